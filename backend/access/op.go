@@ -1,0 +1,47 @@
+package access
+
+// Mode says how the gate runs an operation.
+type Mode string
+
+const (
+	// Read changes nothing and runs outside a transaction.
+	Read Mode = "read"
+	// Write runs in one transaction with a deadline and must report at least
+	// one change; its activity row is written in the same transaction.
+	Write Mode = "write"
+	// Long owns its short transactions (firing, Test all, import), can be
+	// cancelled by the id the page made, and has no page time limit.
+	Long Mode = "long"
+)
+
+// Op declares an operation beside its use case: what it is called, who may do
+// it and how it runs.
+type Op[In, Out any] struct {
+	// Name is "feature.verb", stable, as activity and tests show it.
+	Name string
+	// Needs lists the permissions the caller must hold, all of them.
+	// SignedIn alone means anybody signed in.
+	Needs []Permission
+	// Any, where given, lists permissions of which one is enough.
+	Any  []Permission
+	Mode Mode
+	// Public operations need no session: first run, sign-in, unlock, state.
+	Public bool
+	// Fresh asks for a password entered in the last 5 minutes.
+	Fresh bool
+}
+
+// Info is what the registry keeps of an operation, without its types.
+type Info struct {
+	Name   string
+	Needs  []Permission
+	Any    []Permission
+	Mode   Mode
+	Public bool
+	Fresh  bool
+}
+
+// Info gives the operation without its types.
+func (op Op[In, Out]) Info() Info {
+	return Info{Name: op.Name, Needs: op.Needs, Any: op.Any, Mode: op.Mode, Public: op.Public, Fresh: op.Fresh}
+}

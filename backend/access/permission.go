@@ -1,0 +1,136 @@
+// Package access says who may do what: permissions, operations and the run of
+// one operation. It imports nothing of ours; every door and feature does.
+//
+// An operation (Op) is declared beside its use case and names the permissions
+// it needs. The gate checks them; nothing else does.
+package access
+
+import "sort"
+
+// Permission is a right, as stored in a role.
+type Permission string
+
+// The permissions of product.md 4. One appears here when what it opens is
+// built, not before.
+const (
+	CreateSetup Permission = "setup.create"
+	EditSetup   Permission = "setup.edit"
+	DeleteSetup Permission = "setup.delete"
+	ViewSetup   Permission = "setup.view"
+
+	CreateProcess Permission = "process.create"
+	EditProcess   Permission = "process.edit"
+	DeleteProcess Permission = "process.delete"
+	ViewProcess   Permission = "process.view"
+
+	CreateUser Permission = "user.create"
+	EditUser   Permission = "user.edit"
+	DeleteUser Permission = "user.delete"
+	ViewUser   Permission = "user.view"
+
+	TestSetup      Permission = "setup.test"
+	SendCall       Permission = "call.send"
+	ViewCall       Permission = "call.view"
+	ViewActivity   Permission = "activity.view"
+	ManageSettings Permission = "settings.manage"
+	ImportData     Permission = "data.import"
+	ExportData     Permission = "data.export"
+
+	// SignedIn is not a right that a role holds: it marks operations that
+	// anybody who is signed in may do for themselves.
+	SignedIn Permission = "signed_in"
+)
+
+// PermissionInfo is how a permission reads on screen.
+type PermissionInfo struct {
+	Permission Permission `json:"permission"`
+	Group      string     `json:"group"`
+	Label      string     `json:"label"`
+}
+
+// Permissions lists every right in the order of the role grid: the four of
+// API Key Setup first.
+var Permissions = []PermissionInfo{
+	{CreateSetup, "API Key Setup", "Can Create API Key Setup"},
+	{EditSetup, "API Key Setup", "Can Edit API Key Setup"},
+	{DeleteSetup, "API Key Setup", "Can Delete API Key Setup"},
+	{ViewSetup, "API Key Setup", "Can View API Key Setup"},
+	{CreateProcess, "Processes", "Can Create Processes"},
+	{EditProcess, "Processes", "Can Edit Processes"},
+	{DeleteProcess, "Processes", "Can Delete Processes"},
+	{ViewProcess, "Processes", "Can View Processes"},
+	{CreateUser, "Users & Roles", "Can Create Users & Roles"},
+	{EditUser, "Users & Roles", "Can Edit Users & Roles"},
+	{DeleteUser, "Users & Roles", "Can Delete Users & Roles"},
+	{ViewUser, "Users & Roles", "Can View Users & Roles"},
+	{TestSetup, "Calls", "Can Test API Key Setup"},
+	{SendCall, "Calls", "Can Send"},
+	{ViewCall, "Calls", "Can View Calls"},
+	{ViewActivity, "Office", "Can View Activity"},
+	{ManageSettings, "Office", "Can Manage Settings"},
+	{ImportData, "Office", "Can Import"},
+	{ExportData, "Office", "Can Export"},
+}
+
+// Label gives a permission's words for a person.
+func (p Permission) Label() string {
+	for _, info := range Permissions {
+		if info.Permission == p {
+			return info.Label
+		}
+	}
+	return string(p)
+}
+
+// Known tells whether a role can hold this permission.
+func (p Permission) Known() bool {
+	for _, info := range Permissions {
+		if info.Permission == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Set is a set of permissions.
+type Set map[Permission]bool
+
+// SetOf makes a set.
+func SetOf(permissions ...Permission) Set {
+	set := Set{}
+	for _, p := range permissions {
+		set[p] = true
+	}
+	return set
+}
+
+// All is every permission a role can hold.
+func All() Set {
+	set := Set{}
+	for _, info := range Permissions {
+		set[info.Permission] = true
+	}
+	return set
+}
+
+// List gives the set sorted by name.
+func (s Set) List() []Permission {
+	list := make([]Permission, 0, len(s))
+	for p, held := range s {
+		if held {
+			list = append(list, p)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+	return list
+}
+
+// Covers tells whether every permission of other is in s.
+func (s Set) Covers(other Set) bool {
+	for p, held := range other {
+		if held && !s[p] {
+			return false
+		}
+	}
+	return true
+}

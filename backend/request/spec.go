@@ -1,0 +1,184 @@
+// Package request turns a description of an API call and the values of one
+// record into the exact bytes that go out. It is pure: no clock, no network,
+// no store. Preview, wire and copied curl all come from Build, so they cannot
+// differ (product.md 6, rules R1 to R6).
+package request
+
+import (
+	"time"
+
+	"keydesk/backend/secret"
+)
+
+// AuthType is how the call proves who it is (product.md 6, R6).
+type AuthType string
+
+// The five auth types, in the order of the form.
+const (
+	NoAuth AuthType = "none"
+	APIKey AuthType = "api_key"
+	Bearer AuthType = "bearer"
+	Basic  AuthType = "basic"
+	OAuth2 AuthType = "oauth2"
+)
+
+// Place is where an API key goes.
+type Place string
+
+// The places of Add to.
+const (
+	InHeader Place = "header"
+	InQuery  Place = "query"
+	InBody   Place = "body"
+)
+
+// BodyFormat is how the body is written (R5). Empty means the method's
+// default: JSON for POST, PUT and PATCH, none otherwise.
+type BodyFormat string
+
+// The body formats of R5.
+const (
+	DefaultBody   BodyFormat = ""
+	NoBody        BodyFormat = "none"
+	JSONBody      BodyFormat = "json"
+	FormBody      BodyFormat = "form"
+	MultipartBody BodyFormat = "multipart"
+	RawJSON       BodyFormat = "raw_json"
+	RawXML        BodyFormat = "raw_xml"
+	RawText       BodyFormat = "raw_text"
+)
+
+// ParamIn is where a parameter travels (R3). Empty means by method.
+type ParamIn string
+
+// The values of In.
+const (
+	ParamAuto    ParamIn = ""
+	ParamQuery   ParamIn = "query"
+	ParamBody    ParamIn = "body"
+	ParamNowhere ParamIn = "nowhere"
+)
+
+// ParamType is how a parameter's value is written in JSON (R5). Empty is text.
+type ParamType string
+
+// The types of a value.
+const (
+	TextParam    ParamType = ""
+	NumberParam  ParamType = "number"
+	BooleanParam ParamType = "boolean"
+	JSONParam    ParamType = "json"
+)
+
+// Value is a value that may be secret. From the page: a plain value stands in
+// Plain; a secret one in Typed, where empty with Stored set means "keep what
+// is stored". To the page: Typed is always empty and Stored tells whether one
+// is stored. For Build: a secret's plain text stands in Typed.
+type Value struct {
+	Plain  string      `json:"plain"`
+	Secret bool        `json:"secret"`
+	Stored bool        `json:"stored"`
+	Typed  secret.Text `json:"typed" ts_type:"string"`
+}
+
+// Reveal gives the value whether secret or not.
+func (v Value) Reveal() string {
+	if v.Secret {
+		return v.Typed.Reveal()
+	}
+	return v.Plain
+}
+
+// IsEmpty tells whether there is neither a value nor a stored one.
+func (v Value) IsEmpty() bool {
+	if v.Secret {
+		return v.Typed.IsEmpty() && !v.Stored
+	}
+	return v.Plain == ""
+}
+
+// Auth holds the fields of every auth type; only those of Type are used, kept
+// and sent (A34).
+type Auth struct {
+	Type     AuthType `json:"type"`
+	KeyName  string   `json:"key_name"`
+	KeyValue Value    `json:"key_value"`
+	AddTo    Place    `json:"add_to"`
+	// Token is the bearer token, or OAuth 2.0's pasted one.
+	Token    Value  `json:"token"`
+	Username string `json:"username"`
+	Password Value  `json:"password"`
+	// HeaderPrefix stands before OAuth 2.0's token; empty sends the bare token.
+	HeaderPrefix string `json:"header_prefix"`
+	// Fetch, for OAuth 2.0: the token is fetched by client credentials (RFC
+	// 6749 section 4.4) instead of pasted.
+	FetchToken   bool   `json:"fetch_token"`
+	TokenURL     string `json:"token_url"`
+	ClientID     string `json:"client_id"`
+	ClientSecret Value  `json:"client_secret"`
+	Scopes       string `json:"scopes"`
+}
+
+// Header is one row of the Additional Header List. ID is stable and names the
+// row's sealed secret; it is never the position.
+type Header struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Value Value  `json:"value"`
+}
+
+// Param is one row of the Custom Parameter List.
+type Param struct {
+	ID       string    `json:"id"`
+	Name     string    `json:"name"`
+	Value    Value     `json:"value"`
+	Type     ParamType `json:"type"`
+	In       ParamIn   `json:"in"`
+	Optional bool      `json:"optional"`
+}
+
+// StageParam is one row of the Stage Parameter List: the variable takes the
+// record's value of the stage field, else the default (R2).
+type StageParam struct {
+	ID       string `json:"id"`
+	Variable string `json:"variable"`
+	// Field is the stage field's name.
+	Field   string `json:"field"`
+	Default string `json:"default"`
+}
+
+// Field is a fixed field of the setup or its provider: the only thing besides
+// literals that may stand in scheme, host and port (R1).
+type Field struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Value Value  `json:"value"`
+}
+
+// Spec describes one API call.
+type Spec struct {
+	Method      string       `json:"method"`
+	URL         string       `json:"url"`
+	BodyFormat  BodyFormat   `json:"body_format"`
+	RawBody     string       `json:"raw_body"`
+	Auth        Auth         `json:"auth"`
+	Headers     []Header     `json:"headers"`
+	Params      []Param      `json:"params"`
+	StageParams []StageParam `json:"stage_params"`
+	Fixed       []Field      `json:"fixed"`
+}
+
+// Env is what a rendering draws from outside, once per rendering, so that the
+// same Env gives the same bytes.
+type Env struct {
+	// Country completes local phone numbers, ISO 3166-1 alpha-2 ("IN").
+	Country string
+	// Now and Location serve {{$timestamp}} (Unix seconds) and date formats.
+	Now      time.Time
+	Location *time.Location
+	// UUID is {{$uuid}}, Boundary the multipart boundary.
+	UUID     string
+	Boundary string
+	// UserAgent is the default User-Agent.
+	UserAgent string
+}

@@ -1,0 +1,71 @@
+// Package verdict decides what an answer means: accepted, refused, throttled,
+// unclear or failed (product.md 6, R8). It is pure: a rule and an answer in, a
+// result with its reason out. Rules come from a setup or a provider file; with
+// neither, the status alone decides and the result says so.
+package verdict
+
+// Verdict is the result of a call. It never changes once given.
+type Verdict string
+
+// The five verdicts.
+const (
+	Accepted  Verdict = "accepted"
+	Refused   Verdict = "refused"
+	Throttled Verdict = "throttled"
+	Unclear   Verdict = "unclear"
+	Failed    Verdict = "failed"
+)
+
+// Source is where a condition or extractor looks.
+type Source string
+
+// The sources of R8.
+const (
+	FromJSON   Source = "json"   // Path is a JSON path, as $.messages[0].status
+	FromXML    Source = "xml"    // Path is an XPath
+	FromText   Source = "text"   // Path is a regular expression (RE2); group 1, else the whole match, is the value
+	FromHeader Source = "header" // Path is the header's name
+)
+
+// Test is what a condition asks of the value found.
+type Test string
+
+// The tests a condition can make.
+const (
+	Present   Test = "present"
+	Absent    Test = "absent"
+	Equals    Test = "equals"
+	NotEquals Test = "not_equals"
+	OneOf     Test = "one_of"  // Value is a comma-separated list
+	Matches   Test = "matches" // Value is a regular expression (RE2)
+)
+
+// Condition is one thing that must hold.
+type Condition struct {
+	From  Source `json:"from"`
+	Path  string `json:"path"`
+	Test  Test   `json:"test"`
+	Value string `json:"value"`
+}
+
+// Extractor says where a text stands in an answer. Empty Path: nowhere.
+type Extractor struct {
+	From Source `json:"from"`
+	Path string `json:"path"`
+}
+
+// Rule says what counts as accepted. Status is a set such as "200-299" or
+// "200,202"; empty means 200-299. With Each, the JSON path names the list
+// whose every part must meet the conditions, each relative to the part: "3 of
+// 4 accepted" is unclear.
+type Rule struct {
+	Status     string      `json:"status"`
+	AnyOf      bool        `json:"any_of"`
+	Conditions []Condition `json:"conditions"`
+	Each       string      `json:"each"`
+	MessageID  Extractor   `json:"message_id"`
+	ErrorCode  Extractor   `json:"error_code"`
+	ErrorText  Extractor   `json:"error_text"`
+	// Throttled lists error codes that mean "too fast", beside status 429.
+	Throttled []string `json:"throttled"`
+}
