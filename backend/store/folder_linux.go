@@ -1,0 +1,26 @@
+package store
+
+import "syscall"
+
+// Magic numbers of statfs(2) for network file systems, where WAL's shared
+// memory does not hold (security.md 4).
+var networkFolders = map[int64]bool{
+	0x6969:     true, // NFS
+	0xFF534D42: true, // CIFS
+	0xFE534D42: true, // SMB2
+	0x517B:     true, // SMB
+	0x564C:     true, // NCP
+	0x5346414F: true, // AFS
+	0x01021997: true, // 9P
+}
+
+func refuseNetworkFolder(folder string) error {
+	var info syscall.Statfs_t
+	if err := syscall.Statfs(folder, &info); err != nil {
+		return ErrUnreachable.Because(err)
+	}
+	if networkFolders[int64(info.Type)] {
+		return ErrNetworkFolder
+	}
+	return nil
+}

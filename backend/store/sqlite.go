@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"syscall"
+
+	"github.com/mattn/go-sqlite3"
+
+	"keydesk/backend/fault"
+)
+
+// Faults of the store, in the words a person sees.
+var (
+	ErrUnreachable = fault.New(fault.Unavailable, "store.unreachable", "Keydesk cannot reach its data.").
+			Try("Check that the data folder exists and that you may open it, then start Keydesk again.")
+	ErrReadOnly = fault.New(fault.Unavailable, "store.read_only", "The data folder cannot be written to.").
+			Try("Nothing was changed. Check the folder's permissions, or whether its disk is mounted read-only.")
+	ErrDiskFull = fault.New(fault.Unavailable, "store.disk_full", "The disk is full, so nothing was saved.").
+			Try("Free some space and try again. Everything saved before is still there.")
+	ErrBusy = fault.New(fault.Unavailable, "store.busy", "Another program is using Keydesk's data.").
+		Try("Nothing was changed. Close the other program and try again.")
+	ErrCorrupt = fault.New(fault.Unavailable, "store.corrupt", "Keydesk's data file is damaged.").
+			Try("Nothing was changed. Keep a copy of the data folder before you do anything else, then restore a copy from before.")
+	ErrNewer = fault.New(fault.Unavailable, "store.newer", "This data was written by a newer Keydesk.").
+			Try("Nothing was changed. Install the newer version to open it.")
+	ErrIO = fault.New(fault.Unavailable, "store.io", "The disk did not take what Keydesk wrote.").
+		Try("Nothing of this was saved. Check the disk, then start Keydesk again.")
+	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder lies on a network drive, where it could be damaged.").
+				Try("Choose a folder on this computer with --data.")
+	ErrStale = fault.New(fault.Conflict, "store.stale", "Somebody changed this meanwhile, so your version was not saved.").
+			Try("Copy what you need, reload, and make your change again.")
+)
+
+// connector opens connections with every pragma set before first use, since a
+// pragma sent to a pool reaches only one of its connections.
+type connector struct {
+	path     string
+	readOnly bool
+	maxPages int
+}
+
+// Driver is part of driver.Connector.
+func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
+
+// Connect is part of driver.Connector.
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	pragmas := []string{
+		"PRAGMA busy_timeout=5000",
+		"PRAGMA trusted_schema=OFF",
+		"PRAGMA temp_store=MEMORY",
+		"PRAGMA cache_size=-65536",
+	}
+	mode := "ro"
+	if c.readOnly {
+		pragmas = append(pragmas, "PRAGMA query_only=ON")
+	} else {
+		mode = "rw"
+		pragmas = append(pragmas,
+			"PRAGMA journal_mode=WAL",
+			// The driver's default in WAL is NORMAL, which loses acknowledged
+			// commits at a power cut (security.md 0, decision 1).
+			"PRAGMA synchronous=FULL",
+			"PRAGMA foreign_keys=ON",
+			"PRAGMA secure_delete=ON",
+			"PRAGMA journal_size_limit=67108864",
+		)
+		if c.maxPages > 0 {
+			pragmas = append(pragmas, fmt.Sprintf("PRAGMA max_page_count=%d", c.maxPages))
+		}
+	}
+	d := &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
+		for _, pragma := range pragmas {
+			if _, err := conn.Exec(pragma, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath(), RawQuery: "mode=" + mode + "&_txlock=immediate"}).String()
+	return d.Open(dsn)
+}
+
+// translate turns driver errors into faults by their typed code, never by
+// text. Faults and context errors pass through.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	var lite sqlite3.Error
+	if !errors.As(err, &lite) {
+		return err
+	}
+	switch lite.Code {
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return ErrBusy.Because(err)
+	case sqlite3.ErrFull:
+		return ErrDiskFull.Because(err)
+	case sqlite3.ErrReadonly, sqlite3.ErrPerm:
+		return ErrReadOnly.Because(err)
+	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		return ErrCorrupt.Because(err)
+	case sqlite3.ErrCantOpen:
+		return ErrUnreachable.Because(err)
+	case sqlite3.ErrIoErr:
+		if lite.SystemErrno == syscall.ENOSPC {
+			return ErrDiskFull.Because(err)
+		}
+		return ErrIO.Because(err)
+	}
+	return err
+}
+
+// isUnique tells whether err is a broken unique index.
+func isUnique(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && (lite.ExtendedCode == sqlite3.ErrConstraintUnique || lite.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
+}
+
+// isForeignKey tells whether err is a broken reference.
+func isForeignKey(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && lite.ExtendedCode == sqlite3.ErrConstraintForeignKey
+}
+
+func isReadOnlyFolder(err error) bool {
+	return errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission)
+}

@@ -1,0 +1,235 @@
+// Package store keeps everything in one SQLite file in the data folder. It is
+// the only package with SQL. It points to features and never back: features
+// state what they need as small interfaces, and Store has those methods, one
+// file a feature.
+//
+// A transaction travels in the context: InTx opens one, every method that is
+// given the context joins it. Writing outside a transaction is refused, so
+// that a change and its activity row cannot part.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"keydesk/backend/fault"
+)
+
+// FileName is the database's name in the data folder.
+const FileName = "keydesk.db"
+
+// Store is an open database: one writer connection, several readers.
+type Store struct {
+	path    string
+	write   *sql.DB
+	read    *sql.DB
+	mu      sync.RWMutex
+	ready   map[string]*sql.Stmt // of the readers
+	maxPage int
+}
+
+// Option changes how a store is opened.
+type Option func(*Store)
+
+// WithMaxPages bounds the file's size in pages of 4 KiB, for tests of a full
+// disk (PRAGMA max_page_count).
+func WithMaxPages(pages int) Option { return func(s *Store) { s.maxPage = pages } }
+
+// New names the database in a data folder and does no I/O.
+func New(folder string, options ...Option) *Store {
+	s := &Store{path: filepath.Join(folder, FileName), ready: map[string]*sql.Stmt{}}
+	for _, option := range options {
+		option(s)
+	}
+	return s
+}
+
+// Path is the database file.
+func (s *Store) Path() string { return s.path }
+
+// Open makes or opens the file, brings its schema up to date (a copy is made
+// first) and refuses a file that a newer program wrote. The folder is made
+// private (0700), the file too (0600).
+//
+// Faults: store.read_only, store.newer, store.corrupt, store.busy,
+// store.disk_full, store.unreachable.
+func (s *Store) Open(ctx context.Context) error {
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
+		return ErrUnreachable.Say("The data folder %s cannot be made.", filepath.Dir(s.path)).Because(err)
+	}
+	if err := refuseNetworkFolder(filepath.Dir(s.path)); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		if errors.Is(err, os.ErrPermission) || isReadOnlyFolder(err) {
+			return ErrReadOnly.Because(err)
+		}
+		return ErrUnreachable.Because(err)
+	}
+	_ = file.Close()
+	s.write = sql.OpenDB(connector{path: s.path, maxPages: s.maxPage})
+	s.write.SetMaxOpenConns(1)
+	s.read = sql.OpenDB(connector{path: s.path, readOnly: true})
+	s.read.SetMaxOpenConns(4)
+	s.read.SetMaxIdleConns(4)
+	if err := s.migrate(ctx); err != nil {
+		_ = s.Close()
+		return translate(err)
+	}
+	return nil
+}
+
+// Close folds the write-ahead log back into the file and closes it.
+func (s *Store) Close() error {
+	if s.write == nil {
+		return nil
+	}
+	_, checkpointErr := s.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	err := errors.Join(s.read.Close(), s.write.Close())
+	s.write, s.read = nil, nil
+	s.mu.Lock()
+	s.ready = map[string]*sql.Stmt{}
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return checkpointErr
+}
+
+type txKey struct{}
+
+type openTx struct {
+	tx *sql.Tx
+}
+
+// InTx runs fn in one immediate transaction; every store method given fn's
+// context is part of it. An error or panic undoes everything. Inside another
+// InTx it joins that one.
+func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (err error) {
+	if _, ok := ctx.Value(txKey{}).(*openTx); ok {
+		return fn(ctx)
+	}
+	if s.write == nil {
+		return ErrUnreachable
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return translate(err)
+	}
+	done := false
+	defer func() {
+		if !done {
+			_ = tx.Rollback()
+		}
+	}()
+	if err := fn(context.WithValue(ctx, txKey{}, &openTx{tx: tx})); err != nil {
+		return translate(err)
+	}
+	done = true
+	if err := tx.Commit(); err != nil {
+		_ = tx.Rollback()
+		return translate(err)
+	}
+	return nil
+}
+
+var errNotInTx = errors.New("store: a write outside a transaction")
+
+// stmt gives a prepared statement of the readers, prepared once.
+func (s *Store) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	s.mu.RLock()
+	ready := s.ready[query]
+	s.mu.RUnlock()
+	if ready != nil {
+		return ready, nil
+	}
+	made, err := s.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.ready[query]; other != nil {
+		_ = made.Close()
+		return other, nil
+	}
+	s.ready[query] = made
+	return made, nil
+}
+
+// exec runs a writing statement in the context's transaction and tells how
+// many rows it touched.
+func (s *Store) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	open, ok := ctx.Value(txKey{}).(*openTx)
+	if !ok {
+		return 0, errNotInTx
+	}
+	res, err := open.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return res.RowsAffected()
+}
+
+// rows runs a query in the context's transaction, or on a reader.
+func (s *Store) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if open, ok := ctx.Value(txKey{}).(*openTx); ok {
+		rows, err := open.tx.QueryContext(ctx, query, args...)
+		return rows, translate(err)
+	}
+	if s.read == nil {
+		return nil, ErrUnreachable
+	}
+	ready, err := s.stmt(ctx, query)
+	if err != nil {
+		return nil, translate(err)
+	}
+	rows, err := ready.QueryContext(ctx, args...)
+	return rows, translate(err)
+}
+
+// each calls scan for every row of a query.
+func (s *Store) each(ctx context.Context, scan func(scan func(into ...any) error) error, query string, args ...any) error {
+	rows, err := s.rows(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := scan(rows.Scan); err != nil {
+			return translate(err)
+		}
+	}
+	return translate(rows.Err())
+}
+
+// one scans the only row of a query; missing is what to return when there is
+// none.
+func (s *Store) one(ctx context.Context, missing error, into []any, query string, args ...any) error {
+	found := false
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		found = true
+		return scan(into...)
+	}, query, args...)
+	if err == nil && !found {
+		return missing
+	}
+	return err
+}
+
+// must turns "no row was touched" into the given fault.
+func must(touched int64, err error, missing *fault.Error) error {
+	if err != nil {
+		return err
+	}
+	if touched == 0 {
+		return missing
+	}
+	return nil
+}
