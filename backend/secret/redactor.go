@@ -1,0 +1,237 @@
+package secret
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// minRunes is the shortest secret that is looked for anywhere (R9). Anything
+// shorter would mask ordinary words and numbers; its known places are masked
+// by those who know them.
+const minRunes = 6
+
+// TooShort tells whether a secret is under 6 characters, so that Redactor
+// leaves it alone and the form warns (R9). The empty secret is not too short.
+func TooShort(t Text) bool {
+	return t.value != "" && utf8.RuneCountInString(t.value) < minRunes
+}
+
+// Redactor replaces known secrets with Mask in anything that leaves: preview,
+// history, logs, activity, exports, error texts and copied curl (R9).
+//
+// It finds a secret as it is, in hex and in base64 (both alphabets, at any
+// offset inside a longer encoded text), each of them also URL-encoded, JSON-
+// escaped or XML-escaped, up to two such layers. What is derived in other ways
+// (base64 of user:password cut elsewhere, fetched tokens) is told to it by Add.
+//
+// It reads the text through decoders instead of guessing how an encoder
+// writes: every choice of escaped characters and of hex case is found.
+//
+// The zero value and nil know nothing. Safe for use by many goroutines.
+type Redactor struct {
+	mu       sync.RWMutex
+	known    map[string]struct{}
+	byPrefix map[[prefixLen]byte][]pattern
+	first    [1 << 16 / 64]uint64 // which pairs of first bytes occur at all
+	spaces   bool                 // some pattern has a blank, so '+' may stand for one
+}
+
+// prefixLen bytes pick the patterns to compare; every pattern is longer.
+const prefixLen = 6
+
+// pattern is one spelling of a secret. Base64 that does not begin or end on a
+// character's edge also takes the neighbour that carries some of its bits.
+type pattern struct {
+	text       string
+	head, tail bool
+}
+
+// NewRedactor makes a redactor that knows these secrets.
+func NewRedactor(secrets ...Text) *Redactor {
+	r := &Redactor{}
+	r.Add(secrets...)
+	return r
+}
+
+// Add makes secrets, and what is derived from them, known from now on. Empty
+// and too short ones are passed over (R9).
+func (r *Redactor) Add(secrets ...Text) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range secrets {
+		if t.value == "" || TooShort(t) {
+			continue
+		}
+		if _, ok := r.known[t.value]; ok {
+			continue
+		}
+		if r.known == nil {
+			r.known = map[string]struct{}{}
+			r.byPrefix = map[[prefixLen]byte][]pattern{}
+		}
+		r.known[t.value] = struct{}{}
+		r.spaces = r.spaces || strings.ContainsRune(t.value, ' ')
+		for _, p := range spellings(t.value) {
+			prefix := [prefixLen]byte([]byte(p.text[:prefixLen]))
+			r.byPrefix[prefix] = append(r.byPrefix[prefix], p)
+			r.first[pair(p.text)/64] |= 1 << (pair(p.text) % 64)
+		}
+	}
+}
+
+// Text gives s with every known secret replaced by Mask.
+func (r *Redactor) Text(s string) string {
+	if r == nil || len(s) < prefixLen {
+		return s
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.known) == 0 {
+		return s
+	}
+	return mask(s, r.spans(s))
+}
+
+// Bytes is Text for bytes; what it gives shares nothing with b when something
+// was replaced, and is b itself when nothing was.
+func (r *Redactor) Bytes(b []byte) []byte {
+	s := string(b)
+	if clean := r.Text(s); clean != s {
+		return []byte(clean)
+	}
+	return b
+}
+
+// Value is Text for every string inside a JSON-like value (maps, slices,
+// strings), names included; other values are given back as they are.
+func (r *Redactor) Value(v any) any {
+	switch v := v.(type) {
+	case string:
+		return r.Text(v)
+	case []string:
+		clean := make([]string, len(v))
+		for i, s := range v {
+			clean[i] = r.Text(s)
+		}
+		return clean
+	case []any:
+		clean := make([]any, len(v))
+		for i, inner := range v {
+			clean[i] = r.Value(inner)
+		}
+		return clean
+	case map[string]string:
+		clean := make(map[string]string, len(v))
+		for name, s := range v {
+			clean[r.Text(name)] = r.Text(s)
+		}
+		return clean
+	case map[string]any:
+		clean := make(map[string]any, len(v))
+		for name, inner := range v {
+			clean[r.Text(name)] = r.Value(inner)
+		}
+		return clean
+	default:
+		return v
+	}
+}
+
+// span is a stretch of the text to be masked, end excluded.
+type span struct{ start, end int }
+
+// spans finds every occurrence in s and in its decoded views, as stretches of
+// s itself.
+func (r *Redactor) spans(s string) []span {
+	plain := view{text: s}
+	found := r.search(nil, plain)
+	for _, outer := range plain.decoded(r.spaces) {
+		found = r.search(found, outer)
+		for _, inner := range outer.decoded(r.spaces) {
+			found = r.search(found, inner)
+		}
+	}
+	return found
+}
+
+// search adds where the patterns stand in one view. Overlapping hits are all
+// kept: skipping behind the first would leave the end of the second.
+func (r *Redactor) search(found []span, v view) []span {
+	text := v.text
+	for i := 0; i+prefixLen <= len(text); i++ {
+		if p := pair(text[i:]); r.first[p/64]&(1<<(p%64)) == 0 {
+			continue
+		}
+		for _, p := range r.byPrefix[[prefixLen]byte([]byte(text[i:i+prefixLen]))] {
+			if !strings.HasPrefix(text[i:], p.text) {
+				continue
+			}
+			start, end := i, i+len(p.text)
+			if p.head && start > 0 && isBase64(text[start-1]) {
+				start--
+			}
+			if p.tail && end < len(text) && isBase64(text[end]) {
+				end++
+			}
+			found = append(found, span{v.at(start), v.at(end)})
+		}
+	}
+	return found
+}
+
+// mask replaces the stretches, overlapping ones as one.
+func mask(s string, spans []span) string {
+	if len(spans) == 0 {
+		return s
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
+	var out strings.Builder
+	done := 0
+	for i := 0; i < len(spans); {
+		joined := spans[i]
+		for i++; i < len(spans) && spans[i].start < joined.end; i++ {
+			joined.end = max(joined.end, spans[i].end)
+		}
+		out.WriteString(s[done:joined.start])
+		out.WriteString(Mask)
+		done = joined.end
+	}
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// spellings lists how a secret may be written before any escaping.
+func spellings(value string) []pattern {
+	all := []pattern{
+		{text: value},
+		{text: hex.EncodeToString([]byte(value))},
+		{text: strings.ToUpper(hex.EncodeToString([]byte(value)))},
+	}
+	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for offset := range 3 {
+			all = append(all, base64At(alphabet, value, offset))
+		}
+	}
+	slices.SortFunc(all, func(a, b pattern) int { return strings.Compare(a.text, b.text) })
+	return slices.CompactFunc(all, func(a, b pattern) bool { return a.text == b.text && a.head == b.head && a.tail == b.tail })
+}
+
+// base64At gives the characters of value's base64 that are the same whatever
+// stands before and behind it, when offset bytes (mod 3) stand before it.
+func base64At(alphabet *base64.Encoding, value string, offset int) pattern {
+	encoded := alphabet.EncodeToString([]byte(strings.Repeat("\x00", offset) + value))
+	from := (offset*8 + 5) / 6
+	to := (offset + len(value)) * 8 / 6
+	return pattern{text: encoded[from:to], head: offset > 0, tail: (offset+len(value))%3 != 0}
+}
+
+func isBase64(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' ||
+		c == '+' || c == '/' || c == '-' || c == '_'
+}
+
+func pair(s string) int { return int(s[0])<<8 | int(s[1]) }

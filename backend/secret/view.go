@@ -1,0 +1,166 @@
+package secret
+
+import (
+	"html"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// view is a text as a reader would see it after undoing one kind of escaping,
+// with the way back: origin[i] is where byte i began in the text that came in,
+// and one more entry stands for the end. A nil origin is the text itself.
+type view struct {
+	text   string
+	origin []int32
+}
+
+// at gives the place in the text that came in.
+func (v view) at(i int) int {
+	if v.origin == nil {
+		return i
+	}
+	return int(v.origin[i])
+}
+
+// unescape reads one escaped character at the start of s: what it stands for
+// and how many bytes it takes; 0 bytes when there is none.
+type unescape func(s string) (meaning string, size int)
+
+// decoded lists the views that differ from v. plusIsBlank also reads '+' as a
+// blank, as forms write it.
+func (v view) decoded(plusIsBlank bool) []view {
+	var views []view
+	add := func(marks string, read unescape) {
+		if next, ok := v.decode(marks, read); ok {
+			views = append(views, next)
+		}
+	}
+	add("%", percent)
+	if plusIsBlank && strings.Contains(v.text, "+") {
+		add("%+", percentOrPlus)
+	}
+	add(`\`, backslash)
+	add("&", entity)
+	return views
+}
+
+func (v view) decode(marks string, read unescape) (view, bool) {
+	at := strings.IndexAny(v.text, marks)
+	if at < 0 {
+		return view{}, false
+	}
+	text := make([]byte, 0, len(v.text))
+	origin := make([]int32, 0, len(v.text)+1)
+	changed := false
+	for i := 0; i < len(v.text); {
+		if strings.IndexByte(marks, v.text[i]) >= 0 {
+			if meaning, size := read(v.text[i:]); size > 0 {
+				for j := range len(meaning) {
+					text = append(text, meaning[j])
+					origin = append(origin, int32(v.at(i)))
+				}
+				i += size
+				changed = true
+				continue
+			}
+		}
+		text = append(text, v.text[i])
+		origin = append(origin, int32(v.at(i)))
+		i++
+	}
+	return view{text: string(text), origin: append(origin, int32(v.at(len(v.text))))}, changed
+}
+
+// percent reads %41 (RFC 3986 section 2.1), either case.
+func percent(s string) (string, int) {
+	if len(s) < 3 {
+		return "", 0
+	}
+	value, err := strconv.ParseUint(s[1:3], 16, 8)
+	if err != nil {
+		return "", 0
+	}
+	return string([]byte{byte(value)}), 3
+}
+
+func percentOrPlus(s string) (string, int) {
+	if s[0] == '+' {
+		return " ", 1
+	}
+	return percent(s)
+}
+
+// backslash reads the escapes of JSON strings (RFC 8259 section 7), and \' \x41
+// of JavaScript and Go.
+func backslash(s string) (string, int) {
+	if len(s) < 2 {
+		return "", 0
+	}
+	switch c := s[1]; c {
+	case '"', '\\', '/', '\'':
+		return string(c), 2
+	case 'b':
+		return "\b", 2
+	case 'f':
+		return "\f", 2
+	case 'n':
+		return "\n", 2
+	case 'r':
+		return "\r", 2
+	case 't':
+		return "\t", 2
+	case 'x':
+		if value, ok := hexAt(s, 2, 2); ok {
+			return string([]byte{byte(value)}), 4
+		}
+	case 'u':
+		return unicodeEscape(s)
+	}
+	return "", 0
+}
+
+// unicodeEscape reads \u00e9, and two of them where they are a surrogate pair.
+func unicodeEscape(s string) (string, int) {
+	value, ok := hexAt(s, 2, 4)
+	if !ok {
+		return "", 0
+	}
+	r := rune(value)
+	if !utf16.IsSurrogate(r) {
+		return string(r), 6
+	}
+	if low, ok := hexAt(s, 8, 4); ok && s[6] == '\\' && s[7] == 'u' {
+		if both := utf16.DecodeRune(r, rune(low)); both != utf8.RuneError {
+			return string(both), 12
+		}
+	}
+	return "", 0
+}
+
+// maxEntity is the longest entity looked at: &#0001114111; and every named one
+// that an encoder writes are shorter.
+const maxEntity = 14
+
+// entity reads &amp; &#39; and &#x27; of XML and HTML.
+func entity(s string) (string, int) {
+	end := strings.IndexByte(s[:min(len(s), maxEntity)], ';')
+	if end < 0 {
+		return "", 0
+	}
+	whole := s[:end+1]
+	meaning := html.UnescapeString(whole)
+	if meaning == whole {
+		return "", 0
+	}
+	return meaning, end + 1
+}
+
+func hexAt(s string, from, digits int) (uint64, bool) {
+	if len(s) < from+digits {
+		return 0, false
+	}
+	value, err := strconv.ParseUint(s[from:from+digits], 16, 32)
+	return value, err == nil
+}
