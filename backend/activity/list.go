@@ -1,0 +1,72 @@
+package activity
+
+import (
+	"context"
+
+	"keydesk/backend/access"
+)
+
+// ListInput searches the trail, newest first. Text is matched as a substring
+// of actor, operation, object and details in any case; Before is the number
+// below which the page starts, 0 for the first page.
+type ListInput struct {
+	Text    string `json:"text" validate:"max=200"`
+	ActorID string `json:"actor_id" validate:"max=64"`
+	Kind    string `json:"kind" validate:"max=64"`
+	Outcome string `json:"outcome" validate:"omitempty,oneof=done refused"`
+	// ObjectID limits to one thing's history.
+	ObjectID string `json:"object_id" validate:"max=64"`
+	FromMs   int64  `json:"from_ms"`
+	UntilMs  int64  `json:"until_ms"`
+	Before   int64  `json:"before"`
+	Limit    int    `json:"limit" validate:"max=200"`
+}
+
+// Page is one page of the trail.
+type Page struct {
+	Entries []Entry `json:"entries"`
+	More    bool    `json:"more"`
+}
+
+// Actor is somebody who appears in the trail.
+type Actor struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Filters are the choices the screen offers.
+type Filters struct {
+	Actors []Actor  `json:"actors"`
+	Kinds  []string `json:"kinds"`
+}
+
+// Kinds are the things that entries speak of.
+var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "office", "session", "refusal"}
+
+// Operations of the trail.
+var (
+	OpList    = access.Op[ListInput, Page]{Name: "activity.list", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
+	OpFilters = access.Op[struct{}, Filters]{Name: "activity.filters", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
+)
+
+// List gives a page, newest first.
+func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
+	s.Flush(ctx)
+	if in.Limit <= 0 {
+		in.Limit = 50
+	}
+	entries, more, err := s.store.ActivityPage(ctx, in)
+	if entries == nil {
+		entries = []Entry{}
+	}
+	return Page{Entries: entries, More: more}, err
+}
+
+// Filters gives the people and kinds to filter by.
+func (s *Service) Filters(ctx context.Context, _ struct{}) (Filters, error) {
+	actors, err := s.store.ActivityActors(ctx)
+	if actors == nil {
+		actors = []Actor{}
+	}
+	return Filters{Actors: actors, Kinds: Kinds}, err
+}

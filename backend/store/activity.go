@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+
+	"keydesk/backend/activity"
+)
+
+// LastActivity gives the newest entry's number and MAC.
+func (s *Store) LastActivity(ctx context.Context) (seq int64, mac []byte, err error) {
+	err = s.one(ctx, nil, []any{&seq, &mac}, "SELECT seq, mac FROM activity ORDER BY seq DESC LIMIT 1")
+	return seq, mac, err
+}
+
+// InsertActivity adds an entry in the context's transaction.
+func (s *Store) InsertActivity(ctx context.Context, e activity.Entry) error {
+	search := fold(e.Actor + "\n" + e.Op + "\n" + e.Kind + "\n" + e.Object + "\n" + e.After)
+	_, err := s.exec(ctx, `INSERT INTO activity (seq, at_ms, mono_ms, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, search, prev_mac, mac)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.Seq, e.AtMs, e.MonoMs, e.ActorID, e.Actor, e.Roles, e.Source, e.Op, e.Outcome, e.Kind, e.ObjectID, e.Object, e.Count, e.Before, e.After, search, e.PrevMAC, e.MAC)
+	return err
+}
+
+// ActivityPage gives entries newest first, below the number in.Before.
+func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) ([]activity.Entry, bool, error) {
+	var where clause
+	where.when(in.Before > 0, "seq < ?", in.Before)
+	where.when(in.ActorID != "", "actor_id = ?", in.ActorID)
+	where.when(in.Kind != "", "kind = ?", in.Kind)
+	where.when(in.Outcome != "", "outcome = ?", in.Outcome)
+	where.when(in.ObjectID != "", "object_id = ?", in.ObjectID)
+	where.when(in.FromMs > 0, "at_ms >= ?", in.FromMs)
+	where.when(in.UntilMs > 0, "at_ms < ?", in.UntilMs)
+	where.like("search", in.Text)
+	entries := []activity.Entry{}
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var e activity.Entry
+		err := scan(&e.Seq, &e.AtMs, &e.MonoMs, &e.ActorID, &e.Actor, &e.Roles, &e.Source, &e.Op, &e.Outcome, &e.Kind, &e.ObjectID, &e.Object, &e.Count, &e.Before, &e.After, &e.PrevMAC, &e.MAC)
+		entries = append(entries, e)
+		return err
+	}, `SELECT seq, at_ms, mono_ms, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, prev_mac, mac
+		FROM activity`+where.sql()+` ORDER BY seq DESC LIMIT ?`, append(where.args, in.Limit+1)...)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(entries) > in.Limit {
+		return entries[:in.Limit], true, nil
+	}
+	return entries, false, nil
+}
+
+// ActivityActors lists who appears in the trail, by name, at most 500.
+func (s *Store) ActivityActors(ctx context.Context) ([]activity.Actor, error) {
+	actors := []activity.Actor{}
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var a activity.Actor
+		err := scan(&a.ID, &a.Name)
+		actors = append(actors, a)
+		return err
+	}, `SELECT id, name FROM user ORDER BY name_key LIMIT 500`)
+	return actors, err
+}

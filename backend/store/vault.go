@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+
+	"keydesk/backend/vault"
+)
+
+// PutSecret inserts or replaces a sealed secret by owner and slot.
+func (s *Store) PutSecret(ctx context.Context, row vault.Row) error {
+	_, err := s.exec(ctx, `INSERT INTO secret (owner_kind, owner_id, slot, version, sealed) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (owner_kind, owner_id, slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed`,
+		row.OwnerKind, row.OwnerID, row.Slot, row.Version, row.Sealed)
+	return err
+}
+
+const secretColumns = "SELECT owner_kind, owner_id, slot, version, sealed FROM secret"
+
+// Secret gives one sealed secret; false when there is none.
+func (s *Store) Secret(ctx context.Context, ownerKind, ownerID, slot string) (vault.Row, bool, error) {
+	rows, err := s.secrets(ctx, secretColumns+" WHERE owner_kind = ? AND owner_id = ? AND slot = ?", ownerKind, ownerID, slot)
+	if err != nil || len(rows) == 0 {
+		return vault.Row{}, false, err
+	}
+	return rows[0], true, nil
+}
+
+// OwnerSecrets gives every sealed secret of one owner.
+func (s *Store) OwnerSecrets(ctx context.Context, ownerKind, ownerID string) ([]vault.Row, error) {
+	return s.secrets(ctx, secretColumns+" WHERE owner_kind = ? AND owner_id = ? ORDER BY slot", ownerKind, ownerID)
+}
+
+// AllSecrets gives every sealed secret, for re-sealing.
+func (s *Store) AllSecrets(ctx context.Context) ([]vault.Row, error) {
+	return s.secrets(ctx, secretColumns+" ORDER BY owner_kind, owner_id, slot")
+}
+
+func (s *Store) secrets(ctx context.Context, query string, args ...any) ([]vault.Row, error) {
+	var rows []vault.Row
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var row vault.Row
+		err := scan(&row.OwnerKind, &row.OwnerID, &row.Slot, &row.Version, &row.Sealed)
+		rows = append(rows, row)
+		return err
+	}, query, args...)
+	return rows, err
+}
+
+// DeleteSecret removes one sealed secret; secure_delete wipes its page.
+func (s *Store) DeleteSecret(ctx context.Context, ownerKind, ownerID, slot string) error {
+	_, err := s.exec(ctx, "DELETE FROM secret WHERE owner_kind = ? AND owner_id = ? AND slot = ?", ownerKind, ownerID, slot)
+	return err
+}
+
+// Wrappings gives the data key's wrappings and verifier.
+func (s *Store) Wrappings(ctx context.Context) ([]vault.Wrapping, error) {
+	var wrappings []vault.Wrapping
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var w vault.Wrapping
+		err := scan(&w.Kind, &w.Data)
+		wrappings = append(wrappings, w)
+		return err
+	}, "SELECT kind, data FROM wrapping ORDER BY kind")
+	return wrappings, err
+}
+
+// PutWrapping inserts or replaces a wrapping by kind.
+func (s *Store) PutWrapping(ctx context.Context, w vault.Wrapping) error {
+	_, err := s.exec(ctx, "INSERT INTO wrapping (kind, data) VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET data = excluded.data", w.Kind, w.Data)
+	return err
+}
+
+// DeleteWrapping removes a wrapping.
+func (s *Store) DeleteWrapping(ctx context.Context, kind string) error {
+	_, err := s.exec(ctx, "DELETE FROM wrapping WHERE kind = ?", kind)
+	return err
+}
