@@ -1,0 +1,301 @@
+// Package app is the desktop door: the window, and the structs the page calls.
+//
+// Each feature has one file here with one bound struct; each of its methods is
+// one line that hands a gate.Call to call. App holds the rest: the frame, the
+// door, the log and the assets. With main.go this is the only package that
+// imports Wails.
+//
+// New does no I/O, because writing the page's bindings runs main; Run opens
+// and, when the window is closed, closes everything again.
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"sync"
+	"time"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"keydesk/backend/fault"
+)
+
+// closeLimit is how long running calls may take to end when the window is
+// closed.
+const closeLimit = 10 * time.Second
+
+// Backend is what the window opens once it stands and closes at the end.
+type Backend interface {
+	// Open makes the calls answerable. Its error is shown in the window.
+	Open(ctx context.Context) error
+	// Close undoes Open in reverse; it is also called after a failed Open.
+	Close() error
+}
+
+// Config is what the program's start decides.
+type Config struct {
+	Version string
+	DataDir string
+	Demo    bool
+	// Page holds index.html and what belongs to it.
+	Page fs.FS
+	// Stderr gets the log as well as the log file.
+	Stderr io.Writer
+	// Started is when the program began, for the time to the first paint.
+	Started time.Time
+	// Backend may be nil: then there is nothing to open.
+	Backend Backend
+}
+
+// App is the window and everything the page can call.
+type App struct {
+	config  Config
+	started time.Time
+	logFile *logFile
+	log     *slog.Logger
+	door    *Door
+	frame   frame
+	window  *Window
+
+	mu  sync.Mutex
+	ctx context.Context
+}
+
+// New wires the window without touching anything.
+func New(config Config) *App {
+	a := &App{config: config, started: config.Started, ctx: context.Background()}
+	a.logFile = newLogFile(config.Stderr)
+	a.log = slog.New(slog.NewTextHandler(a.logFile, nil))
+	a.door = newDoor(a.log)
+	a.window = &Window{app: a}
+	return a
+}
+
+// Bound lists the structs the page can call, one a feature. This is the one
+// place to add to.
+func (a *App) Bound() []any {
+	return []any{
+		a.window,
+	}
+}
+
+// Enums lists the named string types the page gets as TypeScript enums.
+func (a *App) Enums() []any {
+	return []any{}
+}
+
+// Run opens the window and returns when it is closed.
+func (a *App) Run() (err error) {
+	if generating {
+		return wails.Run(&options.App{Bind: a.Bound(), EnumBind: a.Enums()})
+	}
+	if err := a.check(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(a.config.DataDir, 0o700); err != nil {
+		return fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	if err := a.logFile.open(a.config.DataDir); err != nil {
+		a.log.Warn("the log goes to the terminal only", "why", err)
+	}
+	defer func() { err = errors.Join(err, a.logFile.Close()) }()
+	a.frame.load(a.config.DataDir)
+	a.log.Info("starting", "version", a.config.Version, "data", a.config.DataDir)
+	return wails.Run(a.options())
+}
+
+// check says in words what would otherwise end in a stack trace.
+func (a *App) check() error {
+	if _, err := fs.Stat(a.config.Page, "index.html"); err != nil {
+		return errors.New("this build has no page in it; run: make build")
+	}
+	if goruntime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return errors.New("there is no graphical desktop here (neither DISPLAY nor WAYLAND_DISPLAY is set); run: make run")
+	}
+	if address := os.Getenv("devserver"); devBuild && address != "" && !isLoopback(address) {
+		return fmt.Errorf("the dev build answers on the loopback address only, not on %s", address)
+	}
+	return nil
+}
+
+// isLoopback tells whether host:port can be reached from this computer only.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (a *App) options() *options.App {
+	state := options.Normal
+	if a.frame.saved.Maximised {
+		state = options.Maximised
+	}
+	return &options.App{
+		Title:              "Keydesk",
+		Width:              a.frame.saved.Width,
+		Height:             a.frame.saved.Height,
+		MinWidth:           minWidth,
+		MinHeight:          minHeight,
+		WindowStartState:   state,
+		BackgroundColour:   a.frame.background(),
+		AssetServer:        &assetserver.Options{Assets: a.config.Page, Middleware: guardAssets},
+		Logger:             &wailsLog{log: a.log, lost: a.answerLost},
+		LogLevel:           logger.INFO,
+		LogLevelProduction: logger.INFO,
+		OnStartup:          a.startup,
+		OnDomReady:         a.watchPaint,
+		OnBeforeClose:      a.beforeClose,
+		OnShutdown:         a.shutdown,
+		Bind:               a.Bound(),
+		EnumBind:           a.Enums(),
+		ErrorFormatter:     formatError,
+		SingleInstanceLock: a.singleInstance(),
+		// Nothing is dropped on the window: a file would replace the page.
+		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
+		Linux:       &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: "keydesk"},
+	}
+}
+
+// singleInstance raises the first window at a second start on the same data
+// folder. It guards nothing: the lock on the folder does. Without a session
+// bus there is none, since asking for one would start one.
+func (a *App) singleInstance() *options.SingleInstanceLock {
+	if goruntime.GOOS == "linux" && !hasSessionBus() {
+		return nil
+	}
+	return &options.SingleInstanceLock{
+		UniqueId:               "keydesk_" + folderID(a.config.DataDir),
+		OnSecondInstanceLaunch: func(options.SecondInstanceData) { a.raise() },
+	}
+}
+
+func hasSessionBus() bool {
+	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "bus"))
+	return err == nil && os.Getenv("XDG_RUNTIME_DIR") != ""
+}
+
+// folderID is the same for every way of writing one folder's path.
+func folderID(dir string) string {
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	sum := sha256.Sum256([]byte(dir))
+	return hex.EncodeToString(sum[:8])
+}
+
+func (a *App) raise() {
+	ctx := a.context()
+	runtime.WindowShow(ctx)
+	runtime.WindowUnminimise(ctx)
+}
+
+func (a *App) startup(ctx context.Context) {
+	a.mu.Lock()
+	a.ctx = ctx
+	a.mu.Unlock()
+	a.door.start(ctx)
+	if a.config.Backend != nil {
+		if err := a.config.Backend.Open(ctx); err != nil {
+			a.log.Error("the backend did not open", "code", fault.From(err).Code, "cause", fault.From(err).Cause())
+			a.door.fail(err)
+			a.Emit("window.phase")
+			return
+		}
+	}
+	a.door.open()
+	a.Emit("window.phase")
+}
+
+// Emit sends the page a hint to look again. Hints carry no data.
+func (a *App) Emit(name string) {
+	if ctx := a.context(); ctx.Value("events") != nil {
+		runtime.EventsEmit(ctx, name)
+	}
+}
+
+// context is the window's, once there is one.
+func (a *App) context() context.Context {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ctx
+}
+
+// watchPaint asks the page to report its first paint: the root has something in
+// it, and two frames were drawn since.
+func (a *App) watchPaint(ctx context.Context) {
+	runtime.WindowExecJS(ctx, `(function watch() {
+  const root = document.getElementById("root");
+  if (!root || !root.firstElementChild) { setTimeout(watch, 10); return; }
+  requestAnimationFrame(() => requestAnimationFrame(() => window.go.app.Window.Painted({
+    screen: "page",
+    dark: matchMedia("(prefers-color-scheme: dark)").matches,
+  })));
+})();`)
+}
+
+// answerLost rejects the promise of a call Wails could not make: an unknown
+// method, or a message it cannot read. Wails itself would leave it pending.
+func (a *App) answerLost(callbackID string) {
+	ctx := a.context()
+	if ctx.Value("frontend") == nil {
+		return
+	}
+	reply, err := json.Marshal(map[string]any{"callbackid": callbackID, "error": formatError(fault.ErrInternal)})
+	if err != nil {
+		return
+	}
+	text, id := jsString(string(reply)), jsString(callbackID)
+	go runtime.WindowExecJS(ctx, "if (window.wails.callbacks["+id+"]) window.wails.Callback("+text+");")
+}
+
+// jsString writes text as a JavaScript string; JSON's is one since ES2019.
+func jsString(text string) string {
+	quoted, _ := json.Marshal(text) // a string never fails
+	return string(quoted)
+}
+
+// beforeClose runs on every way out but a kill: the window is still there.
+func (a *App) beforeClose(ctx context.Context) (prevent bool) {
+	a.frame.save(ctx)
+	return false
+}
+
+// shutdown runs when the window is gone.
+func (a *App) shutdown(context.Context) {
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
+	if !a.door.close(ctx) {
+		a.log.Warn("calls were still running when Keydesk closed")
+	}
+	if a.config.Backend != nil {
+		if err := a.config.Backend.Close(); err != nil {
+			a.log.Error("the backend did not close cleanly", "why", err)
+		}
+	}
+	a.log.Info("stopped")
+}

@@ -1,0 +1,7 @@
+//go:build bindings
+
+package app
+
+// generating tells that this run only writes frontend/wailsjs and must open
+// nothing.
+const generating = true

@@ -1,0 +1,173 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+
+	"keydesk/backend/fault"
+)
+
+// phase says how far the backend is. The page shows opening, failed and closed
+// as screens of their own.
+type phase string
+
+const (
+	phaseOpening phase = "opening"
+	phaseOpen    phase = "open"
+	phaseFailed  phase = "failed"
+	phaseClosed  phase = "closed"
+)
+
+// What a call is told while the backend is not open.
+var (
+	ErrOpening = fault.New(fault.Unavailable, "keydesk.opening", "Keydesk is still opening.").
+			Try("Try again in a moment.")
+	ErrClosed = fault.New(fault.Unavailable, "keydesk.closed", "Keydesk is closing.").
+			Try("Start it again to go on.")
+)
+
+// Door is what stands between the page and the gate. Every bound method is one
+// line through call, so that whatever happens behind it ends as an answer: a
+// panic never leaves a promise pending, and a value JSON cannot carry never
+// reaches Wails, which would end the program over it.
+type Door struct {
+	log *slog.Logger
+
+	mu      sync.Mutex
+	ctx     context.Context
+	phase   phase
+	failure *fault.Error
+	running sync.WaitGroup
+}
+
+func newDoor(log *slog.Logger) *Door {
+	return &Door{log: log, ctx: context.Background(), phase: phaseOpening}
+}
+
+// start gives calls their parent context; calls are still refused.
+func (d *Door) start(ctx context.Context) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ctx = ctx
+}
+
+// open lets calls through.
+func (d *Door) open() { d.move(phaseOpen, nil) }
+
+// fail refuses calls from now on with why the backend could not open.
+func (d *Door) fail(err error) { d.move(phaseFailed, fault.From(err)) }
+
+// close refuses new calls and waits for the running ones, as long as ctx lets
+// it. It tells whether all have ended.
+func (d *Door) close(ctx context.Context) bool {
+	d.move(phaseClosed, nil)
+	ended := make(chan struct{})
+	go func() {
+		d.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (d *Door) move(to phase, failure *fault.Error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.phase, d.failure = to, failure
+}
+
+// state tells how far the backend is and, when it failed, why.
+func (d *Door) state() (phase, *fault.Error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.phase, d.failure
+}
+
+// enter admits a call, or says why not. The caller must call leave when err is
+// nil.
+func (d *Door) enter() (ctx context.Context, leave func(), err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch d.phase {
+	case phaseOpen:
+		d.running.Add(1)
+		return d.ctx, d.running.Done, nil
+	case phaseFailed:
+		refusal := *d.failure
+		refusal.Kind = fault.Unavailable
+		return nil, nil, &refusal
+	case phaseClosed:
+		return nil, nil, ErrClosed
+	default:
+		return nil, nil, ErrOpening
+	}
+}
+
+// call is the one way from a bound method to an operation. What the operation
+// returns comes back unchanged when JSON can carry it; a panic and a value JSON
+// cannot carry become fault.ErrInternal, logged without the input.
+func call[In, Out any](d *Door, operation func(context.Context, In) (Out, error), in In) (Out, error) {
+	ctx, leave, err := d.enter()
+	if err != nil {
+		var none Out
+		return none, err
+	}
+	defer leave()
+	return answer(d, ctx, operation, in)
+}
+
+// answer is call for what must work while the backend is not open: the
+// window's own methods.
+func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Context, In) (Out, error), in In) (out Out, err error) {
+	var none Out
+	defer func() {
+		if p := recover(); p != nil {
+			d.log.Error("panic behind the door", "what", panicText(p), "stack", string(debug.Stack()))
+			out, err = none, fault.ErrInternal
+		}
+	}()
+	out, err = operation(ctx, in)
+	if err != nil {
+		return none, err
+	}
+	if _, err := json.Marshal(out); err != nil {
+		d.log.Error("an answer cannot be written as JSON", "type", fmt.Sprintf("%T", out))
+		return none, fault.ErrInternal.Because(err)
+	}
+	return out, nil
+}
+
+// panicText describes a panic without its value, which may be somebody's
+// input. The runtime's own errors carry none.
+func panicText(p any) string {
+	if err, ok := p.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", p)
+}
+
+// formatError gives the page its one line of JSON. Wails asks for any, but only
+// a string survives its way to the promise.
+func formatError(err error) any {
+	f := *fault.From(err)
+	if f.Fields == nil {
+		f.Fields = []fault.Field{}
+	}
+	if f.Links == nil {
+		f.Links = []fault.Link{}
+	}
+	line, err := json.Marshal(&f)
+	if err != nil {
+		return `{"kind":"internal","code":"keydesk.internal","message":"Something went wrong inside Keydesk.","hint":"","fields":[],"links":[]}`
+	}
+	return string(line)
+}

@@ -1,0 +1,119 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// The window's size in pixels: the least a screen is made for (ui.md), and what
+// a first start gets.
+const (
+	minWidth, minHeight     = 1024, 700
+	firstWidth, firstHeight = 1280, 820
+)
+
+// frame is what is remembered of the window between starts, in window.json of
+// the data folder. It is a convenience: trouble with it is never shown.
+type frame struct {
+	path string
+
+	mu    sync.Mutex
+	saved frameFile
+}
+
+type frameFile struct {
+	Width     int  `json:"width"`
+	Height    int  `json:"height"`
+	Maximised bool `json:"maximised"`
+	Dark      bool `json:"dark"`
+}
+
+// load reads what the last start left, or what a first start gets.
+func (f *frame) load(dataDir string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.path = filepath.Join(dataDir, "window.json")
+	f.saved = frameFile{Width: firstWidth, Height: firstHeight, Dark: systemDark()}
+	content, err := os.ReadFile(f.path)
+	if err != nil {
+		return
+	}
+	var saved frameFile
+	if json.Unmarshal(content, &saved) == nil {
+		f.saved = saved
+	}
+	f.saved.Width = between(f.saved.Width, minWidth, 10000)
+	f.saved.Height = between(f.saved.Height, minHeight, 10000)
+}
+
+func between(n, least, most int) int { return min(max(n, least), most) }
+
+// setDark remembers the theme the page found, so that the next start does not
+// flash in the other one.
+func (f *frame) setDark(dark bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.saved.Dark = dark
+}
+
+// save asks the open window for its size and keeps it.
+func (f *frame) save(ctx context.Context) {
+	maximised := runtime.WindowIsMaximised(ctx)
+	width, height := runtime.WindowGetSize(ctx)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.saved.Maximised = maximised
+	if !maximised && width >= minWidth && height >= minHeight {
+		f.saved.Width, f.saved.Height = width, height
+	}
+	if content, err := json.Marshal(f.saved); err == nil {
+		_ = writeWhole(f.path, content)
+	}
+}
+
+// background is the colour before the page paints its own: Mantine's body
+// colours, light and dark.
+func (f *frame) background() *options.RGBA {
+	if f.saved.Dark {
+		return options.NewRGB(0x24, 0x24, 0x24)
+	}
+	return options.NewRGB(0xff, 0xff, 0xff)
+}
+
+// systemDark guesses the theme for a first start from where GTK 3, which the
+// web view follows, looks first.
+func systemDark() bool {
+	if theme := os.Getenv("GTK_THEME"); theme != "" {
+		return strings.HasSuffix(theme, ":dark") || strings.HasSuffix(theme, "-dark")
+	}
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return false
+	}
+	content, err := os.ReadFile(filepath.Join(config, "gtk-3.0", "settings.ini"))
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(content)) {
+		name, value, _ := strings.Cut(line, "=")
+		name, value = strings.TrimSpace(name), strings.ToLower(strings.TrimSpace(value))
+		switch name {
+		case "gtk-application-prefer-dark-theme":
+			if value == "1" || value == "true" {
+				return true
+			}
+		case "gtk-theme-name":
+			if strings.HasSuffix(value, "-dark") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,307 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+)
+
+// What the window itself refuses.
+var (
+	ErrLinkRefused = fault.New(fault.Invalid, "window.link_refused", "This link cannot be opened.").
+			Try("Keydesk opens https links only.")
+	ErrNotSaved = fault.New(fault.Unavailable, "window.not_saved", "The file could not be written.").
+			Try("Choose another folder, or check that the disk is not full.")
+	ErrNotRead = fault.New(fault.Invalid, "window.not_read", "The file could not be read.").
+			Try("Choose a text file in UTF-8 of at most 10 MB.")
+)
+
+// readLimit is the size in bytes of the largest file the page may ask for.
+const readLimit = 10 << 20
+
+// Window is what the page asks of its frame. None of it needs a session, and
+// all of it works while the backend is not open.
+type Window struct {
+	app *App
+
+	mu      sync.Mutex
+	copied  string
+	forget  *time.Timer
+	painted bool
+}
+
+// WindowState is what the page needs before it can ask the backend anything.
+type WindowState struct {
+	Version string `json:"version"`
+	// DataFolder is where this office's data is kept.
+	DataFolder string `json:"dataFolder"`
+	Demo       bool   `json:"demo"`
+	// Phase is opening, open, failed or closed.
+	Phase string `json:"phase"`
+	// Code, Message and Hint say why the phase is failed.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// State tells the program's version and how far the backend is.
+func (w *Window) State() (WindowState, error) {
+	return answer(w.app.door, w.app.context(), func(context.Context, struct{}) (WindowState, error) {
+		at, failure := w.app.door.state()
+		state := WindowState{
+			Version:    w.app.config.Version,
+			DataFolder: w.app.config.DataDir,
+			Demo:       w.app.config.Demo,
+			Phase:      string(at),
+		}
+		if failure != nil {
+			state.Code, state.Message, state.Hint = failure.Code, failure.Message, failure.Hint
+		}
+		return state, nil
+	}, struct{}{})
+}
+
+// PaintedInput tells what stands on the screen.
+type PaintedInput struct {
+	// Screen is a short word for what was painted, as in "page" or "setups".
+	Screen string `json:"screen"`
+	// Dark tells whether the system's theme is dark, for the next start.
+	Dark bool `json:"dark"`
+}
+
+// Painted notes that the page has drawn a screen. The line in the log carries
+// the time since the program started; measurements and tests read it.
+func (w *Window) Painted(in PaintedInput) error {
+	_, err := answer(w.app.door, w.app.context(), func(_ context.Context, in PaintedInput) (struct{}, error) {
+		w.app.log.Info("painted", "screen", word(in.Screen), "ms", time.Since(w.app.started).Milliseconds())
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !w.painted {
+			w.painted = true
+			w.app.frame.setDark(in.Dark)
+		}
+		return struct{}{}, nil
+	}, in)
+	return err
+}
+
+// word keeps what the page sends fit for a log line.
+func word(text string) string {
+	keep := strings.Map(func(r rune) rune {
+		if r == '-' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, text)
+	return keep[:min(len(keep), 40)]
+}
+
+// OpenLinkInput is a link out of the window.
+type OpenLinkInput struct {
+	URL string `json:"url"`
+}
+
+// OpenLinkOutput tells whether the person went along.
+type OpenLinkOutput struct {
+	Opened bool `json:"opened"`
+}
+
+// OpenLink asks the person, naming the host, and then opens an https link in
+// their browser. The question is the system's own dialog, so that a page gone
+// wrong cannot answer it.
+func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
+	return answer(w.app.door, w.app.context(), func(ctx context.Context, in OpenLinkInput) (OpenLinkOutput, error) {
+		link, err := allowedLink(in.URL)
+		if err != nil {
+			return OpenLinkOutput{}, err
+		}
+		said, err := runtime.MessageDialog(ctx, runtime.MessageDialogOptions{
+			Type:  runtime.QuestionDialog,
+			Title: "Open in your browser?",
+			// GTK takes the message as a format.
+			Message:       strings.ReplaceAll(fmt.Sprintf("Open %s in your browser?", link.Hostname()), "%", "%%"),
+			Buttons:       []string{"Yes", "No"},
+			DefaultButton: "No",
+			CancelButton:  "No",
+		})
+		if err != nil || said != "Yes" {
+			return OpenLinkOutput{}, err
+		}
+		runtime.BrowserOpenURL(ctx, link.String())
+		return OpenLinkOutput{Opened: true}, nil
+	}, in)
+}
+
+// allowedLink lets https links with a host and without credentials through.
+func allowedLink(raw string) (*url.URL, error) {
+	if len(raw) > 2048 {
+		return nil, ErrLinkRefused
+	}
+	link, err := url.Parse(raw)
+	if err != nil || link.Scheme != "https" || link.Hostname() == "" || link.User != nil {
+		return nil, ErrLinkRefused
+	}
+	return link, nil
+}
+
+// CopyInput is what goes to the clipboard.
+type CopyInput struct {
+	Text secret.Text `json:"text" ts_type:"string"`
+	// ClearAfterMs clears the clipboard again if it still holds the text; 0
+	// leaves it.
+	ClearAfterMs int `json:"clearAfterMs"`
+}
+
+// Copy puts text on the clipboard.
+func (w *Window) Copy(in CopyInput) error {
+	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, in CopyInput) (struct{}, error) {
+		text := in.Text.Reveal()
+		if err := runtime.ClipboardSetText(ctx, text); err != nil {
+			return struct{}{}, fmt.Errorf("copy: %w", err)
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.forget != nil {
+			w.forget.Stop()
+			w.copied = ""
+		}
+		if in.ClearAfterMs > 0 {
+			w.copied = text
+			w.forget = time.AfterFunc(time.Duration(in.ClearAfterMs)*time.Millisecond, w.clearCopied)
+		}
+		return struct{}{}, nil
+	}, in)
+	return err
+}
+
+// clearCopied takes a secret off the clipboard, unless something else is there
+// by now.
+func (w *Window) clearCopied() {
+	w.mu.Lock()
+	text := w.copied
+	w.copied = ""
+	w.mu.Unlock()
+	if text == "" || w.app.context().Err() != nil {
+		return
+	}
+	ctx := w.app.context()
+	if now, err := runtime.ClipboardGetText(ctx); err == nil && now == text {
+		_ = runtime.ClipboardSetText(ctx, "")
+	}
+}
+
+// SaveTextInput is a file the person wants, as in a recovery code or a CSV.
+type SaveTextInput struct {
+	Title    string      `json:"title"`
+	FileName string      `json:"fileName"`
+	Text     secret.Text `json:"text" ts_type:"string"`
+}
+
+// SaveTextOutput tells where the file went; Saved is false when the person
+// closed the dialog.
+type SaveTextOutput struct {
+	Saved bool   `json:"saved"`
+	Path  string `json:"path"`
+}
+
+// SaveText asks where and writes a file only its owner can read.
+func (w *Window) SaveText(in SaveTextInput) (SaveTextOutput, error) {
+	return answer(w.app.door, w.app.context(), func(ctx context.Context, in SaveTextInput) (SaveTextOutput, error) {
+		path, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{
+			Title:                in.Title,
+			DefaultFilename:      filepath.Base(in.FileName),
+			CanCreateDirectories: true,
+		})
+		if err != nil || path == "" {
+			return SaveTextOutput{}, err
+		}
+		if err := writeWhole(path, []byte(in.Text.Reveal())); err != nil {
+			return SaveTextOutput{}, ErrNotSaved.Because(err)
+		}
+		return SaveTextOutput{Saved: true, Path: path}, nil
+	}, in)
+}
+
+// ReadTextInput asks for a text file. Pattern limits the choice, as in "*.csv".
+type ReadTextInput struct {
+	Title   string `json:"title"`
+	Pattern string `json:"pattern"`
+}
+
+// ReadTextOutput is the file's content; Chosen is false when the person closed
+// the dialog.
+type ReadTextOutput struct {
+	Chosen bool   `json:"chosen"`
+	Name   string `json:"name"`
+	Text   string `json:"text"`
+}
+
+// ReadText asks which file and gives its text, without a byte order mark.
+func (w *Window) ReadText(in ReadTextInput) (ReadTextOutput, error) {
+	return answer(w.app.door, w.app.context(), func(ctx context.Context, in ReadTextInput) (ReadTextOutput, error) {
+		options := runtime.OpenDialogOptions{Title: in.Title}
+		if in.Pattern != "" {
+			options.Filters = []runtime.FileFilter{{DisplayName: in.Pattern, Pattern: in.Pattern}}
+		}
+		path, err := runtime.OpenFileDialog(ctx, options)
+		if err != nil || path == "" {
+			return ReadTextOutput{}, err
+		}
+		text, err := readText(path)
+		if err != nil {
+			return ReadTextOutput{}, err
+		}
+		return ReadTextOutput{Chosen: true, Name: filepath.Base(path), Text: text}, nil
+	}, in)
+}
+
+func readText(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", ErrNotRead.Because(err)
+	}
+	if info.Size() > readLimit {
+		return "", ErrNotRead.Say("The file is larger than 10 MB.")
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", ErrNotRead.Because(err)
+	}
+	if !utf8.Valid(text) {
+		return "", ErrNotRead.Say("The file is not text in UTF-8.")
+	}
+	return strings.TrimPrefix(string(text), "\ufeff"), nil
+}
+
+// writeWhole writes a file all or nothing: beside its place first, then moved
+// there.
+func writeWhole(path string, content []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".keydesk-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	if _, err := file.Write(content); err != nil {
+		_ = file.Close()
+		return err
+	}
+	if err := file.Sync(); err != nil {
+		_ = file.Close()
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
