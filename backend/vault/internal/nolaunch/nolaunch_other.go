@@ -1,0 +1,4 @@
+//go:build !linux
+
+// Package nolaunch is needed on Linux only.
+package nolaunch

@@ -1,0 +1,85 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"time"
+)
+
+// An office has two names in the keyring, so that a change of the data key can
+// keep the new key beside the old one until the database has decided: whichever
+// fits the verifier is the key, whatever step a crash fell between.
+func itemNames(installationID string) [2]string {
+	return [2]string{"Keydesk " + installationID, "Keydesk " + installationID + " (2)"}
+}
+
+// otherItem gives the name that is not item; the first where item is neither.
+func otherItem(installationID, item string) string {
+	names := itemNames(installationID)
+	if item == names[0] {
+		return names[1]
+	}
+	return names[0]
+}
+
+// itemPrefix marks what is ours, and its shape.
+const itemPrefix = "keydesk1:"
+
+func itemContent(key *dataKey) []byte {
+	return base64.StdEncoding.AppendEncode([]byte(itemPrefix), key.bytes[:])
+}
+
+func readItem(content []byte) (*dataKey, bool) {
+	encoded, ours := bytes.CutPrefix(content, []byte(itemPrefix))
+	if !ours {
+		return nil, false
+	}
+	key, err := base64.StdEncoding.DecodeString(string(encoded))
+	if err != nil {
+		return nil, false
+	}
+	defer clear(key)
+	return dataKeyOf(key)
+}
+
+// itemKey reads the key at an item: keyring.missing, keyring.corrupt where the
+// content is not ours, or why the keyring gave nothing.
+func (v *Vault) itemKey(ctx context.Context, limit time.Duration, backend, item string) (*dataKey, error) {
+	content, err := v.keyring.get(ctx, limit, backend, item)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(content)
+	key, ok := readItem(content)
+	if !ok {
+		return nil, ErrKeyringCorrupt
+	}
+	return key, nil
+}
+
+// writeItem puts the key where nothing is yet, reads it back and compares. The
+// same key there already is as good; another is keyring.taken and is left.
+func (v *Vault) writeItem(ctx context.Context, limit time.Duration, backend, item string, key *dataKey) error {
+	switch there, err := v.itemKey(ctx, limit, backend, item); {
+	case err == nil && there.equal(key):
+		return nil
+	case err == nil, errors.Is(err, ErrKeyringCorrupt):
+		return ErrKeyringTaken
+	case !errors.Is(err, ErrKeyringMissing):
+		return err
+	}
+	content := itemContent(key)
+	defer clear(content)
+	// The worker may be abandoned while the library still reads its copy.
+	if err := v.keyring.set(ctx, limit, backend, item, []byte(strings.Clone(string(content)))); err != nil {
+		return err
+	}
+	there, err := v.itemKey(ctx, limit, backend, item)
+	if errors.Is(err, ErrKeyringMissing) || err == nil && !there.equal(key) {
+		return ErrKeyringCorrupt
+	}
+	return err
+}

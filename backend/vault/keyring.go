@@ -1,0 +1,211 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"keydesk/backend/fault"
+)
+
+// How long a keyring call may take (security.md 6): when no person is asked,
+// and when one may be typing a password.
+const (
+	DefaultLimit       = 5 * time.Second
+	DefaultTypingLimit = 60 * time.Second
+)
+
+// Backend is one opened keyring. Errors that are not faults of this package
+// are told apart by the library's own types.
+type Backend interface {
+	// Get gives ErrKeyringMissing where there is no such item.
+	Get(item string) ([]byte, error)
+	Set(item string, data []byte) error
+	// Remove is no error where there is no such item.
+	Remove(item string) error
+}
+
+// KeyringOptions are what a Keyring is made with. The zero value is the real
+// thing.
+type KeyringOptions struct {
+	// Limit and TypingLimit are DefaultLimit and DefaultTypingLimit when 0.
+	Limit, TypingLimit time.Duration
+	// Backends are the names that may be chosen, in order; nil means those of
+	// this system. Never keyctl, pass or file: the first does not survive a
+	// restart, the others are not a keyring.
+	Backends []string
+	// Open opens a backend by name and Name says how a person calls it; nil
+	// means the library's.
+	Open func(backend string) (Backend, error)
+	Name func(backend string) string
+}
+
+// Keyring is the system keyring behind a wrapper: one call at a time, a limit
+// on each, panics caught, and every trouble one of the seven answers in words
+// (security.md 6). It never chooses another backend than the one it is asked
+// for.
+type Keyring struct {
+	options KeyringOptions
+	worker  worker
+}
+
+// NewKeyring makes the wrapper. No I/O.
+func NewKeyring(options KeyringOptions) *Keyring {
+	if options.Limit == 0 {
+		options.Limit = DefaultLimit
+	}
+	if options.TypingLimit == 0 {
+		options.TypingLimit = DefaultTypingLimit
+	}
+	if options.Backends == nil {
+		options.Backends = systemBackends
+	}
+	if options.Open == nil {
+		options.Open = openSystem
+	}
+	if options.Name == nil {
+		options.Name = systemName
+	}
+	return &Keyring{options: options, worker: newWorker()}
+}
+
+// Trial is what trying the keyring showed, in words for a person.
+type Trial struct {
+	Status Status `json:"status"`
+	// Backend is what is stored; Name is what a person calls it.
+	Backend string `json:"backend"`
+	Name    string `json:"name"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// Try chooses the backend, writes a throw-away item, reads it back, compares
+// and removes it. It may take the typing limit: a person may have to unlock the
+// keyring. It changes nothing else.
+func (k *Keyring) Try(ctx context.Context) Trial {
+	backend, name, err := k.choose(ctx)
+	if err == nil {
+		err = k.try(ctx, backend)
+	}
+	trial := Trial{Status: statusOf(err), Backend: backend, Name: name}
+	if err != nil {
+		told := fault.From(err)
+		trial.Message, trial.Hint = told.Message, told.Hint
+		return trial
+	}
+	trial.Message = "Secrets are kept in " + name + ". Tried, works."
+	return trial
+}
+
+func (k *Keyring) try(ctx context.Context, backend string) error {
+	want := make([]byte, keySize)
+	rand.Read(want)
+	item := "Keydesk trial " + base64.RawURLEncoding.EncodeToString(want[:9])
+	limit := k.options.TypingLimit
+	if err := k.set(ctx, limit, backend, item, want); err != nil {
+		return err
+	}
+	got, err := k.get(ctx, limit, backend, item)
+	if removed := k.remove(ctx, limit, backend, item); err == nil {
+		err = removed
+	}
+	if err == nil && !bytes.Equal(got, want) {
+		err = k.told(backend, ErrKeyringCorrupt)
+	}
+	return err
+}
+
+// choose gives the first backend of this system that opens, and its name. Only
+// first run and a change of protection choose; everything else names the
+// backend that was stored then.
+func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) {
+	type choice struct{ backend, name string }
+	chosen, err := call(ctx, &k.worker, k.options.TypingLimit, func() (choice, error) {
+		err := error(ErrKeyringUnavailable)
+		for _, backend := range k.options.Backends {
+			if _, err = k.options.Open(backend); err == nil {
+				return choice{backend, k.options.Name(backend)}, nil
+			}
+		}
+		return choice{}, err
+	})
+	if err != nil {
+		return "", "", k.told("", err)
+	}
+	return chosen.backend, chosen.name, nil
+}
+
+// maxItem is more than any item of ours has, in bytes.
+const maxItem = 4096
+
+func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item string) ([]byte, error) {
+	data, err := call(ctx, &k.worker, limit, func() ([]byte, error) {
+		b, err := k.options.Open(backend)
+		if err != nil {
+			return nil, err
+		}
+		return b.Get(item)
+	})
+	if err == nil && len(data) > maxItem {
+		err = ErrKeyringCorrupt.Because(fmt.Errorf("item of %d bytes", len(data)))
+	}
+	if err != nil {
+		return nil, k.told(backend, err)
+	}
+	return data, nil
+}
+
+func (k *Keyring) set(ctx context.Context, limit time.Duration, backend, item string, data []byte) error {
+	_, err := call(ctx, &k.worker, limit, func() (struct{}, error) {
+		b, err := k.options.Open(backend)
+		if err != nil {
+			return struct{}{}, err
+		}
+		err = settingPanics(func() error { return b.Set(item, data) })
+		return struct{}{}, err
+	})
+	return k.told(backend, err)
+}
+
+func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item string) error {
+	_, err := call(ctx, &k.worker, limit, func() (struct{}, error) {
+		b, err := k.options.Open(backend)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, b.Remove(item)
+	})
+	if errors.Is(err, ErrKeyringMissing) {
+		return nil
+	}
+	return k.told(backend, err)
+}
+
+// settingPanics turns the library's panic while it writes into a refusal: it
+// takes a cancelled question for an answer and stumbles over it (security.md 0,
+// decision 3). A panic while it reads is a content it cannot take: corrupt.
+func settingPanics(set func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = ErrKeyringDenied.Because(fmt.Errorf("the keyring library panicked: %v", p))
+		}
+	}()
+	return set()
+}
+
+// told gives a fault in words: those of a keyring call as they are, the
+// library's errors by their type.
+func (k *Keyring) told(backend string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return classify(err).Because(err)
+}

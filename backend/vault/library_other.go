@@ -1,0 +1,31 @@
+//go:build !linux
+
+package vault
+
+import (
+	"runtime"
+
+	"github.com/99designs/keyring"
+
+	"keydesk/backend/fault"
+)
+
+var systemBackends = map[string][]string{
+	"windows": {string(keyring.WinCredBackend)},
+	"darwin":  {string(keyring.KeychainBackend)},
+}[runtime.GOOS]
+
+func systemName(string) string {
+	switch runtime.GOOS {
+	case "windows":
+		return "Windows Credential Manager"
+	case "darwin":
+		return "macOS Keychain"
+	default:
+		return "the system keyring"
+	}
+}
+
+// classifySystem: these systems ask in their own windows and give numbers that
+// differ between versions; what is not "missing" is a refusal.
+func classifySystem(error) *fault.Error { return ErrKeyringDenied }

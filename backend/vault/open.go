@@ -1,0 +1,221 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+)
+
+// Open opens the vault with the keyring, at program start: within 5 seconds,
+// which is enough where nobody is asked. What it gives is in State as well. An
+// open vault stays as it is.
+func (v *Vault) Open(ctx context.Context) error {
+	return v.openWithKeyring(ctx, v.limit())
+}
+
+// Unlock is Open for a person who presses the button: within 60 seconds, since
+// the keyring may be asking them for its password. Cancel the context to give
+// up sooner.
+func (v *Vault) Unlock(ctx context.Context) error {
+	return v.openWithKeyring(ctx, v.typingLimit())
+}
+
+func (v *Vault) limit() time.Duration       { return v.keyring.options.Limit }
+func (v *Vault) typingLimit() time.Duration { return v.keyring.options.TypingLimit }
+
+func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error {
+	if v.State().Open {
+		return nil
+	}
+	stored, err := v.readWrappings(ctx)
+	if err != nil {
+		return v.stayClosed(stored, err)
+	}
+	if stored.protection() == ByPassphrase {
+		return v.stayClosed(stored, ErrNeedsPassphrase)
+	}
+	if stored.keyring == nil {
+		return v.stayClosed(stored, ErrKeyringMissing)
+	}
+	key, item, err := v.findKey(ctx, limit, stored)
+	if err != nil {
+		return v.stayClosed(stored, err)
+	}
+	v.openNow(key, stored, nil)
+	v.clearLeftover(ctx, limit, stored, item)
+	return nil
+}
+
+// findKey looks at both items and gives the key that the verifier proves. The
+// limit is for all calls together.
+func (v *Vault) findKey(ctx context.Context, limit time.Duration, stored wrappings) (*dataKey, string, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	var trouble error
+	first := stored.keyring.Item
+	for _, item := range []string{first, otherItem(v.id(), first)} {
+		key, err := v.itemKey(ctx, limit, stored.keyring.Backend, item)
+		switch {
+		case err == nil && stored.proves(key):
+			return key, item, nil
+		case err == nil:
+			trouble = ErrWrongKey
+		case errors.Is(err, ErrKeyringMissing):
+			if trouble == nil {
+				trouble = err
+			}
+		case errors.Is(err, ErrKeyringCorrupt):
+			if trouble == nil || errors.Is(trouble, ErrKeyringMissing) {
+				trouble = err
+			}
+		default: // locked, denied, unavailable, time_out: the other item fares no better
+			return nil, "", err
+		}
+	}
+	return nil, "", trouble
+}
+
+// clearLeftover removes the other item where it holds a key that the verifier
+// refutes: what a crash left in the middle of changing the data key. Trouble is
+// passed over; the next opening tries again.
+func (v *Vault) clearLeftover(ctx context.Context, limit time.Duration, stored wrappings, item string) {
+	other := otherItem(v.id(), item)
+	key, err := v.itemKey(ctx, limit, stored.keyring.Backend, other)
+	if err != nil || stored.proves(key) {
+		return
+	}
+	_ = v.keyring.remove(ctx, limit, stored.keyring.Backend, other)
+}
+
+// OpenWithRecovery opens the vault with the recovery code, and where the
+// keyring keeps the key, puts it back there. Where that fails the vault is open
+// all the same and State says what is wrong with the keyring.
+// vault.code_mistyped, vault.code_wrong.
+func (v *Vault) OpenWithRecovery(ctx context.Context, code secret.Text) error {
+	key, stored, err := v.recover(ctx, code)
+	if err != nil {
+		return err
+	}
+	var trouble error
+	if stored.protection() == ByKeyring && stored.keyring != nil {
+		trouble = v.putBack(ctx, stored, key)
+	}
+	v.openNow(key, stored, trouble)
+	return nil
+}
+
+// putBack stores the key under the first of the two names that is free.
+func (v *Vault) putBack(ctx context.Context, stored wrappings, key *dataKey) error {
+	ctx, cancel := context.WithTimeout(ctx, v.typingLimit())
+	defer cancel()
+	first := stored.keyring.Item
+	err := v.writeItem(ctx, v.typingLimit(), stored.keyring.Backend, first, key)
+	if errors.Is(err, ErrKeyringTaken) {
+		err = v.writeItem(ctx, v.typingLimit(), stored.keyring.Backend, otherItem(v.id(), first), key)
+	}
+	return err
+}
+
+// ProveRecovery tells whether a recovery code is this office's, and opens
+// nothing: nil, vault.code_mistyped or vault.code_wrong. For an Org Admin who
+// forgot the password.
+func (v *Vault) ProveRecovery(ctx context.Context, code secret.Text) error {
+	key, _, err := v.recover(ctx, code)
+	key.wipe()
+	return err
+}
+
+func (v *Vault) recover(ctx context.Context, code secret.Text) (*dataKey, wrappings, error) {
+	typed, err := readCode(code)
+	if err != nil {
+		return nil, wrappings{}, err
+	}
+	stored, err := v.readWrappings(ctx)
+	if err != nil {
+		return nil, stored, err
+	}
+	if stored.recovery == nil {
+		return nil, stored, ErrDamaged.Because(errors.New("no recovery wrapping"))
+	}
+	key, ok := stored.recovery.openWithCode(typed)
+	if !ok {
+		return nil, stored, ErrCodeWrong.At("code", "%s", ErrCodeWrong.Message)
+	}
+	if !stored.proves(key) {
+		return nil, stored, ErrDamaged.Because(errors.New("recovery wrapping and verifier disagree"))
+	}
+	return key, stored, nil
+}
+
+// OpenWithPassphrase opens a vault that is kept under a passphrase:
+// vault.passphrase_wrong, vault.no_passphrase where the keyring keeps the key.
+func (v *Vault) OpenWithPassphrase(ctx context.Context, passphrase secret.Text) error {
+	stored, err := v.readWrappings(ctx)
+	if err != nil {
+		return err
+	}
+	if stored.passphrase == nil {
+		return ErrNoPassphrase
+	}
+	key, err := stored.passphrase.openWithPassphrase(passphrase)
+	if err != nil {
+		return err
+	}
+	if !stored.proves(key) {
+		return ErrDamaged.Because(errors.New("passphrase wrapping and verifier disagree"))
+	}
+	v.openNow(key, stored, nil)
+	return nil
+}
+
+// openNow takes a key that the verifier has proven. trouble is what the keyring
+// said when it was to be given the key back.
+func (v *Vault) openNow(key *dataKey, stored wrappings, trouble error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.current == nil {
+		v.current = key
+	}
+	v.state = openState(stored.protection(), stored.keyring)
+	if trouble != nil {
+		told := fault.From(trouble)
+		v.state.Reason = statusOf(trouble)
+		v.state.Message = "The secrets are open, but the key could not be put back: " + lowerFirst(told.Message)
+		v.state.Hint = told.Hint
+	}
+}
+
+func openState(protection Protection, in *keyringWrapping) State {
+	state := State{Open: true, Made: true, Protection: protection, Reason: OK}
+	if protection == ByKeyring && in != nil {
+		state.Keyring = in.Name
+		state.Message = "Secrets are kept in " + in.Name + "."
+	} else {
+		state.Message = "Secrets are kept under a passphrase."
+	}
+	return state
+}
+
+// stayClosed keeps the reason for State and gives err back with the keyring's
+// name in its message.
+func (v *Vault) stayClosed(stored wrappings, err error) error {
+	var told *fault.Error
+	if !errors.As(err, &told) {
+		return fmt.Errorf("vault: reading the wrappings: %w", err)
+	}
+	state := State{Made: !errors.Is(err, ErrNotMade), Reason: statusOf(err), Hint: told.Hint}
+	if state.Made {
+		state.Protection = stored.protection()
+	}
+	if stored.keyring != nil {
+		state.Keyring = stored.keyring.Name
+		told = named(told, stored.keyring.Name)
+	}
+	state.Message = told.Message
+	v.setState(state)
+	return told
+}

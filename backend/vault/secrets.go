@@ -1,0 +1,212 @@
+package vault
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"keydesk/backend/secret"
+)
+
+// Put seals a secret and stores it at its place, replacing what was there. The
+// context carries the owner's write transaction. vault.locked while closed.
+func (v *Vault) Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error {
+	return v.put(ctx, Row{OwnerKind: ownerKind, OwnerID: ownerID, Slot: slot}, []byte(text.Reveal()))
+}
+
+func (v *Vault) put(ctx context.Context, row Row, plain []byte) error {
+	row, err := v.sealed(row, plain)
+	if err != nil {
+		return err
+	}
+	return v.rows.PutSecret(ctx, row)
+}
+
+func (v *Vault) sealed(row Row, plain []byte) (Row, error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	switch {
+	case v.current != nil && v.next != nil:
+		return Row{}, ErrChanging
+	case v.current != nil:
+		return sealRow(v.current, row, plain), nil
+	case v.next != nil: // the rest of the first run's transaction
+		return sealRow(v.next, row, plain), nil
+	default:
+		return Row{}, ErrLocked
+	}
+}
+
+// Get opens the secret at a place: vault.secret_missing where there is none,
+// vault.secret_damaged where what is there was not sealed for this place,
+// vault.locked while closed.
+func (v *Vault) Get(ctx context.Context, ownerKind, ownerID, slot string) (secret.Text, error) {
+	plain, found, err := v.get(ctx, ownerKind, ownerID, slot)
+	if err != nil {
+		return secret.Text{}, err
+	}
+	if !found {
+		return secret.Text{}, ErrSecretMissing
+	}
+	return secret.New(string(plain)), nil
+}
+
+func (v *Vault) get(ctx context.Context, ownerKind, ownerID, slot string) ([]byte, bool, error) {
+	if !v.usable() {
+		return nil, false, ErrLocked
+	}
+	// A change of the data key may finish between reading the row and opening
+	// it; then the row read again is sealed with the key we hold.
+	for attempt := 0; ; attempt++ {
+		row, found, err := v.rows.Secret(ctx, ownerKind, ownerID, slot)
+		if err != nil || !found {
+			return nil, false, err
+		}
+		// The place asked for, not the one the store says it is.
+		row.OwnerKind, row.OwnerID, row.Slot = ownerKind, ownerID, slot
+		plain, err := v.opened(row)
+		if err == nil {
+			return plain, true, nil
+		}
+		if attempt == 1 || errors.Is(err, ErrLocked) {
+			return nil, false, err
+		}
+	}
+}
+
+func (v *Vault) usable() bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.current != nil || v.next != nil
+}
+
+// opened tries the key in force, and while a change is being committed the
+// next one as well.
+func (v *Vault) opened(row Row) ([]byte, error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if v.current == nil && v.next == nil {
+		return nil, ErrLocked
+	}
+	for _, key := range []*dataKey{v.current, v.next} {
+		if plain, err := openRow(key, row); err == nil {
+			return plain, nil
+		}
+	}
+	return nil, ErrSecretDamaged.Because(fmt.Errorf("%s %s slot %s: %w", row.OwnerKind, row.OwnerID, row.Slot, errDoesNotOpen))
+}
+
+// Delete removes the secret at a place; none there is no error.
+func (v *Vault) Delete(ctx context.Context, ownerKind, ownerID, slot string) error {
+	return v.rows.DeleteSecret(ctx, ownerKind, ownerID, slot)
+}
+
+// DeleteOwner removes every secret of an owner. Works while locked.
+func (v *Vault) DeleteOwner(ctx context.Context, ownerKind, ownerID string) error {
+	rows, err := v.rows.OwnerSecrets(ctx, ownerKind, ownerID)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := v.rows.DeleteSecret(ctx, ownerKind, ownerID, row.Slot); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Slots lists the places at which an owner has a secret. Works while locked.
+func (v *Vault) Slots(ctx context.Context, ownerKind, ownerID string) ([]string, error) {
+	rows, err := v.rows.OwnerSecrets(ctx, ownerKind, ownerID)
+	if err != nil {
+		return nil, err
+	}
+	slots := make([]string, 0, len(rows))
+	for _, row := range rows {
+		slots = append(slots, row.Slot)
+	}
+	return slots, nil
+}
+
+// Copy seals an owner's secrets again for another owner: slots maps from to to.
+// A slot without a secret is vault.secret_missing. The rules of when a copy is
+// allowed (product.md 6) are the caller's.
+func (v *Vault) Copy(ctx context.Context, fromKind, fromID, toKind, toID string, slots map[string]string) error {
+	for from, to := range slots {
+		text, err := v.Get(ctx, fromKind, fromID, from)
+		if err != nil {
+			return err
+		}
+		if err := v.Put(ctx, toKind, toID, to, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Named keys are rows of this owner, so that they are sealed, moved and
+// re-sealed like every other secret.
+const (
+	officeKind = "office"
+	officeID   = "office"
+)
+
+// ActivityMAC names the key that chains the activity; Pending.Commit makes it.
+const ActivityMAC = "activity_mac"
+
+// MAC gives HMAC-SHA-256 of data under a named key. The key is cached while the
+// vault is open; a name that was never made is vault.secret_missing.
+func (v *Vault) MAC(ctx context.Context, name string, data []byte) ([]byte, error) {
+	key, err := v.namedKey(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write(data)
+	return mac.Sum(nil), nil
+}
+
+// MakeKey makes a random named key where there is none yet. The context
+// carries a write transaction.
+func (v *Vault) MakeKey(ctx context.Context, name string) error {
+	_, found, err := v.get(ctx, officeKind, officeID, name)
+	if err != nil || found {
+		return err
+	}
+	key := make([]byte, keySize)
+	rand.Read(key)
+	defer clear(key)
+	// The transaction may yet be undone: then a cached key would sign what the
+	// next start cannot check.
+	v.mu.Lock()
+	v.fresh[name] = true
+	v.mu.Unlock()
+	return v.put(ctx, Row{OwnerKind: officeKind, OwnerID: officeID, Slot: name}, key)
+}
+
+// namedKey gives a copy, so that Close can wipe the cached one.
+func (v *Vault) namedKey(ctx context.Context, name string) ([]byte, error) {
+	v.mu.RLock()
+	cached, ok := v.named[name]
+	key := append([]byte(nil), cached...)
+	v.mu.RUnlock()
+	if ok {
+		return key, nil
+	}
+	key, found, err := v.get(ctx, officeKind, officeID, name)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, ErrSecretMissing
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.current != nil && !v.fresh[name] { // not one that may still be undone
+		v.named[name] = append([]byte(nil), key...)
+	}
+	return key, nil
+}

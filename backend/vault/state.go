@@ -1,0 +1,42 @@
+package vault
+
+// Protection says what keeps the data key.
+type Protection string
+
+// The two protections; the recovery code stands beside either.
+const (
+	ByKeyring    Protection = "keyring"
+	ByPassphrase Protection = "passphrase"
+)
+
+// State is what the window shows about the secrets. It holds no secret.
+type State struct {
+	// Open tells whether secrets can be read and written now.
+	Open bool `json:"open"`
+	// Made tells whether this office has a data key at all; false before first
+	// run, and before the first Open of a program run.
+	Made bool `json:"made"`
+	// Protection is empty while not Made.
+	Protection Protection `json:"protection"`
+	// Keyring is the keyring's name for a person, as in "GNOME Keyring".
+	Keyring string `json:"keyring"`
+	// Reason says why the vault is not open, ok while it is. It can be other
+	// than ok on an open vault whose keyring could not be given the key back.
+	Reason Status `json:"reason"`
+	// Message is one sentence; Hint says what to try.
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// State tells how things stand. No I/O.
+func (v *Vault) State() State {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.state
+}
+
+func (v *Vault) setState(state State) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.state = state
+}

@@ -1,0 +1,80 @@
+package vault
+
+import (
+	"errors"
+
+	"keydesk/backend/fault"
+)
+
+// Status is how a keyring call, or the opening of the vault, ended.
+type Status string
+
+// What the keyring can answer (security.md 6), and what else keeps a vault
+// closed.
+const (
+	OK          Status = "ok"
+	Missing     Status = "missing"     // the keyring works and has no such item
+	Locked      Status = "locked"      // it did not open for us
+	Denied      Status = "denied"      // it, or the person it asked, refused
+	Unavailable Status = "unavailable" // there is none, or it does not answer to its name
+	Corrupt     Status = "corrupt"     // what it gave is not what was put in
+	TimeOut     Status = "time_out"    // no answer within the limit
+
+	Closed          Status = "closed"           // nobody tried yet, or it was closed
+	NotMade         Status = "not_made"         // first run is still to come
+	NeedsPassphrase Status = "needs_passphrase" // protection is a passphrase
+	WrongKey        Status = "wrong_key"        // a key is there and is not this office's
+	Damaged         Status = "damaged"          // the wrappings in the database do not read
+)
+
+// The faults of the keyring. Name stands for the keyring's own name in what is
+// returned.
+var (
+	ErrKeyringMissing     = fault.New(fault.Unavailable, "keyring.missing", "The keyring does not hold the key of this office.").Try("Enter the recovery code; the key is then put back.")
+	ErrKeyringLocked      = fault.New(fault.Unavailable, "keyring.locked", "The keyring is locked.").Try("Unlock it, then try again.")
+	ErrKeyringDenied      = fault.New(fault.Unavailable, "keyring.denied", "The keyring refused, or its question was cancelled.").Try("Try again and allow it when asked.")
+	ErrKeyringUnavailable = fault.New(fault.Unavailable, "keyring.unavailable", "The keyring cannot be reached.").Try("Sign in to the desktop again, or start the keyring, then open Keydesk again.")
+	ErrKeyringCorrupt     = fault.New(fault.Unavailable, "keyring.corrupt", "The keyring gave back something that Keydesk did not put there.").Try("Enter the recovery code.")
+	ErrKeyringTimeOut     = fault.New(fault.Unavailable, "keyring.time_out", "The keyring did not answer in time.").Try("Look for a window of the keyring that waits for an answer, then try again. If there is none, close Keydesk and open it again.")
+	ErrKeyringTaken       = fault.New(fault.Conflict, "keyring.taken", "The keyring already holds another key under this office's name, and it was left as it is.").Try("Open Keydesk again and repeat the first run; it then uses a new name.")
+)
+
+// The faults of the vault.
+var (
+	ErrLocked          = fault.New(fault.Unavailable, "vault.locked", "The secrets are locked.").Try("Unlock them first.")
+	ErrChanging        = fault.New(fault.Unavailable, "vault.changing", "The data key is being changed.").Try("Try again in a moment.")
+	ErrNotMade         = fault.New(fault.Unavailable, "vault.not_made", "This office has no data key yet.").Try("Finish the first run.")
+	ErrMade            = fault.New(fault.Conflict, "vault.made", "This office has a data key already.")
+	ErrNeedsPassphrase = fault.New(fault.Unavailable, "vault.needs_passphrase", "The secrets are kept under a passphrase.").Try("Enter the passphrase, or the recovery code.")
+	ErrNoPassphrase    = fault.New(fault.Invalid, "vault.no_passphrase", "The secrets of this office are not kept under a passphrase.").Try("Use the keyring or the recovery code.")
+	ErrPassphraseWrong = fault.New(fault.Invalid, "vault.passphrase_wrong", "That is not the passphrase of this office.").Try("Check capitals and the keyboard's language, or use the recovery code.")
+	ErrPassphraseShort = fault.New(fault.Invalid, "vault.passphrase_short", "A passphrase has at least 12 characters.").Try("Four or five words are easy to remember.")
+	ErrCodeMistyped    = fault.New(fault.Invalid, "vault.code_mistyped", "That recovery code has a typing mistake.").Try("It has 7 groups of 4 letters and digits. Capitals, blanks and dashes do not matter.")
+	ErrCodeWrong       = fault.New(fault.Invalid, "vault.code_wrong", "That recovery code is not the one of this office.").Try("Use the newest one: changing the data key makes a new code.")
+	ErrWrongKey        = fault.New(fault.Unavailable, "vault.wrong_key", "The keyring holds a key that does not open this office's secrets.").Try("Enter the recovery code.")
+	ErrDamaged         = fault.New(fault.Unavailable, "vault.damaged", "The stored key information of this office is damaged.").Try("Restore a backup of the data folder.")
+	ErrNotConfirmed    = fault.New(fault.Invalid, "vault.not_confirmed", "The recovery code was not confirmed yet.").Try("Enter its last four characters.")
+	ErrSecretDamaged   = fault.New(fault.Unavailable, "vault.secret_damaged", "A stored secret does not open: it was changed outside Keydesk.").Try("Enter it again and save.")
+	ErrSecretMissing   = fault.New(fault.NotFound, "vault.secret_missing", "There is no stored secret at this place.").Try("Enter it and save.")
+)
+
+// statusOf gives the status that belongs to a fault of this package.
+func statusOf(err error) Status {
+	if err == nil {
+		return OK
+	}
+	for _, known := range []struct {
+		err    *fault.Error
+		status Status
+	}{
+		{ErrKeyringMissing, Missing}, {ErrKeyringLocked, Locked}, {ErrKeyringDenied, Denied},
+		{ErrKeyringUnavailable, Unavailable}, {ErrKeyringCorrupt, Corrupt}, {ErrKeyringTimeOut, TimeOut},
+		{ErrKeyringTaken, Denied}, {ErrNotMade, NotMade}, {ErrNeedsPassphrase, NeedsPassphrase},
+		{ErrWrongKey, WrongKey}, {ErrDamaged, Damaged},
+	} {
+		if errors.Is(err, known.err) {
+			return known.status
+		}
+	}
+	return Unavailable
+}

@@ -1,0 +1,120 @@
+// Package vault holds the data key and seals every secret with it.
+//
+// One 32-byte data key is made at first run. It lives in the system keyring
+// (or, only where a person says so, under a passphrase), and a recovery code
+// wraps it as well, so that losing the keyring loses nothing. Secrets are
+// sealed with XChaCha20-Poly1305 into rows that the store keeps beside their
+// owners, in the owner's transaction: both or neither, after any crash. Each
+// row is bound to its place (owner, slot, version), so a sealed secret that is
+// moved to another row does not open.
+//
+// A sealed verifier proves a key before anything is sealed with it: a write
+// under a wrong key is impossible. Random named keys (the activity MAC key) are
+// sealed like secrets, so that changing the data key breaks nothing they
+// signed.
+//
+// New does no I/O; Open and its siblings do; Close wipes. The rest of Keydesk
+// sees Put, Get and MAC, and vault.locked while the key is closed. This package
+// is the only one with the keyring (architecture.md 6, security.md 6).
+package vault
+
+import (
+	"context"
+	"sync"
+)
+
+// Row is one sealed secret. Slot is the stable id of the owner's field or row,
+// never a position. Version is the shape of Sealed.
+type Row struct {
+	OwnerKind, OwnerID, Slot string
+	Version                  int
+	Sealed                   []byte
+}
+
+// Wrapping is one way to the data key, or the verifier that proves it. Data is
+// JSON with its parameters and holds no plain key.
+type Wrapping struct {
+	Kind string
+	Data []byte
+}
+
+// The kinds of wrapping; at most one row of each.
+const (
+	KindKeyring    = "keyring"    // names the backend and the item; the key itself is there
+	KindRecovery   = "recovery"   // the data key under the recovery code
+	KindPassphrase = "passphrase" // the data key under a passphrase, instead of keyring
+	KindVerifier   = "verifier"   // a known text under the data key
+)
+
+// Rows is what the vault needs of the store. The context carries the
+// transaction where there is one.
+type Rows interface {
+	// PutSecret inserts, or replaces by (OwnerKind, OwnerID, Slot).
+	PutSecret(ctx context.Context, row Row) error
+	// Secret tells with false that there is none.
+	Secret(ctx context.Context, ownerKind, ownerID, slot string) (Row, bool, error)
+	OwnerSecrets(ctx context.Context, ownerKind, ownerID string) ([]Row, error)
+	// DeleteSecret is no error where there is none.
+	DeleteSecret(ctx context.Context, ownerKind, ownerID, slot string) error
+	AllSecrets(ctx context.Context) ([]Row, error)
+	Wrappings(ctx context.Context) ([]Wrapping, error)
+	// PutWrapping inserts, or replaces by Kind.
+	PutWrapping(ctx context.Context, w Wrapping) error
+	// DeleteWrapping is no error where there is none.
+	DeleteWrapping(ctx context.Context, kind string) error
+}
+
+// Options are what a vault is made with.
+type Options struct {
+	// InstallationID names the keyring item. It is asked for when needed. Give
+	// a new one at every attempt at first run until Commit has kept it: an item
+	// that is there already is never overwritten.
+	InstallationID func() string
+	// Keyring is the system keyring.
+	Keyring *Keyring
+}
+
+// Vault seals and opens secrets while its data key is open. Safe for use by
+// many goroutines.
+type Vault struct {
+	rows    Rows
+	keyring *Keyring
+	id      func() string
+
+	mu      sync.RWMutex
+	current *dataKey          // nil while locked
+	next    *dataKey          // from Pending.Commit to Done or Abort
+	named   map[string][]byte // named keys, cached while open
+	fresh   map[string]bool   // named keys made in this run, never cached
+	state   State
+}
+
+// New makes a locked vault. No I/O.
+func New(rows Rows, options Options) *Vault {
+	return &Vault{
+		rows: rows, keyring: options.Keyring, id: options.InstallationID,
+		named: map[string][]byte{}, fresh: map[string]bool{},
+		state: State{Reason: Closed, Message: "The secrets are not open yet."},
+	}
+}
+
+// Close wipes the keys. Put, Get and MAC give vault.locked afterwards.
+func (v *Vault) Close() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.current.wipe()
+	v.next.wipe()
+	v.current, v.next = nil, nil
+	v.forgetNamed()
+	v.state = State{
+		Made: v.state.Made, Protection: v.state.Protection, Keyring: v.state.Keyring,
+		Reason: Closed, Message: "The secrets are closed.",
+	}
+}
+
+func (v *Vault) forgetNamed() {
+	for name, key := range v.named {
+		clear(key)
+		delete(v.named, name)
+	}
+}

@@ -1,0 +1,30 @@
+package vault
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keydesk/backend/fault"
+)
+
+// named puts the keyring's own name into a message where it is known.
+func named(err *fault.Error, name string) *fault.Error {
+	if name == "" {
+		return err
+	}
+	return err.Say("%s", upperFirst(strings.Replace(err.Message, "The keyring", name, 1)))
+}
+
+func upperFirst(s string) string { return changeFirst(s, unicode.ToUpper) }
+func lowerFirst(s string) string {
+	if strings.HasPrefix(s, "The ") {
+		return changeFirst(s, unicode.ToLower)
+	}
+	return s
+}
+
+func changeFirst(s string, change func(rune) rune) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(change(r)) + s[size:]
+}

@@ -1,0 +1,201 @@
+package vault
+
+import (
+	"context"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+	"keydesk/backend/secret"
+)
+
+// What each wrapping is bound to, so that one cannot be taken for another.
+var (
+	recoveryPlace   = []byte("keydesk wrapping recovery 1")
+	passphrasePlace = []byte("keydesk wrapping passphrase 1")
+	verifierPlace   = []byte("keydesk verifier 1")
+	verifierText    = []byte("this is the data key of this office")
+)
+
+// keyringWrapping is the Data of KindKeyring: where the key is, not the key.
+type keyringWrapping struct {
+	Backend string `json:"backend"` // stored, never chosen anew by itself
+	Name    string `json:"name"`    // as a person knows it
+	Item    string `json:"item"`
+}
+
+// sealedWrapping is the Data of the other kinds. Argon2id parameters are kept
+// with a passphrase so that they can be raised later.
+type sealedWrapping struct {
+	Salt      []byte `json:"salt,omitempty"`
+	Time      uint32 `json:"time,omitempty"`
+	MemoryKiB uint32 `json:"memory_kib,omitempty"`
+	Threads   uint8  `json:"threads,omitempty"`
+	Sealed    []byte `json:"sealed"`
+}
+
+// Argon2id as security.md 8 has it, and the most that a wrapping may ask for:
+// a changed database cannot make opening eat the machine.
+const (
+	argonTime      = 3
+	argonMemoryKiB = 64 * 1024
+	argonThreads   = 4
+	maxArgonTime   = 16
+	maxArgonKiB    = 1024 * 1024
+	minPassphrase  = 12 // characters
+	saltSize       = 16
+)
+
+// wrappings is what the store holds, read.
+type wrappings struct {
+	keyring    *keyringWrapping
+	recovery   *sealedWrapping
+	passphrase *sealedWrapping
+	verifier   *sealedWrapping
+}
+
+func (w wrappings) none() bool {
+	return w.keyring == nil && w.recovery == nil && w.passphrase == nil && w.verifier == nil
+}
+
+func (w wrappings) protection() Protection {
+	if w.passphrase != nil {
+		return ByPassphrase
+	}
+	return ByKeyring
+}
+
+// readWrappings gives vault.not_made where there are none, vault.damaged where
+// they do not read or the verifier is lost.
+func (v *Vault) readWrappings(ctx context.Context) (wrappings, error) {
+	var read wrappings
+	rows, err := v.rows.Wrappings(ctx)
+	if err != nil {
+		return read, err
+	}
+	for _, row := range rows {
+		var into any
+		switch row.Kind {
+		case KindKeyring:
+			read.keyring = &keyringWrapping{}
+			into = read.keyring
+		case KindRecovery:
+			read.recovery = &sealedWrapping{}
+			into = read.recovery
+		case KindPassphrase:
+			read.passphrase = &sealedWrapping{}
+			into = read.passphrase
+		case KindVerifier:
+			read.verifier = &sealedWrapping{}
+			into = read.verifier
+		default:
+			continue // a newer Keydesk's; the store refuses newer databases
+		}
+		if err := json.Unmarshal(row.Data, into); err != nil {
+			return read, ErrDamaged.Because(fmt.Errorf("wrapping %s: %w", row.Kind, err))
+		}
+	}
+	if read.none() {
+		return read, ErrNotMade
+	}
+	if read.verifier == nil {
+		return read, ErrDamaged.Because(fmt.Errorf("no verifier"))
+	}
+	return read, nil
+}
+
+func wrapping(kind string, data any) Wrapping {
+	encoded, err := json.Marshal(data)
+	if err != nil {
+		panic("vault: a wrapping does not encode") // our mistake: plain structs only
+	}
+	return Wrapping{Kind: kind, Data: encoded}
+}
+
+// proves tells whether key is the one this office's secrets are sealed with.
+func (w wrappings) proves(key *dataKey) bool {
+	if key == nil || w.verifier == nil {
+		return false
+	}
+	text, err := unseal(key.bytes[:], w.verifier.Sealed, verifierPlace)
+	return err == nil && string(text) == string(verifierText)
+}
+
+func verifierFor(key *dataKey) Wrapping {
+	return wrapping(KindVerifier, sealedWrapping{Sealed: seal(key.bytes[:], verifierText, verifierPlace)})
+}
+
+// The recovery code has 128 random bits, so that stretching adds nothing.
+func recoveryFor(key *dataKey, code recoveryCode) Wrapping {
+	w := sealedWrapping{Salt: newSalt()}
+	wrapper := recoveryKey(code, w.Salt)
+	defer clear(wrapper)
+	w.Sealed = seal(wrapper, key.bytes[:], recoveryPlace)
+	return wrapping(KindRecovery, w)
+}
+
+func (w *sealedWrapping) openWithCode(code recoveryCode) (*dataKey, bool) {
+	wrapper := recoveryKey(code, w.Salt)
+	defer clear(wrapper)
+	return w.open(wrapper, recoveryPlace)
+}
+
+func recoveryKey(code recoveryCode, salt []byte) []byte {
+	key, err := hkdf.Key(sha256.New, code[:], salt, "keydesk recovery wrapping", keySize)
+	if err != nil {
+		panic("vault: recovery key of a wrong size")
+	}
+	return key
+}
+
+func passphraseFor(key *dataKey, passphrase secret.Text) Wrapping {
+	w := sealedWrapping{Salt: newSalt(), Time: argonTime, MemoryKiB: argonMemoryKiB, Threads: argonThreads}
+	wrapper := w.stretch(passphrase)
+	defer clear(wrapper)
+	w.Sealed = seal(wrapper, key.bytes[:], passphrasePlace)
+	return wrapping(KindPassphrase, w)
+}
+
+// openWithPassphrase refuses parameters out of bounds without computing.
+func (w *sealedWrapping) openWithPassphrase(passphrase secret.Text) (*dataKey, error) {
+	if w.Time < 1 || w.Time > maxArgonTime || w.MemoryKiB > maxArgonKiB || w.Threads < 1 {
+		return nil, ErrDamaged.Because(fmt.Errorf("argon2id parameters %d %d %d", w.Time, w.MemoryKiB, w.Threads))
+	}
+	wrapper := w.stretch(passphrase)
+	defer clear(wrapper)
+	key, ok := w.open(wrapper, passphrasePlace)
+	if !ok {
+		return nil, ErrPassphraseWrong.At("passphrase", "%s", ErrPassphraseWrong.Message)
+	}
+	return key, nil
+}
+
+func (w *sealedWrapping) stretch(passphrase secret.Text) []byte {
+	return argon2.IDKey([]byte(passphrase.Reveal()), w.Salt, w.Time, w.MemoryKiB, w.Threads, keySize)
+}
+
+func (w *sealedWrapping) open(wrapper, place []byte) (*dataKey, bool) {
+	plain, err := unseal(wrapper, w.Sealed, place)
+	if err != nil {
+		return nil, false
+	}
+	defer clear(plain)
+	return dataKeyOf(plain)
+}
+
+func checkPassphrase(passphrase secret.Text) error {
+	if utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase {
+		return ErrPassphraseShort.At("passphrase", "%s", ErrPassphraseShort.Message)
+	}
+	return nil
+}
+
+func newSalt() []byte {
+	salt := make([]byte, saltSize)
+	rand.Read(salt)
+	return salt
+}
