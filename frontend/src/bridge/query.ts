@@ -1,0 +1,164 @@
+/**
+ * Calls to Go through the query cache. A feature screen uses them like this:
+ *
+ *     // features/setup/SetupList.tsx
+ *     import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+ *     import { faultOf, fieldErrors } from "../../bridge/fault";
+ *     import { List, Create } from "../../bridge/api";           // re-exported from wailsjs
+ *     import { pages, read, write } from "../../bridge/query";
+ *
+ *     const one  = useQuery(read("setup.get", Get, { id }));
+ *     const list = useInfiniteQuery(pages("setup.list", List, { search }, { watches: ["process"] }));
+ *     const save = useMutation(write("setup.create", Create));
+ *     save.mutate(input, { onError: (cause) => form.setErrors(fieldErrors(faultOf(cause))) });
+ *
+ * The name is the operation's name in Go (`feature.verb`). Its first word is the cache's shelf: a successful write
+ * of `setup.*`, or the window's hint that a `setup` changed, makes every read of `setup.*` look again; `watches`
+ * names other shelves a read depends on. Every rejection is a Fault. Nothing is retried by itself: Go is here, so a
+ * failure is an answer. Calls end after 30 s unless `long` is said (operations of mode Long).
+ */
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  MutationCache,
+  mutationOptions,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
+import { Fault, faultOf } from "./fault";
+
+export type Call<In, Out> = (input: In) => Promise<Out>;
+
+export interface CallOptions {
+  /** No time limit: operations of mode Long, which have a cancel of their own. */
+  long?: boolean;
+}
+
+export interface ReadOptions extends CallOptions {
+  /** Other shelves whose change makes this read look again. */
+  watches?: string[];
+  /** Not read while false. */
+  enabled?: boolean;
+  /** Keep showing the last answer while another input is read, so that a list does not blink as one types. */
+  keep?: boolean;
+}
+
+/** The page's time limit on a call, in milliseconds. */
+export const callLimitMs = 30_000;
+
+/** Rejects with an `unavailable` fault when the call takes longer than limitMs. */
+export function within<Out>(limitMs: number, call: Promise<Out>): Promise<Out> {
+  return new Promise<Out>((resolve, reject) => {
+    const timer = setTimeout(
+      () =>
+        reject(
+          new Fault({
+            kind: "unavailable",
+            code: "page.time_out",
+            message: `Keydesk did not answer within ${limitMs / 1000} seconds.`,
+            hint: "Try again. If it happens again, close Keydesk and open it.",
+          }),
+        ),
+      limitMs,
+    );
+    call.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** One call outside the cache, with its time limit and with faults. */
+export async function ask<In, Out>(fn: Call<In, Out>, input: In, options: CallOptions = {}): Promise<Out> {
+  try {
+    // `await` on the call itself too: a bound method that is not there throws instead of rejecting.
+    const answer = Promise.resolve().then(() => fn(input));
+    return await (options.long ? answer : within(callLimitMs, answer));
+  } catch (cause) {
+    throw faultOf(cause);
+  }
+}
+
+/** `setup.list` gives `["setup", "list"]`. */
+function keyOf(operation: string): string[] {
+  return operation.split(".");
+}
+
+export function read<In, Out>(operation: string, fn: Call<In, Out>, input: In, options: ReadOptions = {}) {
+  return queryOptions<Out, Fault>({
+    queryKey: [...keyOf(operation), input],
+    queryFn: () => ask(fn, input, options),
+    meta: { watches: options.watches ?? [] },
+    enabled: options.enabled ?? true,
+    placeholderData: options.keep ? keepPreviousData : undefined,
+  });
+}
+
+/** A page of a list: `next` is the cursor of the page after, empty on the last. */
+export interface Page {
+  next: string;
+}
+
+/** A list read page by page; the input gets `cursor`, empty for the first page. */
+export function pages<In extends object, Out extends Page>(
+  operation: string,
+  fn: Call<In & { cursor: string }, Out>,
+  input: In,
+  options: ReadOptions = {},
+) {
+  return infiniteQueryOptions({
+    queryKey: [...keyOf(operation), "pages", input],
+    queryFn: ({ pageParam }: { pageParam: string }) => ask(fn, { ...input, cursor: pageParam }, options),
+    initialPageParam: "",
+    getNextPageParam: (last: Out) => last.next || undefined,
+    meta: { watches: options.watches ?? [] },
+    enabled: options.enabled ?? true,
+    placeholderData: options.keep === false ? undefined : keepPreviousData,
+  });
+}
+
+export function write<In, Out>(operation: string, fn: Call<In, Out>, options: CallOptions = {}) {
+  return mutationOptions<Out, Fault, In>({
+    mutationKey: keyOf(operation),
+    mutationFn: (input: In) => ask(fn, input, options),
+  });
+}
+
+/** Makes every read that stands on the shelf, or watches it, look again. `*` means all of them. */
+export function lookAgain(client: QueryClient, shelf: string): Promise<void> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey, meta }) => {
+      const watches = Array.isArray(meta?.watches) ? meta.watches : [];
+      return shelf === "*" || queryKey[0] === shelf || watches.includes(shelf);
+    },
+  });
+}
+
+/** The shelf that says who is signed in and whether the window is locked. */
+export const sessionShelf = "session";
+
+export function makeClient(): QueryClient {
+  // A refusal for want of a session means the window's picture of it is old.
+  const noticeLock = (cause: unknown) => {
+    if (faultOf(cause).kind === "unauthenticated") void lookAgain(client, sessionShelf);
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (cause, query) => {
+        if (query.queryKey[0] !== sessionShelf) noticeLock(cause);
+      },
+    }),
+    mutationCache: new MutationCache({
+      onError: noticeLock,
+      onSuccess: (_data, _input, _result, mutation) => {
+        const shelf = mutation.options.mutationKey?.[0];
+        // Not waited for: the write is done, and a slow list must not hold back the next step.
+        if (typeof shelf === "string") void lookAgain(client, shelf);
+      },
+    }),
+    defaultOptions: {
+      // Go is in the same program: being offline has nothing to do with it.
+      queries: { networkMode: "always", retry: false, staleTime: 5_000, refetchOnWindowFocus: false },
+      mutations: { networkMode: "always", retry: false },
+    },
+  });
+  return client;
+}

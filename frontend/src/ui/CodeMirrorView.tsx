@@ -1,0 +1,115 @@
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { xml } from "@codemirror/lang-xml";
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
+import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef } from "react";
+import type { CodeLanguage, CodeViewProps } from "./CodeView";
+import styles from "./CodeView.module.css";
+
+const theme = EditorView.theme({
+  "&": { fontSize: "0.8125rem", maxHeight: "100%", backgroundColor: "transparent", color: "inherit" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)", lineHeight: "1.5" },
+  ".cm-content": { caretColor: "var(--mantine-color-text)" },
+  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--mantine-color-dimmed)" },
+  ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
+  ".cm-panels": { backgroundColor: "var(--mantine-color-body)", color: "inherit", borderColor: "var(--line)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, ::selection": {
+    backgroundColor: "var(--code-selection)",
+  },
+  ".cm-searchMatch": { backgroundColor: "var(--code-match)" },
+  ".cm-specialChar": { color: "var(--mantine-color-error)" },
+});
+
+// Colours are variables of CodeView.module.css, so that light and dark follow without a word here.
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--code-name)" },
+  { tag: [tags.tagName, tags.attributeName], color: "var(--code-name)" },
+  { tag: [tags.string, tags.attributeValue], color: "var(--code-text)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: tags.comment, color: "var(--mantine-color-dimmed)" },
+]);
+
+function languageOf(language: CodeLanguage): Extension {
+  if (language === "json") return json();
+  if (language === "xml") return xml();
+  return [];
+}
+
+/** The nonce styles are made with (shell/nonce.ts puts it there). */
+function nonce(): Extension {
+  const value = globalThis.__webpack_nonce__;
+  return value ? EditorView.cspNonce.of(value) : [];
+}
+
+const fromOutside = Annotation.define<boolean>();
+
+export default function CodeMirrorView({ value, language, label, onChange, wrap = true }: CodeViewProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const report = useRef(onChange);
+  report.current = onChange;
+  const editable = onChange !== undefined;
+  const languagePart = useRef(new Compartment());
+  const initial = useRef({ value, language });
+
+  useEffect(() => {
+    if (!host.current) return;
+    const made = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: initial.current.value,
+        extensions: [
+          nonce(),
+          theme,
+          syntaxHighlighting(colours),
+          languagePart.current.of(languageOf(initial.current.language)),
+          lineNumbers(),
+          highlightSpecialChars(),
+          bracketMatching(),
+          search({ top: true }),
+          highlightSelectionMatches(),
+          history(),
+          keymap.of([
+            ...searchKeymap,
+            ...historyKeymap,
+            ...defaultKeymap.filter((binding) => binding.key !== "Mod-Enter"),
+          ]),
+          wrap ? EditorView.lineWrapping : [],
+          EditorState.readOnly.of(!editable),
+          EditorView.editable.of(editable),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false" }),
+          EditorView.updateListener.of((update) => {
+            const ours = update.transactions.some((each) => each.annotation(fromOutside));
+            if (update.docChanged && !ours) report.current?.(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = made;
+    return () => {
+      made.destroy();
+      view.current = null;
+    };
+  }, [editable, label, wrap]);
+
+  useEffect(() => {
+    initial.current = { value, language };
+    const made = view.current;
+    if (!made || made.state.doc.toString() === value) return;
+    made.dispatch({
+      changes: { from: 0, to: made.state.doc.length, insert: value },
+      annotations: fromOutside.of(true),
+    });
+  }, [value, language]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: languagePart.current.reconfigure(languageOf(language)) });
+  }, [language]);
+
+  return <div ref={host} className={styles.host} data-editable={editable || undefined} />;
+}

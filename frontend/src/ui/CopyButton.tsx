@@ -1,0 +1,64 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+
+interface CopyButtonProps {
+  text: string | (() => string | Promise<string>);
+  /** What is copied, as in "Copy key". */
+  label?: string;
+  /** Shows the label beside the icon. */
+  withText?: boolean;
+  /** How the text gets to the clipboard; false means it did not. The shell gives the window's way. */
+  copy?: (text: string) => Promise<boolean>;
+}
+
+async function browserCopy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let defaultCopy = browserCopy;
+
+/** Sets how every copy button reaches the clipboard; called once by the shell. */
+export function setCopy(copy: (text: string) => Promise<boolean>): void {
+  defaultCopy = copy;
+}
+
+export function CopyButton({ text, label = "Copy", withText = false, copy }: CopyButtonProps) {
+  const [outcome, setOutcome] = useState<"" | "Copied" | "Could not copy">("");
+
+  useEffect(() => {
+    if (!outcome) return;
+    const timer = setTimeout(() => setOutcome(""), 2000);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+
+  const onClick = async () => {
+    const value = typeof text === "string" ? text : await text();
+    setOutcome((await (copy ?? defaultCopy)(value)) ? "Copied" : "Could not copy");
+  };
+  const icon = outcome === "Copied" ? <IconCheck size={16} /> : <IconCopy size={16} />;
+
+  return (
+    <>
+      {withText ? (
+        <Button size="xs" variant="default" leftSection={icon} onClick={onClick}>
+          {outcome || label}
+        </Button>
+      ) : (
+        <Tooltip label={outcome || label}>
+          <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
+            {icon}
+          </ActionIcon>
+        </Tooltip>
+      )}
+      <span role="status" className="visually-hidden">
+        {outcome}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,350 @@
+import { Skeleton, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconSelector } from "@tabler/icons-react";
+import { type ColumnDef, tableFeatures, useTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type ComponentType,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import styles from "./DataTable.module.css";
+import { ErrorState, type Trouble } from "./ErrorState";
+import { Waiting } from "./Waiting";
+
+export interface TableColumn<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** The whole text, shown on hover where a cell is cut; taken from the cell itself when that is plain text. */
+  title?: (row: Row) => string;
+  /** A CSS grid track, as `minmax(8rem, 1fr)` (the default) or `6rem`. */
+  width?: string;
+  /** The sort word the backend knows; without it the header is not a button. */
+  sort?: string;
+  /** Numbers: tabular and at the right. */
+  numeric?: boolean;
+}
+
+/** An action of a row, shown as an icon at its end. */
+export interface RowAction<Row> {
+  label: string;
+  icon: ComponentType<{ size?: number }>;
+  onRun: (row: Row) => void;
+  /** A key that runs it on the active row: "t", "Delete". */
+  hotkey?: string;
+  /** Not shown on rows for which this says false. */
+  shown?: (row: Row) => boolean;
+}
+
+export interface Sort {
+  by: string;
+  descending: boolean;
+}
+
+export interface DataTableProps<Row> {
+  /** What the list is, for screen readers. */
+  label: string;
+  columns: TableColumn<Row>[];
+  rows: Row[];
+  rowId: (row: Row) => string;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  onOpen?: (row: Row) => void;
+  actions?: RowAction<Row>[];
+  /** Any other key pressed on the active row; return true when it meant something. */
+  onRowKey?: (key: string, row: Row) => boolean | void;
+  /** Whether a next page can be fetched, and the asking for it. */
+  hasMore?: boolean;
+  onMore?: () => void;
+  /** A page is on its way; with no rows yet, the skeleton is shown. */
+  loading?: boolean;
+  trouble?: Trouble | null;
+  onRetry?: () => void;
+  /** Shown when there are no rows and nothing is loading. */
+  empty: ReactNode;
+  /** Rows that are off (disabled, deleted) are shown in grey. */
+  muted?: (row: Row) => boolean;
+}
+
+const features = tableFeatures({});
+
+/** Root em in pixels: rows are 2 rem high, so that they grow with the text. */
+function rem(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+}
+
+/**
+ * A list that fetches page by page and draws only what is seen. The grid takes the focus as one stop: arrows, Page
+ * Up and Down, Home and End move the active row, Enter opens it, and the active row's actions are the next stops.
+ */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { label, columns, rows, rowId, sort, onSort, actions = [], hasMore = false, onMore, loading = false } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const base = useId();
+  const [activeId, setActiveId] = useState<string | null>(null);
+  const rowHeight = useMemo(() => 2 * rem(), []);
+
+  const defs = useMemo<ColumnDef<typeof features, Row>[]>(
+    () =>
+      columns.map((column) => ({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) })),
+    [columns],
+  );
+  const table = useTable({ features, columns: defs, data: rows, getRowId: rowId });
+  const model = table.getRowModel().rows;
+
+  const virtual = useVirtualizer({
+    count: model.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => model[index]?.id ?? index,
+    overscan: 12,
+    // The header sticks to the top and covers one row of the view.
+    scrollPaddingStart: rowHeight,
+  });
+  const items = virtual.getVirtualItems();
+  const lastSeen = items.at(-1)?.index ?? -1;
+
+  // Near the end: ask for the next page, once per page length.
+  const askedAt = useRef(-1);
+  useEffect(() => {
+    if (!hasMore || loading || !onMore || props.trouble) return;
+    if (lastSeen >= model.length - 20 && askedAt.current !== model.length) {
+      askedAt.current = model.length;
+      onMore();
+    }
+  }, [hasMore, loading, onMore, lastSeen, model.length, props.trouble]);
+  useEffect(() => {
+    if (model.length === 0) askedAt.current = -1;
+  }, [model.length]);
+
+  const activeIndex = activeId === null ? -1 : model.findIndex((row) => row.id === activeId);
+  const active = model[activeIndex];
+  const tracks = [
+    ...columns.map((column) => column.width ?? "minmax(8rem, 1fr)"),
+    ...(actions.length ? [`${actions.length * 1.75 + 1}rem`] : []),
+  ].join(" ");
+
+  const moveTo = (index: number) => {
+    const to = Math.max(0, Math.min(model.length - 1, index));
+    const row = model[to];
+    if (!row) return;
+    setActiveId(row.id);
+    virtual.scrollToIndex(to);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    // Keys inside an action's button are the button's own.
+    if (event.target !== event.currentTarget) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+    const moves: Record<string, number> = {
+      ArrowDown: activeIndex + 1,
+      ArrowUp: activeIndex < 0 ? 0 : activeIndex - 1,
+      PageDown: activeIndex + pageRows,
+      PageUp: activeIndex - pageRows,
+      Home: 0,
+      End: model.length - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      moveTo(to);
+      return;
+    }
+    if (!active) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      props.onOpen?.(active.original);
+      return;
+    }
+    const action = actions.find(
+      (each) => each.hotkey?.toLowerCase() === event.key.toLowerCase() && (each.shown?.(active.original) ?? true),
+    );
+    if (action) {
+      event.preventDefault();
+      action.onRun(active.original);
+    } else if (props.onRowKey?.(event.key, active.original)) {
+      event.preventDefault();
+    }
+  };
+
+  const nothing = model.length === 0;
+  const state = nothing ? (props.trouble ? "trouble" : loading ? "loading" : "empty") : "rows";
+
+  return (
+    <div className={styles.frame}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a grid of drawn-on-demand rows cannot be a table element. */}
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="grid"
+        aria-label={label}
+        aria-busy={loading}
+        aria-rowcount={hasMore ? -1 : model.length + 1}
+        aria-colcount={columns.length + (actions.length ? 1 : 0)}
+        aria-activedescendant={active ? `${base}-${active.id}` : undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid is one stop, its rows are moved through by keys.
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          if (event.target === event.currentTarget && !active && model[0]) setActiveId(model[0].id);
+        }}
+        style={{ "--tracks": tracks } as React.CSSProperties}
+      >
+        <div role="rowgroup" className={styles.head}>
+          <div role="row" tabIndex={-1} className={styles.row} aria-rowindex={1}>
+            {columns.map((column) => (
+              <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+            {actions.length > 0 && (
+              <div role="columnheader" tabIndex={-1} className={styles.cell}>
+                <span className="visually-hidden">Actions</span>
+              </div>
+            )}
+          </div>
+        </div>
+        {state === "rows" && (
+          <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const row = model[item.index];
+              if (!row) return null;
+              const isActive = row.id === active?.id;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for its active row.
+                <div
+                  key={row.id}
+                  id={`${base}-${row.id}`}
+                  role="row"
+                  tabIndex={-1}
+                  className={styles.row}
+                  aria-rowindex={item.index + 2}
+                  aria-selected={isActive}
+                  data-muted={props.muted?.(row.original) || undefined}
+                  data-opens={props.onOpen ? true : undefined}
+                  style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                  onMouseDown={() => setActiveId(row.id)}
+                  onClick={(event) => {
+                    if ((event.target as HTMLElement).closest("button, a, input, label")) return;
+                    if (window.getSelection()?.type === "Range") return;
+                    props.onOpen?.(row.original);
+                  }}
+                >
+                  {row.getAllCells().map((cell, index) => {
+                    const column = columns[index];
+                    const content = column?.cell(row.original);
+                    return (
+                      <div
+                        key={cell.id}
+                        role="gridcell"
+                        tabIndex={-1}
+                        dir="auto"
+                        className={styles.cell}
+                        data-numeric={column?.numeric || undefined}
+                        title={column?.title?.(row.original) ?? (typeof content === "string" ? content : undefined)}
+                      >
+                        {content}
+                      </div>
+                    );
+                  })}
+                  {actions.length > 0 && (
+                    <div role="gridcell" tabIndex={-1} className={`${styles.cell} ${styles.actions}`}>
+                      {actions
+                        .filter((action) => action.shown?.(row.original) ?? true)
+                        .map((action) => (
+                          <Tooltip key={action.label} label={action.label}>
+                            <UnstyledButton
+                              className={styles.action}
+                              aria-label={action.label}
+                              tabIndex={isActive ? 0 : -1}
+                              onClick={() => action.onRun(row.original)}
+                            >
+                              <action.icon size={16} />
+                            </UnstyledButton>
+                          </Tooltip>
+                        ))}
+                    </div>
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        )}
+      </div>
+      {state === "loading" && (
+        <div className={styles.below}>
+          <Waiting what={`Reading ${label}`} skeleton={<SkeletonRows />} />
+        </div>
+      )}
+      {state === "empty" && <div className={styles.below}>{props.empty}</div>}
+      {state === "trouble" && props.trouble && (
+        <div className={styles.below}>
+          <ErrorState trouble={props.trouble} onRetry={props.onRetry} />
+        </div>
+      )}
+      {state === "rows" && props.trouble && (
+        <div className={styles.foot} role="alert">
+          {props.trouble.message}
+          {props.onRetry && (
+            <UnstyledButton className={styles.retry} onClick={props.onRetry}>
+              Retry
+            </UnstyledButton>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface HeaderCellProps<Row> {
+  column: TableColumn<Row>;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+}
+
+function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
+  const by = column.sort;
+  if (!by || !onSort) {
+    return (
+      <div role="columnheader" tabIndex={-1} className={styles.cell} data-numeric={column.numeric || undefined}>
+        {column.header}
+      </div>
+    );
+  }
+  const sorted = sort?.by === by ? (sort.descending ? "descending" : "ascending") : "none";
+  const Icon = sorted === "none" ? IconSelector : sorted === "ascending" ? IconChevronUp : IconChevronDown;
+  return (
+    <div
+      role="columnheader"
+      tabIndex={-1}
+      aria-sort={sorted}
+      className={styles.cell}
+      data-numeric={column.numeric || undefined}
+    >
+      <UnstyledButton
+        className={styles.sorter}
+        data-sorted={sorted !== "none" || undefined}
+        onClick={() => onSort({ by, descending: sorted === "ascending" })}
+      >
+        {column.header}
+        <Icon size={14} aria-hidden />
+      </UnstyledButton>
+    </div>
+  );
+}
+
+const skeletonWidths = [92, 78, 85, 70, 88, 74, 81, 66];
+
+function SkeletonRows() {
+  return (
+    <div className={styles.skeleton} aria-hidden>
+      {skeletonWidths.map((width) => (
+        <Skeleton key={width} height="0.75rem" width={`${width}%`} />
+      ))}
+    </div>
+  );
+}

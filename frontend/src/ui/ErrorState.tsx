@@ -1,0 +1,56 @@
+import { Button } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { BidiSafe } from "./BidiSafe";
+import { CopyButton } from "./CopyButton";
+import styles from "./State.module.css";
+
+/** What went wrong, as anything with these words can say it. */
+export interface Trouble {
+  message: string;
+  hint?: string;
+  /** Technical words, one click away. */
+  details?: string;
+}
+
+interface ErrorStateProps {
+  trouble: Trouble;
+  onRetry?: () => void;
+  /** Other ways out, beside Retry. */
+  children?: ReactNode;
+}
+
+export function ErrorState({ trouble, onRetry, children }: ErrorStateProps) {
+  return (
+    <div className={styles.state} role="alert">
+      <IconAlertCircle className={styles.wrong} size={24} aria-hidden />
+      <p className={styles.title}>
+        <BidiSafe text={trouble.message} />
+      </p>
+      {trouble.hint && (
+        <p className={styles.text}>
+          <BidiSafe text={trouble.hint} />
+        </p>
+      )}
+      <div className={styles.actions}>
+        {onRetry && (
+          <Button variant="default" onClick={onRetry}>
+            Retry
+          </Button>
+        )}
+        {children}
+      </div>
+      {trouble.details && (
+        <details className={styles.details}>
+          <summary>Details</summary>
+          <div className={styles.detailsText}>
+            <pre>
+              <BidiSafe text={trouble.details} />
+            </pre>
+            <CopyButton text={trouble.details} label="Copy details" />
+          </div>
+        </details>
+      )}
+    </div>
+  );
+}

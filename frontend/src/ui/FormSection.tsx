@@ -1,0 +1,98 @@
+import { UnstyledButton } from "@mantine/core";
+import { IconAlertCircle, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useId, useState } from "react";
+import styles from "./FormSection.module.css";
+
+interface FormSectionProps {
+  /** The anchor the section list leads to. */
+  id: string;
+  title: string;
+  description?: ReactNode;
+  /** Closed at first; a section with an error opens by itself. */
+  closedAtFirst?: boolean;
+  /** Stands beside the title while closed: "3 headers, set by MSG91". */
+  summary?: ReactNode;
+  hasError?: boolean;
+  children: ReactNode;
+}
+
+/** One titled part of a form. With closedAtFirst its title is the button that opens it. */
+export function FormSection(props: FormSectionProps) {
+  const { id, title, description, closedAtFirst, summary, hasError = false, children } = props;
+  const [open, setOpen] = useState(!closedAtFirst || hasError);
+  const body = useId();
+  useEffect(() => {
+    if (hasError) setOpen(true);
+  }, [hasError]);
+
+  return (
+    <section id={id} className={styles.section} aria-labelledby={`${id}-title`} data-section>
+      <h2 id={`${id}-title`} className={styles.title}>
+        {closedAtFirst ? (
+          <UnstyledButton
+            className={styles.toggle}
+            aria-expanded={open}
+            aria-controls={body}
+            onClick={() => setOpen((before) => !before)}
+          >
+            {open ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />}
+            {title}
+          </UnstyledButton>
+        ) : (
+          title
+        )}
+      </h2>
+      {!open && summary && <p className={styles.description}>{summary}</p>}
+      {open && description && <p className={styles.description}>{description}</p>}
+      {/* Hidden, not unmounted: what was typed stays. */}
+      <div id={body} className={styles.body} hidden={!open}>
+        {children}
+      </div>
+    </section>
+  );
+}
+
+export interface SectionEntry {
+  id: string;
+  title: string;
+  hasError?: boolean;
+}
+
+/** The numbered table of contents of a form; it marks where something is missing. */
+export function SectionNav({ sections, current }: { sections: SectionEntry[]; current?: string }) {
+  return (
+    <nav aria-label="Sections">
+      <ol className={styles.nav}>
+        {sections.map((section, index) => (
+          <li key={section.id}>
+            <UnstyledButton
+              className={styles.entry}
+              aria-current={current === section.id ? "location" : undefined}
+              data-error={section.hasError || undefined}
+              onClick={() => goTo(section.id)}
+            >
+              <span className={styles.number}>{index + 1}</span>
+              <span className={styles.name}>{section.title}</span>
+              {section.hasError && (
+                <>
+                  <IconAlertCircle size={16} aria-hidden />
+                  <span className="visually-hidden">needs a change</span>
+                </>
+              )}
+            </UnstyledButton>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** Scrolls to a section and puts the focus at its first faulty field, else its first field. */
+export function goTo(sectionId: string): void {
+  const section = document.getElementById(sectionId);
+  section?.scrollIntoView?.({ block: "start" });
+  const field =
+    section?.querySelector<HTMLElement>('[aria-invalid="true"]') ??
+    section?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select, button");
+  field?.focus({ preventScroll: true });
+}

@@ -1,0 +1,21 @@
+import { Tooltip } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { exactText, relativeText } from "./text";
+
+/** A moment in words, the exact time on hover. Nothing for an empty or unreadable one. */
+export function RelativeDate({ at }: { at: string | Date | null | undefined }) {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+
+  const when = at ? new Date(at) : null;
+  // Go's zero time is the year 1; it means "never".
+  if (!when || Number.isNaN(when.getTime()) || when.getFullYear() < 1971) return null;
+  return (
+    <Tooltip label={exactText(when)}>
+      <time dateTime={when.toISOString()}>{relativeText(when, now)}</time>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,250 @@
+import { ActionIcon, Button, TextInput, Tooltip } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import styles from "./RowsEditor.module.css";
+import { rowsOfBlock } from "./text";
+
+/** What a cell of its own making gets; the plain text cell gets the same. */
+export interface CellProps<Row> {
+  row: Row;
+  index: number;
+  /** "Header Name, row 3": the accessible name. */
+  label: string;
+  error: string | undefined;
+  readOnly: boolean;
+  /** Changes members of this row. */
+  change: (part: Partial<Row>) => void;
+}
+
+export interface RowsColumn<Row> {
+  /** The row's member, also the last part of a fault's path: `headers[2].name`. */
+  field: keyof Row & string;
+  label: string;
+  placeholder?: string;
+  /** A CSS grid track; `minmax(0, 1fr)` by default. */
+  width?: string;
+  mono?: boolean;
+  /** Draws the cell where a line of text is not enough: a secret, a list of choices. */
+  render?: (cell: CellProps<Row>) => ReactNode;
+}
+
+interface RowsEditorProps<Row> {
+  /** What the rows are, for screen readers: "Additional Header List". */
+  label: string;
+  columns: RowsColumn<Row>[];
+  rows: Row[];
+  onChange: (rows: Row[]) => void;
+  /** A stable id, never the position. */
+  rowId: (row: Row) => string;
+  newRow: () => Row;
+  /** Makes a row of a pasted `name: value` line; without it pastes are ordinary. */
+  fromLine?: (line: { name: string; value: string }) => Row;
+  /** Whether a row holds nothing yet, so that a pasted block may take its place. */
+  isEmpty?: (row: Row) => boolean;
+  /** The form's messages, by path. */
+  errors?: Record<string, ReactNode>;
+  /** Where these rows stand in the form: `spec.headers`. */
+  path: string;
+  readOnly?: boolean;
+  addLabel?: string;
+  /** Said in place of rows when there are none. */
+  empty?: string;
+}
+
+/**
+ * Rows of a few short fields. Enter in the last row adds one; Alt with an arrow moves a row, as the buttons do; a
+ * pasted block of `name: value` or `name=value` lines becomes rows.
+ */
+export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
+  const { label, columns, rows, onChange, rowId, newRow, errors = {}, path, readOnly = false } = props;
+  const root = useRef<HTMLFieldSetElement>(null);
+  const focusNext = useRef<{ id: string; field: string } | null>(null);
+
+  // Focus follows a row that was added or moved, once it stands in its place.
+  useEffect(() => {
+    const wanted = focusNext.current;
+    if (!wanted) return;
+    focusNext.current = null;
+    const cell = [...(root.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])].find(
+      (each) => each.dataset.row === wanted.id && each.dataset.field === wanted.field,
+    );
+    cell?.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
+  });
+
+  const first = columns[0]?.field ?? "";
+  const add = () => {
+    const row = newRow();
+    focusNext.current = { id: rowId(row), field: first };
+    onChange([...rows, row]);
+  };
+  const remove = (index: number) => {
+    const neighbour = rows[index + 1] ?? rows[index - 1];
+    if (neighbour) focusNext.current = { id: rowId(neighbour), field: first };
+    else root.current?.querySelector<HTMLElement>("[data-add]")?.focus();
+    onChange(rows.filter((_, each) => each !== index));
+  };
+  const move = (index: number, by: -1 | 1, field: string) => {
+    const row = rows[index];
+    const other = rows[index + by];
+    if (!row || !other) return;
+    focusNext.current = { id: rowId(row), field };
+    const next = [...rows];
+    next[index] = other;
+    next[index + by] = row;
+    onChange(next);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>, index: number, field: string) => {
+    if (readOnly || event.nativeEvent.isComposing) return;
+    if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      move(index, event.key === "ArrowUp" ? -1 : 1, field);
+      return;
+    }
+    const target = event.target;
+    const plainLine = target instanceof HTMLInputElement && !target.getAttribute("aria-haspopup") && !target.role;
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !plainLine || target.type === "checkbox") return;
+    // Enter belongs to the rows: it never sends the form by accident.
+    event.preventDefault();
+    const below = rows[index + 1];
+    if (!below) add();
+    else {
+      const cell = [...(root.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])].find(
+        (each) => each.dataset.row === rowId(below) && each.dataset.field === field,
+      );
+      cell?.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
+    }
+  };
+
+  const onPaste = (event: ClipboardEvent<HTMLElement>, index: number) => {
+    if (readOnly || !props.fromLine) return;
+    const lines = rowsOfBlock(event.clipboardData.getData("text/plain"));
+    const row = rows[index];
+    if (!lines || !row) return;
+    event.preventDefault();
+    const made = lines.map(props.fromLine);
+    const last = made.at(-1);
+    if (last) focusNext.current = { id: rowId(last), field: first };
+    const takesPlace = props.isEmpty?.(row) ?? false;
+    onChange([...rows.slice(0, takesPlace ? index : index + 1), ...made, ...rows.slice(index + 1)]);
+  };
+
+  const tracks = columns.map((column) => column.width ?? "minmax(0, 1fr)").join(" ");
+  return (
+    <fieldset ref={root} className={styles.editor} style={{ "--tracks": tracks } as React.CSSProperties}>
+      <legend className="visually-hidden">{label}</legend>
+      {(rows.length > 0 || !props.empty) && (
+        <div className={`${styles.row} ${styles.head}`} aria-hidden>
+          {columns.map((column) => (
+            <span key={column.field}>{column.label}</span>
+          ))}
+          {!readOnly && <span className={styles.tools} />}
+        </div>
+      )}
+      {rows.length === 0 && props.empty && <p className={styles.empty}>{props.empty}</p>}
+      {rows.map((row, index) => {
+        const id = rowId(row);
+        const rowError = errors[`${path}.${index}`];
+        return (
+          <div key={id} className={styles.entry}>
+            <div className={styles.row}>
+              {columns.map((column) => {
+                const error = errors[`${path}.${index}.${column.field}`];
+                const cell: CellProps<Row> = {
+                  row,
+                  index,
+                  label: `${column.label}, row ${index + 1}`,
+                  error: typeof error === "string" ? error : undefined,
+                  readOnly,
+                  change: (part) => onChange(rows.map((each, at) => (at === index ? { ...each, ...part } : each))),
+                };
+                return (
+                  // biome-ignore lint/a11y/noStaticElementInteractions: hears what its own input lets through.
+                  <div
+                    key={column.field}
+                    className={styles.cell}
+                    data-row={id}
+                    data-field={column.field}
+                    onKeyDown={(event) => onKeyDown(event, index, column.field)}
+                    onPaste={(event) => onPaste(event, index)}
+                  >
+                    {column.render ? column.render(cell) : <TextCell column={column} cell={cell} />}
+                  </div>
+                );
+              })}
+              {!readOnly && (
+                <div className={styles.tools}>
+                  <RowTool label={`Move row ${index + 1} up`} off={index === 0} run={() => move(index, -1, first)}>
+                    <IconArrowUp size={14} />
+                  </RowTool>
+                  <RowTool
+                    label={`Move row ${index + 1} down`}
+                    off={index === rows.length - 1}
+                    run={() => move(index, 1, first)}
+                  >
+                    <IconArrowDown size={14} />
+                  </RowTool>
+                  <RowTool label={`Delete row ${index + 1}`} run={() => remove(index)}>
+                    <IconTrash size={16} />
+                  </RowTool>
+                </div>
+              )}
+            </div>
+            {rowError && (
+              <p className={styles.error} role="alert">
+                {rowError}
+              </p>
+            )}
+          </div>
+        );
+      })}
+      {!readOnly && (
+        <Button
+          className={styles.add}
+          variant="subtle"
+          size="xs"
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={add}
+          data-add
+        >
+          {props.addLabel ?? "Add Row"}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function TextCell<Row extends object>({ column, cell }: { column: RowsColumn<Row>; cell: CellProps<Row> }) {
+  const value = cell.row[column.field];
+  return (
+    <TextInput
+      aria-label={cell.label}
+      placeholder={column.placeholder}
+      value={typeof value === "string" ? value : String(value ?? "")}
+      error={cell.error}
+      readOnly={cell.readOnly}
+      dir="auto"
+      spellCheck={false}
+      autoComplete="off"
+      classNames={column.mono ? { input: "mono" } : undefined}
+      onChange={(event) => cell.change({ [column.field]: event.currentTarget.value } as unknown as Partial<Row>)}
+    />
+  );
+}
+
+function RowTool(props: { label: string; off?: boolean; run: () => void; children: ReactNode }) {
+  return (
+    <Tooltip label={props.label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label={props.label}
+        disabled={props.off}
+        onClick={props.run}
+      >
+        {props.children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

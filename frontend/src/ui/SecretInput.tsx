@@ -1,0 +1,106 @@
+import { Button, Input, PasswordInput, TextInput } from "@mantine/core";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import styles from "./SecretInput.module.css";
+
+/**
+ * What the page may know of a secret: whether one is stored, and what was typed to replace it. The stored value
+ * itself never arrives here.
+ */
+export interface SecretValue {
+  stored: boolean;
+  typed: string;
+}
+
+interface SecretInputProps {
+  value: SecretValue;
+  onChange: (value: SecretValue) => void;
+  label?: string;
+  /** The accessible name where no label is shown, as in a row. */
+  "aria-label"?: string;
+  description?: ReactNode;
+  placeholder?: string;
+  error?: ReactNode;
+  required?: boolean;
+  readOnly?: boolean;
+}
+
+/** A secret: nothing yet, stored (replaced, never shown), or being typed. */
+export function SecretInput(props: SecretInputProps) {
+  const { value, onChange, label, description, error, required, readOnly = false } = props;
+  const [replacing, setReplacing] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const name = props["aria-label"] ?? label ?? "Secret";
+
+  const typing = !value.stored || replacing || value.typed !== "";
+  useEffect(() => {
+    if (replacing) field.current?.focus();
+  }, [replacing]);
+  // Once a save has stored what was typed, the field goes back to rest.
+  const wasTyped = useRef(value.typed);
+  useEffect(() => {
+    if (wasTyped.current && !value.typed && value.stored && document.activeElement !== field.current)
+      setReplacing(false);
+    wasTyped.current = value.typed;
+  }, [value.typed, value.stored]);
+
+  if (readOnly || !typing) {
+    return (
+      <Input.Wrapper id={id} label={label} description={description} error={error} withAsterisk={required}>
+        <div className={styles.stored} data-error={error ? true : undefined}>
+          <TextInput
+            id={id}
+            className={styles.bullets}
+            variant="unstyled"
+            readOnly
+            aria-label={props["aria-label"]}
+            value={value.stored ? "•••••••• stored" : "none"}
+          />
+          {!readOnly && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-label={`Replace ${name}`}
+              onClick={() => setReplacing(true)}
+            >
+              Replace
+            </Button>
+          )}
+        </div>
+      </Input.Wrapper>
+    );
+  }
+
+  return (
+    <div>
+      <PasswordInput
+        ref={field}
+        label={label}
+        aria-label={props["aria-label"]}
+        description={description}
+        placeholder={props.placeholder}
+        error={error}
+        withAsterisk={required}
+        value={value.typed}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={100_000}
+        visibilityToggleButtonProps={{ tabIndex: 0, "aria-label": `Show ${name} while typing` }}
+        onChange={(event) => onChange({ stored: value.stored, typed: event.currentTarget.value })}
+      />
+      {value.stored && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          className={styles.keep}
+          onClick={() => {
+            setReplacing(false);
+            onChange({ stored: true, typed: "" });
+          }}
+        >
+          Keep the stored one
+        </Button>
+      )}
+    </div>
+  );
+}

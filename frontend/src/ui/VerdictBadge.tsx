@@ -1,0 +1,39 @@
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleX,
+  IconClockPause,
+  IconMinus,
+  IconPlugConnectedX,
+} from "@tabler/icons-react";
+import styles from "./VerdictBadge.module.css";
+
+/** How each result is shown: a colour never alone, always with its word and an icon of its own shape. */
+const looks = {
+  accepted: { word: "Accepted", tone: styles.good, Icon: IconCircleCheck },
+  refused: { word: "Refused", tone: styles.bad, Icon: IconCircleX },
+  failed: { word: "Failed", tone: styles.bad, Icon: IconPlugConnectedX },
+  throttled: { word: "Throttled", tone: styles.doubt, Icon: IconClockPause },
+  unclear: { word: "Unclear", tone: styles.doubt, Icon: IconAlertTriangle },
+  never: { word: "Never", tone: styles.off, Icon: IconMinus },
+} as const;
+
+export type ShownVerdict = keyof typeof looks;
+
+interface VerdictBadgeProps {
+  /** Anything else, and the empty string, is "Never": not tested yet. */
+  verdict: string;
+  /** Follows the word, as in "2 h". */
+  suffix?: string;
+}
+
+export function VerdictBadge({ verdict, suffix }: VerdictBadgeProps) {
+  const look = verdict in looks ? looks[verdict as ShownVerdict] : looks.never;
+  return (
+    <span className={`${styles.badge} ${look.tone}`}>
+      <look.Icon size={16} stroke={2} aria-hidden />
+      <span>{look.word}</span>
+      {suffix && <span className={styles.suffix}>{suffix}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,38 @@
+/**
+ * Parts that know nothing of the product. A list screen is put together so:
+ *
+ *     <Screen>                                   // from shell: fills the window, gives the paddings
+ *       <ScreenHeader title="Calls" subtitle="What went out and what came back" />
+ *       <SearchBar value={search} onChange={setSearch} placeholder="Search recipient" count={countText(...)} />
+ *       <DataTable label="calls" columns={columns} rows={rows} rowId={(row) => row.id}
+ *         hasMore={list.hasNextPage} onMore={() => list.fetchNextPage()} loading={list.isFetching}
+ *         trouble={list.error} onRetry={() => list.refetch()} empty={<EmptyState title="No calls yet." />} />
+ *     </Screen>
+ *
+ * and a form so: FormSection for each titled part, SectionNav beside it, RowsEditor and SecretInput inside;
+ * `form.setErrors(fieldErrors(faultOf(cause)))` puts Go's messages at the fields, and RowsEditor takes the same record
+ * as `errors` with the `path` of its rows. `useUnsaved(form.isDirty())` asks before leaving, `useHotkey({ save, test,
+ * close })` brings the keys, `useConfirm()` asks a question with two verbs. A Fault can be given as `trouble` as it is.
+ */
+export { BidiSafe } from "./BidiSafe";
+export { CodeView } from "./CodeView";
+export { Confirm, type Question, useConfirm } from "./Confirm";
+export { CopyButton } from "./CopyButton";
+export { DataTable, type DataTableProps, type RowAction, type Sort, type TableColumn } from "./DataTable";
+export { EmptyState } from "./EmptyState";
+export { ErrorState, type Trouble } from "./ErrorState";
+export { FormSection, goTo, type SectionEntry, SectionNav } from "./FormSection";
+export { Mark } from "./Mark";
+export { PasswordStrength } from "./PasswordStrength";
+export { RelativeDate } from "./RelativeDate";
+export { type CellProps, type RowsColumn, RowsEditor } from "./RowsEditor";
+export { ScreenHeader } from "./ScreenHeader";
+export { SearchBar } from "./SearchBar";
+export { SecretInput, type SecretValue } from "./SecretInput";
+export { type Segment, type SegmentLine, SegmentsView } from "./SegmentsView";
+export { TimingBar, type Timings } from "./TimingBar";
+export { countText, durationText, exactText, relativeText } from "./text";
+export { useHotkey } from "./useHotkey";
+export { useUnsaved } from "./useUnsaved";
+export { VerdictBadge } from "./VerdictBadge";
+export { Waiting } from "./Waiting";

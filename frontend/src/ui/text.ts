@@ -1,0 +1,115 @@
+/** Pure rules about text that several parts share. */
+
+/** "1,204 setups", "1 setup", "1,000+ setups" where the backend stopped counting (architecture.md 5). */
+export function countText(count: number, capped: boolean, one: string, many: string): string {
+  const figure = count.toLocaleString("en-US") + (capped ? "+" : "");
+  return `${figure} ${count === 1 && !capped ? one : many}`;
+}
+
+/** A character's case fold, near enough to Go's: "ß" and "SS" meet, "İ" and "i" do not. */
+function fold(character: string): string {
+  return character.toUpperCase().toLowerCase();
+}
+
+/** Cuts text where term occurs, comparing case-folded; marked pieces keep the text's own spelling. */
+export function cutAtHits(text: string, term: string): { text: string; hit: boolean }[] {
+  const wanted = [...term.trim()].map(fold).join("");
+  if (!wanted) return [{ text, hit: false }];
+  // Folding may lengthen a character, so each folded unit remembers the piece of text it came from.
+  let folded = "";
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let at = 0;
+  for (const character of text) {
+    for (const unit of fold(character).split("")) {
+      folded += unit;
+      starts.push(at);
+      ends.push(at + character.length);
+    }
+    at += character.length;
+  }
+  const pieces: { text: string; hit: boolean }[] = [];
+  let shown = 0;
+  for (let hit = folded.indexOf(wanted); hit >= 0; hit = folded.indexOf(wanted, hit + wanted.length)) {
+    const from = starts[hit] ?? 0;
+    const to = ends[hit + wanted.length - 1] ?? text.length;
+    if (from < shown) continue;
+    if (from > shown) pieces.push({ text: text.slice(shown, from), hit: false });
+    pieces.push({ text: text.slice(from, to), hit: true });
+    shown = to;
+  }
+  if (shown < text.length || pieces.length === 0) pieces.push({ text: text.slice(shown), hit: false });
+  return pieces;
+}
+
+// Direction and invisible characters that make text read as something it is not (Unicode TR 36), and controls.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const deceptive = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Cuts text at deceptive characters; those come back as their escape, "\u202E". */
+export function cutAtDeceptive(text: string): { text: string; escaped: boolean }[] {
+  const pieces: { text: string; escaped: boolean }[] = [];
+  let shown = 0;
+  for (const match of text.matchAll(deceptive)) {
+    if (match.index > shown) pieces.push({ text: text.slice(shown, match.index), escaped: false });
+    const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    pieces.push({ text: `\\u${code}`, escaped: true });
+    shown = match.index + match[0].length;
+  }
+  if (shown < text.length) pieces.push({ text: text.slice(shown), escaped: false });
+  return pieces;
+}
+
+/**
+ * Rows out of a pasted block of `name: value` or `name=value` lines. Null when it is not such a block: fewer than two
+ * lines, or a line without a separator; the paste is then an ordinary one.
+ */
+export function rowsOfBlock(block: string): { name: string; value: string }[] | null {
+  const lines = block.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  if (lines.length < 2) return null;
+  const rows: { name: string; value: string }[] = [];
+  for (const line of lines) {
+    const cut = line.search(/[:=]/);
+    if (cut < 1) return null;
+    const name = line.slice(0, cut).trim();
+    if (!name) return null;
+    rows.push({ name, value: line.slice(cut + 1).trim() });
+  }
+  return rows;
+}
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "in 6 days (27 Nov)", "2 hours ago", "just now"; the day is added once it is not today's business. */
+export function relativeText(when: Date, now: Date): string {
+  const seconds = (when.getTime() - now.getTime()) / 1000;
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
+  const amount = Math.trunc(seconds / size);
+  const words =
+    amount === 0 ? "just now" : new Intl.RelativeTimeFormat("en", { numeric: "always" }).format(amount, unit);
+  if (Math.abs(seconds) < 86_400) return words;
+  const day = when.toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    ...(when.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
+  });
+  return `${words} (${day})`;
+}
+
+/** The moment to the second with its zone, for hovers. */
+export function exactText(when: Date): string {
+  return when.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" });
+}
+
+/** "12 ms", "1.25 s", "0.4 ms". */
+export function durationText(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(2)} s`;
+  if (milliseconds >= 10 || milliseconds === 0) return `${Math.round(milliseconds)} ms`;
+  return `${milliseconds.toFixed(1)} ms`;
+}

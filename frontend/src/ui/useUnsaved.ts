@@ -1,0 +1,62 @@
+import { createContext, useCallback, useContext, useEffect, useRef } from "react";
+import { useConfirm } from "./Confirm";
+
+/** Asked before the route changes; false keeps the screen. */
+export type LeaveGuard = () => Promise<boolean>;
+
+/** Where a dirty form leaves its guard; the shell's navigation asks it. */
+export interface GuardRegistry {
+  set: (guard: LeaveGuard | null) => void;
+  /** True when leaving is all right. */
+  ask: LeaveGuard;
+}
+
+export function makeGuards(): GuardRegistry {
+  let guard: LeaveGuard | null = null;
+  return {
+    set: (next) => {
+      guard = next;
+    },
+    ask: async () => (guard ? guard() : true),
+  };
+}
+
+export const GuardContext = createContext<GuardRegistry>(makeGuards());
+
+/**
+ * Asks before a dirty form is left, whichever way: navigation, palette, Cancel, Escape. Returns the asking itself for
+ * the form's own Cancel: `if (await mayLeave()) navigate("/setups")`. Call `release()` after a save, before moving on.
+ */
+export function useUnsaved(dirty: boolean, what = "this form"): { mayLeave: LeaveGuard; release: () => void } {
+  const guards = useContext(GuardContext);
+  const confirm = useConfirm();
+  const isDirty = useRef(dirty);
+  isDirty.current = dirty;
+  // Holds until the form is clean again, however often it is drawn before the route changes.
+  const released = useRef(false);
+  if (!dirty) released.current = false;
+
+  const mayLeave = useCallback<LeaveGuard>(async () => {
+    if (!isDirty.current || released.current) return true;
+    const leave = await confirm({
+      question: `Leave ${what} without saving?`,
+      consequence: "What you changed since the last save will be lost.",
+      yes: "Leave",
+      no: "Stay",
+      danger: true,
+    });
+    if (leave) released.current = true;
+    return leave;
+  }, [confirm, what]);
+
+  const release = useCallback(() => {
+    released.current = true;
+  }, []);
+
+  useEffect(() => {
+    guards.set(mayLeave);
+    return () => guards.set(null);
+  }, [guards, mayLeave]);
+
+  return { mayLeave, release };
+}
