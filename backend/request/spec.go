@@ -181,4 +181,7 @@ type Env struct {
 	Boundary string
 	// UserAgent is the default User-Agent.
 	UserAgent string
+	// Sample says that the record holds the stage fields' sample values, so
+	// that the preview names them as such.
+	Sample bool
 }

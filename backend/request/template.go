@@ -1,0 +1,128 @@
+package request
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// token is a stretch of literal text or, with a name, a variable (R1).
+type token struct {
+	literal string
+	name    string
+	format  string
+	// written is the variable as it stands in the template.
+	written string
+}
+
+// maxVariable is the longest {{...}} that is looked at, in bytes. It keeps the
+// scanner linear when braces are opened and never closed.
+const maxVariable = 1024
+
+// Escape writes text so that a template gives it back unchanged.
+func Escape(text string) string { return strings.ReplaceAll(text, "{{", `\{{`) }
+
+// scan cuts a template into tokens. What cannot be read stays literal and is
+// told in faults, each one plain sentence.
+func scan(text string) (tokens []token, faults []string) {
+	var literal strings.Builder
+	flush := func() {
+		if literal.Len() > 0 {
+			tokens = append(tokens, token{literal: literal.String()})
+			literal.Reset()
+		}
+	}
+	from := 0
+	for {
+		open := strings.Index(text[from:], "{{")
+		if open < 0 {
+			break
+		}
+		open += from
+		if open > from && text[open-1] == '\\' {
+			literal.WriteString(text[from : open-1])
+			literal.WriteString("{{")
+			from = open + 2
+			continue
+		}
+		// In "{{{name}}" the variable is opened by the last two braces.
+		if open+2 < len(text) && text[open+2] == '{' {
+			literal.WriteString(text[from : open+1])
+			from = open + 1
+			continue
+		}
+		literal.WriteString(text[from:open])
+		end := closing(text, open+2)
+		if end < 0 {
+			faults = append(faults, `"{{" is never closed with "}}". Write \{{ to send the braces themselves.`)
+			literal.WriteString("{{")
+			from = open + 2
+			continue
+		}
+		written := text[open : end+2]
+		name, format, fault := parseVariable(text[open+2 : end])
+		from = end + 2
+		if fault != "" {
+			faults = append(faults, fault)
+			literal.WriteString(written)
+			continue
+		}
+		flush()
+		tokens = append(tokens, token{name: name, format: format, written: written})
+	}
+	literal.WriteString(text[from:])
+	flush()
+	return tokens, faults
+}
+
+// closing finds the }} of a variable whose inside starts at from, or -1.
+func closing(text string, from int) int {
+	window := text[from:min(len(text), from+maxVariable)]
+	end := strings.Index(window, "}}")
+	if end < 0 || strings.ContainsAny(window[:end], "\r\n{") {
+		return -1
+	}
+	return from + end
+}
+
+func parseVariable(inside string) (name, format, fault string) {
+	name, format, formatted := strings.Cut(inside, "|")
+	name, format = strings.TrimSpace(name), strings.TrimSpace(format)
+	if strings.HasPrefix(name, "$") {
+		if name != "$uuid" && name != "$timestamp" {
+			return "", "", fmt.Sprintf("{{%s}} is not known. Built in are {{$uuid}} and {{$timestamp}}.", short(name))
+		}
+	} else if !validVariable(name) {
+		return "", "", fmt.Sprintf("{{%s}} is not a variable name. Use letters, digits, _ . and - only.", short(name))
+	}
+	if formatted {
+		if why := formatFault(format); why != "" {
+			return "", "", why
+		}
+	}
+	return name, format, ""
+}
+
+// validVariable is the name rule of R1. Marks count as letters, since in many
+// scripts a letter is written with them.
+func validVariable(name string) bool {
+	if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > MaxName {
+		return false
+	}
+	for _, r := range name {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && r != '_' && r != '.' && r != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// short keeps a name quotable in one sentence.
+func short(name string) string {
+	runes := []rune(strings.ToValidUTF8(name, "\uFFFD"))
+	if len(runes) > 40 {
+		return string(runes[:40]) + "..."
+	}
+	return string(runes)
+}
