@@ -147,7 +147,7 @@ type span struct{ start, end int }
 // spans finds every occurrence in s and in its decoded views, as stretches of
 // s itself.
 func (r *Redactor) spans(s string) []span {
-	plain := view{text: s}
+	plain := &view{text: s}
 	found := r.search(nil, plain)
 	for _, outer := range plain.decoded(r.spaces) {
 		found = r.search(found, outer)
@@ -160,7 +160,7 @@ func (r *Redactor) spans(s string) []span {
 
 // search adds where the patterns stand in one view. Overlapping hits are all
 // kept: skipping behind the first would leave the end of the second.
-func (r *Redactor) search(found []span, v view) []span {
+func (r *Redactor) search(found []span, v *view) []span {
 	text := v.text
 	for i := 0; i+prefixLen <= len(text); i++ {
 		if p := pair(text[i:]); r.first[p/64]&(1<<(p%64)) == 0 {

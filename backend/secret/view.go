@@ -2,6 +2,7 @@ package secret
 
 import (
 	"html"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -9,19 +10,26 @@ import (
 )
 
 // view is a text as a reader would see it after undoing one kind of escaping,
-// with the way back: origin[i] is where byte i began in the text that came in,
-// and one more entry stands for the end. A nil origin is the text itself.
+// with the way back to the view it was read from; the text that came in has no
+// such view.
 type view struct {
-	text   string
-	origin []int32
+	text  string
+	from  *view
+	jumps []jump
 }
 
+// jump says that from byte text of a view on, up to the next jump, bytes stand
+// one for one for those from byte source of the view before.
+type jump struct{ text, source int }
+
 // at gives the place in the text that came in.
-func (v view) at(i int) int {
-	if v.origin == nil {
+func (v *view) at(i int) int {
+	if v.from == nil {
 		return i
 	}
-	return int(v.origin[i])
+	next := sort.Search(len(v.jumps), func(j int) bool { return v.jumps[j].text > i })
+	last := v.jumps[next-1]
+	return v.from.at(min(last.source+i-last.text, len(v.from.text)))
 }
 
 // unescape reads one escaped character at the start of s: what it stands for
@@ -30,10 +38,10 @@ type unescape func(s string) (meaning string, size int)
 
 // decoded lists the views that differ from v. plusIsBlank also reads '+' as a
 // blank, as forms write it.
-func (v view) decoded(plusIsBlank bool) []view {
-	var views []view
+func (v *view) decoded(plusIsBlank bool) []*view {
+	var views []*view
 	add := func(marks string, read unescape) {
-		if next, ok := v.decode(marks, read); ok {
+		if next := v.decode(marks, read); len(next.jumps) > 1 {
 			views = append(views, next)
 		}
 	}
@@ -46,31 +54,34 @@ func (v view) decoded(plusIsBlank bool) []view {
 	return views
 }
 
-func (v view) decode(marks string, read unescape) (view, bool) {
-	at := strings.IndexAny(v.text, marks)
-	if at < 0 {
-		return view{}, false
-	}
-	text := make([]byte, 0, len(v.text))
-	origin := make([]int32, 0, len(v.text)+1)
-	changed := false
+// decode has one jump where nothing was escaped.
+func (v *view) decode(marks string, read unescape) *view {
+	next := &view{from: v, jumps: []jump{{}}}
+	var text strings.Builder
+	done := 0
 	for i := 0; i < len(v.text); {
-		if strings.IndexByte(marks, v.text[i]) >= 0 {
-			if meaning, size := read(v.text[i:]); size > 0 {
-				for j := range len(meaning) {
-					text = append(text, meaning[j])
-					origin = append(origin, int32(v.at(i)))
-				}
-				i += size
-				changed = true
-				continue
-			}
+		step := strings.IndexAny(v.text[i:], marks)
+		if step < 0 {
+			break
 		}
-		text = append(text, v.text[i])
-		origin = append(origin, int32(v.at(i)))
-		i++
+		i += step
+		meaning, size := read(v.text[i:])
+		if size == 0 {
+			i++
+			continue
+		}
+		text.WriteString(v.text[done:i])
+		next.jumps = append(next.jumps, jump{text.Len(), i})
+		text.WriteString(meaning)
+		i += size
+		done = i
+		next.jumps = append(next.jumps, jump{text.Len(), i})
 	}
-	return view{text: string(text), origin: append(origin, int32(v.at(len(v.text))))}, changed
+	if done > 0 {
+		text.WriteString(v.text[done:])
+		next.text = text.String()
+	}
+	return next
 }
 
 // percent reads %41 (RFC 3986 section 2.1), either case.
@@ -92,8 +103,8 @@ func percentOrPlus(s string) (string, int) {
 	return percent(s)
 }
 
-// backslash reads the escapes of JSON strings (RFC 8259 section 7), and \' \x41
-// of JavaScript and Go.
+// backslash reads the escapes of JSON strings (RFC 8259 section 7), and \'
+// \x41 \U0001f642 of JavaScript and Go.
 func backslash(s string) (string, int) {
 	if len(s) < 2 {
 		return "", 0
@@ -117,6 +128,10 @@ func backslash(s string) (string, int) {
 		}
 	case 'u':
 		return unicodeEscape(s)
+	case 'U':
+		if value, ok := hexAt(s, 2, 8); ok && value <= utf8.MaxRune {
+			return string(rune(value)), 10
+		}
 	}
 	return "", 0
 }

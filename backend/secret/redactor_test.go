@@ -1,0 +1,274 @@
+package secret_test
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"html"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keydesk/backend/secret"
+)
+
+// awkward has what every encoder treats in its own way.
+const awkward = `s3cr+t/"a"&<é> ~🙂\x`
+
+// encoders write a value as it may leave: R9 and security.md 5, G5.
+var encoders = map[string]func(string) string{
+	"plain":         func(s string) string { return s },
+	"json":          func(s string) string { b, _ := json.Marshal(s); return string(b) },
+	"json in json":  func(s string) string { b, _ := json.Marshal(s); b, _ = json.Marshal(string(b)); return string(b) },
+	"json ascii":    jsonASCII,
+	"json slash":    func(s string) string { return strings.ReplaceAll(s, "/", `\/`) },
+	"go quoted":     func(s string) string { return fmt.Sprintf("%q", s) },
+	"go ascii":      func(s string) string { return fmt.Sprintf("%+q", s) },
+	"query":         url.QueryEscape,
+	"query, %20":    func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") },
+	"query, lower":  func(s string) string { return lowerPercent(url.QueryEscape(s)) },
+	"path":          url.PathEscape,
+	"every byte":    func(s string) string { return percentAll(s, "%%%02X") },
+	"every byte, l": func(s string) string { return percentAll(s, "%%%02x") },
+	"query twice":   func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
+	"hex":           func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"HEX":           func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
+	"html":          html.EscapeString,
+	"xml":           func(s string) string { var b strings.Builder; _ = xml.EscapeText(&b, []byte(s)); return b.String() },
+	"base64":        func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	"base64 raw":    func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) },
+	"base64 url":    func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) },
+	"base64 rawurl": func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
+	"base64 at 1":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("u" + s + "x")) },
+	"base64 at 2":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("u:" + s + "xy")) },
+	"base64 at 4":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user" + s + "x")) },
+	"base64 query":  func(s string) string { return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(s))) },
+	"base64 json": func(s string) string {
+		return strings.ReplaceAll(base64.StdEncoding.EncodeToString([]byte(s)), "/", `\/`)
+	},
+	"json in query": func(s string) string { b, _ := json.Marshal(s); return url.QueryEscape(string(b)) },
+	"query in html": func(s string) string { return html.EscapeString(url.QueryEscape(s)) },
+}
+
+func jsonASCII(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r > 0xffff {
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04X`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+			continue
+		}
+		fmt.Fprintf(&b, `\u%04x`, r)
+	}
+	return b.String()
+}
+
+func lowerPercent(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:i+3], strings.ToLower(string(b[i+1:i+3])))
+		}
+	}
+	return string(b)
+}
+
+func percentAll(s, format string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		fmt.Fprintf(&b, format, s[i])
+	}
+	return b.String()
+}
+
+// R9, A35: the canary table. What stands around the secret stays.
+func TestRedactorFindsEveryEncoding(t *testing.T) {
+	for _, value := range []string{awkward, "plain-Token_0123456789", "p a s s w", "ключ-ключ", "a++b//c==", "%41%42%43%44", "123456"} {
+		r := secret.NewRedactor(secret.New("another-secret"), secret.New(value))
+		for name, encode := range encoders {
+			written := encode(value)
+			in := "before [" + written + "] after"
+			got := r.Text(in)
+			if strings.Contains(got, written) {
+				t.Errorf("%q as %s is still there: %s", value, name, got)
+			}
+			if !strings.HasPrefix(got, "before [") || !strings.HasSuffix(got, "] after") || !strings.Contains(got, secret.Mask) {
+				t.Errorf("%q as %s: what stands around it changed, or there is no mask: %s", value, name, got)
+			}
+			if left := strings.TrimSuffix(strings.TrimPrefix(got, "before ["), "] after"); len(left) > len(secret.Mask)+10 {
+				t.Errorf("%q as %s: too much is left: %s", value, name, left)
+			}
+		}
+	}
+}
+
+// No bits of the secret's first and last bytes stay in base64 beside the mask.
+func TestRedactorTakesBase64Edges(t *testing.T) {
+	r := secret.NewRedactor(secret.New("topsecret1"))
+	for offset := range 6 {
+		prefix := strings.Repeat("u", offset)
+		whole := base64.StdEncoding.EncodeToString([]byte(prefix + "topsecret1" + "tail"))
+		got := r.Text(whole)
+		kept, _, _ := strings.Cut(got, secret.Mask)
+		if want := base64.StdEncoding.EncodeToString([]byte(prefix + "\x00")); len(kept) > offset*8/6 || !strings.HasPrefix(want, kept) {
+			t.Errorf("offset %d: %q keeps bits of the secret", offset, got)
+		}
+	}
+}
+
+// R9: short ones are the business of those who know their place.
+func TestRedactorLeavesShortOnes(t *testing.T) {
+	r := secret.NewRedactor(secret.New("12345"), secret.New(""), secret.New("привт"))
+	const text = "order 12345 for привт"
+	if got := r.Text(text); got != text {
+		t.Errorf("a short secret was replaced: %s", got)
+	}
+	for value, want := range map[string]bool{"": false, "a": true, "12345": true, "123456": false, "привт": true, "привет": false} {
+		if got := secret.TooShort(secret.New(value)); got != want {
+			t.Errorf("TooShort(%q) = %v", value, got)
+		}
+	}
+}
+
+// Two secrets that overlap in the text leave nothing of either.
+func TestRedactorOverlaps(t *testing.T) {
+	r := secret.NewRedactor(secret.New("abcdef123"), secret.New("def123xyz"), secret.New("abcdef123-and-more"))
+	for in, want := range map[string]string{
+		"<abcdef123xyz>":       "<" + secret.Mask + ">",
+		"<abcdef123-and-more>": "<" + secret.Mask + ">",
+		"<abcdef123-and-mor>":  "<" + secret.Mask + "-and-mor>",
+		"abcdef123 def123xyz":  secret.Mask + " " + secret.Mask,
+	} {
+		if got := r.Text(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+// R9: what is derived from a secret is told to the redactor by who derives it.
+func TestRedactorDerived(t *testing.T) {
+	r := secret.NewRedactor(secret.New("abc"))
+	basic := base64.StdEncoding.EncodeToString([]byte("bob:abc"))
+	r.Add(secret.New(basic))
+	if got := r.Text("Authorization: Basic " + basic); got != "Authorization: Basic "+secret.Mask {
+		t.Error(got)
+	}
+}
+
+func TestRedactorValuesAndBytes(t *testing.T) {
+	r := secret.NewRedactor(secret.New(canary))
+	in := map[string]any{"a": "x " + canary, canary: []any{canary, 7.0, nil, true}, "m": map[string]string{"k": canary}, "l": []string{canary}}
+	got, err := json.Marshal(r.Value(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(got), canary) || strings.Count(string(got), secret.Mask) != 5 || !strings.Contains(string(got), "7,null,true") {
+		t.Error(string(got))
+	}
+	if in["a"] != "x "+canary {
+		t.Error("the value given was changed")
+	}
+	clean := []byte("nothing here")
+	if got := r.Bytes(clean); &got[0] != &clean[0] {
+		t.Error("clean bytes were copied")
+	}
+	if got := string(r.Bytes([]byte{0xff, 0x00})); got != "\xff\x00" {
+		t.Errorf("broken UTF-8 was changed: %q", got)
+	}
+	if got := string(r.Bytes([]byte("\xff" + canary + "\xfe"))); got != "\xff"+secret.Mask+"\xfe" {
+		t.Errorf("beside broken UTF-8: %q", got)
+	}
+	var none *secret.Redactor
+	if none.Text(canary) != canary || new(secret.Redactor).Text(canary) != canary {
+		t.Error("a redactor that knows nothing changed something")
+	}
+}
+
+func TestRedactorIsIdempotent(t *testing.T) {
+	r := secret.NewRedactor(secret.New(canary), secret.New("••••••"), secret.New(secret.Mask))
+	once := r.Text("x" + canary + "y" + secret.Mask)
+	if twice := r.Text(once); twice != once {
+		t.Errorf("%s became %s", once, twice)
+	}
+}
+
+// 15,000 secrets (5,000 setups) and an answer of 64 KiB: the redactor sits on
+// the way of every answer, so it may not be felt.
+func TestRedactorIsFast(t *testing.T) {
+	r := &secret.Redactor{}
+	many := make([]secret.Text, 15000)
+	for i := range many {
+		many[i] = secret.New(fmt.Sprintf("key-%d-%x", i, i*2654435761))
+	}
+	r.Add(many...)
+	answer := strings.Repeat(`{"id":"key-000","text":"50%25 off \u00e9 &amp; more"}`, 64<<10/52)
+	begin := time.Now()
+	const rounds = 10
+	for range rounds {
+		r.Text(answer)
+	}
+	if each := time.Since(begin) / rounds; each > 150*time.Millisecond {
+		t.Errorf("64 KiB took %v", each)
+	}
+	if got := r.Text(answer + many[14999].Reveal()); !strings.HasSuffix(got, secret.Mask) {
+		t.Error("the last secret was not found")
+	}
+}
+
+func BenchmarkRedactor(b *testing.B) {
+	r := secret.NewRedactor(secret.New(canary), secret.New(awkward), secret.New("another-one-of-some-length"))
+	answer := strings.Repeat(`{"id":"key-000","text":"50%25 off \u00e9 &amp; more"}`, 64<<10/52)
+	b.SetBytes(int64(len(answer)))
+	for b.Loop() {
+		r.Text(answer)
+	}
+}
+
+func TestRedactorWhileAdding(t *testing.T) {
+	r := &secret.Redactor{}
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for j := range 50 {
+				value := fmt.Sprintf("secret-%d-%d", i, j)
+				r.Add(secret.New(value))
+				if got := r.Text("a " + value); got != "a "+secret.Mask {
+					t.Errorf("added and not found: %s", got)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// Whatever stands around a secret, however it is encoded: it is gone.
+func FuzzRedactor(f *testing.F) {
+	f.Add("before", awkward, "after", "json")
+	f.Add("%", "123456", "%3", "query")
+	f.Add(`\`, `\u0041bcdef`, `\`, "json in json")
+	f.Add("&", "&amp;&lt;x", ";", "html")
+	f.Add("+", "a b c d e", "%2", "query")
+	f.Fuzz(func(t *testing.T, before, value, after, how string) {
+		r := secret.NewRedactor(secret.New(value))
+		r.Text(before) // no panic on anything
+		text := secret.New(value)
+		if text.IsEmpty() || secret.TooShort(text) || strings.Contains(secret.Mask+before+secret.Mask+after+secret.Mask, value) || strings.Contains(value, "•") {
+			return // nothing to hide, or it is there anyway
+		}
+		for _, written := range []string{value, url.QueryEscape(value), base64.StdEncoding.EncodeToString([]byte(value)), hex.EncodeToString([]byte(value))} {
+			got := r.Text(before + " " + written + " " + after)
+			if strings.Contains(got, value) || strings.Contains(got, " "+written+" ") {
+				t.Errorf("%q stays in %q", written, got)
+			}
+		}
+		if encode := encoders[how]; encode != nil && strings.ToValidUTF8(value, "") == value {
+			if got := r.Text(encode(value)); strings.Contains(got, value) {
+				t.Errorf("%q as %s stays in %q", value, how, got)
+			}
+		}
+	})
+}
