@@ -23,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	goruntime "runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -117,6 +118,12 @@ func (a *App) Run() (err error) {
 	defer func() { err = errors.Join(err, a.logFile.Close()) }()
 	a.frame.load(a.config.DataDir)
 	a.log.Info("starting", "version", a.config.Version, "data", a.config.DataDir)
+	defer func() {
+		if p := recover(); p != nil {
+			a.log.Error("the window broke", "what", panicText(p), "stack", string(debug.Stack()))
+			err = errors.Join(err, fmt.Errorf("the window could not be shown: %v", p))
+		}
+	}()
 	return wails.Run(a.options())
 }
 
@@ -157,7 +164,7 @@ func (a *App) options() *options.App {
 		MinHeight:          minHeight,
 		WindowStartState:   state,
 		BackgroundColour:   a.frame.background(),
-		AssetServer:        &assetserver.Options{Assets: a.config.Page, Middleware: guardAssets},
+		AssetServer:        &assetserver.Options{Assets: a.config.Page, Middleware: serveAssets},
 		Logger:             &wailsLog{log: a.log, lost: a.answerLost},
 		LogLevel:           logger.INFO,
 		LogLevelProduction: logger.INFO,

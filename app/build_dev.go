@@ -2,12 +2,46 @@
 
 package app
 
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"os"
+	"strings"
+)
+
 // The dev build serves the page to any browser on this computer and takes calls
 // from it over a web socket: for tests and for work on the page only, on the
-// loopback address and a data folder of its own.
+// loopback address and a data folder of its own. The environment says where:
+//
+//	devserver=127.0.0.1:34115 keydesk --data FOLDER
 const (
 	devBuild = true
 	// DataSuffix keeps the dev build away from the data folder of the real one.
 	DataSuffix = "-dev"
 	connectDev = " ws://127.0.0.1:* ws://localhost:* ws://wails.localhost:*"
 )
+
+// windowAddress is the remote address Wails gives requests that come from the
+// window rather than from a browser.
+const windowAddress = "192.0.2.1:"
+
+// serveAssets is guardAssets, except that the window stands still while a
+// browser drives the program: two pages in one session would disturb each
+// other.
+func serveAssets(next http.Handler) http.Handler {
+	address := os.Getenv("devserver")
+	if address == "" || os.Getenv("frontenddevserverurl") != "" {
+		return guardAssets(next)
+	}
+	return guardAssets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isPage(r.URL.Path) || !strings.HasPrefix(r.RemoteAddr, windowAddress) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Keydesk</title></head>`+
+			`<body><div id="root"><p>This build is driven from a browser at http://%s</p></div></body></html>`,
+			html.EscapeString(address))
+	}))
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -139,11 +140,40 @@ func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Co
 	if err != nil {
 		return none, err
 	}
+	fillSlices(reflect.ValueOf(&out).Elem())
 	if _, err := json.Marshal(out); err != nil {
 		d.log.Error("an answer cannot be written as JSON", "type", fmt.Sprintf("%T", out))
 		return none, fault.ErrInternal.Because(err)
 	}
 	return out, nil
+}
+
+// fillSlices makes every nil slice in an answer an empty one, so that the page
+// gets [] and never null. It writes into the answer: operations answer with
+// values of their own, not with what they keep.
+func fillSlices(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			fillSlices(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				fillSlices(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return
+		}
+		if v.IsNil() && v.CanSet() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+		for i := range v.Len() {
+			fillSlices(v.Index(i))
+		}
+	}
 }
 
 // panicText describes a panic without its value, which may be somebody's

@@ -1,0 +1,113 @@
+package app
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+const pageSource = `<!doctype html><html><head><meta name="csp-nonce" content="__CSP_NONCE__" /></head><body></body></html>`
+
+// pageAssets serves a page as Wails' asset handler does: with a date, ranges and
+// a type.
+func pageAssets() http.Handler {
+	files := map[string]string{"/": pageSource, "/index.html": pageSource, "/assets/app.js": "export {}"}
+	return guardAssets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		content, ok := files[r.URL.Path]
+		if !ok {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		name := r.URL.Path
+		if name == "/" {
+			name = "/index.html"
+		}
+		http.ServeContent(w, r, name, time.Unix(1e9, 0), strings.NewReader(content))
+	}))
+}
+
+func get(t *testing.T, handler http.Handler, path string, header http.Header) (*http.Response, string) {
+	t.Helper()
+	req := httptest.NewRequest(http.MethodGet, path, nil)
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	rec := httptest.NewRecorder()
+	handler.ServeHTTP(rec, req)
+	body, err := io.ReadAll(rec.Result().Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec.Result(), string(body)
+}
+
+var (
+	nonceInPolicy = regexp.MustCompile(`style-src 'self' 'nonce-([A-Za-z0-9_-]{22})'`)
+	nonceInPage   = regexp.MustCompile(`name="csp-nonce" content="([A-Za-z0-9_-]{22})"`)
+)
+
+// S1, security.md 11.
+func TestThePageGetsAFreshNonceInHeaderAndPage(t *testing.T) {
+	assets := pageAssets()
+	seen := map[string]bool{}
+	for _, path := range []string{"/", "/index.html", "/"} {
+		res, body := get(t, assets, path, http.Header{
+			"If-Modified-Since": {time.Now().UTC().Format(http.TimeFormat)},
+			"Range":             {"bytes=0-10"},
+		})
+		policy := res.Header.Get("Content-Security-Policy")
+		header, page := nonceInPolicy.FindStringSubmatch(policy), nonceInPage.FindStringSubmatch(body)
+		if res.StatusCode != 200 || header == nil || page == nil || header[1] != page[1] {
+			t.Fatalf("%s: status %d\npolicy %s\npage %s", path, res.StatusCode, policy, body)
+		}
+		if seen[header[1]] {
+			t.Errorf("%s: the nonce was used before", path)
+		}
+		seen[header[1]] = true
+		if res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("Last-Modified") != "" {
+			t.Errorf("%s: the page could be cached: %v", path, res.Header)
+		}
+		if !strings.Contains(body, `<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'`) {
+			t.Errorf("%s: the page does not carry the policy itself: %s", path, body)
+		}
+	}
+}
+
+func TestThePolicyLeavesNoOpening(t *testing.T) {
+	assets := pageAssets()
+	for _, path := range []string{"/", "/assets/app.js", "/nowhere.js"} {
+		res, _ := get(t, assets, path, nil)
+		policy := res.Header.Get("Content-Security-Policy")
+		for _, want := range []string{
+			"default-src 'none'", "script-src 'self';", "img-src 'self' data:;", "font-src 'self';",
+			"frame-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'",
+		} {
+			if !strings.Contains(policy, want) {
+				t.Errorf("%s: no %q in %s", path, want, policy)
+			}
+		}
+		for _, unwanted := range []string{"unsafe", "*", "http:", "https:", "blob:", "script-src 'self' "} {
+			if !devBuild && strings.Contains(policy, unwanted) {
+				t.Errorf("%s: %q in %s", path, unwanted, policy)
+			}
+		}
+		if res.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: types may be guessed", path)
+		}
+	}
+}
+
+func TestOtherAssetsAreServedAsTheyAre(t *testing.T) {
+	assets := pageAssets()
+	res, body := get(t, assets, "/assets/app.js", nil)
+	if res.StatusCode != 200 || body != "export {}" || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
+		t.Errorf("%d %q %v", res.StatusCode, body, res.Header)
+	}
+	if res, _ := get(t, assets, "/nowhere.js", nil); res.StatusCode != 404 {
+		t.Errorf("a missing file answers %d", res.StatusCode)
+	}
+}

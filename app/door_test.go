@@ -1,0 +1,183 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keydesk/backend/fault"
+)
+
+const canary = "canary-7f3a9c"
+
+type ask struct {
+	Password string `json:"password"`
+}
+
+type reply struct {
+	Number float64 `json:"number"`
+	Rows   []row   `json:"rows"`
+}
+
+type row struct {
+	Names []string `json:"names"`
+}
+
+// bound has the shape of gate.Call, a defined generic func type.
+type bound[In, Out any] func(ctx context.Context, in In) (Out, error)
+
+func testDoor() (*Door, *bytes.Buffer) {
+	var log bytes.Buffer
+	return newDoor(slog.New(slog.NewTextHandler(&log, nil))), &log
+}
+
+func TestAnOperationsAnswerComesBackWithEmptySlicesNotNull(t *testing.T) {
+	d, _ := testDoor()
+	d.open()
+	var operation bound[ask, reply] = func(_ context.Context, in ask) (reply, error) {
+		return reply{Number: 1, Rows: []row{{}}}, nil
+	}
+	got, err := call(d, operation, ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := json.Marshal(got)
+	if string(text) != `{"number":1,"rows":[{"names":[]}]}` {
+		t.Errorf("got %s", text)
+	}
+	none, err := call(d, func(context.Context, ask) ([]row, error) { return nil, nil }, ask{})
+	if text, _ := json.Marshal(none); err != nil || string(text) != "[]" {
+		t.Errorf("an empty list is %s, %v", text, err)
+	}
+}
+
+func TestWhateverBreaksBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.T) {
+	cases := map[string]bound[ask, reply]{
+		"panic with the input": func(_ context.Context, in ask) (reply, error) { panic(in.Password) },
+		"panic with an error":  func(_ context.Context, in ask) (reply, error) { panic(errors.New(in.Password)) },
+		"runtime panic": func(_ context.Context, in ask) (reply, error) {
+			var none map[string]int
+			none[in.Password] = 1
+			return reply{}, nil
+		},
+		"not a number": func(context.Context, ask) (reply, error) { return reply{Number: math.NaN()}, nil },
+		"not bound":    nil,
+	}
+	for name, operation := range cases {
+		t.Run(name, func(t *testing.T) {
+			d, log := testDoor()
+			d.open()
+			got, err := call(d, operation, ask{Password: canary})
+			if !errors.Is(err, fault.ErrInternal) {
+				t.Errorf("err = %v, want %v", err, fault.ErrInternal)
+			}
+			if got.Number != 0 || got.Rows != nil {
+				t.Errorf("something came back: %+v", got)
+			}
+			if log.Len() == 0 {
+				t.Error("nothing was logged")
+			}
+			if strings.Contains(log.String(), canary) {
+				t.Errorf("the log shows the input: %s", log)
+			}
+			if line := formatError(err).(string); strings.Contains(line, canary) {
+				t.Errorf("the page is shown the input: %s", line)
+			}
+		})
+	}
+}
+
+func TestAnAnswerWhoseMarshallingPanicsIsAnInternalFault(t *testing.T) {
+	d, _ := testDoor()
+	d.open()
+	_, err := call(d, func(context.Context, ask) (explosive, error) { return explosive{}, nil }, ask{})
+	if !errors.Is(err, fault.ErrInternal) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+type explosive struct{}
+
+func (explosive) MarshalJSON() ([]byte, error) { panic("boom") }
+
+func TestCallsAreRefusedWhileTheBackendIsNotOpen(t *testing.T) {
+	ran := false
+	operation := func(context.Context, ask) (reply, error) { ran = true; return reply{}, nil }
+	tooNew := fault.New(fault.Conflict, "store.newer", "This data was written by a newer Keydesk.").Try("Update Keydesk.")
+
+	d, _ := testDoor()
+	refused := func(when, code string) {
+		t.Helper()
+		_, err := call(d, operation, ask{})
+		if f := fault.From(err); f == nil || f.Kind != fault.Unavailable || f.Code != code {
+			t.Errorf("%s: %v, want unavailable %s", when, err, code)
+		}
+	}
+	refused("opening", "keydesk.opening")
+	d.fail(tooNew)
+	refused("failed", "store.newer")
+	if tooNew.Kind != fault.Conflict {
+		t.Error("the declared fault was changed")
+	}
+	d.open()
+	if !d.close(context.Background()) {
+		t.Error("nothing was running, but closing waited")
+	}
+	refused("closed", "keydesk.closed")
+	if ran {
+		t.Error("an operation ran all the same")
+	}
+}
+
+func TestClosingWaitsForRunningCallsAndNotForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, _ := testDoor()
+		d.open()
+		done := make(chan error)
+		go func() {
+			_, err := call(d, func(context.Context, ask) (reply, error) {
+				time.Sleep(5 * time.Second)
+				return reply{}, nil
+			}, ask{})
+			done <- err
+		}()
+		synctest.Wait()
+		short, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if d.close(short) {
+			t.Error("closing did not wait")
+		}
+		long, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if !d.close(long) {
+			t.Error("closing gave up too early")
+		}
+		if err := <-done; err != nil {
+			t.Errorf("the running call was not let end: %v", err)
+		}
+	})
+}
+
+func TestAnErrorIsOneLineOfJSONWithoutItsCause(t *testing.T) {
+	err := fault.New(fault.Invalid, "setup.bad_url", "The URL has\nno host.").
+		At("url", "Enter a host.").Because(errors.New(canary))
+	line, ok := formatError(err).(string)
+	if !ok {
+		t.Fatal("Wails keeps only strings")
+	}
+	want := `{"kind":"invalid","code":"setup.bad_url","message":"The URL has\nno host.","hint":"","fields":[{"name":"url","message":"Enter a host."}],"links":[]}`
+	if line != want {
+		t.Errorf("got  %s\nwant %s", line, want)
+	}
+	plain := formatError(errors.New(canary)).(string)
+	if strings.Contains(plain, canary) || strings.Contains(plain, "\n") || !strings.Contains(plain, `"fields":[]`) {
+		t.Errorf("an unknown error became %s", plain)
+	}
+}

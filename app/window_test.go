@@ -1,0 +1,101 @@
+package app
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestOnlyPlainHTTPSLinksAreOpened(t *testing.T) {
+	for link, allowed := range map[string]bool{
+		"https://www.twilio.com/docs":                 true,
+		"https://[2001:db8::1]/":                      true,
+		"http://www.twilio.com/":                      false,
+		"file:///etc/passwd":                          false,
+		"javascript:alert(1)":                         false,
+		"mailto:a@b.c":                                false,
+		"https:///nowhere":                            false,
+		"https://:443/":                               false,
+		"https://www.twilio.com@evil.test/":           false,
+		"https://user:pass@www.twilio.com/":           false,
+		"//www.twilio.com/":                           false,
+		"":                                            false,
+		"https://a.test/" + strings.Repeat("x", 2048): false,
+		"https://a.test/\x00":                         false,
+	} {
+		got, err := allowedLink(link)
+		if allowed != (err == nil) {
+			t.Errorf("%.60q: %v", link, err)
+		}
+		if !allowed && (got != nil || !errors.Is(err, ErrLinkRefused)) {
+			t.Errorf("%.60q: %v, %v", link, got, err)
+		}
+	}
+}
+
+func TestALogWordCannotWriteALogLine(t *testing.T) {
+	if got := word("set ups\nlevel=ERROR \"" + strings.Repeat("x", 100)); got != "setupslevelERROR"+strings.Repeat("x", 24) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestASavedFileIsWholeAndItsOwners(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "recovery code.txt")
+	for _, text := range []string{"first, longer", "second"} {
+		if err := writeWhole(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	if err := writeWhole(filepath.Join(dir, "none", "x"), nil); err == nil {
+		t.Error("a missing folder went unnoticed")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("something was left behind: %v, %v", left, err)
+	}
+}
+
+func TestOnlyTextFilesOfABearableSizeAreRead(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	if got, err := readText(write("bom.csv", "\ufeffname\nÄ🙂\n")); err != nil || got != "name\nÄ🙂\n" {
+		t.Errorf("%q, %v", got, err)
+	}
+	for name, path := range map[string]string{
+		"broken UTF-8": write("latin1.csv", "\xc4"),
+		"too large":    write("large.csv", strings.Repeat("x", readLimit+1)),
+		"missing":      filepath.Join(dir, "none.csv"),
+		"a folder":     dir,
+	} {
+		if got, err := readText(path); got != "" || !errors.Is(err, ErrNotRead) {
+			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		}
+	}
+}
+
+func TestTheWindowTellsItsStateWithoutABackend(t *testing.T) {
+	a := New(Config{Version: "1.2", DataDir: "/data", Stderr: os.Stderr})
+	state, err := a.window.State()
+	if err != nil || state.Phase != "opening" || state.Version != "1.2" || state.DataFolder != "/data" {
+		t.Errorf("%+v, %v", state, err)
+	}
+	a.door.fail(ErrNotSaved)
+	state, err = a.window.State()
+	if err != nil || state.Phase != "failed" || state.Code != "window.not_saved" || state.Message == "" || state.Hint == "" {
+		t.Errorf("%+v, %v", state, err)
+	}
+}

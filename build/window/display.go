@@ -1,0 +1,165 @@
+//go:build window
+
+// Package window runs the real program in a real window on a virtual display,
+// presses its keys and photographs it. Tests and the pictures of the README use
+// it; the tag keeps it out of ordinary builds.
+//
+// Start a Display and, where secrets are kept, a Session; then Start the
+// program in both. Everything is closed again at the end of the test that
+// started it.
+package window
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// waitLimit is how long anything started here may take to be ready.
+const waitLimit = 20 * time.Second
+
+// T is what this package needs of *testing.T, so that a program that takes
+// pictures can use it too.
+type T interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+	Logf(format string, args ...any)
+	TempDir() string
+}
+
+// Display is a virtual screen.
+type Display struct {
+	// Name is what DISPLAY is set to, as in ":12".
+	Name string
+	t    T
+}
+
+// StartDisplay starts a virtual screen of that size in pixels.
+func StartDisplay(t T, width, height int) *Display {
+	t.Helper()
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatalf("a pipe for the display's number: %v", err)
+	}
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height))
+	cmd.ExtraFiles = []*os.File{in}
+	begin(t, cmd)
+	_ = in.Close()
+	_ = out.SetReadDeadline(time.Now().Add(waitLimit))
+	number, err := bufio.NewReader(out).ReadString('\n')
+	_ = out.Close()
+	if err != nil {
+		t.Fatalf("Xvfb did not tell its display: %v", err)
+	}
+	return &Display{Name: ":" + strings.TrimSpace(number), t: t}
+}
+
+// Env is what a program needs to find the display.
+func (d *Display) Env() []string { return []string{"DISPLAY=" + d.Name, "WAYLAND_DISPLAY="} }
+
+// Key presses keys one after the other, each a name or a chord as xdotool
+// writes them: "Tab", "Return", "ctrl+s".
+func (d *Display) Key(keys ...string) {
+	d.t.Helper()
+	d.run("xdotool", append([]string{"key", "--clearmodifiers", "--delay", "30"}, keys...)...)
+}
+
+// Type types text into what has the focus.
+func (d *Display) Type(text string) {
+	d.t.Helper()
+	d.run("xdotool", "type", "--clearmodifiers", "--delay", "8", "--", text)
+}
+
+// Click clicks with the left button at a place on the screen, in pixels.
+func (d *Display) Click(x, y int) {
+	d.t.Helper()
+	d.run("xdotool", "mousemove", fmt.Sprint(x), fmt.Sprint(y), "click", "1")
+}
+
+// Focus gives the keyboard to the window with that title. Without a window
+// manager nobody else does.
+func (d *Display) Focus(title string) {
+	d.t.Helper()
+	id := strings.Fields(d.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^"+title+"$"))
+	if len(id) == 0 {
+		d.t.Fatalf("no window is called %q", title)
+	}
+	d.run("xdotool", "windowfocus", "--sync", id[len(id)-1])
+}
+
+// Photograph writes the whole screen as a PNG.
+func (d *Display) Photograph(path string) {
+	d.t.Helper()
+	d.run("import", "-window", "root", path)
+}
+
+// Colours counts the different colours of a picture, up to most.
+func Colours(t T, path string, most int) int {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatalf("the picture: %v", err)
+	}
+	defer func() { _ = file.Close() }()
+	picture, err := png.Decode(file)
+	if err != nil {
+		t.Fatalf("the picture: %v", err)
+	}
+	seen := map[[3]uint32]bool{}
+	size := picture.Bounds()
+	for y := size.Min.Y; y < size.Max.Y && len(seen) < most; y++ {
+		for x := size.Min.X; x < size.Max.X && len(seen) < most; x++ {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			seen[[3]uint32{r, g, b}] = true
+		}
+	}
+	return len(seen)
+}
+
+func (d *Display) run(name string, args ...string) string {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), waitLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), d.Env()...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		d.t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+	}
+	return string(out)
+}
+
+// begin starts a helper program and ends it with the test.
+func begin(t T, cmd *exec.Cmd) {
+	t.Helper()
+	// It must not outlive a test that was killed.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("%s: %v (make test installs it)", filepath.Base(cmd.Path), err)
+	}
+	t.Cleanup(func() { end(cmd) })
+}
+
+// end asks a program to stop, and makes it stop when it does not.
+func end(cmd *exec.Cmd) {
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	done := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(5 * time.Second):
+		_ = cmd.Process.Kill()
+		<-done
+	}
+}
