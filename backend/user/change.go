@@ -1,0 +1,141 @@
+package user
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+)
+
+// Faults of changing passwords.
+var (
+	ErrSamePassword = fault.New(fault.Invalid, "user.same_password", "The new password is the old one.")
+	ErrNotOrgAdmin  = fault.New(fault.Invalid, "user.not_org_admin", "The recovery code lets only an active Org Admin in.").
+			Try("Type the user name of an Org Admin. Others have their password reset by someone with Can Edit Users & Roles.")
+)
+
+// Operations that set a password.
+var (
+	OpForgotPassword = access.Op[ForgotPasswordInput, Session]{Name: "user.forgot_password", Mode: access.Long, Public: true}
+	OpChangePassword = access.Op[ChangePasswordInput, Session]{Name: "user.change_password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
+	OpResetPassword  = access.Op[ResetPasswordInput, User]{Name: "user.reset_password", Mode: access.Long, Needs: []access.Permission{access.EditUser}, Fresh: true}
+)
+
+// ForgotPassword lets an active Org Admin in by the recovery code, with a new
+// password, however many wrong ones there were. The code is proven first:
+// without it nothing is told of the user name. Faults: those of Recovery,
+// user.not_org_admin, user.weak_password.
+func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (Session, error) {
+	name := strings.TrimSpace(in.Name)
+	if err := checkPassword("new_password", in.NewPassword, name, s.organisation()); err != nil {
+		return Session{}, err
+	}
+	if err := s.recovery.ProveRecovery(ctx, in.Code); err != nil {
+		if kind := fault.From(err).Kind; kind != fault.Unavailable && kind != fault.Internal {
+			s.trail.Refused(ctx, access.From(ctx), fault.From(err))
+		}
+		return Session{}, err
+	}
+	hash, err := s.hasher.hash(ctx, in.NewPassword)
+	if err != nil {
+		return Session{}, err
+	}
+	var who Record
+	err = commit(ctx, func(ctx context.Context) (err error) {
+		if who, err = s.store.UserByName(ctx, name); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if err != nil || !who.Active || !who.IsOrgAdmin() {
+			return ErrNotOrgAdmin.At("name", "%s", ErrNotOrgAdmin.Message)
+		}
+		who.PasswordHash, who.MustChange = hash, false
+		access.From(ctx).Caller = callerOf(who)
+		access.From(ctx).Changed("user", who.ID, who.Name, nil, note{"password_changed": true})
+		if err := s.store.SetUserPassword(ctx, who.ID, hash, false); err != nil {
+			return err
+		}
+		return s.markSignedIn(ctx, who)
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	s.open(who)
+	return s.Session(ctx, Nothing{})
+}
+
+// ChangePassword replaces one's own password. The session goes on under a new
+// id; any other session of this user is over.
+func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (Session, error) {
+	name := access.From(ctx).Caller.Name
+	if err := checkPassword("new_password", in.NewPassword, name, s.organisation()); err != nil {
+		return Session{}, err
+	}
+	if in.NewPassword.Reveal() == in.OldPassword.Reveal() {
+		return Session{}, ErrSamePassword.At("new_password", "%s", ErrSamePassword.Message)
+	}
+	held, who, err := s.proveOwn(ctx, in.OldPassword, "old_password")
+	if err != nil {
+		return Session{}, err
+	}
+	hash, err := s.hasher.hash(ctx, in.NewPassword)
+	if err != nil {
+		return Session{}, err
+	}
+	s.change(held.id, func(open *session) { open.hashes = []string{who.PasswordHash, hash} })
+	err = commit(ctx, func(ctx context.Context) error {
+		if err := s.unchanged(ctx, who, ErrSignedOut); err != nil {
+			return err
+		}
+		access.From(ctx).Changed("user", who.ID, who.Name, nil, note{"password_changed": true})
+		return s.store.SetUserPassword(ctx, who.ID, hash, false)
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	now := s.now()
+	s.change(held.id, func(open *session) {
+		open.id, open.hashes, open.passwordAt = newSessionID(), []string{hash}, now
+	})
+	return s.Session(ctx, Nothing{})
+}
+
+// ResetPassword gives another user a password that must be changed at the next
+// sign-in, and forgets that user's failures. Faults: user.beyond_you,
+// user.self, user.weak_password.
+func (s *Service) ResetPassword(ctx context.Context, in ResetPasswordInput) (User, error) {
+	caller := access.From(ctx).Caller
+	who, err := s.store.UserByID(ctx, in.ID)
+	if err != nil {
+		return User{}, err
+	}
+	if who.ID == caller.UserID {
+		return User{}, ErrSelf.Say("You cannot reset your own password.").Try("Change it instead, with the old one.")
+	}
+	if err := beyond(caller, who); err != nil {
+		return User{}, err
+	}
+	if err := checkPassword("password", in.Password, who.Name, s.organisation()); err != nil {
+		return User{}, err
+	}
+	hash, err := s.hasher.hash(ctx, in.Password)
+	if err != nil {
+		return User{}, err
+	}
+	err = commit(ctx, func(ctx context.Context) error {
+		if who, err = s.store.UserByID(ctx, in.ID); err != nil {
+			return err
+		}
+		if err := beyond(caller, who); err != nil {
+			return err
+		}
+		access.From(ctx).Changed("user", who.ID, who.Name, note{"must_change": who.MustChange}, note{"must_change": true, "password_reset": true})
+		if err := s.store.SetUserPassword(ctx, who.ID, hash, true); err != nil {
+			return err
+		}
+		who, err = s.store.UserByID(ctx, who.ID)
+		return err
+	})
+	return who.User, err
+}

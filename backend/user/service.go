@@ -1,0 +1,171 @@
+package user
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+)
+
+// Record is a stored user: what is shown, and what sign-in needs.
+type Record struct {
+	User
+	PasswordHash string     // Argon2id, PHC string
+	Failures     int        // wrong passwords in a row
+	WaitUntilMs  int64      // no try before; 0 is none
+	Permissions  access.Set // of all roles together
+}
+
+// IsOrgAdmin tells whether the Org Admin role is among the user's roles.
+func (r Record) IsOrgAdmin() bool { return hasRole(r.Roles, OrgAdmin) }
+
+func hasRole(roles []RoleRef, id string) bool {
+	return slices.ContainsFunc(roles, func(role RoleRef) bool { return role.ID == id })
+}
+
+// Store keeps users and roles. Methods that write join the context's
+// transaction; names are compared after case folding.
+type Store interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+
+	// Users lists all by name, with their roles.
+	Users(ctx context.Context) ([]Record, error)
+	// UserByID fails with ErrNotFound.
+	UserByID(ctx context.Context, id string) (Record, error)
+	// UserByName fails with ErrNotFound.
+	UserByName(ctx context.Context, name string) (Record, error)
+	// InsertUser fails with ErrNameTaken. Roles are those of the record.
+	InsertUser(ctx context.Context, u Record) error
+	// UpdateUser writes names, roles and Active where Version still is the
+	// stored one, and raises it. store.stale otherwise; ErrNameTaken.
+	UpdateUser(ctx context.Context, u User) error
+	// DeleteUser fails with store.stale when the version is another.
+	DeleteUser(ctx context.Context, id string, version int) error
+	// SetUserPassword also forgets failures and the wait.
+	SetUserPassword(ctx context.Context, id, hash string, mustChange bool) error
+	SetUserFailures(ctx context.Context, id string, failures int, waitUntilMs int64) error
+	// PadUserWrite costs the disk what SetUserFailures does and changes
+	// nothing, so that an unknown name is not told by its time.
+	PadUserWrite(ctx context.Context) error
+	SetUserSignedIn(ctx context.Context, id string, atMs int64) error
+	// ActiveUsersWithRole counts those who are active and have the role.
+	ActiveUsersWithRole(ctx context.Context, roleID string) (int, error)
+
+	// Roles lists the built-in ones first, then by name, with their counts.
+	Roles(ctx context.Context) ([]Role, error)
+	// InsertRole fails with ErrRoleNameTaken.
+	InsertRole(ctx context.Context, role Role) error
+	// UpdateRole writes name and permissions where Version still is the stored
+	// one, and raises it. store.stale otherwise; ErrRoleNameTaken.
+	UpdateRole(ctx context.Context, role Role) error
+	// DeleteRole fails with store.stale when the version is another.
+	DeleteRole(ctx context.Context, id string, version int) error
+}
+
+// Recovery proves the recovery code by opening the data key with it. Its
+// faults are shown as they are.
+type Recovery interface {
+	ProveRecovery(ctx context.Context, code secret.Text) error
+}
+
+// Trail records failed sign-ins.
+type Trail interface {
+	Refused(ctx context.Context, run *access.Run, reason *fault.Error)
+}
+
+// Options are what a Service is made of. Store, Recovery and Trail must be
+// given.
+type Options struct {
+	Store    Store
+	Recovery Recovery
+	Trail    Trail
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// IdleLimit is how long a session lives without input before it locks; nil
+	// is 15 minutes.
+	IdleLimit func() time.Duration
+	// Organisation is the office's name, which must not be the password; nil
+	// is none.
+	Organisation func() string
+	// Hash is how dear a password hash is; zero is Floor. Only tests give less.
+	Hash Params
+	// Derive makes the key of a password and a salt; nil is Argon2id. Tests
+	// wrap it to count.
+	Derive func(password, salt []byte, params Params) []byte
+}
+
+// Service is sign-in, users and roles, with the one session of this process.
+// Safe for use by many goroutines.
+type Service struct {
+	store        Store
+	recovery     Recovery
+	trail        Trail
+	now          func() time.Time
+	idleLimit    func() time.Duration
+	organisation func() string
+	hasher       *hasher
+	strangers    strangers
+
+	mu      sync.Mutex
+	session *session // nil is signed out
+}
+
+const defaultIdle = 15 * time.Minute
+
+// New makes a service with nobody signed in; it does no I/O.
+func New(options Options) *Service {
+	s := &Service{
+		store: options.Store, recovery: options.Recovery, trail: options.Trail,
+		now: options.Now, idleLimit: options.IdleLimit, organisation: options.Organisation,
+		hasher: newHasher(options.Hash, options.Derive),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.idleLimit == nil {
+		s.idleLimit = func() time.Duration { return defaultIdle }
+	}
+	if s.organisation == nil {
+		s.organisation = func() string { return "" }
+	}
+	return s
+}
+
+// Open takes over the hash parameters this office was raised to, which are
+// those of its dearest stored hash.
+func (s *Service) Open(ctx context.Context) error {
+	users, err := s.store.Users(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if stored, err := parseHash(u.PasswordHash); err == nil {
+			s.hasher.raise(stored.params)
+		}
+	}
+	return nil
+}
+
+// Calibrate raises the hash parameters to this machine, before the first user
+// is made. It takes up to a second.
+func (s *Service) Calibrate() { s.hasher.raise(Calibrate(Measure)) }
+
+var errNoGate = errors.New("user: this use case needs the gate's Commit")
+
+// commit runs fn in a short transaction with its activity rows.
+func commit(ctx context.Context, fn func(ctx context.Context) error) error {
+	run := access.From(ctx)
+	if run.Commit == nil {
+		return errNoGate
+	}
+	return run.Commit(ctx, fn)
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }

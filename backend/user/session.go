@@ -1,0 +1,226 @@
+package user
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+)
+
+// Faults of having no session that may act; the gate speaks the same codes.
+var (
+	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").Try("Sign in to go on.")
+	ErrLocked    = fault.New(fault.Unauthenticated, "access.locked", "Keydesk is locked.").Try("Enter your password to go on.")
+)
+
+// window is where this process's session calls from.
+const window = "window"
+
+// session is the one session, held in memory only.
+type session struct {
+	id     string // 256 random bits, drawn anew at sign-in and role change
+	userID string
+	// hashes are those the password may have: the one it was opened with, and
+	// while its own user changes it also the next. Any other means that
+	// somebody else set it, and the session is over.
+	hashes     []string
+	passwordAt time.Time
+	inputAt    time.Time
+	locked     bool
+}
+
+func newSessionID() string { return base64.RawURLEncoding.EncodeToString(randomBytes(32)) }
+
+// Operations on the session itself.
+var (
+	OpSession = access.Op[Nothing, Session]{Name: "user.session", Mode: access.Read, Public: true}
+	OpTouch   = access.Op[Nothing, Session]{Name: "user.touch", Mode: access.Read, Public: true}
+	OpLock    = access.Op[Nothing, Session]{Name: "user.lock", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+	OpSignOut = access.Op[Nothing, Session]{Name: "user.sign_out", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
+)
+
+// Caller tells the gate who calls, with the rights of this very moment. A user
+// who was deactivated, deleted or given another password is signed out; one
+// who must change the password holds no permission until then. Faults:
+// access.signed_out; access.locked, with who it is.
+func (s *Service) Caller(ctx context.Context) (access.Caller, error) {
+	held, who, err := s.current(ctx)
+	if err != nil {
+		return access.Caller{Source: window}, err
+	}
+	caller := callerOf(who)
+	caller.SessionID, caller.PasswordAt = held.id, held.passwordAt
+	if held.locked {
+		caller.Permissions, caller.IsOrgAdmin = access.Set{}, false
+		return caller, ErrLocked
+	}
+	return caller, nil
+}
+
+func callerOf(who Record) access.Caller {
+	caller := access.Caller{
+		UserID: who.ID, Name: who.Name, Roles: roleNames(who.Roles), Source: window,
+		IsOrgAdmin: who.IsOrgAdmin(), Permissions: who.Permissions,
+	}
+	if who.MustChange {
+		caller.IsOrgAdmin, caller.Permissions = false, access.Set{}
+	}
+	return caller
+}
+
+func roleNames(roles []RoleRef) []string {
+	names := make([]string, len(roles))
+	for i, role := range roles {
+		names[i] = role.Name
+	}
+	return names
+}
+
+// current is the session with its user as stored now, locked if it has been
+// idle for too long. ErrSignedOut when there is none any more.
+func (s *Service) current(ctx context.Context) (session, Record, error) {
+	held, ok := s.held()
+	if !ok {
+		return session{}, Record{}, ErrSignedOut
+	}
+	who, err := s.store.UserByID(ctx, held.userID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return session{}, Record{}, err
+	}
+	if err != nil || !who.Active || !held.opensWith(who.PasswordHash) {
+		s.end(held.id)
+		return session{}, Record{}, ErrSignedOut
+	}
+	return held, who, nil
+}
+
+func (h session) opensWith(hash string) bool {
+	for _, one := range h.hashes {
+		if one == hash {
+			return true
+		}
+	}
+	return false
+}
+
+// held is a copy of the session after the idle rule was applied.
+func (s *Service) held() (session, bool) {
+	limit := s.idleLimit()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session == nil {
+		return session{}, false
+	}
+	if idle(s.session.inputAt, s.now()) >= limit {
+		s.session.locked = true
+	}
+	return *s.session, true
+}
+
+// idle is the longer of monotonic and wall time: the first stands still while
+// the machine sleeps, the second when the clock is set back.
+func idle(since, now time.Time) time.Duration {
+	return max(now.Sub(since), now.Round(0).Sub(since.Round(0)))
+}
+
+// open begins the session of a user who has just proven the password.
+func (s *Service) open(who Record) {
+	now := s.now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.session = &session{
+		id: newSessionID(), userID: who.ID, hashes: []string{who.PasswordHash}, passwordAt: now, inputAt: now,
+	}
+}
+
+// end signs out the session of this id, if it still is the one.
+func (s *Service) end(id string) {
+	s.change(id, func(*session) { s.session = nil })
+}
+
+// change works on the session of this id, if it still is the one.
+func (s *Service) change(id string, fn func(*session)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session != nil && s.session.id == id {
+		fn(s.session)
+	}
+}
+
+// rotate draws a new session id when this user's rights change.
+func (s *Service) rotate(userID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session != nil && s.session.userID == userID {
+		s.session.id = newSessionID()
+	}
+}
+
+// Begin opens a session for a user without a password: after the first run,
+// and for the demo office's Org Admin.
+func (s *Service) Begin(ctx context.Context, userID string) (Session, error) {
+	who, err := s.store.UserByID(ctx, userID)
+	if err != nil {
+		return Session{}, err
+	}
+	if !who.Active {
+		return Session{}, ErrNotFound
+	}
+	s.open(who)
+	return s.Session(ctx, Nothing{})
+}
+
+// Session tells the page who is signed in, if anybody. It is no input and so
+// keeps nothing from locking.
+func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
+	held, who, err := s.current(ctx)
+	if errors.Is(err, ErrSignedOut) {
+		return Session{Roles: []string{}, Permissions: []access.Permission{}}, nil
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	caller := callerOf(who)
+	return Session{
+		SignedIn: true, Locked: held.locked, MustChange: who.MustChange,
+		UserID: who.ID, Name: who.Name, FullName: who.FullName,
+		Roles: caller.Roles, Permissions: caller.Permissions.List(), IsOrgAdmin: caller.IsOrgAdmin,
+	}, nil
+}
+
+// Touch is the page's report of a key or pointer; nothing else counts as
+// activity. It does not open what has locked.
+func (s *Service) Touch(ctx context.Context, _ Nothing) (Session, error) {
+	if held, ok := s.held(); ok && !held.locked {
+		now := s.now()
+		s.change(held.id, func(open *session) { open.inputAt = now })
+	}
+	return s.Session(ctx, Nothing{})
+}
+
+// Lock asks for the password again, as idleness does. It touches no data, so
+// that it works when nothing can be written.
+func (s *Service) Lock(ctx context.Context, _ Nothing) (Session, error) {
+	s.change(access.From(ctx).Caller.SessionID, func(open *session) { open.locked = true })
+	return s.Session(ctx, Nothing{})
+}
+
+// SignOut ends the session, even where the record of it cannot be written.
+func (s *Service) SignOut(ctx context.Context, _ Nothing) (Session, error) {
+	caller := access.From(ctx).Caller
+	s.end(caller.SessionID)
+	err := commit(ctx, func(ctx context.Context) error {
+		access.From(ctx).Changed("user", caller.UserID, caller.Name, nil, note{"signed_in": false})
+		return nil
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	return s.Session(ctx, Nothing{})
+}
+
+// note is what activity shows of an event that changes no field a form has.
+type note map[string]bool

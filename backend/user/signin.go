@@ -1,0 +1,189 @@
+package user
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+)
+
+// Faults of a wrong password. ErrWrongSignIn never tells which part was wrong.
+var (
+	ErrWrongSignIn   = fault.New(fault.Unauthenticated, "user.wrong_sign_in", "User name or password is wrong.")
+	ErrWrongPassword = fault.New(fault.Invalid, "user.wrong_password", "The password is wrong.")
+)
+
+// Operations that prove a password.
+var (
+	OpSignIn          = access.Op[SignInInput, Session]{Name: "user.sign_in", Mode: access.Long, Public: true}
+	OpUnlock          = access.Op[PasswordInput, Session]{Name: "user.unlock", Mode: access.Long, Public: true}
+	OpConfirmPassword = access.Op[PasswordInput, Session]{Name: "user.confirm_password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
+)
+
+// SignIn opens a session by user name and password, in place of any other.
+// Faults: user.wrong_sign_in, user.wait, user.blocked.
+func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
+	name := strings.TrimSpace(in.Name)
+	find := func(ctx context.Context) (Record, error) { return s.store.UserByName(ctx, name) }
+	who, err := s.prove(ctx, find, name, in.Password, ErrWrongSignIn)
+	if err != nil {
+		return Session{}, err
+	}
+	dearer := ""
+	if s.hasher.isWeak(who.PasswordHash) {
+		if dearer, err = s.hasher.hash(ctx, in.Password); err != nil {
+			return Session{}, err
+		}
+	}
+	access.From(ctx).Caller = callerOf(who)
+	err = commit(ctx, func(ctx context.Context) error {
+		if err := s.unchanged(ctx, who, ErrWrongSignIn); err != nil {
+			return err
+		}
+		if dearer != "" {
+			if err := s.store.SetUserPassword(ctx, who.ID, dearer, who.MustChange); err != nil {
+				return err
+			}
+			who.PasswordHash = dearer
+		}
+		return s.markSignedIn(ctx, who)
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	s.open(who)
+	return s.Session(ctx, Nothing{})
+}
+
+// markSignedIn forgets the failures and notes the time.
+func (s *Service) markSignedIn(ctx context.Context, who Record) error {
+	if err := s.store.SetUserFailures(ctx, who.ID, 0, 0); err != nil {
+		return err
+	}
+	access.From(ctx).Changed("user", who.ID, who.Name, nil, note{"signed_in": true})
+	return s.store.SetUserSignedIn(ctx, who.ID, s.now().UnixMilli())
+}
+
+// unchanged refuses when the user was switched off or given another password
+// between the proof and the transaction.
+func (s *Service) unchanged(ctx context.Context, who Record, wrong *fault.Error) error {
+	again, err := s.store.UserByID(ctx, who.ID)
+	if errors.Is(err, ErrNotFound) {
+		return wrong
+	}
+	if err != nil {
+		return err
+	}
+	if !again.Active || again.PasswordHash != who.PasswordHash {
+		return wrong
+	}
+	return nil
+}
+
+// Unlock opens the locked session again by the same user's password. The
+// session keeps its id, so that the page finds everything as it was.
+func (s *Service) Unlock(ctx context.Context, in PasswordInput) (Session, error) {
+	held, who, err := s.proveOwn(ctx, in.Password, "password")
+	if err != nil {
+		return Session{}, err
+	}
+	caller := callerOf(who)
+	caller.SessionID = held.id
+	access.From(ctx).Caller = caller
+	err = commit(ctx, func(ctx context.Context) error {
+		access.From(ctx).Changed("user", who.ID, who.Name, note{"locked": true}, note{"locked": false})
+		return s.store.SetUserFailures(ctx, who.ID, 0, 0)
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	now := s.now()
+	s.change(held.id, func(open *session) { open.locked, open.inputAt, open.passwordAt = false, now, now })
+	return s.Session(ctx, Nothing{})
+}
+
+// ConfirmPassword makes the password fresh for operations that ask for it.
+// Wrong ones count as at sign-in.
+func (s *Service) ConfirmPassword(ctx context.Context, in PasswordInput) (Session, error) {
+	held, who, err := s.proveOwn(ctx, in.Password, "password")
+	if err != nil {
+		return Session{}, err
+	}
+	err = s.store.InTx(ctx, func(ctx context.Context) error { return s.store.SetUserFailures(ctx, who.ID, 0, 0) })
+	if err != nil {
+		return Session{}, err
+	}
+	now := s.now()
+	s.change(held.id, func(open *session) { open.passwordAt = now })
+	return s.Session(ctx, Nothing{})
+}
+
+// proveOwn proves the password of the session's own user, typed at a field.
+func (s *Service) proveOwn(ctx context.Context, password secret.Text, field string) (session, Record, error) {
+	held, who, err := s.current(ctx)
+	if err != nil {
+		return held, who, err
+	}
+	find := func(ctx context.Context) (Record, error) { return s.store.UserByID(ctx, held.userID) }
+	who, err = s.prove(ctx, find, who.Name, password, ErrWrongPassword.At(field, "%s", ErrWrongPassword.Message))
+	return held, who, err
+}
+
+// prove counts a try, then checks the password. An unknown name and one that
+// is switched off cost what a wrong password costs and answer the same (G15).
+// A right one leaves the count to be forgotten by the caller's transaction.
+func (s *Service) prove(ctx context.Context, find func(context.Context) (Record, error), name string, password secret.Text, wrong *fault.Error) (Record, error) {
+	var who Record
+	var refusal *fault.Error
+	hash := ""
+	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
+		who, err = find(ctx)
+		if errors.Is(err, ErrNotFound) {
+			if refusal = s.strangers.try(name, s.now()); refusal != nil {
+				return nil
+			}
+			return s.store.PadUserWrite(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		hash = who.PasswordHash
+		before := slowdown{who.Failures, who.WaitUntilMs}
+		var after slowdown
+		if after, refusal = before.try(s.now()); after == before {
+			return nil
+		}
+		return s.store.SetUserFailures(ctx, who.ID, after.failures, after.waitUntilMs)
+	})
+	if err != nil {
+		return Record{}, err
+	}
+	if refusal != nil {
+		return Record{}, s.refuse(ctx, who, refusal)
+	}
+	if hash == "" {
+		hash = s.hasher.decoy()
+	}
+	right, err := s.hasher.verify(ctx, hash, password)
+	if err != nil {
+		return Record{}, err
+	}
+	if !right || !who.Active {
+		return Record{}, s.refuse(ctx, who, wrong)
+	}
+	return who, nil
+}
+
+// refuse records a failed sign-in under the user it was tried for. What was
+// typed for an unknown name is never recorded: it may be a password.
+func (s *Service) refuse(ctx context.Context, who Record, reason *fault.Error) error {
+	run := *access.From(ctx)
+	if who.ID != "" {
+		run.Caller = callerOf(who)
+	}
+	s.trail.Refused(ctx, &run, reason)
+	return reason
+}

@@ -1,0 +1,110 @@
+package user
+
+import (
+	"crypto/sha256"
+	"strconv"
+	"sync"
+	"time"
+
+	"keydesk/backend/fault"
+)
+
+// Faults of guessing too much (security.md 8).
+var (
+	ErrWait = fault.New(fault.Limited, "user.wait", "Too many wrong passwords.").
+		Try("Wait, then type it again. An Org Admin who forgot the password can use the recovery code.")
+	ErrBlocked = fault.New(fault.Limited, "user.blocked", "There were 100 wrong passwords in a row.").
+			Try("Ask someone with Can Edit Users & Roles to reset the password, or use the recovery code.")
+)
+
+// Five tries are free; then each waits twice as long as the one before.
+const (
+	freeTries   = 5
+	firstWait   = 2 * time.Second
+	longestWait = 300 * time.Second
+	mostTries   = 100
+)
+
+// waitAfter is the wait that so many wrong passwords in a row cost.
+func waitAfter(failures int) time.Duration {
+	wait := firstWait
+	for n := freeTries; n < failures && wait < longestWait; n++ {
+		wait *= 2
+	}
+	if failures < freeTries {
+		return 0
+	}
+	return min(wait, longestWait)
+}
+
+// slowdown is what a name's wrong passwords cost it. The wall time and the
+// count are both kept, so that a restart keeps the wait and a clock that jumps
+// cannot stretch it beyond its interval.
+type slowdown struct {
+	failures    int
+	waitUntilMs int64
+}
+
+// try asks for one try at now. It is counted at once, before the password is
+// checked, so that neither a kill nor a second window gives free tries; the
+// caller forgets the count when the password was right.
+func (d slowdown) try(now time.Time) (slowdown, *fault.Error) {
+	if d.failures >= mostTries {
+		return d, ErrBlocked
+	}
+	nowMs, wait := now.UnixMilli(), waitAfter(d.failures)
+	if left := time.Duration(d.waitUntilMs-nowMs) * time.Millisecond; wait > 0 && left > 0 {
+		if left > wait {
+			d.waitUntilMs, left = nowMs+wait.Milliseconds(), wait
+		}
+		return d, ErrWait.Say("Too many wrong passwords. Try again in %s.", inWords(left))
+	}
+	d.failures++
+	d.waitUntilMs = 0
+	if wait := waitAfter(d.failures); wait > 0 {
+		d.waitUntilMs = nowMs + wait.Milliseconds()
+	}
+	return d, nil
+}
+
+func inWords(wait time.Duration) string {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	switch {
+	case seconds == 1:
+		return "1 second"
+	case seconds < 90:
+		return strconv.Itoa(seconds) + " seconds"
+	}
+	return strconv.Itoa((seconds+59)/60) + " minutes"
+}
+
+// strangers slows down names that no user has, or the missing wait would tell
+// them apart. Names are kept as hashes: people type passwords there.
+type strangers struct {
+	mu    sync.Mutex
+	known map[[sha256.Size]byte]slowdown
+	order [][sha256.Size]byte
+}
+
+// mostStrangers bounds the memory; the oldest is forgotten first.
+const mostStrangers = 10_000
+
+func (s *strangers) try(name string, now time.Time) *fault.Error {
+	key := sha256.Sum256([]byte(fold(name)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known == nil {
+		s.known = map[[sha256.Size]byte]slowdown{}
+	}
+	before, seen := s.known[key]
+	if !seen {
+		if len(s.order) == mostStrangers {
+			delete(s.known, s.order[0])
+			s.order = s.order[1:]
+		}
+		s.order = append(s.order, key)
+	}
+	after, refusal := before.try(now)
+	s.known[key] = after
+	return refusal
+}
