@@ -1,0 +1,90 @@
+package verdict
+
+import "strings"
+
+// Phase names the moment a call broke off.
+type Phase string
+
+// The phases of a failure.
+const (
+	PhaseToken     Phase = "token"     // the OAuth token could not be fetched, so nothing was built
+	PhaseAddress   Phase = "address"   // the address is one Keydesk never calls
+	PhaseName      Phase = "name"      // the host's name was not found
+	PhaseConnect   Phase = "connect"   // nothing answered, or within 10 s
+	PhaseTLS       Phase = "tls"       // the secure connection was not made
+	PhaseSend      Phase = "send"      // it broke while the request was being written
+	PhaseReceive   Phase = "receive"   // no answer, not HTTP, or cut half-way
+	PhaseTimeout   Phase = "timeout"   // the limit of the whole call
+	PhaseCancelled Phase = "cancelled" // by the person
+)
+
+// Failure is why a call has no whole answer. Text is one sentence for a person
+// (ui.md), Hint what to try, Detail the engineer's words, shown on demand.
+type Failure struct {
+	Phase  Phase  `json:"phase"`
+	Text   string `json:"text"`
+	Hint   string `json:"hint"`
+	Detail string `json:"detail"`
+}
+
+// Header is one header line of an answer, spelled as it came.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Outcome is all that is known of a call when its verdict is given.
+type Outcome struct {
+	// Sent tells whether any byte of the request was written. When it is false
+	// the server cannot have acted on it.
+	Sent bool
+	// Failure is nil when a whole answer was read, or one cut at our own limit.
+	Failure *Failure
+	Status  int
+	Headers []Header
+	// Body is decoded. Truncated: cut at our limit (10 MiB), so a document in
+	// it may not parse.
+	Body      []byte
+	Truncated bool
+}
+
+// Basis says what a verdict rests on.
+type Basis string
+
+// The bases of R8, strongest first. Verdicts that need no rule (a name not
+// found) rest on the failure.
+const (
+	BySetupRule    Basis = "setup rule"
+	ByProviderRule Basis = "provider rule"
+	ByStatus       Basis = "status only"
+)
+
+// Result is a verdict with its reasons in words.
+type Result struct {
+	Verdict Verdict `json:"verdict"`
+	// Reason is one sentence or two for a person; Hint says what to try.
+	Reason string `json:"reason"`
+	Hint   string `json:"hint"`
+	By     Basis  `json:"by"`
+	// RuleText is the rule as a line: "status 201 and $.sid present".
+	RuleText  string `json:"rule_text"`
+	MessageID string `json:"message_id"`
+	ErrorCode string `json:"error_code"`
+	ErrorText string `json:"error_text"`
+	// RetryAfterS is the wait the server asks for, in seconds; 0: none.
+	RetryAfterS int `json:"retry_after_s"`
+	// PartsAccepted of PartsTotal met a rule with Each; both 0 without one.
+	PartsAccepted int `json:"parts_accepted"`
+	PartsTotal    int `json:"parts_total"`
+}
+
+// values gives every value of a header, whatever its spelling.
+func (o Outcome) values(name string) []string {
+	var found []string
+	for _, header := range o.Headers {
+		if strings.EqualFold(header.Name, name) {
+			found = append(found, header.Value)
+		}
+	}
+	return found
+}
