@@ -24,6 +24,7 @@ import (
 	"path/filepath"
 	goruntime "runtime"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
@@ -73,6 +74,8 @@ type App struct {
 	door    *Door
 	frame   frame
 	window  *Window
+	// extra is bound as well; tests put a probe here.
+	extra []any
 
 	mu  sync.Mutex
 	ctx context.Context
@@ -91,9 +94,9 @@ func New(config Config) *App {
 // Bound lists the structs the page can call, one a feature. This is the one
 // place to add to.
 func (a *App) Bound() []any {
-	return []any{
+	return append([]any{
 		a.window,
-	}
+	}, a.extra...)
 }
 
 // Enums lists the named string types the page gets as TypeScript enums.
@@ -169,7 +172,7 @@ func (a *App) options() *options.App {
 		LogLevel:           logger.INFO,
 		LogLevelProduction: logger.INFO,
 		OnStartup:          a.startup,
-		OnDomReady:         a.watchPaint,
+		OnDomReady:         a.pageLoaded,
 		OnBeforeClose:      a.beforeClose,
 		OnShutdown:         a.shutdown,
 		Bind:               a.Bound(),
@@ -252,21 +255,25 @@ func (a *App) context() context.Context {
 	return a.ctx
 }
 
-// watchPaint asks the page to report its first paint: the root has something in
+// pageLoaded runs when any page has loaded. There is no lock on navigation, so
+// a page that is not ours is left again at once; Wails refuses its calls
+// meanwhile. Ours is asked to report its first paint: the root has something in
 // it, and two frames were drawn since.
-func (a *App) watchPaint(ctx context.Context) {
-	runtime.WindowExecJS(ctx, `(function watch() {
+func (a *App) pageLoaded(ctx context.Context) {
+	runtime.WindowExecJS(ctx, `if (location.protocol === "wails:" || `+strconv.FormatBool(devBuild)+`) (function watch() {
   const root = document.getElementById("root");
   if (!root || !root.firstElementChild) { setTimeout(watch, 10); return; }
   requestAnimationFrame(() => requestAnimationFrame(() => window.go.app.Window.Painted({
     screen: "page",
     dark: matchMedia("(prefers-color-scheme: dark)").matches,
   })));
-})();`)
+})();
+else location.replace("wails://wails/");`)
 }
 
 // answerLost rejects the promise of a call Wails could not make: an unknown
-// method, or a message it cannot read. Wails itself would leave it pending.
+// method, or a message it cannot read. Wails itself would leave it pending, or
+// answer afterwards with words of its own, which then find nobody waiting.
 func (a *App) answerLost(callbackID string) {
 	ctx := a.context()
 	if ctx.Value("frontend") == nil {
@@ -277,7 +284,7 @@ func (a *App) answerLost(callbackID string) {
 		return
 	}
 	text, id := jsString(string(reply)), jsString(callbackID)
-	go runtime.WindowExecJS(ctx, "if (window.wails.callbacks["+id+"]) window.wails.Callback("+text+");")
+	runtime.WindowExecJS(ctx, "if (window.wails.callbacks["+id+"]) window.wails.Callback("+text+");")
 }
 
 // jsString writes text as a JavaScript string; JSON's is one since ES2019.
