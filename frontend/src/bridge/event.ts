@@ -3,22 +3,28 @@ import { useEffect } from "react";
 import { lookAgain } from "./query";
 import { onEvent } from "./runtime";
 
-/** The window's hint that things of a kind (a feature word) changed. Data never travels in it. */
+/** The window's hint that things of a kind (a feature word) changed; without a kind, anything may have. */
 export const changedEvent = "changed";
 
-/** Turns the window's hints into looking again. Mounted once, by the shell. */
+/** The window's hint that it is further with opening, or failed to. */
+export const phaseEvent = "window.phase";
+
+/** Turns the window's hints into looking again: hints carry no data, it is always fetched. Mounted by the shell. */
 export function useChangeHints(): void {
   const client = useQueryClient();
-  useEffect(
-    () =>
-      onEvent(changedEvent, (kind) => {
-        void lookAgain(client, typeof kind === "string" && kind ? kind : "*");
-      }),
-    [client],
-  );
+  useEffect(() => {
+    const offChanged = onEvent(changedEvent, (kind) => {
+      void lookAgain(client, typeof kind === "string" && kind ? kind : "*");
+    });
+    const offPhase = onEvent(phaseEvent, () => void lookAgain(client, "*"));
+    return () => {
+      offChanged();
+      offPhase();
+    };
+  }, [client]);
 }
 
-/** Hears an event of the window while mounted, such as the progress of long work. */
+/** Hears a hint of the window while mounted, such as the progress of long work. */
 export function useEvent(name: string, handler: (...data: unknown[]) => void): void {
   useEffect(() => onEvent(name, handler), [name, handler]);
 }

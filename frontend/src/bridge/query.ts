@@ -4,12 +4,12 @@
  *     // features/setup/SetupList.tsx
  *     import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
  *     import { faultOf, fieldErrors } from "../../bridge/fault";
- *     import { List, Create } from "../../bridge/api";           // re-exported from wailsjs
- *     import { pages, read, write } from "../../bridge/query";
+ *     import { setup } from "../../bridge/api";
+ *     import { pages, read, rowsOf, write } from "../../bridge/query";
  *
- *     const one  = useQuery(read("setup.get", Get, { id }));
- *     const list = useInfiniteQuery(pages("setup.list", List, { search }, { watches: ["process"] }));
- *     const save = useMutation(write("setup.create", Create));
+ *     const one  = useQuery(read("setup.get", setup.Get, { id }));
+ *     const list = useInfiniteQuery(pages("setup.list", setup.List, filters, { watches: ["process"] }));
+ *     const save = useMutation(write("setup.create", setup.Create));
  *     save.mutate(input, { onError: (cause) => form.setErrors(fieldErrors(faultOf(cause))) });
  *
  * The name is the operation's name in Go (`feature.verb`). Its first word is the cache's shelf: a successful write
@@ -18,6 +18,7 @@
  * failure is an answer. Calls end after 30 s unless `long` is said (operations of mode Long).
  */
 import {
+  type InfiniteData,
   infiniteQueryOptions,
   keepPreviousData,
   MutationCache,
@@ -28,7 +29,15 @@ import {
 } from "@tanstack/react-query";
 import { Fault, faultOf } from "./fault";
 
+/** A bound method. The generated input classes carry helpers; a Plain of them is what a screen writes. */
 export type Call<In, Out> = (input: In) => Promise<Out>;
+
+/** A generated class as plain data: without its methods, all the way down. */
+export type Plain<T> = T extends (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Plain<T[K]> }
+    : T;
 
 export interface CallOptions {
   /** No time limit: operations of mode Long, which have a cancel of their own. */
@@ -67,10 +76,14 @@ export function within<Out>(limitMs: number, call: Promise<Out>): Promise<Out> {
 }
 
 /** One call outside the cache, with its time limit and with faults. */
-export async function ask<In, Out>(fn: Call<In, Out>, input: In, options: CallOptions = {}): Promise<Out> {
+export async function ask<In, Out>(
+  fn: Call<In, Out>,
+  input: Plain<In>,
+  options: CallOptions = {},
+): Promise<Plain<Out>> {
   try {
-    // `await` on the call itself too: a bound method that is not there throws instead of rejecting.
-    const answer = Promise.resolve().then(() => fn(input));
+    // A bound method that is not there throws instead of rejecting; here both become faults.
+    const answer = Promise.resolve().then(() => fn(input as In)) as Promise<Plain<Out>>;
     return await (options.long ? answer : within(callLimitMs, answer));
   } catch (cause) {
     throw faultOf(cause);
@@ -82,8 +95,8 @@ function keyOf(operation: string): string[] {
   return operation.split(".");
 }
 
-export function read<In, Out>(operation: string, fn: Call<In, Out>, input: In, options: ReadOptions = {}) {
-  return queryOptions<Out, Fault>({
+export function read<In, Out>(operation: string, fn: Call<In, Out>, input: Plain<In>, options: ReadOptions = {}) {
+  return queryOptions<Plain<Out>, Fault>({
     queryKey: [...keyOf(operation), input],
     queryFn: () => ask(fn, input, options),
     meta: { watches: options.watches ?? [] },
@@ -92,33 +105,44 @@ export function read<In, Out>(operation: string, fn: Call<In, Out>, input: In, o
   });
 }
 
-/** A page of a list: `next` is the cursor of the page after, empty on the last. */
-export interface Page {
-  next: string;
+export interface PagesOptions<In, Out> extends ReadOptions {
+  /** What to change in the input for the page after this one; null after the last. By default `next` goes to `after`. */
+  turn?: (page: Plain<Out>) => Partial<Plain<In>> | null;
 }
 
-/** A list read page by page; the input gets `cursor`, empty for the first page. */
-export function pages<In extends object, Out extends Page>(
+/** A list read page by page, for useInfiniteQuery. The last answer stays in sight while another search is read. */
+export function pages<In, Out>(
   operation: string,
-  fn: Call<In & { cursor: string }, Out>,
-  input: In,
-  options: ReadOptions = {},
+  fn: Call<In, Out>,
+  input: Plain<In>,
+  options: PagesOptions<In, Out> = {},
 ) {
-  return infiniteQueryOptions({
+  const turn = options.turn ?? (turnByNext as (page: Plain<Out>) => Partial<Plain<In>> | null);
+  return infiniteQueryOptions<Plain<Out>, Fault, InfiniteData<Plain<Out>>, unknown[], Partial<Plain<In>>>({
     queryKey: [...keyOf(operation), "pages", input],
-    queryFn: ({ pageParam }: { pageParam: string }) => ask(fn, { ...input, cursor: pageParam }, options),
-    initialPageParam: "",
-    getNextPageParam: (last: Out) => last.next || undefined,
+    queryFn: ({ pageParam }) => ask(fn, { ...(input as object), ...(pageParam as object) } as Plain<In>, options),
+    initialPageParam: {},
+    getNextPageParam: (last) => turn(last) ?? undefined,
     meta: { watches: options.watches ?? [] },
     enabled: options.enabled ?? true,
     placeholderData: options.keep === false ? undefined : keepPreviousData,
   });
 }
 
+function turnByNext(page: unknown): { after: string } | null {
+  const next = typeof page === "object" && page !== null && "next" in page ? page.next : "";
+  return typeof next === "string" && next ? { after: next } : null;
+}
+
+/** The rows of the pages read so far. Take it inside useMemo: the table wants the same array while nothing changed. */
+export function rowsOf<Row>(data: InfiniteData<{ rows: Row[] }> | undefined): Row[] {
+  return data?.pages.flatMap((page) => page.rows) ?? [];
+}
+
 export function write<In, Out>(operation: string, fn: Call<In, Out>, options: CallOptions = {}) {
-  return mutationOptions<Out, Fault, In>({
+  return mutationOptions<Plain<Out>, Fault, Plain<In>>({
     mutationKey: keyOf(operation),
-    mutationFn: (input: In) => ask(fn, input, options),
+    mutationFn: (input: Plain<In>) => ask(fn, input, options),
   });
 }
 

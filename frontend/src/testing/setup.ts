@@ -1,4 +1,40 @@
 import { cleanup } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
 
-afterEach(cleanup);
+// What jsdom lacks and the parts ask for. Elements get a size, or a virtual list would draw no rows.
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
+Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1024 });
+Element.prototype.scrollIntoView = () => {};
+Element.prototype.scrollTo = function (this: Element, options?: unknown) {
+  this.scrollTop = typeof options === "object" && options !== null && "top" in options ? Number(options.top) : 0;
+  this.dispatchEvent(new Event("scroll"));
+} as typeof Element.prototype.scrollTo;
+
+window.matchMedia = (query: string) => ({
+  matches: false,
+  media: query,
+  onchange: null,
+  addEventListener: () => {},
+  removeEventListener: () => {},
+  addListener: () => {},
+  removeListener: () => {},
+  dispatchEvent: () => false,
+});
+
+class StillResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+vi.stubGlobal("ResizeObserver", StillResizeObserver);
+
+Range.prototype.getClientRects = () =>
+  ({ length: 0, item: () => null, [Symbol.iterator]: [][Symbol.iterator] }) as never;
+Range.prototype.getBoundingClientRect = () => new DOMRect();
+
+afterEach(() => {
+  cleanup();
+  window.location.hash = "";
+  window.go = undefined;
+  window.runtime = undefined;
+});

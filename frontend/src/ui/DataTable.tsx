@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows are drawn on demand cannot be a table element.
 import { Skeleton, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconSelector } from "@tabler/icons-react";
 import { type ColumnDef, tableFeatures, useTable } from "@tanstack/react-table";
@@ -57,7 +58,7 @@ export interface DataTableProps<Row> {
   onOpen?: (row: Row) => void;
   actions?: RowAction<Row>[];
   /** Any other key pressed on the active row; return true when it meant something. */
-  onRowKey?: (key: string, row: Row) => boolean | void;
+  onRowKey?: (key: string, row: Row) => boolean;
   /** Whether a next page can be fetched, and the asking for it. */
   hasMore?: boolean;
   onMore?: () => void;
@@ -178,7 +179,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a grid of drawn-on-demand rows cannot be a table element. */}
       <div
         ref={scroller}
         className={styles.scroller}
@@ -188,7 +188,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         aria-rowcount={hasMore ? -1 : model.length + 1}
         aria-colcount={columns.length + (actions.length ? 1 : 0)}
         aria-activedescendant={active ? `${base}-${active.id}` : undefined}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid is one stop, its rows are moved through by keys.
         tabIndex={0}
         onKeyDown={onKeyDown}
         onFocus={(event) => {

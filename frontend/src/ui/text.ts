@@ -6,15 +6,22 @@ export function countText(count: number, capped: boolean, one: string, many: str
   return `${figure} ${count === 1 && !capped ? one : many}`;
 }
 
-/** A character's case fold, near enough to Go's: "ß" and "SS" meet, "İ" and "i" do not. */
+/** A character's case fold, near enough to Go's: "ß" and "SS" meet. */
 function fold(character: string): string {
   return character.toUpperCase().toLowerCase();
 }
 
-/** Cuts text where term occurs, comparing case-folded; marked pieces keep the text's own spelling. */
-export function cutAtHits(text: string, term: string): { text: string; hit: boolean }[] {
-  const wanted = [...term.trim()].map(fold).join("");
-  if (!wanted) return [{ text, hit: false }];
+/**
+ * Cuts text where the words of term occur, each for itself, as the backend searches: composed, case-folded, any
+ * substring. Marked pieces keep the text's own spelling.
+ */
+export function cutAtHits(given: string, term: string): { text: string; hit: boolean }[] {
+  const text = given.normalize("NFC");
+  const words = [...new Set(term.normalize("NFC").split(/\s+/).filter(Boolean))].map((word) =>
+    [...word].map(fold).join(""),
+  );
+  if (words.length === 0) return [{ text, hit: false }];
+
   // Folding may lengthen a character, so each folded unit remembers the piece of text it came from.
   let folded = "";
   const starts: number[] = [];
@@ -28,17 +35,21 @@ export function cutAtHits(text: string, term: string): { text: string; hit: bool
     }
     at += character.length;
   }
-  const pieces: { text: string; hit: boolean }[] = [];
-  let shown = 0;
-  for (let hit = folded.indexOf(wanted); hit >= 0; hit = folded.indexOf(wanted, hit + wanted.length)) {
-    const from = starts[hit] ?? 0;
-    const to = ends[hit + wanted.length - 1] ?? text.length;
-    if (from < shown) continue;
-    if (from > shown) pieces.push({ text: text.slice(shown, from), hit: false });
-    pieces.push({ text: text.slice(from, to), hit: true });
-    shown = to;
+
+  const marked = new Array<boolean>(text.length).fill(false);
+  for (const word of words) {
+    for (let hit = folded.indexOf(word); hit >= 0; hit = folded.indexOf(word, hit + 1)) {
+      marked.fill(true, starts[hit], ends[hit + word.length - 1]);
+    }
   }
-  if (shown < text.length || pieces.length === 0) pieces.push({ text: text.slice(shown), hit: false });
+  const pieces: { text: string; hit: boolean }[] = [];
+  for (let from = 0; from < text.length; ) {
+    const hit = marked[from] === true;
+    let to = from;
+    while (to < text.length && (marked[to] === true) === hit) to++;
+    pieces.push({ text: text.slice(from, to), hit });
+    from = to;
+  }
   return pieces;
 }
 

@@ -2,7 +2,7 @@ import { createContext, useCallback, useContext, useEffect, useRef } from "react
 import { useConfirm } from "./Confirm";
 
 /** Asked before the route changes; false keeps the screen. */
-export type LeaveGuard = () => Promise<boolean>;
+export type LeaveGuard = () => Promise<boolean> | boolean;
 
 /** Where a dirty form leaves its guard; the shell's navigation asks it. */
 export interface GuardRegistry {
@@ -17,7 +17,7 @@ export function makeGuards(): GuardRegistry {
     set: (next) => {
       guard = next;
     },
-    ask: async () => (guard ? guard() : true),
+    ask: () => (guard ? guard() : true),
   };
 }
 
@@ -36,8 +36,7 @@ export function useUnsaved(dirty: boolean, what = "this form"): { mayLeave: Leav
   const released = useRef(false);
   if (!dirty) released.current = false;
 
-  const mayLeave = useCallback<LeaveGuard>(async () => {
-    if (!isDirty.current || released.current) return true;
+  const askThem = useCallback(async () => {
     const leave = await confirm({
       question: `Leave ${what} without saving?`,
       consequence: "What you changed since the last save will be lost.",
@@ -48,6 +47,9 @@ export function useUnsaved(dirty: boolean, what = "this form"): { mayLeave: Leav
     if (leave) released.current = true;
     return leave;
   }, [confirm, what]);
+
+  // At once when nothing is at stake: the route then changes in the same moment.
+  const mayLeave = useCallback<LeaveGuard>(() => (!isDirty.current || released.current ? true : askThem()), [askThem]);
 
   const release = useCallback(() => {
     released.current = true;

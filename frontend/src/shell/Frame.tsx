@@ -1,0 +1,132 @@
+import { Kbd, Menu, UnstyledButton } from "@mantine/core";
+import { spotlight } from "@mantine/spotlight";
+import { IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { Link, useLocation } from "wouter";
+import { type SessionDoor, useSession } from "../bridge/session";
+import { type Entry, groups } from "./entries";
+import styles from "./Frame.module.css";
+import { Palette, type PaletteAction } from "./Palette";
+
+interface FrameProps {
+  /** The entries this person may open. */
+  entries: Entry[];
+  door: SessionDoor;
+  /** The session's state is read again after one of its doors was used. */
+  onSession: () => void;
+  children: ReactNode;
+}
+
+const isMac = navigator.userAgent.includes("Mac");
+
+/** The window: navigation at the left, the screen beside it. */
+export function Frame({ entries, door, onSession, children }: FrameProps) {
+  const session = useSession();
+  const [path] = useLocation();
+  const main = useRef<HTMLElement>(null);
+  useFocusOnArrival(main, path);
+
+  const actions = useMemo<PaletteAction[]>(
+    () => [
+      { id: "lock", label: "Lock Keydesk", run: () => void door.lock().finally(onSession) },
+      {
+        id: "sign-out",
+        label: "Sign out",
+        keywords: ["log out", "leave"],
+        run: () => void door.signOut().finally(onSession),
+      },
+    ],
+    [door, onSession],
+  );
+  const current = (entry: Entry) => path === entry.path || path.startsWith(`${entry.path}/`);
+
+  return (
+    <div className={styles.frame}>
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+        Skip to the screen
+      </button>
+      <div className={styles.side}>
+        <div className={styles.office} title={session.organisation}>
+          {session.organisation || "Keydesk"}
+        </div>
+        <UnstyledButton className={styles.palette} onClick={spotlight.open}>
+          <IconSearch size={16} aria-hidden />
+          <span>Go to or do</span>
+          <Kbd size="xs">{isMac ? "⌘K" : "Ctrl+K"}</Kbd>
+        </UnstyledButton>
+        <nav aria-label="Main" className={styles.nav}>
+          {groups.map((group) => {
+            const lines = entries.filter((entry) => entry.group === group);
+            if (lines.length === 0) return null;
+            return (
+              <section key={group} aria-labelledby={`nav-${group}`}>
+                <h2 id={`nav-${group}`} className={styles.group}>
+                  {group}
+                </h2>
+                <ul>
+                  {lines.map((entry) => (
+                    <li key={entry.path}>
+                      <Link
+                        href={entry.path}
+                        className={styles.entry}
+                        aria-current={current(entry) ? "page" : undefined}
+                      >
+                        <entry.icon size={18} stroke={1.75} />
+                        {entry.label}
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            );
+          })}
+        </nav>
+        <Menu position="top-start" width={200}>
+          <Menu.Target>
+            <UnstyledButton className={styles.person}>
+              <IconUserCircle size={20} stroke={1.75} aria-hidden />
+              <span>{session.user.name}</span>
+            </UnstyledButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void door.lock().finally(onSession)}>
+              Lock
+            </Menu.Item>
+            <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void door.signOut().finally(onSession)}>
+              Sign out
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      <main ref={main} className={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+      <Palette entries={entries} actions={actions} />
+    </div>
+  );
+}
+
+/**
+ * After a change of screen the focus is at its title, so that a screen reader says where one is and Tab goes on from
+ * there. A screen that put the focus somewhere itself is left alone.
+ */
+function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: string): void {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    let tries = 0;
+    const look = () => {
+      const room = main.current;
+      if (!room) return;
+      const focused = document.activeElement;
+      if (focused && focused !== room && room.contains(focused) && focused.tagName !== "H1") return;
+      const title = room.querySelector<HTMLElement>("h1[tabindex]");
+      if (title) title.focus({ preventScroll: true });
+      // A screen that is still being loaded has no title yet.
+      else if (tries++ < 40) timer = setTimeout(look, 50);
+    };
+    let timer = setTimeout(look, 0);
+    return () => clearTimeout(timer);
+  }, [path, main]);
+}

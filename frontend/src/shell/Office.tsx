@@ -1,0 +1,69 @@
+import { Suspense, useEffect } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { type SessionDoor, useSession } from "../bridge/session";
+import { EmptyState } from "../ui/EmptyState";
+import { Waiting } from "../ui/Waiting";
+import type { Entry } from "./entries";
+import { Frame } from "./Frame";
+import { Mishap } from "./Mishap";
+import { Screen } from "./Screen";
+
+interface OfficeProps {
+  entries: Entry[];
+  door: SessionDoor;
+  onSession: () => void;
+  locked: boolean;
+}
+
+/** The open office: the frame with the screens this person may see. */
+export function Office({ entries, door, onSession, locked }: OfficeProps) {
+  const { permissions } = useSession();
+  const [path] = useLocation();
+  const shown = entries.filter((entry) => permissions.includes(entry.needs));
+  const first = shown[0];
+  useInertPortals(locked);
+
+  return (
+    <Frame entries={shown} door={door} onSession={onSession}>
+      <Mishap place={path}>
+        <Suspense
+          fallback={
+            <Screen>
+              <Waiting what="Opening the screen" />
+            </Screen>
+          }
+        >
+          <Switch>
+            {shown.map((entry) => (
+              <Route key={entry.path} path={`${entry.path}/*?`} component={entry.screen} />
+            ))}
+            <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
+            <Route>
+              <Nothing />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Mishap>
+    </Frame>
+  );
+}
+
+function Nothing() {
+  return (
+    <Screen>
+      <EmptyState title="There is nothing here for you to see." text="An Org Admin can change what your role may do." />
+    </Screen>
+  );
+}
+
+/** Dialogs and lists live beside the office in the document; while locked they are as unreachable as it is. */
+function useInertPortals(locked: boolean): void {
+  useEffect(() => {
+    if (!locked) return;
+    const portals = [...document.querySelectorAll<HTMLElement>("[data-portal]")];
+    for (const portal of portals) portal.inert = true;
+    return () => {
+      for (const portal of portals) portal.inert = false;
+    };
+  }, [locked]);
+}

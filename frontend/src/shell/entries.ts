@@ -1,0 +1,72 @@
+import { IconArrowsExchange, IconBinaryTree2, IconHistory, IconPlugConnected, IconUsers } from "@tabler/icons-react";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+
+export type Group = "Office" | "Outgoing" | "Incoming" | "Settings";
+
+export const groups: Group[] = ["Office", "Outgoing", "Incoming", "Settings"];
+
+/** A line of the navigation. */
+export interface Entry {
+  /** The first part of the route; the feature's own routes stand below it. */
+  path: string;
+  group: Group;
+  label: string;
+  icon: ComponentType<{ size?: number; stroke?: number }>;
+  /** The right without which the entry is not shown. */
+  needs: string;
+  screen: LazyExoticComponent<ComponentType>;
+}
+
+type ScreenModule = { default: ComponentType };
+
+/** Every feature's screen there is: `features/<word>/index.tsx`, its default export, loaded when first shown. */
+const screens = import.meta.glob<ScreenModule>("../features/*/index.tsx");
+
+/** The plan of the navigation (product.md 2). A line appears once its feature's screen is built. */
+const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
+  {
+    path: "/processes",
+    group: "Office",
+    label: "Processes",
+    icon: IconBinaryTree2,
+    needs: "process.view",
+    feature: "process",
+  },
+  {
+    path: "/users",
+    group: "Office",
+    label: "Users & Roles",
+    icon: IconUsers,
+    needs: "user.view",
+    feature: "user",
+  },
+  {
+    path: "/activity",
+    group: "Office",
+    label: "Activity",
+    icon: IconHistory,
+    needs: "activity.view",
+    feature: "activity",
+  },
+  {
+    path: "/setups",
+    group: "Outgoing",
+    label: "API Key Setup",
+    icon: IconPlugConnected,
+    needs: "setup.view",
+    feature: "setup",
+  },
+  {
+    path: "/calls",
+    group: "Outgoing",
+    label: "Calls",
+    icon: IconArrowsExchange,
+    needs: "call.view",
+    feature: "call",
+  },
+];
+
+export const entries: Entry[] = plan.flatMap(({ feature, ...entry }) => {
+  const load = screens[`../features/${feature}/index.tsx`];
+  return load ? [{ ...entry, screen: lazy(load) }] : [];
+});

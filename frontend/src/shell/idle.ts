@@ -1,0 +1,26 @@
+import { useEffect } from "react";
+
+/** How often input is reported at most, in milliseconds (architecture.md 2). */
+export const reportEveryMs = 15_000;
+
+const inputs = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
+
+/** Tells that someone is there: at the first input, then at most every 15 s while input goes on. */
+export function useIdleReport(report: () => void, active: boolean): void {
+  useEffect(() => {
+    if (!active) return;
+    let last = Number.NEGATIVE_INFINITY;
+    const onInput = (event: Event) => {
+      // Only a person's input counts, not what a script dispatches.
+      if (!event.isTrusted && !(event as { forTest?: boolean }).forTest) return;
+      const now = performance.now();
+      if (now - last < reportEveryMs) return;
+      last = now;
+      report();
+    };
+    for (const name of inputs) window.addEventListener(name, onInput, { capture: true, passive: true });
+    return () => {
+      for (const name of inputs) window.removeEventListener(name, onInput, { capture: true });
+    };
+  }, [report, active]);
+}

@@ -1,0 +1,89 @@
+import { useSyncExternalStore } from "react";
+import type { BaseLocationHook, BaseSearchHook } from "wouter";
+
+/**
+ * Where the window is: path and search both behind the `#`, as in `#/setups?search=sms`, so that the address of the
+ * page itself never changes and a reload finds everything again. A change of path asks the leave guard first,
+ * whichever way it comes: a link, the palette, or the mouse's Back button.
+ */
+let mayLeave: () => Promise<boolean> | boolean = () => true;
+let shown = readHash();
+const listeners = new Set<() => void>();
+
+/** Sets who is asked before the path changes. */
+export function askBeforeLeaving(ask: () => Promise<boolean> | boolean): void {
+  mayLeave = ask;
+}
+
+function readHash(): string {
+  return `/${location.hash.replace(/^#?\/?/, "")}`;
+}
+
+function pathOf(place: string): string {
+  return place.split("?")[0] || "/";
+}
+
+function show(place: string): void {
+  if (place === shown) return;
+  shown = place;
+  for (const listener of listeners) listener();
+}
+
+async function leaveThen(to: string, go: () => void, stay: () => void): Promise<void> {
+  const answer = pathOf(to) === pathOf(shown) ? true : mayLeave();
+  // Answered at once when nothing is at stake, so that a click moves in the same frame.
+  if (answer === true || (answer !== false && (await answer))) go();
+  else stay();
+}
+
+interface NavigateOptions {
+  replace?: boolean;
+}
+
+/** Goes to a path, with its search if it has one: `navigate("/setups?search=sms")`. */
+export function navigate(to: string, options: NavigateOptions = {}): void {
+  const place = `/${to.replace(/^#?\/?/, "")}`;
+  if (place === shown) return;
+  void leaveThen(
+    place,
+    () => {
+      history[options.replace ? "replaceState" : "pushState"](null, "", `#${place}`);
+      show(place);
+    },
+    () => {},
+  );
+}
+
+/** The hash changed by itself: Back, Forward, or a hand-written address. */
+function onHash(): void {
+  const place = readHash();
+  if (place === shown) return;
+  void leaveThen(
+    place,
+    () => show(place),
+    () => history.pushState(null, "", `#${shown}`),
+  );
+}
+
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    shown = readHash();
+    window.addEventListener("popstate", onHash);
+    window.addEventListener("hashchange", onHash);
+  }
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      window.removeEventListener("popstate", onHash);
+      window.removeEventListener("hashchange", onHash);
+    }
+  };
+}
+
+/** wouter's location hook. */
+export const useHashPath: BaseLocationHook = () => [useSyncExternalStore(subscribe, () => pathOf(shown)), navigate];
+
+/** wouter's search hook: what follows the `?`, which wouter reads with useSearchParams. */
+export const useHashSearch: BaseSearchHook = () =>
+  useSyncExternalStore(subscribe, () => shown.split("?").slice(1).join("?"));

@@ -1,0 +1,38 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { type RenderResult, render } from "@testing-library/react";
+import axe from "axe-core";
+import type { ReactNode } from "react";
+import { makeClient } from "../bridge/query";
+import { type Session, SessionProvider } from "../bridge/session";
+import { Providers } from "../shell/Providers";
+import { signedIn } from "./bridge";
+
+interface Options {
+  session?: Session;
+  client?: QueryClient;
+  /** Where the window is: `/setups/new`. */
+  at?: string;
+}
+
+/** Draws a part or a screen as the shell does, for somebody who is signed in. */
+export function renderInShell(content: ReactNode, options: Options = {}): RenderResult & { client: QueryClient } {
+  const client = options.client ?? makeClient();
+  if (options.at) window.location.hash = options.at;
+  const inShell = (node: ReactNode) => (
+    <Providers client={client} env="test">
+      <SessionProvider value={options.session ?? signedIn([])}>{node}</SessionProvider>
+    </Providers>
+  );
+  const result = render(inShell(content));
+  return { ...result, client, rerender: (node) => result.rerender(inShell(node)) };
+}
+
+/** What axe finds that is serious, as sentences; empty when nothing. Colours are judged in the real browser. */
+export async function axeFindings(root: Element = document.body): Promise<string[]> {
+  const { violations } = await axe.run(root, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  return violations
+    .filter((each) => each.impact === "serious" || each.impact === "critical")
+    .map((each) => `${each.id}: ${each.help} (${each.nodes.map((node) => node.html).join(" | ")})`);
+}
