@@ -1,0 +1,98 @@
+package verdict
+
+import (
+	"fmt"
+	"strings"
+
+	"keydesk/backend/fault"
+)
+
+// maxConditions bounds a rule; the form never needs so many.
+const maxConditions = 50
+
+// CheckRule gives a message at each part of a rule that cannot be saved, named
+// like "rule.conditions[1].path". Empty when the rule is good.
+func CheckRule(rule Rule) fault.Fields {
+	var fields fault.Fields
+	if _, err := parseStatus(rule.Status); err != nil {
+		fields.Add("rule.status", "Enter statuses such as 200-299 or 200,202: %s.", err)
+	}
+	if len(rule.Conditions) > maxConditions {
+		fields.Add("rule.conditions", "A rule has at most %d conditions.", maxConditions)
+		return fields
+	}
+	for i, condition := range rule.Conditions {
+		checkCondition(&fields, fmt.Sprintf("rule.conditions[%d]", i), condition)
+	}
+	if rule.Each != "" {
+		if _, err := jsonPath(rule.Each); err != nil {
+			fields.Add("rule.each", "This is not a JSON path to a list: %s.", plainError(err))
+		}
+	}
+	checkExtractor(&fields, "rule.message_id", rule.MessageID)
+	checkExtractor(&fields, "rule.error_code", rule.ErrorCode)
+	checkExtractor(&fields, "rule.error_text", rule.ErrorText)
+	if len(rule.Throttled) > 0 && strings.TrimSpace(rule.ErrorCode.Path) == "" {
+		fields.Add("rule.error_code.path", "Say where the error code stands, or remove the list of codes that mean too fast.")
+	}
+	return fields
+}
+
+func checkCondition(fields *fault.Fields, at string, c Condition) {
+	checkPath(fields, at, c.From, c.Path)
+	switch c.Test {
+	case Present, Absent, Equals, NotEquals:
+	case OneOf:
+		if strings.Trim(c.Value, ", ") == "" {
+			fields.Add(at+".value", "Enter the values, separated by commas.")
+		}
+	case Matches:
+		if _, err := compile(c.Value); err != nil {
+			fields.Add(at+".value", "This is not a regular expression: %s.", plainError(err))
+		}
+	default:
+		fields.Add(at+".test", "Choose what to ask of the value.")
+	}
+}
+
+func checkExtractor(fields *fault.Fields, at string, e Extractor) {
+	if strings.TrimSpace(e.Path) != "" {
+		checkPath(fields, at, e.From, e.Path)
+	}
+}
+
+func checkPath(fields *fault.Fields, at string, from Source, path string) {
+	switch from {
+	case FromJSON:
+		if _, err := jsonPath(path); err != nil {
+			fields.Add(at+".path", "This is not a JSON path such as $.messages[0].status: %s.", plainError(err))
+		}
+	case FromXML:
+		if _, err := xmlPath(path); err != nil {
+			fields.Add(at+".path", "This is not an XPath such as //Message/Sid: %s.", plainError(err))
+		}
+	case FromText:
+		if path == "" {
+			fields.Add(at+".path", "Enter the text or regular expression to look for.")
+		} else if _, err := compile(path); err != nil {
+			fields.Add(at+".path", "This is not a regular expression: %s.", plainError(err))
+		}
+	case FromHeader:
+		if !isToken(strings.TrimSpace(path)) {
+			fields.Add(at+".path", "Enter the name of a header, such as X-Message-Id.")
+		}
+	default:
+		fields.Add(at+".from", "Choose where to look: JSON, XML, text or header.")
+	}
+}
+
+// isToken is RFC 9110 section 5.6.2.
+func isToken(name string) bool {
+	return name != "" && len(name) <= maxPath && strings.IndexFunc(name, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r)
+	}) < 0
+}
+
+func plainError(err error) string {
+	return strings.TrimRight(strings.TrimPrefix(err.Error(), "verdict: "), ". ")
+}

@@ -1,0 +1,162 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ohler55/ojg/jp"
+)
+
+// idNames are the names message ids have, best first, folded by foldName.
+var idNames = []string{
+	"messageid", "messageuuid", "msgid", "smsid", "sid", "messagesid", "messageids",
+	"uuid", "batchid", "id", "requestid", "transactionid", "jobid", "apiid",
+}
+
+// successNames are members that say how it went, and successWords what they
+// say when it went well at any time; "queued" is not among them, as the next
+// answer may say "sent".
+var (
+	successNames = []string{"type", "status", "success", "result", "ok"}
+	successWords = []string{"success", "ok", "true", "submitted"}
+)
+
+// Suggest makes a rule of an answer that arrived ("Did the message arrive?"):
+// its status, what it says of success, and a message id being there. The rule
+// is shown before it is kept.
+func Suggest(outcome Outcome) Rule {
+	rule := Rule{Status: strconv.Itoa(outcome.Status), Conditions: []Condition{}, Throttled: []string{}}
+	answer := read(outcome)
+	answer.readJSON()
+	if top, ok := answer.json.(map[string]any); ok {
+		for _, name := range successNames {
+			text, found := valueText(top[name])
+			if found && slices.Contains(successWords, strings.ToLower(text)) {
+				rule.Conditions = append(rule.Conditions, Condition{From: FromJSON, Path: jp.R().C(name).String(), Test: Equals, Value: text})
+				break
+			}
+		}
+	}
+	id := suggestID(answer)
+	if id.Path != "" {
+		rule.MessageID = id
+		rule.Conditions = append(rule.Conditions, Condition{From: id.From, Path: id.Path, Test: Present})
+	}
+	return rule
+}
+
+// SuggestFromValue makes a condition of a value clicked in a JSON answer, with
+// its path: one that looks like an id has only to be there, any other must be
+// the same again.
+func SuggestFromValue(path, value string) Condition {
+	name := foldName(path[strings.LastIndexAny(path, ".'\"[")+1:])
+	if expr, err := jsonPath(path); err == nil {
+		for i := len(expr) - 1; i >= 0; i-- {
+			if child, ok := expr[i].(jp.Child); ok {
+				name = foldName(string(child))
+				break
+			}
+		}
+	}
+	condition := Condition{From: FromJSON, Path: path, Test: Equals, Value: value}
+	if slices.Contains(idNames, name) || looksUnique(value) {
+		condition.Test, condition.Value = Present, ""
+	}
+	return condition
+}
+
+// looksUnique tells an id or a time from a word or a code.
+func looksUnique(value string) bool {
+	digits := 0
+	for _, r := range value {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return len(value) > 64 || digits >= 6
+}
+
+// suggestID finds the best place of a message id: in JSON, XML or a header.
+func suggestID(answer *document) Extractor {
+	best, rank := Extractor{}, len(idNames)
+	steps := 2000
+	searchID(answer.json, jp.R(), 6, &steps, func(name string, path jp.Expr) {
+		if r := slices.Index(idNames, foldName(name)); r >= 0 && r < rank {
+			best, rank = Extractor{From: FromJSON, Path: path.String()}, r
+		}
+	})
+	if best.Path != "" {
+		return best
+	}
+	for _, header := range answer.outcome.Headers {
+		if name := strings.TrimPrefix(foldName(header.Name), "x"); slices.Contains(idNames[:7], name) && header.Value != "" {
+			return Extractor{From: FromHeader, Path: header.Name}
+		}
+	}
+	answer.readXML()
+	if answer.xml == nil {
+		return Extractor{}
+	}
+	for _, want := range idNames {
+		for _, node := range answer.xml.SelectElements("//*") {
+			path := fmt.Sprintf("//*[local-name()='%s']", node.Data)
+			if values, _ := answer.find(FromXML, path); foldName(node.Data) == want && len(values) > 0 {
+				return Extractor{From: FromXML, Path: path}
+			}
+			if steps--; steps < 0 {
+				return Extractor{}
+			}
+		}
+	}
+	return Extractor{}
+}
+
+// searchID visits members breadth-last, in order of name, within bounds. In a
+// list only the first member counts.
+func searchID(value any, path jp.Expr, depth int, steps *int, visit func(string, jp.Expr)) {
+	if *steps--; *steps < 0 || depth == 0 {
+		return
+	}
+	switch v := value.(type) {
+	case []any:
+		if len(v) > 0 {
+			searchID(v[0], slices.Clone(path).N(0), depth-1, steps, visit)
+		}
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			member := slices.Clone(path).C(name)
+			switch inner := v[name].(type) {
+			case map[string]any:
+				searchID(inner, member, depth-1, steps, visit)
+			case []any:
+				if len(inner) > 0 {
+					if _, ok := inner[0].(string); ok {
+						visit(name, member.N(0))
+					}
+				}
+				searchID(inner, member, depth-1, steps, visit)
+			default:
+				if _, ok := valueText(inner); ok {
+					visit(name, member)
+				}
+			}
+		}
+	}
+}
+
+// foldName makes message-id, message_id and messageId equal.
+func foldName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == ']' || r == '\'' || r == '"' || r == '.' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(name))
+}
