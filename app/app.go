@@ -35,6 +35,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"keydesk/backend"
 	"keydesk/backend/fault"
 )
 
@@ -63,6 +64,8 @@ type Config struct {
 	Started time.Time
 	// Backend may be nil: then there is nothing to open.
 	Backend Backend
+	// Calls are the backend's operations, bound.
+	Calls backend.Calls
 }
 
 // App is the window and everything the page can call.
@@ -96,6 +99,13 @@ func New(config Config) *App {
 func (a *App) Bound() []any {
 	return append([]any{
 		a.window,
+		&Office{a.door, a.config.Calls.OnOffice},
+		&User{a.door, a.config.Calls.OnUser},
+		&Process{a.door, a.config.Calls.OnProcess},
+		&Setup{a.door, a.config.Calls.OnSetup},
+		&Call{a.door, a.config.Calls.OnCall},
+		&Activity{a.door, a.config.Calls.OnActivity},
+		&Operation{a.door, a.config.Calls.OnOperation},
 	}, a.extra...)
 }
 

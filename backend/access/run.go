@@ -44,7 +44,17 @@ type Run struct {
 	// inside a Write the gate's own transaction is already open.
 	Commit func(ctx context.Context, fn func(ctx context.Context) error) error
 
+	// Progress, where set, is told how far a Long operation is.
+	Progress func(done, total int, text string)
+
 	changes []Change
+}
+
+// Report tells how far a Long operation is; total 0 means not known.
+func (r *Run) Report(done, total int, text string) {
+	if r.Progress != nil {
+		r.Progress(done, total, text)
+	}
 }
 
 // Changed reports a change for the activity trail (kind is a feature word).

@@ -4,6 +4,19 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"keydesk/backend/access"
+)
+
+// CancelInput names a running operation by the id the page made.
+type CancelInput struct {
+	ID string `json:"id" validate:"required,max=64"`
+}
+
+// Operations on running operations.
+var (
+	OpCancel   = access.Op[CancelInput, Progress]{Name: "operation.cancel", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+	OpProgress = access.Op[CancelInput, Progress]{Name: "operation.progress", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
 )
 
 // LongInput is what a Long operation's input has: the id the page made before
@@ -15,7 +28,6 @@ const keepRuns = 10 * time.Minute
 
 type operation struct {
 	at        time.Time
-	session   string
 	cancel    context.CancelCauseFunc
 	cancelled bool
 	progress  Progress
@@ -50,30 +62,22 @@ func (r *runs) find(id string) *operation {
 }
 
 // Cancel ends a running Long operation, or one about to start, by its id.
-func (g *Gate) Cancel(id string) {
+func (g *Gate) Cancel(_ context.Context, in CancelInput) (Progress, error) {
 	g.runs.mu.Lock()
 	defer g.runs.mu.Unlock()
-	op := g.runs.find(id)
+	op := g.runs.find(in.ID)
 	op.cancelled = true
 	if op.cancel != nil {
 		op.cancel(ErrCancelled)
 	}
+	return op.progress, nil
 }
 
 // Progress tells how far an operation is.
-func (g *Gate) Progress(id string) Progress {
+func (g *Gate) Progress(_ context.Context, in CancelInput) (Progress, error) {
 	g.runs.mu.Lock()
 	defer g.runs.mu.Unlock()
-	return g.runs.find(id).progress
-}
-
-type progressKey struct{}
-
-// Report notes how far the running Long operation is.
-func Report(ctx context.Context, done, total int, text string) {
-	if note, ok := ctx.Value(progressKey{}).(func(Progress)); ok {
-		note(Progress{Done: done, Total: total, Text: text})
-	}
+	return g.runs.find(in.ID).progress, nil
 }
 
 // long runs a use case that can be cancelled by its operation id.
@@ -91,10 +95,10 @@ func long[In, Out any](ctx context.Context, g *Gate, in In, use func(ctx context
 		cancel(ErrCancelled)
 	}
 	g.runs.mu.Unlock()
-	ctx = context.WithValue(ctx, progressKey{}, func(p Progress) {
+	access.From(ctx).Progress = func(done, total int, text string) {
 		g.runs.mu.Lock()
 		defer g.runs.mu.Unlock()
-		op.progress = p
-	})
+		op.progress = Progress{Done: done, Total: total, Text: text}
+	}
 	return use(ctx, in)
 }

@@ -113,6 +113,7 @@ CREATE TABLE setup (
   sub_sub_process_key TEXT NOT NULL,
   stage_key           TEXT NOT NULL,
   search              TEXT NOT NULL,
+  tls_off             INTEGER NOT NULL DEFAULT 0,
   last_verdict        TEXT NOT NULL,
   last_at_ms          INTEGER NOT NULL,
   version             INTEGER NOT NULL,
@@ -164,6 +165,8 @@ CREATE TABLE call (
 CREATE INDEX call_by_setup ON call(setup_id, id);
 CREATE INDEX call_by_verdict ON call(verdict, id);
 CREATE INDEX call_by_recipient ON call(recipient_key, id);
+CREATE INDEX call_by_run ON call(run_id, id);
+CREATE INDEX call_by_state ON call(state) WHERE state <> 'done';
 
 CREATE TABLE activity (
   seq        INTEGER PRIMARY KEY,

@@ -1,0 +1,253 @@
+// Package backend wires Keydesk together: New builds, Open opens, Close closes
+// in reverse. It binds each operation to its use case once; doors hold only
+// the resulting calls.
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+	_ "time/tzdata" // an office's time zone must be known on every machine
+
+	"github.com/gofrs/flock"
+	"github.com/google/uuid"
+
+	"keydesk/backend/access"
+	"keydesk/backend/activity"
+	"keydesk/backend/call"
+	"keydesk/backend/fault"
+	"keydesk/backend/fire"
+	"keydesk/backend/gate"
+	"keydesk/backend/office"
+	"keydesk/backend/process"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+	"keydesk/backend/store"
+	"keydesk/backend/user"
+	"keydesk/backend/vault"
+)
+
+// Options are what a backend is built from. Only Folder is needed.
+type Options struct {
+	// Folder is the data folder.
+	Folder string
+	// Version is the program's, for the User-Agent.
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
+	// Keyring is the system keyring, or one made for a test.
+	Keyring *vault.Keyring
+	// Resolver finds addresses of names; nil is the system's.
+	Resolver fire.Resolver
+	// Hash are the password hash's parameters; the zero value is the real one.
+	Hash user.Params
+	// Changed is told the kinds of things that changed, after a commit.
+	Changed func(kinds []string)
+	// Store changes how the database is opened, for tests.
+	Store []store.Option
+}
+
+// Backend is Keydesk without a door.
+type Backend struct {
+	Calls
+
+	options  Options
+	lock     *flock.Flock
+	Store    *store.Store
+	Vault    *vault.Vault
+	Gate     *gate.Gate
+	Activity *activity.Service
+	Users    *user.Service
+	Office   *office.Service
+	Process  *process.Service
+	Setups   *setup.Service
+	Shots    *call.Service
+	engine   *fire.Engine
+}
+
+// ErrInUse is given when another Keydesk owns the data folder.
+var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
+	Try("Go to the window that is open, or close it first.")
+
+// New builds everything and does no I/O.
+func New(options Options) *Backend {
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Keyring == nil {
+		options.Keyring = vault.NewKeyring(vault.KeyringOptions{})
+	}
+	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
+	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Office.InstallationID() }, Keyring: options.Keyring})
+	clean := func(text string) string { return text }
+	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
+		return b.Vault.MAC(ctx, activity.MACName, data)
+	}, clean, options.Log, options.Now)
+	b.Users = user.New(user.Options{
+		Store: b.Store, Recovery: b.Vault, Trail: b.Activity, Now: options.Now, Hash: options.Hash,
+		IdleLimit: func() time.Duration { return b.Office.IdleLimit() },
+		Organisation: func() string {
+			o, _ := b.Office.Current(context.Background())
+			return o.Name
+		},
+	})
+	b.Process = process.New(b.Store)
+	b.Office = office.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
+	b.Setups = setup.New(b.Store, b.Vault, b.Process, options.Now, b.env)
+	b.engine = fire.New(fire.Options{Resolver: options.Resolver, Now: options.Now})
+	b.Shots = call.New(b.Store, b.Setups, b.engine, fire.NewTokens(b.engine, options.Now), options.Now, b.env)
+	b.Gate = gate.New(gate.Parts{
+		Sessions: b.Users, Transactions: b.Store, Trail: b.Activity,
+		DataKeyOpen: func() bool { return b.Vault.State().Open },
+		Log:         options.Log, Now: options.Now, Changed: b.changed,
+	})
+	b.Calls = bind(b)
+	b.Office.WhenOpen(b.unlocked)
+	return b
+}
+
+// changed drops what is held in memory of a thing that changed, and tells the
+// page to look again.
+func (b *Backend) changed(kinds []string) {
+	for _, kind := range kinds {
+		if kind == "office" {
+			b.Office.Forget()
+		}
+	}
+	if b.options.Changed != nil {
+		b.options.Changed(kinds)
+	}
+}
+
+// env is what a rendering draws from outside.
+func (b *Backend) env(ctx context.Context) (request.Env, error) {
+	o, err := b.Office.Current(ctx)
+	if err != nil {
+		return request.Env{}, err
+	}
+	return request.Env{
+		Country: o.Country, Now: b.options.Now(), Location: o.Location(),
+		UUID: uuid.NewString(), Boundary: "keydesk-" + uuid.NewString(), UserAgent: "Keydesk/" + b.options.Version,
+	}, nil
+}
+
+// Open takes the data folder for this program alone, opens the database, and
+// the data key where the keyring gives it without asking.
+//
+// Faults: keydesk.in_use and those of store.Open.
+func (b *Backend) Open(ctx context.Context) error {
+	if err := os.MkdirAll(b.options.Folder, 0o700); err != nil {
+		return store.ErrUnreachable.Say("The data folder %s cannot be made.", b.options.Folder).Because(err)
+	}
+	lock := flock.New(filepath.Join(b.options.Folder, "keydesk.lock"), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	if err != nil {
+		return store.ErrReadOnly.Because(err)
+	}
+	if !got {
+		return ErrInUse
+	}
+	b.lock = lock
+	if err := b.Store.Open(ctx); err != nil {
+		_ = b.lock.Unlock()
+		b.lock = nil
+		return err
+	}
+	if err := b.Users.Open(ctx); err != nil {
+		return errors.Join(err, b.Close())
+	}
+	if err := b.Office.OpenAtStart(ctx); err != nil {
+		return errors.Join(err, b.Close())
+	}
+	return nil
+}
+
+// unlocked runs each time the data key has just been opened: calls that a
+// crash left open are marked, deleted setups past their time destroyed.
+func (b *Backend) unlocked(ctx context.Context) {
+	if err := b.Shots.Recover(ctx); err != nil {
+		b.options.Log.Error("calls could not be recovered", "error", err)
+	}
+	ctx = access.With(ctx, &access.Run{Caller: access.Caller{Name: "Keydesk", Source: "keydesk"}, Op: access.Info{Name: "setup.purge"}})
+	err := b.Store.InTx(ctx, func(ctx context.Context) error {
+		if _, err := b.Setups.Purge(ctx); err != nil {
+			return err
+		}
+		run := access.From(ctx)
+		return b.Activity.Append(ctx, run, run.TakeChanges())
+	})
+	if err != nil {
+		b.options.Log.Error("deleted setups could not be removed", "error", err)
+	}
+	b.Activity.FlushAll(ctx)
+}
+
+// Close undoes Open in reverse.
+func (b *Backend) Close() error {
+	if b.lock == nil {
+		return nil
+	}
+	if b.Vault.State().Open {
+		b.Activity.FlushAll(context.Background())
+	}
+	b.engine.Close()
+	b.Vault.Close()
+	err := b.Store.Close()
+	if unlock := b.lock.Unlock(); unlock != nil {
+		err = errors.Join(err, fmt.Errorf("lock: %w", unlock))
+	}
+	b.lock = nil
+	return err
+}
+
+// keys shows the vault to the office feature in its own words.
+type keys struct {
+	vault   *vault.Vault
+	keyring *vault.Keyring
+}
+
+func (k keys) Try(ctx context.Context) office.Trial {
+	trial := k.keyring.Try(ctx)
+	return office.Trial{Works: trial.Status == vault.OK, Name: trial.Name, Message: trial.Message, Hint: trial.Hint}
+}
+
+func (k keys) Prepare(ctx context.Context, passphrase secret.Text) (office.PendingKey, error) {
+	return pending(k.vault.Prepare(ctx, passphrase))
+}
+
+func (k keys) PrepareChange(ctx context.Context, passphrase secret.Text) (office.PendingKey, error) {
+	return pending(k.vault.PrepareChange(ctx, passphrase))
+}
+
+// pending keeps a nil pointer from becoming an interface that is not nil.
+func pending(p *vault.Pending, err error) (office.PendingKey, error) {
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (k keys) Open(ctx context.Context) error   { return k.vault.Open(ctx) }
+func (k keys) Unlock(ctx context.Context) error { return k.vault.Unlock(ctx) }
+func (k keys) OpenWithRecovery(ctx context.Context, code secret.Text) error {
+	return k.vault.OpenWithRecovery(ctx, code)
+}
+func (k keys) OpenWithPassphrase(ctx context.Context, passphrase secret.Text) error {
+	return k.vault.OpenWithPassphrase(ctx, passphrase)
+}
+
+func (k keys) Secrets() office.Secrets {
+	state := k.vault.State()
+	return office.Secrets{
+		Open: state.Open, Protection: string(state.Protection), Keyring: state.Keyring,
+		Reason: string(state.Reason), Message: state.Message, Hint: state.Hint,
+	}
+}

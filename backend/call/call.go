@@ -1,0 +1,160 @@
+// Package call fires setups: a test of what the form holds, a live send, all
+// of a list at once. It keeps the history of what went out and came back,
+// redacted (product.md 6, Testing; R7 to R9).
+package call
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/fire"
+	"keydesk/backend/request"
+	"keydesk/backend/setup"
+	"keydesk/backend/verdict"
+)
+
+// Mode is why a call was fired.
+type Mode string
+
+// The modes.
+const (
+	Test Mode = "test"
+	Live Mode = "live"
+)
+
+// States of a call: a live one is committed as sending before it goes out, so
+// that a crash cannot make it go out twice.
+const (
+	Sending = "sending"
+	Done    = "done"
+)
+
+// Kind is the word of calls in activity.
+const Kind = "call"
+
+// Limits of the history (product.md 6).
+const (
+	keptTests     = 1000
+	keptLive      = 90 * 24 * time.Hour
+	keptAnswer    = 64 << 10
+	shownAnswer   = 1 << 20
+	sendsADay     = 1000
+	sendsWarnFrom = 800
+)
+
+// Call is one firing. Names are those of its day.
+type Call struct {
+	ID           string `json:"id"`
+	AtMs         int64  `json:"at_ms"`
+	Mode         Mode   `json:"mode"`
+	RunID        string `json:"run_id"`
+	SetupID      string `json:"setup_id"`
+	SetupVersion int    `json:"setup_version"`
+	// Draft tells that what was fired differed from what was saved.
+	Draft     bool          `json:"draft"`
+	Title     string        `json:"title"`
+	Channel   setup.Channel `json:"channel"`
+	Service   string        `json:"service"`
+	UserID    string        `json:"user_id"`
+	UserName  string        `json:"user_name"`
+	Recipient string        `json:"recipient"`
+	State     string        `json:"state"`
+	Verdict   string        `json:"verdict"`
+	Delivery  string        `json:"delivery"`
+	Status    int           `json:"status"`
+	TotalMs   float64       `json:"total_ms"`
+	Reason    string        `json:"reason"`
+	MessageID string        `json:"message_id"`
+	ErrorCode string        `json:"error_code"`
+}
+
+// Sent is the request as it went out, redacted.
+type Sent struct {
+	Method string `json:"method"`
+	URL    string `json:"url"`
+	Wire   string `json:"wire"`
+	// Cut tells that Wire is not whole.
+	Cut bool `json:"cut"`
+}
+
+// Reply is the answer, redacted. Text is for reading as text, never as a page.
+type Reply struct {
+	Answer fire.Answer    `json:"answer"`
+	Result verdict.Result `json:"result"`
+	Text   string         `json:"text"`
+	// TextCut tells that Text is not all that was received.
+	TextCut bool `json:"text_cut"`
+}
+
+// Detail is a call with what went out and came back.
+type Detail struct {
+	Call    Call              `json:"call"`
+	Record  map[string]string `json:"record"`
+	Request Sent              `json:"request"`
+	Reply   Reply             `json:"reply"`
+	// SetupChanged tells that the setup is another one today, SetupGone that
+	// there is none.
+	SetupChanged bool `json:"setup_changed"`
+	SetupGone    bool `json:"setup_gone"`
+	// Note is a warning beside the result, such as a limit that is near.
+	Note string `json:"note"`
+}
+
+// Store keeps calls. What changes something needs a transaction.
+type Store interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	InsertCall(ctx context.Context, detail Detail) error
+	// FinishCall writes the outcome of one that was inserted as sending.
+	FinishCall(ctx context.Context, detail Detail) error
+	Call(ctx context.Context, id string) (Detail, error)
+	CallPage(ctx context.Context, in ListInput) (Page, error)
+	// PruneTests keeps the newest tests of a setup.
+	PruneTests(ctx context.Context, setupID string, keep int) error
+	// PruneLive removes calls older than a moment.
+	PruneLive(ctx context.Context, beforeMs int64) error
+	// LiveSince counts live calls of a setup since a moment.
+	LiveSince(ctx context.Context, setupID string, sinceMs int64) (int, error)
+	// CallsSending lists live calls that were never finished.
+	CallsSending(ctx context.Context) ([]Detail, error)
+}
+
+// Setups gives what is fired, with its secrets at hand.
+type Setups interface {
+	Prepare(ctx context.Context, id string) (setup.Ready, error)
+	PrepareDraft(ctx context.Context, source string, draft setup.Draft) (setup.Ready, error)
+	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
+	List(ctx context.Context, in setup.ListInput) (setup.Page, error)
+	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
+	SetLastResult(ctx context.Context, id, verdict string, atMs int64) error
+}
+
+// Faults of calls.
+var (
+	ErrNotFound = fault.New(fault.NotFound, "call.not_found", "This call is no longer in the history.")
+	ErrConfirm  = fault.New(fault.Conflict, "call.confirm", "This sends one real message and may cost money.")
+	ErrNoSetup  = fault.New(fault.NotFound, "call.no_setup", "No setup applies here.").
+			Try("Make one for this stage, for the whole place, or for a process above it.")
+	ErrSpent = fault.New(fault.Limited, "call.daily_limit", "This setup has sent as many messages today as it may.").
+			Try("The limit keeps mistakes from costing money. It ends at midnight.")
+	ErrUnsaved = fault.New(fault.Conflict, "call.unsaved", "This test was of a setup that was never saved, so it cannot be fired again.")
+)
+
+// Service fires and keeps history.
+type Service struct {
+	store  Store
+	setups Setups
+	engine *fire.Engine
+	tokens *fire.Tokens
+	now    func() time.Time
+	env    func(ctx context.Context) (request.Env, error)
+
+	mu        sync.Mutex
+	confirmed map[string]bool
+}
+
+// New makes the service; it does no I/O.
+func New(store Store, setups Setups, engine *fire.Engine, tokens *fire.Tokens, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
+	return &Service{store: store, setups: setups, engine: engine, tokens: tokens, now: now, env: env, confirmed: map[string]bool{}}
+}

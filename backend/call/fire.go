@@ -1,0 +1,248 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/setup"
+)
+
+// TestInput fires a saved setup, or with Draft what the form holds; Source is
+// the setup the draft edits or copies. Record holds values by stage field
+// name, nil means the sample values. OperationID is made by the page before
+// calling, so that Cancel cannot lose.
+type TestInput struct {
+	OperationID string            `json:"operation_id" validate:"max=64"`
+	SetupID     string            `json:"setup_id" validate:"max=64"`
+	Source      string            `json:"source" validate:"max=64"`
+	Draft       *setup.Draft      `json:"draft"`
+	Record      map[string]string `json:"record"`
+	Confirmed   bool              `json:"confirmed"`
+}
+
+// SendInput sends one live message: the setup is found by R10.
+type SendInput struct {
+	OperationID string            `json:"operation_id" validate:"max=64"`
+	PlaceID     string            `json:"place_id" validate:"required,max=64"`
+	StageID     string            `json:"stage_id" validate:"max=64"`
+	Channel     setup.Channel     `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
+	Record      map[string]string `json:"record"`
+	Confirmed   bool              `json:"confirmed"`
+}
+
+// AgainInput fires a call of the history again.
+type AgainInput struct {
+	OperationID string `json:"operation_id" validate:"max=64"`
+	CallID      string `json:"call_id" validate:"required,max=64"`
+	Confirmed   bool   `json:"confirmed"`
+}
+
+var errDraftRight = fault.New(fault.Forbidden, "access.forbidden", "Testing a changed setup needs Can Create API Key Setup or Can Edit API Key Setup.").
+	Try("Undo your changes and test the saved setup instead.")
+
+// Operation names the run for Cancel.
+func (in TestInput) Operation() string { return in.OperationID }
+
+// Operation names the run for Cancel.
+func (in SendInput) Operation() string { return in.OperationID }
+
+// Operation names the run for Cancel.
+func (in AgainInput) Operation() string { return in.OperationID }
+
+// Operations that fire.
+var (
+	OpTest  = access.Op[TestInput, Detail]{Name: "call.test", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+	OpSend  = access.Op[SendInput, Detail]{Name: "call.send", Mode: access.Long, Needs: []access.Permission{access.SendCall}}
+	OpAgain = access.Op[AgainInput, Detail]{Name: "call.again", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+)
+
+// Test fires once (A57). An unsaved draft also needs Can Create or Can Edit.
+func (s *Service) Test(ctx context.Context, in TestInput) (Detail, error) {
+	ready, err := s.ready(ctx, in)
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.one(ctx, ready, in.Record, Test, in.Confirmed)
+}
+
+func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) {
+	if in.Draft == nil {
+		if in.SetupID == "" {
+			return setup.Ready{}, fault.New(fault.Invalid, "call.nothing", "Choose a setup to test.")
+		}
+		return s.setups.Prepare(ctx, in.SetupID)
+	}
+	caller := access.From(ctx).Caller
+	if !caller.Can(access.CreateSetup) && !caller.Can(access.EditSetup) {
+		return setup.Ready{}, errDraftRight
+	}
+	return s.setups.PrepareDraft(ctx, in.Source, *in.Draft)
+}
+
+// Again fires today's setup with the values of an earlier call.
+func (s *Service) Again(ctx context.Context, in AgainInput) (Detail, error) {
+	old, err := s.store.Call(ctx, in.CallID)
+	if err != nil {
+		return Detail{}, err
+	}
+	if old.Call.SetupID == "" {
+		return Detail{}, ErrUnsaved
+	}
+	ready, err := s.setups.Prepare(ctx, old.Call.SetupID)
+	if err != nil {
+		return Detail{}, err
+	}
+	detail, err := s.one(ctx, ready, old.Record, Test, in.Confirmed)
+	detail.SetupChanged = err == nil && (old.Call.Draft || ready.Setup.Version != old.Call.SetupVersion)
+	return detail, err
+}
+
+// Send fires one live call after the rule of R10.
+func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
+	found, err := s.setups.Resolve(ctx, setup.ResolveInput{PlaceID: in.PlaceID, StageID: in.StageID, Channel: in.Channel})
+	if err != nil {
+		return Detail{}, err
+	}
+	if found.SetupID == "" {
+		return Detail{}, ErrNoSetup
+	}
+	ready, err := s.setups.Prepare(ctx, found.SetupID)
+	if err != nil {
+		return Detail{}, err
+	}
+	var fields fault.Fields
+	for _, field := range ready.Fields {
+		if field.Required && strings.TrimSpace(in.Record[field.Name]) == "" && uses(ready, field.Name) {
+			fields.Add("record."+field.Name, "Fill in %s.", field.Name)
+		}
+	}
+	if err := fields.Err("call.fields"); err != nil {
+		return Detail{}, err
+	}
+	now := s.now()
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	used, err := s.store.LiveSince(ctx, found.SetupID, midnight.UnixMilli())
+	if err != nil {
+		return Detail{}, err
+	}
+	if used >= sendsADay {
+		return Detail{}, ErrSpent
+	}
+	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed)
+	if used+1 >= sendsWarnFrom && err == nil {
+		detail.Note = fmt.Sprintf("This setup has sent %d of the %d messages it may send today.", used+1, sendsADay)
+	}
+	return detail, err
+}
+
+// uses tells whether a setup needs a stage field's value: it reads it and has
+// no Default Value for it.
+func uses(ready setup.Ready, field string) bool {
+	for _, row := range ready.Draft.Request.StageParams {
+		if row.Field == field && row.Default == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// one aims, asks where it must, fires and records.
+func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool) (Detail, error) {
+	a, err := s.aim(ctx, ready, record, mode, "")
+	if err != nil {
+		return Detail{}, err
+	}
+	if err := s.confirm(ctx, a, confirmed); err != nil {
+		return Detail{}, err
+	}
+	if mode == Live {
+		a.detail.Call.AtMs = s.now().UnixMilli()
+		if err := s.record(ctx, s.store.InsertCall, a.detail); err != nil {
+			return Detail{}, err
+		}
+	}
+	s.fire(ctx, a)
+	write := s.store.InsertCall
+	if mode == Live {
+		write = s.store.FinishCall
+	}
+	// The call is out: it is recorded even when the person has cancelled.
+	if err := s.record(context.WithoutCancel(ctx), write, a.detail.kept()); err != nil {
+		return a.detail, err
+	}
+	return a.detail, nil
+}
+
+// confirm asks once per user, setup, host and recipient until sign-out before
+// anything leaves this computer; a live send asks every time.
+func (s *Service) confirm(ctx context.Context, a *shot, confirmed bool) error {
+	if isLoopback(a.detail.Call.Service) && a.mode == Test {
+		return nil
+	}
+	caller := access.From(ctx).Caller
+	key := strings.Join([]string{caller.SessionID, caller.UserID, a.ready.Setup.ID, a.host, a.recipient}, "\x00")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a.mode == Test && s.confirmed[key] {
+		return nil
+	}
+	if confirmed {
+		if len(s.confirmed) > 10000 {
+			clear(s.confirmed)
+		}
+		s.confirmed[key] = true
+		return nil
+	}
+	what := map[setup.Channel]string{setup.SMS: "SMS", setup.WhatsApp: "WhatsApp message", setup.Email: "e-mail"}[a.ready.Draft.Channel]
+	to := a.recipient
+	if to == a.detail.Call.Service {
+		return ErrConfirm.Say("This sends one real request to %s. It may send a real %s and cost money.", a.host, what)
+	}
+	return ErrConfirm.Say("This sends one real %s to %s through %s and may cost money.", what, to, a.host)
+}
+
+// record writes a call, its setup's last result and the activity row in one
+// transaction.
+func (s *Service) record(ctx context.Context, write func(context.Context, Detail) error, detail Detail) error {
+	run := access.From(ctx)
+	return run.Commit(ctx, func(ctx context.Context) error {
+		if err := write(ctx, detail); err != nil {
+			return err
+		}
+		one := detail.Call
+		if one.State == Done && one.SetupID != "" && !one.Draft {
+			if err := s.setups.SetLastResult(ctx, one.SetupID, one.Verdict, one.AtMs); err != nil {
+				return err
+			}
+		}
+		if one.Mode == Test && one.SetupID != "" {
+			if err := s.store.PruneTests(ctx, one.SetupID, keptTests); err != nil {
+				return err
+			}
+		}
+		run.Changed(Kind, one.ID, one.Title, nil, map[string]string{
+			"mode": string(one.Mode), "state": one.State, "result": one.Verdict, "recipient": one.Recipient,
+			"status": fmt.Sprint(one.Status),
+		})
+		return nil
+	})
+}
+
+// inDraft puts the fields of a rendering fault where the form has them.
+func inDraft(err error) error {
+	var known *fault.Error
+	if !errors.As(err, &known) {
+		return err
+	}
+	moved := *known
+	moved.Fields = make([]fault.Field, len(known.Fields))
+	for i, field := range known.Fields {
+		moved.Fields[i] = fault.Field{Name: "draft.request." + field.Name, Message: field.Message}
+	}
+	return &moved
+}

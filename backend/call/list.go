@@ -1,0 +1,112 @@
+package call
+
+import (
+	"context"
+
+	"keydesk/backend/access"
+	"keydesk/backend/setup"
+	"keydesk/backend/verdict"
+)
+
+// ListInput searches the history, newest first. Recipient is matched as a
+// substring in any case. Before is the id below which the page starts.
+type ListInput struct {
+	SetupID   string `json:"setup_id" validate:"max=64"`
+	RunID     string `json:"run_id" validate:"max=64"`
+	Mode      string `json:"mode" validate:"omitempty,oneof=test live"`
+	Verdict   string `json:"verdict" validate:"omitempty,oneof=accepted refused throttled unclear failed"`
+	Recipient string `json:"recipient" validate:"max=200"`
+	Before    string `json:"before" validate:"max=64"`
+	Limit     int    `json:"limit" validate:"min=0,max=200"`
+}
+
+// Page is one page of the history.
+type Page struct {
+	Calls []Call `json:"calls"`
+	More  bool   `json:"more"`
+}
+
+// IDInput names a call.
+type IDInput struct {
+	ID string `json:"id" validate:"required,max=64"`
+}
+
+// SuggestInput asks for a rule of a kept answer: of the whole answer, or with
+// Path of one value in it.
+type SuggestInput struct {
+	ID    string `json:"id" validate:"required,max=64"`
+	Path  string `json:"path" validate:"max=1000"`
+	Value string `json:"value" validate:"max=1000"`
+}
+
+var mayRead = []access.Permission{access.ViewCall, access.TestSetup}
+
+// Operations that read the history.
+var (
+	OpList    = access.Op[ListInput, Page]{Name: "call.list", Mode: access.Read, Any: mayRead}
+	OpGet     = access.Op[IDInput, Detail]{Name: "call.get", Mode: access.Read, Any: mayRead}
+	OpSuggest = access.Op[SuggestInput, verdict.Rule]{Name: "call.suggest_rule", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup}}
+)
+
+// List gives a page of the history.
+func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
+	if in.Limit == 0 {
+		in.Limit = 50
+	}
+	page, err := s.store.CallPage(ctx, in)
+	if page.Calls == nil {
+		page.Calls = []Call{}
+	}
+	return page, err
+}
+
+// Get gives one call with what went out and came back.
+func (s *Service) Get(ctx context.Context, in IDInput) (Detail, error) {
+	detail, err := s.store.Call(ctx, in.ID)
+	if err != nil || detail.Call.SetupID == "" {
+		return detail, err
+	}
+	today, err := s.setups.Get(ctx, setup.IDInput{ID: detail.Call.SetupID})
+	if err != nil || today.DeletedMs > 0 {
+		detail.SetupGone = true
+		return detail, nil
+	}
+	detail.SetupChanged = detail.Call.Draft || today.Version != detail.Call.SetupVersion
+	return detail, nil
+}
+
+// SuggestRule makes a rule of an answer that is known to be good ("Did the
+// message arrive?"). It is shown before it is kept.
+func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rule, error) {
+	detail, err := s.store.Call(ctx, in.ID)
+	if err != nil {
+		return verdict.Rule{}, err
+	}
+	answer := detail.Reply.Answer
+	answer.Body = []byte(detail.Reply.Text)
+	if in.Path != "" {
+		return verdict.SuggestFromValue(answer.Outcome(), in.Path, in.Value), nil
+	}
+	return verdict.Suggest(answer.Outcome()), nil
+}
+
+// Recover marks live calls that a crash left as sending: they may have been
+// sent, and are never fired again by themselves. It also drops what is older
+// than the retention. The program calls it at start.
+func (s *Service) Recover(ctx context.Context) error {
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		open, err := s.store.CallsSending(ctx)
+		if err != nil {
+			return err
+		}
+		for _, detail := range open {
+			detail.Call.State, detail.Call.Verdict = Done, string(verdict.Unclear)
+			detail.Call.Reason = "Keydesk stopped while this was being sent. It may have been sent."
+			detail.Reply.Result.Verdict, detail.Reply.Result.Reason = verdict.Unclear, detail.Call.Reason
+			if err := s.store.FinishCall(ctx, detail); err != nil {
+				return err
+			}
+		}
+		return s.store.PruneLive(ctx, s.now().Add(-keptLive).UnixMilli())
+	})
+}

@@ -1,0 +1,229 @@
+package call
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fire"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+	"keydesk/backend/verdict"
+)
+
+// shot is one call made ready: everything decided, nothing sent yet.
+type shot struct {
+	ready     setup.Ready
+	record    map[string]string
+	mode      Mode
+	runID     string
+	rendered  *request.Rendered
+	host      string
+	recipient string
+	detail    Detail
+}
+
+// aim renders the request and finds who would receive it. A faulty draft or a
+// name without a value stops here, before anything is sent, with every missing
+// name listed (R1).
+func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, runID string) (*shot, error) {
+	env, err := s.env(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if record == nil {
+		record = map[string]string{}
+		for _, field := range ready.Fields {
+			record[field.Name] = field.Sample
+		}
+	}
+	a := &shot{ready: ready, record: record, mode: mode, runID: runID}
+	a.rendered = request.Build(ready.Draft.Request, record, env)
+	if err := a.rendered.Err(); err != nil {
+		return nil, inDraft(err)
+	}
+	scheme, host, port := a.rendered.Host()
+	_ = scheme
+	a.host = net.JoinHostPort(host, port)
+	a.recipient = recipient(ready, record, host)
+	caller := access.From(ctx).Caller
+	a.detail = Detail{
+		Call: Call{
+			ID: uuid.Must(uuid.NewV7()).String(), Mode: mode, RunID: runID,
+			SetupID: ready.Setup.ID, SetupVersion: ready.Setup.Version, Draft: ready.IsDraft, Title: ready.Setup.Title,
+			Channel: ready.Draft.Channel, Service: host, UserID: caller.UserID, UserName: caller.Name,
+			Recipient: a.recipient, State: Sending, Delivery: "none",
+		},
+		Record: record,
+	}
+	if a.detail.Call.Title == "" {
+		a.detail.Call.Title = "Unsaved setup, " + setup.ChannelLabels[ready.Draft.Channel]
+	}
+	return a, nil
+}
+
+// fire sends it and reads the answer. It never fails: what went wrong is part
+// of the answer.
+func (s *Service) fire(ctx context.Context, a *shot) {
+	a.detail.Call.AtMs = s.now().UnixMilli()
+	answer, rendered := s.exchange(ctx, a)
+	draft := a.ready.Draft
+	result := verdict.Evaluate(draft.Rule, nil, "", a.detail.Call.Service, answer.Outcome())
+	hide := secret.NewRedactor(rendered.Secrets()...)
+	a.detail.Request = sent(rendered, hide)
+	a.detail.Reply = reply(answer, result, hide, shownAnswer)
+	one := &a.detail.Call
+	one.State, one.Verdict, one.Status, one.TotalMs = Done, string(result.Verdict), answer.Status, answer.Timings.TotalMs
+	one.Reason, one.MessageID, one.ErrorCode = a.detail.Reply.Result.Reason, a.detail.Reply.Result.MessageID, a.detail.Reply.Result.ErrorCode
+}
+
+// exchange fetches a token where the setup says so and does the round trip; a
+// fetched token is renewed once after a 401 (R6).
+func (s *Service) exchange(ctx context.Context, a *shot) (fire.Answer, *request.Rendered) {
+	options := a.ready.Draft.Options
+	limits := fire.Limits{
+		Timeout:   time.Duration(options.TimeoutSeconds) * time.Second,
+		Redirects: options.Redirects, SkipTLSCheck: options.SkipTLSCheck,
+	}
+	auth := a.ready.Draft.Request.Auth
+	if auth.Type != request.OAuth2 || !auth.FetchToken {
+		return s.send(ctx, a.rendered, limits), a.rendered
+	}
+	env, err := s.env(ctx)
+	if err != nil {
+		return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseToken, Text: "The token could not be fetched.", Detail: err.Error()}}, a.rendered
+	}
+	grant, err := request.TokenGrant(a.ready.Draft.Request)
+	if err != nil {
+		return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseToken, Text: "The token could not be fetched.", Detail: err.Error()}}, a.rendered
+	}
+	var answer fire.Answer
+	rendered := a.rendered
+	var used secret.Text
+	for range 2 {
+		token, failure := s.tokens.Token(ctx, fire.Grant(grant), limits, used)
+		if failure != nil {
+			return fire.Answer{Failure: failure}, rendered
+		}
+		spec := a.ready.Draft.Request
+		spec.Auth.Token = request.Value{Secret: true, Typed: token}
+		rendered = request.Build(spec, a.record, env)
+		answer = s.send(ctx, rendered, limits)
+		if answer.Status != 401 {
+			break
+		}
+		used = token
+	}
+	return answer, rendered
+}
+
+func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits fire.Limits) fire.Answer {
+	req, err := rendered.HTTPRequest(ctx)
+	if err != nil {
+		return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseSend, Text: "The request could not be made.", Detail: err.Error()}}
+	}
+	return s.engine.Do(ctx, req, limits)
+}
+
+// sent keeps the request as it went out, redacted.
+func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
+	preview := rendered.Preview()
+	var address strings.Builder
+	for _, piece := range preview.URL {
+		address.WriteString(piece.Text)
+	}
+	wire := hide.Text(strings.ToValidUTF8(string(rendered.Wire()), "\uFFFD"))
+	out := Sent{Method: rendered.Method(), URL: hide.Text(address.String())}
+	out.Wire, out.Cut = clip(wire, keptAnswer)
+	return out
+}
+
+// reply redacts an answer: a server may echo what it was sent (R9).
+func reply(answer fire.Answer, result verdict.Result, hide *secret.Redactor, limit int) Reply {
+	text, broken := fire.Text(answer.Body, answer.ContentType())
+	answer.BrokenText = broken
+	answer.Body = nil
+	headers := make([]verdict.Header, len(answer.Headers))
+	for i, header := range answer.Headers {
+		headers[i] = verdict.Header{Name: header.Name, Value: hide.Text(header.Value)}
+	}
+	answer.Headers = headers
+	hops := make([]fire.Hop, len(answer.Hops))
+	for i, hop := range answer.Hops {
+		hop.URL, hop.Location = hide.Text(hop.URL), hide.Text(hop.Location)
+		hops[i] = hop
+	}
+	answer.Hops = hops
+	if answer.Failure != nil {
+		failure := *answer.Failure
+		failure.Text, failure.Detail = hide.Text(failure.Text), hide.Text(failure.Detail)
+		answer.Failure = &failure
+	}
+	result.Reason, result.ErrorText = hide.Text(result.Reason), hide.Text(result.ErrorText)
+	result.MessageID, result.ErrorCode = hide.Text(result.MessageID), hide.Text(result.ErrorCode)
+	out := Reply{Answer: answer, Result: result}
+	// A little more than is kept is searched, so that a secret across the cut
+	// is still found.
+	head, cut := clip(text, limit+16<<10)
+	out.Text, out.TextCut = clip(hide.Text(head), limit)
+	out.TextCut = out.TextCut || cut
+	return out
+}
+
+// clip cuts a text at a rune's border.
+func clip(text string, limit int) (string, bool) {
+	if len(text) <= limit {
+		return text, false
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit], true
+}
+
+// kept is the detail as it goes into the history: 64 KiB of the answer.
+func (d Detail) kept() Detail {
+	text, cut := clip(d.Reply.Text, keptAnswer)
+	d.Reply.Text, d.Reply.TextCut = text, d.Reply.TextCut || cut
+	return d
+}
+
+// recipient is the first used field of type phone or e-mail, else the host
+// (product.md 6, Testing).
+func recipient(ready setup.Ready, record map[string]string, host string) string {
+	used := map[string]bool{}
+	for _, name := range request.Mentions(ready.Draft.Request) {
+		used[name] = true
+	}
+	for _, field := range ready.Fields {
+		if used[field.Name] && (field.Type == "phone" || field.Type == "email") {
+			if value := record[field.Name]; value != "" {
+				return value
+			}
+		}
+	}
+	for _, row := range ready.Draft.Request.StageParams {
+		for _, field := range ready.Fields {
+			if used[row.Field] && row.Field == field.Name && (field.Type == "phone" || field.Type == "email") && row.Default != "" {
+				return row.Default
+			}
+		}
+	}
+	return host
+}
+
+// isLoopback tells whether a host as written in the URL is this computer.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && address.IsLoopback()
+}

@@ -1,0 +1,63 @@
+package setup
+
+import (
+	"context"
+
+	"keydesk/backend/access"
+)
+
+// ListInput searches, filters and sorts the list. Search is matched as a
+// substring in any case and script in every column but Last result, and in
+// name and URL; several words must all be found. After is the cursor of the
+// page before.
+type ListInput struct {
+	Search     string `json:"search" validate:"max=200"`
+	Channel    string `json:"channel" validate:"max=64"`
+	AuthType   string `json:"auth_type" validate:"max=64"`
+	Provider   string `json:"provider" validate:"max=64"`
+	Verdict    string `json:"verdict" validate:"omitempty,oneof=accepted refused throttled unclear failed never"`
+	PlaceID    string `json:"place_id" validate:"max=64"`
+	Deleted    bool   `json:"deleted"`
+	Sort       string `json:"sort" validate:"omitempty,oneof=process sub_process sub_sub_process stage auth_type channel provider verdict"`
+	Descending bool   `json:"descending"`
+	After      string `json:"after" validate:"max=4000"`
+	Limit      int    `json:"limit" validate:"min=0,max=200"`
+	// EnabledOnly leaves disabled ones out (Test all).
+	EnabledOnly bool `json:"enabled_only"`
+}
+
+// Page is one page of the list. Count is given with the first page only and
+// stops at CountLimit.
+type Page struct {
+	Rows   []Row  `json:"rows"`
+	Next   string `json:"next"`
+	Count  int    `json:"count"`
+	Capped bool   `json:"capped"`
+}
+
+// CountLimit is where counting stops: "1,000+".
+const CountLimit = 1000
+
+// OpList lists setups.
+var OpList = access.Op[ListInput, Page]{Name: "setup.list", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}}
+
+// List gives a page.
+func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
+	if in.Limit == 0 {
+		in.Limit = 50
+	}
+	return s.store.SetupPage(ctx, in)
+}
+
+// IDInput names a setup.
+type IDInput struct {
+	ID string `json:"id" validate:"required,max=64"`
+}
+
+// OpGet reads one setup.
+var OpGet = access.Op[IDInput, Setup]{Name: "setup.get", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.EditSetup}}
+
+// Get gives one setup, without secrets.
+func (s *Service) Get(ctx context.Context, in IDInput) (Setup, error) {
+	return s.store.Setup(ctx, in.ID)
+}

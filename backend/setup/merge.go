@@ -1,0 +1,244 @@
+package setup
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/request"
+)
+
+// slot is one place in a draft where a value may be secret. Its id is stable
+// and names the sealed secret; it is never a position, so that moved or
+// deleted rows cannot swap secrets.
+type slot struct {
+	id    string
+	path  string // JSON path in the draft, for messages
+	value *request.Value
+}
+
+// slots lists every place of the draft's auth type and rows.
+func slots(spec *request.Spec) []slot {
+	list := []slot{}
+	add := func(id, path string, value *request.Value) {
+		list = append(list, slot{id: id, path: "draft.request." + path, value: value})
+	}
+	auth := &spec.Auth
+	switch auth.Type {
+	case request.APIKey:
+		add("auth.key_value", "auth.key_value", &auth.KeyValue)
+	case request.Bearer:
+		add("auth.token", "auth.token", &auth.Token)
+	case request.Basic:
+		add("auth.password", "auth.password", &auth.Password)
+	case request.OAuth2:
+		if auth.FetchToken {
+			add("auth.client_secret", "auth.client_secret", &auth.ClientSecret)
+		} else {
+			add("auth.oauth_token", "auth.token", &auth.Token)
+		}
+	}
+	for i := range spec.Headers {
+		add("header."+spec.Headers[i].ID, fmt.Sprintf("headers[%d].value", i), &spec.Headers[i].Value)
+	}
+	for i := range spec.Params {
+		add("param."+spec.Params[i].ID, fmt.Sprintf("params[%d].value", i), &spec.Params[i].Value)
+	}
+	for i := range spec.Fixed {
+		add("fixed."+spec.Fixed[i].ID, fmt.Sprintf("fixed[%d].value", i), &spec.Fixed[i].Value)
+	}
+	return list
+}
+
+// normalise keeps only what the chosen auth type uses (A34), gives rows their
+// ids, and empties what cannot be secret and plain at once.
+func normalise(draft *Draft) {
+	spec := &draft.Request
+	old := spec.Auth
+	auth := request.Auth{Type: old.Type}
+	switch old.Type {
+	case request.APIKey:
+		auth.KeyName, auth.KeyValue, auth.AddTo = old.KeyName, old.KeyValue, old.AddTo
+	case request.Bearer:
+		auth.Token = old.Token
+		auth.Token.Secret = true
+	case request.Basic:
+		auth.Username, auth.Password = old.Username, old.Password
+		auth.Password.Secret = true
+	case request.OAuth2:
+		auth.HeaderPrefix, auth.FetchToken = old.HeaderPrefix, old.FetchToken
+		if old.FetchToken {
+			auth.TokenURL, auth.ClientID, auth.ClientSecret, auth.Scopes = old.TokenURL, old.ClientID, old.ClientSecret, old.Scopes
+			auth.ClientSecret.Secret = true
+		} else {
+			auth.Token = old.Token
+			auth.Token.Secret = true
+		}
+	}
+	spec.Auth = auth
+	seen := map[string]bool{}
+	identify := func(id *string) {
+		if *id == "" || len(*id) > 64 || seen[*id] {
+			*id = uuid.Must(uuid.NewV7()).String()
+		}
+		seen[*id] = true
+	}
+	// Copies, so that the caller's draft is not changed beneath it.
+	spec.Headers = append([]request.Header{}, spec.Headers...)
+	spec.Params = append([]request.Param{}, spec.Params...)
+	spec.StageParams = append([]request.StageParam{}, spec.StageParams...)
+	spec.Fixed = append([]request.Field{}, spec.Fixed...)
+	for i := range spec.Headers {
+		identify(&spec.Headers[i].ID)
+	}
+	for i := range spec.Params {
+		identify(&spec.Params[i].ID)
+	}
+	for i := range spec.StageParams {
+		identify(&spec.StageParams[i].ID)
+	}
+	for i := range spec.Fixed {
+		identify(&spec.Fixed[i].ID)
+	}
+	for _, s := range slots(spec) {
+		if s.value.Secret {
+			s.value.Plain = ""
+		} else {
+			s.value.Typed = request.Value{}.Typed
+			s.value.Stored = false
+		}
+	}
+}
+
+// merged is a draft whose secrets are all at hand.
+type merged struct {
+	draft Draft
+	// write lists the slots whose text has to be sealed anew.
+	write []slot
+	// keep lists the slots that stay as they are stored.
+	keep map[string]bool
+}
+
+// merge brings a draft together with the secrets stored for base, the setup it
+// edits or copies (nil for none). A stored secret is used only while scheme,
+// host and port stay what they were with fixed fields filled in, the token URL
+// too, and the TLS check stays on; otherwise it must be typed again, at its
+// field. Nothing is dropped silently (product.md 6, security.md S3). copying
+// tells that base is another setup, so kept secrets are sealed anew.
+func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying bool) (merged, error) {
+	normalise(&draft)
+	out := merged{draft: draft, keep: map[string]bool{}}
+	out.draft.Request = draft.Request
+	stored := map[string]bool{}
+	var before Draft
+	if base != nil {
+		before = base.Draft
+		normalise(&before)
+		if err := s.reveal(ctx, base.ID, &before.Request, stored); err != nil {
+			return merged{}, err
+		}
+	}
+	was := map[string]request.Value{}
+	for _, old := range slots(&before.Request) {
+		was[old.id] = *old.value
+	}
+	var fields fault.Fields
+	kept := []slot{}
+	for _, now := range slots(&out.draft.Request) {
+		switch {
+		case !now.value.Secret:
+			if stored[now.id] && now.value.Plain == "" {
+				fields.Add(now.path, "This value was secret. Type it again to store it as plain text, or mark it as secret to keep it.")
+			}
+		case !now.value.Typed.IsEmpty():
+			out.write = append(out.write, now)
+		case now.value.Stored && stored[now.id]:
+			now.value.Typed = was[now.id].Typed
+			kept = append(kept, now)
+		case now.value.Stored:
+			now.value.Stored = false
+			fields.Add(now.path, "No secret is stored for this. Type it again.")
+		}
+	}
+	if len(kept) > 0 && base != nil {
+		moved := destination(before) != destination(out.draft) || out.draft.Options.SkipTLSCheck && !before.Options.SkipTLSCheck
+		tokenMoved := tokenDestination(before) != tokenDestination(out.draft)
+		for _, now := range kept {
+			if moved || tokenMoved && now.id == "auth.client_secret" {
+				fields.Add(now.path, "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address.")
+			}
+		}
+	}
+	if err := fields.Err("setup.retype"); err != nil {
+		return merged{}, err
+	}
+	for _, now := range kept {
+		if copying {
+			out.write = append(out.write, now)
+		} else {
+			out.keep[now.id] = true
+		}
+	}
+	return out, nil
+}
+
+// reveal fills a spec with the secrets stored for a setup and notes which
+// slots have one.
+func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, stored map[string]bool) error {
+	names, err := s.secrets.Slots(ctx, Kind, id)
+	if err != nil {
+		return err
+	}
+	have := map[string]bool{}
+	for _, name := range names {
+		have[name] = true
+	}
+	for _, one := range slots(spec) {
+		if !one.value.Secret || !have[one.id] {
+			continue
+		}
+		if one.value.Typed, err = s.secrets.Get(ctx, Kind, id, one.id); err != nil {
+			return err
+		}
+		stored[one.id] = true
+	}
+	return nil
+}
+
+// destination is scheme, host and port with fixed fields filled in; an address
+// that cannot be read is a destination of its own.
+func destination(draft Draft) string {
+	scheme, host, port, err := request.Target(draft.Request)
+	if err != nil {
+		return "?" + draft.Request.URL
+	}
+	return scheme + "://" + host + ":" + port
+}
+
+func tokenDestination(draft Draft) string {
+	if draft.Request.Auth.Type != request.OAuth2 || !draft.Request.Auth.FetchToken {
+		return ""
+	}
+	scheme, host, port, err := request.TokenTarget(draft.Request)
+	if err != nil {
+		return "?" + draft.Request.Auth.TokenURL
+	}
+	return scheme + "://" + host + ":" + port
+}
+
+// shown is the draft as it is stored and shown: every secret gone, with a mark
+// that one is stored.
+func (m merged) shown() Draft {
+	draft := m.draft
+	draft.Request.Headers = append([]request.Header{}, draft.Request.Headers...)
+	draft.Request.Params = append([]request.Param{}, draft.Request.Params...)
+	draft.Request.Fixed = append([]request.Field{}, draft.Request.Fixed...)
+	for _, one := range slots(&draft.Request) {
+		if one.value.Secret {
+			*one.value = request.Value{Secret: true, Stored: !one.value.Typed.IsEmpty()}
+		}
+	}
+	return draft
+}

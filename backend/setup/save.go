@@ -1,0 +1,261 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/request"
+	"keydesk/backend/verdict"
+)
+
+// CreateInput makes one setup, or one for each of StageIDs ("Apply to these
+// stages"). CopyOf names a setup whose stored secrets the draft keeps
+// (Duplicate).
+type CreateInput struct {
+	Draft    Draft    `json:"draft"`
+	StageIDs []string `json:"stage_ids" validate:"max=200"`
+	CopyOf   string   `json:"copy_of" validate:"max=64"`
+}
+
+// UpdateInput changes one setup; Version is the one that was read.
+type UpdateInput struct {
+	ID      string `json:"id" validate:"required,max=64"`
+	Version int    `json:"version"`
+	Draft   Draft  `json:"draft"`
+}
+
+// SavedSetups lists what was saved.
+type SavedSetups struct {
+	Setups []Setup `json:"setups"`
+}
+
+// Operations that save.
+var (
+	OpCreate = access.Op[CreateInput, SavedSetups]{Name: "setup.create", Mode: access.Write, Needs: []access.Permission{access.CreateSetup}}
+	OpUpdate = access.Op[UpdateInput, Setup]{Name: "setup.update", Mode: access.Write, Needs: []access.Permission{access.EditSetup}}
+)
+
+var (
+	errForeignStage = fault.New(fault.Invalid, "setup.foreign_stage", "This stage belongs to another process.").
+			At("draft.stage_id", "This stage belongs to another process. Choose one of the offered stages.")
+	errTLSRight = fault.New(fault.Forbidden, "access.forbidden", "Switching the TLS check off also needs Can Manage Settings.").
+			At("draft.options.skip_tls_check", "This also needs Can Manage Settings.").
+			Try("Leave the check on, or ask someone with that permission.")
+	errFresh = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more to switch the TLS check off.")
+)
+
+// Create saves a new setup and seals its secrets, both or neither.
+func (s *Service) Create(ctx context.Context, in CreateInput) (SavedSetups, error) {
+	base, err := s.source(ctx, in.CopyOf)
+	if err != nil {
+		return SavedSetups{}, err
+	}
+	stages := in.StageIDs
+	if len(stages) == 0 {
+		stages = []string{in.Draft.StageID}
+	}
+	saved := SavedSetups{Setups: []Setup{}}
+	for _, stageID := range stages {
+		draft := in.Draft
+		draft.StageID = stageID
+		one, err := s.insert(ctx, base, draft)
+		if err != nil {
+			return SavedSetups{}, err
+		}
+		saved.Setups = append(saved.Setups, one)
+	}
+	return saved, nil
+}
+
+func (s *Service) insert(ctx context.Context, base *Setup, draft Draft) (Setup, error) {
+	m, err := s.merge(ctx, base, draft, true)
+	if err != nil {
+		return Setup{}, err
+	}
+	skippedBefore := base != nil && base.Draft.Options.SkipTLSCheck
+	if err := s.check(ctx, m.draft, skippedBefore); err != nil {
+		return Setup{}, err
+	}
+	now := s.now().UnixMilli()
+	one := Setup{ID: uuid.Must(uuid.NewV7()).String(), Draft: m.shown(), Version: 1, CreatedMs: now, UpdatedMs: now}
+	if err := s.taken(ctx, one); err != nil {
+		return Setup{}, err
+	}
+	if err := s.store.InsertSetup(ctx, one); err != nil {
+		return Setup{}, err
+	}
+	if err := s.seal(ctx, one.ID, m); err != nil {
+		return Setup{}, err
+	}
+	if one, err = s.store.Setup(ctx, one.ID); err != nil {
+		return Setup{}, err
+	}
+	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft)
+	return one, nil
+}
+
+// Update saves a change; untouched secrets stay as they are (A56).
+func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
+	before, err := s.store.Setup(ctx, in.ID)
+	if err != nil {
+		return Setup{}, err
+	}
+	if before.DeletedMs > 0 {
+		return Setup{}, ErrDeleted
+	}
+	if before.Version != in.Version {
+		return Setup{}, ErrStale
+	}
+	m, err := s.merge(ctx, &before, in.Draft, false)
+	if err != nil {
+		return Setup{}, err
+	}
+	if err := s.check(ctx, m.draft, before.Draft.Options.SkipTLSCheck); err != nil {
+		return Setup{}, err
+	}
+	after := before
+	after.Draft, after.UpdatedMs = m.shown(), s.now().UnixMilli()
+	if err := s.taken(ctx, after); err != nil {
+		return Setup{}, err
+	}
+	if err := s.store.UpdateSetup(ctx, after); err != nil {
+		return Setup{}, err
+	}
+	if err := s.drop(ctx, in.ID, m); err != nil {
+		return Setup{}, err
+	}
+	if err := s.seal(ctx, in.ID, m); err != nil {
+		return Setup{}, err
+	}
+	if after, err = s.store.Setup(ctx, in.ID); err != nil {
+		return Setup{}, err
+	}
+	access.From(ctx).Changed(Kind, after.ID, after.Title, before.Draft, after.Draft)
+	return after, nil
+}
+
+// source gives the setup whose secrets a draft keeps, nil for none.
+func (s *Service) source(ctx context.Context, id string) (*Setup, error) {
+	if id == "" {
+		return nil, nil
+	}
+	base, err := s.store.Setup(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if base.DeletedMs > 0 {
+		return nil, ErrDeleted
+	}
+	return &base, nil
+}
+
+func (s *Service) seal(ctx context.Context, id string, m merged) error {
+	for _, one := range m.write {
+		if err := s.secrets.Put(ctx, Kind, id, one.id, one.value.Typed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop destroys the secrets of slots that are no longer there.
+func (s *Service) drop(ctx context.Context, id string, m merged) error {
+	names, err := s.secrets.Slots(ctx, Kind, id)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !m.keep[name] {
+			if err := s.secrets.Delete(ctx, Kind, id, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// check refuses a draft that could not be sent, with every reason at its
+// field.
+func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) error {
+	if draft.Options.SkipTLSCheck && !skippedBefore {
+		caller := access.From(ctx).Caller
+		if !caller.Can(access.ManageSettings) {
+			return errTLSRight
+		}
+		if s.now().Sub(caller.PasswordAt) > 5*time.Minute {
+			return errFresh
+		}
+	}
+	path, err := s.places.Path(ctx, draft.PlaceID)
+	if err != nil || len(path) == 0 {
+		return errors.Join(ErrPlace.At("draft.place_id", "Choose a process."), onlyInternal(err))
+	}
+	if draft.StageID != "" {
+		stage, err := s.places.StageAt(ctx, draft.StageID)
+		if err != nil || stage.PlaceID != draft.PlaceID {
+			return errors.Join(errForeignStage, onlyInternal(err))
+		}
+	}
+	available, err := s.fieldNames(ctx, draft.PlaceID, draft.StageID)
+	if err != nil {
+		return err
+	}
+	var fields fault.Fields
+	for _, one := range request.Check(draft.Request, available) {
+		fields.Add("draft.request."+one.Name, "%s", one.Message)
+	}
+	if draft.Rule != nil {
+		for _, one := range verdict.CheckRule(*draft.Rule) {
+			fields.Add("draft."+one.Name, "%s", one.Message)
+		}
+	}
+	if strings.ContainsFunc(draft.Name, func(r rune) bool { return r < ' ' }) {
+		fields.Add("draft.name", "A name is one line of text.")
+	}
+	return fields.Err("setup.invalid")
+}
+
+// onlyInternal drops a fault that is told in other words and keeps anything
+// unexpected.
+func onlyInternal(err error) error {
+	var known *fault.Error
+	if err == nil || errors.As(err, &known) {
+		return nil
+	}
+	return err
+}
+
+func (s *Service) fieldNames(ctx context.Context, placeID, stageID string) ([]string, error) {
+	fields, err := s.places.Fields(ctx, placeID, stageID)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = field.Name
+	}
+	return names, nil
+}
+
+// taken refuses a second enabled setup for one place, stage and channel (R10).
+func (s *Service) taken(ctx context.Context, one Setup) error {
+	if !one.Draft.Enabled {
+		return nil
+	}
+	other, found, err := s.store.SetupAt(ctx, one.Draft.PlaceID, one.Draft.StageID, one.Draft.Channel)
+	if err != nil || !found || other == one.ID {
+		return err
+	}
+	first, err := s.store.Setup(ctx, other)
+	if err != nil {
+		return err
+	}
+	return ErrTaken.At("draft.stage_id", "There is already an enabled setup for this place, stage and channel.").
+		See(Kind, first.ID, first.Title)
+}

@@ -1,0 +1,173 @@
+// Package setup is the API Key Setup: one outgoing configuration that binds a
+// place and stage, a channel, an authentication and a request (product.md 6).
+//
+// Secrets never leave through it: what is read says only that one is stored,
+// what is saved keeps, replaces or drops it under the rule of merge.go. Which
+// setup applies to a place, stage and channel is decided in resolve.go (R10).
+package setup
+
+import (
+	"context"
+	"time"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/process"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/verdict"
+)
+
+// Channel is what the setup is the Key For.
+type Channel string
+
+// The channels, in the order of the form (X1).
+const (
+	SMS      Channel = "sms"
+	WhatsApp Channel = "whatsapp_business"
+	Email    Channel = "email"
+)
+
+// ChannelLabels are the channels' words on screen.
+var ChannelLabels = map[Channel]string{SMS: "SMS", WhatsApp: "WhatsApp Business", Email: "Email"}
+
+// Options are the setup's limits (R7).
+type Options struct {
+	// TimeoutSeconds is the whole call's limit, 1 to 300; 0 means 30.
+	TimeoutSeconds int `json:"timeout_seconds" validate:"min=0,max=300"`
+	// Redirects is how many may be followed within the same scheme, host and
+	// port, 0 to 5.
+	Redirects int `json:"redirects" validate:"min=0,max=5"`
+	// SkipTLSCheck switches certificate checks off for this setup alone.
+	SkipTLSCheck bool `json:"skip_tls_check"`
+}
+
+// Draft is what the form holds. StageID empty means every stage at the place.
+type Draft struct {
+	PlaceID  string        `json:"place_id" validate:"required,max=64"`
+	StageID  string        `json:"stage_id" validate:"max=64"`
+	Channel  Channel       `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
+	Provider string        `json:"provider" validate:"max=64"`
+	Enabled  bool          `json:"enabled"`
+	Name     string        `json:"name" validate:"max=200"`
+	Request  request.Spec  `json:"request"`
+	Rule     *verdict.Rule `json:"rule"`
+	Options  Options       `json:"options"`
+}
+
+// Setup is a saved configuration as it is shown: no secret in it.
+type Setup struct {
+	ID    string `json:"id"`
+	Draft Draft  `json:"draft"`
+	// Version grows with every change; a save that names an older one is
+	// refused.
+	Version   int   `json:"version"`
+	CreatedMs int64 `json:"created_ms"`
+	UpdatedMs int64 `json:"updated_ms"`
+	DeletedMs int64 `json:"deleted_ms"`
+	// Names of the place, root first, and of the stage ("" for every stage).
+	Places []string `json:"places"`
+	Stage  string   `json:"stage"`
+	Title  string   `json:"title"`
+}
+
+// Row is a line of the list.
+type Row struct {
+	ID            string `json:"id"`
+	Process       string `json:"process"`
+	SubProcess    string `json:"sub_process"`
+	SubSubProcess string `json:"sub_sub_process"`
+	// Stage is empty for a setup of every stage.
+	Stage       string           `json:"stage"`
+	AuthType    request.AuthType `json:"auth_type"`
+	Channel     Channel          `json:"channel"`
+	Provider    string           `json:"provider"`
+	Name        string           `json:"name"`
+	Method      string           `json:"method"`
+	URL         string           `json:"url"`
+	Enabled     bool             `json:"enabled"`
+	TLSOff      bool             `json:"tls_off"`
+	LastVerdict string           `json:"last_verdict"`
+	LastAtMs    int64            `json:"last_at_ms"`
+	Version     int              `json:"version"`
+	DeletedMs   int64            `json:"deleted_ms"`
+}
+
+// Store keeps setups. Every method that changes something needs a
+// transaction.
+type Store interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	// Setup gives one, deleted ones too; ErrNotFound.
+	Setup(ctx context.Context, id string) (Setup, error)
+	// InsertSetup and UpdateSetup write a draft without its secrets, with the
+	// names it is sorted and found by. UpdateSetup needs the version that was
+	// read; ErrStale.
+	InsertSetup(ctx context.Context, setup Setup) error
+	UpdateSetup(ctx context.Context, setup Setup) error
+	// SetSetupDeleted marks or unmarks (0) a setup as deleted.
+	SetSetupDeleted(ctx context.Context, id string, deletedMs int64) error
+	RemoveSetup(ctx context.Context, id string) error
+	// SetupsDeletedBefore lists ids whose restore time is over.
+	SetupsDeletedBefore(ctx context.Context, deletedMs int64) ([]string, error)
+	SetupPage(ctx context.Context, in ListInput) (Page, error)
+	// SetupAt gives the enabled setup of exactly this place, stage and channel.
+	SetupAt(ctx context.Context, placeID, stageID string, channel Channel) (id string, found bool, err error)
+	// Candidates gives all setups that are not deleted at these places for a
+	// channel: what R10 chooses from.
+	Candidates(ctx context.Context, placeIDs []string, channel Channel) ([]Candidate, error)
+	// CallCount tells how many calls in the history name this setup.
+	CallCount(ctx context.Context, setupID string) (int, error)
+	SetLastResult(ctx context.Context, setupID, verdict string, atMs int64) error
+}
+
+// Secrets keeps sealed values by owner and slot, in the context's transaction.
+type Secrets interface {
+	Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error
+	Get(ctx context.Context, ownerKind, ownerID, slot string) (secret.Text, error)
+	Delete(ctx context.Context, ownerKind, ownerID, slot string) error
+	DeleteOwner(ctx context.Context, ownerKind, ownerID string) error
+	Slots(ctx context.Context, ownerKind, ownerID string) ([]string, error)
+}
+
+// Places answers for the process tree.
+type Places interface {
+	// Path gives the place and those above it, root first.
+	Path(ctx context.Context, placeID string) ([]process.Place, error)
+	// StageAt gives a stage; process.ErrNotFound kind of fault.
+	StageAt(ctx context.Context, stageID string) (process.Stage, error)
+	// Fields gives the stage's fields, or for every stage the union at and
+	// below the place (R2).
+	Fields(ctx context.Context, placeID, stageID string) ([]process.Field, error)
+}
+
+// Faults of setups.
+var (
+	ErrNotFound = fault.New(fault.NotFound, "setup.not_found", "This setup is no longer there.").
+			Try("Go back to the list; someone may have deleted it.")
+	ErrStale = fault.New(fault.Conflict, "setup.stale", "Someone else changed this setup while you were editing it, so it was not saved.").
+			Try("Your entries are still here. Reload to see the other change, then make yours again.")
+	ErrTaken = fault.New(fault.Conflict, "setup.taken", "There is already an enabled setup for this place, stage and channel.").
+			Try("Edit that one, or switch one of the two off under Options.")
+	ErrDeleted = fault.New(fault.Conflict, "setup.deleted", "This setup is deleted.").Try("Restore it first.")
+	ErrPlace   = fault.New(fault.Invalid, "setup.place", "Choose a process.")
+)
+
+// Kind is the owner kind of a setup's secrets and its word in activity.
+const Kind = "setup"
+
+// keepDeleted is how long a deleted setup can be restored.
+const keepDeleted = 30 * 24 * time.Hour
+
+// Service holds the use cases.
+type Service struct {
+	store   Store
+	secrets Secrets
+	places  Places
+	now     func() time.Time
+	env     func(ctx context.Context) (request.Env, error)
+}
+
+// New makes the service; it does no I/O. env gives what a rendering draws
+// from outside (country, time, ids).
+func New(store Store, secrets Secrets, places Places, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
+	return &Service{store: store, secrets: secrets, places: places, now: now, env: env}
+}

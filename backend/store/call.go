@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"keydesk/backend/call"
+)
+
+// callDocuments are a call's parts that are kept as JSON.
+func callDocuments(d call.Detail) (record, request, reply string, err error) {
+	parts := make([]string, 3)
+	for i, part := range []any{d.Record, d.Request, d.Reply} {
+		data, err := json.Marshal(part)
+		if err != nil {
+			return "", "", "", fmt.Errorf("call: %w", err)
+		}
+		parts[i] = string(data)
+	}
+	return parts[0], parts[1], parts[2], nil
+}
+
+// InsertCall adds a call to the history.
+func (s *Store) InsertCall(ctx context.Context, d call.Detail) error {
+	record, request, reply, err := callDocuments(d)
+	if err != nil {
+		return err
+	}
+	c := d.Call
+	_, err = s.exec(ctx, `INSERT INTO call (id, at_ms, mode, run_id, setup_id, setup_version, draft, place_names, channel, service, user_id, user_name,
+		recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.AtMs, c.Mode, c.RunID, c.SetupID, c.SetupVersion, c.Draft, c.Title, c.Channel, c.Service, c.UserID, c.UserName,
+		c.Recipient, fold(c.Recipient), c.State, c.Verdict, c.Delivery, c.Status, c.TotalMs, c.Reason, c.MessageID, c.ErrorCode, record, request, reply)
+	return err
+}
+
+// FinishCall writes the outcome of a call that was inserted as sending.
+func (s *Store) FinishCall(ctx context.Context, d call.Detail) error {
+	record, request, reply, err := callDocuments(d)
+	if err != nil {
+		return err
+	}
+	c := d.Call
+	touched, err := s.exec(ctx, `UPDATE call SET at_ms = ?, state = ?, verdict = ?, status = ?, total_ms = ?, reason = ?, message_id = ?, error_code = ?,
+		record = ?, request = ?, answer = ? WHERE id = ?`,
+		c.AtMs, c.State, c.Verdict, c.Status, c.TotalMs, c.Reason, c.MessageID, c.ErrorCode, record, request, reply, c.ID)
+	return must(touched, err, call.ErrNotFound)
+}
+
+const callColumns = `id, at_ms, mode, run_id, setup_id, setup_version, draft, place_names, channel, service, user_id, user_name,
+	recipient, state, verdict, delivery, status, total_ms, reason, message_id, error_code`
+
+func callFields(c *call.Call) []any {
+	return []any{&c.ID, &c.AtMs, &c.Mode, &c.RunID, &c.SetupID, &c.SetupVersion, &c.Draft, &c.Title, &c.Channel, &c.Service, &c.UserID, &c.UserName,
+		&c.Recipient, &c.State, &c.Verdict, &c.Delivery, &c.Status, &c.TotalMs, &c.Reason, &c.MessageID, &c.ErrorCode}
+}
+
+// Call gives one call with its request and answer.
+func (s *Store) Call(ctx context.Context, id string) (call.Detail, error) {
+	list, err := s.callDetails(ctx, " WHERE id = ?", id)
+	if err != nil {
+		return call.Detail{}, err
+	}
+	if len(list) == 0 {
+		return call.Detail{}, call.ErrNotFound
+	}
+	return list[0], nil
+}
+
+func (s *Store) callDetails(ctx context.Context, where string, args ...any) ([]call.Detail, error) {
+	var list []call.Detail
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var d call.Detail
+		var record, request, reply string
+		if err := scan(append(callFields(&d.Call), &record, &request, &reply)...); err != nil {
+			return err
+		}
+		for _, part := range []struct {
+			text string
+			into any
+		}{{record, &d.Record}, {request, &d.Request}, {reply, &d.Reply}} {
+			if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
+				return fmt.Errorf("call %s: %w", d.Call.ID, err)
+			}
+		}
+		list = append(list, d)
+		return nil
+	}, "SELECT "+callColumns+", record, request, answer FROM call"+where, args...)
+	return list, err
+}
+
+// CallPage gives a page of the history, newest first, by keyset: ids are
+// UUIDv7, so their order is that of time.
+func (s *Store) CallPage(ctx context.Context, in call.ListInput) (call.Page, error) {
+	var where clause
+	where.when(in.SetupID != "", "setup_id = ?", in.SetupID)
+	where.when(in.RunID != "", "run_id = ?", in.RunID)
+	where.when(in.Mode != "", "mode = ?", in.Mode)
+	where.when(in.Verdict != "", "verdict = ?", in.Verdict)
+	where.when(in.Before != "", "id < ?", in.Before)
+	where.like("recipient_key", in.Recipient)
+	page := call.Page{Calls: []call.Call{}}
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var c call.Call
+		err := scan(callFields(&c)...)
+		page.Calls = append(page.Calls, c)
+		return err
+	}, "SELECT "+callColumns+" FROM call"+where.sql()+" ORDER BY id DESC LIMIT ?", append(where.args, in.Limit+1)...)
+	if err != nil {
+		return call.Page{}, err
+	}
+	if len(page.Calls) > in.Limit {
+		page.Calls, page.More = page.Calls[:in.Limit], true
+	}
+	return page, nil
+}
+
+// PruneTests keeps the newest tests of a setup.
+func (s *Store) PruneTests(ctx context.Context, setupID string, keep int) error {
+	var have int
+	if err := s.one(ctx, nil, []any{&have}, "SELECT COUNT(*) FROM call WHERE setup_id = ?", setupID); err != nil || have <= keep {
+		return err
+	}
+	if err := s.one(ctx, nil, []any{&have}, "SELECT COUNT(*) FROM call WHERE setup_id = ? AND mode = 'test'", setupID); err != nil || have <= keep {
+		return err
+	}
+	_, err := s.exec(ctx, "DELETE FROM call WHERE id IN (SELECT id FROM call WHERE setup_id = ? AND mode = 'test' ORDER BY id LIMIT ?)", setupID, have-keep)
+	return err
+}
+
+// PruneLive removes live calls, and tests of what was never saved, that are
+// older than a moment.
+func (s *Store) PruneLive(ctx context.Context, beforeMs int64) error {
+	_, err := s.exec(ctx, "DELETE FROM call WHERE at_ms < ? AND (mode = 'live' OR setup_id = '')", beforeMs)
+	return err
+}
+
+// LiveSince counts live calls of a setup since a moment.
+func (s *Store) LiveSince(ctx context.Context, setupID string, sinceMs int64) (int, error) {
+	var n int
+	err := s.one(ctx, nil, []any{&n}, "SELECT COUNT(*) FROM call WHERE setup_id = ? AND mode = 'live' AND at_ms >= ?", setupID, sinceMs)
+	return n, err
+}
+
+// CallsSending lists live calls that were never finished.
+func (s *Store) CallsSending(ctx context.Context) ([]call.Detail, error) {
+	return s.callDetails(ctx, " WHERE state <> 'done'")
+}

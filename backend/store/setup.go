@@ -1,0 +1,288 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/setup"
+)
+
+// setupTitle is how a setup is named where one line has to do.
+func setupTitle(name string, places []string, stage string, channel setup.Channel) string {
+	if name != "" {
+		return name
+	}
+	parts := append([]string{}, places...)
+	if stage != "" {
+		parts = append(parts, stage)
+	}
+	return strings.Join(parts, " / ") + ", " + setup.ChannelLabels[channel]
+}
+
+// fromPlaces joins a setup's place and those above it.
+const fromPlaces = ` FROM setup s
+	LEFT JOIN place p ON p.id = s.place_id
+	LEFT JOIN place q ON q.id = p.parent_id
+	LEFT JOIN place r ON r.id = q.parent_id
+	LEFT JOIN stage t ON t.id = s.stage_id`
+
+const placeNames = `COALESCE(p.name, ''), COALESCE(q.name, ''), COALESCE(r.name, ''), COALESCE(t.name, '')`
+
+// rootFirst orders a place's name and those above it, empty ones left out.
+func rootFirst(own, above, top string) []string {
+	names := []string{}
+	for _, name := range []string{top, above, own} {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Setup gives one setup, deleted ones too.
+func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
+	var one setup.Setup
+	var document, own, above, top string
+	err := s.one(ctx, setup.ErrNotFound, []any{&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &own, &above, &top, &one.Stage},
+		"SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, "+placeNames+fromPlaces+" WHERE s.id = ?", id)
+	if err != nil {
+		return setup.Setup{}, err
+	}
+	if err := json.Unmarshal([]byte(document), &one.Draft); err != nil {
+		return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
+	}
+	one.Places = rootFirst(own, above, top)
+	one.Title = setupTitle(one.Draft.Name, one.Places, one.Stage, one.Draft.Channel)
+	return one, nil
+}
+
+func (s *Store) setupColumns(ctx context.Context, d setup.Draft) (document string, keys setupKeys, err error) {
+	data, err := json.Marshal(d)
+	if err != nil {
+		return "", setupKeys{}, fmt.Errorf("setup: %w", err)
+	}
+	keys, err = s.setupKeys(ctx, d.PlaceID, d.StageID, string(d.Request.Auth.Type), string(d.Channel), d.Provider, d.Name, d.Request.URL)
+	return string(data), keys, err
+}
+
+func orNull(id string) any {
+	if id == "" {
+		return nil
+	}
+	return id
+}
+
+// InsertSetup adds a setup; its secrets are sealed elsewhere, in the same
+// transaction.
+func (s *Store) InsertSetup(ctx context.Context, one setup.Setup) error {
+	d := one.Draft
+	document, keys, err := s.setupColumns(ctx, d)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, `INSERT INTO setup (id, place_id, stage_id, channel, provider, enabled, name, auth_type, method, url, document,
+		path_key, sub_process_key, sub_sub_process_key, stage_key, search, tls_off, last_verdict, last_at_ms, version, created_ms, updated_ms, deleted_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?, ?, 0)`,
+		one.ID, d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
+		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, d.Options.SkipTLSCheck, one.Version, one.CreatedMs, one.UpdatedMs)
+	if isUnique(err) {
+		return setup.ErrTaken.Because(err)
+	}
+	return err
+}
+
+// UpdateSetup writes a changed draft if the version is still the one read.
+func (s *Store) UpdateSetup(ctx context.Context, one setup.Setup) error {
+	d := one.Draft
+	document, keys, err := s.setupColumns(ctx, d)
+	if err != nil {
+		return err
+	}
+	touched, err := s.exec(ctx, `UPDATE setup SET place_id = ?, stage_id = ?, channel = ?, provider = ?, enabled = ?, name = ?, auth_type = ?, method = ?, url = ?, document = ?,
+		path_key = ?, sub_process_key = ?, sub_sub_process_key = ?, stage_key = ?, search = ?, tls_off = ?, version = version + 1, updated_ms = ?
+		WHERE id = ? AND version = ?`,
+		d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
+		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, d.Options.SkipTLSCheck, one.UpdatedMs, one.ID, one.Version)
+	if isUnique(err) {
+		return setup.ErrTaken.Because(err)
+	}
+	return must(touched, err, setup.ErrStale)
+}
+
+// SetSetupDeleted marks a setup as deleted, or with 0 as there again.
+func (s *Store) SetSetupDeleted(ctx context.Context, id string, deletedMs int64) error {
+	touched, err := s.exec(ctx, "UPDATE setup SET deleted_ms = ?, version = version + 1 WHERE id = ?", deletedMs, id)
+	if isUnique(err) {
+		return setup.ErrTaken.Because(err)
+	}
+	return must(touched, err, setup.ErrNotFound)
+}
+
+// RemoveSetup takes a setup out for good.
+func (s *Store) RemoveSetup(ctx context.Context, id string) error {
+	touched, err := s.exec(ctx, "DELETE FROM setup WHERE id = ?", id)
+	return must(touched, err, setup.ErrNotFound)
+}
+
+// SetupsDeletedBefore lists setups whose restore time is over.
+func (s *Store) SetupsDeletedBefore(ctx context.Context, deletedMs int64) ([]string, error) {
+	return s.ids(ctx, "SELECT id FROM setup WHERE deleted_ms > 0 AND deleted_ms < ? ORDER BY deleted_ms", deletedMs)
+}
+
+func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, error) {
+	ids := []string{}
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, query, args...)
+	return ids, err
+}
+
+// SetupAt gives the enabled setup of exactly this place, stage and channel.
+func (s *Store) SetupAt(ctx context.Context, placeID, stageID string, channel setup.Channel) (string, bool, error) {
+	ids, err := s.ids(ctx, "SELECT id FROM setup WHERE place_id = ? AND COALESCE(stage_id, '') = ? AND channel = ? AND enabled = 1 AND deleted_ms = 0", placeID, stageID, channel)
+	if err != nil || len(ids) == 0 {
+		return "", false, err
+	}
+	return ids[0], true, nil
+}
+
+// Candidates gives the setups that R10 chooses from, by age.
+func (s *Store) Candidates(ctx context.Context, placeIDs []string, channel setup.Channel) ([]setup.Candidate, error) {
+	if len(placeIDs) == 0 {
+		return nil, nil
+	}
+	args := []any{channel}
+	for _, id := range placeIDs {
+		args = append(args, id)
+	}
+	var list []setup.Candidate
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var c setup.Candidate
+		err := scan(&c.ID, &c.PlaceID, &c.StageID, &c.Enabled, &c.Name)
+		list = append(list, c)
+		return err
+	}, `SELECT id, place_id, COALESCE(stage_id, ''), enabled, name FROM setup
+		WHERE channel = ? AND deleted_ms = 0 AND place_id IN (?`+strings.Repeat(", ?", len(placeIDs)-1)+`) ORDER BY id`, args...)
+	return list, err
+}
+
+// CallCount tells how many calls name a setup.
+func (s *Store) CallCount(ctx context.Context, setupID string) (int, error) {
+	var n int
+	err := s.one(ctx, nil, []any{&n}, "SELECT COUNT(*) FROM call WHERE setup_id = ?", setupID)
+	return n, err
+}
+
+// SetLastResult keeps the newest verdict beside the setup, for the list; it is
+// no change of the setup.
+func (s *Store) SetLastResult(ctx context.Context, setupID, verdict string, atMs int64) error {
+	_, err := s.exec(ctx, "UPDATE setup SET last_verdict = ?, last_at_ms = ? WHERE id = ? AND last_at_ms <= ?", verdict, atMs, setupID, atMs)
+	return err
+}
+
+// setupSorts are the columns a list can be sorted by, each with an index.
+var setupSorts = map[string]string{
+	"":                "path_key",
+	"process":         "path_key",
+	"sub_process":     "sub_process_key",
+	"sub_sub_process": "sub_sub_process_key",
+	"stage":           "stage_key",
+	"auth_type":       "auth_type",
+	"channel":         "channel",
+	"provider":        "provider",
+	"verdict":         "last_verdict",
+}
+
+var errCursor = fault.New(fault.Invalid, "setup.cursor", "This page of the list is no longer there.").Try("Reload the list.")
+
+// SetupPage gives a page of the list by keyset, never by offset, so that the
+// last page costs what the first does.
+func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, error) {
+	var where clause
+	if in.Deleted {
+		where.when(true, "s.deleted_ms > 0")
+	} else {
+		where.when(true, "s.deleted_ms = 0")
+	}
+	where.when(in.Channel != "", "s.channel = ?", in.Channel)
+	where.when(in.AuthType != "", "s.auth_type = ?", in.AuthType)
+	where.when(in.Provider != "", "s.provider = ?", in.Provider)
+	where.when(in.EnabledOnly, "s.enabled = 1")
+	switch in.Verdict {
+	case "":
+	case "never":
+		where.when(true, "s.last_verdict = ''")
+	default:
+		where.when(true, "s.last_verdict = ?", in.Verdict)
+	}
+	where.when(in.PlaceID != "", `s.place_id IN (SELECT a.id FROM place a LEFT JOIN place b ON b.id = a.parent_id WHERE a.id = ? OR b.id = ? OR b.parent_id = ?)`, in.PlaceID, in.PlaceID, in.PlaceID)
+	where.like("s.search", in.Search)
+	page := setup.Page{Rows: []setup.Row{}}
+	if in.After == "" {
+		err := s.one(ctx, nil, []any{&page.Count}, "SELECT COUNT(*) FROM (SELECT 1 FROM setup s"+where.sql()+" LIMIT ?)", append(append([]any{}, where.args...), setup.CountLimit+1)...)
+		if err != nil {
+			return setup.Page{}, err
+		}
+		if page.Count > setup.CountLimit {
+			page.Count, page.Capped = setup.CountLimit, true
+		}
+	}
+	column := "s." + setupSorts[in.Sort]
+	compare, direction := ">", "ASC"
+	if in.Descending {
+		compare, direction = "<", "DESC"
+	}
+	if in.After != "" {
+		key, id, err := readCursor(in.After)
+		if err != nil {
+			return setup.Page{}, err
+		}
+		where.when(true, "("+column+", s.id) "+compare+" (?, ?)", key, id)
+	}
+	var last string
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var row setup.Row
+		var own, above, top, key string
+		err := scan(&row.ID, &row.Channel, &row.Provider, &row.Enabled, &row.Name, &row.AuthType, &row.Method, &row.URL, &row.LastVerdict, &row.LastAtMs,
+			&row.Version, &row.DeletedMs, &row.TLSOff, &key, &own, &above, &top, &row.Stage)
+		names := append(rootFirst(own, above, top), "", "", "")
+		row.Process, row.SubProcess, row.SubSubProcess = names[0], names[1], names[2]
+		if len(page.Rows) < in.Limit {
+			last = cursor(key, row.ID)
+			page.Rows = append(page.Rows, row)
+		} else {
+			page.Next = last
+		}
+		return err
+	}, `SELECT s.id, s.channel, s.provider, s.enabled, s.name, s.auth_type, s.method, s.url, s.last_verdict, s.last_at_ms, s.version, s.deleted_ms,
+		s.tls_off, `+column+", "+placeNames+fromPlaces+where.sql()+
+		" ORDER BY "+column+" "+direction+", s.id "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
+	if err != nil {
+		return setup.Page{}, err
+	}
+	return page, nil
+}
+
+// cursor names the row a page ended with: its sort key and id.
+func cursor(key, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(key + "\x00" + id))
+}
+
+func readCursor(text string) (key, id string, err error) {
+	data, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return "", "", errCursor
+	}
+	key, id, found := strings.Cut(string(data), "\x00")
+	if !found {
+		return "", "", errCursor
+	}
+	return key, id, nil
+}
