@@ -1,0 +1,245 @@
+package vault_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"keydesk/backend/secret"
+	"keydesk/backend/vault"
+)
+
+const (
+	secretService = "org.freedesktop.secrets"
+	servicePath   = dbus.ObjectPath("/org/freedesktop/secrets")
+	loginPath     = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+)
+
+// gnome starts the real GNOME Keyring, unlocked through its standard input, and
+// gives a way to stop it.
+func gnome(t *testing.T, conn *dbus.Conn) (stop func()) {
+	t.Helper()
+	cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
+	cmd.Stdin = strings.NewReader("test password")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop = func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		waitOwned(t, conn, false)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	waitOwned(t, conn, true)
+	return stop
+}
+
+func waitOwned(t *testing.T, conn *dbus.Conn, want bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		var owned bool
+		if err := conn.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, secretService).Store(&owned); err != nil {
+			t.Fatal(err)
+		}
+		if owned == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("Secret Service on the bus: %v", owned)
+		}
+	}
+}
+
+// realVault uses the library; limits are short enough for a test.
+func realVault(rows vault.Rows) (*vault.Vault, *vault.Keyring) {
+	k := vault.NewKeyring(vault.KeyringOptions{Limit: 3 * time.Second, TypingLimit: 5 * time.Second})
+	return vault.New(rows, vault.Options{InstallationID: func() string { return installation }, Keyring: k}), k
+}
+
+func itemsOf(t *testing.T, conn *dbus.Conn) []dbus.ObjectPath {
+	t.Helper()
+	value, err := conn.Object(secretService, loginPath).GetProperty("org.freedesktop.Secret.Collection.Items")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value.Value().([]dbus.ObjectPath)
+}
+
+// A35, architecture.md 6: the data key in the real GNOME Keyring, from first run
+// to a change of the key.
+func TestRealGnomeKeyring(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		conn := bus(t)
+		stop := gnome(t, conn)
+		rows := newRows()
+		v, k := realVault(rows)
+
+		trial := k.Try(t.Context())
+		if trial.Status != vault.OK || trial.Message != "Secrets are kept in GNOME Keyring. Tried, works." || trial.Backend != "secret-service" {
+			t.Fatalf("%+v", trial)
+		}
+		if left := itemsOf(t, conn); len(left) != 0 {
+			t.Error("the trial left", left)
+		}
+		code := firstRun(t, v, rows, "")
+		put(t, v, "setup", "s1", "h1", canary)
+		if state := v.State(); state.Keyring != "GNOME Keyring" || state.Message != "Secrets are kept in GNOME Keyring." {
+			t.Errorf("%+v", state)
+		}
+		if len(itemsOf(t, conn)) != 1 {
+			t.Error("want one item:", itemsOf(t, conn))
+		}
+		_, err := vault.New(newRows(), vault.Options{InstallationID: func() string { return installation }, Keyring: k}).Prepare(t.Context(), secret.Text{})
+		wantFault(t, err, vault.ErrKeyringTaken)
+
+		v.Close()
+		if err := v.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantSecret(t, v, "setup", "s1", "h1", canary)
+
+		newCode := change(t, v, rows, "")
+		wantFault(t, v.ProveRecovery(t.Context(), code), vault.ErrCodeWrong)
+		if len(itemsOf(t, conn)) != 1 {
+			t.Error("want one item after the change:", itemsOf(t, conn))
+		}
+
+		// The program and the keyring start anew.
+		stop()
+		gnome(t, conn)
+		again, _ := realVault(rows)
+		if err := again.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantSecret(t, again, "setup", "s1", "h1", canary)
+
+		// Someone deletes the item.
+		for _, item := range itemsOf(t, conn) {
+			if call := conn.Object(secretService, item).Call("org.freedesktop.Secret.Item.Delete", 0); call.Err != nil {
+				t.Fatal(call.Err)
+			}
+		}
+		again.Close()
+		wantFault(t, again.Open(t.Context()), vault.ErrKeyringMissing)
+		if state := again.State(); state.Reason != vault.Missing || !strings.Contains(state.Message, "GNOME Keyring") || !strings.Contains(state.Hint, "recovery code") {
+			t.Errorf("%+v", state)
+		}
+		if err := again.OpenWithRecovery(t.Context(), newCode); err != nil {
+			t.Fatal(err)
+		}
+		if len(itemsOf(t, conn)) != 1 || again.State().Reason != vault.OK {
+			t.Error("the key was not put back", again.State())
+		}
+		again.Close()
+		if err := again.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantSecret(t, again, "setup", "s1", "h1", canary)
+	})
+}
+
+// The keyring is locked through the bus, and there is nobody to ask.
+func TestRealGnomeKeyringLocked(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		conn := bus(t)
+		stop := gnome(t, conn)
+		rows := newRows()
+		v, k := realVault(rows)
+		code := firstRun(t, v, rows, "")
+		put(t, v, "setup", "s1", "h1", canary)
+		v.Close()
+		before := rows.snapshot()
+
+		var locked []dbus.ObjectPath
+		var prompt dbus.ObjectPath
+		if err := conn.Object(secretService, servicePath).Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{loginPath}).Store(&locked, &prompt); err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		wantFault(t, v.Open(t.Context()), vault.ErrKeyringLocked)
+		if took := time.Since(begin); took > 4*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		if state := v.State(); state.Open || state.Reason != vault.Locked || state.Message != "GNOME Keyring is locked." || state.Hint == "" {
+			t.Errorf("%+v", state)
+		}
+		if trial := k.Try(t.Context()); trial.Status != vault.Locked {
+			t.Errorf("%+v", trial)
+		}
+		if rows.snapshot() != before {
+			t.Error("data changed")
+		}
+		// The recovery code opens without it, and says that the key is not back.
+		if err := v.OpenWithRecovery(t.Context(), code); err != nil {
+			t.Fatal(err)
+		}
+		wantSecret(t, v, "setup", "s1", "h1", canary)
+		v.Close()
+		// Unlocked again (a new sign-in to the desktop), it opens by itself.
+		stop()
+		gnome(t, conn)
+		if err := v.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantSecret(t, v, "setup", "s1", "h1", canary)
+	})
+}
+
+// It was there and is not any more: no new store is made, nothing is changed.
+func TestSecretServiceGone(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		conn := bus(t)
+		stop := gnome(t, conn)
+		rows := newRows()
+		v, k := realVault(rows)
+		firstRun(t, v, rows, "")
+		v.Close()
+		before := rows.snapshot()
+		stop()
+		begin := time.Now()
+		wantFault(t, v.Open(t.Context()), vault.ErrKeyringUnavailable)
+		if state := v.State(); state.Message != "GNOME Keyring cannot be reached." {
+			t.Errorf("%+v", state)
+		}
+		if trial := k.Try(t.Context()); trial.Status != vault.Unavailable || trial.Backend != "" {
+			t.Errorf("%+v", trial)
+		}
+		_, err := vault.New(newRows(), vault.Options{InstallationID: func() string { return "new" }, Keyring: k}).Prepare(t.Context(), secret.Text{})
+		wantFault(t, err, vault.ErrKeyringUnavailable)
+		if time.Since(begin) > 3*time.Second || rows.snapshot() != before {
+			t.Error("too slow, or data changed")
+		}
+		gnome(t, conn)
+		if err := v.Open(t.Context()); err != nil {
+			t.Fatalf("it came back: %v", err)
+		}
+	})
+}
+
+// No bus at all: words, no wait, and no bus of our own (the scene's dbus-launch
+// would tell).
+func TestNoBus(t *testing.T)         { withAddress(t, "", noBus) }
+func TestAutolaunchBus(t *testing.T) { withAddress(t, "autolaunch:", noBus) }
+func TestDeadBus(t *testing.T) {
+	withAddress(t, "unix:path=/nonexistent/bus", noBus)
+}
+
+func noBus(t *testing.T) {
+	begin := time.Now()
+	rows := newRows()
+	v, k := realVault(rows)
+	if trial := k.Try(t.Context()); trial.Status != vault.Unavailable || trial.Message == "" || trial.Hint == "" {
+		t.Errorf("%+v", trial)
+	}
+	_, err := v.Prepare(t.Context(), secret.Text{})
+	wantFault(t, err, vault.ErrKeyringUnavailable)
+	firstRun(t, v, rows, goodPassphrase) // a person chose a passphrase instead
+	put(t, v, "setup", "s1", "h1", canary)
+	wantSecret(t, v, "setup", "s1", "h1", canary)
+	if took := time.Since(begin); took > 3*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}

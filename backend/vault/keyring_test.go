@@ -1,0 +1,185 @@
+package vault_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"keydesk/backend/vault"
+)
+
+// oddBackend does with every call what the test says.
+type oddBackend struct{ do func() ([]byte, error) }
+
+func (o oddBackend) Get(string) ([]byte, error) { return o.do() }
+func (o oddBackend) Set(string, []byte) error   { _, err := o.do(); return err }
+func (o oddBackend) Remove(string) error        { _, err := o.do(); return err }
+
+func oddKeyring(limit time.Duration, do func() ([]byte, error)) *vault.Keyring {
+	return vault.NewKeyring(vault.KeyringOptions{
+		Limit: limit, TypingLimit: limit, Backends: []string{"odd"},
+		Open: func(string) (vault.Backend, error) { return oddBackend{do}, nil },
+		Name: func(string) string { return "Odd Ring" },
+	})
+}
+
+// security.md 6, G18: after 1,000 time-outs at most one stuck worker, answers
+// at once, and when it comes back the keyring works again.
+func TestThousandTimeOutsLeaveOneStuckCall(t *testing.T) {
+	release := make(chan struct{})
+	var entered atomic.Int32
+	var healed atomic.Bool
+	ring := newRing()
+	k := vault.NewKeyring(vault.KeyringOptions{
+		Limit: 20 * time.Millisecond, TypingLimit: 20 * time.Millisecond, Backends: []string{"odd"},
+		Open: func(string) (vault.Backend, error) {
+			if !healed.Load() {
+				entered.Add(1)
+				<-release
+			}
+			return ring, nil
+		},
+		Name: func(string) string { return "Odd Ring" },
+	})
+	before := runtime.NumGoroutine()
+	begin := time.Now()
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			for range 100 {
+				if trial := k.Try(t.Context()); trial.Status != vault.TimeOut || trial.Message == "" || trial.Hint == "" {
+					t.Errorf("%+v", trial)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("1,000 answers took %v", took)
+	}
+	if n := entered.Load(); n != 1 {
+		t.Errorf("%d calls reached the keyring, want the one that hangs", n)
+	}
+	if after := runtime.NumGoroutine(); after > before+2 {
+		t.Errorf("%d goroutines before, %d after", before, after)
+	}
+	healed.Store(true)
+	close(release)
+	deadline := time.Now().Add(5 * time.Second)
+	for k.Try(t.Context()).Status != vault.OK {
+		if time.Now().After(deadline) {
+			t.Fatal("the keyring stays out of use after the hanging call came back")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if len(ring.names()) != 0 {
+		t.Error("a throw-away item was left:", ring.names())
+	}
+}
+
+// What an abandoned call does later is seen by no one.
+func TestLateAnswerIsDropped(t *testing.T) {
+	release := make(chan struct{})
+	rows, ring := newRows(), newRing()
+	v := newVault(rows, ring)
+	firstRun(t, v, rows, "")
+	slow := vault.New(rows, vault.Options{
+		InstallationID: func() string { return installation },
+		Keyring: vault.NewKeyring(vault.KeyringOptions{
+			Limit: 20 * time.Millisecond, TypingLimit: time.Minute,
+			Open: func(string) (vault.Backend, error) { <-release; return ring, nil },
+			Name: func(string) string { return "Slow Ring" },
+		}),
+	})
+	wantFault(t, slow.Open(t.Context()), vault.ErrKeyringTimeOut)
+	close(release)
+	time.Sleep(20 * time.Millisecond)
+	if slow.State().Open || slow.State().Reason != vault.TimeOut {
+		t.Errorf("the late answer opened the vault: %+v", slow.State())
+	}
+	if err := slow.Unlock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The long wait of Unlock can be cancelled.
+func TestUnlockCanBeCancelled(t *testing.T) {
+	rows, ring := newRows(), newRing()
+	firstRun(t, newVault(rows, ring), rows, "")
+	release := make(chan struct{})
+	defer close(release)
+	v := vault.New(rows, vault.Options{
+		InstallationID: func() string { return installation },
+		Keyring: vault.NewKeyring(vault.KeyringOptions{
+			Open: func(string) (vault.Backend, error) { <-release; return ring, nil },
+		}),
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(30*time.Millisecond, cancel)
+	begin := time.Now()
+	wantFault(t, v.Unlock(ctx), vault.ErrKeyringTimeOut)
+	if took := time.Since(begin); took > time.Second {
+		t.Errorf("cancelling took %v", took)
+	}
+}
+
+// Panics and errors of every kind are answers.
+func TestKeyringAnswers(t *testing.T) {
+	for name, row := range map[string]struct {
+		do   func() ([]byte, error)
+		want vault.Status
+	}{
+		"panic":          {func() ([]byte, error) { panic("library") }, vault.Denied},
+		"runtime panic":  {func() ([]byte, error) { var m map[string]int; m["a"] = 1; return nil, nil }, vault.Denied},
+		"unknown error":  {func() ([]byte, error) { return nil, errors.New("odd") }, vault.Unavailable},
+		"wrong content":  {func() ([]byte, error) { return []byte("x"), nil }, vault.Corrupt},
+		"huge content":   {func() ([]byte, error) { return make([]byte, 64<<20), nil }, vault.Corrupt},
+		"nothing":        {func() ([]byte, error) { return nil, nil }, vault.Corrupt},
+		"locked":         {func() ([]byte, error) { return nil, vault.ErrKeyringLocked }, vault.Locked},
+		"denied":         {func() ([]byte, error) { return nil, vault.ErrKeyringDenied }, vault.Denied},
+		"missing at set": {func() ([]byte, error) { return nil, vault.ErrKeyringMissing }, vault.Missing},
+	} {
+		trial := oddKeyring(time.Second, row.do).Try(t.Context())
+		if trial.Status != row.want || trial.Message == "" || trial.Hint == "" || trial.Backend != "odd" {
+			t.Errorf("%s: %+v", name, trial)
+		}
+	}
+	trial := newRing().keyring().Try(t.Context())
+	if trial.Status != vault.OK || trial.Message != "Secrets are kept in Memory Ring. Tried, works." || trial.Hint != "" {
+		t.Errorf("a working one: %+v", trial)
+	}
+}
+
+// A panic while reading is a content that the library cannot take.
+func TestPanicWhileReading(t *testing.T) {
+	rows, ring := newRows(), newRing()
+	firstRun(t, newVault(rows, ring), rows, "")
+	v := vault.New(rows, vault.Options{InstallationID: func() string { return installation },
+		Keyring: oddKeyring(time.Second, func() ([]byte, error) { var none []int; return nil, errors.New(string(rune(none[3]))) })})
+	wantFault(t, v.Open(t.Context()), vault.ErrKeyringCorrupt)
+}
+
+// A backend that was not stored is never taken in its place.
+func TestBackendIsNeverChosenAnew(t *testing.T) {
+	rows, ring := newRows(), newRing()
+	firstRun(t, newVault(rows, ring), rows, "")
+	var asked []string
+	v := vault.New(rows, vault.Options{InstallationID: func() string { return installation },
+		Keyring: vault.NewKeyring(vault.KeyringOptions{
+			Backends: []string{"other", "memory"},
+			Open: func(backend string) (vault.Backend, error) {
+				asked = append(asked, backend)
+				return nil, vault.ErrKeyringUnavailable
+			},
+			Name: func(string) string { return "?" },
+		})})
+	wantFault(t, v.Open(t.Context()), vault.ErrKeyringUnavailable)
+	if strings.Join(asked, " ") != "memory" {
+		t.Errorf("asked %v, stored was memory", asked)
+	}
+}
