@@ -1,0 +1,124 @@
+package process
+
+import (
+	"context"
+
+	"keydesk/backend/access"
+)
+
+// TreeInput asks for the whole tree.
+type TreeInput struct{}
+
+// OpTree reads the tree of places and stages.
+var OpTree = access.Op[TreeInput, Tree]{Name: "process.tree", Any: readers, Mode: access.Read}
+
+// Tree gives every place with its count of setups, and every stage.
+func (s *Service) Tree(ctx context.Context, _ TreeInput) (Tree, error) {
+	places, err := s.store.Places(ctx)
+	if err != nil {
+		return Tree{}, err
+	}
+	stages, err := s.store.Stages(ctx)
+	if err != nil {
+		return Tree{}, err
+	}
+	counts, err := s.store.SetupCounts(ctx)
+	if err != nil {
+		return Tree{}, err
+	}
+	for i := range places {
+		places[i].Setups = counts[places[i].ID]
+	}
+	// Children stand after their parents, so going backwards sums upwards.
+	at := make(map[string]int, len(places))
+	for i, place := range places {
+		at[place.ID] = i
+	}
+	for i := len(places) - 1; i >= 0; i-- {
+		if parent, ok := at[places[i].ParentID]; ok {
+			places[parent].Setups += places[i].Setups
+		}
+	}
+	return Tree{Places: places, Stages: stages}, nil
+}
+
+// StagesInput names a place.
+type StagesInput struct {
+	PlaceID string `json:"place_id" validate:"required"`
+}
+
+// OpStages reads the stages of a place with their fields.
+var OpStages = access.Op[StagesInput, []Stage]{Name: "process.stages", Any: readers, Mode: access.Read}
+
+// Stages gives a place's stages in their order, each with its fields (A11,
+// A12). Faults: ErrPlaceGone.
+func (s *Service) Stages(ctx context.Context, in StagesInput) ([]Stage, error) {
+	if _, err := s.store.PlaceByID(ctx, in.PlaceID); err != nil {
+		return nil, err
+	}
+	return s.store.StagesAt(ctx, in.PlaceID)
+}
+
+// FieldsInput names a place, and one of its stages or none for every stage
+// here.
+type FieldsInput struct {
+	PlaceID string `json:"place_id" validate:"required"`
+	StageID string `json:"stage_id"`
+}
+
+// OpFieldsAt reads the stage fields that a setup at a place and stage can use.
+var OpFieldsAt = access.Op[FieldsInput, []Field]{Name: "process.fields_at", Any: readers, Mode: access.Read}
+
+// FieldsAt is Fields for the page.
+func (s *Service) FieldsAt(ctx context.Context, in FieldsInput) ([]Field, error) {
+	return s.Fields(ctx, in.PlaceID, in.StageID)
+}
+
+// Fields gives the fields a setup can use: those of the stage, or without a
+// stage the union of the fields at and below the place, by folded name, where
+// the first wins (R2, A12). Faults: ErrPlaceGone, ErrStageGone,
+// ErrOtherBranch (A24).
+func (s *Service) Fields(ctx context.Context, placeID, stageID string) ([]Field, error) {
+	if _, err := s.store.PlaceByID(ctx, placeID); err != nil {
+		return nil, err
+	}
+	if stageID != "" {
+		stage, err := s.store.StageByID(ctx, stageID)
+		if err != nil {
+			return nil, err
+		}
+		if stage.PlaceID != placeID {
+			return nil, ErrOtherBranch
+		}
+		return stage.Fields, nil
+	}
+	all, err := s.store.FieldsAtOrBelow(ctx, placeID)
+	if err != nil {
+		return nil, err
+	}
+	union := []Field{}
+	seen := map[string]bool{}
+	for _, field := range all {
+		if key := fold(field.Name); !seen[key] {
+			seen[key] = true
+			union = append(union, field)
+		}
+	}
+	return union, nil
+}
+
+// Path gives a place with its parents, root first. Faults: ErrPlaceGone.
+func (s *Service) Path(ctx context.Context, placeID string) ([]Place, error) {
+	path := []Place{}
+	for id := placeID; ; {
+		place, err := s.store.PlaceByID(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		path = append([]Place{place}, path...)
+		if place.ParentID == "" {
+			return path, nil
+		}
+		id = place.ParentID
+	}
+}
