@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"keydesk/backend/fault"
 	"keydesk/backend/secret"
@@ -138,7 +139,11 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 			out.add(piece{text: tok.written, origin: who.origin, missing: true})
 			continue
 		}
-		value, complaint := applyFormat(tok.format, v.value, b.env)
+		source := v.value
+		if tok.name == "$timestamp" && strings.HasPrefix(tok.format, "date:") {
+			source = b.env.Now.Format(time.RFC3339)
+		}
+		value, complaint := applyFormat(tok.format, source, b.env)
 		if complaint != "" {
 			b.problem(who.at, short(tok.name)+" "+complaint)
 		}

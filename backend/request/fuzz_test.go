@@ -1,0 +1,141 @@
+package request_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"keydesk/backend/request"
+)
+
+// FuzzTemplate: the scanner never panics, gives escaped text back unchanged,
+// loses nothing, and stays linear.
+func FuzzTemplate(f *testing.F) {
+	for _, seed := range []string{"", "{{a}}", `\{{a}}`, "{{{a}}}", "{{a|e164}} {{a|date:dd-MM-yyyy}}", "{{$uuid}}", "{{", "{{{{{{", "}}", `\\{{a}}`, "{{a\n}}", "{{a|}}", "{{é}}\xff", "{{मोबाइल}}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		literal, variables, faults := request.Scan(request.Escape(text))
+		if literal != text || len(variables)+len(faults) != 0 {
+			t.Errorf("escaped %q came back as %q with %q and %q", text, literal, variables, faults)
+		}
+		literal, variables, _ = request.Scan(text)
+		kept := len(literal) + len(strings.Join(variables, ""))
+		if dropped := strings.Count(text, `\{{`); kept < len(text)-dropped || kept > len(text) {
+			t.Errorf("%q: %d of %d bytes kept, %d backslashes", text, kept, len(text), dropped)
+		}
+		for _, v := range variables {
+			if !strings.HasPrefix(v, "{{") || !strings.HasSuffix(v, "}}") || !strings.Contains(text, v) {
+				t.Errorf("%q: variable %q", text, v)
+			}
+		}
+	})
+}
+
+// A page of opened braces is read in time proportional to its length.
+func TestScannerIsLinear(t *testing.T) {
+	for _, unit := range []string{"{{", "{{a", "{{a|", `\{{`, "{", "{{a}", "{{ "} {
+		took := func(n int) time.Duration {
+			best := time.Hour
+			text := strings.Repeat(unit, n/len(unit))
+			for range 3 {
+				start := time.Now()
+				request.Scan(text)
+				best = min(best, time.Since(start))
+			}
+			return best
+		}
+		small, large := took(1<<16), took(1<<20)
+		// 16 times the text; quadratic would be 256 times.
+		if large > 100*small+20*time.Millisecond {
+			t.Errorf("%q: %v for 64 KiB, %v for 1 MiB", unit, small, large)
+		}
+	}
+}
+
+// FuzzJSONPath: whatever the names, the body is valid JSON, and where nothing
+// was complained about each name's value is in it.
+func FuzzJSONPath(f *testing.F) {
+	for _, seed := range []string{"a", "a.b\na[0]", "a[0].b\na[1].b", `src\.name`, "a\na", "a[", "a]", "[0]", "a[0][1]\na[0][0]", `a\`, `a\\.b`, "a[999]", "é.🙂", "a.b.c\na.b", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		names := strings.Split(text, "\n")
+		if len(names) > request.MaxRows {
+			t.Skip()
+		}
+		body, complaints := request.BuildJSON(names)
+		if !json.Valid([]byte(body)) {
+			t.Fatalf("%q gives %q", names, body)
+		}
+		if len(complaints) > 0 {
+			return
+		}
+		decoder := json.NewDecoder(bytes.NewReader([]byte(body)))
+		values := 0
+		for {
+			token, err := decoder.Token()
+			if err != nil {
+				break
+			}
+			if number, is := token.(float64); is && number == 0 {
+				values++
+			}
+		}
+		if values != len(names) {
+			t.Errorf("%q: %d values in %s", names, values, body)
+		}
+	})
+}
+
+// Build is a function: equal arguments, equal bytes, equal preview, whatever
+// the setup; and a rendering that may be sent is one Check had nothing against.
+func TestBuildIsDeterministic(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.SampledFrom([]string{"a", "b", "a.b", "a[0]", `a\.b`, "{{x}}", "{{y|upper}}", "{{", "é 🙂\n", "\"<&>", "1", "{{$uuid}}", "", "X-A", "\r\n"})
+		value := rapid.Custom(func(t *rapid.T) request.Value {
+			text := strings.Join(rapid.SliceOfN(word, 0, 3).Draw(t, "words"), "")
+			if rapid.Bool().Draw(t, "secret") {
+				return hidden(text)
+			}
+			return plain(text)
+		})
+		spec := matrixSpec(rapid.SampledFrom(methods).Draw(t, "method"), rapid.SampledFrom(formats).Draw(t, "format"), rapid.SampledFrom(auths).Draw(t, "auth").auth)
+		spec.URL = "https://a.test/" + word.Draw(t, "path") + "?" + word.Draw(t, "query")
+		spec.RawBody = word.Draw(t, "raw") + word.Draw(t, "raw")
+		for range rapid.IntRange(0, 5).Draw(t, "rows") {
+			spec.Params = append(spec.Params, request.Param{Name: word.Draw(t, "name"), Value: value.Draw(t, "value"),
+				Type:     rapid.SampledFrom([]request.ParamType{"", "number", "boolean", "json"}).Draw(t, "type"),
+				In:       rapid.SampledFrom([]request.ParamIn{"", "query", "body", "nowhere"}).Draw(t, "in"),
+				Optional: rapid.Bool().Draw(t, "optional")})
+			spec.Headers = append(spec.Headers, request.Header{Name: word.Draw(t, "header"), Value: value.Draw(t, "header value")})
+		}
+		spec.StageParams = append(spec.StageParams, request.StageParam{Variable: "x", Field: "X", Default: word.Draw(t, "default")}, request.StageParam{Variable: "y", Field: "Y"})
+		record := map[string]string{"X": word.Draw(t, "x"), "Y": word.Draw(t, "y"), "Mobile": "+919812345678"}
+		one, two := request.Build(spec, record, testEnv), request.Build(spec, record, testEnv)
+		if !bytes.Equal(one.Wire(), two.Wire()) {
+			t.Fatal("two renderings differ")
+		}
+		first, _ := json.Marshal(one.Preview())
+		second, _ := json.Marshal(two.Preview())
+		if !bytes.Equal(first, second) || one.Curl(request.POSIX) != two.Curl(request.POSIX) {
+			t.Fatal("two previews differ")
+		}
+		if one.Preview().TotalBytes != len(one.Wire()) {
+			t.Fatalf("preview counts %d bytes of %d", one.Preview().TotalBytes, len(one.Wire()))
+		}
+		if one.Err() == nil && len(request.Check(spec, nil)) > 0 {
+			t.Fatal("may be sent though Check refuses it")
+		}
+		if req, err := one.HTTPRequest(t.Context()); err == nil {
+			var written bytes.Buffer
+			if err := req.Write(&written); err != nil || !bytes.Equal(written.Bytes(), one.Wire()) {
+				t.Fatalf("%v: net/http would write\n%s\nnot\n%s", err, written.Bytes(), one.Wire())
+			}
+		}
+	})
+}
