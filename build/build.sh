@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# build/build.sh [page] [release] [dev]: builds the page, the program people use
+# (build/bin/keydesk) and the one browser tests drive (build/bin/keydesk-dev).
+# Without words: page and release.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$repo"
+
+# page builds the page when something it is made of is newer than it.
+page() {
+  local built=frontend/dist/index.html
+  if [ -f "$built" ] && [ -z "$(find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -newer "$built" -print -quit)" ]; then
+    return 0
+  fi
+  (cd frontend && npm run --silent build)
+  # The build empties the folder; the placeholder is committed.
+  touch frontend/dist/.gitkeep "$built"
+}
+
+version() { git describe --tags --always --dirty 2>/dev/null || echo dev; }
+
+# program TAGS OUTPUT
+program() {
+  mkdir -p build/bin
+  go build -tags "$1" -ldflags "-s -w -X main.version=$(version)" -o "build/bin/$2" .
+}
+
+[ $# -gt 0 ] || set -- page release
+for part in "$@"; do
+  case $part in
+  page) page ;;
+  release) program webkit2_41,desktop,production keydesk ;;
+  dev) program webkit2_41,dev keydesk-dev ;;
+  *)
+    say "usage: build/build.sh [page] [release] [dev]" >&2
+    exit 2
+    ;;
+  esac
+done

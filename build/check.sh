@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# build/check.sh [go|page]: formats, lint and types. Without a word: both.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$repo"
+
+go_check() {
+  local crooked
+  crooked=$(gofmt -l main.go main_test.go app backend build)
+  if [ -n "$crooked" ]; then
+    say "Not formatted (make fmt does it):" "$crooked" >&2
+    return 1
+  fi
+  # A fresh clone has no tags; the window's parts need theirs.
+  go vet . ./app/... ./backend/...
+  go vet -tags webkit2_41,desktop,production,window . ./app/... ./build/...
+  go vet -tags webkit2_41,dev . ./app/...
+}
+
+page_check() { (cd frontend && npm run --silent check); }
+
+case ${1:-both} in
+go) go_check ;;
+page) page_check ;;
+both)
+  go_check
+  page_check
+  ;;
+*)
+  say "usage: build/check.sh [go|page]" >&2
+  exit 2
+  ;;
+esac

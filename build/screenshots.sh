@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# build/screenshots.sh: takes the README's pictures, light and dark, of the
+# program people use.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$repo"
+KEYDESK_PICTURES=$repo/build/pictures go test -count=1 -tags window -run '^TestPictures$' -v ./build/window

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# build/test.sh [soak]: everything that proves the tree, in order, and one line
+# at the end that sums it up. It stops at the first step that fails. With soak
+# the fuzz targets run 5 minutes each and the tests their long forms
+# (KEYDESK_SOAK=1).
+set -uo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$repo"
+
+passed=0 failed=0 report=
+fuzz_time=10s limit=20m
+if [ "${1:-}" = soak ]; then
+  export KEYDESK_SOAK=1
+  fuzz_time=5m limit=4h
+fi
+
+summary() {
+  say "" "$report" "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
+
+# step NAME COMMAND... runs one step under a heading.
+step() {
+  local name=$1 began=$SECONDS
+  shift
+  say "" "== $name"
+  if "$@"; then
+    passed=$((passed + 1))
+    report+="  passed  $name ($((SECONDS - began)) s)"$'\n'
+  else
+    failed=$((failed + 1))
+    report+="  FAILED  $name ($((SECONDS - began)) s)"$'\n'
+    summary
+    exit 1
+  fi
+}
+
+go_tests() {
+  # No bus of the person's own: tests that need one start theirs.
+  DBUS_SESSION_BUS_ADDRESS=$no_bus go test -count=1 -timeout "$limit" . ./app/... ./backend/...
+}
+
+size() {
+  local bytes
+  bytes=$(stat -c %s build/bin/keydesk)
+  say "build/bin/keydesk has $bytes bytes"
+  if [ "$bytes" -gt $((30 * 1024 * 1024)) ]; then
+    say "It may have 30 MiB at most." >&2
+    return 1
+  fi
+}
+
+real_window() {
+  go test -count=1 -timeout "$limit" -tags webkit2_41,desktop,production,window ./app ./build/window
+}
+
+has_e2e() { grep -q '"e2e":' frontend/package.json; }
+
+browser() {
+  cd frontend && KEYDESK_DEV_BINARY="$repo/build/bin/keydesk-dev" ../build/virtual.sh npm run --silent e2e
+}
+
+step "Setting up" build/setup.sh test
+step "Go: formats and lint" build/check.sh go
+step "Page: formats, lint and types" build/check.sh page
+step "Page: unit tests" npm --prefix frontend run --silent test
+step "Page: build" build/build.sh page
+step "Go: tests" go_tests
+step "Go: fuzz targets, $fuzz_time each" build/fuzz.sh "$fuzz_time"
+step "Program: build" build/build.sh release
+step "Program: size" size
+step "Program: in a real window" real_window
+step "Program: build for browsers" build/build.sh dev
+has_e2e && step "Page: in a browser, against the real program" browser
+summary
