@@ -1,7 +1,10 @@
 package vault_test
 
 import (
+	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -225,6 +228,54 @@ func TestNoBus(t *testing.T)         { withAddress(t, "", noBus) }
 func TestAutolaunchBus(t *testing.T) { withAddress(t, "autolaunch:", noBus) }
 func TestDeadBus(t *testing.T) {
 	withAddress(t, "unix:path=/nonexistent/bus", noBus)
+}
+
+// A bus that takes the connection and never says a word: the program starts all
+// the same, a second later.
+func TestSilentBus(t *testing.T) {
+	address := ""
+	if os.Getenv(sceneVariable) == "" {
+		folder, err := os.MkdirTemp("", "bus") // short: a socket's path has 108 bytes
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(folder)
+		listener, err := net.Listen("unix", folder+"/silent")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer listener.Close()
+		address = "unix:path=" + folder + "/silent"
+	}
+	begin := time.Now()
+	withAddress(t, address, noBus)
+	if took := time.Since(begin); took > 8*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// The bus that stands at its fixed place is found without the variable.
+func TestBusAtItsFixedPlace(t *testing.T) {
+	const inner = "KEYDESK_VAULT_WITHOUT_VARIABLE"
+	onPrivateBus(t, func(t *testing.T) {
+		if os.Getenv(inner) != "" {
+			if _, k := realVault(newRows()); k.Try(t.Context()).Status != vault.OK {
+				t.Errorf("%+v", k.Try(t.Context()))
+			}
+			return
+		}
+		conn := bus(t)
+		gnome(t, conn)
+		path, _, _ := strings.Cut(strings.TrimPrefix(os.Getenv("DBUS_SESSION_BUS_ADDRESS"), "unix:path="), ",")
+		if err := os.Symlink(path, filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "bus")); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(os.Args[0], self(t)[1:]...)
+		cmd.Env = append(os.Environ(), "DBUS_SESSION_BUS_ADDRESS=", inner+"=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	})
 }
 
 func noBus(t *testing.T) {

@@ -93,7 +93,7 @@ func (k *Keyring) Try(ctx context.Context) Trial {
 	}
 	trial := Trial{Status: statusOf(err), Backend: backend, Name: name}
 	if err != nil {
-		told := fault.From(err)
+		told := named(fault.From(err), name)
 		trial.Message, trial.Hint = told.Message, told.Hint
 		return trial
 	}
@@ -114,7 +114,7 @@ func (k *Keyring) try(ctx context.Context, backend string) error {
 		err = removed
 	}
 	if err == nil && !bytes.Equal(got, want) {
-		err = k.told(backend, ErrKeyringCorrupt)
+		err = ErrKeyringCorrupt
 	}
 	return err
 }
@@ -134,7 +134,7 @@ func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) 
 		return choice{}, err
 	})
 	if err != nil {
-		return "", "", k.told("", err)
+		return "", "", told(err)
 	}
 	return chosen.backend, chosen.name, nil
 }
@@ -154,7 +154,7 @@ func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item st
 		err = ErrKeyringCorrupt.Because(fmt.Errorf("item of %d bytes", len(data)))
 	}
 	if err != nil {
-		return nil, k.told(backend, err)
+		return nil, told(err)
 	}
 	return data, nil
 }
@@ -168,7 +168,7 @@ func (k *Keyring) set(ctx context.Context, limit time.Duration, backend, item st
 		err = settingPanics(func() error { return b.Set(item, data) })
 		return struct{}{}, err
 	})
-	return k.told(backend, err)
+	return told(err)
 }
 
 func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item string) error {
@@ -182,7 +182,7 @@ func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item
 	if errors.Is(err, ErrKeyringMissing) {
 		return nil
 	}
-	return k.told(backend, err)
+	return told(err)
 }
 
 // settingPanics turns the library's panic while it writes into a refusal: it
@@ -199,7 +199,7 @@ func settingPanics(set func() error) (err error) {
 
 // told gives a fault in words: those of a keyring call as they are, the
 // library's errors by their type.
-func (k *Keyring) told(backend string, err error) error {
+func told(err error) error {
 	if err == nil {
 		return nil
 	}

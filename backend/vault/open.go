@@ -182,7 +182,7 @@ func (v *Vault) openNow(key *dataKey, stored wrappings, trouble error) {
 	}
 	v.state = openState(stored.protection(), stored.keyring)
 	if trouble != nil {
-		told := fault.From(trouble)
+		told := named(fault.From(trouble), stored.keyring.Name)
 		v.state.Reason = statusOf(trouble)
 		v.state.Message = "The secrets are open, but the key could not be put back: " + lowerFirst(told.Message)
 		v.state.Hint = told.Hint

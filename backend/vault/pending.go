@@ -57,7 +57,7 @@ func (v *Vault) Prepare(ctx context.Context, passphrase secret.Text) (*Pending, 
 		case err == nil, errors.Is(err, ErrKeyringCorrupt):
 			return nil, ErrKeyringTaken
 		case !errors.Is(err, ErrKeyringMissing):
-			return nil, err
+			return nil, named(fault.From(err), p.keyring.Name)
 		}
 	}
 	return p, nil

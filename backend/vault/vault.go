@@ -70,7 +70,7 @@ type Options struct {
 	// a new one at every attempt at first run until Commit has kept it: an item
 	// that is there already is never overwritten.
 	InstallationID func() string
-	// Keyring is the system keyring.
+	// Keyring is the system keyring; nil means one with the usual limits.
 	Keyring *Keyring
 }
 
@@ -91,6 +91,9 @@ type Vault struct {
 
 // New makes a locked vault. No I/O.
 func New(rows Rows, options Options) *Vault {
+	if options.Keyring == nil {
+		options.Keyring = NewKeyring(KeyringOptions{})
+	}
 	return &Vault{
 		rows: rows, keyring: options.Keyring, id: options.InstallationID,
 		named: map[string][]byte{}, fresh: map[string]bool{},

@@ -1,0 +1,137 @@
+package vault_test
+
+import (
+	"testing"
+	"time"
+
+	"keydesk/backend/secret"
+	"keydesk/backend/vault"
+)
+
+// security.md 4 and G18: every way in which a keyring can misbehave, against
+// everything that is done with it. Each is answered in words within its limit,
+// without a panic, and changes neither rows nor items; the recovery code opens
+// in spite of all.
+func TestKeyringFaultModes(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		const limit = 400 * time.Millisecond
+		for _, mode := range []struct {
+			name        string
+			trial, open vault.Status
+		}{
+			{"works", vault.OK, vault.OK},
+			{"locked", vault.Locked, vault.Locked},
+			{"dismissed", vault.Denied, vault.OK}, // panics the bare library while it writes
+			{"dismissed unlock", vault.Locked, vault.Locked},
+			{"silent prompt", vault.TimeOut, vault.TimeOut}, // hangs the bare library
+			{"slow", vault.TimeOut, vault.TimeOut},
+			{"not ours", vault.Corrupt, vault.Corrupt},
+			{"swapped", vault.Corrupt, vault.Corrupt},
+			{"wrong shape", vault.Corrupt, vault.Corrupt},
+			{"another key", vault.Corrupt, vault.WrongKey},
+			{"huge", vault.Corrupt, vault.Corrupt},
+			{"refuses", vault.Denied, vault.Denied},
+			{"refuses to open", vault.Unavailable, vault.Unavailable},
+			{"nonsense", vault.Corrupt, vault.Corrupt}, // panics the bare library while it opens
+			{"forgets", vault.Missing, vault.Missing},
+			{"disappears", vault.Unavailable, vault.Unavailable},
+		} {
+			t.Run(mode.name, func(t *testing.T) {
+				fake := newFakeService(t)
+				rows := newRows()
+				open := func(limit time.Duration) (*vault.Vault, *vault.Keyring) {
+					k := vault.NewKeyring(vault.KeyringOptions{Limit: limit, TypingLimit: limit})
+					return vault.New(rows, vault.Options{InstallationID: func() string { return installation }, Keyring: k}), k
+				}
+				v, _ := open(5 * time.Second)
+				code := firstRun(t, v, rows, "")
+				put(t, v, "setup", "s1", "h1", canary)
+				v.Close()
+				stored, held := rows.snapshot(), fake.contents()
+				unchanged := func(after string) {
+					t.Helper()
+					if rows.snapshot() != stored || fake.contents() != held {
+						t.Fatalf("%s: data changed", after)
+					}
+				}
+				within := func(what string, do func()) {
+					t.Helper()
+					begin := time.Now()
+					do()
+					if took := time.Since(begin); took > 4*limit {
+						t.Errorf("%s took %v", what, took)
+					}
+				}
+				fake.become(mode.name)
+
+				// Another keyring for each, so that a call that hangs in one
+				// does not answer for the next.
+				_, k := open(limit)
+				within("Try", func() {
+					trial := k.Try(t.Context())
+					if trial.Status != mode.trial || trial.Message == "" || (trial.Hint == "") != (mode.trial == vault.OK) {
+						t.Errorf("Try: %+v", trial)
+					}
+				})
+				unchanged("Try")
+
+				if mode.name == "disappears" {
+					fake.appear()
+				}
+				v, _ = open(limit)
+				within("Open", func() {
+					err := v.Open(t.Context())
+					state := v.State()
+					if (err == nil) != (mode.open == vault.OK) || state.Open != (err == nil) || state.Reason != mode.open || state.Message == "" || (err != nil && state.Hint == "") {
+						t.Errorf("Open: %v, %+v", err, state)
+					}
+				})
+				unchanged("Open")
+				if mode.open != vault.OK {
+					wantFault(t, v.Put(t.Context(), "setup", "s1", "h1", secret.New("x")), vault.ErrLocked)
+					unchanged("Put")
+				}
+				v.Close()
+
+				if mode.name == "disappears" {
+					fake.appear()
+				}
+				within("recovery", func() {
+					if err := v.OpenWithRecovery(t.Context(), code); err != nil {
+						t.Errorf("recovery: %v", err)
+						return
+					}
+					wantSecret(t, v, "setup", "s1", "h1", canary)
+				})
+				if rows.snapshot() != stored {
+					t.Error("recovery changed data")
+				}
+
+				// First run and a change of the key: nothing is kept where the
+				// keyring does not hold the key.
+				if mode.trial == vault.OK {
+					return
+				}
+				if mode.name == "disappears" {
+					fake.appear()
+				}
+				empty := newRows()
+				fresh := vault.New(empty, vault.Options{InstallationID: func() string { return "fresh" }, Keyring: vault.NewKeyring(vault.KeyringOptions{Limit: limit, TypingLimit: limit})})
+				within("first run", func() {
+					p, err := fresh.Prepare(t.Context(), secret.Text{})
+					if err == nil {
+						confirm(p)
+						err = p.StoreKeyring(t.Context())
+						p.Abort(t.Context())
+					}
+					if err == nil {
+						t.Error("first run went on without a keyring that keeps the key")
+					}
+				})
+				if len(empty.bytes()) != 0 || fresh.State().Open {
+					t.Error("first run kept something")
+				}
+			})
+		}
+	})
+}
