@@ -49,10 +49,8 @@ func passwordProblem(password secret.Text, user, organisation string) string {
 	case isCommon(plain):
 		return "Many people use this password, so it is guessed first. Use a few unrelated words instead."
 	}
-	for _, name := range []struct{ whose, text string }{{"the program's", "keydesk"}, {"the user's", user}, {"the organisation's", organisation}} {
-		if isMainly(plain, name.text) {
-			return "This is mainly " + name.whose + " name. Use a few unrelated words instead."
-		}
+	if isMainly(plain, "keydesk", user, organisation) {
+		return "This is mainly the name of the program, the user or the organisation. Use a few unrelated words instead."
 	}
 	return ""
 }
@@ -71,22 +69,24 @@ func isCommon(plain string) bool {
 	return common()[letters(plain)] || common()[letters(bare)]
 }
 
-// leastBeside is how many characters must stand beside a name for it not to be
-// the main part.
+// leastBeside is how many characters must stand beside names for them not to
+// be the main part.
 const leastBeside = 8
 
-// isMainly tells whether little is left of the password without the name and
-// its words. Names under 3 letters say nothing.
-func isMainly(plain, name string) bool {
+// isMainly tells whether little is left of the password without these names
+// and their words. Words under 3 letters say nothing.
+func isMainly(plain string, names ...string) bool {
 	rest := letters(plain)
-	words := append([]string{strings.Join(strings.Fields(name), "")}, strings.FieldsFunc(name, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})...)
 	found := false
-	for _, word := range words {
-		word = letters(word)
-		if utf8.RuneCountInString(word) >= 3 && strings.Contains(rest, word) {
-			rest, found = strings.ReplaceAll(rest, word, ""), true
+	for _, name := range names {
+		words := append([]string{name}, strings.FieldsFunc(name, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		})...)
+		for _, word := range words {
+			word = letters(word)
+			if utf8.RuneCountInString(word) >= 3 && strings.Contains(rest, word) {
+				rest, found = strings.ReplaceAll(rest, word, ""), true
+			}
 		}
 	}
 	return found && utf8.RuneCountInString(rest) < leastBeside
