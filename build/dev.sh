@@ -30,7 +30,7 @@ if ! has_display; then
 fi
 (cd frontend && exec node_modules/.bin/vite --host 127.0.0.1 --port 5173 --strictPort) &
 page_pid=$!
-devserver=127.0.0.1:34115 frontenddevserverurl=http://127.0.0.1:5173 assetdir=frontend/dist \
+devserver=127.0.0.1:34115 frontenddevserverurl=http://127.0.0.1:5173 \
   build/bin/keydesk-dev "$@" &
 program_pid=$!
 say "Open http://localhost:34115; Ctrl-C stops everything."

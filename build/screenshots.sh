@@ -4,4 +4,4 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
-KEYDESK_PICTURES=$repo/build/pictures go test -count=1 -tags window -run '^TestPictures$' -v ./build/window
+KEYDESK_PICTURES=$repo/build/pictures go test -count=1 -tags window,pictures -run '^TestPictures$' -v ./build/window

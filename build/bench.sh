@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# build/bench.sh: the figures of performance.md, one line each:
+#
+#   bench NAME MEASURED REFERENCE RATIO GOAL ok|short
+#
+# Both sides of a figure are measured in this run, in turn. It ends with 0
+# whether or not the goals are met.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+cd "$repo"
+
+rounds=${ROUNDS:-5}
+scratch=$(mktemp -d)
+display_pid= program_pid=
+finish() {
+  stop "$program_pid"
+  stop "$display_pid"
+  rm -rf "$scratch"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# bench NAME MEASURED REFERENCE UNIT GOAL prints a line; the goal is the highest
+# ratio that is ok.
+bench() {
+  awk -v name="$1" -v measured="$2" -v reference="$3" -v unit="$4" -v goal="$5" 'BEGIN {
+    ratio = measured / reference
+    printf "bench %s %s%s %s%s %.2f <=%s %s\n", name, measured, unit, reference, unit, ratio, goal, ratio <= goal ? "ok" : "short"
+  }'
+}
+
+median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
+
+# microseconds since 1970
+now() { echo "${EPOCHREALTIME/[.,]/}"; }
+
+# launch WORD COMMAND... starts a program, waits until it says WORD, and leaves
+# program_pid and painted_ms.
+launch() {
+  local word=$1 began
+  shift
+  : >"$scratch/said"
+  began=$(now)
+  "$@" >"$scratch/said" 2>&1 &
+  program_pid=$!
+  until grep -q "$word" "$scratch/said"; do
+    if ! kill -0 "$program_pid" 2>/dev/null; then
+      say "$1 ended before it had painted:" >&2
+      cat "$scratch/said" >&2
+      exit 1
+    fi
+    sleep 0.005
+  done
+  painted_ms=$((($(now) - began) / 1000))
+}
+
+# tree PID lists a process and all below it.
+tree() {
+  local pid=$1 child
+  echo "$pid"
+  for child in $(cat "/proc/$pid"/task/*/children 2>/dev/null); do tree "$child"; done
+}
+
+# pss PID is the memory of a process tree in kB, each shared page counted once.
+pss() {
+  local pid
+  for pid in $(tree "$1"); do cat "/proc/$pid/smaps_rollup" 2>/dev/null || true; done |
+    awk '/^Pss:/ { sum += $2 } END { print sum }'
+}
+
+bare() { launch '^painted' "$scratch/bare"; }
+
+# Every round starts on the same kind of folder: one that another start left.
+keydesk() { launch 'msg=painted' build/bin/keydesk --data "$scratch/data"; }
+
+measure_window() {
+  # shellcheck disable=SC2046 # flags
+  gcc -O2 -Wno-deprecated-declarations -o "$scratch/bare" build/bare/bare.c $(pkg-config --cflags --libs gtk+-3.0 webkit2gtk-4.1)
+  export DBUS_SESSION_BUS_ADDRESS=$no_bus
+  start_display 1440x900 "$scratch"
+  local round which
+  for round in $(seq 0 "$rounds"); do
+    for which in bare keydesk; do
+      $which
+      sleep 2
+      # The first round warms the disk's cache.
+      if [ "$round" != 0 ]; then
+        echo "$painted_ms" >>"$scratch/$which.paint"
+        echo $(($(pss "$program_pid") / 1024)) >>"$scratch/$which.memory"
+      fi
+      stop "$program_pid"
+      program_pid=
+    done
+  done
+  bench paint "$(median <"$scratch/keydesk.paint")" "$(median <"$scratch/bare.paint")" ms 1.5
+  bench memory "$(median <"$scratch/keydesk.memory")" "$(median <"$scratch/bare.memory")" MB 1.5
+}
+
+if [ -d backend/cmd/bench ]; then
+  DBUS_SESSION_BUS_ADDRESS=$no_bus go run ./backend/cmd/bench
+fi
+measure_window
+bench binary "$(awk -v bytes="$(stat -c %s build/bin/keydesk)" 'BEGIN { printf "%.1f", bytes / 1048576 }')" 30 MB 1
