@@ -121,7 +121,9 @@ function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: stri
       if (!room) return;
       const focused = document.activeElement;
       if (focused && focused !== room && room.contains(focused) && focused.tagName !== "H1") return;
-      const title = room.querySelector<HTMLElement>("h1[tabindex]");
+      // While the next screen loads, the one before is still there, hidden.
+      const titles = [...room.querySelectorAll<HTMLElement>("h1[tabindex]")];
+      const title = titles.find((each) => !isHidden(each, room));
       if (title) title.focus({ preventScroll: true });
       // A screen that is still being loaded has no title yet.
       else if (tries++ < 40) timer = setTimeout(look, 50);
@@ -129,4 +131,11 @@ function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: stri
     let timer = setTimeout(look, 0);
     return () => clearTimeout(timer);
   }, [path, main]);
+}
+
+function isHidden(element: HTMLElement, room: HTMLElement): boolean {
+  for (let each: HTMLElement | null = element; each && each !== room; each = each.parentElement) {
+    if (each.style.display === "none") return true;
+  }
+  return false;
 }

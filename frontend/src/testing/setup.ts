@@ -4,6 +4,8 @@ import { afterEach, vi } from "vitest";
 // What jsdom lacks and the parts ask for. Elements get a size, or a virtual list would draw no rows.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
 Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1024 });
+Object.defineProperty(Element.prototype, "clientHeight", { configurable: true, get: () => 640 });
+Object.defineProperty(Element.prototype, "clientWidth", { configurable: true, get: () => 1024 });
 Element.prototype.scrollIntoView = () => {};
 Element.prototype.scrollTo = function (this: Element, options?: unknown) {
   this.scrollTop = typeof options === "object" && options !== null && "top" in options ? Number(options.top) : 0;

@@ -104,6 +104,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     estimateSize: () => rowHeight,
     getItemKey: (index) => model[index]?.id ?? index,
     overscan: 12,
+    // Rows are drawn with the first paint, before the view has been measured.
+    useFlushSync: false,
+    initialRect: { width: 0, height: 800 },
     // The header sticks to the top and covers one row of the view.
     scrollPaddingStart: rowHeight,
   });

@@ -42,8 +42,8 @@ export function TimingBar({ timings, reused = false }: { timings: Timings; reuse
             <dd>{durationText(timings[phase] ?? 0)}</dd>
           </div>
         ))}
-        {reused && <div className={styles.note}>Connection reused</div>}
       </dl>
+      {reused && <p className={styles.note}>Connection reused</p>}
     </div>
   );
 }

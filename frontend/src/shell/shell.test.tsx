@@ -1,0 +1,267 @@
+import { IconHistory, IconUsers } from "@tabler/icons-react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { type ComponentType, lazy, useState } from "react";
+import { expect, test, vi } from "vitest";
+import { Link } from "wouter";
+import { makeClient } from "../bridge/query";
+import type { Session, SessionDoor } from "../bridge/session";
+import { noSession } from "../bridge/session";
+import { fakeDoor, fakeGo, signedIn } from "../testing/bridge";
+import { axeFindings } from "../testing/render";
+import { ScreenHeader, useUnsaved } from "../ui";
+import { Boot } from "./Boot";
+import type { Entry } from "./entries";
+import { installGuards } from "./guards";
+import { reportEveryMs, useIdleReport } from "./idle";
+import { Providers } from "./Providers";
+import { Screen } from "./Screen";
+
+const lazily = (Shown: ComponentType) => lazy(async () => ({ default: Shown }));
+
+function Users() {
+  const [name, setName] = useState("");
+  useUnsaved(name !== "");
+  return (
+    <Screen>
+      <ScreenHeader title="Users & Roles" subtitle="Who may do what" />
+      <input aria-label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+    </Screen>
+  );
+}
+
+function Activity() {
+  return (
+    <Screen>
+      <ScreenHeader title="Activity" subtitle="Who did what, and when" />
+      <Link href="/users?search=asha">to users</Link>
+    </Screen>
+  );
+}
+
+const entries: Entry[] = [
+  {
+    path: "/activity",
+    group: "Office",
+    label: "Activity",
+    icon: IconHistory,
+    needs: "activity.view",
+    screen: lazily(Activity),
+  },
+  {
+    path: "/users",
+    group: "Office",
+    label: "Users & Roles",
+    icon: IconUsers,
+    needs: "user.view",
+    screen: lazily(Users),
+  },
+];
+const gates = {
+  FirstRun: () => <p>first run</p>,
+  Unlock: () => <p>unlock</p>,
+  SignIn: () => <p>sign in</p>,
+  Locked: () => <p>locked</p>,
+};
+const all = signedIn(["activity.view", "user.view"]);
+
+function open(session: Session, door: SessionDoor & { session?: Session } = fakeDoor(session)) {
+  const client = makeClient();
+  render(
+    <Providers client={client} env="test">
+      <Boot door={door} gates={gates} entries={entries} />
+    </Providers>,
+  );
+  return { client, door };
+}
+const heading = (name: string) => screen.findByRole("heading", { level: 1, name });
+
+test.each([
+  ["first_run", "first run"],
+  ["unlock", "unlock"],
+  ["signed_out", "sign in"],
+] as const)("state %s shows only its own screen", async (state, words) => {
+  open({ ...noSession, state });
+  await screen.findByText(words);
+  expect(screen.queryByRole("navigation")).toBeNull();
+});
+
+test("a failed opening says why and what to do", async () => {
+  open({
+    ...noSession,
+    state: "failed",
+    failure: { code: "store.newer", message: "The data is newer.", hint: "Update." },
+  });
+  expect((await screen.findByRole("alert")).textContent).toContain("The data is newer.Update.");
+  expect(screen.getByRole("button", { name: "Retry" })).toBeTruthy();
+});
+
+test("outside the window the page says so instead of staying empty", async () => {
+  open(all, { ...fakeDoor(all), state: () => Promise.reject("This page only works inside the Keydesk window.") });
+  expect((await screen.findByRole("alert")).textContent).toContain("inside the Keydesk window");
+});
+
+test("the first screen opens, others by navigation; the focus goes to the title; axe finds nothing", async () => {
+  open(all);
+  await heading("Activity");
+  expect(await axeFindings()).toEqual([]);
+  await userEvent.click(screen.getByRole("link", { name: "Users & Roles" }));
+  const title = await heading("Users & Roles");
+  await waitFor(() => expect(document.activeElement).toBe(title));
+  expect(screen.getByRole("link", { name: "Users & Roles" }).getAttribute("aria-current")).toBe("page");
+  expect(location.hash).toBe("#/users");
+});
+
+test("an entry without its permission is not shown and its address opens nothing", async () => {
+  window.location.hash = "/users";
+  open(signedIn(["activity.view"]));
+  await screen.findByText("There is nothing here for you to see.");
+  expect(screen.queryByRole("link", { name: "Users & Roles" })).toBeNull();
+});
+
+test("search travels in the hash, so that the page's own address never changes", async () => {
+  open(all);
+  const before = location.pathname + location.search;
+  await userEvent.click(await screen.findByText("to users"));
+  await heading("Users & Roles");
+  expect(location.hash).toBe("#/users?search=asha");
+  expect(location.pathname + location.search).toBe(before);
+});
+
+test("a dirty form is asked for before leaving by a link and by Back", async () => {
+  open(all);
+  await heading("Activity");
+  await userEvent.click(screen.getByRole("link", { name: "Users & Roles" }));
+  await heading("Users & Roles");
+  await userEvent.type(screen.getByLabelText("Name"), "x");
+  await userEvent.click(screen.getByRole("link", { name: "Activity" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Stay" }));
+  expect(location.hash).toBe("#/users");
+  act(() => history.back());
+  await userEvent.click(await screen.findByRole("button", { name: "Stay" }));
+  await waitFor(() => expect(location.hash).toBe("#/users"));
+  expect((screen.getByLabelText("Name") as HTMLInputElement).value).toBe("x");
+  await userEvent.click(screen.getByRole("link", { name: "Activity" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Leave" }));
+  await heading("Activity");
+});
+
+test("locking hides the office and gives the unsaved form back to the same person only", async () => {
+  const go = fakeGo();
+  const door = fakeDoor(all);
+  window.location.hash = "/users";
+  open(all, door);
+  await userEvent.type(await screen.findByLabelText("Name"), "half a form");
+  door.session = { ...all, state: "locked" };
+  act(() => go.emit("changed", "session"));
+  await screen.findByText("locked");
+  expect(screen.queryByRole("navigation")).toBeNull();
+  expect(document.querySelector("[inert]")).not.toBeNull();
+
+  door.session = all;
+  act(() => go.emit("changed", "session"));
+  await waitFor(() => expect(screen.queryByText("locked")).toBeNull());
+  expect((screen.getByLabelText("Name") as HTMLInputElement).value).toBe("half a form");
+
+  door.session = { ...all, user: { id: "user-2", name: "Ravi" } };
+  act(() => go.emit("changed", "session"));
+  await screen.findByText("Ravi");
+  expect((await screen.findByLabelText<HTMLInputElement>("Name")).value).toBe("");
+});
+
+test("what one person saw is forgotten when they sign out", async () => {
+  const go = fakeGo();
+  const door = fakeDoor(all);
+  const { client } = open(all, door);
+  await heading("Activity");
+  client.setQueryData(["setup", "get", { id: "1" }], { name: "private" });
+  door.session = { ...noSession, state: "signed_out" };
+  act(() => go.emit("changed", "session"));
+  await screen.findByText("sign in");
+  expect(client.getQueryData(["setup", "get", { id: "1" }])).toBeUndefined();
+});
+
+test("Ctrl+K opens the palette, also from a field; Enter goes there", async () => {
+  open(all);
+  await heading("Activity");
+  await userEvent.keyboard("{Control>}k{/Control}");
+  const field = await screen.findByRole("textbox", { name: "Go to or do" });
+  await userEvent.type(field, "users");
+  await userEvent.keyboard("{Enter}");
+  await heading("Users & Roles");
+});
+
+test("a screen that breaks leaves the window standing", async () => {
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
+  const Broken = () => {
+    throw new Error("no such member");
+  };
+  const broken: Entry[] = [{ ...(entries[0] as Entry), screen: lazily(Broken) }, entries[1] as Entry];
+  render(
+    <Providers client={makeClient()} env="test">
+      <Boot door={fakeDoor(all)} gates={gates} entries={broken} />
+    </Providers>,
+  );
+  await screen.findByText("This screen stopped working.");
+  await userEvent.click(screen.getByRole("link", { name: "Users & Roles" }));
+  await heading("Users & Roles");
+  quiet.mockRestore();
+});
+
+test("input is reported at once, then every 15 s at most, and not while nobody is signed in", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const report = vi.fn();
+  function Idle({ active }: { active: boolean }) {
+    useIdleReport(report, active);
+    return null;
+  }
+  const press = () => act(() => void window.dispatchEvent(Object.assign(new Event("keydown"), { forTest: true })));
+  const { rerender } = render(<Idle active={false} />);
+  press();
+  expect(report).toHaveBeenCalledTimes(0);
+  rerender(<Idle active />);
+  press();
+  press();
+  expect(report).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(reportEveryMs + 1);
+  press();
+  expect(report).toHaveBeenCalledTimes(2);
+  act(() => void window.dispatchEvent(new Event("keydown"))); // a script's
+  vi.advanceTimersByTime(reportEveryMs + 1);
+  act(() => void window.dispatchEvent(new Event("keydown")));
+  expect(report).toHaveBeenCalledTimes(2);
+  vi.useRealTimers();
+});
+
+test("nothing leads away from the page", () => {
+  const go = fakeGo({ "Window.OpenLink": () => ({ opened: true }) });
+  const undo = installGuards();
+  render(
+    <div>
+      <a href="https://www.twilio.com/docs">docs</a>
+      <a href="file:///etc/passwd">file</a>
+      <a href="#/users">inside</a>
+      <form action="/x" aria-label="form">
+        <input aria-label="in" />
+      </form>
+      <p>words</p>
+    </div>,
+  );
+  // fireEvent gives false when the event's own effect was prevented.
+  expect(fireEvent.click(screen.getByText("docs"))).toBe(false);
+  expect(fireEvent.click(screen.getByText("file"))).toBe(false);
+  expect(fireEvent.click(screen.getByText("inside"))).toBe(true);
+  expect(fireEvent.click(screen.getByText("inside"), { ctrlKey: true })).toBe(false);
+  expect(fireEvent.submit(screen.getByRole("form"))).toBe(false);
+  expect(fireEvent.drop(document.body)).toBe(false);
+  expect(fireEvent.dragOver(document.body)).toBe(false);
+  expect(fireEvent.contextMenu(screen.getByText("words"))).toBe(false);
+  expect(fireEvent.contextMenu(screen.getByLabelText("in"))).toBe(true);
+  expect(window.open("https://example.com/")).toBeNull();
+  expect(window.open("file:///etc/passwd")).toBeNull();
+  expect(go.inputs("Window.OpenLink")).toEqual([
+    { url: "https://www.twilio.com/docs" },
+    { url: "https://example.com/" },
+  ]);
+  undo();
+});

@@ -1,0 +1,171 @@
+import { IconTrash } from "@tabler/icons-react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { expect, test, vi } from "vitest";
+import { axeFindings, renderInShell } from "../testing/render";
+import { DataTable, type DataTableProps, type Sort, type TableColumn } from "./DataTable";
+import { EmptyState } from "./EmptyState";
+
+interface Row {
+  id: string;
+  name: string;
+  calls: number;
+}
+
+const columns: TableColumn<Row>[] = [
+  { id: "name", header: "Name", cell: (row) => row.name, sort: "name" },
+  { id: "calls", header: "Calls", cell: (row) => row.calls, numeric: true },
+];
+
+function many(count: number): Row[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `r${index}`, name: `Setup ${index}`, calls: index }));
+}
+
+function show(props: Partial<DataTableProps<Row>>) {
+  return renderInShell(
+    <DataTable
+      label="setups"
+      columns={columns}
+      rows={[]}
+      rowId={(row) => row.id}
+      empty={<EmptyState title="No setups yet." text="A setup tells Keydesk which API to call." />}
+      {...props}
+    />,
+  );
+}
+
+test("ten thousand rows draw only what is seen, and the grid says how many there are", async () => {
+  show({ rows: many(10_000) });
+  const grid = screen.getByRole("grid", { name: "setups" });
+  expect(grid.getAttribute("aria-rowcount")).toBe("10001");
+  const drawn = screen.getAllByRole("row").length;
+  expect(drawn).toBeGreaterThan(20);
+  expect(drawn).toBeLessThan(60);
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("arrows move the active row, Enter opens it, other keys reach actions and the screen", async () => {
+  const onOpen = vi.fn();
+  const onRun = vi.fn();
+  const onRowKey = vi.fn(() => true);
+  show({ rows: many(50), onOpen, onRowKey, actions: [{ label: "Delete", icon: IconTrash, onRun, hotkey: "Delete" }] });
+  const user = userEvent.setup();
+  await user.tab(); // the sort header is no stop here: there is no onSort
+  expect(document.activeElement).toBe(screen.getByRole("grid"));
+  await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+  expect(onOpen).toHaveBeenLastCalledWith(expect.objectContaining({ id: "r2" }));
+  await user.keyboard("{End}{Enter}");
+  expect(onOpen).toHaveBeenLastCalledWith(expect.objectContaining({ id: "r49" }));
+  await user.keyboard("{Home}{Delete}");
+  expect(onRun).toHaveBeenCalledWith(expect.objectContaining({ id: "r0" }));
+  await user.keyboard("t");
+  expect(onRowKey).toHaveBeenCalledWith("t", expect.objectContaining({ id: "r0" }));
+  expect(onOpen).toHaveBeenCalledTimes(2);
+});
+
+test("a row's action does not open the row", async () => {
+  const onOpen = vi.fn();
+  const onRun = vi.fn();
+  show({
+    rows: many(2),
+    onOpen,
+    actions: [{ label: "Delete", icon: IconTrash, onRun, shown: (row) => row.id === "r1" }],
+  });
+  const buttons = screen.getAllByRole("button", { name: "Delete" });
+  expect(buttons).toHaveLength(1);
+  await userEvent.click(buttons[0] as HTMLElement);
+  expect(onRun).toHaveBeenCalledTimes(1);
+  expect(onOpen).not.toHaveBeenCalled();
+  await userEvent.click(screen.getByText("Setup 0"));
+  expect(onOpen).toHaveBeenCalledWith(expect.objectContaining({ id: "r0" }));
+});
+
+test("a header asks for the other order; the table itself sorts nothing", async () => {
+  const asked: Sort[] = [];
+  function Sorted() {
+    const [sort, setSort] = useState<Sort>({ by: "", descending: false });
+    const onSort = (next: Sort) => {
+      asked.push(next);
+      setSort(next);
+    };
+    const rows = [many(2)[1], many(2)[0]] as Row[];
+    return (
+      <DataTable
+        label="setups"
+        columns={columns}
+        rows={rows}
+        rowId={(r) => r.id}
+        sort={sort}
+        onSort={onSort}
+        empty=""
+      />
+    );
+  }
+  renderInShell(<Sorted />);
+  const header = screen.getByRole("columnheader", { name: "Name" });
+  const button = within(header).getByRole("button");
+  await userEvent.click(button);
+  expect(header.getAttribute("aria-sort")).toBe("ascending");
+  await userEvent.click(button);
+  expect(header.getAttribute("aria-sort")).toBe("descending");
+  expect(asked.map((each) => each.descending)).toEqual([false, true]);
+  expect(screen.getAllByRole("row")[1]?.textContent).toContain("Setup 1");
+});
+
+test("the next page is asked for once, near the end, and not while one is on its way", async () => {
+  const onMore = vi.fn();
+  const { rerender } = show({ rows: many(200), hasMore: true, onMore });
+  expect(onMore).not.toHaveBeenCalled();
+  const grid = screen.getByRole("grid");
+  grid.scrollTop = 200 * 32 - 640;
+  fireEvent.scroll(grid);
+  await waitFor(() => expect(onMore).toHaveBeenCalledTimes(1));
+  fireEvent.scroll(grid);
+  rerender(
+    <DataTable
+      label="setups"
+      columns={columns}
+      rows={many(200)}
+      rowId={(r) => r.id}
+      hasMore
+      loading
+      onMore={onMore}
+      empty=""
+    />,
+  );
+  fireEvent.scroll(grid);
+  expect(onMore).toHaveBeenCalledTimes(1);
+});
+
+test("empty, failing, and failing with rows already there", async () => {
+  const onRetry = vi.fn();
+  const trouble = { message: "The list could not be read.", hint: "Try again.", details: "store.busy" };
+  show({}).unmount();
+  show({ trouble, onRetry, loading: false });
+  expect(screen.queryByText("No setups yet.")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Retry" }));
+  expect(onRetry).toHaveBeenCalledTimes(1);
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("rows stay in sight when a later page fails", () => {
+  show({ rows: many(3), trouble: { message: "The list could not be read." } });
+  expect(screen.getByText("Setup 2")).toBeTruthy();
+  expect(screen.getByRole("alert").textContent).toContain("The list could not be read.");
+});
+
+test("nothing for 150 ms, then a skeleton, words after 2 s", async () => {
+  vi.useFakeTimers();
+  try {
+    show({ loading: true });
+    expect(document.querySelector(".mantine-Skeleton-root")).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(200));
+    expect(document.querySelector(".mantine-Skeleton-root")).not.toBeNull();
+    expect(screen.queryByText("No setups yet.")).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(2000));
+    expect(screen.getByText("Reading setups …")).toBeTruthy();
+  } finally {
+    vi.useRealTimers();
+  }
+});
