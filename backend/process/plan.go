@@ -1,0 +1,214 @@
+package process
+
+import (
+	"context"
+	"fmt"
+)
+
+// plan is what an import or a starter tree would add, worked out on a copy of
+// the tree in memory: the same steps serve the preview and the import.
+type plan struct {
+	places map[string]*branch[Place] // by parent
+	stages map[string]*branch[Stage] // by place
+	fields map[string]*branch[Field] // by stage
+
+	newPlaces []Place
+	newStages []Stage
+	newFields []Field
+	changed   []changedField
+}
+
+// branch is the siblings under one parent, found by code or folded name
+// without looking through all of them: a file may bring 10,000.
+type branch[T any] struct {
+	items  []T
+	byCode map[string]int
+	byName map[string]int
+	suffix map[string]int
+}
+
+// under gives the branch of a parent.
+func under[T any](branches map[string]*branch[T], parentID string) *branch[T] {
+	if branches[parentID] == nil {
+		branches[parentID] = &branch[T]{byCode: map[string]int{}, byName: map[string]int{}, suffix: map[string]int{}}
+	}
+	return branches[parentID]
+}
+
+func (b *branch[T]) add(item T, code, name string) {
+	b.byCode[code], b.byName[fold(name)] = len(b.items), len(b.items)
+	b.items = append(b.items, item)
+}
+
+// find gives the index of the sibling that a code or name means, or -1. Codes
+// win over names (product.md 5).
+func (b *branch[T]) find(typed string) int {
+	if i, ok := b.byCode[typed]; ok {
+		return i
+	}
+	if i, ok := b.byName[fold(typed)]; ok {
+		return i
+	}
+	return -1
+}
+
+// freeCode is the package's freeCode, going on from the last suffix given.
+func (b *branch[T]) freeCode(name, fallback string) string {
+	base := slug(name, fallback)
+	code := base
+	for n := max(2, b.suffix[base]); ; n++ {
+		if _, taken := b.byCode[code]; !taken {
+			return code
+		}
+		code, b.suffix[base] = fmt.Sprintf("%s_%d", base, n), n
+	}
+}
+
+// changedField is a field with a new sample or type.
+type changedField struct {
+	path          string
+	before, after Field
+}
+
+// newPlan reads the tree as it stands.
+func (s *Service) newPlan(ctx context.Context) (*plan, error) {
+	p := &plan{places: map[string]*branch[Place]{}, stages: map[string]*branch[Stage]{}, fields: map[string]*branch[Field]{}}
+	places, err := s.store.Places(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, place := range places {
+		under(p.places, place.ParentID).add(place, place.Code, place.Name)
+	}
+	stages, err := s.store.Stages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, stage := range stages {
+		under(p.stages, stage.PlaceID).add(stage, stage.Code, stage.Name)
+	}
+	fields, err := s.store.AllFields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, field := range fields {
+		under(p.fields, field.StageID).add(field, field.Code, field.Name)
+	}
+	return p, nil
+}
+
+// place gives the place that a code or name means under a parent (the zero
+// Place at level 1), made when there is none.
+func (p *plan) place(parent Place, name string) (place Place, made bool) {
+	siblings := under(p.places, parent.ID)
+	if i := siblings.find(name); i >= 0 {
+		return siblings.items[i], false
+	}
+	place = Place{ID: newID(), ParentID: parent.ID, Level: parent.Level + 1, Name: name, Version: 1, Code: siblings.freeCode(name, "place")}
+	siblings.add(place, place.Code, place.Name)
+	p.newPlaces = append(p.newPlaces, place)
+	return place, true
+}
+
+// stage gives the stage that a code or name means at a place, made as its last
+// when there is none.
+func (p *plan) stage(place Place, name string) (stage Stage, made bool) {
+	siblings := under(p.stages, place.ID)
+	if i := siblings.find(name); i >= 0 {
+		return siblings.items[i], false
+	}
+	stage = Stage{ID: newID(), PlaceID: place.ID, Name: name, Position: 1, Version: 1, Code: siblings.freeCode(name, "stage"), Fields: []Field{}}
+	if last := len(siblings.items) - 1; last >= 0 {
+		stage.Position = siblings.items[last].Position + 1
+	}
+	siblings.add(stage, stage.Code, stage.Name)
+	p.newStages = append(p.newStages, stage)
+	return stage, true
+}
+
+// field gives the field that a code or name means at a stage, made as its last
+// from wanted when there is none.
+func (p *plan) field(stage Stage, wanted Field) (field Field, made bool) {
+	siblings := under(p.fields, stage.ID)
+	if i := siblings.find(wanted.Name); i >= 0 {
+		return siblings.items[i], false
+	}
+	wanted.ID, wanted.StageID, wanted.Position, wanted.Version = newID(), stage.ID, 1, 1
+	wanted.Code = siblings.freeCode(wanted.Name, "field")
+	if last := len(siblings.items) - 1; last >= 0 {
+		wanted.Position = siblings.items[last].Position + 1
+	}
+	siblings.add(wanted, wanted.Code, wanted.Name)
+	p.newFields = append(p.newFields, wanted)
+	return wanted, true
+}
+
+// change notes a new type and sample of a field that exists.
+func (p *plan) change(path string, before, after Field) {
+	p.changed = append(p.changed, changedField{path: path, before: before, after: after})
+	siblings := under(p.fields, before.StageID)
+	siblings.items[siblings.find(before.Code)] = after
+}
+
+// isEmpty tells whether there is nothing to do.
+func (p *plan) isEmpty() bool {
+	return len(p.newPlaces)+len(p.newStages)+len(p.newFields)+len(p.changed) == 0
+}
+
+// carryOut writes the plan in the context's transaction.
+func (s *Service) carryOut(ctx context.Context, p *plan) error {
+	for _, place := range p.newPlaces {
+		if err := s.store.InsertPlace(ctx, place); err != nil {
+			return err
+		}
+	}
+	for _, stage := range p.newStages {
+		if err := s.store.InsertStage(ctx, stage); err != nil {
+			return err
+		}
+	}
+	for _, field := range p.newFields {
+		if err := s.store.InsertField(ctx, field); err != nil {
+			return err
+		}
+	}
+	for _, one := range p.changed {
+		if err := s.store.UpdateField(ctx, one.after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planRecord is what activity shows of an import or a starter tree.
+type planRecord struct {
+	Places  []string      `json:"places"`
+	Stages  []string      `json:"stages"`
+	Fields  int           `json:"fields"`
+	Changed []fieldChange `json:"changed"`
+}
+
+// fieldChange is what activity shows of one changed field.
+type fieldChange struct {
+	Path   string    `json:"path"`
+	Type   FieldType `json:"type"`
+	Sample string    `json:"sample"`
+	// What it was before.
+	OldType   FieldType `json:"old_type"`
+	OldSample string    `json:"old_sample"`
+}
+
+func (p *plan) record() planRecord {
+	record := planRecord{Places: []string{}, Stages: []string{}, Fields: len(p.newFields), Changed: []fieldChange{}}
+	for _, place := range p.newPlaces {
+		record.Places = append(record.Places, place.Name)
+	}
+	for _, stage := range p.newStages {
+		record.Stages = append(record.Stages, stage.Name)
+	}
+	for _, one := range p.changed {
+		record.Changed = append(record.Changed, fieldChange{Path: one.path, Type: one.after.Type, Sample: one.after.Sample,
+			OldType: one.before.Type, OldSample: one.before.Sample})
+	}
+	return record
+}
