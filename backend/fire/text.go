@@ -54,8 +54,8 @@ func declared(body []byte, contentType string) encoding.Encoding {
 		}
 		return nil
 	}
-	if strings.Contains(strings.ToLower(contentType), "html") {
-		if from, name, certain := charset.DetermineEncoding(body, ""); certain && known(name) {
+	if strings.Contains(strings.ToLower(contentType), "html") && bytes.Contains(bytes.ToLower(start), []byte("charset")) {
+		if from, name, _ := charset.DetermineEncoding(body, ""); known(name) {
 			return from
 		}
 	}
