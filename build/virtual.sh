@@ -20,7 +20,7 @@ trap 'exit 143' TERM
 start_display 1440x900 "$scratch"
 
 # npm, go and the browser keep their caches where they are.
-export npm_config_cache=${npm_config_cache:-$(npm config get cache)}
+export npm_config_cache=${npm_config_cache:-$(npm config get cache 2>/dev/null)}
 GOCACHE=$(go env GOCACHE) GOMODCACHE=$(go env GOMODCACHE)
 export GOCACHE GOMODCACHE
 mkdir -m 700 "$scratch/home" "$scratch/run"
@@ -43,7 +43,7 @@ cat >"$scratch/bus.conf" <<'BUS'
   </policy>
 </busconfig>
 BUS
-dbus-daemon --config-file="$scratch/bus.conf" --nofork --nopidfile --print-address=3 3>"$scratch/bus" &
+dbus-daemon --config-file="$scratch/bus.conf" --nofork --nopidfile --print-address=3 3>"$scratch/bus" 2>"$scratch/bus.log" &
 bus_pid=$!
 for _ in $(seq 100); do [ -s "$scratch/bus" ] && break; sleep 0.05; done
 DBUS_SESSION_BUS_ADDRESS=$(cat "$scratch/bus")
