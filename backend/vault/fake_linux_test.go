@@ -51,6 +51,8 @@ func (f *fakeService) appear() {
 	if err != nil {
 		f.t.Fatal(err)
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.conn = conn
 	export := func(v any, path dbus.ObjectPath, name string) {
 		if err := conn.Export(v, path, name); err != nil {
@@ -117,6 +119,8 @@ func (f *fakeService) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.Obje
 	case f.is("refuses to open"):
 		return dbus.MakeVariant(""), "/", refused
 	case f.is("disappears"):
+		f.mu.Lock()
+		defer f.mu.Unlock()
 		_ = f.conn.Close()
 	}
 	return dbus.MakeVariant(""), "/org/freedesktop/secrets/session/s1", nil
@@ -199,7 +203,7 @@ func (i *fakeItem) GetSecret(session dbus.ObjectPath) (wireSecret, *dbus.Error) 
 	case "another key":
 		answer.Value = []byte(`{"Key":"x","Data":"a2V5ZGVzazE6QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQT0="}`)
 	case "huge":
-		answer.Value = []byte(`{"Key":"x","Data":"` + strings.Repeat("QUFB", 128<<10) + `"}`)
+		answer.Value = []byte(`{"Key":"x","Data":"` + strings.Repeat("QUFB", 32<<10) + `"}`)
 	}
 	return answer, nil
 }

@@ -14,7 +14,6 @@ import (
 // in spite of all.
 func TestKeyringFaultModes(t *testing.T) {
 	onPrivateBus(t, func(t *testing.T) {
-		const limit = 400 * time.Millisecond
 		for _, mode := range []struct {
 			name        string
 			trial, open vault.Status
@@ -37,6 +36,10 @@ func TestKeyringFaultModes(t *testing.T) {
 			{"disappears", vault.Unavailable, vault.Unavailable},
 		} {
 			t.Run(mode.name, func(t *testing.T) {
+				limit := 5 * time.Second // for a busy machine; what answers does so at once
+				if mode.trial == vault.TimeOut {
+					limit = 400 * time.Millisecond
+				}
 				fake := newFakeService(t)
 				rows := newRows()
 				open := func(limit time.Duration) (*vault.Vault, *vault.Keyring) {
@@ -58,7 +61,7 @@ func TestKeyringFaultModes(t *testing.T) {
 					t.Helper()
 					begin := time.Now()
 					do()
-					if took := time.Since(begin); took > 4*limit {
+					if took := time.Since(begin); took > limit+3*time.Second {
 						t.Errorf("%s took %v", what, took)
 					}
 				}
