@@ -63,6 +63,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "keydesk: the demo office has a folder of its own; leave out --data")
 		return 2
 	}
+	started := time.Now()
 	// Wails looks for flags of its own here.
 	os.Args = os.Args[:1]
 
@@ -87,7 +88,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Demo:    *demo,
 		Page:    page,
 		Stderr:  stderr,
-		Started: time.Now(),
+		Started: started,
 	})
 	if err := window.Run(); err != nil {
 		return fail(stderr, err)

@@ -62,10 +62,9 @@ type Config struct {
 	Stderr io.Writer
 	// Started is when the program began, for the time to the first paint.
 	Started time.Time
-	// Backend may be nil: then there is nothing to open.
+	// Backend stands in for Keydesk's own in tests of the frame; nil is the real
+	// one, made by New on DataDir.
 	Backend Backend
-	// Calls are the backend's operations, bound.
-	Calls backend.Calls
 }
 
 // App is the window and everything the page can call.
@@ -77,6 +76,7 @@ type App struct {
 	door    *Door
 	frame   frame
 	window  *Window
+	calls   backend.Calls
 	// extra is bound as well; tests put a probe here.
 	extra []any
 
@@ -91,7 +91,33 @@ func New(config Config) *App {
 	a.log = slog.New(slog.NewTextHandler(a.logFile, nil))
 	a.door = newDoor(a.log)
 	a.window = &Window{app: a}
+	if config.Backend == nil {
+		a.connect()
+	}
 	return a
+}
+
+// connect builds the backend that the window opens.
+func (a *App) connect() {
+	options := backend.Options{Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed}
+	if a.config.Demo {
+		demo := backend.NewDemo(options)
+		a.config.Backend, a.calls = demo, demo.Calls
+		return
+	}
+	real := backend.New(options)
+	a.config.Backend, a.calls = real, real.Calls
+}
+
+// changed hints to the page what to look at again.
+func (a *App) changed(kinds []string) {
+	seen := map[string]bool{}
+	for _, kind := range kinds {
+		if !seen[kind] {
+			seen[kind] = true
+			a.Emit("changed." + kind)
+		}
+	}
 }
 
 // Bound lists the structs the page can call, one a feature. This is the one
@@ -99,13 +125,14 @@ func New(config Config) *App {
 func (a *App) Bound() []any {
 	return append([]any{
 		a.window,
-		&Office{a.door, a.config.Calls.OnOffice},
-		&User{a.door, a.config.Calls.OnUser},
-		&Process{a.door, a.config.Calls.OnProcess},
-		&Setup{a.door, a.config.Calls.OnSetup},
-		&Call{a.door, a.config.Calls.OnCall},
-		&Activity{a.door, a.config.Calls.OnActivity},
-		&Operation{a.door, a.config.Calls.OnOperation},
+		&Session{a.door, a.calls.OnOffice, a.calls.OnUser, a.config.Demo},
+		&Office{a.door, a.calls.OnOffice},
+		&User{a.door, a.calls.OnUser},
+		&Process{a.door, a.calls.OnProcess},
+		&Setup{a.door, a.calls.OnSetup},
+		&Call{a.door, a.calls.OnCall},
+		&Activity{a.door, a.calls.OnActivity},
+		&Operation{a.door, a.calls.OnOperation},
 	}, a.extra...)
 }
 

@@ -2,7 +2,8 @@ package app
 
 import (
 	"keydesk/backend"
-	"keydesk/backend/call"
+	firing "keydesk/backend/call" // call is the door's own word here
+	"keydesk/backend/verdict"
 )
 
 // Call is the page's door to call: one line an operation.
@@ -12,36 +13,36 @@ type Call struct {
 }
 
 // TestAll runs call.test_all.
-func (d *Call) TestAll(in call.AllInput) (call.AllResult, error) {
+func (d *Call) TestAll(in firing.AllInput) (firing.AllResult, error) {
 	return call(d.door, d.on.TestAll, in)
 }
 
 // Test runs call.test.
-func (d *Call) Test(in call.TestInput) (call.Detail, error) {
+func (d *Call) Test(in firing.TestInput) (firing.Detail, error) {
 	return call(d.door, d.on.Test, in)
 }
 
 // Send runs call.send.
-func (d *Call) Send(in call.SendInput) (call.Detail, error) {
+func (d *Call) Send(in firing.SendInput) (firing.Detail, error) {
 	return call(d.door, d.on.Send, in)
 }
 
 // Again runs call.again.
-func (d *Call) Again(in call.AgainInput) (call.Detail, error) {
+func (d *Call) Again(in firing.AgainInput) (firing.Detail, error) {
 	return call(d.door, d.on.Again, in)
 }
 
 // List runs call.list.
-func (d *Call) List(in call.ListInput) (call.Page, error) {
+func (d *Call) List(in firing.ListInput) (firing.Page, error) {
 	return call(d.door, d.on.List, in)
 }
 
 // Get runs call.get.
-func (d *Call) Get(in call.IDInput) (call.Detail, error) {
+func (d *Call) Get(in firing.IDInput) (firing.Detail, error) {
 	return call(d.door, d.on.Get, in)
 }
 
-// Suggest runs call.suggest_rule.
-func (d *Call) Suggest(in call.SuggestInput) (verdict.Rule, error) {
-	return call(d.door, d.on.Suggest, in)
+// SuggestRule runs call.suggest_rule.
+func (d *Call) SuggestRule(in firing.SuggestInput) (verdict.Rule, error) {
+	return call(d.door, d.on.SuggestRule, in)
 }

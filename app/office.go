@@ -42,9 +42,9 @@ func (d *Office) State() (office.State, error) {
 	return call(d.door, d.on.State, office.Nothing{})
 }
 
-// Try runs office.try_keyring.
-func (d *Office) Try() (office.Trial, error) {
-	return call(d.door, d.on.Try, office.Nothing{})
+// TryKeyring runs office.try_keyring.
+func (d *Office) TryKeyring() (office.Trial, error) {
+	return call(d.door, d.on.TryKeyring, office.Nothing{})
 }
 
 // Begin runs office.begin.

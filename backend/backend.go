@@ -102,7 +102,7 @@ func New(options Options) *Backend {
 	b.Process = process.New(b.Store)
 	b.Office = office.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, options.Now, b.env)
-	b.engine = fire.New(fire.Options{Resolver: options.Resolver, Now: options.Now})
+	b.engine = fire.New(fire.Options{Resolver: options.Resolver})
 	b.Shots = call.New(b.Store, b.Setups, b.engine, fire.NewTokens(b.engine, options.Now), options.Now, b.env)
 	b.Gate = gate.New(gate.Parts{
 		Sessions: b.Users, Transactions: b.Store, Trail: b.Activity,

@@ -9,6 +9,7 @@ import (
 	"keydesk/backend/process"
 	"keydesk/backend/setup"
 	"keydesk/backend/user"
+	"keydesk/backend/verdict"
 )
 
 // Calls are all operations, bound. Doors hold nothing else.
@@ -38,7 +39,7 @@ func bind(b *Backend) Calls {
 			ConfirmChange: gate.Bind(g, office.OpConfirmChange, b.Office.ConfirmChange),
 			Steps:         gate.Bind(g, office.OpSteps, b.Office.Steps),
 			State:         gate.Bind(g, office.OpState, b.Office.State),
-			Try:           gate.Bind(g, office.OpTry, b.Office.TryKeyring),
+			TryKeyring:    gate.Bind(g, office.OpTryKeyring, b.Office.TryKeyring),
 			Begin:         gate.Bind(g, office.OpBegin, b.Office.Begin),
 			Confirm:       gate.Bind(g, office.OpConfirm, b.Office.Confirm),
 			Unlock:        gate.Bind(g, office.OpUnlock, b.Office.Unlock),
@@ -94,13 +95,13 @@ func bind(b *Backend) Calls {
 			Update:     gate.Bind(g, setup.OpUpdate, b.Setups.Update),
 		},
 		OnCall: CallCalls{
-			TestAll: gate.Bind(g, call.OpTestAll, b.Shots.TestAll),
-			Test:    gate.Bind(g, call.OpTest, b.Shots.Test),
-			Send:    gate.Bind(g, call.OpSend, b.Shots.Send),
-			Again:   gate.Bind(g, call.OpAgain, b.Shots.Again),
-			List:    gate.Bind(g, call.OpList, b.Shots.List),
-			Get:     gate.Bind(g, call.OpGet, b.Shots.Get),
-			Suggest: gate.Bind(g, call.OpSuggest, b.Shots.SuggestRule),
+			TestAll:     gate.Bind(g, call.OpTestAll, b.Shots.TestAll),
+			Test:        gate.Bind(g, call.OpTest, b.Shots.Test),
+			Send:        gate.Bind(g, call.OpSend, b.Shots.Send),
+			Again:       gate.Bind(g, call.OpAgain, b.Shots.Again),
+			List:        gate.Bind(g, call.OpList, b.Shots.List),
+			Get:         gate.Bind(g, call.OpGet, b.Shots.Get),
+			SuggestRule: gate.Bind(g, call.OpSuggestRule, b.Shots.SuggestRule),
 		},
 		OnActivity: ActivityCalls{
 			List:    gate.Bind(g, activity.OpList, b.Activity.List),
@@ -121,7 +122,7 @@ type OfficeCalls struct {
 	ConfirmChange gate.Call[office.ConfirmInput, office.State]
 	Steps         gate.Call[office.Nothing, []office.Step]
 	State         gate.Call[office.Nothing, office.State]
-	Try           gate.Call[office.Nothing, office.Trial]
+	TryKeyring    gate.Call[office.Nothing, office.Trial]
 	Begin         gate.Call[office.BeginInput, office.Begun]
 	Confirm       gate.Call[office.ConfirmInput, user.Session]
 	Unlock        gate.Call[office.UnlockInput, office.State]
@@ -185,13 +186,13 @@ type SetupCalls struct {
 
 // CallCalls are the operations of call.
 type CallCalls struct {
-	TestAll gate.Call[call.AllInput, call.AllResult]
-	Test    gate.Call[call.TestInput, call.Detail]
-	Send    gate.Call[call.SendInput, call.Detail]
-	Again   gate.Call[call.AgainInput, call.Detail]
-	List    gate.Call[call.ListInput, call.Page]
-	Get     gate.Call[call.IDInput, call.Detail]
-	Suggest gate.Call[call.SuggestInput, verdict.Rule]
+	TestAll     gate.Call[call.AllInput, call.AllResult]
+	Test        gate.Call[call.TestInput, call.Detail]
+	Send        gate.Call[call.SendInput, call.Detail]
+	Again       gate.Call[call.AgainInput, call.Detail]
+	List        gate.Call[call.ListInput, call.Page]
+	Get         gate.Call[call.IDInput, call.Detail]
+	SuggestRule gate.Call[call.SuggestInput, verdict.Rule]
 }
 
 // ActivityCalls are the operations of activity.

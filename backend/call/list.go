@@ -43,9 +43,9 @@ var mayRead = []access.Permission{access.ViewCall, access.TestSetup}
 
 // Operations that read the history.
 var (
-	OpList    = access.Op[ListInput, Page]{Name: "call.list", Mode: access.Read, Any: mayRead}
-	OpGet     = access.Op[IDInput, Detail]{Name: "call.get", Mode: access.Read, Any: mayRead}
-	OpSuggest = access.Op[SuggestInput, verdict.Rule]{Name: "call.suggest_rule", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup}}
+	OpList        = access.Op[ListInput, Page]{Name: "call.list", Mode: access.Read, Any: mayRead}
+	OpGet         = access.Op[IDInput, Detail]{Name: "call.get", Mode: access.Read, Any: mayRead}
+	OpSuggestRule = access.Op[SuggestInput, verdict.Rule]{Name: "call.suggest_rule", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup}}
 )
 
 // List gives a page of the history.
@@ -84,10 +84,11 @@ func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rul
 	}
 	answer := detail.Reply.Answer
 	answer.Body = []byte(detail.Reply.Text)
+	rule := verdict.Suggest(answer.Outcome())
 	if in.Path != "" {
-		return verdict.SuggestFromValue(answer.Outcome(), in.Path, in.Value), nil
+		rule.Conditions = []verdict.Condition{verdict.SuggestFromValue(in.Path, in.Value)}
 	}
-	return verdict.Suggest(answer.Outcome()), nil
+	return rule, nil
 }
 
 // Recover marks live calls that a crash left as sending: they may have been

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"keydesk/backend/access"
+	"keydesk/backend/fault"
 	"keydesk/backend/fire"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -49,8 +51,7 @@ func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]
 	if err := a.rendered.Err(); err != nil {
 		return nil, inDraft(err)
 	}
-	scheme, host, port := a.rendered.Host()
-	_ = scheme
+	_, host, port := a.rendered.Host()
 	a.host = net.JoinHostPort(host, port)
 	a.recipient = recipient(ready, record, host)
 	caller := access.From(ctx).Caller
@@ -75,7 +76,7 @@ func (s *Service) fire(ctx context.Context, a *shot) {
 	a.detail.Call.AtMs = s.now().UnixMilli()
 	answer, rendered := s.exchange(ctx, a)
 	draft := a.ready.Draft
-	result := verdict.Evaluate(draft.Rule, nil, "", a.detail.Call.Service, answer.Outcome())
+	result := verdict.Evaluate(draft.Rule, nil, a.detail.Call.Service, answer.Outcome())
 	hide := secret.NewRedactor(rendered.Secrets()...)
 	a.detail.Request = sent(rendered, hide)
 	a.detail.Reply = reply(answer, result, hide, shownAnswer)
@@ -96,32 +97,35 @@ func (s *Service) exchange(ctx context.Context, a *shot) (fire.Answer, *request.
 	if auth.Type != request.OAuth2 || !auth.FetchToken {
 		return s.send(ctx, a.rendered, limits), a.rendered
 	}
-	env, err := s.env(ctx)
-	if err != nil {
-		return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseToken, Text: "The token could not be fetched.", Detail: err.Error()}}, a.rendered
-	}
+	rendered := a.rendered
 	grant, err := request.TokenGrant(a.ready.Draft.Request)
 	if err != nil {
-		return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseToken, Text: "The token could not be fetched.", Detail: err.Error()}}, a.rendered
+		return noToken(err), rendered
 	}
-	var answer fire.Answer
-	rendered := a.rendered
-	var used secret.Text
-	for range 2 {
-		token, failure := s.tokens.Token(ctx, fire.Grant(grant), limits, used)
-		if failure != nil {
-			return fire.Answer{Failure: failure}, rendered
-		}
+	env, err := s.env(ctx)
+	if err != nil {
+		return noToken(err), rendered
+	}
+	client := fire.Client{
+		TokenURL: grant.TokenURL, ID: grant.ClientID, Secret: grant.ClientSecret,
+		Scopes: strings.Join(grant.Scopes, " "), SkipTLSCheck: options.SkipTLSCheck,
+	}
+	answer, err := s.tokens.Do(ctx, client, limits, func(token secret.Text) (*http.Request, error) {
 		spec := a.ready.Draft.Request
 		spec.Auth.Token = request.Value{Secret: true, Typed: token}
 		rendered = request.Build(spec, a.record, env)
-		answer = s.send(ctx, rendered, limits)
-		if answer.Status != 401 {
-			break
-		}
-		used = token
+		return rendered.HTTPRequest(ctx)
+	})
+	if err != nil {
+		return noToken(err), rendered
 	}
 	return answer, rendered
+}
+
+// noToken is the answer when nothing was sent for want of a token.
+func noToken(err error) fire.Answer {
+	why := fault.From(err)
+	return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseToken, Text: why.Message, Hint: why.Hint}}
 }
 
 func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits fire.Limits) fire.Answer {

@@ -52,12 +52,12 @@ type PlantInput struct {
 
 // Operations of first run and unlocking.
 var (
-	OpState   = access.Op[Nothing, State]{Name: "office.state", Mode: access.Read, Public: true}
-	OpTry     = access.Op[Nothing, Trial]{Name: "office.try_keyring", Mode: access.Long, Public: true}
-	OpBegin   = access.Op[BeginInput, Begun]{Name: "office.begin", Mode: access.Long, Public: true}
-	OpConfirm = access.Op[ConfirmInput, user.Session]{Name: "office.confirm", Mode: access.Long, Public: true}
-	OpUnlock  = access.Op[UnlockInput, State]{Name: "office.unlock", Mode: access.Long, Public: true}
-	OpPlant   = access.Op[PlantInput, Nothing]{Name: "office.plant", Mode: access.Write, Needs: []access.Permission{access.CreateProcess}}
+	OpState      = access.Op[Nothing, State]{Name: "office.state", Mode: access.Read, Public: true}
+	OpTryKeyring = access.Op[Nothing, Trial]{Name: "office.try_keyring", Mode: access.Long, Public: true}
+	OpBegin      = access.Op[BeginInput, Begun]{Name: "office.begin", Mode: access.Long, Public: true}
+	OpConfirm    = access.Op[ConfirmInput, user.Session]{Name: "office.confirm", Mode: access.Long, Public: true}
+	OpUnlock     = access.Op[UnlockInput, State]{Name: "office.unlock", Mode: access.Long, Public: true}
+	OpPlant      = access.Op[PlantInput, Nothing]{Name: "office.plant", Mode: access.Write, Needs: []access.Permission{access.CreateProcess}}
 )
 
 // start is a first run that waits for its confirmation.

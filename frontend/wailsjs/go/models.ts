@@ -1,3 +1,175 @@
+export namespace access {
+	
+	export class PermissionInfo {
+	    permission: string;
+	    group: string;
+	    label: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PermissionInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.permission = source["permission"];
+	        this.group = source["group"];
+	        this.label = source["label"];
+	    }
+	}
+
+}
+
+export namespace activity {
+	
+	export class Actor {
+	    id: string;
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Actor(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	    }
+	}
+	export class Entry {
+	    seq: number;
+	    at_ms: number;
+	    mono_ms: number;
+	    actor_id: string;
+	    actor: string;
+	    roles: string;
+	    source: string;
+	    op: string;
+	    outcome: string;
+	    kind: string;
+	    object_id: string;
+	    object: string;
+	    count: number;
+	    before: string;
+	    after: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Entry(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.seq = source["seq"];
+	        this.at_ms = source["at_ms"];
+	        this.mono_ms = source["mono_ms"];
+	        this.actor_id = source["actor_id"];
+	        this.actor = source["actor"];
+	        this.roles = source["roles"];
+	        this.source = source["source"];
+	        this.op = source["op"];
+	        this.outcome = source["outcome"];
+	        this.kind = source["kind"];
+	        this.object_id = source["object_id"];
+	        this.object = source["object"];
+	        this.count = source["count"];
+	        this.before = source["before"];
+	        this.after = source["after"];
+	    }
+	}
+	export class Filters {
+	    actors: Actor[];
+	    kinds: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Filters(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.actors = this.convertValues(source["actors"], Actor);
+	        this.kinds = source["kinds"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ListInput {
+	    text: string;
+	    actor_id: string;
+	    kind: string;
+	    outcome: string;
+	    object_id: string;
+	    from_ms: number;
+	    until_ms: number;
+	    before: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	        this.actor_id = source["actor_id"];
+	        this.kind = source["kind"];
+	        this.outcome = source["outcome"];
+	        this.object_id = source["object_id"];
+	        this.from_ms = source["from_ms"];
+	        this.until_ms = source["until_ms"];
+	        this.before = source["before"];
+	        this.limit = source["limit"];
+	    }
+	}
+	export class Page {
+	    entries: Entry[];
+	    more: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Page(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.entries = this.convertValues(source["entries"], Entry);
+	        this.more = source["more"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
 export namespace app {
 	
 	export class CopyInput {
@@ -112,6 +284,89 @@ export namespace app {
 	        this.path = source["path"];
 	    }
 	}
+	export class SessionFailure {
+	    code: string;
+	    message: string;
+	    hint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new SessionFailure(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.code = source["code"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	    }
+	}
+	export class SessionUser {
+	    id: string;
+	    name: string;
+	    full_name: string;
+	    roles: string[];
+	    is_org_admin: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new SessionUser(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.full_name = source["full_name"];
+	        this.roles = source["roles"];
+	        this.is_org_admin = source["is_org_admin"];
+	    }
+	}
+	export class SessionState {
+	    state: string;
+	    failure: SessionFailure;
+	    user: SessionUser;
+	    organisation: string;
+	    country: string;
+	    time_zone: string;
+	    permissions: string[];
+	    secrets: office.Secrets;
+	    demo_users: demo.User[];
+	
+	    static createFrom(source: any = {}) {
+	        return new SessionState(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.state = source["state"];
+	        this.failure = this.convertValues(source["failure"], SessionFailure);
+	        this.user = this.convertValues(source["user"], SessionUser);
+	        this.organisation = source["organisation"];
+	        this.country = source["country"];
+	        this.time_zone = source["time_zone"];
+	        this.permissions = source["permissions"];
+	        this.secrets = this.convertValues(source["secrets"], office.Secrets);
+	        this.demo_users = this.convertValues(source["demo_users"], demo.User);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	export class WindowState {
 	    version: string;
 	    dataFolder: string;
@@ -135,6 +390,2514 @@ export namespace app {
 	        this.message = source["message"];
 	        this.hint = source["hint"];
 	    }
+	}
+
+}
+
+export namespace call {
+	
+	export class AgainInput {
+	    operation_id: string;
+	    call_id: string;
+	    confirmed: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new AgainInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.operation_id = source["operation_id"];
+	        this.call_id = source["call_id"];
+	        this.confirmed = source["confirmed"];
+	    }
+	}
+	export class AllInput {
+	    operation_id: string;
+	    filter: setup.ListInput;
+	
+	    static createFrom(source: any = {}) {
+	        return new AllInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.operation_id = source["operation_id"];
+	        this.filter = this.convertValues(source["filter"], setup.ListInput);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class NotFired {
+	    setup_id: string;
+	    title: string;
+	    why: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new NotFired(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.setup_id = source["setup_id"];
+	        this.title = source["title"];
+	        this.why = source["why"];
+	    }
+	}
+	export class Verdicts {
+	    accepted: number;
+	    refused: number;
+	    throttled: number;
+	    unclear: number;
+	    failed: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Verdicts(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.accepted = source["accepted"];
+	        this.refused = source["refused"];
+	        this.throttled = source["throttled"];
+	        this.unclear = source["unclear"];
+	        this.failed = source["failed"];
+	    }
+	}
+	export class AllResult {
+	    run_id: string;
+	    fired: number;
+	    verdicts: Verdicts;
+	    not_fired: NotFired[];
+	    total_ms: number;
+	    cancelled: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new AllResult(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.run_id = source["run_id"];
+	        this.fired = source["fired"];
+	        this.verdicts = this.convertValues(source["verdicts"], Verdicts);
+	        this.not_fired = this.convertValues(source["not_fired"], NotFired);
+	        this.total_ms = source["total_ms"];
+	        this.cancelled = source["cancelled"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Call {
+	    id: string;
+	    at_ms: number;
+	    mode: string;
+	    run_id: string;
+	    setup_id: string;
+	    setup_version: number;
+	    draft: boolean;
+	    title: string;
+	    channel: string;
+	    service: string;
+	    user_id: string;
+	    user_name: string;
+	    recipient: string;
+	    state: string;
+	    verdict: string;
+	    delivery: string;
+	    status: number;
+	    total_ms: number;
+	    reason: string;
+	    message_id: string;
+	    error_code: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Call(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.at_ms = source["at_ms"];
+	        this.mode = source["mode"];
+	        this.run_id = source["run_id"];
+	        this.setup_id = source["setup_id"];
+	        this.setup_version = source["setup_version"];
+	        this.draft = source["draft"];
+	        this.title = source["title"];
+	        this.channel = source["channel"];
+	        this.service = source["service"];
+	        this.user_id = source["user_id"];
+	        this.user_name = source["user_name"];
+	        this.recipient = source["recipient"];
+	        this.state = source["state"];
+	        this.verdict = source["verdict"];
+	        this.delivery = source["delivery"];
+	        this.status = source["status"];
+	        this.total_ms = source["total_ms"];
+	        this.reason = source["reason"];
+	        this.message_id = source["message_id"];
+	        this.error_code = source["error_code"];
+	    }
+	}
+	export class Reply {
+	    answer: fire.Answer;
+	    result: verdict.Result;
+	    text: string;
+	    text_cut: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Reply(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.answer = this.convertValues(source["answer"], fire.Answer);
+	        this.result = this.convertValues(source["result"], verdict.Result);
+	        this.text = source["text"];
+	        this.text_cut = source["text_cut"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Sent {
+	    method: string;
+	    url: string;
+	    wire: string;
+	    cut: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Sent(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.method = source["method"];
+	        this.url = source["url"];
+	        this.wire = source["wire"];
+	        this.cut = source["cut"];
+	    }
+	}
+	export class Detail {
+	    call: Call;
+	    record: Record<string, string>;
+	    request: Sent;
+	    reply: Reply;
+	    setup_changed: boolean;
+	    setup_gone: boolean;
+	    note: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Detail(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.call = this.convertValues(source["call"], Call);
+	        this.record = source["record"];
+	        this.request = this.convertValues(source["request"], Sent);
+	        this.reply = this.convertValues(source["reply"], Reply);
+	        this.setup_changed = source["setup_changed"];
+	        this.setup_gone = source["setup_gone"];
+	        this.note = source["note"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class IDInput {
+	    id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new IDInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	    }
+	}
+	export class ListInput {
+	    setup_id: string;
+	    run_id: string;
+	    mode: string;
+	    verdict: string;
+	    recipient: string;
+	    before: string;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.setup_id = source["setup_id"];
+	        this.run_id = source["run_id"];
+	        this.mode = source["mode"];
+	        this.verdict = source["verdict"];
+	        this.recipient = source["recipient"];
+	        this.before = source["before"];
+	        this.limit = source["limit"];
+	    }
+	}
+	
+	export class Page {
+	    calls: Call[];
+	    more: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Page(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.calls = this.convertValues(source["calls"], Call);
+	        this.more = source["more"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class SendInput {
+	    operation_id: string;
+	    place_id: string;
+	    stage_id: string;
+	    channel: string;
+	    record: Record<string, string>;
+	    confirmed: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new SendInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.operation_id = source["operation_id"];
+	        this.place_id = source["place_id"];
+	        this.stage_id = source["stage_id"];
+	        this.channel = source["channel"];
+	        this.record = source["record"];
+	        this.confirmed = source["confirmed"];
+	    }
+	}
+	
+	export class SuggestInput {
+	    id: string;
+	    path: string;
+	    value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new SuggestInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.path = source["path"];
+	        this.value = source["value"];
+	    }
+	}
+	export class TestInput {
+	    operation_id: string;
+	    setup_id: string;
+	    source: string;
+	    draft?: setup.Draft;
+	    record: Record<string, string>;
+	    confirmed: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new TestInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.operation_id = source["operation_id"];
+	        this.setup_id = source["setup_id"];
+	        this.source = source["source"];
+	        this.draft = this.convertValues(source["draft"], setup.Draft);
+	        this.record = source["record"];
+	        this.confirmed = source["confirmed"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
+export namespace demo {
+	
+	export class User {
+	    name: string;
+	    full_name: string;
+	    role: string;
+	    password: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new User(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.full_name = source["full_name"];
+	        this.role = source["role"];
+	        this.password = source["password"];
+	    }
+	}
+
+}
+
+export namespace fault {
+	
+	export class Field {
+	    name: string;
+	    message: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Field(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.message = source["message"];
+	    }
+	}
+
+}
+
+export namespace fire {
+	
+	export class Hop {
+	    method: string;
+	    url: string;
+	    status: number;
+	    location: string;
+	    followed: boolean;
+	    note: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Hop(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.method = source["method"];
+	        this.url = source["url"];
+	        this.status = source["status"];
+	        this.location = source["location"];
+	        this.followed = source["followed"];
+	        this.note = source["note"];
+	    }
+	}
+	export class TLS {
+	    version: string;
+	    subject: string;
+	    issuer: string;
+	    expires: string;
+	    fingerprint: string;
+	    checked: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new TLS(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.version = source["version"];
+	        this.subject = source["subject"];
+	        this.issuer = source["issuer"];
+	        this.expires = source["expires"];
+	        this.fingerprint = source["fingerprint"];
+	        this.checked = source["checked"];
+	    }
+	}
+	export class Timings {
+	    dns_ms: number;
+	    connect_ms: number;
+	    tls_ms: number;
+	    first_byte_ms: number;
+	    download_ms: number;
+	    total_ms: number;
+	    reused: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Timings(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.dns_ms = source["dns_ms"];
+	        this.connect_ms = source["connect_ms"];
+	        this.tls_ms = source["tls_ms"];
+	        this.first_byte_ms = source["first_byte_ms"];
+	        this.download_ms = source["download_ms"];
+	        this.total_ms = source["total_ms"];
+	        this.reused = source["reused"];
+	    }
+	}
+	export class Answer {
+	    sent: boolean;
+	    failure?: verdict.Failure;
+	    status: number;
+	    status_text: string;
+	    proto: string;
+	    headers: verdict.Header[];
+	    wire_bytes: number;
+	    body_bytes: number;
+	    truncated: boolean;
+	    cut: string;
+	    broken_text: boolean;
+	    timings: Timings;
+	    remote_addr: string;
+	    tls?: TLS;
+	    hops: Hop[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Answer(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.sent = source["sent"];
+	        this.failure = this.convertValues(source["failure"], verdict.Failure);
+	        this.status = source["status"];
+	        this.status_text = source["status_text"];
+	        this.proto = source["proto"];
+	        this.headers = this.convertValues(source["headers"], verdict.Header);
+	        this.wire_bytes = source["wire_bytes"];
+	        this.body_bytes = source["body_bytes"];
+	        this.truncated = source["truncated"];
+	        this.cut = source["cut"];
+	        this.broken_text = source["broken_text"];
+	        this.timings = this.convertValues(source["timings"], Timings);
+	        this.remote_addr = source["remote_addr"];
+	        this.tls = this.convertValues(source["tls"], TLS);
+	        this.hops = this.convertValues(source["hops"], Hop);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+
+}
+
+export namespace gate {
+	
+	export class CancelInput {
+	    id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CancelInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	    }
+	}
+	export class Progress {
+	    done: number;
+	    total: number;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Progress(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.done = source["done"];
+	        this.total = source["total"];
+	        this.text = source["text"];
+	    }
+	}
+
+}
+
+export namespace office {
+	
+	export class BeginInput {
+	    organisation: string;
+	    country: string;
+	    time_zone: string;
+	    user_name: string;
+	    full_name: string;
+	    password: string;
+	    passphrase: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new BeginInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.organisation = source["organisation"];
+	        this.country = source["country"];
+	        this.time_zone = source["time_zone"];
+	        this.user_name = source["user_name"];
+	        this.full_name = source["full_name"];
+	        this.password = source["password"];
+	        this.passphrase = source["passphrase"];
+	    }
+	}
+	export class Begun {
+	    start_id: string;
+	    recovery_code: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Begun(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.start_id = source["start_id"];
+	        this.recovery_code = source["recovery_code"];
+	    }
+	}
+	export class ChangeKeyInput {
+	    passphrase: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ChangeKeyInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.passphrase = source["passphrase"];
+	    }
+	}
+	export class ConfirmInput {
+	    start_id: string;
+	    last_four: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ConfirmInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.start_id = source["start_id"];
+	        this.last_four = source["last_four"];
+	    }
+	}
+	export class Nothing {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new Nothing(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
+	export class Office {
+	    installation_id: string;
+	    name: string;
+	    country: string;
+	    time_zone: string;
+	    idle_minutes: number;
+	    created_ms: number;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Office(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.installation_id = source["installation_id"];
+	        this.name = source["name"];
+	        this.country = source["country"];
+	        this.time_zone = source["time_zone"];
+	        this.idle_minutes = source["idle_minutes"];
+	        this.created_ms = source["created_ms"];
+	        this.version = source["version"];
+	    }
+	}
+	export class PlantInput {
+	    tree: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PlantInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.tree = source["tree"];
+	    }
+	}
+	export class Secrets {
+	    open: boolean;
+	    protection: string;
+	    keyring: string;
+	    reason: string;
+	    message: string;
+	    hint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Secrets(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.open = source["open"];
+	        this.protection = source["protection"];
+	        this.keyring = source["keyring"];
+	        this.reason = source["reason"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	    }
+	}
+	export class SettingsInput {
+	    name: string;
+	    country: string;
+	    time_zone: string;
+	    idle_minutes: number;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new SettingsInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.country = source["country"];
+	        this.time_zone = source["time_zone"];
+	        this.idle_minutes = source["idle_minutes"];
+	        this.version = source["version"];
+	    }
+	}
+	export class State {
+	    phase: string;
+	    office: Office;
+	    secrets: Secrets;
+	
+	    static createFrom(source: any = {}) {
+	        return new State(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.phase = source["phase"];
+	        this.office = this.convertValues(source["office"], Office);
+	        this.secrets = this.convertValues(source["secrets"], Secrets);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Step {
+	    name: string;
+	    done: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Step(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.done = source["done"];
+	    }
+	}
+	export class Trial {
+	    works: boolean;
+	    name: string;
+	    message: string;
+	    hint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Trial(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.works = source["works"];
+	        this.name = source["name"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	    }
+	}
+	export class UnlockInput {
+	    recovery_code: string;
+	    passphrase: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new UnlockInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.recovery_code = source["recovery_code"];
+	        this.passphrase = source["passphrase"];
+	    }
+	}
+
+}
+
+export namespace process {
+	
+	export class CreateFieldInput {
+	    stage_id: string;
+	    name: string;
+	    type: string;
+	    required: boolean;
+	    sample: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CreateFieldInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.stage_id = source["stage_id"];
+	        this.name = source["name"];
+	        this.type = source["type"];
+	        this.required = source["required"];
+	        this.sample = source["sample"];
+	    }
+	}
+	export class CreatePlaceInput {
+	    parent_id: string;
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CreatePlaceInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.parent_id = source["parent_id"];
+	        this.name = source["name"];
+	    }
+	}
+	export class CreateStageInput {
+	    place_id: string;
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CreateStageInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place_id = source["place_id"];
+	        this.name = source["name"];
+	    }
+	}
+	export class DeleteInput {
+	    id: string;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new DeleteInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	    }
+	}
+	export class Deleted {
+	    places: number;
+	    stages: number;
+	    fields: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Deleted(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.places = source["places"];
+	        this.stages = source["stages"];
+	        this.fields = source["fields"];
+	    }
+	}
+	export class Field {
+	    id: string;
+	    stage_id: string;
+	    name: string;
+	    code: string;
+	    type: string;
+	    required: boolean;
+	    sample: string;
+	    position: number;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Field(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.stage_id = source["stage_id"];
+	        this.name = source["name"];
+	        this.code = source["code"];
+	        this.type = source["type"];
+	        this.required = source["required"];
+	        this.sample = source["sample"];
+	        this.position = source["position"];
+	        this.version = source["version"];
+	    }
+	}
+	export class FieldsInput {
+	    place_id: string;
+	    stage_id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new FieldsInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place_id = source["place_id"];
+	        this.stage_id = source["stage_id"];
+	    }
+	}
+	export class MoveInput {
+	    id: string;
+	    direction: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new MoveInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.direction = source["direction"];
+	    }
+	}
+	export class Place {
+	    id: string;
+	    parent_id: string;
+	    level: number;
+	    name: string;
+	    code: string;
+	    version: number;
+	    setups: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Place(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.parent_id = source["parent_id"];
+	        this.level = source["level"];
+	        this.name = source["name"];
+	        this.code = source["code"];
+	        this.version = source["version"];
+	        this.setups = source["setups"];
+	    }
+	}
+	export class RenameInput {
+	    id: string;
+	    name: string;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new RenameInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.version = source["version"];
+	    }
+	}
+	export class Stage {
+	    id: string;
+	    place_id: string;
+	    name: string;
+	    code: string;
+	    position: number;
+	    version: number;
+	    fields: Field[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Stage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.place_id = source["place_id"];
+	        this.name = source["name"];
+	        this.code = source["code"];
+	        this.position = source["position"];
+	        this.version = source["version"];
+	        this.fields = this.convertValues(source["fields"], Field);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class StagesInput {
+	    place_id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new StagesInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place_id = source["place_id"];
+	    }
+	}
+	export class Tree {
+	    places: Place[];
+	    stages: Stage[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Tree(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.places = this.convertValues(source["places"], Place);
+	        this.stages = this.convertValues(source["stages"], Stage);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class TreeInput {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new TreeInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
+	export class UpdateFieldInput {
+	    id: string;
+	    version: number;
+	    name: string;
+	    type: string;
+	    required: boolean;
+	    sample: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new UpdateFieldInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	        this.name = source["name"];
+	        this.type = source["type"];
+	        this.required = source["required"];
+	        this.sample = source["sample"];
+	    }
+	}
+
+}
+
+export namespace request {
+	
+	export class Value {
+	    plain: string;
+	    secret: boolean;
+	    stored: boolean;
+	    typed: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Value(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.plain = source["plain"];
+	        this.secret = source["secret"];
+	        this.stored = source["stored"];
+	        this.typed = source["typed"];
+	    }
+	}
+	export class Auth {
+	    type: string;
+	    key_name: string;
+	    key_value: Value;
+	    add_to: string;
+	    token: Value;
+	    username: string;
+	    password: Value;
+	    header_prefix: string;
+	    fetch_token: boolean;
+	    token_url: string;
+	    client_id: string;
+	    client_secret: Value;
+	    scopes: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Auth(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.type = source["type"];
+	        this.key_name = source["key_name"];
+	        this.key_value = this.convertValues(source["key_value"], Value);
+	        this.add_to = source["add_to"];
+	        this.token = this.convertValues(source["token"], Value);
+	        this.username = source["username"];
+	        this.password = this.convertValues(source["password"], Value);
+	        this.header_prefix = source["header_prefix"];
+	        this.fetch_token = source["fetch_token"];
+	        this.token_url = source["token_url"];
+	        this.client_id = source["client_id"];
+	        this.client_secret = this.convertValues(source["client_secret"], Value);
+	        this.scopes = source["scopes"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Field {
+	    id: string;
+	    name: string;
+	    value: Value;
+	
+	    static createFrom(source: any = {}) {
+	        return new Field(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.value = this.convertValues(source["value"], Value);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Header {
+	    id: string;
+	    name: string;
+	    value: Value;
+	
+	    static createFrom(source: any = {}) {
+	        return new Header(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.value = this.convertValues(source["value"], Value);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Param {
+	    id: string;
+	    name: string;
+	    value: Value;
+	    type: string;
+	    in: string;
+	    optional: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Param(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.value = this.convertValues(source["value"], Value);
+	        this.type = source["type"];
+	        this.in = source["in"];
+	        this.optional = source["optional"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PreviewHeader {
+	    name: string;
+	    segments: Segment[];
+	
+	    static createFrom(source: any = {}) {
+	        return new PreviewHeader(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.segments = this.convertValues(source["segments"], Segment);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Segment {
+	    text: string;
+	    origin: string;
+	    secret: boolean;
+	    missing: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Segment(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	        this.origin = source["origin"];
+	        this.secret = source["secret"];
+	        this.missing = source["missing"];
+	    }
+	}
+	export class Preview {
+	    method: string;
+	    url: Segment[];
+	    headers: PreviewHeader[];
+	    body: Segment[];
+	    body_bytes: number;
+	    body_cut: boolean;
+	    total_bytes: number;
+	    notes: string[];
+	    missing: string[];
+	    problems: fault.Field[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Preview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.method = source["method"];
+	        this.url = this.convertValues(source["url"], Segment);
+	        this.headers = this.convertValues(source["headers"], PreviewHeader);
+	        this.body = this.convertValues(source["body"], Segment);
+	        this.body_bytes = source["body_bytes"];
+	        this.body_cut = source["body_cut"];
+	        this.total_bytes = source["total_bytes"];
+	        this.notes = source["notes"];
+	        this.missing = source["missing"];
+	        this.problems = this.convertValues(source["problems"], fault.Field);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	export class StageParam {
+	    id: string;
+	    variable: string;
+	    field: string;
+	    default: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new StageParam(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.variable = source["variable"];
+	        this.field = source["field"];
+	        this.default = source["default"];
+	    }
+	}
+	export class Spec {
+	    method: string;
+	    url: string;
+	    body_format: string;
+	    raw_body: string;
+	    auth: Auth;
+	    headers: Header[];
+	    params: Param[];
+	    stage_params: StageParam[];
+	    fixed: Field[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Spec(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.method = source["method"];
+	        this.url = source["url"];
+	        this.body_format = source["body_format"];
+	        this.raw_body = source["raw_body"];
+	        this.auth = this.convertValues(source["auth"], Auth);
+	        this.headers = this.convertValues(source["headers"], Header);
+	        this.params = this.convertValues(source["params"], Param);
+	        this.stage_params = this.convertValues(source["stage_params"], StageParam);
+	        this.fixed = this.convertValues(source["fixed"], Field);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+
+}
+
+export namespace setup {
+	
+	export class Options {
+	    timeout_seconds: number;
+	    redirects: number;
+	    skip_tls_check: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Options(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.timeout_seconds = source["timeout_seconds"];
+	        this.redirects = source["redirects"];
+	        this.skip_tls_check = source["skip_tls_check"];
+	    }
+	}
+	export class Draft {
+	    place_id: string;
+	    stage_id: string;
+	    channel: string;
+	    provider: string;
+	    enabled: boolean;
+	    name: string;
+	    request: request.Spec;
+	    rule?: verdict.Rule;
+	    options: Options;
+	
+	    static createFrom(source: any = {}) {
+	        return new Draft(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place_id = source["place_id"];
+	        this.stage_id = source["stage_id"];
+	        this.channel = source["channel"];
+	        this.provider = source["provider"];
+	        this.enabled = source["enabled"];
+	        this.name = source["name"];
+	        this.request = this.convertValues(source["request"], request.Spec);
+	        this.rule = this.convertValues(source["rule"], verdict.Rule);
+	        this.options = this.convertValues(source["options"], Options);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class CreateInput {
+	    draft: Draft;
+	    stage_ids: string[];
+	    copy_of: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CreateInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.stage_ids = source["stage_ids"];
+	        this.copy_of = source["copy_of"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class CurlInput {
+	    draft: Draft;
+	    source: string;
+	    record: Record<string, string>;
+	    shell: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CurlInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.source = source["source"];
+	        this.record = source["record"];
+	        this.shell = source["shell"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class CurlOutput {
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CurlOutput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	    }
+	}
+	export class DeleteInfo {
+	    title: string;
+	    calls: number;
+	    fallback_id: string;
+	    fallback: string;
+	    place: string;
+	    stage: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new DeleteInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.title = source["title"];
+	        this.calls = source["calls"];
+	        this.fallback_id = source["fallback_id"];
+	        this.fallback = source["fallback"];
+	        this.place = source["place"];
+	        this.stage = source["stage"];
+	    }
+	}
+	
+	export class IDInput {
+	    id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new IDInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	    }
+	}
+	export class ListInput {
+	    search: string;
+	    channel: string;
+	    auth_type: string;
+	    provider: string;
+	    verdict: string;
+	    place_id: string;
+	    deleted: boolean;
+	    sort: string;
+	    descending: boolean;
+	    after: string;
+	    limit: number;
+	    enabled_only: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.search = source["search"];
+	        this.channel = source["channel"];
+	        this.auth_type = source["auth_type"];
+	        this.provider = source["provider"];
+	        this.verdict = source["verdict"];
+	        this.place_id = source["place_id"];
+	        this.deleted = source["deleted"];
+	        this.sort = source["sort"];
+	        this.descending = source["descending"];
+	        this.after = source["after"];
+	        this.limit = source["limit"];
+	        this.enabled_only = source["enabled_only"];
+	    }
+	}
+	
+	export class Row {
+	    id: string;
+	    process: string;
+	    sub_process: string;
+	    sub_sub_process: string;
+	    stage: string;
+	    auth_type: string;
+	    channel: string;
+	    provider: string;
+	    name: string;
+	    method: string;
+	    url: string;
+	    enabled: boolean;
+	    tls_off: boolean;
+	    last_verdict: string;
+	    last_at_ms: number;
+	    version: number;
+	    deleted_ms: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.process = source["process"];
+	        this.sub_process = source["sub_process"];
+	        this.sub_sub_process = source["sub_sub_process"];
+	        this.stage = source["stage"];
+	        this.auth_type = source["auth_type"];
+	        this.channel = source["channel"];
+	        this.provider = source["provider"];
+	        this.name = source["name"];
+	        this.method = source["method"];
+	        this.url = source["url"];
+	        this.enabled = source["enabled"];
+	        this.tls_off = source["tls_off"];
+	        this.last_verdict = source["last_verdict"];
+	        this.last_at_ms = source["last_at_ms"];
+	        this.version = source["version"];
+	        this.deleted_ms = source["deleted_ms"];
+	    }
+	}
+	export class Page {
+	    rows: Row[];
+	    next: string;
+	    count: number;
+	    capped: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Page(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = this.convertValues(source["rows"], Row);
+	        this.next = source["next"];
+	        this.count = source["count"];
+	        this.capped = source["capped"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PreviewInput {
+	    draft: Draft;
+	    source: string;
+	    record: Record<string, string>;
+	
+	    static createFrom(source: any = {}) {
+	        return new PreviewInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.source = source["source"];
+	        this.record = source["record"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PreviewOutput {
+	    preview: request.Preview;
+	    fields: process.Field[];
+	
+	    static createFrom(source: any = {}) {
+	        return new PreviewOutput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.preview = this.convertValues(source["preview"], request.Preview);
+	        this.fields = this.convertValues(source["fields"], process.Field);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Step {
+	    place: string;
+	    stage: string;
+	    setup_id: string;
+	    found: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Step(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place = source["place"];
+	        this.stage = source["stage"];
+	        this.setup_id = source["setup_id"];
+	        this.found = source["found"];
+	    }
+	}
+	export class Resolution {
+	    setup_id: string;
+	    steps: Step[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Resolution(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.setup_id = source["setup_id"];
+	        this.steps = this.convertValues(source["steps"], Step);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ResolveInput {
+	    place_id: string;
+	    stage_id: string;
+	    channel: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ResolveInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place_id = source["place_id"];
+	        this.stage_id = source["stage_id"];
+	        this.channel = source["channel"];
+	    }
+	}
+	
+	export class Setup {
+	    id: string;
+	    draft: Draft;
+	    version: number;
+	    created_ms: number;
+	    updated_ms: number;
+	    deleted_ms: number;
+	    places: string[];
+	    stage: string;
+	    title: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Setup(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.version = source["version"];
+	        this.created_ms = source["created_ms"];
+	        this.updated_ms = source["updated_ms"];
+	        this.deleted_ms = source["deleted_ms"];
+	        this.places = source["places"];
+	        this.stage = source["stage"];
+	        this.title = source["title"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class SavedSetups {
+	    setups: Setup[];
+	
+	    static createFrom(source: any = {}) {
+	        return new SavedSetups(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.setups = this.convertValues(source["setups"], Setup);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	
+	export class UpdateInput {
+	    id: string;
+	    version: number;
+	    draft: Draft;
+	
+	    static createFrom(source: any = {}) {
+	        return new UpdateInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	        this.draft = this.convertValues(source["draft"], Draft);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
+export namespace user {
+	
+	export class ChangePasswordInput {
+	    old_password: string;
+	    new_password: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ChangePasswordInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.old_password = source["old_password"];
+	        this.new_password = source["new_password"];
+	    }
+	}
+	export class CreateInput {
+	    name: string;
+	    full_name: string;
+	    password: string;
+	    role_ids: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new CreateInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.full_name = source["full_name"];
+	        this.password = source["password"];
+	        this.role_ids = source["role_ids"];
+	    }
+	}
+	export class CreateRoleInput {
+	    name: string;
+	    permissions: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new CreateRoleInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.permissions = source["permissions"];
+	    }
+	}
+	export class DeleteInput {
+	    id: string;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new DeleteInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	    }
+	}
+	export class ForgotPasswordInput {
+	    name: string;
+	    code: string;
+	    new_password: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ForgotPasswordInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.code = source["code"];
+	        this.new_password = source["new_password"];
+	    }
+	}
+	export class ListInput {
+	    search: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.search = source["search"];
+	    }
+	}
+	export class Nothing {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new Nothing(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
+	export class PasswordInput {
+	    password: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PasswordInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.password = source["password"];
+	    }
+	}
+	export class ResetPasswordInput {
+	    id: string;
+	    password: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ResetPasswordInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.password = source["password"];
+	    }
+	}
+	export class Role {
+	    id: string;
+	    name: string;
+	    built_in: boolean;
+	    locked: boolean;
+	    permissions: string[];
+	    users: number;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Role(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.built_in = source["built_in"];
+	        this.locked = source["locked"];
+	        this.permissions = source["permissions"];
+	        this.users = source["users"];
+	        this.version = source["version"];
+	    }
+	}
+	export class RoleRef {
+	    id: string;
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new RoleRef(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	    }
+	}
+	export class Session {
+	    signed_in: boolean;
+	    locked: boolean;
+	    must_change: boolean;
+	    user_id: string;
+	    name: string;
+	    full_name: string;
+	    roles: string[];
+	    permissions: string[];
+	    is_org_admin: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Session(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.signed_in = source["signed_in"];
+	        this.locked = source["locked"];
+	        this.must_change = source["must_change"];
+	        this.user_id = source["user_id"];
+	        this.name = source["name"];
+	        this.full_name = source["full_name"];
+	        this.roles = source["roles"];
+	        this.permissions = source["permissions"];
+	        this.is_org_admin = source["is_org_admin"];
+	    }
+	}
+	export class SignInInput {
+	    name: string;
+	    password: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new SignInInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.password = source["password"];
+	    }
+	}
+	export class UpdateInput {
+	    id: string;
+	    version: number;
+	    name: string;
+	    full_name: string;
+	    role_ids: string[];
+	    active: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new UpdateInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	        this.name = source["name"];
+	        this.full_name = source["full_name"];
+	        this.role_ids = source["role_ids"];
+	        this.active = source["active"];
+	    }
+	}
+	export class UpdateRoleInput {
+	    id: string;
+	    version: number;
+	    name: string;
+	    permissions: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new UpdateRoleInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	        this.name = source["name"];
+	        this.permissions = source["permissions"];
+	    }
+	}
+	export class User {
+	    id: string;
+	    name: string;
+	    full_name: string;
+	    roles: RoleRef[];
+	    active: boolean;
+	    must_change: boolean;
+	    last_sign_in_ms: number;
+	    created_ms: number;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new User(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.full_name = source["full_name"];
+	        this.roles = this.convertValues(source["roles"], RoleRef);
+	        this.active = source["active"];
+	        this.must_change = source["must_change"];
+	        this.last_sign_in_ms = source["last_sign_in_ms"];
+	        this.created_ms = source["created_ms"];
+	        this.version = source["version"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
+export namespace verdict {
+	
+	export class Condition {
+	    from: string;
+	    path: string;
+	    test: string;
+	    value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Condition(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.from = source["from"];
+	        this.path = source["path"];
+	        this.test = source["test"];
+	        this.value = source["value"];
+	    }
+	}
+	export class Extractor {
+	    from: string;
+	    path: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Extractor(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.from = source["from"];
+	        this.path = source["path"];
+	    }
+	}
+	export class Failure {
+	    phase: string;
+	    text: string;
+	    hint: string;
+	    detail: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Failure(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.phase = source["phase"];
+	        this.text = source["text"];
+	        this.hint = source["hint"];
+	        this.detail = source["detail"];
+	    }
+	}
+	export class Header {
+	    name: string;
+	    value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Header(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.value = source["value"];
+	    }
+	}
+	export class Result {
+	    verdict: string;
+	    reason: string;
+	    hint: string;
+	    by: string;
+	    rule_text: string;
+	    message_id: string;
+	    error_code: string;
+	    error_text: string;
+	    retry_after_s: number;
+	    parts_accepted: number;
+	    parts_total: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Result(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.verdict = source["verdict"];
+	        this.reason = source["reason"];
+	        this.hint = source["hint"];
+	        this.by = source["by"];
+	        this.rule_text = source["rule_text"];
+	        this.message_id = source["message_id"];
+	        this.error_code = source["error_code"];
+	        this.error_text = source["error_text"];
+	        this.retry_after_s = source["retry_after_s"];
+	        this.parts_accepted = source["parts_accepted"];
+	        this.parts_total = source["parts_total"];
+	    }
+	}
+	export class Rule {
+	    status: string;
+	    any_of: boolean;
+	    conditions: Condition[];
+	    each: string;
+	    message_id: Extractor;
+	    error_code: Extractor;
+	    error_text: Extractor;
+	    throttled: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Rule(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.status = source["status"];
+	        this.any_of = source["any_of"];
+	        this.conditions = this.convertValues(source["conditions"], Condition);
+	        this.each = source["each"];
+	        this.message_id = this.convertValues(source["message_id"], Extractor);
+	        this.error_code = this.convertValues(source["error_code"], Extractor);
+	        this.error_text = this.convertValues(source["error_text"], Extractor);
+	        this.throttled = source["throttled"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 
 }

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"context"
+
+	"keydesk/backend"
+	"keydesk/backend/access"
+	"keydesk/backend/demo"
+	"keydesk/backend/office"
+	"keydesk/backend/user"
+)
+
+// Session is the page's door to where the window stands: opening, first run,
+// unlock, sign-in, locked or ready, and who is there.
+type Session struct {
+	door   *Door
+	office backend.OfficeCalls
+	users  backend.UserCalls
+	demo   bool
+}
+
+// SessionFailure says why opening failed; empty otherwise.
+type SessionFailure struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// SessionUser is who is signed in; while locked, whose screen is kept.
+type SessionUser struct {
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	FullName   string   `json:"full_name"`
+	Roles      []string `json:"roles"`
+	IsOrgAdmin bool     `json:"is_org_admin"`
+}
+
+// SessionState is all the page needs before it asks for anything else. State
+// is first_run, unlock, signed_out, locked, must_change or ready.
+type SessionState struct {
+	State        string              `json:"state"`
+	Failure      SessionFailure      `json:"failure"`
+	User         SessionUser         `json:"user"`
+	Organisation string              `json:"organisation"`
+	Country      string              `json:"country"`
+	TimeZone     string              `json:"time_zone"`
+	Permissions  []access.Permission `json:"permissions"`
+	Secrets      office.Secrets      `json:"secrets"`
+	// DemoUsers can sign in to the demo office; empty in a real one.
+	DemoUsers []demo.User `json:"demo_users"`
+}
+
+// State tells where the window stands.
+func (d *Session) State() (SessionState, error) {
+	return call(d.door, d.state, struct{}{})
+}
+
+func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
+	place, err := d.office.State(ctx, office.Nothing{})
+	if err != nil {
+		return SessionState{}, err
+	}
+	state := SessionState{Organisation: place.Office.Name, Country: place.Office.Country, TimeZone: place.Office.TimeZone, Secrets: place.Secrets}
+	if d.demo {
+		state.DemoUsers = demo.Users
+	}
+	if place.Phase != office.Open {
+		state.State = place.Phase
+		return state, nil
+	}
+	who, err := d.users.Session(ctx, user.Nothing{})
+	if err != nil {
+		return SessionState{}, err
+	}
+	state.User = SessionUser{ID: who.UserID, Name: who.Name, FullName: who.FullName, Roles: who.Roles, IsOrgAdmin: who.IsOrgAdmin}
+	switch {
+	case !who.SignedIn:
+		state.State = "signed_out"
+	case who.Locked:
+		state.State = "locked"
+	case who.MustChange:
+		state.State = "must_change"
+	default:
+		state.State, state.Permissions = "ready", who.Permissions
+	}
+	return state, nil
+}
+
+// Touch notes that the person typed or clicked; nothing else keeps the window
+// from locking.
+func (d *Session) Touch() (user.Session, error) { return call(d.door, d.users.Touch, user.Nothing{}) }
+
+// Lock locks the window, keeping the screen.
+func (d *Session) Lock() (user.Session, error) { return call(d.door, d.users.Lock, user.Nothing{}) }
+
+// SignOut ends the session.
+func (d *Session) SignOut() (user.Session, error) {
+	return call(d.door, d.users.SignOut, user.Nothing{})
+}
