@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,11 @@ type headerLine struct {
 }
 
 // missingName is a variable without a value, and the input that needs it.
-type missingName struct{ name, at string }
+// Where nothing defines it, Check has already said so at that input.
+type missingName struct {
+	name, at  string
+	undefined bool
+}
 
 // Rendered is one call as exact bytes, with the origin of each. Preview, Wire,
 // HTTPRequest and Curl are views of the same pieces, so they cannot differ.
@@ -61,7 +66,9 @@ type builder struct {
 	names  *scope
 	format BodyFormat
 	used   map[string]bool // names some template mentions
-	out    *Rendered
+	// refused are the inputs Check has spoken about; its word is enough.
+	refused map[string]bool
+	out     *Rendered
 }
 
 // Build renders a call for one record (values by stage field name). It never
@@ -71,10 +78,13 @@ type builder struct {
 func Build(spec Spec, record map[string]string, env Env) *Rendered {
 	b := &builder{
 		spec: spec, env: env, names: newScope(spec, record, env), format: bodyFormat(spec),
-		used: mentioned(spec),
-		out:  &Rendered{method: spec.Method, known: map[string]bool{}},
+		used: mentioned(spec), refused: map[string]bool{},
+		out: &Rendered{method: spec.Method, known: map[string]bool{}},
 	}
 	b.out.problems = Check(spec, nil)
+	for _, f := range b.out.problems {
+		b.refused[f.Name] = true
+	}
 	b.buildTarget()
 	b.buildBody()
 	b.buildHeaders()
@@ -82,10 +92,8 @@ func Build(spec Spec, record map[string]string, env Env) *Rendered {
 }
 
 func (b *builder) problem(at, message string) {
-	for _, f := range b.out.problems {
-		if f.Name == at && f.Message == message {
-			return
-		}
+	if b.refused[at] || slices.Contains(b.out.problems, fault.Field{Name: at, Message: message}) {
+		return
 	}
 	b.out.problems.Add(at, "%s", message)
 }
@@ -119,12 +127,14 @@ func (b *builder) expand(text string, who as, esc escaper) (out pieces, missing 
 }
 
 func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing []string) {
+	var whole strings.Builder // the value before escaping
 	for _, tok := range tokens {
 		if tok.name == "" {
 			escaped := esc.literal(tok.literal)
-			if who.secret {
+			if who.secret && len(tok.literal) >= minSecretPart {
 				b.keep(tok.literal, escaped)
 			}
+			whole.WriteString(tok.literal)
 			out.add(piece{text: escaped, origin: who.origin, label: who.label, secret: who.secret})
 			continue
 		}
@@ -155,13 +165,23 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 		if next.label == "" {
 			next.label = who.label
 		}
-		if next.secret {
+		if v.secret {
 			b.keep(v.value, value, escaped)
 		}
+		whole.WriteString(value)
 		out.add(next)
+	}
+	if who.secret && len(missing) == 0 {
+		// A header is sent without the blanks around its value.
+		b.keep(whole.String(), strings.TrimSpace(whole.String()), out.text(), strings.TrimSpace(out.text()))
 	}
 	return out, missing
 }
+
+// minSecretPart is how long, in bytes, a literal part of a secret must be to
+// be taken out of answers by itself: a shorter one would take out what is not
+// secret.
+const minSecretPart = 8
 
 // value renders a value that may be secret and may be only stored.
 func (b *builder) value(v Value, who as, esc escaper) (pieces, []string) {
@@ -170,16 +190,13 @@ func (b *builder) value(v Value, who as, esc escaper) (pieces, []string) {
 		b.out.withheld = append(b.out.withheld, who.at)
 		return pieces{{origin: who.origin, label: who.label, secret: true, withheld: true}}, nil
 	}
-	out, missing := b.expand(v.Reveal(), who, esc)
-	if who.secret && len(missing) == 0 && len(out) > 1 {
-		b.keep(out.text())
-	}
-	return out, missing
+	return b.expand(v.Reveal(), who, esc)
 }
 
 func (b *builder) lack(at string, names []string) {
 	for _, name := range names {
-		b.out.missing = append(b.out.missing, missingName{name, at})
+		_, known := b.names.find(name)
+		b.out.missing = append(b.out.missing, missingName{name, at, !known})
 	}
 }
 

@@ -221,6 +221,17 @@ func TestMissingValuesAreAllNamed(t *testing.T) {
 	if strings.Contains(string(rendered.Wire()), "never") {
 		t.Error("a stage parameter without a value was sent")
 	}
+	for _, f := range rendered.Preview().Problems {
+		if f.Name == "url" && f.Message != "There is no value for one." {
+			t.Errorf("%+v", f)
+		}
+	}
+	spec.RawBody = "{{undefined}}"
+	both := request.Build(spec, map[string]string{"One": "1", "Four": "4"}, testEnv)
+	if p := both.Preview(); len(p.Problems) != 1 || !strings.HasPrefix(p.Problems[0].Message, "Nothing defines undefined.") || len(p.Missing) != 1 {
+		t.Errorf("an undefined name is not told once: %+v, %q", p.Problems, p.Missing)
+	}
+	spec.RawBody = "{{two}} {{three}} {{fallback}} {{one}}"
 	filled := request.Build(spec, map[string]string{"One": "1", "Two": "2", "Three": "3", "Four": "4"}, testEnv)
 	body, _ := io.ReadAll(bytes.NewReader(filled.Body()))
 	if filled.Err() != nil || string(body) != "2 3 default 1" {

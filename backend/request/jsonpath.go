@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxIndex is the highest array index of R5.
@@ -20,6 +21,9 @@ type step struct {
 // parsePath reads a parameter's name as R5 does: a.b and a[0].b nest, and a
 // backslash keeps the next dot, bracket or backslash as it is.
 func parsePath(name string) (path []step, complaint string) {
+	if utf8.RuneCountInString(name) > MaxName {
+		return nil, fmt.Sprintf("This name is longer than %d characters.", MaxName)
+	}
 	var key strings.Builder
 	afterIndex := false
 	i := 0

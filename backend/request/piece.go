@@ -26,7 +26,7 @@ func (p *pieces) add(next piece) {
 	if n := len(*p); n > 0 && !next.withheld {
 		last := &(*p)[n-1]
 		if !last.withheld && !last.missing && !next.missing && last.secret == next.secret &&
-			last.origin == next.origin && last.label == next.label {
+			last.origin == next.origin && (!last.secret || last.label == next.label) {
 			last.text += next.text
 			return
 		}

@@ -46,15 +46,12 @@ func (r *Rendered) Preview() Preview {
 		Method: r.method, URL: append(show(r.front), show(r.target)...),
 		Headers: []PreviewHeader{}, BodyBytes: r.body.size(),
 		Notes: r.Notes(), Missing: r.missingNames(),
-		Problems: append([]fault.Field{}, r.problems...),
+		Problems: append(r.missingFields(), r.problems...),
 	}
 	p.TotalBytes = len(r.method) + 1 + r.target.size() + len(" HTTP/1.1\r\n\r\n") + p.BodyBytes
 	for _, line := range r.head() {
 		p.Headers = append(p.Headers, PreviewHeader{line.name, show(line.value)})
 		p.TotalBytes += len(line.name) + len(": \r\n") + line.value.size()
-	}
-	for _, m := range r.missing {
-		p.Problems = append(p.Problems, fault.Field{Name: m.at, Message: "There is no value for " + short(m.name) + "."})
 	}
 	p.Body = []Segment{}
 	left := MaxPreviewBody

@@ -44,7 +44,7 @@ func TestPreviewNamesEveryOrigin(t *testing.T) {
 		Headers: []request.PreviewHeader{
 			{Name: "Host", Segments: []request.Segment{{Text: "eu.example.test", Origin: "API URL"}}},
 			{Name: "User-Agent", Segments: []request.Segment{{Text: "Keydesk/1.0", Origin: "default"}}},
-			{Name: "Content-Length", Segments: []request.Segment{{Text: "38", Origin: "default"}}},
+			{Name: "Content-Length", Segments: []request.Segment{{Text: "35", Origin: "default"}}},
 			{Name: "Accept-Encoding", Segments: []request.Segment{{Text: "gzip, deflate", Origin: "default"}}},
 			{Name: "Authorization", Segments: []request.Segment{{Text: "Basic ", Origin: "Authentication"}, {Text: secret.Mask, Origin: "Authentication", Secret: true}}},
 			{Name: "Content-Type", Segments: []request.Segment{{Text: "application/x-www-form-urlencoded", Origin: "default"}}},
@@ -54,7 +54,7 @@ func TestPreviewNamesEveryOrigin(t *testing.T) {
 			{Text: "To=", Origin: "Custom parameter To"}, {Text: "%2B919812345678", Origin: "Mobile, sample value"}, {Text: "&"},
 			{Text: "Body=Hi+", Origin: "Custom parameter Body"}, {Text: "{{gone}}", Origin: "Custom parameter Body", Missing: true},
 		},
-		BodyBytes: 38, TotalBytes: len(request.Build(spec, testRecord, testEnv).Wire()),
+		BodyBytes: 35, TotalBytes: len(request.Build(spec, testRecord, testEnv).Wire()),
 		Notes: []string{}, Missing: []string{"gone"},
 	}
 	want.Problems = append(want.Problems, got.Problems...)

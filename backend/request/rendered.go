@@ -34,10 +34,7 @@ func (r *Rendered) Err() error {
 	if len(names) > 0 {
 		message := "There is no value for " + list(names) + "."
 		e := ErrMissingValue.Say("%s", message)
-		for _, m := range r.missing {
-			e = e.At(m.at, "There is no value for %s.", short(m.name))
-		}
-		e.Fields = append(e.Fields, r.problems...)
+		e.Fields = append(r.missingFields(), r.problems...)
 		return e
 	}
 	if len(r.problems) > 0 {
@@ -65,6 +62,18 @@ func (r *Rendered) missingNames() []string {
 		}
 	}
 	return names
+}
+
+// missingFields says at each input what it misses, but for what Check says.
+func (r *Rendered) missingFields() []fault.Field {
+	fields := []fault.Field{}
+	for _, m := range r.missing {
+		f := fault.Field{Name: m.at, Message: "There is no value for " + short(m.name) + "."}
+		if !m.undefined && !slices.Contains(fields, f) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
 }
 
 // Host is where the call goes: scheme, lower-case host without brackets, and

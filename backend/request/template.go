@@ -16,10 +16,6 @@ type token struct {
 	written string
 }
 
-// maxVariable is the longest {{...}} that is looked at, in bytes. It keeps the
-// scanner linear when braces are opened and never closed.
-const maxVariable = 1024
-
 // Escape writes text so that a template gives it back unchanged.
 func Escape(text string) string { return strings.ReplaceAll(text, "{{", `\{{`) }
 
@@ -76,14 +72,20 @@ func scan(text string) (tokens []token, faults []string) {
 	return tokens, faults
 }
 
-// closing finds the }} of a variable whose inside starts at from, or -1.
+// closing finds the }} of a variable whose inside starts at from, or -1. It
+// stops at an opening brace, so that a text full of them is read once.
 func closing(text string, from int) int {
-	window := text[from:min(len(text), from+maxVariable)]
-	end := strings.Index(window, "}}")
-	if end < 0 || strings.ContainsAny(window[:end], "\r\n{") {
-		return -1
+	for i := from; i < len(text); i++ {
+		switch text[i] {
+		case '{', '\r', '\n':
+			return -1
+		case '}':
+			if i+1 < len(text) && text[i+1] == '}' {
+				return i
+			}
+		}
 	}
-	return from + end
+	return -1
 }
 
 func parseVariable(inside string) (name, format, fault string) {
