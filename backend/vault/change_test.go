@@ -1,9 +1,11 @@
 package vault_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"keydesk/backend/secret"
 	"keydesk/backend/vault"
@@ -315,4 +317,60 @@ func TestFirstRunTransaction(t *testing.T) {
 	if err != nil || string(first) != string(second) {
 		t.Error("the MAC key of the undone first run was used", err)
 	}
+}
+
+// Storing times out and yet has worked: Abort finds the item and takes it back,
+// and the first run can be repeated.
+func TestAbortAfterALateStore(t *testing.T) {
+	rows, ring := newRows(), newRing()
+	late := make(chan struct{})
+	set := make(chan struct{})
+	k := vault.NewKeyring(vault.KeyringOptions{
+		Limit: time.Second, TypingLimit: 50 * time.Millisecond, Backends: []string{"memory"},
+		Open: func(string) (vault.Backend, error) { return lateSetter{ring, late, set}, nil },
+		Name: func(string) string { return "Late Ring" },
+	})
+	v := vault.New(rows, vault.Options{InstallationID: func() string { return installation }, Keyring: k})
+	p, err := v.Prepare(t.Context(), secret.Text{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	confirm(p)
+	wantFault(t, p.StoreKeyring(t.Context()), vault.ErrKeyringTimeOut)
+	if err := p.Commit(t.Context()); err == nil || len(rows.bytes()) != 0 {
+		t.Fatal("committed without a stored key", err)
+	}
+	close(late)
+	<-set
+	for deadline := time.Now().Add(5 * time.Second); k.Try(t.Context()).Status != vault.OK; {
+		if time.Now().After(deadline) {
+			t.Fatal("the keyring does not come back")
+		}
+	}
+	if len(ring.names()) != 1 {
+		t.Fatal("the late item is not there; this test proves nothing", ring.names())
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	p.Abort(ended)
+	if len(ring.names()) != 0 {
+		t.Error("the late item stays:", ring.names())
+	}
+	firstRun(t, v, rows, "")
+}
+
+type lateSetter struct {
+	*memoryRing
+	late, set chan struct{}
+}
+
+func (l lateSetter) Set(item string, data []byte) error {
+	<-l.late
+	err := l.memoryRing.Set(item, data)
+	select {
+	case <-l.set:
+	default:
+		close(l.set)
+	}
+	return err
 }

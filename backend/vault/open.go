@@ -45,7 +45,7 @@ func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error 
 	if err != nil {
 		return v.stayClosed(stored, err)
 	}
-	v.openNow(key, stored, nil)
+	v.openNow(key, stored)
 	v.clearLeftover(ctx, limit, stored, item)
 	return nil
 }
@@ -92,19 +92,23 @@ func (v *Vault) clearLeftover(ctx context.Context, limit time.Duration, stored w
 }
 
 // OpenWithRecovery opens the vault with the recovery code, and where the
-// keyring keeps the key, puts it back there. Where that fails the vault is open
-// all the same and State says what is wrong with the keyring.
+// keyring keeps the key, then puts it back there, which may take as long as
+// Unlock. Where that fails the vault is open all the same and State says what is
+// wrong with the keyring.
 // vault.code_mistyped, vault.code_wrong.
 func (v *Vault) OpenWithRecovery(ctx context.Context, code secret.Text) error {
 	key, stored, err := v.recover(ctx, code)
 	if err != nil {
 		return err
 	}
-	var trouble error
+	again := key.copy()
+	defer again.wipe()
+	v.openNow(key, stored)
 	if stored.protection() == ByKeyring && stored.keyring != nil {
-		trouble = v.putBack(ctx, stored, key)
+		if err := v.putBack(ctx, stored, again); err != nil {
+			v.noteTrouble(named(fault.From(err), stored.keyring.Name))
+		}
 	}
-	v.openNow(key, stored, trouble)
 	return nil
 }
 
@@ -168,25 +172,31 @@ func (v *Vault) OpenWithPassphrase(ctx context.Context, passphrase secret.Text) 
 	if !stored.proves(key) {
 		return ErrDamaged.Because(errors.New("passphrase wrapping and verifier disagree"))
 	}
-	v.openNow(key, stored, nil)
+	v.openNow(key, stored)
 	return nil
 }
 
-// openNow takes a key that the verifier has proven. trouble is what the keyring
-// said when it was to be given the key back.
-func (v *Vault) openNow(key *dataKey, stored wrappings, trouble error) {
+// openNow takes a key that the verifier has proven.
+func (v *Vault) openNow(key *dataKey, stored wrappings) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.current == nil {
 		v.current = key
 	}
 	v.state = openState(stored.protection(), stored.keyring)
-	if trouble != nil {
-		told := named(fault.From(trouble), stored.keyring.Name)
-		v.state.Reason = statusOf(trouble)
-		v.state.Message = "The secrets are open, but the key could not be put back: " + lowerFirst(told.Message)
-		v.state.Hint = told.Hint
+}
+
+// noteTrouble tells in State what the keyring said when it was to be given the
+// key back.
+func (v *Vault) noteTrouble(told *fault.Error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.current == nil {
+		return // closed meanwhile
 	}
+	v.state.Reason = statusOf(told)
+	v.state.Message = "The secrets are open, but the key could not be put back. " + told.Message
+	v.state.Hint = told.Hint
 }
 
 func openState(protection Protection, in *keyringWrapping) State {

@@ -26,13 +26,16 @@ type Pending struct {
 	passphrase secret.Text
 	protection Protection
 	keyring    keyringWrapping // where the key goes, with ByKeyring
-	old        *dataKey        // the key in force, when changing it; nil at first run
-	oldKeyring *keyringWrapping
+	// installation is the id at Prepare: what it names may be undone by Abort.
+	installation string
+	old          *dataKey // the key in force, when changing it; nil at first run
+	oldKeyring   *keyringWrapping
 
 	mu        sync.Mutex
 	key       *dataKey // nil after Done or Abort
 	confirmed bool
-	stored    bool
+	tried     bool // the item may be in the keyring
+	stored    bool // it is, and reads back
 }
 
 // Prepare makes a data key and a recovery code for a new office, kept by the
@@ -50,8 +53,8 @@ func (v *Vault) Prepare(ctx context.Context, passphrase secret.Text) (*Pending, 
 	if err != nil || p.protection == ByPassphrase {
 		return p, err
 	}
-	p.keyring.Item = itemNames(v.id())[0]
-	for _, item := range itemNames(v.id()) {
+	p.keyring.Item = itemNames(p.installation)[0]
+	for _, item := range itemNames(p.installation) {
 		_, err := v.keyring.get(ctx, v.typingLimit(), p.keyring.Backend, item)
 		switch {
 		case err == nil, errors.Is(err, ErrKeyringCorrupt):
@@ -97,7 +100,7 @@ func (v *Vault) PrepareChange(ctx context.Context, passphrase secret.Text) (*Pen
 
 // prepare names the backend anew only where none was stored.
 func (v *Vault) prepare(ctx context.Context, passphrase secret.Text, stored *keyringWrapping) (*Pending, error) {
-	p := &Pending{vault: v, passphrase: passphrase, protection: ByKeyring}
+	p := &Pending{vault: v, installation: v.id(), passphrase: passphrase, protection: ByKeyring}
 	switch {
 	case !passphrase.IsEmpty():
 		if err := checkPassphrase(passphrase); err != nil {
@@ -148,6 +151,7 @@ func (p *Pending) StoreKeyring(ctx context.Context) error {
 			return err
 		}
 	}
+	p.tried = true
 	if err := v.writeItem(ctx, v.typingLimit(), p.keyring.Backend, p.keyring.Item, p.key); err != nil {
 		return named(fault.From(err), p.keyring.Name)
 	}
@@ -159,14 +163,14 @@ func (p *Pending) StoreKeyring(ctx context.Context) error {
 // there is left from an earlier change and opens nothing.
 func (p *Pending) freeItem(ctx context.Context) error {
 	v := p.vault
-	names := itemNames(v.id())
+	names := itemNames(p.installation)
 	if p.keyring.Item == "" {
 		p.keyring.Item = names[0]
 	}
 	if p.stored {
 		return nil
 	}
-	for _, item := range []string{otherItem(v.id(), p.keyring.Item), p.keyring.Item} {
+	for _, item := range []string{otherItem(p.installation, p.keyring.Item), p.keyring.Item} {
 		key, err := v.itemKey(ctx, v.typingLimit(), p.keyring.Backend, item)
 		switch {
 		case errors.Is(err, ErrKeyringMissing), err == nil && key.equal(p.key):
@@ -286,6 +290,7 @@ func (p *Pending) sealAgain(ctx context.Context) error {
 
 // Done opens the vault with the committed key and, after a change, removes the
 // old key's item. Trouble with that is passed over: the next opening does it.
+// The context is not the transaction's, which is over; its end stops nothing.
 func (p *Pending) Done(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -297,10 +302,11 @@ func (p *Pending) Done(ctx context.Context) {
 
 func (p *Pending) finish(ctx context.Context) {
 	v := p.vault
+	ctx = context.WithoutCancel(ctx)
 	state := openState(p.protection, &p.keyring)
 	v.takeNext(p.key, state)
 	if p.old != nil && p.oldKeyring != nil {
-		for _, item := range itemNames(v.id()) {
+		for _, item := range itemNames(p.installation) {
 			if p.protection == ByKeyring && item == p.keyring.Item {
 				continue
 			}
@@ -321,16 +327,27 @@ func (p *Pending) Abort(ctx context.Context) {
 		return
 	}
 	v := p.vault
+	ctx = context.WithoutCancel(ctx)
 	stored, err := v.readWrappings(ctx)
 	if err == nil && stored.proves(p.key) {
 		p.finish(ctx)
 		return
 	}
 	v.dropNext()
-	if p.stored && (err == nil || errors.Is(err, ErrNotMade)) {
-		_ = v.keyring.remove(ctx, v.typingLimit(), p.keyring.Backend, p.keyring.Item)
+	if p.tried && (err == nil || errors.Is(err, ErrNotMade)) {
+		p.takeBack(ctx)
 	}
 	p.forget()
+}
+
+// takeBack removes the item where it holds this key: writing it may have worked
+// although the answer came too late.
+func (p *Pending) takeBack(ctx context.Context) {
+	v := p.vault
+	key, err := v.itemKey(ctx, v.limit(), p.keyring.Backend, p.keyring.Item)
+	if err == nil && key.equal(p.key) {
+		_ = v.keyring.remove(ctx, v.limit(), p.keyring.Backend, p.keyring.Item)
+	}
 }
 
 func (p *Pending) forget() {

@@ -16,15 +16,7 @@ func named(err *fault.Error, name string) *fault.Error {
 	return err.Say("%s", upperFirst(strings.Replace(err.Message, "The keyring", name, 1)))
 }
 
-func upperFirst(s string) string { return changeFirst(s, unicode.ToUpper) }
-func lowerFirst(s string) string {
-	if strings.HasPrefix(s, "The ") {
-		return changeFirst(s, unicode.ToLower)
-	}
-	return s
-}
-
-func changeFirst(s string, change func(rune) rune) string {
+func upperFirst(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
-	return string(change(r)) + s[size:]
+	return string(unicode.ToUpper(r)) + s[size:]
 }
