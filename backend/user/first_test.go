@@ -1,6 +1,7 @@
 package user_test
 
 import (
+	"strings"
 	"testing"
 
 	"keydesk/backend/secret"
@@ -10,6 +11,7 @@ import (
 // A07: first run makes the roles and the first Org Admin, once.
 func TestTheFirstUser(t *testing.T) {
 	o := emptyOffice(t, cheap)
+	o.svc.Calibrate() // where a cost was given it stays
 	_, err := o.first(ctx, user.FirstInput{Name: " ", Password: secret.New("short")})
 	told := refusedAs(t, err, "user.invalid")
 	atField(t, told, "name")
@@ -22,6 +24,9 @@ func TestTheFirstUser(t *testing.T) {
 	must(t, err)
 	if ada.MustChange || !ada.Active || len(ada.Roles) != 1 || ada.Roles[0].ID != user.OrgAdmin {
 		t.Fatalf("made %+v", ada)
+	}
+	if hash := o.record(ada.ID).PasswordHash; !strings.Contains(hash, "$m=64,t=1,p=1$") {
+		t.Fatalf("hash %s", hash)
 	}
 	if len(o.trail.done) != 5 {
 		t.Fatalf("recorded %+v", o.trail.done)

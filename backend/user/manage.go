@@ -53,18 +53,37 @@ func (s *Service) List(ctx context.Context, in ListInput) ([]User, error) {
 }
 
 // Create makes a user who must change the given password at first sign-in.
-// Faults: user.invalid, user.weak_password, user.name_taken, user.beyond_you.
+// Faults: user.invalid, user.name_taken, user.beyond_you.
 func (s *Service) Create(ctx context.Context, in CreateInput) (User, error) {
-	return s.create(ctx, in, true)
+	made, err := s.prepare(ctx, in)
+	if err != nil {
+		return User{}, err
+	}
+	made.MustChange = true
+	err = commit(ctx, func(ctx context.Context) error { return s.insert(ctx, &made, in.RoleIDs) })
+	if err != nil {
+		return User{}, err
+	}
+	return made.User, nil
 }
 
-// CreateReady makes a user whose password stays as given: those of the demo
-// office, which stand on its sign-in screen. No operation leads here.
+// CreateReady makes a user whose password stays as given, inside the caller's
+// transaction: those of the demo office, which stand on its sign-in screen. No
+// operation leads here.
 func (s *Service) CreateReady(ctx context.Context, in CreateInput) (User, error) {
-	return s.create(ctx, in, false)
+	made, err := s.prepare(ctx, in)
+	if err != nil {
+		return User{}, err
+	}
+	if err := s.insert(ctx, &made, in.RoleIDs); err != nil {
+		return User{}, err
+	}
+	return made.User, nil
 }
 
-func (s *Service) create(ctx context.Context, in CreateInput, mustChange bool) (User, error) {
+// prepare checks the form and makes the hash, which is too slow for a
+// transaction.
+func (s *Service) prepare(ctx context.Context, in CreateInput) (Record, error) {
 	var fields fault.Fields
 	in.Name = checkName(&fields, "name", in.Name)
 	in.FullName = checkFullName(&fields, "full_name", in.FullName)
@@ -75,30 +94,23 @@ func (s *Service) create(ctx context.Context, in CreateInput, mustChange bool) (
 		fields.Add("role_ids", "Choose at least one role.")
 	}
 	if err := fields.Err("user.invalid"); err != nil {
-		return User{}, err
+		return Record{}, err
 	}
 	hash, err := s.hasher.hash(ctx, in.Password)
-	if err != nil {
-		return User{}, err
+	return Record{PasswordHash: hash, User: User{
+		ID: newID(), Name: in.Name, FullName: in.FullName, Active: true, CreatedMs: s.now().UnixMilli(), Version: 1,
+	}}, err
+}
+
+func (s *Service) insert(ctx context.Context, made *Record, roleIDs []string) (err error) {
+	if made.Roles, err = s.give(ctx, roleIDs); err != nil {
+		return err
 	}
-	made := Record{PasswordHash: hash, User: User{
-		ID: newID(), Name: in.Name, FullName: in.FullName, Active: true, MustChange: mustChange,
-		CreatedMs: s.now().UnixMilli(), Version: 1,
-	}}
-	err = commit(ctx, func(ctx context.Context) (err error) {
-		if made.Roles, err = s.give(ctx, in.RoleIDs); err != nil {
-			return err
-		}
-		if err := s.store.InsertUser(ctx, made); err != nil {
-			return err
-		}
-		access.From(ctx).Changed("user", made.ID, made.Name, nil, made.User)
-		return nil
-	})
-	if err != nil {
-		return User{}, err
+	if err := s.store.InsertUser(ctx, *made); err != nil {
+		return err
 	}
-	return made.User, nil
+	access.From(ctx).Changed("user", made.ID, made.Name, nil, made.User)
+	return nil
 }
 
 // Update changes a user's names, roles and whether they may sign in. Faults:

@@ -99,6 +99,8 @@ func TestUserNamesHaveRules(t *testing.T) {
 			t.Fatalf("%q became %q", name, made.Name)
 		}
 	}
+	atField(t, refusedAs(t, user.CheckName("user_name", " \t "), "user.invalid"), "user_name")
+	must(t, user.CheckName("user_name", "ada"))
 	in := updateOf(bob)
 	in.Name = "BOB"
 	_, err := o.update(ctx, in)

@@ -32,6 +32,14 @@ func checkName(fields *fault.Fields, field, name string) string {
 	return name
 }
 
+// CheckName tells whether a user may have this name: user.invalid at the given
+// field, or nil. For forms that ask for it under another word.
+func CheckName(field, name string) error {
+	var fields fault.Fields
+	checkName(&fields, field, name)
+	return fields.Err("user.invalid")
+}
+
 func checkFullName(fields *fault.Fields, field, name string) string {
 	name = strings.TrimSpace(name)
 	checkText(fields, field, name, mostFullName)

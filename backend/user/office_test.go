@@ -52,6 +52,7 @@ type window struct {
 	atOnce int
 	most   int
 	idle   time.Duration
+	during func() // runs once, while the next hash is worked on
 
 	first          gate.Call[user.FirstInput, user.User]
 	ready          gate.Call[user.CreateInput, user.User]
@@ -121,7 +122,7 @@ func (o *office) another(params user.Params) *window {
 			})
 			return made, err
 		})
-	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Mode: access.Long, Needs: []access.Permission{access.CreateUser}}, w.svc.CreateReady)
+	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Mode: access.Write, Needs: []access.Permission{access.CreateUser}}, w.svc.CreateReady)
 	w.signIn = gate.Bind(g, user.OpSignIn, w.svc.SignIn)
 	w.signOut = gate.Bind(g, user.OpSignOut, w.svc.SignOut)
 	w.lock = gate.Bind(g, user.OpLock, w.svc.Lock)
@@ -150,7 +151,12 @@ func (w *window) derive(password, salt []byte, params user.Params) []byte {
 	w.hashes = append(w.hashes, params)
 	w.atOnce++
 	w.most = max(w.most, w.atOnce)
+	during := w.during
+	w.during = nil
 	w.mu.Unlock()
+	if during != nil {
+		during()
+	}
 	defer func() {
 		w.mu.Lock()
 		w.atOnce--

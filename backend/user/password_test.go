@@ -105,9 +105,6 @@ func TestTheStoredHashIsNotThePassword(t *testing.T) {
 
 // A07, security.md 8: never below 64 MiB, 3 passes, 4 threads.
 func TestTheFloorOfHashing(t *testing.T) {
-	if testing.Short() {
-		t.Log("the floor costs a tenth of a second")
-	}
 	o := emptyOffice(t, user.Params{})
 	ada, err := o.first(ctx, user.FirstInput{Name: "ada", Password: secret.New(adaPassword)})
 	must(t, err)

@@ -94,7 +94,8 @@ type Options struct {
 	// Organisation is the office's name, which must not be the password; nil
 	// is none.
 	Organisation func() string
-	// Hash is how dear a password hash is; zero is Floor. Only tests give less.
+	// Hash is how dear a password hash is; zero is Floor, which Calibrate may
+	// raise. Only tests give another, and then it stays.
 	Hash Params
 	// Derive makes the key of a password and a salt; nil is Argon2id. Tests
 	// wrap it to count.
@@ -111,6 +112,7 @@ type Service struct {
 	idleLimit    func() time.Duration
 	organisation func() string
 	hasher       *hasher
+	hashGiven    bool
 	strangers    strangers
 
 	mu      sync.Mutex
@@ -124,7 +126,7 @@ func New(options Options) *Service {
 	s := &Service{
 		store: options.Store, recovery: options.Recovery, trail: options.Trail,
 		now: options.Now, idleLimit: options.IdleLimit, organisation: options.Organisation,
-		hasher: newHasher(options.Hash, options.Derive),
+		hasher: newHasher(options.Hash, options.Derive), hashGiven: options.Hash != Params{},
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -154,8 +156,12 @@ func (s *Service) Open(ctx context.Context) error {
 }
 
 // Calibrate raises the hash parameters to this machine, before the first user
-// is made. It takes up to a second.
-func (s *Service) Calibrate() { s.hasher.raise(Calibrate(Measure)) }
+// is made. It takes up to a second, and does nothing where Options gave some.
+func (s *Service) Calibrate() {
+	if !s.hashGiven {
+		s.hasher.raise(Calibrate(Measure))
+	}
+}
 
 var errNoGate = errors.New("user: this use case needs the gate's Commit")
 

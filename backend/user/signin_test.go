@@ -331,6 +331,45 @@ func TestFailedSignInsAreRecorded(t *testing.T) {
 	}
 }
 
+// A07: what happens to the user while the password is being checked counts.
+func TestAChangeDuringTheCheckCounts(t *testing.T) {
+	for what, do := range map[string]func(o *office, bob user.User) error{
+		"reset": func(o *office, bob user.User) error {
+			_, err := o.reset(ctx, user.ResetPasswordInput{ID: bob.ID, Password: secret.New(newPassword)})
+			return err
+		},
+		"switched off": func(o *office, bob user.User) error {
+			_, err := o.update(ctx, user.UpdateInput{ID: bob.ID, Version: 1, Name: "bob", RoleIDs: []string{user.Viewer}})
+			return err
+		},
+		"deleted": func(o *office, bob user.User) error {
+			_, err := o.remove(ctx, user.DeleteInput{ID: bob.ID, Version: 1})
+			return err
+		},
+	} {
+		o := newOffice(t)
+		bob := o.add("bob", user.Viewer)
+		w := o.another(cheap)
+		w.during = func() { must(t, do(o, bob)) }
+		if _, err := w.signIn(ctx, user.SignInInput{Name: "bob", Password: secret.New(otherPassword)}); err == nil {
+			t.Errorf("%s: signed in all the same", what)
+		}
+		if len(w.trail.done) != 0 {
+			t.Errorf("%s: recorded %+v", what, w.trail.done)
+		}
+	}
+	o := newOffice(t)
+	bob := o.add("bob", user.Viewer)
+	w := o.as("bob")
+	w.during = func() {
+		_, err := o.reset(ctx, user.ResetPasswordInput{ID: bob.ID, Password: secret.New(newPassword)})
+		must(t, err)
+	}
+	_, err := w.change(ctx, changeTo(otherPassword, "four tall birches"))
+	refusedAs(t, err, "access.signed_out")
+	o.another(cheap).enter(t, "bob", newPassword)
+}
+
 // A07: a hash made with less is made anew at the next sign-in, never with less.
 func TestARaisedCostReachesStoredHashes(t *testing.T) {
 	o := newOffice(t)
