@@ -138,7 +138,7 @@ func (a *App) Bound() []any {
 
 // Enums lists the named string types the page gets as TypeScript enums.
 func (a *App) Enums() []any {
-	return []any{}
+	return enums()
 }
 
 // Run opens the window and returns when it is closed.
@@ -205,7 +205,7 @@ func (a *App) options() *options.App {
 		WindowStartState:   state,
 		BackgroundColour:   a.frame.background(),
 		AssetServer:        &assetserver.Options{Assets: a.config.Page, Middleware: serveAssets},
-		Logger:             &wailsLog{log: a.log, lost: a.answerLost},
+		Logger:             &wailsLog{log: a.log, methods: methodNames(a.Bound()), lost: a.answerLost},
 		LogLevel:           logger.INFO,
 		LogLevelProduction: logger.INFO,
 		OnStartup:          a.startup,

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -117,6 +118,8 @@ const failedMessage = "process message error: "
 // dropped, whatever level the page asks for.
 type wailsLog struct {
 	log *slog.Logger
+	// methods are the names of bound methods, which may be shown.
+	methods map[string]bool
 	// lost is told the callback id of a call Wails failed to make, which it
 	// would otherwise leave without an answer.
 	lost func(callbackID string)
@@ -141,10 +144,14 @@ func (l *wailsLog) Fatal(message string) {
 
 func (l *wailsLog) write(level slog.Level, message string) {
 	if sent, ok := strings.CutPrefix(message, failedMessage); ok {
-		if id := callbackID(sent); id != "" && l.lost != nil {
+		method, id := readCall(sent)
+		if id != "" && l.lost != nil {
 			l.lost(id)
 		}
-		l.log.Log(context.Background(), level, "a message from the page failed; it is not shown", "bytes", len(sent))
+		if !l.methods[method] {
+			method = "unknown"
+		}
+		l.log.Log(context.Background(), level, "a message from the page failed; it is not shown", "method", method, "bytes", len(sent))
 		return
 	}
 	for _, beginning := range harmless {
@@ -156,17 +163,30 @@ func (l *wailsLog) write(level slog.Level, message string) {
 	l.log.Log(context.Background(), level, "the window's frame wrote a message; it is not shown", "bytes", len(message))
 }
 
-// callbackID finds the id the page waits for in a failed call message, empty
-// when it was no call.
-func callbackID(sent string) string {
+// readCall finds the method and the id the page waits for in a failed call
+// message; both are empty when it was no call.
+func readCall(sent string) (method, callbackID string) {
 	if sent == "" || (sent[0] != 'C' && sent[0] != 'c') {
-		return ""
+		return "", ""
 	}
 	var payload struct {
+		Name       string `json:"name"`
 		CallbackID string `json:"callbackID"`
 	}
 	if err := json.NewDecoder(strings.NewReader(sent[1:])).Decode(&payload); err != nil {
-		return ""
+		return "", ""
 	}
-	return payload.CallbackID
+	return payload.Name, payload.CallbackID
+}
+
+// methodNames are the names Wails gives the methods of bound structs.
+func methodNames(bound []any) map[string]bool {
+	names := map[string]bool{}
+	for _, one := range bound {
+		t := reflect.TypeOf(one)
+		for i := range t.NumMethod() {
+			names[t.Elem().String()+"."+t.Method(i).Name] = true
+		}
+	}
+	return names
 }

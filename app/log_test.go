@@ -14,14 +14,17 @@ func TestNothingThePageSendsReachesTheLog(t *testing.T) {
 	var out bytes.Buffer
 	var lost []string
 	l := &wailsLog{
-		log:  slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		lost: func(id string) { lost = append(lost, id) },
+		log:     slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		methods: methodNames([]any{&Window{}}),
+		lost:    func(id string) { lost = append(lost, id) },
 	}
 	calls := `C{"name":"app.User.SignIn","args":[{"password":"` + canary + `"}],"callbackID":"id-1"}`
 	l.Error("process message error: " + calls + " -> method 'app.User.SignIn' not registered")
 	l.Error("process message error: c{\"id\":3,\"args\":[\"" + canary + "\"],\"callbackID\":\"id-2\"} -> boom -> x")
 	l.Error("process message error: LE" + canary + " -> odd")
 	l.Error("process message error: C{" + canary + " -> not JSON")
+	l.Error("process message error: C{\"name\":\"" + canary + "\"} -> no such method")
+	l.Error("process message error: C{\"name\":\"app.Window.Copy\",\"args\":[\"" + canary + "\"]} -> no")
 	l.Error("Unknown message from front end: " + canary)
 	l.Error("error parsing arguments: parsing time \"" + canary + "\"")
 	l.Info("Unknown message returned from dispatcher: " + canary)
@@ -40,8 +43,11 @@ func TestNothingThePageSendsReachesTheLog(t *testing.T) {
 	if strings.Contains(out.String(), canary) {
 		t.Errorf("the log shows what the page sent:\n%s", &out)
 	}
-	if n := strings.Count(out.String(), "\n"); n != 10 {
-		t.Errorf("%d lines, want 10:\n%s", n, &out)
+	if n := strings.Count(out.String(), "\n"); n != 12 {
+		t.Errorf("%d lines, want 12:\n%s", n, &out)
+	}
+	if n := strings.Count(out.String(), "method=app.Window.Copy "); n != 1 {
+		t.Errorf("the failed method is named %d times:\n%s", n, &out)
 	}
 	if strings.Join(lost, " ") != "id-1 id-2" {
 		t.Errorf("calls given up: %v", lost)

@@ -155,7 +155,8 @@ func (c *call) describe(x *exchange, response *http.Response) {
 		return
 	}
 	written, firstByte, headers := x.notes()
-	a.Sent = a.Sent || written > 0
+	// An answer may be read before the writer has counted what it wrote.
+	a.Sent = a.Sent || written > 0 || response != nil
 	a.RemoteAddr, a.TLS = x.conn.RemoteAddr().String(), x.conn.tls
 	a.Timings.Reused = x.reused
 	if !x.reused {

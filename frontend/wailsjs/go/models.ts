@@ -1,7 +1,28 @@
 export namespace access {
 	
+	export enum Permission {
+	    CreateProcess = "process.create",
+	    CreateSetup = "setup.create",
+	    CreateUser = "user.create",
+	    DeleteProcess = "process.delete",
+	    DeleteSetup = "setup.delete",
+	    DeleteUser = "user.delete",
+	    EditProcess = "process.edit",
+	    EditSetup = "setup.edit",
+	    EditUser = "user.edit",
+	    ExportData = "data.export",
+	    ImportData = "data.import",
+	    ManageSettings = "settings.manage",
+	    SendCall = "call.send",
+	    TestSetup = "setup.test",
+	    ViewActivity = "activity.view",
+	    ViewCall = "call.view",
+	    ViewProcess = "process.view",
+	    ViewSetup = "setup.view",
+	    ViewUser = "user.view",
+	}
 	export class PermissionInfo {
-	    permission: string;
+	    permission: Permission;
 	    group: string;
 	    label: string;
 	
@@ -396,6 +417,10 @@ export namespace app {
 
 export namespace call {
 	
+	export enum Mode {
+	    Live = "live",
+	    Test = "test",
+	}
 	export class AgainInput {
 	    operation_id: string;
 	    call_id: string;
@@ -523,13 +548,13 @@ export namespace call {
 	export class Call {
 	    id: string;
 	    at_ms: number;
-	    mode: string;
+	    mode: Mode;
 	    run_id: string;
 	    setup_id: string;
 	    setup_version: number;
 	    draft: boolean;
 	    title: string;
-	    channel: string;
+	    channel: setup.Channel;
 	    service: string;
 	    user_id: string;
 	    user_name: string;
@@ -742,7 +767,7 @@ export namespace call {
 	    operation_id: string;
 	    place_id: string;
 	    stage_id: string;
-	    channel: string;
+	    channel: setup.Channel;
 	    record: Record<string, string>;
 	    confirmed: boolean;
 	
@@ -864,6 +889,13 @@ export namespace fault {
 
 export namespace fire {
 	
+	export enum Cut {
+	    CutBroken = "broken",
+	    CutHalfway = "halfway",
+	    CutRatio = "ratio",
+	    CutSize = "size",
+	    NotCut = "",
+	}
 	export class Hop {
 	    method: string;
 	    url: string;
@@ -942,7 +974,7 @@ export namespace fire {
 	    wire_bytes: number;
 	    body_bytes: number;
 	    truncated: boolean;
-	    cut: string;
+	    cut: Cut;
 	    broken_text: boolean;
 	    timings: Timings;
 	    remote_addr: string;
@@ -1269,10 +1301,22 @@ export namespace office {
 
 export namespace process {
 	
+	export enum Direction {
+	    Down = "down",
+	    Up = "up",
+	}
+	export enum FieldType {
+	    Boolean = "boolean",
+	    Date = "date",
+	    Email = "email",
+	    Number = "number",
+	    Phone = "phone",
+	    Text = "text",
+	}
 	export class CreateFieldInput {
 	    stage_id: string;
 	    name: string;
-	    type: string;
+	    type: FieldType;
 	    required: boolean;
 	    sample: string;
 	
@@ -1352,7 +1396,7 @@ export namespace process {
 	    stage_id: string;
 	    name: string;
 	    code: string;
-	    type: string;
+	    type: FieldType;
 	    required: boolean;
 	    sample: string;
 	    position: number;
@@ -1391,7 +1435,7 @@ export namespace process {
 	}
 	export class MoveInput {
 	    id: string;
-	    direction: string;
+	    direction: Direction;
 	
 	    static createFrom(source: any = {}) {
 	        return new MoveInput(source);
@@ -1545,7 +1589,7 @@ export namespace process {
 	    id: string;
 	    version: number;
 	    name: string;
-	    type: string;
+	    type: FieldType;
 	    required: boolean;
 	    sample: string;
 	
@@ -1568,6 +1612,40 @@ export namespace process {
 
 export namespace request {
 	
+	export enum AuthType {
+	    APIKey = "api_key",
+	    Basic = "basic",
+	    Bearer = "bearer",
+	    NoAuth = "none",
+	    OAuth2 = "oauth2",
+	}
+	export enum BodyFormat {
+	    DefaultBody = "",
+	    FormBody = "form",
+	    JSONBody = "json",
+	    MultipartBody = "multipart",
+	    NoBody = "none",
+	    RawJSON = "raw_json",
+	    RawText = "raw_text",
+	    RawXML = "raw_xml",
+	}
+	export enum ParamIn {
+	    ParamAuto = "",
+	    ParamBody = "body",
+	    ParamNowhere = "nowhere",
+	    ParamQuery = "query",
+	}
+	export enum ParamType {
+	    BooleanParam = "boolean",
+	    JSONParam = "json",
+	    NumberParam = "number",
+	    TextParam = "",
+	}
+	export enum Place {
+	    InBody = "body",
+	    InHeader = "header",
+	    InQuery = "query",
+	}
 	export class Value {
 	    plain: string;
 	    secret: boolean;
@@ -1587,10 +1665,10 @@ export namespace request {
 	    }
 	}
 	export class Auth {
-	    type: string;
+	    type: AuthType;
 	    key_name: string;
 	    key_value: Value;
-	    add_to: string;
+	    add_to: Place;
 	    token: Value;
 	    username: string;
 	    password: Value;
@@ -1712,8 +1790,8 @@ export namespace request {
 	    id: string;
 	    name: string;
 	    value: Value;
-	    type: string;
-	    in: string;
+	    type: ParamType;
+	    in: ParamIn;
 	    optional: boolean;
 	
 	    static createFrom(source: any = {}) {
@@ -1869,7 +1947,7 @@ export namespace request {
 	export class Spec {
 	    method: string;
 	    url: string;
-	    body_format: string;
+	    body_format: BodyFormat;
 	    raw_body: string;
 	    auth: Auth;
 	    headers: Header[];
@@ -1918,6 +1996,11 @@ export namespace request {
 
 export namespace setup {
 	
+	export enum Channel {
+	    Email = "email",
+	    SMS = "sms",
+	    WhatsApp = "whatsapp_business",
+	}
 	export class Options {
 	    timeout_seconds: number;
 	    redirects: number;
@@ -1937,7 +2020,7 @@ export namespace setup {
 	export class Draft {
 	    place_id: string;
 	    stage_id: string;
-	    channel: string;
+	    channel: Channel;
 	    provider: string;
 	    enabled: boolean;
 	    name: string;
@@ -2138,8 +2221,8 @@ export namespace setup {
 	    sub_process: string;
 	    sub_sub_process: string;
 	    stage: string;
-	    auth_type: string;
-	    channel: string;
+	    auth_type: request.AuthType;
+	    channel: Channel;
 	    provider: string;
 	    name: string;
 	    method: string;
@@ -2331,7 +2414,7 @@ export namespace setup {
 	export class ResolveInput {
 	    place_id: string;
 	    stage_id: string;
-	    channel: string;
+	    channel: Channel;
 	
 	    static createFrom(source: any = {}) {
 	        return new ResolveInput(source);
@@ -2759,10 +2842,47 @@ export namespace user {
 
 export namespace verdict {
 	
+	export enum Basis {
+	    ByProviderRule = "provider rule",
+	    BySetupRule = "setup rule",
+	    ByStatus = "status only",
+	}
+	export enum Phase {
+	    PhaseAddress = "address",
+	    PhaseCancelled = "cancelled",
+	    PhaseConnect = "connect",
+	    PhaseName = "name",
+	    PhaseReceive = "receive",
+	    PhaseSend = "send",
+	    PhaseTLS = "tls",
+	    PhaseTimeout = "timeout",
+	    PhaseToken = "token",
+	}
+	export enum Source {
+	    FromHeader = "header",
+	    FromJSON = "json",
+	    FromText = "text",
+	    FromXML = "xml",
+	}
+	export enum Test {
+	    Absent = "absent",
+	    Equals = "equals",
+	    Matches = "matches",
+	    NotEquals = "not_equals",
+	    OneOf = "one_of",
+	    Present = "present",
+	}
+	export enum Verdict {
+	    Accepted = "accepted",
+	    Failed = "failed",
+	    Refused = "refused",
+	    Throttled = "throttled",
+	    Unclear = "unclear",
+	}
 	export class Condition {
-	    from: string;
+	    from: Source;
 	    path: string;
-	    test: string;
+	    test: Test;
 	    value: string;
 	
 	    static createFrom(source: any = {}) {
@@ -2778,7 +2898,7 @@ export namespace verdict {
 	    }
 	}
 	export class Extractor {
-	    from: string;
+	    from: Source;
 	    path: string;
 	
 	    static createFrom(source: any = {}) {
@@ -2792,7 +2912,7 @@ export namespace verdict {
 	    }
 	}
 	export class Failure {
-	    phase: string;
+	    phase: Phase;
 	    text: string;
 	    hint: string;
 	    detail: string;
@@ -2824,10 +2944,10 @@ export namespace verdict {
 	    }
 	}
 	export class Result {
-	    verdict: string;
+	    verdict: Verdict;
 	    reason: string;
 	    hint: string;
-	    by: string;
+	    by: Basis;
 	    rule_text: string;
 	    message_id: string;
 	    error_code: string;

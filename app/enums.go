@@ -1,0 +1,39 @@
+package app
+
+import (
+	"keydesk/backend/access"
+	firing "keydesk/backend/call" // call is the door's own word here
+	"keydesk/backend/fire"
+	"keydesk/backend/process"
+	"keydesk/backend/request"
+	"keydesk/backend/setup"
+	"keydesk/backend/verdict"
+)
+
+// enum is one value of a named string type as the page gets it.
+type enum[T ~string] struct {
+	Value  T
+	TSName string
+}
+
+// enums lists every named string type that crosses to the page.
+func enums() []any {
+	return []any{
+		[]enum[access.Permission]{{access.CreateSetup, "CreateSetup"}, {access.EditSetup, "EditSetup"}, {access.DeleteSetup, "DeleteSetup"}, {access.ViewSetup, "ViewSetup"}, {access.CreateProcess, "CreateProcess"}, {access.EditProcess, "EditProcess"}, {access.DeleteProcess, "DeleteProcess"}, {access.ViewProcess, "ViewProcess"}, {access.CreateUser, "CreateUser"}, {access.EditUser, "EditUser"}, {access.DeleteUser, "DeleteUser"}, {access.ViewUser, "ViewUser"}, {access.TestSetup, "TestSetup"}, {access.SendCall, "SendCall"}, {access.ViewCall, "ViewCall"}, {access.ViewActivity, "ViewActivity"}, {access.ManageSettings, "ManageSettings"}, {access.ImportData, "ImportData"}, {access.ExportData, "ExportData"}},
+		[]enum[process.FieldType]{{process.Text, "Text"}, {process.Number, "Number"}, {process.Phone, "Phone"}, {process.Date, "Date"}, {process.Email, "Email"}, {process.Boolean, "Boolean"}},
+		[]enum[process.Direction]{{process.Up, "Up"}, {process.Down, "Down"}},
+		[]enum[setup.Channel]{{setup.SMS, "SMS"}, {setup.WhatsApp, "WhatsApp"}, {setup.Email, "Email"}},
+		[]enum[request.BodyFormat]{{request.DefaultBody, "DefaultBody"}, {request.NoBody, "NoBody"}, {request.JSONBody, "JSONBody"}, {request.FormBody, "FormBody"}, {request.MultipartBody, "MultipartBody"}, {request.RawJSON, "RawJSON"}, {request.RawXML, "RawXML"}, {request.RawText, "RawText"}},
+		[]enum[request.AuthType]{{request.NoAuth, "NoAuth"}, {request.APIKey, "APIKey"}, {request.Bearer, "Bearer"}, {request.Basic, "Basic"}, {request.OAuth2, "OAuth2"}},
+		[]enum[request.Place]{{request.InHeader, "InHeader"}, {request.InQuery, "InQuery"}, {request.InBody, "InBody"}},
+		[]enum[request.ParamType]{{request.TextParam, "TextParam"}, {request.NumberParam, "NumberParam"}, {request.BooleanParam, "BooleanParam"}, {request.JSONParam, "JSONParam"}},
+		[]enum[request.ParamIn]{{request.ParamAuto, "ParamAuto"}, {request.ParamQuery, "ParamQuery"}, {request.ParamBody, "ParamBody"}, {request.ParamNowhere, "ParamNowhere"}},
+		[]enum[verdict.Source]{{verdict.FromJSON, "FromJSON"}, {verdict.FromXML, "FromXML"}, {verdict.FromText, "FromText"}, {verdict.FromHeader, "FromHeader"}},
+		[]enum[verdict.Test]{{verdict.Present, "Present"}, {verdict.Absent, "Absent"}, {verdict.Equals, "Equals"}, {verdict.NotEquals, "NotEquals"}, {verdict.OneOf, "OneOf"}, {verdict.Matches, "Matches"}},
+		[]enum[verdict.Phase]{{verdict.PhaseToken, "PhaseToken"}, {verdict.PhaseAddress, "PhaseAddress"}, {verdict.PhaseName, "PhaseName"}, {verdict.PhaseConnect, "PhaseConnect"}, {verdict.PhaseTLS, "PhaseTLS"}, {verdict.PhaseSend, "PhaseSend"}, {verdict.PhaseReceive, "PhaseReceive"}, {verdict.PhaseTimeout, "PhaseTimeout"}, {verdict.PhaseCancelled, "PhaseCancelled"}},
+		[]enum[verdict.Verdict]{{verdict.Accepted, "Accepted"}, {verdict.Refused, "Refused"}, {verdict.Throttled, "Throttled"}, {verdict.Unclear, "Unclear"}, {verdict.Failed, "Failed"}},
+		[]enum[verdict.Basis]{{verdict.BySetupRule, "BySetupRule"}, {verdict.ByProviderRule, "ByProviderRule"}, {verdict.ByStatus, "ByStatus"}},
+		[]enum[firing.Mode]{{firing.Test, "Test"}, {firing.Live, "Live"}},
+		[]enum[fire.Cut]{{fire.NotCut, "NotCut"}, {fire.CutSize, "CutSize"}, {fire.CutRatio, "CutRatio"}, {fire.CutBroken, "CutBroken"}, {fire.CutHalfway, "CutHalfway"}},
+	}
+}

@@ -1,0 +1,333 @@
+package backend_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"keydesk/backend"
+	"keydesk/backend/activity"
+	"keydesk/backend/call"
+	"keydesk/backend/fault"
+	"keydesk/backend/office"
+	"keydesk/backend/process"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+	"keydesk/backend/user"
+)
+
+// cheap makes password hashes quick; the parameters themselves are proven in
+// package user.
+var cheap = user.Params{MemoryKiB: 64, Time: 1, Threads: 1}
+
+const (
+	adminName     = "admin"
+	adminPassword = "correct-horse-battery-9"
+	passphrase    = "six words that only tests know"
+)
+
+// opened gives a backend on a folder, open; it is closed with the test.
+func opened(t *testing.T, folder string, change func(*backend.Options)) *backend.Backend {
+	t.Helper()
+	options := backend.Options{Folder: folder, Version: "test", Hash: cheap}
+	if change != nil {
+		change(&options)
+	}
+	b := backend.New(options)
+	if err := b.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// firstRun makes the office through its own operations, secrets under a
+// passphrase, and leaves the Org Admin signed in.
+func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
+	t.Helper()
+	begun, err := b.OnOffice.Begin(t.Context(), office.BeginInput{
+		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: adminName, FullName: "Ada Admin",
+		Password: secret.New(adminPassword), Passphrase: secret.New(passphrase),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := begun.RecoveryCode
+	if _, err := b.OnOffice.Confirm(t.Context(), office.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+		t.Fatal(err)
+	}
+	return code
+}
+
+// shipped makes Orders / Delivery with the stage Shipped and a Mobile field.
+func shipped(t *testing.T, b *backend.Backend) (place process.Place, stage process.Stage) {
+	t.Helper()
+	ctx := t.Context()
+	orders, err := b.OnProcess.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	place, err = b.OnProcess.CreatePlace(ctx, process.CreatePlaceInput{ParentID: orders.ID, Name: "Delivery"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage, err = b.OnProcess.CreateStage(ctx, process.CreateStageInput{PlaceID: place.ID, Name: "Shipped"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.OnProcess.CreateField(ctx, process.CreateFieldInput{StageID: stage.ID, Name: "Mobile", Type: process.Phone, Sample: "+919812345678"}); err != nil {
+		t.Fatal(err)
+	}
+	return place, stage
+}
+
+const canary = "cNry-tokEn-7Q2x"
+
+// draft is an SMS setup with a bearer token at a stage.
+func draft(place process.Place, stage process.Stage, url string) setup.Draft {
+	return setup.Draft{
+		PlaceID: place.ID, StageID: stage.ID, Channel: setup.SMS, Enabled: true, Name: "Order shipped",
+		Request: request.Spec{
+			Method: "POST", URL: url, BodyFormat: request.JSONBody,
+			Auth:        request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Typed: secret.New(canary)}},
+			Params:      []request.Param{{Name: "to", Value: request.Value{Plain: "{{mobile}}"}}, {Name: "text", Value: request.Value{Plain: "Shipped é 🙂"}}},
+			StageParams: []request.StageParam{{Variable: "mobile", Field: "Mobile"}},
+		},
+	}
+}
+
+func codeOf(err error) string {
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return known.Code
+	}
+	return ""
+}
+
+// A02, A04, A06, A35, A55 to A57: from first run to activity through the calls
+// a door holds, against a real file and a real HTTP server.
+func TestJourneyFromFirstRunToActivity(t *testing.T) {
+	var got []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, r.Method+" "+r.URL.Path+" "+r.Header.Get("Authorization")+" "+string(body))
+		w.WriteHeader(http.StatusCreated)
+		// An echo server gives the secret back; it must not be kept.
+		_, _ = io.WriteString(w, `{"id":"m1","echo":"`+r.Header.Get("Authorization")+`"}`)
+	}))
+	defer server.Close()
+	folder := t.TempDir()
+	b := opened(t, folder, nil)
+	ctx := t.Context()
+
+	// A06: nothing works before somebody has signed in.
+	if _, err := b.OnSetup.List(ctx, setup.ListInput{}); err == nil {
+		t.Fatal("the list was read before first run")
+	}
+	firstRun(t, b)
+	place, stage := shipped(t, b)
+	saved, err := b.OnSetup.Create(ctx, setup.CreateInput{Draft: draft(place, stage, server.URL+"/send")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := saved.Setups[0]
+	if !one.Draft.Request.Auth.Token.Stored || !one.Draft.Request.Auth.Token.Typed.IsEmpty() {
+		t.Errorf("the answer to Create says %+v of the token", one.Draft.Request.Auth.Token)
+	}
+	page, err := b.OnSetup.List(ctx, setup.ListInput{Search: "SHIP deliv"})
+	if err != nil || len(page.Rows) != 1 || page.Count != 1 {
+		t.Fatalf("search found %+v, %v", page, err)
+	}
+	if row := page.Rows[0]; row.Process != "Orders" || row.SubProcess != "Delivery" || row.SubSubProcess != "" || row.Stage != "Shipped" {
+		t.Errorf("the row reads %+v", row)
+	}
+
+	// The saved setup fires what its preview shows.
+	preview, err := b.OnSetup.Preview(ctx, setup.PreviewInput{Draft: one.Draft, Source: one.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, _ := json.Marshal(preview)
+	if strings.Contains(string(shown), canary) {
+		t.Error("the preview shows the token")
+	}
+	fired, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `POST /send Bearer ` + canary + ` {"to":"+919812345678","text":"Shipped é 🙂"}`
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("the server received %q, want %q", got, want)
+	}
+	if fired.Call.Verdict != "accepted" || fired.Call.Status != 201 || fired.Call.Recipient != "+919812345678" {
+		t.Errorf("the result is %+v", fired.Call)
+	}
+	if answer, _ := json.Marshal(fired); strings.Contains(string(answer), canary) {
+		t.Error("the answer shows the token")
+	}
+
+	// A56: an edit that leaves the token alone keeps it.
+	edited := one.Draft
+	edited.Name = "Order shipped, renamed"
+	after, err := b.OnSetup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: edited})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[1] != want {
+		t.Errorf("after the edit the server received %q", got)
+	}
+	// A save from an older version is refused and changes nothing.
+	if _, err := b.OnSetup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: edited}); codeOf(err) != "setup.stale" {
+		t.Errorf("a stale save gave %v", err)
+	}
+	// S3: another host with the stored token is refused at the field.
+	moved := after.Draft
+	moved.Request.URL = "https://elsewhere.example/send"
+	_, err = b.OnSetup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: after.Version, Draft: moved})
+	if f := fault.From(err); f == nil || f.Code != "setup.retype" || len(f.Fields) != 1 || f.Fields[0].Name != "draft.request.auth.token" {
+		t.Errorf("a changed host with a stored secret gave %+v", f)
+	}
+	if _, err := b.OnCall.Test(ctx, call.TestInput{Source: one.ID, Draft: &moved}); codeOf(err) != "setup.retype" {
+		t.Errorf("a draft test at a changed host gave %v", err)
+	}
+	// A05: a second enabled one at the same place, stage and channel.
+	_, err = b.OnSetup.Create(ctx, setup.CreateInput{Draft: draft(place, stage, server.URL)})
+	if f := fault.From(err); f == nil || f.Code != "setup.taken" || len(f.Links) != 1 || f.Links[0].ID != one.ID {
+		t.Errorf("a second setup gave %+v", f)
+	}
+
+	trail, err := b.OnActivity.List(ctx, activity.ListInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ops := map[string]bool{}
+	for _, entry := range trail.Entries {
+		ops[entry.Op] = true
+		if entry.Actor != adminName {
+			t.Errorf("entry %d %s is by %q", entry.Seq, entry.Op, entry.Actor)
+		}
+	}
+	for _, op := range []string{"office.confirm", "process.create_place", "setup.create", "setup.update", "call.test"} {
+		if !ops[op] {
+			t.Errorf("the trail lacks %s", op)
+		}
+	}
+
+	// A53: a deleted one is gone and cannot be fired; restored it is back with
+	// its secret.
+	if _, err := b.OnSetup.Delete(ctx, setup.IDInput{ID: one.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID}); codeOf(err) != "setup.not_found" {
+		t.Errorf("firing a deleted setup gave %v", err)
+	}
+	if _, err := b.OnSetup.Restore(ctx, setup.IDInput{ID: one.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID}); err != nil || len(got) != 3 || got[2] != want {
+		t.Errorf("after restore: %v, %q", err, got)
+	}
+
+	// Sign out, in again with a wrong and the right password.
+	if _, err := b.OnUser.SignOut(ctx, user.Nothing{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.OnSetup.List(ctx, setup.ListInput{}); codeOf(err) != "access.signed_out" {
+		t.Errorf("after sign-out the list gave %v", err)
+	}
+	if _, err := b.OnUser.SignIn(ctx, user.SignInInput{Name: adminName, Password: secret.New("wrong-password-1")}); err == nil {
+		t.Error("a wrong password was let in")
+	}
+	if _, err := b.OnUser.SignIn(ctx, user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+		t.Fatal(err)
+	}
+
+	// A35: no plain secret is on disk.
+	noneOnDisk(t, folder, canary, adminPassword, passphrase)
+}
+
+// noneOnDisk searches every file of a folder.
+func noneOnDisk(t *testing.T, folder string, canaries ...string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		for _, word := range canaries {
+			if strings.Contains(string(data), word) {
+				t.Errorf("%s holds a plain secret", filepath.Base(path))
+			}
+		}
+		return nil
+	})
+	if err != nil || files == 0 {
+		t.Fatalf("the folder could not be searched: %v, %d files", err, files)
+	}
+}
+
+// Reopening needs the passphrase; the data is whole.
+func TestReopen(t *testing.T) {
+	folder := t.TempDir()
+	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
+	if err := b.Open(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	code := firstRun(t, b)
+	place, stage := shipped(t, b)
+	if _, err := b.OnSetup.Create(t.Context(), setup.CreateInput{Draft: draft(place, stage, "http://127.0.0.1:9/")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range []office.UnlockInput{{Passphrase: secret.New(passphrase)}, {RecoveryCode: secret.New(code)}} {
+		func() {
+			b := backend.New(backend.Options{Folder: folder, Hash: cheap})
+			if err := b.Open(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = b.Close() }()
+			state, err := b.OnOffice.State(t.Context(), office.Nothing{})
+			if err != nil || state.Phase != office.Unlock {
+				t.Fatalf("state %+v, %v", state, err)
+			}
+			if _, err := b.OnUser.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err == nil {
+				t.Error("signed in while the secrets are locked")
+			}
+			if _, err := b.OnOffice.Unlock(t.Context(), office.UnlockInput{Passphrase: secret.New("wrong words entirely here")}); err == nil {
+				t.Error("a wrong passphrase opened the secrets")
+			}
+			if _, err := b.OnOffice.Unlock(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.OnUser.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+				t.Fatal(err)
+			}
+			page, err := b.OnSetup.List(t.Context(), setup.ListInput{})
+			if err != nil || len(page.Rows) != 1 {
+				t.Errorf("after reopening: %+v, %v", page, err)
+			}
+		}()
+	}
+}
