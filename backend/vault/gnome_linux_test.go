@@ -1,11 +1,13 @@
 package vault_test
 
 import (
+	"errors"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -218,6 +220,68 @@ func TestSecretServiceGone(t *testing.T) {
 		gnome(t, conn)
 		if err := v.Open(t.Context()); err != nil {
 			t.Fatalf("it came back: %v", err)
+		}
+	})
+}
+
+// A keyring that was never set up, and nobody to ask for its first password:
+// words within the limit, and no panic of the library.
+func TestRealGnomeKeyringNeverSetUp(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		conn := bus(t)
+		cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--components=secrets")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+		waitOwned(t, conn, true)
+		_, k := realVault(newRows())
+		begin := time.Now()
+		trial := k.Try(t.Context())
+		if trial.Status != vault.Denied || trial.Message == "" || trial.Hint == "" {
+			t.Errorf("%+v", trial)
+		}
+		if took := time.Since(begin); took > 6*time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// The bus itself dies under the program.
+func TestBusDies(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		conn := bus(t)
+		gnome(t, conn)
+		rows := newRows()
+		v, k := realVault(rows)
+		code := firstRun(t, v, rows, "")
+		put(t, v, "setup", "s1", "h1", canary)
+		v.Close()
+		before := rows.snapshot()
+		var pid uint32
+		if err := conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, "org.freedesktop.DBus").Store(&pid); err != nil || pid < 2 {
+			t.Fatal(pid, err)
+		}
+		if err := syscall.Kill(int(pid), syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		err := v.Open(t.Context())
+		if !errors.Is(err, vault.ErrKeyringUnavailable) && !errors.Is(err, vault.ErrKeyringTimeOut) {
+			t.Errorf("%v", err)
+		}
+		if trial := k.Try(t.Context()); trial.Status != vault.Unavailable && trial.Status != vault.TimeOut {
+			t.Errorf("%+v", trial)
+		}
+		if err := v.OpenWithRecovery(t.Context(), code); err != nil {
+			t.Fatal(err)
+		}
+		wantSecret(t, v, "setup", "s1", "h1", canary)
+		if state := v.State(); !state.Open || state.Reason == vault.OK || state.Hint == "" {
+			t.Errorf("%+v", state)
+		}
+		if took := time.Since(begin); took > 10*time.Second || rows.snapshot() != before {
+			t.Errorf("it took %v, or data changed", took)
 		}
 	})
 }

@@ -64,6 +64,10 @@ func classifySystem(err error) *fault.Error {
 	case "org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.DBus.Error.AuthFailed",
 		"org.freedesktop.DBus.Error.InteractiveAuthorizationRequired":
 		return ErrKeyringDenied
+	case "org.freedesktop.DBus.Error.UnknownMethod", "org.freedesktop.DBus.Error.UnknownObject":
+		// GNOME Keyring answers a cancelled question for a new keyring's password
+		// with a path at which nothing is, and the library goes there.
+		return ErrKeyringDenied
 	default:
 		return ErrKeyringUnavailable
 	}
