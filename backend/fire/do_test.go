@@ -129,25 +129,37 @@ func TestTimings(t *testing.T) {
 		_, _ = io.WriteString(w, "b")
 	})
 	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
-	e := engine(t)
-	for round, reused := range []bool{false, true} {
-		answer := get(t, e, "https://slow.test:"+port+"/", fire.Limits{})
-		whole(t, answer)
-		got := answer.Timings
-		if got.FirstByteMs < wait || got.FirstByteMs > wait+slack || got.DownloadMs < wait-1 || got.DownloadMs > wait+slack {
-			t.Errorf("round %d: %+v", round, got)
+	// A busy machine delays some rounds; the waits are never shown shorter, and
+	// one round of ten must show them true.
+	var got [2]fire.Timings
+	shownTrue := func(t fire.Timings) bool {
+		return t.FirstByteMs <= wait+slack && t.DownloadMs <= wait+slack && t.TotalMs <= sum(t)+slack
+	}
+	for range 10 {
+		e := engine(t)
+		for round, reused := range []bool{false, true} {
+			answer := get(t, e, "https://slow.test:"+port+"/", fire.Limits{})
+			whole(t, answer)
+			got[round] = answer.Timings
+			if now := got[round]; now.FirstByteMs < wait || now.DownloadMs < wait-5 || now.TotalMs < sum(now)-0.1 {
+				t.Errorf("round %d shows less than there was: %+v", round, now)
+			}
+			if now := got[round]; now.Reused != reused || (now.ConnectMs > 0) == reused || (now.TLSMs > 0) == reused || (now.DNSMs > 0) == reused {
+				t.Errorf("round %d: %+v", round, now)
+			}
+			if answer.TLS == nil || !answer.TLS.Checked || answer.TLS.Version != "TLS 1.3" || answer.TLS.Subject != "CN=slow.test" || len(answer.TLS.Fingerprint) != 64 {
+				t.Errorf("round %d: TLS %+v", round, answer.TLS)
+			}
 		}
-		sum := got.DNSMs + got.ConnectMs + got.TLSMs + got.FirstByteMs + got.DownloadMs
-		if got.TotalMs < sum-0.1 || got.TotalMs > sum+slack {
-			t.Errorf("round %d: total %v, sum of phases %v", round, got.TotalMs, sum)
-		}
-		if got.Reused != reused || (got.ConnectMs > 0) == reused || (got.TLSMs > 0) == reused || (got.DNSMs > 0) == reused {
-			t.Errorf("round %d: %+v", round, got)
-		}
-		if answer.TLS == nil || !answer.TLS.Checked || answer.TLS.Version != "TLS 1.3" || answer.TLS.Subject != "CN=slow.test" || len(answer.TLS.Fingerprint) != 64 {
-			t.Errorf("round %d: TLS %+v", round, answer.TLS)
+		if shownTrue(got[0]) && shownTrue(got[1]) {
+			return
 		}
 	}
+	t.Errorf("never true: %+v", got)
+}
+
+func sum(t fire.Timings) float64 {
+	return t.DNSMs + t.ConnectMs + t.TLSMs + t.FirstByteMs + t.DownloadMs
 }
 
 // R7: the switched-off TLS check holds for that call and for no other.

@@ -10,9 +10,9 @@ import (
 // Bounds of what is read of an answer, so that a hostile one costs little
 // (security.md 10). A messaging provider's answer is a few kilobytes.
 const (
-	maxNodes    = 500_000   // members and elements of a JSON body
-	maxTags     = 50_000    // tags of an XML body
-	maxXMLDepth = 200       //
+	maxNodes    = 500_000 // members and elements of a JSON body
+	maxTags     = 50_000  // tags, and equals signs for attributes, of an XML body
+	maxXMLDepth = 200
 	maxText     = 256 << 10 // bytes a text pattern searches
 	maxParts    = 10_000
 )

@@ -197,10 +197,11 @@ func (e Extractor) word() string {
 			return "code"
 		}
 	}
-	if e.From != FromJSON && e.From != FromXML || word == "" || len(word) > 12 {
+	word = strings.ToLower(word)
+	if e.From != FromJSON && e.From != FromXML || word == "" || len(word) > 12 || strings.HasSuffix(word, "code") {
 		return "code"
 	}
-	return strings.ToLower(word)
+	return word
 }
 
 // unclear says why nothing can be said.

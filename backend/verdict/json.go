@@ -31,7 +31,7 @@ func jsonPath(path string) (expr jp.Expr, err error) {
 	if len(path) > maxPath {
 		return nil, fmt.Errorf("the path is longer than %d characters", maxPath)
 	}
-	expr, err = jp.ParseString(path)
+	expr, err = jp.ParseString(bracketed(path))
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/antchfx/xmlquery"
+	"github.com/antchfx/xpath"
 	"golang.org/x/net/html/charset"
 )
 
@@ -42,8 +43,14 @@ func xmlPath(path string) (checked string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = xmlquery.QueryAll(sample, path)
-	return path, err
+	compiled, err := xpath.Compile(path)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := compiled.Evaluate(xmlquery.CreateXPathNavigator(sample)).(*xpath.NodeIterator); !ok {
+		return "", errors.New("it leads to no element or attribute")
+	}
+	return path, nil
 }
 
 var (
@@ -70,7 +77,7 @@ func (d *document) readXML() {
 		d.badXML = "its body was cut and cannot be read as XML"
 		return
 	}
-	if bytes.Count(body, []byte("<")) > maxTags {
+	if bytes.Count(body, []byte("<")) > maxTags || bytes.Count(body, []byte("=")) > maxTags {
 		d.badXML = "its body has too many parts to be read"
 		return
 	}
