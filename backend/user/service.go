@@ -112,7 +112,6 @@ type Service struct {
 	idleLimit    func() time.Duration
 	organisation func() string
 	hasher       *hasher
-	fixedHash    bool
 	hashGiven    bool
 	strangers    strangers
 
