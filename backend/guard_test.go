@@ -1,0 +1,310 @@
+package backend_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"unicode"
+
+	"keydesk/backend"
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/gate"
+	"keydesk/backend/office"
+	"keydesk/backend/secret"
+	"keydesk/backend/user"
+)
+
+// operation is one bound call, found by reflection over backend.Calls.
+type operation struct {
+	name string
+	info access.Info
+	call reflect.Value
+}
+
+// operations walks every call a door can hold and pairs it with what it was
+// declared as; the name follows from the field's: OnSetup.DeleteInfo is
+// setup.delete_info.
+func operations(t *testing.T, b *backend.Backend) []operation {
+	t.Helper()
+	declared := b.Gate.Ops()
+	var list []operation
+	groups := reflect.ValueOf(b.Calls)
+	for i := range groups.NumField() {
+		group := groups.Field(i)
+		for j := range group.NumField() {
+			name := strings.ToLower(strings.TrimPrefix(groups.Type().Field(i).Name, "On")) + "." + snake(group.Type().Field(j).Name)
+			info, found := declared[name]
+			if !found {
+				t.Errorf("a call is bound as %s, and no operation has that name", name)
+			}
+			list = append(list, operation{name: name, info: info, call: group.Field(j)})
+			delete(declared, name)
+		}
+	}
+	for name := range declared {
+		t.Errorf("operation %s is bound but no door can hold it", name)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].name < list[j].name })
+	return list
+}
+
+func snake(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// try calls an operation with the zero input and gives the fault's code: that
+// of a refusal, or of whatever comes after admission.
+func (o operation) try(ctx context.Context) string {
+	in := reflect.New(o.call.Type().In(1)).Elem()
+	out := o.call.Call([]reflect.Value{reflect.ValueOf(ctx), in})
+	err, _ := out[1].Interface().(error)
+	if err == nil {
+		return "done"
+	}
+	return fault.From(err).Code
+}
+
+func refused(code string) bool {
+	return code == "access.forbidden" || code == "access.signed_out" || code == "access.locked"
+}
+
+// roleUser makes a user with a role and gives its id.
+func roleUser(t *testing.T, b *backend.Backend, name, roleID string) string {
+	t.Helper()
+	made, err := b.OnUser.Create(t.Context(), user.CreateInput{Name: name, FullName: name, Password: secret.New("a-long-enough-" + name), RoleIDs: []string{roleID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Store.InTx(t.Context(), func(ctx context.Context) error {
+		record, err := b.Store.UserByID(ctx, made.ID)
+		if err != nil {
+			return err
+		}
+		return b.Store.SetUserPassword(ctx, made.ID, record.PasswordHash, false)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
+}
+
+// A06, A14 to A18, G8: every operation under every role, and by nobody, equals
+// a golden page that a security reader can read. Run with KEYDESK_GOLDEN=write
+// to write it anew, then read the difference.
+func TestEveryOperationUnderEveryRole(t *testing.T) {
+	b := opened(t, t.TempDir(), nil)
+	firstRun(t, b)
+	admin, err := b.Users.Caller(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := map[string]string{"org_admin": admin.UserID}
+	for _, role := range []string{user.Manager, user.Operator, user.Viewer} {
+		who[role] = roleUser(t, b, role+"-person", role)
+	}
+	none, err := b.OnUser.CreateRole(t.Context(), user.CreateRoleInput{Name: "Nothing at all"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	who["no_right"] = roleUser(t, b, "bare-person", none.ID)
+	columns := []string{"org_admin", "manager", "operator", "viewer", "no_right", "locked", "nobody"}
+
+	var page strings.Builder
+	fmt.Fprintf(&page, "%-26s %-6s %-7s %s  needs\n", "operation", "mode", "extra", strings.Join(columns, " "))
+	for _, op := range operations(t, b) {
+		if problem := gate.Problem(op.info); problem != "" {
+			t.Errorf("%s: %s", op.name, problem)
+		}
+		var cells []string
+		for _, column := range columns {
+			if _, err := b.OnUser.SignOut(t.Context(), user.Nothing{}); err != nil && !refused(codeOf(err)) {
+				t.Fatal(err)
+			}
+			switch column {
+			case "nobody":
+			case "locked":
+				begin(t, b, admin.UserID)
+				if _, err := b.OnUser.Lock(t.Context(), user.Nothing{}); err != nil {
+					t.Fatal(err)
+				}
+			default:
+				begin(t, b, who[column])
+			}
+			cell := "-"
+			if code := op.try(t.Context()); !refused(code) || op.info.Public {
+				cell = "yes"
+			}
+			cells = append(cells, fmt.Sprintf("%-*s", len(column), cell))
+		}
+		// A locked or absent person gets through public operations only.
+		if last := strings.TrimSpace(cells[len(cells)-1]); (last == "yes") != op.info.Public {
+			t.Errorf("%s: nobody gets %q, public is %v", op.name, last, op.info.Public)
+		}
+		fmt.Fprintf(&page, "%-26s %-6s %-7s %s  %s\n", op.name, op.info.Mode, extra(op.info), strings.Join(cells, " "), needs(op.info))
+	}
+	compareGolden(t, "testdata/operations.txt", page.String())
+}
+
+func begin(t *testing.T, b *backend.Backend, userID string) {
+	t.Helper()
+	if _, err := b.Users.Begin(t.Context(), userID); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func extra(info access.Info) string {
+	switch {
+	case info.Public:
+		return "public"
+	case info.Fresh:
+		return "fresh"
+	}
+	return ""
+}
+
+func needs(info access.Info) string {
+	var parts []string
+	for _, p := range info.Needs {
+		parts = append(parts, string(p))
+	}
+	if len(info.Any) > 0 {
+		var any []string
+		for _, p := range info.Any {
+			any = append(any, string(p))
+		}
+		parts = append(parts, "one of "+strings.Join(any, " "))
+	}
+	return strings.Join(parts, " + ")
+}
+
+// compareGolden compares text with a file, or writes it.
+func compareGolden(t *testing.T, path, got string) {
+	t.Helper()
+	if os.Getenv("KEYDESK_GOLDEN") == "write" {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got == string(want) {
+		return
+	}
+	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+	for i := range max(len(gotLines), len(wantLines)) {
+		var g, w string
+		if i < len(gotLines) {
+			g = gotLines[i]
+		}
+		if i < len(wantLines) {
+			w = wantLines[i]
+		}
+		if g != w {
+			t.Errorf("%s line %d:\n got  %s\n want %s", path, i+1, g, w)
+		}
+	}
+}
+
+// A18: each permission an operation names is really asked for: somebody who
+// holds every right but that one is refused, and where one of several is
+// enough, holding just one is.
+func TestEachPermissionIsAskedFor(t *testing.T) {
+	b := opened(t, t.TempDir(), nil)
+	firstRun(t, b)
+	role, err := b.OnUser.CreateRole(t.Context(), user.CreateRoleInput{Name: "Changing", Permissions: access.All().List()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	person := roleUser(t, b, "changing-person", role.ID)
+	hold := func(set []access.Permission) {
+		err := b.Store.InTx(t.Context(), func(ctx context.Context) error {
+			roles, err := b.Store.Roles(ctx)
+			if err != nil {
+				return err
+			}
+			at := slices.IndexFunc(roles, func(r user.Role) bool { return r.ID == role.ID })
+			roles[at].Permissions = set
+			return b.Store.UpdateRole(ctx, roles[at])
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin(t, b, person)
+	}
+	without := func(gone ...access.Permission) []access.Permission {
+		set := access.All()
+		for _, p := range gone {
+			delete(set, p)
+		}
+		return set.List()
+	}
+	asked := 0
+	for _, op := range operations(t, b) {
+		for _, p := range op.info.Needs {
+			if p == access.SignedIn {
+				continue
+			}
+			hold(without(p))
+			if code := op.try(t.Context()); code != "access.forbidden" {
+				t.Errorf("%s without %s gave %s", op.name, p, code)
+			}
+			asked++
+		}
+		if len(op.info.Any) == 0 {
+			continue
+		}
+		hold(without(op.info.Any...))
+		if code := op.try(t.Context()); code != "access.forbidden" {
+			t.Errorf("%s without any of %v gave %s", op.name, op.info.Any, code)
+		}
+		for _, p := range op.info.Any {
+			hold(append(without(op.info.Any...), p))
+			if code := op.try(t.Context()); refused(code) {
+				t.Errorf("%s with %s gave %s", op.name, p, code)
+			}
+			asked++
+		}
+	}
+	if asked < 20 {
+		t.Errorf("only %d permissions were asked for", asked)
+	}
+}
+
+// G8: an operation without a permission, a mode or a name cannot be bound.
+func TestUnguardedOperationCannotBeBound(t *testing.T) {
+	for name, op := range map[string]access.Op[office.Nothing, office.Nothing]{
+		"no permission":      {Name: "a.b", Mode: access.Read},
+		"no mode":            {Name: "a.b", Needs: []access.Permission{access.ViewSetup}},
+		"no name":            {Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
+		"unknown permission": {Name: "a.b", Mode: access.Read, Needs: []access.Permission{"setup.everything"}},
+		"public with rights": {Name: "a.b", Mode: access.Read, Public: true, Needs: []access.Permission{access.ViewSetup}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("it was bound")
+				}
+			}()
+			gate.Bind(gate.New(gate.Parts{}), op, func(context.Context, office.Nothing) (office.Nothing, error) { return office.Nothing{}, nil })
+		})
+	}
+}
