@@ -95,7 +95,7 @@ func TokenGrant(spec Spec) (Grant, error) {
 	}
 	u := splitURL(a.TokenURL, c.names)
 	d, _ := u.destination()
-	b := &builder{spec: spec, names: c.names, out: &Rendered{known: map[string]bool{}}}
+	b := &builder{spec: spec, names: c.names, lacking: map[missingName]bool{}, out: &Rendered{known: map[string]bool{}}}
 	path, _ := b.fill(u.path, as{}, pathText{})
 	query, _ := b.fill(u.query, as{}, urlQueryText{})
 	g := Grant{TokenURL: d.scheme + "://" + d.authority() + path.text()}

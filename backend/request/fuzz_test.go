@@ -59,6 +59,42 @@ func TestScannerIsLinear(t *testing.T) {
 	}
 }
 
+// The largest bodies a page could hold are rendered, checked and shown at
+// once, however they are made.
+func TestLargestBodiesAreRenderedAtOnce(t *testing.T) {
+	const largest = request.MaxRawBody / 2
+	var undefined, wrong strings.Builder
+	for i := 0; undefined.Len() < largest-20; i++ {
+		fmt.Fprintf(&undefined, "{{u%d}}", i)
+		fmt.Fprintf(&wrong, "{{u %d", i)
+	}
+	for name, body := range map[string]string{
+		"one variable":        strings.Repeat("{{x}}", largest/5),
+		"two variables":       strings.Repeat("{{x}}{{y}}", largest/10),
+		"empty ones":          strings.Repeat("{{z}}", largest/5),
+		"undefined ones":      undefined.String(),
+		"wrong ones":          wrong.String(),
+		"quotes in raw JSON":  `"` + strings.Repeat(`\"{{x}}`, largest/8) + `"`,
+		"sections in raw XML": strings.Repeat("<![CDATA[{{x}}]]>", largest/17),
+	} {
+		format := request.RawText
+		if strings.HasPrefix(body, `"`) {
+			format = request.RawJSON
+		} else if strings.HasPrefix(body, "<") {
+			format = request.RawXML
+		}
+		spec := request.Spec{Method: "POST", URL: "http://a.test/", BodyFormat: format, RawBody: body,
+			StageParams: []request.StageParam{{Variable: "x", Default: "1"}, {Variable: "y", Default: "2"}, {Variable: "z", Field: "Z"}}}
+		start := time.Now()
+		rendered := request.Build(spec, nil, testEnv)
+		_, _, _ = rendered.Preview(), rendered.Err(), rendered.Curl(request.POSIX)
+		took := time.Since(start)
+		if took > 5*time.Second {
+			t.Errorf("%s as %s took %v", name, format, took)
+		}
+	}
+}
+
 // FuzzJSONPath: whatever the names, the body is valid JSON, and where nothing
 // was complained about each name's value is in it.
 func FuzzJSONPath(f *testing.F) {

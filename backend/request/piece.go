@@ -17,6 +17,9 @@ type piece struct {
 
 type pieces []piece
 
+// maxJoined bounds what add joins, so that joining stays cheap.
+const maxJoined = 4 << 10
+
 // add appends, joining neighbours that say the same about themselves, so that
 // a page of JSON is not a thousand pieces.
 func (p *pieces) add(next piece) {
@@ -25,7 +28,7 @@ func (p *pieces) add(next piece) {
 	}
 	if n := len(*p); n > 0 && !next.withheld {
 		last := &(*p)[n-1]
-		if !last.withheld && !last.missing && !next.missing && last.secret == next.secret &&
+		if len(last.text) < maxJoined && !last.withheld && !last.missing && !next.missing && last.secret == next.secret &&
 			last.origin == next.origin && (!last.secret || last.label == next.label) {
 			last.text += next.text
 			return

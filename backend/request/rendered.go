@@ -56,9 +56,11 @@ func (r *Rendered) Err() error {
 // missingNames are the names without a value, each once, in order of use.
 func (r *Rendered) missingNames() []string {
 	names := []string{}
+	seen := map[string]bool{}
 	for _, m := range r.missing {
-		if name := short(m.name); !slices.Contains(names, name) {
-			names = append(names, name)
+		if !seen[m.name] {
+			seen[m.name] = true
+			names = append(names, short(m.name))
 		}
 	}
 	return names
@@ -68,9 +70,8 @@ func (r *Rendered) missingNames() []string {
 func (r *Rendered) missingFields() []fault.Field {
 	fields := []fault.Field{}
 	for _, m := range r.missing {
-		f := fault.Field{Name: m.at, Message: "There is no value for " + short(m.name) + "."}
-		if !m.undefined && !slices.Contains(fields, f) {
-			fields = append(fields, f)
+		if !m.undefined {
+			fields = append(fields, fault.Field{Name: m.at, Message: "There is no value for " + short(m.name) + "."})
 		}
 	}
 	return fields

@@ -98,8 +98,15 @@ func row(list string, i int, field string) string {
 	return list + "[" + strconv.Itoa(i) + "]." + field
 }
 
+// maxListed is how many names one sentence lists; far more than a setup has.
+const maxListed = 100
+
 // list writes names as a sentence part: "a", "a and b", "a, b and c".
 func list(names []string) string {
+	if len(names) > maxListed {
+		more := strconv.Itoa(len(names)-maxListed) + " more"
+		names = append(append([]string{}, names[:maxListed]...), more)
+	}
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}

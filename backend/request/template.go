@@ -2,6 +2,7 @@ package request
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,9 @@ type token struct {
 	written string
 }
 
+// maxFaults is how many different faults of one template are told.
+const maxFaults = 20
+
 // Escape writes text so that a template gives it back unchanged.
 func Escape(text string) string { return strings.ReplaceAll(text, "{{", `\{{`) }
 
@@ -27,6 +31,11 @@ func scan(text string) (tokens []token, faults []string) {
 		if literal.Len() > 0 {
 			tokens = append(tokens, token{literal: literal.String()})
 			literal.Reset()
+		}
+	}
+	complain := func(fault string) {
+		if len(faults) < maxFaults && !slices.Contains(faults, fault) {
+			faults = append(faults, fault)
 		}
 	}
 	from := 0
@@ -51,7 +60,7 @@ func scan(text string) (tokens []token, faults []string) {
 		literal.WriteString(text[from:open])
 		end := closing(text, open+2)
 		if end < 0 {
-			faults = append(faults, `"{{" is never closed with "}}". Write \{{ to send the braces themselves.`)
+			complain(`"{{" is never closed with "}}". Write \{{ to send the braces themselves.`)
 			literal.WriteString("{{")
 			from = open + 2
 			continue
@@ -60,7 +69,7 @@ func scan(text string) (tokens []token, faults []string) {
 		name, format, fault := parseVariable(text[open+2 : end])
 		from = end + 2
 		if fault != "" {
-			faults = append(faults, fault)
+			complain(fault)
 			literal.WriteString(written)
 			continue
 		}

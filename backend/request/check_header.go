@@ -1,0 +1,84 @@
+package request
+
+import (
+	"strings"
+)
+
+func (c *checker) headers() {
+	c.rows("headers", len(c.spec.Headers))
+	seen := map[string]bool{}
+	for i, h := range c.spec.Headers {
+		at := row("headers", i, "name")
+		if c.name(at, h.Name, "Enter the header name, or delete the row.") {
+			if complaint := headerNameFault(h.Name); complaint != "" {
+				c.add(at, "%s", complaint)
+			} else {
+				c.headerClash(at, h, seen)
+			}
+		}
+		at = row("headers", i, "value")
+		text := h.Value.Reveal()
+		if !c.length(at, text) {
+			continue
+		}
+		if complaint := headerValueFault(text); complaint != "" {
+			c.add(at, "This value %s", complaint)
+		}
+		c.template(at, text)
+	}
+}
+
+func (c *checker) headerClash(at string, h Header, seen map[string]bool) {
+	a := c.spec.Auth
+	lower := strings.ToLower(h.Name)
+	switch {
+	case lower == "authorization" && (a.Type == Bearer || a.Type == Basic || a.Type == OAuth2):
+		c.add(at, "Authentication already sends %s. Delete this row, or choose NoAuth.", h.Name)
+	case a.Type == APIKey && a.AddTo == InHeader && strings.EqualFold(h.Name, a.KeyName):
+		c.add(at, "Authentication already sends %s. Delete this row, or choose NoAuth.", h.Name)
+	case (lower == "content-type" || lower == "user-agent") && seen[lower]:
+		c.add(at, "%s can be sent only once.", h.Name)
+	case lower == "content-type":
+		c.contentType(strings.TrimSuffix(at, "name")+"value", h.Value)
+	}
+	seen[lower] = true
+}
+
+func (c *checker) contentType(at string, v Value) {
+	text := strings.TrimSpace(v.Reveal())
+	switch {
+	case v.Secret:
+		c.add(at, "Content-Type cannot be secret, since it decides how the body is written.")
+		return
+	case strings.Contains(text, "{{"):
+		c.add(at, "Content-Type cannot hold a variable, since it decides how the body is written.")
+		return
+	case text == "":
+		return
+	}
+	media, params := mediaType(text)
+	if contradicts(c.format, media, c.spec.Method) {
+		c.add(at, "The body is %s, and %s is not that. Change the Body format or this row.", formatWords[c.format], short(media))
+		return
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+		c.add(at, "Keydesk sends UTF-8, not %s.", short(charset))
+	}
+	if boundary, typed := params["boundary"]; typed && c.format == MultipartBody && !validBoundary(boundary) {
+		c.add(at, "A boundary has 1 to 70 letters, digits and - _ . only.")
+	}
+}
+
+func validBoundary(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; !isAlnum(c) && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return len(text) >= 1 && len(text) <= 70
+}
+
+var formatWords = map[BodyFormat]string{
+	NoBody: "empty", JSONBody: "JSON", FormBody: "a form", MultipartBody: "multipart",
+	RawJSON: "raw JSON", RawXML: "raw XML", RawText: "raw text",
+}

@@ -1,0 +1,157 @@
+package request
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+func (c *checker) params() {
+	c.rows("params", len(c.spec.Params))
+	a := c.spec.Auth
+	for i, p := range c.spec.Params {
+		at := row("params", i, "name")
+		where := place(p.In, c.spec.Method, c.format)
+		if c.name(at, p.Name, "Enter the field name, or delete the row.") {
+			switch {
+			case p.In == ParamNowhere:
+				if !validVariable(p.Name) {
+					c.add(at, "A value that is sent nowhere serves as a variable, so its name can hold only letters, digits, _ . and -.")
+				}
+			case a.Type == APIKey && p.Name == a.KeyName &&
+				(a.AddTo == InQuery && where == ParamQuery || a.AddTo == InBody && where == ParamBody):
+				c.add(at, "Authentication already sends %s. Delete this row, or choose NoAuth.", short(p.Name))
+			default:
+				c.noVariable(at, p.Name)
+			}
+		}
+		c.paramIn(i, p)
+		c.paramValue(i, p, where)
+	}
+}
+
+func (c *checker) paramIn(i int, p Param) {
+	at := row("params", i, "in")
+	switch p.In {
+	case ParamAuto, ParamQuery, ParamNowhere:
+	case ParamBody:
+		if c.format.isRaw() {
+			c.add(at, "The body is written by hand. Choose Query or Nowhere.")
+		} else if !c.format.hasFields() {
+			c.add(at, "This request has no body. Choose Query, or choose a Body format.")
+		}
+	default:
+		c.add(at, "Choose where the parameter goes: Query, Body or Nowhere.")
+	}
+}
+
+func (c *checker) paramValue(i int, p Param, where ParamIn) {
+	at := row("params", i, "value")
+	text := p.Value.Reveal()
+	if !c.length(at, text) {
+		return
+	}
+	if p.In == ParamNowhere {
+		if tokens, faults := scan(text); len(faults) > 0 || slices.ContainsFunc(tokens, func(t token) bool { return t.name != "" }) {
+			c.add(at, "A value that is sent nowhere cannot hold a variable.")
+		}
+		return
+	}
+	c.template(at, text)
+	if strings.ContainsRune(text, 0) {
+		c.add(at, "This value holds a NUL character, which cannot be sent.")
+	}
+	stored := p.Value.Secret && p.Value.Typed.IsEmpty() && p.Value.Stored
+	if c.refused(at) || stored || p.Optional && text == "" {
+		return
+	}
+	switch p.Type {
+	case TextParam:
+	case NumberParam, BooleanParam:
+		if tokens, _ := scan(text); slices.ContainsFunc(tokens, func(t token) bool { return t.name != "" }) {
+			return
+		}
+		if _, complaint := typedValue(p.Type, literals(text)); complaint != "" {
+			c.add(at, "%s", complaint)
+		}
+	case JSONParam:
+		if !json.Valid([]byte(neutral(text))) {
+			c.add(at, "This is not valid JSON. Put quotes around text and around variables that hold text.")
+		}
+	default:
+		c.add(row("params", i, "type"), "Choose a type: text, number, yes/no or JSON.")
+	}
+}
+
+func typedValue(kind ParamType, text string) (fixed, complaint string) {
+	trimmed := strings.TrimSpace(text)
+	switch kind {
+	case NumberParam:
+		if !isJSONNumber(trimmed) {
+			return text, "This is not a number. Write it with digits and a dot, as 12.5."
+		}
+		return trimmed, ""
+	case BooleanParam:
+		switch strings.ToLower(trimmed) {
+		case "true", "yes":
+			return "true", ""
+		case "false", "no":
+			return "false", ""
+		}
+		return text, "This is neither true nor false."
+	case JSONParam:
+		if !json.Valid([]byte(text)) {
+			return text, "This is not valid JSON once its variables are filled in."
+		}
+	}
+	return text, ""
+}
+
+func (c *checker) stageParams() {
+	c.rows("stage_params", len(c.spec.StageParams))
+	for i, p := range c.spec.StageParams {
+		at := row("stage_params", i, "variable")
+		if c.name(at, p.Variable, "Enter the variable name, or delete the row.") && !validVariable(p.Variable) {
+			c.add(at, "A variable name can hold only letters, digits, _ . and -.")
+		}
+		c.length(row("stage_params", i, "default"), p.Default)
+		at = row("stage_params", i, "field")
+		switch {
+		case p.Field == "" && p.Default == "":
+			c.add(at, "Choose the stage field, or give a Default Value.")
+		case p.Field != "" && len(c.fields) > 0 && !slices.Contains(c.fields, p.Field):
+			c.add(at, "The stage has no field %s.", fmt.Sprintf("%q", short(p.Field)))
+		}
+	}
+}
+
+func (c *checker) fixed() {
+	c.rows("fixed", len(c.spec.Fixed))
+	for i, f := range c.spec.Fixed {
+		at := row("fixed", i, "name")
+		if c.name(at, f.Name, "Enter the field's name.") && !validVariable(f.Name) {
+			c.add(at, "A field name can hold only letters, digits, _ . and -.")
+		}
+		c.length(row("fixed", i, "value"), f.Value.Reveal())
+	}
+}
+
+func (c *checker) definitions() {
+	define := func(name, at string) {
+		if v, known := c.names.find(name); known && v.at != at && v.at != "" {
+			c.add(at, "The variable %s is already defined.", short(name))
+		}
+	}
+	for i, f := range c.spec.Fixed {
+		define(f.Name, row("fixed", i, "name"))
+	}
+	for i, p := range c.spec.Params {
+		if p.In == ParamNowhere {
+			define(p.Name, row("params", i, "name"))
+		}
+	}
+	for i, p := range c.spec.StageParams {
+		define(p.Variable, row("stage_params", i, "variable"))
+	}
+}

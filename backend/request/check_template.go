@@ -1,0 +1,66 @@
+package request
+
+import (
+	"slices"
+	"strings"
+
+	"keydesk/backend/fault"
+)
+
+func (c *checker) template(at, text string) {
+	tokens, faults := scan(text)
+	for _, f := range faults {
+		if !slices.Contains(c.faults, fault.Field{Name: at, Message: f}) {
+			c.add(at, "%s", f)
+		}
+	}
+	var unknown []string
+	seen := map[string]bool{}
+	for _, tok := range tokens {
+		if _, known := c.names.find(tok.name); tok.name != "" && !known && !seen[tok.name] {
+			seen[tok.name] = true
+			unknown = append(unknown, short(tok.name))
+		}
+	}
+	if len(unknown) == 0 {
+		return
+	}
+	hint := "Add " + them(unknown) + " to the Stage Parameter List."
+	if len(unknown) == 1 && slices.ContainsFunc(c.spec.Params, func(p Param) bool { return p.Name == unknown[0] }) {
+		hint = "The Custom Parameter of that name can be used once its In is Nowhere."
+	}
+	c.add(at, "Nothing defines %s. %s", list(unknown), hint)
+}
+
+func them(names []string) string {
+	if len(names) == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+func literals(text string) string {
+	tokens, _ := scan(text)
+	var out strings.Builder
+	for _, tok := range tokens {
+		out.WriteString(tok.literal)
+	}
+	return out.String()
+}
+
+func neutral(text string) string {
+	var b strings.Builder
+	j := &jsonText{}
+	tokens, _ := scan(text)
+	for _, tok := range tokens {
+		switch {
+		case tok.name == "":
+			b.WriteString(j.literal(tok.literal))
+		case j.quoted:
+			b.WriteString("x")
+		default:
+			b.WriteString("0")
+		}
+	}
+	return b.String()
+}
