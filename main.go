@@ -23,6 +23,9 @@ var version string
 //go:embed all:frontend/dist
 var dist embed.FS
 
+//go:embed build/appicon.png
+var icon []byte
+
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
@@ -87,6 +90,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		DataDir: folder,
 		Demo:    *demo,
 		Page:    page,
+		Icon:    icon,
 		Stderr:  stderr,
 		Started: started,
 	})

@@ -58,6 +58,8 @@ type Config struct {
 	Demo    bool
 	// Page holds index.html and what belongs to it.
 	Page fs.FS
+	// Icon is a PNG.
+	Icon []byte
 	// Stderr gets the log as well as the log file.
 	Stderr io.Writer
 	// Started is when the program began, for the time to the first paint.
@@ -218,7 +220,7 @@ func (a *App) options() *options.App {
 		SingleInstanceLock: a.singleInstance(),
 		// Nothing is dropped on the window: a file would replace the page.
 		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
-		Linux:       &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: "keydesk"},
+		Linux:       &linux.Options{Icon: a.config.Icon, WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: "keydesk"},
 	}
 }
 
