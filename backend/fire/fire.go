@@ -18,11 +18,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 	"net/netip"
 	"time"
-
-	"net"
 )
 
 // The fixed limits (product.md 6, R7; security.md 10).

@@ -44,8 +44,10 @@ func TestMain(m *testing.M) {
 	}
 	os.Setenv("SSL_CERT_FILE", file)
 	os.Setenv("SSL_CERT_DIR", folder)
-	defer os.RemoveAll(folder)
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		os.RemoveAll(folder)
+		os.Exit(code)
+	}))
 }
 
 type issuer struct {

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -152,7 +153,8 @@ func TestBoundedWork(t *testing.T) {
 }
 
 // R8: for any rule and answer there is no panic and exactly one of the five
-// verdicts; accepted only where the rule, weighed apart, is met.
+// verdicts; accepted only where the rule is met, which for patterns and headers
+// is weighed here a second time by other means.
 func FuzzVerdict(f *testing.F) {
 	paths := []string{"$.sid", "$.messages[*].status", "//Sid", `^17(\d+)`, "X-Id", "$..a", "$[?(@.a>1)]", "//*[local-name()='a']"}
 	bodies := []string{`{"sid":"1"}`, `{"messages":[{"status":"0"},{"status":1}]}`, `<a><Sid>1</Sid></a>`, `1701|x`, ``, `[{"a":2}]`, "\xff"}
@@ -193,6 +195,16 @@ func FuzzVerdict(f *testing.F) {
 			held := rule.apply(read(outcome), outcome)
 			if err != nil || !set.holds(outcome.Status) || !held.met || outcome.Failure != nil || outcome.Status == 429 {
 				t.Fatalf("accepted without its rule met: %+v of %+v", got, *rule)
+			}
+			first := rule.Conditions[0]
+			if rule.AnyOf || first.Test != Present && first.Test != Equals {
+				return
+			}
+			if first.From == FromText && !regexp.MustCompile(path).MatchString(strings.TrimPrefix(body, "\uFEFF")) {
+				t.Fatalf("accepted, but the pattern %q is not in %q", path, body)
+			}
+			if first.From == FromHeader && (!strings.EqualFold(strings.TrimSpace(path), "X-Id") && !strings.EqualFold(strings.TrimSpace(path), "Retry-After") || value == "") {
+				t.Fatalf("accepted, but there is no header %q", path)
 			}
 		}
 		suggested := Suggest(outcome)
