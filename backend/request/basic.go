@@ -5,6 +5,7 @@ import (
 	"strings"
 )
 
+// basic renders RFC 7617: UTF-8, one colon, base64.
 func (b *builder) basic() pieces {
 	a := b.spec.Auth
 	user, missing := b.expand(a.Username, as{at: "auth.username", origin: originAuth}, plainText{})

@@ -88,6 +88,7 @@ func Build(spec Spec, record map[string]string, env Env) *Rendered {
 	return b.out
 }
 
+// problem notes what a value does wrong at an input, once.
 func (b *builder) problem(at, message string) {
 	if b.refused[at] || slices.Contains(b.out.problems, fault.Field{Name: at, Message: message}) {
 		return
@@ -99,15 +100,7 @@ func (b *builder) note(format string, args ...any) {
 	b.out.notes = append(b.out.notes, fmt.Sprintf(format, args...))
 }
 
-// keep remembers a secret, in each form it takes in the request.
-// as says whose value is rendered: its input, its origin, the word that stands
-// for it when secret.
-// expand renders a template for one place. The missing names are returned, not
-// noted, since an optional row is then left out.
-// minSecretPart is how long, in bytes, a literal part of a secret must be to
-// be taken out of answers by itself: a shorter one would take out what is not
-// secret.
-// value renders a value that may be secret and may be only stored.
+// lack notes names without a value at an input, each once.
 func (b *builder) lack(at string, names []string) {
 	for _, name := range names {
 		_, known := b.names.find(name)
@@ -118,14 +111,3 @@ func (b *builder) lack(at string, names []string) {
 		}
 	}
 }
-
-// refuseDots keeps a value from climbing the path: a segment made of values
-// that reads "." or ".." would be resolved away (RFC 3986 section 5.2.4).
-// pair is one parameter, its value escaped for where it goes.
-// fields gives the parameters that travel in one place, in the order of the
-// form: the API key, custom parameters, stage parameters no template mentions.
-// queryNote says what a person would not expect: a POST parameter in the URL.
-// escaper is the one for a parameter's value in a place (R4).
-// quoted puts the quotes around text in a JSON body.
-// param renders a custom parameter's value and holds a typed one to its type.
-// basic renders RFC 7617: UTF-8, one colon, base64.

@@ -28,6 +28,7 @@ func Check(spec Spec, fields []string) fault.Fields {
 	return c.faults
 }
 
+// checker gathers what is wrong with one spec.
 type checker struct {
 	spec   Spec
 	fields []string
@@ -60,9 +61,6 @@ func (c *checker) method() {
 	}
 }
 
-// address checks a URL: what it leads to, and every template in it.
-// template checks the syntax and the names of one input. All the names nothing
-// defines are told at once.
 // length refuses what is too long to be meant; it tells whether it fits.
 func (c *checker) length(at, text string) bool {
 	if len(text) > MaxValue {
@@ -104,21 +102,3 @@ func (c *checker) rows(list string, n int) {
 		c.add(list, "There are %s rows; a list can have %d.", thousands(n), MaxRows)
 	}
 }
-
-// noVariable refuses a template in a name: a name decides what collides and
-// must be known on save.
-// literals is a template's own text without its variables.
-// tokenSource checks what fetches a token. Only values that never come with a
-// call may stand there: the token serves every call.
-// secretValue checks a value that must be there; inHeader holds it to what a
-// header can carry.
-// headerClash refuses a row that fights the auth type or another row.
-// contentType refuses a Content-Type row that says something else than the
-// body is (R5).
-// validBoundary is the rule of RFC 2046 section 5.1.1 without the characters
-// that would need quotes.
-// typedValue holds a value to its row's type and writes it as JSON has it.
-// neutral fills a JSON template with values that fit wherever they stand.
-// definitions refuses a name that two rows define.
-// jsonNames builds the tree of a JSON body without its values, with the same
-// code that builds the body.

@@ -63,6 +63,8 @@ func (c *checker) apiKey() {
 	}
 }
 
+// noVariable refuses a template in a name: a name decides what collides and
+// must be known on save.
 func (c *checker) noVariable(at, name string) {
 	if strings.Contains(name, "{{") {
 		c.add(at, "Variables can stand in the value, not in the name.")
@@ -91,6 +93,8 @@ func (c *checker) basic() {
 	c.secretValue("auth.password", a.Password, "Enter the password.", false)
 }
 
+// tokenSource checks what fetches a token. Only values that never come with a
+// call may stand there: the token serves every call.
 func (c *checker) tokenSource() {
 	a := c.spec.Auth
 	if strings.TrimSpace(a.TokenURL) == "" {
@@ -117,6 +121,8 @@ func (c *checker) tokenSource() {
 	}
 }
 
+// secretValue checks a value that must be there; inHeader holds it to what a
+// header can carry.
 func (c *checker) secretValue(at string, v Value, empty string, inHeader bool) {
 	if v.IsEmpty() {
 		c.add(at, "%s", empty)

@@ -5,6 +5,7 @@ import (
 	"strings"
 )
 
+// body checks what the body is made of, whether rows or text.
 func (c *checker) body() {
 	switch c.format {
 	case RawJSON, RawXML, RawText:
@@ -29,6 +30,8 @@ func (c *checker) rawBody() {
 	}
 }
 
+// jsonNames builds the tree of a JSON body without its values, with the same
+// code that builds the body.
 func (c *checker) jsonNames() {
 	root := &node{kind: objectNode}
 	put := func(name, at string) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 )
 
+// headers checks the Additional Header List (A40).
 func (c *checker) headers() {
 	c.rows("headers", len(c.spec.Headers))
 	seen := map[string]bool{}
@@ -28,6 +29,7 @@ func (c *checker) headers() {
 	}
 }
 
+// headerClash refuses a row that fights the auth type or another row.
 func (c *checker) headerClash(at string, h Header, seen map[string]bool) {
 	a := c.spec.Auth
 	lower := strings.ToLower(h.Name)
@@ -44,6 +46,8 @@ func (c *checker) headerClash(at string, h Header, seen map[string]bool) {
 	seen[lower] = true
 }
 
+// contentType refuses a Content-Type row that says something else than the
+// body is (R5).
 func (c *checker) contentType(at string, v Value) {
 	text := strings.TrimSpace(v.Reveal())
 	switch {
@@ -69,6 +73,8 @@ func (c *checker) contentType(at string, v Value) {
 	}
 }
 
+// validBoundary is the rule of RFC 2046 section 5.1.1 without the characters
+// that would need quotes.
 func validBoundary(text string) bool {
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; !isAlnum(c) && c != '-' && c != '_' && c != '.' {

@@ -7,6 +7,7 @@ import (
 	"strings"
 )
 
+// params checks the Custom Parameter List (A43).
 func (c *checker) params() {
 	c.rows("params", len(c.spec.Params))
 	a := c.spec.Auth
@@ -84,6 +85,7 @@ func (c *checker) paramValue(i int, p Param, where ParamIn) {
 	}
 }
 
+// typedValue holds a value to its row's type and writes it as JSON has it.
 func typedValue(kind ParamType, text string) (fixed, complaint string) {
 	trimmed := strings.TrimSpace(text)
 	switch kind {
@@ -108,6 +110,7 @@ func typedValue(kind ParamType, text string) (fixed, complaint string) {
 	return text, ""
 }
 
+// stageParams checks the Stage Parameter List (A44).
 func (c *checker) stageParams() {
 	c.rows("stage_params", len(c.spec.StageParams))
 	for i, p := range c.spec.StageParams {
@@ -137,6 +140,7 @@ func (c *checker) fixed() {
 	}
 }
 
+// definitions refuses a name that two rows define.
 func (c *checker) definitions() {
 	define := func(name, at string) {
 		if v, known := c.names.find(name); known && v.at != at && v.at != "" {

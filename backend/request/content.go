@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// canonical method sets. R3: these send parameters in the query.
+// bodyless tells whether a method sends its parameters in the query (R3).
 func bodyless(method string) bool {
 	switch method {
 	case "GET", "HEAD", "DELETE", "OPTIONS":

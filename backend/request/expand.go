@@ -7,6 +7,7 @@ import (
 	"keydesk/backend/secret"
 )
 
+// keep remembers a secret, in each form it takes in the request.
 func (b *builder) keep(texts ...string) {
 	for _, text := range texts {
 		if text != "" && !b.out.known[text] {
@@ -16,16 +17,21 @@ func (b *builder) keep(texts ...string) {
 	}
 }
 
+// as says whose value is rendered: its input, its origin, the word that stands
+// for it when secret.
 type as struct {
 	at, origin, label string
 	secret            bool
 }
 
+// expand renders a template for one place. The missing names are returned, not
+// noted, since an optional row is then left out.
 func (b *builder) expand(text string, who as, esc escaper) (out pieces, missing []string) {
 	tokens, _ := scan(text) // Check tells the faults
 	return b.fill(tokens, who, esc)
 }
 
+// fill is expand for a template that is already scanned.
 func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing []string) {
 	var whole strings.Builder // the value before escaping
 	for _, tok := range tokens {
@@ -78,8 +84,12 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 	return out, missing
 }
 
+// minSecretPart is how long, in bytes, a literal part of a secret must be to
+// be taken out of answers by itself: a shorter one would take out what is not
+// secret.
 const minSecretPart = 8
 
+// value renders a value that may be secret and may be only stored.
 func (b *builder) value(v Value, who as, esc escaper) (pieces, []string) {
 	who.secret = who.secret || v.Secret
 	if v.Secret && v.Typed.IsEmpty() && v.Stored {

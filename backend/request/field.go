@@ -4,6 +4,7 @@ import (
 	"net/url"
 )
 
+// pair is one parameter, its value escaped for where it goes.
 type pair struct {
 	name   string
 	at     string
@@ -11,6 +12,8 @@ type pair struct {
 	value  pieces
 }
 
+// fields gives the parameters that travel in one place, in the order of the
+// form: the API key, custom parameters, stage parameters no template mentions.
 func (b *builder) fields(where ParamIn) []pair {
 	var out []pair
 	if a := b.spec.Auth; a.Type == APIKey && a.KeyName != "" {
@@ -61,6 +64,7 @@ func (b *builder) fields(where ParamIn) []pair {
 	return out
 }
 
+// queryNote says what a person would not expect: a POST parameter in the URL.
 func (b *builder) queryNote(name string) {
 	if b.format.isRaw() {
 		b.note("%s is sent in the query, since the body is written by hand.", short(name))
@@ -69,6 +73,7 @@ func (b *builder) queryNote(name string) {
 	b.note("%s is sent in the query, since the request has no body.", short(name))
 }
 
+// escaper is the one for a parameter's value in a place (R4).
 func (b *builder) escaper(where ParamIn, kind ParamType) escaper {
 	inJSON := where == ParamBody && b.format == JSONBody
 	switch {
@@ -86,6 +91,7 @@ func (b *builder) escaper(where ParamIn, kind ParamType) escaper {
 	return queryText{}
 }
 
+// quoted puts the quotes around text in a JSON body.
 func (b *builder) quoted(where ParamIn, kind ParamType, value pieces, origin string) pieces {
 	if where != ParamBody || b.format != JSONBody || kind != TextParam {
 		return value
@@ -96,6 +102,7 @@ func (b *builder) quoted(where ParamIn, kind ParamType, value pieces, origin str
 	return out
 }
 
+// param renders a custom parameter's value and holds a typed one to its type.
 func (b *builder) param(p Param, who as, where ParamIn) (pieces, []string) {
 	esc := b.escaper(where, p.Type)
 	value, missing := b.value(p.Value, who, esc)

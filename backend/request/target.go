@@ -5,14 +5,19 @@ import (
 	"strings"
 )
 
+// buildTarget renders the URL: destination, path, its own query, and the
+// parameters that travel in the query (R3).
 func (b *builder) buildTarget() {
 	u := splitURL(b.spec.URL, b.names)
 	b.lack("url", u.blank)
 	for _, p := range u.pieces {
-		if name := strings.TrimSuffix(strings.TrimPrefix(p.text, "{{"), "}}"); p.missing {
-			if _, known := b.names.find(name); !known {
-				b.lack("url", []string{name})
-			}
+		if !p.missing {
+			continue
+		}
+		name, _, _ := strings.Cut(strings.Trim(p.text, "{}"), "|")
+		name = strings.TrimSpace(name)
+		if _, known := b.names.find(name); !known {
+			b.lack("url", []string{name})
 		}
 	}
 	b.out.front = u.pieces
@@ -51,6 +56,8 @@ func (b *builder) buildTarget() {
 	}
 }
 
+// refuseDots keeps a value from climbing the path: a segment made of values
+// that reads "." or ".." would be resolved away (RFC 3986 section 5.2.4).
 func (b *builder) refuseDots(tokens []token, path pieces) {
 	variable := false
 	for _, tok := range tokens {
