@@ -161,7 +161,7 @@ async function tryAll() {
     window.wails.callbacks[id] = { resolve, reject };
     window.WailsInvoke("C" + JSON.stringify({ name: "app.Probe.None", args: [input], callbackID: id }));
   }));
-  report.unknownNumber = await outcome(window.ObfuscatedCall(77, [input]));
+  report.unknownNumber = await outcome(window.ObfuscatedCall(987654, [input]));
   window.WailsInvoke("C{" + input.text);
   window.WailsInvoke(input.text);
   window.WailsInvoke("");
