@@ -197,22 +197,27 @@ func TestRedactorIsIdempotent(t *testing.T) {
 }
 
 // 15,000 secrets (5,000 setups) and an answer of 64 KiB: the redactor sits on
-// the way of every answer, so it may not be felt.
-func TestRedactorIsFast(t *testing.T) {
-	r := &secret.Redactor{}
+// the way of every answer, so knowing many may not cost much more than knowing
+// one. Compared in the same run, best of ten, so that a busy machine is fair.
+func TestRedactorIsFastWithMany(t *testing.T) {
 	many := make([]secret.Text, 15000)
 	for i := range many {
 		many[i] = secret.New(fmt.Sprintf("key-%d-%x", i, i*2654435761))
 	}
-	r.Add(many...)
+	r := secret.NewRedactor(many...)
 	answer := strings.Repeat(`{"id":"key-000","text":"50%25 off \u00e9 &amp; more"}`, 64<<10/52)
-	begin := time.Now()
-	const rounds = 10
-	for range rounds {
-		r.Text(answer)
+	best := func(r *secret.Redactor) time.Duration {
+		least := time.Hour
+		for range 10 {
+			begin := time.Now()
+			r.Text(answer)
+			least = min(least, time.Since(begin))
+		}
+		return least
 	}
-	if each := time.Since(begin) / rounds; each > 150*time.Millisecond {
-		t.Errorf("64 KiB took %v", each)
+	one, all := best(secret.NewRedactor(many[0])), best(r)
+	if all > 12*one {
+		t.Errorf("64 KiB took %v with 15,000 secrets, %v with one", all, one)
 	}
 	if got := r.Text(answer + many[14999].Reveal()); !strings.HasSuffix(got, secret.Mask) {
 		t.Error("the last secret was not found")
