@@ -1,0 +1,232 @@
+package gate_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/gate"
+	"keydesk/backend/secret"
+)
+
+// world is a gate with its other sides in memory: who calls, a transaction
+// that notes how it ended, and the trail.
+type world struct {
+	*gate.Gate
+	caller    access.Caller
+	callerErr error
+	open      bool
+	commits   int
+	rollbacks int
+	entries   []access.Change
+	refusals  []string
+	changed   [][]string
+	log       bytes.Buffer
+	now       time.Time
+}
+
+func newWorld() *world {
+	w := &world{open: true, now: time.Unix(1_700_000_000, 0), caller: access.Caller{UserID: "u", Permissions: access.All()}}
+	w.Gate = gate.New(gate.Parts{
+		Sessions: w, Transactions: w, Trail: w, DataKeyOpen: func() bool { return w.open },
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Now: func() time.Time { return w.now },
+		Changed: func(kinds []string) { w.changed = append(w.changed, kinds) },
+	})
+	return w
+}
+
+func (w *world) Caller(context.Context) (access.Caller, error) { return w.caller, w.callerErr }
+
+func (w *world) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
+	if err := fn(ctx); err != nil {
+		w.rollbacks++
+		return err
+	}
+	w.commits++
+	return nil
+}
+
+func (w *world) Append(_ context.Context, _ *access.Run, changes []access.Change) error {
+	w.entries = append(w.entries, changes...)
+	return nil
+}
+
+func (w *world) Refused(_ context.Context, run *access.Run, reason *fault.Error) {
+	w.refusals = append(w.refusals, run.Op.Name+" "+reason.Code)
+}
+
+type input struct {
+	Name     string      `json:"name" validate:"required,max=5"`
+	Password secret.Text `json:"password" ts_type:"string" validate:"omitempty,min=3"`
+	Rows     []row       `json:"rows" validate:"dive"`
+}
+
+type row struct {
+	Key string `json:"key" validate:"required"`
+}
+
+type answer struct {
+	Text string `json:"text"`
+}
+
+func op(mode access.Mode) access.Op[input, answer] {
+	return access.Op[input, answer]{Name: "thing.do", Mode: mode, Needs: []access.Permission{access.EditSetup}}
+}
+
+func code(err error) string {
+	if f := fault.From(err); f != nil {
+		return f.Code
+	}
+	return ""
+}
+
+// The order is admit, validate, run: who may not is told so even with input
+// that is wrong, and the use case never runs.
+func TestAdmitComesFirst(t *testing.T) {
+	w := newWorld()
+	ran := 0
+	call := gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) { ran++; return answer{}, nil })
+	w.caller.Permissions = access.SetOf(access.ViewSetup)
+	_, err := call(t.Context(), input{})
+	if f := fault.From(err); f.Code != "access.forbidden" || !strings.Contains(f.Message, "Can Edit API Key Setup") || !strings.Contains(f.Hint, "Users & Roles") {
+		t.Errorf("the refusal reads %+v", f)
+	}
+	if ran != 0 || len(w.refusals) != 1 {
+		t.Errorf("ran %d times, %v recorded", ran, w.refusals)
+	}
+	w.caller.Permissions = access.All()
+	_, err = call(t.Context(), input{Password: secret.New("ab"), Rows: []row{{Key: "x"}, {}}})
+	f := fault.From(err)
+	got := map[string]bool{}
+	for _, field := range f.Fields {
+		got[field.Name] = true
+	}
+	if f.Kind != fault.Invalid || !got["name"] || !got["password"] || !got["rows[1].key"] || ran != 0 {
+		t.Errorf("validation gave %+v, ran %d times", f, ran)
+	}
+}
+
+// A Write without Changed is our mistake: undone, internal, logged once.
+func TestWriteWithoutChange(t *testing.T) {
+	w := newWorld()
+	call := gate.Bind(w.Gate, op(access.Write), func(context.Context, input) (answer, error) { return answer{"x"}, nil })
+	out, err := call(t.Context(), input{Name: "a"})
+	if code(err) != "keydesk.internal" || out.Text != "" || w.commits != 0 || w.rollbacks != 1 || len(w.changed) != 0 {
+		t.Errorf("gave %v, %q, %d commits", err, out.Text, w.commits)
+	}
+	if strings.Count(w.log.String(), "operation failed") != 1 || !strings.Contains(w.log.String(), "thing.do") {
+		t.Errorf("the log reads %q", w.log.String())
+	}
+}
+
+// What is reported is appended in the same transaction, and the page hears of
+// it after the commit only.
+func TestWriteRecordsAndHints(t *testing.T) {
+	w := newWorld()
+	call := gate.Bind(w.Gate, op(access.Write), func(ctx context.Context, _ input) (answer, error) {
+		access.From(ctx).Changed("thing", "1", "One", nil, 1)
+		if len(w.changed) != 0 {
+			t.Error("the page heard of it before the commit")
+		}
+		return answer{"x"}, nil
+	})
+	if _, err := call(t.Context(), input{Name: "a"}); err != nil || w.commits != 1 || len(w.entries) != 1 || len(w.changed) != 1 {
+		t.Errorf("%v, %d commits, %v, %v", err, w.commits, w.entries, w.changed)
+	}
+}
+
+// A panic ends as an internal fault; the log has neither the input nor its
+// secrets.
+func TestPanicIsSettled(t *testing.T) {
+	w := newWorld()
+	call := gate.Bind(w.Gate, op(access.Write), func(context.Context, input) (answer, error) { panic("boom") })
+	_, err := call(t.Context(), input{Name: "nAme", Password: secret.New("cNry-paNic")})
+	if code(err) != "keydesk.internal" || strings.Contains(err.Error(), "boom") {
+		t.Errorf("a panic gave %v", err)
+	}
+	if text := w.log.String(); strings.Contains(text, "cNry-paNic") || strings.Contains(text, "nAme") || !strings.Contains(text, "boom") {
+		t.Errorf("the log reads %q", text)
+	}
+}
+
+// An unknown error keeps its words inside.
+func TestUnknownErrorStaysInside(t *testing.T) {
+	w := newWorld()
+	call := gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) {
+		return answer{}, errors.New("open /secret/path: no such file")
+	})
+	_, err := call(t.Context(), input{Name: "a"})
+	if code(err) != "keydesk.internal" || strings.Contains(err.Error(), "/secret/path") {
+		t.Errorf("gave %v", err)
+	}
+}
+
+// While the data key is closed only public operations run.
+func TestLockedDataKey(t *testing.T) {
+	w := newWorld()
+	w.open = false
+	call := gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) { return answer{"x"}, nil })
+	if _, err := call(t.Context(), input{Name: "a"}); code(err) != "vault.locked" {
+		t.Errorf("gave %v", err)
+	}
+}
+
+// Fresh asks for a password entered in the last 5 minutes.
+func TestFresh(t *testing.T) {
+	w := newWorld()
+	fresh := op(access.Read)
+	fresh.Fresh = true
+	call := gate.Bind(w.Gate, fresh, func(context.Context, input) (answer, error) { return answer{"x"}, nil })
+	w.caller.PasswordAt = w.now.Add(-4 * time.Minute)
+	if _, err := call(t.Context(), input{Name: "a"}); err != nil {
+		t.Errorf("after 4 minutes: %v", err)
+	}
+	w.caller.PasswordAt = w.now.Add(-6 * time.Minute)
+	if _, err := call(t.Context(), input{Name: "a"}); code(err) != "access.password_needed" {
+		t.Errorf("after 6 minutes: %v", err)
+	}
+}
+
+type longInput struct {
+	ID string `json:"id"`
+}
+
+func (in longInput) Operation() string { return in.ID }
+
+// Cancel by the id the page made ends a running operation, and one that has
+// not begun when Cancel arrives first.
+func TestCancel(t *testing.T) {
+	w := newWorld()
+	started := make(chan struct{}, 1)
+	call := gate.Bind(w.Gate, access.Op[longInput, answer]{Name: "thing.run", Mode: access.Long, Needs: []access.Permission{access.TestSetup}},
+		func(ctx context.Context, _ longInput) (answer, error) {
+			access.From(ctx).Report(1, 2, "half")
+			started <- struct{}{}
+			select {
+			case <-ctx.Done():
+				return answer{}, ctx.Err()
+			case <-time.After(10 * time.Second):
+				return answer{"ran to its end"}, nil
+			}
+		})
+	ended := make(chan error, 1)
+	go func() { _, err := call(t.Context(), longInput{"one"}); ended <- err }()
+	<-started
+	if p, _ := w.Progress(t.Context(), gate.CancelInput{ID: "one"}); p.Done != 1 || p.Total != 2 || p.Text != "half" {
+		t.Errorf("progress reads %+v", p)
+	}
+	_, _ = w.Cancel(t.Context(), gate.CancelInput{ID: "one"})
+	if err := <-ended; code(err) != "keydesk.cancelled" {
+		t.Errorf("a cancelled run gave %v", err)
+	}
+	_, _ = w.Cancel(t.Context(), gate.CancelInput{ID: "two"})
+	if _, err := call(t.Context(), longInput{"two"}); code(err) != "keydesk.cancelled" {
+		t.Errorf("a run cancelled before it began gave %v", err)
+	}
+}
