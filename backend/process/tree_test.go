@@ -143,6 +143,8 @@ func TestRefusals(t *testing.T) {
 		"stale delete":         {second(write(o, o.DeletePlace, process.DeleteInput{ID: other.ID, Version: 9})), process.ErrStale, ""},
 		"stale stage":          {second(write(o, o.RenameStage, process.RenameInput{ID: stage.ID, Name: "Sent", Version: 9})), process.ErrStale, ""},
 		"stale field":          {second(write(o, o.UpdateField, process.UpdateFieldInput{ID: field.ID, Version: 9, Name: "Phone", Type: process.Text})), process.ErrStale, ""},
+		"stale stage delete":   {second(write(o, o.DeleteStage, process.DeleteInput{ID: stage.ID, Version: 9})), process.ErrStale, ""},
+		"stale field delete":   {second(write(o, o.DeleteField, process.DeleteInput{ID: field.ID, Version: 9})), process.ErrStale, ""},
 		"field renamed a twin": {second(write(o, o.UpdateField, process.UpdateFieldInput{ID: field.ID, Version: 1, Name: "e-MAIL", Type: process.Text})), process.ErrNameTaken, "name"},
 		"first moves up":       {second(write(o, o.MoveStage, process.MoveInput{ID: stage.ID, Direction: process.Up})), process.ErrAtEdge, ""},
 		"first field moves up": {second(write(o, o.MoveField, process.MoveInput{ID: field.ID, Direction: process.Up})), process.ErrAtEdge, ""},
