@@ -237,6 +237,25 @@ func TestNobodyReachesBeyondTheirRights(t *testing.T) {
 	must(t, err)
 }
 
+// A18: one who is made an Org Admin while the new password is being hashed is
+// beyond reach by then.
+func TestAPromotionDuringAResetCounts(t *testing.T) {
+	o := newOffice(t)
+	keeper := o.addRole("Keeper", access.EditUser, access.ViewUser)
+	o.add("keeper", keeper.ID)
+	bob := o.add("bob", keeper.ID)
+	w := o.as("keeper")
+	w.during = func() {
+		in := updateOf(bob)
+		in.RoleIDs = []string{user.OrgAdmin}
+		_, err := o.update(ctx, in)
+		must(t, err)
+	}
+	_, err := w.reset(ctx, user.ResetPasswordInput{ID: bob.ID, Password: secret.New(newPassword)})
+	refusedAs(t, err, "user.beyond_you")
+	o.another(cheap).enter(t, "bob", otherPassword)
+}
+
 // A18: one who was switched off holds the rights still, so that switching on
 // is refused as well.
 func TestReEnablingNeedsTheRights(t *testing.T) {

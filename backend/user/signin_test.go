@@ -84,10 +84,14 @@ func TestAWrongSignInNeverTellsWhichPart(t *testing.T) {
 
 	w := o.another(cheap)
 	_, wrongPart := w.signIn(ctx, wrong("ada"))
+	recorded := 1
 	for name, password := range map[string]string{"nobody": adaPassword, "off": otherPassword} {
 		_, err := w.signIn(ctx, user.SignInInput{Name: name, Password: secret.New(password)})
 		if !reflect.DeepEqual(fault.From(err), fault.From(wrongPart)) {
 			t.Errorf("%s: %+v differs from %+v", name, err, wrongPart)
+		}
+		if recorded++; len(w.trail.refusals) != recorded {
+			t.Errorf("%s: the refusal is not recorded", name)
 		}
 		if fault.From(err).Message != "User name or password is wrong." {
 			t.Errorf("said %q", fault.From(err).Message)
