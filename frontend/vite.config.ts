@@ -21,5 +21,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     // Style sheets of libraries say nothing in jsdom and cost time.
     css: false,
+    // axe over a drawn list takes seconds where two cores are shared.
+    testTimeout: 30_000,
   },
 });

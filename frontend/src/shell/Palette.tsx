@@ -50,6 +50,7 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
       limit={30}
       nothingFound="Nothing is called that."
       transitionProps={{ duration: 0 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: "Go to or do …",

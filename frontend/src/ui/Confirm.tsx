@@ -23,7 +23,7 @@ interface ConfirmProps extends Question {
 /** Asks one question with two verbs. Escape and the way out mean no; the safe answer has the focus. */
 export function Confirm({ opened, question, consequence, yes, no, danger = false, onYes, onNo, busy }: ConfirmProps) {
   return (
-    <Modal opened={opened} onClose={onNo} title={question} withCloseButton={false} size="md">
+    <Modal opened={opened} onClose={onNo} title={<strong>{question}</strong>} withCloseButton={false} size="md">
       {consequence && <Text component="div">{consequence}</Text>}
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={onNo} data-autofocus>

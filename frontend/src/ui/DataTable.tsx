@@ -23,7 +23,7 @@ export interface TableColumn<Row> {
   cell: (row: Row) => ReactNode;
   /** The whole text, shown on hover where a cell is cut; taken from the cell itself when that is plain text. */
   title?: (row: Row) => string;
-  /** A CSS grid track, as `minmax(8rem, 1fr)` (the default) or `6rem`. */
+  /** A CSS grid track with a length in it: `minmax(8rem, 1fr)` (the default) or `6rem`. */
   width?: string;
   /** The sort word the backend knows; without it the header is not a button. */
   sort?: string;
@@ -131,7 +131,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const tracks = [
     ...columns.map((column) => column.width ?? "minmax(8rem, 1fr)"),
     ...(actions.length ? [`${actions.length * 1.75 + 1}rem`] : []),
-  ].join(" ");
+  ];
+  // Below this width the list scrolls sideways, its head with it.
+  const leastWidth = `calc(${tracks.map((track) => /^minmax\(([^,]+),/.exec(track)?.[1] ?? track).join(" + ")})`;
 
   const moveTo = (index: number) => {
     const to = Math.max(0, Math.min(model.length - 1, index));
@@ -196,86 +198,88 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         onFocus={(event) => {
           if (event.target === event.currentTarget && !active && model[0]) setActiveId(model[0].id);
         }}
-        style={{ "--tracks": tracks } as React.CSSProperties}
+        style={{ "--tracks": tracks.join(" ") } as React.CSSProperties}
       >
-        <div role="rowgroup" className={styles.head}>
-          <div role="row" tabIndex={-1} className={styles.row} aria-rowindex={1}>
-            {columns.map((column) => (
-              <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
-            ))}
-            {actions.length > 0 && (
-              <div role="columnheader" tabIndex={-1} className={styles.cell}>
-                <span className="visually-hidden">Actions</span>
-              </div>
-            )}
-          </div>
-        </div>
-        {state === "rows" && (
-          <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
-            {items.map((item) => {
-              const row = model[item.index];
-              if (!row) return null;
-              const isActive = row.id === active?.id;
-              return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for its active row.
-                <div
-                  key={row.id}
-                  id={`${base}-${row.id}`}
-                  role="row"
-                  tabIndex={-1}
-                  className={styles.row}
-                  aria-rowindex={item.index + 2}
-                  aria-selected={isActive}
-                  data-muted={props.muted?.(row.original) || undefined}
-                  data-opens={props.onOpen ? true : undefined}
-                  style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-                  onMouseDown={() => setActiveId(row.id)}
-                  onClick={(event) => {
-                    if ((event.target as HTMLElement).closest("button, a, input, label")) return;
-                    if (window.getSelection()?.type === "Range") return;
-                    props.onOpen?.(row.original);
-                  }}
-                >
-                  {row.getAllCells().map((cell, index) => {
-                    const column = columns[index];
-                    const content = column?.cell(row.original);
-                    return (
-                      <div
-                        key={cell.id}
-                        role="gridcell"
-                        tabIndex={-1}
-                        dir="auto"
-                        className={styles.cell}
-                        data-numeric={column?.numeric || undefined}
-                        title={column?.title?.(row.original) ?? (typeof content === "string" ? content : undefined)}
-                      >
-                        {content}
-                      </div>
-                    );
-                  })}
-                  {actions.length > 0 && (
-                    <div role="gridcell" tabIndex={-1} className={`${styles.cell} ${styles.actions}`}>
-                      {actions
-                        .filter((action) => action.shown?.(row.original) ?? true)
-                        .map((action) => (
-                          <Tooltip key={action.label} label={action.label}>
-                            <UnstyledButton
-                              className={styles.action}
-                              aria-label={action.label}
-                              tabIndex={isActive ? 0 : -1}
-                              onClick={() => action.onRun(row.original)}
-                            >
-                              <action.icon size={16} />
-                            </UnstyledButton>
-                          </Tooltip>
-                        ))}
-                    </div>
-                  )}
+        <div role="presentation" style={{ width: `max(100%, ${leastWidth})` }}>
+          <div role="rowgroup" className={styles.head}>
+            <div role="row" tabIndex={-1} className={styles.row} aria-rowindex={1}>
+              {columns.map((column) => (
+                <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
+              ))}
+              {actions.length > 0 && (
+                <div role="columnheader" tabIndex={-1} className={`${styles.cell} ${styles.actions}`}>
+                  <span className="visually-hidden">Actions</span>
                 </div>
-              );
-            })}
+              )}
+            </div>
           </div>
-        )}
+          {state === "rows" && (
+            <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+              {items.map((item) => {
+                const row = model[item.index];
+                if (!row) return null;
+                const isActive = row.id === active?.id;
+                return (
+                  // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for its active row.
+                  <div
+                    key={row.id}
+                    id={`${base}-${row.id}`}
+                    role="row"
+                    tabIndex={-1}
+                    className={styles.row}
+                    aria-rowindex={item.index + 2}
+                    aria-selected={isActive}
+                    data-muted={props.muted?.(row.original) || undefined}
+                    data-opens={props.onOpen ? true : undefined}
+                    style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                    onMouseDown={() => setActiveId(row.id)}
+                    onClick={(event) => {
+                      if ((event.target as HTMLElement).closest("button, a, input, label")) return;
+                      if (window.getSelection()?.type === "Range") return;
+                      props.onOpen?.(row.original);
+                    }}
+                  >
+                    {row.getAllCells().map((cell, index) => {
+                      const column = columns[index];
+                      const content = column?.cell(row.original);
+                      return (
+                        <div
+                          key={cell.id}
+                          role="gridcell"
+                          tabIndex={-1}
+                          dir="auto"
+                          className={styles.cell}
+                          data-numeric={column?.numeric || undefined}
+                          title={column?.title?.(row.original) ?? (typeof content === "string" ? content : undefined)}
+                        >
+                          {content}
+                        </div>
+                      );
+                    })}
+                    {actions.length > 0 && (
+                      <div role="gridcell" tabIndex={-1} className={`${styles.cell} ${styles.actions}`}>
+                        {actions
+                          .filter((action) => action.shown?.(row.original) ?? true)
+                          .map((action) => (
+                            <Tooltip key={action.label} label={action.label}>
+                              <UnstyledButton
+                                className={styles.action}
+                                aria-label={action.label}
+                                tabIndex={isActive ? 0 : -1}
+                                onClick={() => action.onRun(row.original)}
+                              >
+                                <action.icon size={16} />
+                              </UnstyledButton>
+                            </Tooltip>
+                          ))}
+                      </div>
+                    )}
+                  </div>
+                );
+              })}
+            </div>
+          )}
+        </div>
       </div>
       {state === "loading" && (
         <div className={styles.below}>
