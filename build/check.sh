@@ -8,7 +8,7 @@ go_check() {
   local crooked
   crooked=$(gofmt -l main.go main_test.go app backend build)
   if [ -n "$crooked" ]; then
-    say "Not formatted (make fmt does it):" "$crooked" >&2
+    printf 'Not formatted (make fmt does it):\n%s\n' "$crooked" >&2
     return 1
   fi
   # A fresh clone has no tags; the window's parts need theirs.

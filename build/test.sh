@@ -15,7 +15,7 @@ if [ "${1:-}" = soak ]; then
 fi
 
 summary() {
-  say "" "$report" "$passed passed, $failed failed"
+  printf '\n%s%s passed, %s failed\n' "$report" "$passed" "$failed"
   [ "$failed" = 0 ]
 }
 
@@ -23,7 +23,7 @@ summary() {
 step() {
   local name=$1 began=$SECONDS
   shift
-  say "" "== $name"
+  printf '\n== %s\n' "$name"
   if "$@"; then
     passed=$((passed + 1))
     report+="  passed  $name ($((SECONDS - began)) s)"$'\n'
