@@ -16,7 +16,7 @@ func (d *Activity) List(in activity.ListInput) (activity.Page, error) {
 	return call(d.door, d.on.List, in)
 }
 
-// Filters runs OpFilters.
+// Filters runs activity.filters.
 func (d *Activity) Filters() (activity.Filters, error) {
 	return call(d.door, d.on.Filters, struct{}{})
 }

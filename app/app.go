@@ -111,13 +111,22 @@ func (a *App) connect() {
 	a.config.Backend, a.calls = real, real.Calls
 }
 
-// changed hints to the page what to look at again.
+// shelves are the features whose answers a changed thing makes old; a kind
+// that is not here is a feature's own word.
+var shelves = map[string]string{"place": "process", "stage": "process", "stage_field": "process", "role": "user"}
+
+// changed hints to the page which features to look at again. Everything that
+// changes also adds to the activity.
 func (a *App) changed(kinds []string) {
-	seen := map[string]bool{}
-	for _, kind := range kinds {
-		if !seen[kind] {
-			seen[kind] = true
-			a.Emit("changed." + kind)
+	told := map[string]bool{}
+	for _, kind := range append(kinds, "activity") {
+		shelf := kind
+		if other, found := shelves[kind]; found {
+			shelf = other
+		}
+		if !told[shelf] {
+			told[shelf] = true
+			a.Emit("changed", shelf)
 		}
 	}
 }
@@ -280,10 +289,11 @@ func (a *App) startup(ctx context.Context) {
 	a.Emit("window.phase")
 }
 
-// Emit sends the page a hint to look again. Hints carry no data.
-func (a *App) Emit(name string) {
+// Emit sends the page a hint to look again. Hints carry at most a feature's
+// word; the data itself is always fetched.
+func (a *App) Emit(name string, words ...any) {
 	if ctx := a.context(); ctx.Value("events") != nil {
-		runtime.EventsEmit(ctx, name)
+		runtime.EventsEmit(ctx, name, words...)
 	}
 }
 

@@ -11,6 +11,11 @@ type Process struct {
 	on   backend.ProcessCalls
 }
 
+// ExportCsv runs process.export_csv.
+func (d *Process) ExportCsv(in process.ExportInput) (process.CSVFile, error) {
+	return call(d.door, d.on.ExportCsv, in)
+}
+
 // CreateField runs process.create_field.
 func (d *Process) CreateField(in process.CreateFieldInput) (process.Field, error) {
 	return call(d.door, d.on.CreateField, in)
@@ -29,6 +34,16 @@ func (d *Process) MoveField(in process.MoveInput) ([]process.Field, error) {
 // DeleteField runs process.delete_field.
 func (d *Process) DeleteField(in process.DeleteInput) (process.Deleted, error) {
 	return call(d.door, d.on.DeleteField, in)
+}
+
+// PreviewImport runs process.preview_import.
+func (d *Process) PreviewImport(in process.ImportInput) (process.ImportPreview, error) {
+	return call(d.door, d.on.PreviewImport, in)
+}
+
+// ImportCsv runs process.import_csv.
+func (d *Process) ImportCsv(in process.ImportInput) (process.Imported, error) {
+	return call(d.door, d.on.ImportCsv, in)
 }
 
 // CreatePlace runs process.create_place.

@@ -67,20 +67,23 @@ func bind(b *Backend) Calls {
 			ConfirmPassword: gate.Bind(g, user.OpConfirmPassword, b.Users.ConfirmPassword),
 		},
 		OnProcess: ProcessCalls{
-			CreateField: gate.Bind(g, process.OpCreateField, b.Process.CreateField),
-			UpdateField: gate.Bind(g, process.OpUpdateField, b.Process.UpdateField),
-			MoveField:   gate.Bind(g, process.OpMoveField, b.Process.MoveField),
-			DeleteField: gate.Bind(g, process.OpDeleteField, b.Process.DeleteField),
-			CreatePlace: gate.Bind(g, process.OpCreatePlace, b.Process.CreatePlace),
-			RenamePlace: gate.Bind(g, process.OpRenamePlace, b.Process.RenamePlace),
-			DeletePlace: gate.Bind(g, process.OpDeletePlace, b.Process.DeletePlace),
-			CreateStage: gate.Bind(g, process.OpCreateStage, b.Process.CreateStage),
-			RenameStage: gate.Bind(g, process.OpRenameStage, b.Process.RenameStage),
-			MoveStage:   gate.Bind(g, process.OpMoveStage, b.Process.MoveStage),
-			DeleteStage: gate.Bind(g, process.OpDeleteStage, b.Process.DeleteStage),
-			Tree:        gate.Bind(g, process.OpTree, b.Process.Tree),
-			Stages:      gate.Bind(g, process.OpStages, b.Process.Stages),
-			FieldsAt:    gate.Bind(g, process.OpFieldsAt, b.Process.FieldsAt),
+			ExportCsv:     gate.Bind(g, process.OpExport, b.Process.Export),
+			CreateField:   gate.Bind(g, process.OpCreateField, b.Process.CreateField),
+			UpdateField:   gate.Bind(g, process.OpUpdateField, b.Process.UpdateField),
+			MoveField:     gate.Bind(g, process.OpMoveField, b.Process.MoveField),
+			DeleteField:   gate.Bind(g, process.OpDeleteField, b.Process.DeleteField),
+			PreviewImport: gate.Bind(g, process.OpPreviewImport, b.Process.PreviewImport),
+			ImportCsv:     gate.Bind(g, process.OpImport, b.Process.Import),
+			CreatePlace:   gate.Bind(g, process.OpCreatePlace, b.Process.CreatePlace),
+			RenamePlace:   gate.Bind(g, process.OpRenamePlace, b.Process.RenamePlace),
+			DeletePlace:   gate.Bind(g, process.OpDeletePlace, b.Process.DeletePlace),
+			CreateStage:   gate.Bind(g, process.OpCreateStage, b.Process.CreateStage),
+			RenameStage:   gate.Bind(g, process.OpRenameStage, b.Process.RenameStage),
+			MoveStage:     gate.Bind(g, process.OpMoveStage, b.Process.MoveStage),
+			DeleteStage:   gate.Bind(g, process.OpDeleteStage, b.Process.DeleteStage),
+			Tree:          gate.Bind(g, process.OpTree, b.Process.Tree),
+			Stages:        gate.Bind(g, process.OpStages, b.Process.Stages),
+			FieldsAt:      gate.Bind(g, process.OpFieldsAt, b.Process.FieldsAt),
 		},
 		OnSetup: SetupCalls{
 			DeleteInfo: gate.Bind(g, setup.OpDeleteInfo, b.Setups.DeleteInfo),
@@ -154,20 +157,23 @@ type UserCalls struct {
 
 // ProcessCalls are the operations of process.
 type ProcessCalls struct {
-	CreateField gate.Call[process.CreateFieldInput, process.Field]
-	UpdateField gate.Call[process.UpdateFieldInput, process.Field]
-	MoveField   gate.Call[process.MoveInput, []process.Field]
-	DeleteField gate.Call[process.DeleteInput, process.Deleted]
-	CreatePlace gate.Call[process.CreatePlaceInput, process.Place]
-	RenamePlace gate.Call[process.RenameInput, process.Place]
-	DeletePlace gate.Call[process.DeleteInput, process.Deleted]
-	CreateStage gate.Call[process.CreateStageInput, process.Stage]
-	RenameStage gate.Call[process.RenameInput, process.Stage]
-	MoveStage   gate.Call[process.MoveInput, []process.Stage]
-	DeleteStage gate.Call[process.DeleteInput, process.Deleted]
-	Tree        gate.Call[process.TreeInput, process.Tree]
-	Stages      gate.Call[process.StagesInput, []process.Stage]
-	FieldsAt    gate.Call[process.FieldsInput, []process.Field]
+	ExportCsv     gate.Call[process.ExportInput, process.CSVFile]
+	CreateField   gate.Call[process.CreateFieldInput, process.Field]
+	UpdateField   gate.Call[process.UpdateFieldInput, process.Field]
+	MoveField     gate.Call[process.MoveInput, []process.Field]
+	DeleteField   gate.Call[process.DeleteInput, process.Deleted]
+	PreviewImport gate.Call[process.ImportInput, process.ImportPreview]
+	ImportCsv     gate.Call[process.ImportInput, process.Imported]
+	CreatePlace   gate.Call[process.CreatePlaceInput, process.Place]
+	RenamePlace   gate.Call[process.RenameInput, process.Place]
+	DeletePlace   gate.Call[process.DeleteInput, process.Deleted]
+	CreateStage   gate.Call[process.CreateStageInput, process.Stage]
+	RenameStage   gate.Call[process.RenameInput, process.Stage]
+	MoveStage     gate.Call[process.MoveInput, []process.Stage]
+	DeleteStage   gate.Call[process.DeleteInput, process.Deleted]
+	Tree          gate.Call[process.TreeInput, process.Tree]
+	Stages        gate.Call[process.StagesInput, []process.Stage]
+	FieldsAt      gate.Call[process.FieldsInput, []process.Field]
 }
 
 // SetupCalls are the operations of setup.

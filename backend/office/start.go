@@ -104,6 +104,9 @@ func (s *Service) Begin(ctx context.Context, in BeginInput) (Begun, error) {
 		return Begun{}, orMade(err)
 	}
 	in.Organisation = strings.TrimSpace(in.Organisation)
+	if err := user.CheckName("user_name", in.UserName); err != nil {
+		return Begun{}, err
+	}
 	if err := user.CheckPassword(in.Password, in.UserName, in.Organisation); err != nil {
 		return Begun{}, err
 	}

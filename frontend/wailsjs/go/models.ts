@@ -1313,6 +1313,20 @@ export namespace process {
 	    Phone = "phone",
 	    Text = "text",
 	}
+	export class CSVFile {
+	    name: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CSVFile(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.text = source["text"];
+	    }
+	}
 	export class CreateFieldInput {
 	    stage_id: string;
 	    name: string;
@@ -1391,6 +1405,18 @@ export namespace process {
 	        this.fields = source["fields"];
 	    }
 	}
+	export class ExportInput {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new ExportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
 	export class Field {
 	    id: string;
 	    stage_id: string;
@@ -1431,6 +1457,97 @@ export namespace process {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.place_id = source["place_id"];
 	        this.stage_id = source["stage_id"];
+	    }
+	}
+	export class ImportInput {
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ImportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	    }
+	}
+	export class ImportRow {
+	    line: number;
+	    path: string;
+	    makes: string[];
+	    changes: string[];
+	    errors: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ImportRow(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.line = source["line"];
+	        this.path = source["path"];
+	        this.makes = source["makes"];
+	        this.changes = source["changes"];
+	        this.errors = source["errors"];
+	    }
+	}
+	export class ImportPreview {
+	    rows: ImportRow[];
+	    places: number;
+	    stages: number;
+	    fields: number;
+	    changed: number;
+	    errors: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ImportPreview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = this.convertValues(source["rows"], ImportRow);
+	        this.places = source["places"];
+	        this.stages = source["stages"];
+	        this.fields = source["fields"];
+	        this.changed = source["changed"];
+	        this.errors = source["errors"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Imported {
+	    places: number;
+	    stages: number;
+	    fields: number;
+	    changed: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Imported(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.places = source["places"];
+	        this.stages = source["stages"];
+	        this.fields = source["fields"];
+	        this.changed = source["changed"];
 	    }
 	}
 	export class MoveInput {

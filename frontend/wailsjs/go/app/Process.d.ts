@@ -14,11 +14,17 @@ export function DeletePlace(arg1:process.DeleteInput):Promise<process.Deleted>;
 
 export function DeleteStage(arg1:process.DeleteInput):Promise<process.Deleted>;
 
+export function ExportCsv(arg1:process.ExportInput):Promise<process.CSVFile>;
+
 export function FieldsAt(arg1:process.FieldsInput):Promise<Array<process.Field>>;
+
+export function ImportCsv(arg1:process.ImportInput):Promise<process.Imported>;
 
 export function MoveField(arg1:process.MoveInput):Promise<Array<process.Field>>;
 
 export function MoveStage(arg1:process.MoveInput):Promise<Array<process.Stage>>;
+
+export function PreviewImport(arg1:process.ImportInput):Promise<process.ImportPreview>;
 
 export function RenamePlace(arg1:process.RenameInput):Promise<process.Place>;
 

@@ -26,8 +26,16 @@ export function DeleteStage(arg1) {
   return window['go']['app']['Process']['DeleteStage'](arg1);
 }
 
+export function ExportCsv(arg1) {
+  return window['go']['app']['Process']['ExportCsv'](arg1);
+}
+
 export function FieldsAt(arg1) {
   return window['go']['app']['Process']['FieldsAt'](arg1);
+}
+
+export function ImportCsv(arg1) {
+  return window['go']['app']['Process']['ImportCsv'](arg1);
 }
 
 export function MoveField(arg1) {
@@ -36,6 +44,10 @@ export function MoveField(arg1) {
 
 export function MoveStage(arg1) {
   return window['go']['app']['Process']['MoveStage'](arg1);
+}
+
+export function PreviewImport(arg1) {
+  return window['go']['app']['Process']['PreviewImport'](arg1);
 }
 
 export function RenamePlace(arg1) {
