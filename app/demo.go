@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"keydesk/backend/fault"
+)
+
+// ErrDemoNotOpened is told when the demo office's window could not be started.
+var ErrDemoNotOpened = fault.New(fault.Unavailable, "window.demo_not_opened", "The demo office could not be opened.").
+	Try("Start Keydesk with --demo instead.")
+
+// OpenDemo opens the demo office in a window and a data folder of its own,
+// beside this one. Both are gone when that window is closed.
+func (w *Window) OpenDemo() error {
+	_, err := answer(w.app.door, w.app.context(), func(context.Context, struct{}) (struct{}, error) {
+		program, err := os.Executable()
+		if err != nil {
+			return struct{}{}, ErrDemoNotOpened.Because(err)
+		}
+		demo := exec.Command(program, "--demo")
+		if err := demo.Start(); err != nil {
+			return struct{}{}, ErrDemoNotOpened.Because(fmt.Errorf("start: %w", err))
+		}
+		go func() { _ = demo.Wait() }()
+		return struct{}{}, nil
+	}, struct{}{})
+	return err
+}
+
+// CloseDemo closes the demo office's window ("Back to my office"); in a real
+// office it does nothing.
+func (w *Window) CloseDemo() error {
+	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, _ struct{}) (struct{}, error) {
+		if w.app.config.Demo && ctx.Value("frontend") != nil {
+			runtime.Quit(ctx)
+		}
+		return struct{}{}, nil
+	}, struct{}{})
+	return err
+}
