@@ -54,7 +54,7 @@ function bound<Out>(method: string) {
         hint: "Open Keydesk from the menu of programs.",
       });
     }
-    return (await call({})) as Out;
+    return (await call()) as Out;
   };
 }
 
