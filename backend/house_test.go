@@ -1,0 +1,86 @@
+package backend_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed lists, for each package of ours, the packages of ours it may import
+// (architecture.md 1). Arrows point down only; a feature knows another feature
+// only along this list. A package that is not here may import nothing of ours.
+var allowed = map[string][]string{
+	"backend/access": {}, "backend/fault": {}, "backend/secret": {},
+	"backend/verdict":  {"backend/fault"},
+	"backend/request":  {"backend/fault", "backend/secret"},
+	"backend/fire":     {"backend/fault", "backend/secret", "backend/verdict", "backend/request"},
+	"backend/activity": {"backend/access", "backend/fault"},
+	"backend/process":  {"backend/access", "backend/fault"},
+	"backend/user":     {"backend/access", "backend/fault", "backend/secret"},
+	"backend/office":   {"backend/access", "backend/fault", "backend/secret", "backend/user"},
+	"backend/provider": {"backend/access", "backend/fault", "backend/secret", "backend/request", "backend/verdict"},
+	"backend/curl":     {"backend/fault", "backend/secret", "backend/request"},
+	"backend/simulate": {"backend/fault", "backend/secret", "backend/request", "backend/verdict", "backend/provider", "backend/fire"},
+	"backend/setup":    {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider"},
+	"backend/call":     {"backend/access", "backend/fault", "backend/secret", "backend/setup", "backend/request", "backend/verdict", "backend/fire", "backend/provider"},
+	"backend/gate":     {"backend/access", "backend/fault", "backend/secret"},
+	"backend/vault":    {"backend/fault", "backend/secret", "backend/vault/internal/nolaunch"},
+	"backend/store":    {"backend/access", "backend/fault", "backend/activity", "backend/call", "backend/office", "backend/process", "backend/setup", "backend/user", "backend/vault"},
+	"backend/demo":     {"backend/process", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
+}
+
+// only names the packages that may import a thing from outside.
+var only = map[string][]string{
+	"database/sql":                 {"backend/store"},
+	"github.com/mattn/go-sqlite3":  {"backend/store"},
+	"github.com/pressly/goose/v3":  {"backend/store"},
+	"github.com/99designs/keyring": {"backend/vault"},
+	"github.com/wailsapp/wails/v2": {"app", ""},
+	"github.com/gofrs/flock":       {"backend"},
+}
+
+// A house rule is a test with a reason: without it a door ends up in a feature
+// one hurried day.
+func TestArrowsPointDown(t *testing.T) {
+	out, err := exec.Command("go", "list", "-tags", "webkit2_41,desktop,production", "-json=ImportPath,Imports", "keydesk/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type listed struct {
+		ImportPath string
+		Imports    []string
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	seen := 0
+	for decoder.More() {
+		var pkg listed
+		if err := decoder.Decode(&pkg); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(strings.TrimPrefix(pkg.ImportPath, "keydesk"), "/")
+		seen++
+		may, ruled := allowed[name]
+		for _, path := range pkg.Imports {
+			ours, isOurs := strings.CutPrefix(path, "keydesk/")
+			if isOurs && strings.HasPrefix(name, "backend/") && !strings.HasPrefix(name, "backend/cmd/") {
+				if !ruled {
+					t.Errorf("%s has no line in the list of who may import whom", name)
+					break
+				}
+				if !slices.Contains(may, ours) {
+					t.Errorf("%s imports %s, which is not below it", name, ours)
+				}
+			}
+			for thing, homes := range only {
+				if (path == thing || strings.HasPrefix(path, thing+"/")) && !slices.Contains(homes, name) && !strings.HasPrefix(name, "backend/cmd/") {
+					t.Errorf("%s imports %s; only %v may", name, path, homes)
+				}
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("only %d packages were looked at", seen)
+	}
+}

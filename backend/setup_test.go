@@ -1,0 +1,455 @@
+package backend_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keydesk/backend"
+	"keydesk/backend/access"
+	"keydesk/backend/call"
+	"keydesk/backend/fault"
+	"keydesk/backend/process"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+	"keydesk/backend/verdict"
+)
+
+// desk is an open office with a tree and a clock of its own.
+type desk struct {
+	*backend.Backend
+	folder string
+	place  process.Place
+	stage  process.Stage
+	now    time.Time
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{folder: t.TempDir(), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+	d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Now = func() time.Time { return d.now } })
+	firstRun(t, d.Backend)
+	d.place, d.stage = shipped(t, d.Backend)
+	return d
+}
+
+// create saves a draft and gives the setup.
+func (d *desk) create(t *testing.T, one setup.Draft) setup.Setup {
+	t.Helper()
+	saved, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: one})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return saved.Setups[0]
+}
+
+// slots lists the sealed secrets of a setup.
+func (d *desk) slots(t *testing.T, id string) []string {
+	t.Helper()
+	names, err := d.Vault.Slots(t.Context(), setup.Kind, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func fieldNames(err error) []string {
+	f := fault.From(err)
+	if f == nil {
+		return nil
+	}
+	names := []string{}
+	for _, field := range f.Fields {
+		names = append(names, field.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func hidden(value string) request.Value { return request.Value{Secret: true, Typed: secret.New(value)} }
+
+// A24: a stage from another branch, a place that is gone, and nothing at all
+// are refused at their field, and nothing is saved.
+func TestForeignPlaceIsRefused(t *testing.T) {
+	d := newDesk(t)
+	other, err := d.OnProcess.CreatePlace(t.Context(), process.CreatePlaceInput{Name: "Billing"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := draft(other, d.stage, "https://api.example/")
+	if _, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: foreign}); !slices.Equal(fieldNames(err), []string{"draft.stage_id"}) {
+		t.Errorf("a stage from another branch gave %v", err)
+	}
+	gone := draft(process.Place{ID: "gone"}, process.Stage{}, "https://api.example/")
+	if _, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: gone}); !slices.Equal(fieldNames(err), []string{"draft.place_id"}) {
+		t.Errorf("a place that is gone gave %v", err)
+	}
+	empty := draft(process.Place{}, process.Stage{}, "https://api.example/")
+	if _, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: empty}); !slices.Contains(fieldNames(err), "draft.place_id") {
+		t.Errorf("no place gave %v", err)
+	}
+	page, err := d.OnSetup.List(t.Context(), setup.ListInput{})
+	if err != nil || len(page.Rows) != 0 {
+		t.Errorf("something was saved: %+v, %v", page.Rows, err)
+	}
+}
+
+// The bad input for the form: each at its place, nothing saved, no
+// secret sealed (D22's rule holds here too).
+func TestBadInputOfTheForm(t *testing.T) {
+	d := newDesk(t)
+	before, err := d.Store.AllSecrets(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*setup.Draft)
+		field  string
+	}{
+		{"colliding header", func(s *setup.Draft) {
+			s.Request.Headers = []request.Header{{Name: "authorization", Value: request.Value{Plain: "Basic x"}}}
+		}, "draft.request.headers[0].name"},
+		{"CR LF in a header", func(s *setup.Draft) {
+			s.Request.Headers = []request.Header{{Name: "X-A", Value: request.Value{Plain: "a\r\nX-Evil: 1"}}}
+		}, "draft.request.headers[0].value"},
+		{"key in the body of a GET", func(s *setup.Draft) {
+			s.Request.Method, s.Request.BodyFormat, s.Request.Params = "GET", "", nil
+			s.Request.Auth = request.Auth{Type: request.APIKey, KeyName: "k", KeyValue: hidden("v"), AddTo: request.InBody}
+		}, "draft.request.auth.add_to"},
+		{"stage field in the host", func(s *setup.Draft) { s.Request.URL = "https://{{mobile}}.example/" }, "draft.request.url"},
+		{"undefined variable", func(s *setup.Draft) { s.Request.Params[0].Value.Plain = "{{nobody}}" }, "draft.request.params[0].value"},
+		{"no host", func(s *setup.Draft) { s.Request.URL = "https:///x" }, "draft.request.url"},
+		{"another scheme", func(s *setup.Draft) { s.Request.URL = "ftp://example/" }, "draft.request.url"},
+		{"credentials in the URL", func(s *setup.Draft) { s.Request.URL = "https://u:p@example/" }, "draft.request.url"},
+		{"unknown stage field", func(s *setup.Draft) { s.Request.StageParams[0].Field = "Landline" }, "draft.request.stage_params[0].field"},
+		{"name of 10,000 characters", func(s *setup.Draft) { s.Name = strings.Repeat("n", 10_000) }, "draft.name"},
+		{"time limit", func(s *setup.Draft) { s.Options.TimeoutSeconds = 301 }, "draft.options.timeout_seconds"},
+		{"redirects", func(s *setup.Draft) { s.Options.Redirects = 6 }, "draft.options.redirects"},
+		{"rule path", func(s *setup.Draft) {
+			s.Rule = &verdict.Rule{Conditions: []verdict.Condition{{From: verdict.FromJSON, Path: "$.[", Test: verdict.Present}}}
+		}, "draft.rule.conditions[0].path"},
+		{"no token", func(s *setup.Draft) { s.Request.Auth.Token = request.Value{Secret: true} }, "draft.request.auth.token"},
+	} {
+		one := draft(d.place, d.stage, "https://api.example/send")
+		c.change(&one)
+		_, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: one})
+		f := fault.From(err)
+		if f == nil || f.Kind != fault.Invalid || !slices.Contains(fieldNames(err), c.field) {
+			t.Errorf("%s: %+v, want a message at %s", c.name, f, c.field)
+		}
+	}
+	// Right-to-left and emoji text are names like any other.
+	fine := draft(d.place, d.stage, "https://api.example/send")
+	fine.Name = "طلب الشحن 🚚 שלום"
+	kept := d.create(t, fine)
+	if kept.Draft.Name != fine.Name {
+		t.Errorf("the name came back as %q", kept.Draft.Name)
+	}
+	after, err := d.Store.AllSecrets(t.Context())
+	if err != nil || len(after) != len(before)+1 {
+		t.Errorf("%d secrets before, %d after one good save: %v", len(before), len(after), err)
+	}
+}
+
+// S3: every way to send a stored secret elsewhere is refused at the secret
+// until it is typed again; typed again it is saved.
+func TestStoredSecretStaysWithItsDestination(t *testing.T) {
+	d := newDesk(t)
+	base := draft(d.place, d.stage, "https://api.example/send")
+	base.Request.Headers = []request.Header{{ID: "h1", Name: "X-Second", Value: hidden("second-secret-1")}, {ID: "h2", Name: "X-Plain", Value: request.Value{Plain: "p"}}}
+	base.Request.Fixed = []request.Field{{ID: "f1", Name: "region", Value: request.Value{Plain: "eu"}}}
+	base.Request.URL = "https://{{region}}.api.example/send"
+	one := d.create(t, base)
+	if got := d.slots(t, one.ID); !slices.Equal(got, []string{"auth.token", "header.h1"}) {
+		t.Fatalf("sealed: %v", got)
+	}
+	both := []string{"draft.request.auth.token", "draft.request.headers[0].value"}
+	for _, c := range []struct {
+		name   string
+		change func(*setup.Draft)
+		fields []string
+	}{
+		{"host", func(s *setup.Draft) { s.Request.URL = "https://other.example/send" }, both},
+		{"scheme", func(s *setup.Draft) { s.Request.URL = "http://{{region}}.api.example/send" }, both},
+		{"port", func(s *setup.Draft) { s.Request.URL = "https://{{region}}.api.example:444/send" }, both},
+		{"fixed field in the host", func(s *setup.Draft) { s.Request.Fixed[0].Value.Plain = "us" }, both},
+		{"TLS check off", func(s *setup.Draft) { s.Options.SkipTLSCheck = true }, both},
+		{"secret mark lost", func(s *setup.Draft) { s.Request.Headers[0].Value = request.Value{} }, []string{"draft.request.headers[0].value"}},
+	} {
+		changed := one.Draft
+		changed.Request.Headers = slices.Clone(changed.Request.Headers)
+		changed.Request.Fixed = slices.Clone(changed.Request.Fixed)
+		c.change(&changed)
+		_, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
+		if codeOf(err) != "setup.retype" || !slices.Equal(fieldNames(err), c.fields) {
+			t.Errorf("%s: %v at %v", c.name, err, fieldNames(err))
+		}
+	}
+	// Path, query and an explicit default port change nothing of it.
+	for _, url := range []string{"https://{{region}}.api.example/other?x=1", "https://{{region}}.API.example:443/send"} {
+		changed := one.Draft
+		changed.Request.URL = url
+		var err error
+		if one, err = d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed}); err != nil {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+	// Typed again, it moves.
+	moved := one.Draft
+	moved.Request.Headers = slices.Clone(moved.Request.Headers)
+	moved.Request.URL = "https://other.example/send"
+	moved.Request.Auth.Token = hidden("typed-again-1")
+	moved.Request.Headers[0].Value = hidden("typed-again-2")
+	if _, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: moved}); err != nil {
+		t.Errorf("typed again: %v", err)
+	}
+	noneOnDisk(t, d.folder, "second-secret-1", "typed-again-1", "typed-again-2", canary)
+}
+
+// A34: another auth type drops the first one's values, sealed ones too; a
+// deleted row's secret is destroyed; a moved row keeps its own.
+func TestSecretsFollowTheirRows(t *testing.T) {
+	d := newDesk(t)
+	base := draft(d.place, d.stage, "https://api.example/send")
+	base.Request.Params = []request.Param{
+		{ID: "a", Name: "first", Value: hidden("secret-of-a-1")}, {ID: "b", Name: "second", Value: hidden("secret-of-b-1")},
+		{Name: "to", Value: request.Value{Plain: "{{mobile}}"}},
+	}
+	one := d.create(t, base)
+	swapped := one.Draft
+	swapped.Request.Params = []request.Param{one.Draft.Request.Params[1], one.Draft.Request.Params[0], one.Draft.Request.Params[2]}
+	one, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: swapped})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for slot, want := range map[string]string{"param.a": "secret-of-a-1", "param.b": "secret-of-b-1"} {
+		if got, err := d.Vault.Get(t.Context(), setup.Kind, one.ID, slot); err != nil || got.Reveal() != want {
+			t.Errorf("after swapping rows %s is another: %v", slot, err)
+		}
+	}
+	less := one.Draft
+	less.Request.Params = slices.Clone(one.Draft.Request.Params[:1])
+	less.Request.StageParams = []request.StageParam{}
+	less.Request.Auth = request.Auth{Type: request.Basic, Username: "u", Password: hidden("a-password-1"), Token: request.Value{Secret: true, Stored: true}}
+	one, err = d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: less})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.slots(t, one.ID); !slices.Equal(got, []string{"auth.password", "param.b"}) {
+		t.Errorf("sealed afterwards: %v", got)
+	}
+	if token := one.Draft.Request.Auth.Token; token.Stored || token.Secret {
+		t.Errorf("the record still speaks of a token: %+v", token)
+	}
+	// A token claimed as stored that never was is asked for.
+	claimed := one.Draft
+	claimed.Request.Auth = request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Stored: true}}
+	if _, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: claimed}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) {
+		t.Errorf("a token that was never stored gave %v", err)
+	}
+}
+
+// X2 and Duplicate: one draft for several stages, copying secrets inside the
+// store; the copy works by itself when the first is gone, and to another host
+// the copy asks for the secret.
+func TestDuplicateAndApplyToStages(t *testing.T) {
+	d := newDesk(t)
+	var got []string
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		got = append(got, r.Header.Get("Authorization"))
+	}))
+	defer server.Close()
+	one := d.create(t, draft(d.place, d.stage, server.URL))
+	var stages []string
+	for n := range 3 {
+		made, err := d.OnProcess.CreateStage(t.Context(), process.CreateStageInput{PlaceID: d.place.ID, Name: fmt.Sprintf("Stage %d", n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.OnProcess.CreateField(t.Context(), process.CreateFieldInput{StageID: made.ID, Name: "Mobile", Type: process.Phone, Sample: "+919812345678"}); err != nil {
+			t.Fatal(err)
+		}
+		stages = append(stages, made.ID)
+	}
+	saved, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: one.Draft, StageIDs: stages, CopyOf: one.ID})
+	if err != nil || len(saved.Setups) != 3 {
+		t.Fatalf("%d made, %v", len(saved.Setups), err)
+	}
+	if _, err := d.OnSetup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+		t.Fatal(err)
+	}
+	for _, copied := range saved.Setups {
+		if _, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: copied.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []string{"Bearer " + canary, "Bearer " + canary, "Bearer " + canary}; !slices.Equal(got, want) {
+		t.Errorf("the copies sent %v", got)
+	}
+	elsewhere := saved.Setups[0].Draft
+	elsewhere.Channel, elsewhere.Request.URL = setup.Email, "https://elsewhere.example/"
+	if _, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: elsewhere, CopyOf: saved.Setups[0].ID}); codeOf(err) != "setup.retype" {
+		t.Errorf("a copy to another host gave %v", err)
+	}
+	// All or nothing: the second of two stages is taken, so the first is not
+	// made either.
+	free, err := d.OnProcess.CreateStage(t.Context(), process.CreateStageInput{PlaceID: d.place.ID, Name: "Free"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := draft(d.place, process.Stage{}, "https://api.example/")
+	plain.Request.StageParams, plain.Request.Params = nil, nil
+	if _, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: plain, StageIDs: []string{free.ID, stages[0]}}); codeOf(err) != "setup.taken" {
+		t.Errorf("a taken stage gave %v", err)
+	}
+	resolved, err := d.OnSetup.Resolve(t.Context(), setup.ResolveInput{PlaceID: d.place.ID, StageID: free.ID, Channel: setup.SMS})
+	if err != nil || resolved.SetupID != "" {
+		t.Errorf("half of it was made: %+v, %v", resolved, err)
+	}
+}
+
+// Deleted setups can be restored for 30 days, unless place or spot are gone;
+// afterwards they and their secrets are destroyed.
+func TestRestoreAndPurge(t *testing.T) {
+	d := newDesk(t)
+	one := d.create(t, draft(d.place, d.stage, "https://api.example/"))
+	info, err := d.OnSetup.DeleteInfo(t.Context(), setup.IDInput{ID: one.ID})
+	if err != nil || info.Stage != "Shipped" || info.FallbackID != "" {
+		t.Errorf("the question says %+v, %v", info, err)
+	}
+	if _, err := d.OnSetup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+		t.Fatal(err)
+	}
+	taken := d.create(t, draft(d.place, d.stage, "https://api.example/"))
+	if _, err := d.OnSetup.Restore(t.Context(), setup.IDInput{ID: one.ID}); codeOf(err) != "setup.taken" {
+		t.Errorf("restoring to a taken spot gave %v", err)
+	}
+	if _, err := d.OnSetup.Delete(t.Context(), setup.IDInput{ID: taken.ID}); err != nil {
+		t.Fatal(err)
+	}
+	d.now = d.now.Add(29 * 24 * time.Hour)
+	begin(t, d.Backend, d.adminID(t))
+	if n := d.purge(t); n != 0 {
+		t.Errorf("%d were destroyed before their time", n)
+	}
+	if _, err := d.OnSetup.Restore(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+		t.Errorf("restoring on day 29: %v", err)
+	}
+	d.now = d.now.Add(2 * 24 * time.Hour)
+	begin(t, d.Backend, d.adminID(t))
+	if n := d.purge(t); n != 1 {
+		t.Errorf("%d were destroyed after 31 days, want the other one", n)
+	}
+	if got := d.slots(t, taken.ID); len(got) != 0 {
+		t.Errorf("its secrets are still sealed: %v", got)
+	}
+	if got := d.slots(t, one.ID); len(got) != 1 {
+		t.Errorf("the restored one's secrets: %v", got)
+	}
+}
+
+func (d *desk) adminID(t *testing.T) string {
+	t.Helper()
+	users, err := d.Store.Users(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return users[0].ID
+}
+
+// purge does what the program does at start.
+func (d *desk) purge(t *testing.T) int {
+	t.Helper()
+	var purged setup.Purged
+	ctx := access.With(t.Context(), &access.Run{})
+	err := d.Store.InTx(ctx, func(ctx context.Context) (err error) {
+		purged, err = d.Setups.Purge(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return purged.Count
+}
+
+// A57, S4: anything but this computer is asked for once per recipient; a test
+// of a setup that somebody else may not see stays refused; Test all leaves
+// other hosts out and says so.
+func TestConfirmationAndTestAll(t *testing.T) {
+	d := newDesk(t)
+	fired := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		fired++
+	}))
+	defer server.Close()
+	local := d.create(t, draft(d.place, d.stage, server.URL))
+	away := draft(d.place, d.stage, "https://api.keydesk.test/")
+	away.Channel = setup.Email
+	far := d.create(t, away)
+
+	_, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: far.ID})
+	if f := fault.From(err); f == nil || f.Code != "call.confirm" || !strings.Contains(f.Message, "+919812345678") || !strings.Contains(f.Message, "api.keydesk.test") {
+		t.Fatalf("a test at another host gave %v", err)
+	}
+	for _, confirmed := range []bool{true, false} {
+		detail, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: far.ID, Confirmed: confirmed})
+		if err != nil || detail.Call.Verdict != "failed" {
+			t.Errorf("confirmed %v: %+v, %v", confirmed, detail.Call, err)
+		}
+	}
+	if _, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: far.ID, Record: map[string]string{"Mobile": "+14155550100"}}); codeOf(err) != "call.confirm" {
+		t.Errorf("another recipient gave %v", err)
+	}
+	all, err := d.OnCall.TestAll(t.Context(), call.AllInput{})
+	if err != nil || all.Fired != 1 || fired != 1 || len(all.NotFired) != 1 || all.NotFired[0].SetupID != far.ID || all.Verdicts.Accepted != 1 {
+		t.Errorf("Test all gave %+v, %v; the server saw %d", all, err, fired)
+	}
+	page, err := d.OnCall.List(t.Context(), call.ListInput{RunID: all.RunID})
+	if err != nil || len(page.Calls) != 1 || page.Calls[0].SetupID != local.ID {
+		t.Errorf("the run's history is %+v, %v", page.Calls, err)
+	}
+	row, err := d.OnSetup.List(t.Context(), setup.ListInput{Verdict: "accepted"})
+	if err != nil || len(row.Rows) != 1 || row.Rows[0].ID != local.ID || row.Rows[0].LastVerdict != "accepted" {
+		t.Errorf("the list's last result: %+v, %v", row.Rows, err)
+	}
+}
+
+// Send once: resolved by R10, asked every time, recorded as live.
+func TestSendOnce(t *testing.T) {
+	d := newDesk(t)
+	got := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got++; w.WriteHeader(201) }))
+	defer server.Close()
+	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}}
+	if _, err := d.OnCall.Send(t.Context(), in); codeOf(err) != "call.no_setup" {
+		t.Errorf("with no setup: %v", err)
+	}
+	d.create(t, draft(d.place, d.stage, server.URL))
+	if _, err := d.OnCall.Send(t.Context(), in); codeOf(err) != "call.confirm" || got != 0 {
+		t.Errorf("unconfirmed: %v, %d sent", err, got)
+	}
+	in.Confirmed = true
+	detail, err := d.OnCall.Send(t.Context(), in)
+	if err != nil || got != 1 || detail.Call.Mode != call.Live || detail.Call.State != call.Done || detail.Call.Verdict != "accepted" {
+		t.Errorf("sent: %+v, %v", detail.Call, err)
+	}
+	in.Confirmed = false
+	if _, err := d.OnCall.Send(t.Context(), in); codeOf(err) != "call.confirm" {
+		t.Errorf("the second time: %v", err)
+	}
+	// A name without a value stops it before anything is sent.
+	in.Confirmed, in.Record = true, map[string]string{}
+	if _, err := d.OnCall.Send(t.Context(), in); err == nil || got != 1 || !strings.Contains(err.Error(), "mobile") {
+		t.Errorf("without the mobile: %v, %d sent", err, got)
+	}
+}
