@@ -32,12 +32,14 @@ import { Fault, faultOf } from "./fault";
 /** A bound method. The generated input classes carry helpers; a Plain of them is what a screen writes. */
 export type Call<In, Out> = (input: In) => Promise<Out>;
 
-/** A generated class as plain data: without its methods, all the way down. */
+/** A generated class as plain data: without its methods, all the way down; an enum's member is its text. */
 export type Plain<T> = T extends (infer Item)[]
   ? Plain<Item>[]
-  : T extends object
-    ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Plain<T[K]> }
-    : T;
+  : T extends string
+    ? `${T}`
+    : T extends object
+      ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Plain<T[K]> }
+      : T;
 
 export interface CallOptions {
   /** No time limit: operations of mode Long, which have a cancel of their own. */
@@ -78,7 +80,7 @@ export function within<Out>(limitMs: number, call: Promise<Out>): Promise<Out> {
 /** One call outside the cache, with its time limit and with faults. */
 export async function ask<In, Out>(
   fn: Call<In, Out>,
-  input: Plain<In>,
+  input: NoInfer<Plain<In>>,
   options: CallOptions = {},
 ): Promise<Plain<Out>> {
   try {
@@ -95,7 +97,12 @@ function keyOf(operation: string): string[] {
   return operation.split(".");
 }
 
-export function read<In, Out>(operation: string, fn: Call<In, Out>, input: Plain<In>, options: ReadOptions = {}) {
+export function read<In, Out>(
+  operation: string,
+  fn: Call<In, Out>,
+  input: NoInfer<Plain<In>>,
+  options: ReadOptions = {},
+) {
   return queryOptions<Plain<Out>, Fault>({
     queryKey: [...keyOf(operation), input],
     queryFn: () => ask(fn, input, options),
@@ -114,7 +121,7 @@ export interface PagesOptions<In, Out> extends ReadOptions {
 export function pages<In, Out>(
   operation: string,
   fn: Call<In, Out>,
-  input: Plain<In>,
+  input: NoInfer<Plain<In>>,
   options: PagesOptions<In, Out> = {},
 ) {
   const turn = options.turn ?? (turnByNext as (page: Plain<Out>) => Partial<Plain<In>> | null);
