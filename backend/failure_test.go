@@ -206,6 +206,45 @@ func TestDamagedDatabase(t *testing.T) {
 	}
 }
 
+// After an unclean stop the file is checked, and damage inside it is found
+// before anything is read from it; after a clean one it opens as it is.
+func TestDamageAfterCrash(t *testing.T) {
+	folder := t.TempDir()
+	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
+	if err := b.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	firstRun(t, b)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	marker := filepath.Join(folder, store.FileName+".open")
+	if _, err := os.Stat(marker); err == nil {
+		t.Error("a clean stop left its marker")
+	}
+	path := filepath.Join(folder, store.FileName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The header of every table page but the first.
+	for page := 1; page < len(data)/4096; page++ {
+		for i := range 8 {
+			data[page*4096+i] ^= 0x5a
+		}
+	}
+	for name, content := range map[string][]byte{path: data, marker: nil} {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b = backend.New(backend.Options{Folder: folder, Hash: cheap})
+	if err := b.Open(t.Context()); codeOf(err) != "store.corrupt" {
+		t.Errorf("a damaged file after a crash gave %v", err)
+		_ = b.Close()
+	}
+}
+
 // G23, two windows on one data folder: of 20 that start at once exactly one
 // owns it; the others say so and open nothing.
 func TestTwentyStartsOneOwner(t *testing.T) {

@@ -1,0 +1,175 @@
+/**
+ * The real program for a browser test: the dev build on a throw-away data folder, Debian's Chromium in front of it, and
+ * a local server that notes what it receives. KEYDESK_DEV_BINARY names the program.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** Chromium as it starts on a machine with a closed network, as root too. */
+const switches = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface Program {
+  page: Page;
+  context: BrowserContext;
+  folder: string;
+  /** Loads the page anew, as a second look at the same window. */
+  open: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Starts the program and a browser. `args` are further words of the command line. */
+export async function startProgram(
+  options: { args?: string[]; dark?: boolean; width?: number; height?: number } = {},
+): Promise<Program> {
+  const binary = process.env.KEYDESK_DEV_BINARY;
+  if (!binary) throw new Error("KEYDESK_DEV_BINARY does not name the dev build; run: make test");
+  const folder = mkdtempSync(join(tmpdir(), "keydesk-e2e-"));
+  const port = await freePort();
+  const words = options.args ?? ["--data", join(folder, "data")];
+  const child = spawn(binary, words, {
+    env: { ...process.env, devserver: `127.0.0.1:${port}` },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  child.stderr?.on("data", (chunk) => {
+    log += chunk;
+  });
+  const url = `http://127.0.0.1:${port}/`;
+  await answers(url, child, () => log);
+  const browser: Browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: switches });
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+    colorScheme: options.dark ? "dark" : "light",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => {
+    // Wails' own overlay for the dev build breaks without its page; ours is everything else.
+    if (!String(error.stack).includes("ipc.js")) troubles.push(String(error));
+  });
+  const troubles: string[] = [];
+  const open = async () => {
+    await page.goto(url);
+  };
+  await open();
+  return {
+    page,
+    context,
+    folder,
+    open,
+    stop: async () => {
+      await browser.close();
+      child.kill("SIGTERM");
+      await new Promise<void>((done) => {
+        const hard = setTimeout(() => child.kill("SIGKILL"), 15_000);
+        child.once("exit", () => {
+          clearTimeout(hard);
+          done();
+        });
+        if (child.exitCode !== null || child.signalCode !== null) {
+          clearTimeout(hard);
+          done();
+        }
+      });
+      rmSync(folder, { recursive: true, force: true });
+      if (troubles.length > 0) throw new Error(`the page broke: ${troubles.join("; ")}`);
+    },
+  };
+}
+
+async function answers(url: string, child: ChildProcess, log: () => string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`the program ended by itself:\n${log()}`);
+    try {
+      if ((await fetch(url)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`the program did not answer:\n${log()}`);
+}
+
+export interface Received {
+  method: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface Answering {
+  url: string;
+  received: Received[];
+  /** What the next requests are answered with. */
+  say: (status: number, body: string, type?: string) => void;
+  stop: () => Promise<void>;
+}
+
+/** A local HTTP server that notes requests and answers as told. */
+export async function startAnswering(): Promise<Answering> {
+  const received: Received[] = [];
+  let answer = { status: 200, body: "{}", type: "application/json" };
+  const server: Server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      received.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
+      response.writeHead(answer.status, { "Content-Type": answer.type });
+      response.end(answer.body);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    received,
+    say: (status, body, type = "application/json") => {
+      answer = { status, body, type };
+    },
+    stop: () => new Promise((done) => server.close(() => done())),
+  };
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds that is serious on the screen as it stands, as sentences; empty when nothing. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window.
+    const { violations } = await (window as any).axe.run(document);
+    return violations
+      .filter((each: { impact: string }) => each.impact === "serious" || each.impact === "critical")
+      .map(
+        (each: { id: string; help: string; nodes: { html: string }[] }) =>
+          `${each.id}: ${each.help} (${each.nodes
+            .slice(0, 3)
+            .map((node) => node.html.slice(0, 160))
+            .join(" | ")})`,
+      );
+  });
+}
