@@ -1,16 +1,23 @@
 package backend_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"keydesk/backend"
 	"keydesk/backend/activity"
@@ -129,7 +136,10 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	}))
 	defer server.Close()
 	folder := t.TempDir()
-	b := opened(t, folder, nil)
+	var log bytes.Buffer
+	b := opened(t, folder, func(o *backend.Options) {
+		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
 	ctx := t.Context()
 
 	// A06: nothing works before somebody has signed in.
@@ -259,6 +269,36 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 
 	// A35: no plain secret is on disk.
 	noneOnDisk(t, folder, canary, adminPassword, passphrase)
+	for _, word := range []string{canary, adminPassword, passphrase} {
+		if strings.Contains(log.String(), word) {
+			t.Error("the log holds a secret")
+		}
+	}
+}
+
+// disguises are the forms a secret could lie about in (security.md 5, G5).
+func disguises(word string) map[string]string {
+	forms := map[string]string{
+		"plain": word, "hex": hex.EncodeToString([]byte(word)), "URL-encoded": url.QueryEscape(word),
+		"UTF-16": string(utf16le(word)), "its first 8 bytes": word[:8],
+	}
+	quoted, _ := json.Marshal(word)
+	forms["JSON"] = strings.Trim(string(quoted), `"`)
+	for offset := range 3 {
+		// What base64 makes of the word wherever it starts in a triple, without
+		// the characters that depend on its neighbours.
+		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", offset) + word))
+		forms[fmt.Sprintf("base64 at offset %d", offset)] = encoded[4 : len(encoded)-4]
+	}
+	return forms
+}
+
+func utf16le(word string) []byte {
+	var out []byte
+	for _, unit := range utf16.Encode([]rune(word)) {
+		out = append(out, byte(unit), byte(unit>>8))
+	}
+	return out
 }
 
 // noneOnDisk searches every file of a folder.
@@ -275,8 +315,10 @@ func noneOnDisk(t *testing.T, folder string, canaries ...string) {
 		}
 		files++
 		for _, word := range canaries {
-			if strings.Contains(string(data), word) {
-				t.Errorf("%s holds a plain secret", filepath.Base(path))
+			for form, text := range disguises(word) {
+				if strings.Contains(string(data), text) {
+					t.Errorf("%s holds a secret, %s", filepath.Base(path), form)
+				}
 			}
 		}
 		return nil
