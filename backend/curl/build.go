@@ -1,0 +1,3 @@
+package curl
+
+func read(string) (Import, error) { return Import{}, ErrNotCurl }

@@ -1,0 +1,144 @@
+// Package curl reads a pasted curl line into a request.Spec (product.md 6,
+// "Paste an example", and 7, "Import").
+//
+// Read runs nothing and opens nothing: variables, command substitutions and
+// files that a line names are told, never filled in. What curl would send and
+// what the spec sends are equal in method, path, query, body and headers, but
+// for the headers both sides draw by themselves; where the request model
+// cannot carry a part, that part stands in NotCarried with the reason. Shell
+// words come first (posix.go, cmd.go, powershell.go), then curl's options
+// (options.go), then the spec (build.go).
+package curl
+
+import (
+	"slices"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+)
+
+// MaxLine is how long a pasted line may be, in bytes; a longer one is refused
+// before anything is parsed.
+const MaxLine = 1 << 20
+
+// The dialects of Import.Dialect: whose quoting the line was read with.
+const (
+	POSIX      = "posix"
+	Cmd        = "cmd"
+	PowerShell = "powershell"
+)
+
+// Options is what the line asks of the setup beside its request.
+type Options struct {
+	// Redirects is how many redirects to the same scheme, host and port are
+	// followed, 0 to 5 (R7).
+	Redirects int `json:"redirects"`
+	// TimeLimit is -m in whole seconds, 1 to 300; 0 where the line has none.
+	TimeLimit int `json:"time_limit"`
+}
+
+// Item is one line of the preview. What names it in plain words and At by its
+// JSON path in the spec, empty where it has none. Why is one sentence: for a
+// part that is made what was done to it, mostly empty; for one that is not
+// carried over the reason, never empty. Neither holds a secret.
+type Item struct {
+	What string `json:"what"`
+	At   string `json:"at"`
+	Why  string `json:"why"`
+}
+
+// Import is a line as read. It holds secrets in the spec's secret values and
+// nowhere else. No slice is nil.
+type Import struct {
+	Spec    request.Spec `json:"spec"`
+	Options Options      `json:"options"`
+	Dialect string       `json:"dialect"`
+	// URL is the address without its query and its user, to recognise a
+	// provider by.
+	URL        string `json:"url"`
+	Made       []Item `json:"made"`
+	NotCarried []Item `json:"not_carried"`
+	// Secrets are the JSON paths of the values that look secret and are marked
+	// so in the spec.
+	Secrets []string `json:"secrets"`
+}
+
+// Preview is a copy for the page: secret values are the mask, also where one
+// is repeated in another place. It cannot be saved; a later confirmation takes
+// the Import itself.
+func (in Import) Preview() Import {
+	var known []secret.Text
+	hide := func(v request.Value) request.Value {
+		if v.Secret && !v.Typed.IsEmpty() {
+			known = append(known, v.Typed)
+			v.Typed = secret.New(secret.Mask)
+		}
+		return v
+	}
+	out := in
+	a := &out.Spec.Auth
+	a.KeyValue, a.Token, a.Password, a.ClientSecret = hide(a.KeyValue), hide(a.Token), hide(a.Password), hide(a.ClientSecret)
+	out.Spec.Headers = slices.Clone(in.Spec.Headers)
+	for i := range out.Spec.Headers {
+		out.Spec.Headers[i].Value = hide(out.Spec.Headers[i].Value)
+	}
+	out.Spec.Params = slices.Clone(in.Spec.Params)
+	for i := range out.Spec.Params {
+		out.Spec.Params[i].Value = hide(out.Spec.Params[i].Value)
+	}
+	mask := secret.NewRedactor(known...)
+	for _, text := range []*string{&out.Spec.URL, &out.Spec.RawBody, &out.URL, &a.KeyName, &a.Username} {
+		*text = mask.Text(*text)
+	}
+	for i := range out.Spec.Headers {
+		h := &out.Spec.Headers[i]
+		h.Name, h.Value.Plain = mask.Text(h.Name), mask.Text(h.Value.Plain)
+	}
+	for i := range out.Spec.Params {
+		p := &out.Spec.Params[i]
+		p.Name, p.Value.Plain = mask.Text(p.Name), mask.Text(p.Value.Plain)
+	}
+	out.Made, out.NotCarried = masked(mask, in.Made), masked(mask, in.NotCarried)
+	out.Secrets = append([]string{}, in.Secrets...)
+	return out
+}
+
+func masked(mask *secret.Redactor, items []Item) []Item {
+	out := make([]Item, len(items))
+	for i, item := range items {
+		out[i] = Item{What: mask.Text(item.What), At: item.At, Why: mask.Text(item.Why)}
+	}
+	return out
+}
+
+// Why a line cannot be read at all.
+var (
+	// ErrTooLong: over MaxLine.
+	ErrTooLong = fault.New(fault.Invalid, "curl.too_long", "This is longer than 1 MiB, so it is not one curl line.").
+			Try("Paste only the curl command.")
+	// ErrNotCurl: there is no curl command in the text.
+	ErrNotCurl = fault.New(fault.Invalid, "curl.not_curl", "There is no curl command in this text.").
+			Try("Paste a line that begins with curl, as the provider's help page shows it.")
+	// ErrPowerShellCommand: Invoke-WebRequest and what stands for it.
+	ErrPowerShellCommand = fault.New(fault.Invalid, "curl.powershell_command", "This is PowerShell's own web command, not curl.").
+				Try("Look for the curl example on the same page, or write the request by hand.")
+	// ErrSeveral: more than one request.
+	ErrSeveral = fault.New(fault.Invalid, "curl.several", "This makes more than one call, and a setup makes one.").
+			Try("Paste one curl command with one address.")
+	// ErrUnclosed: a quote or bracket is still open at the end.
+	ErrUnclosed = fault.New(fault.Invalid, "curl.unclosed", "A quote is opened and never closed.").
+			Try("Copy the line again, whole, to its last character.")
+	// ErrNotText: not UTF-8, or characters no request can carry.
+	ErrNotText = fault.New(fault.Invalid, "curl.not_text", "The line holds bytes that are not text.").
+			Try("Keydesk reads UTF-8 text. Copy the line from the page again.")
+	// ErrOption: curl itself would refuse the line.
+	ErrOption = fault.New(fault.Invalid, "curl.bad_option", "curl does not know this line's options.").
+			Try("Compare the line with the provider's page.")
+	// ErrNoURL: nothing to call.
+	ErrNoURL = fault.New(fault.Invalid, "curl.no_url", "The line has no address to call.").
+			Try("Copy the line again, with the address that begins with https:// or http://.")
+	// ErrURL: not an address curl would call over the web.
+	ErrURL = fault.New(fault.Invalid, "curl.bad_url", "The line's address cannot be called.").
+		Try("Compare the address with the provider's page.")
+)
