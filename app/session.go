@@ -38,14 +38,16 @@ type SessionUser struct {
 // SessionState is all the page needs before it asks for anything else. State
 // is first_run, unlock, signed_out, locked, must_change or ready.
 type SessionState struct {
-	State        string              `json:"state"`
-	Failure      SessionFailure      `json:"failure"`
-	User         SessionUser         `json:"user"`
-	Organisation string              `json:"organisation"`
-	Country      string              `json:"country"`
-	TimeZone     string              `json:"time_zone"`
-	Permissions  []access.Permission `json:"permissions"`
-	Secrets      office.Secrets      `json:"secrets"`
+	State        string         `json:"state"`
+	Failure      SessionFailure `json:"failure"`
+	User         SessionUser    `json:"user"`
+	Organisation string         `json:"organisation"`
+	Country      string         `json:"country"`
+	TimeZone     string         `json:"time_zone"`
+	// IdleMinutes is how long without input until the window locks.
+	IdleMinutes int                 `json:"idle_minutes"`
+	Permissions []access.Permission `json:"permissions"`
+	Secrets     office.Secrets      `json:"secrets"`
 	// DemoUsers can sign in to the demo office; empty in a real one.
 	DemoUsers []demo.User `json:"demo_users"`
 }
@@ -60,7 +62,7 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 	if err != nil {
 		return SessionState{}, err
 	}
-	state := SessionState{Organisation: place.Office.Name, Country: place.Office.Country, TimeZone: place.Office.TimeZone, Secrets: place.Secrets}
+	state := SessionState{Organisation: place.Office.Name, Country: place.Office.Country, TimeZone: place.Office.TimeZone, IdleMinutes: place.Office.IdleMinutes, Secrets: place.Secrets}
 	if d.demo {
 		state.DemoUsers = demo.Users
 	}

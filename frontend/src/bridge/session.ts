@@ -13,6 +13,8 @@ export interface Session {
   /** Empty strings when nobody is signed in. While locked, the one whose screen is kept. */
   user: { id: string; name: string };
   organisation: string;
+  /** How long without input until the window locks. */
+  idle_minutes: number;
   /** The rights held, as `setup.create`; a hidden button is a courtesy, the rule sits in Go. */
   permissions: string[];
 }
@@ -22,6 +24,7 @@ export const noSession: Session = {
   failure: { code: "", message: "", hint: "" },
   user: { id: "", name: "" },
   organisation: "",
+  idle_minutes: 0,
   permissions: [],
 };
 

@@ -34,7 +34,7 @@ export function Boot({ door, gates, entries }: BootProps) {
 
   const again = useCallback(() => void lookAgain(client, sessionShelf), [client]);
   const touch = useCallback(() => void door.touch().catch(() => {}), [door]);
-  useIdleReport(touch, state === "ready");
+  useIdleReport(touch, state === "ready", session.idle_minutes * 60_000, again);
   useForgetting(session);
   useEffect(() => {
     if (state !== "opening") reportPainted(state.replace("_", "-"));

@@ -5,11 +5,20 @@ export const reportEveryMs = 15_000;
 
 const inputs = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
 
-/** Tells that someone is there: at the first input, then at most every 15 s while input goes on. */
-export function useIdleReport(report: () => void, active: boolean): void {
+/**
+ * Tells that someone is there: at the first input, then at most every 15 s while input goes on. When nobody was there
+ * for idleMs, onIdle is called so that the window looks again and finds itself locked; Go decides, this only asks.
+ */
+export function useIdleReport(report: () => void, active: boolean, idleMs = 0, onIdle?: () => void): void {
   useEffect(() => {
     if (!active) return;
     let last = Number.NEGATIVE_INFINITY;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = () => {
+      clearTimeout(timer);
+      if (idleMs > 0 && onIdle) timer = setTimeout(onIdle, idleMs + 1_000);
+    };
+    wait();
     const onInput = (event: Event) => {
       // Only a person's input counts, not what a script dispatches.
       if (!event.isTrusted && !(event as { forTest?: boolean }).forTest) return;
@@ -17,10 +26,12 @@ export function useIdleReport(report: () => void, active: boolean): void {
       if (now - last < reportEveryMs) return;
       last = now;
       report();
+      wait();
     };
     for (const name of inputs) window.addEventListener(name, onInput, { capture: true, passive: true });
     return () => {
+      clearTimeout(timer);
       for (const name of inputs) window.removeEventListener(name, onInput, { capture: true });
     };
-  }, [report, active]);
+  }, [report, active, idleMs, onIdle]);
 }

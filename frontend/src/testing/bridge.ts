@@ -76,6 +76,7 @@ export function signedIn(permissions: string[], more: Partial<Session> = {}): Se
     state: "ready",
     user: { id: "user-1", name: "Asha Rao" },
     organisation: "Demo Office",
+    idle_minutes: 15,
     permissions,
     ...more,
   };

@@ -348,6 +348,7 @@ export namespace app {
 	    organisation: string;
 	    country: string;
 	    time_zone: string;
+	    idle_minutes: number;
 	    permissions: string[];
 	    secrets: office.Secrets;
 	    demo_users: demo.User[];
@@ -364,6 +365,7 @@ export namespace app {
 	        this.organisation = source["organisation"];
 	        this.country = source["country"];
 	        this.time_zone = source["time_zone"];
+	        this.idle_minutes = source["idle_minutes"];
 	        this.permissions = source["permissions"];
 	        this.secrets = this.convertValues(source["secrets"], office.Secrets);
 	        this.demo_users = this.convertValues(source["demo_users"], demo.User);
