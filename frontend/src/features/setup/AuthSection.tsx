@@ -1,0 +1,176 @@
+import { Select, Switch, TextInput } from "@mantine/core";
+import { SecretInput } from "../../ui";
+import { type Auth, authOfType, type SectionProps } from "./draft";
+import { TemplateInput } from "./TemplateInput";
+import { ValueInput } from "./ValueInput";
+import { addToLabels, authLabels, choices } from "./words";
+
+interface AuthSectionProps extends SectionProps {
+  /** What is saved, so that its stored secret is there again after trying another type. */
+  saved: Auth | undefined;
+}
+
+/** How the call proves who it is (A26 to A34). */
+export function AuthSection({ draft, change, errors, readOnly, saved }: AuthSectionProps) {
+  const { auth } = draft.request;
+  const set = (part: Partial<Auth>) => change({ request: { ...draft.request, auth: { ...auth, ...part } } });
+  const at = (name: string) => errors[`draft.request.auth.${name}`];
+  return (
+    <>
+      <Select
+        label="Auth Type"
+        withAsterisk
+        data={choices(authLabels)}
+        value={auth.type}
+        allowDeselect={false}
+        readOnly={readOnly}
+        error={at("type")}
+        comboboxProps={{ transitionProps: { duration: 0 } }}
+        onChange={(type) => type && change({ request: { ...draft.request, auth: authOfType(type, saved) } })}
+      />
+      {auth.type === "api_key" && (
+        <>
+          <TemplateInput
+            label="Key"
+            description="The name it is sent under, such as X-Api-Key"
+            withAsterisk
+            value={auth.key_name}
+            readOnly={readOnly}
+            error={at("key_name")}
+            onChange={(key_name) => set({ key_name })}
+          />
+          <ValueInput
+            label="Value"
+            name="Value"
+            required
+            value={auth.key_value}
+            readOnly={readOnly}
+            error={at("key_value")}
+            onChange={(key_value) => set({ key_value })}
+          />
+          <Select
+            label="Add to"
+            data={choices(addToLabels)}
+            value={auth.add_to}
+            allowDeselect={false}
+            readOnly={readOnly}
+            error={at("add_to")}
+            comboboxProps={{ transitionProps: { duration: 0 } }}
+            onChange={(add_to) => add_to && set({ add_to })}
+          />
+        </>
+      )}
+      {auth.type === "bearer" && (
+        <SecretInput
+          label="Token"
+          required
+          value={auth.token}
+          readOnly={readOnly}
+          error={at("token")}
+          onChange={(value) => set({ token: { ...auth.token, ...value } })}
+        />
+      )}
+      {auth.type === "basic" && (
+        <>
+          <TemplateInput
+            label="Username"
+            withAsterisk
+            value={auth.username}
+            readOnly={readOnly}
+            error={at("username")}
+            onChange={(username) => set({ username })}
+          />
+          <SecretInput
+            label="Password"
+            value={auth.password}
+            readOnly={readOnly}
+            error={at("password")}
+            onChange={(value) => set({ password: { ...auth.password, ...value } })}
+          />
+        </>
+      )}
+      {auth.type === "oauth2" && (
+        <>
+          {!auth.fetch_token && (
+            <SecretInput
+              label="Token"
+              required
+              value={auth.token}
+              readOnly={readOnly}
+              error={at("token")}
+              onChange={(value) => set({ token: { ...auth.token, ...value } })}
+            />
+          )}
+          <TextInput
+            label="Header Prefix"
+            description="Stands before the token. Empty sends the bare token."
+            value={auth.header_prefix}
+            readOnly={readOnly}
+            error={at("header_prefix")}
+            spellCheck={false}
+            onChange={(event) => set({ header_prefix: event.currentTarget.value })}
+          />
+          <Switch
+            label="Fetch the token automatically"
+            checked={auth.fetch_token}
+            disabled={readOnly}
+            onChange={(event) => set({ fetch_token: event.currentTarget.checked })}
+          />
+          {auth.fetch_token && <FetchToken auth={auth} set={set} at={at} readOnly={readOnly} />}
+        </>
+      )}
+    </>
+  );
+}
+
+interface FetchTokenProps {
+  auth: Auth;
+  set: (part: Partial<Auth>) => void;
+  at: (name: string) => string | undefined;
+  readOnly: boolean;
+}
+
+/** Client credentials: Keydesk fetches a token and renews it (A33). */
+function FetchToken({ auth, set, at, readOnly }: FetchTokenProps) {
+  return (
+    <>
+      <TextInput
+        label="Token URL"
+        withAsterisk
+        placeholder="https://auth.example.com/oauth/token"
+        value={auth.token_url}
+        readOnly={readOnly}
+        error={at("token_url")}
+        spellCheck={false}
+        classNames={{ input: "mono" }}
+        onChange={(event) => set({ token_url: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Client ID"
+        withAsterisk
+        value={auth.client_id}
+        readOnly={readOnly}
+        error={at("client_id")}
+        spellCheck={false}
+        onChange={(event) => set({ client_id: event.currentTarget.value })}
+      />
+      <SecretInput
+        label="Client Secret"
+        required
+        value={auth.client_secret}
+        readOnly={readOnly}
+        error={at("client_secret")}
+        onChange={(value) => set({ client_secret: { ...auth.client_secret, ...value } })}
+      />
+      <TextInput
+        label="Scopes"
+        description="Separated by blanks. Empty asks for none."
+        value={auth.scopes}
+        readOnly={readOnly}
+        error={at("scopes")}
+        spellCheck={false}
+        onChange={(event) => set({ scopes: event.currentTarget.value })}
+      />
+    </>
+  );
+}

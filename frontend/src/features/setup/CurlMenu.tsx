@@ -1,0 +1,48 @@
+import { Button, Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconChevronDown } from "@tabler/icons-react";
+import { setup } from "../../bridge/api";
+import { faultOf } from "../../bridge/fault";
+import { ask } from "../../bridge/query";
+import { copyText } from "../../bridge/runtime";
+import type { Draft } from "./draft";
+import { showFault } from "./showFault";
+
+const shells = [
+  { shell: "posix", label: "Linux and macOS (sh)" },
+  { shell: "powershell", label: "Windows PowerShell" },
+  { shell: "cmd", label: "Windows Command Prompt (cmd)" },
+];
+
+/** The same request as a curl line; secrets are placeholders in it. */
+export function CurlMenu({ draft, source }: { draft: Draft; source: string }) {
+  const copy = async (shell: string) => {
+    try {
+      const { text } = await ask(setup.Curl, { draft, source, record: {}, shell });
+      const copied = await copyText(text);
+      notifications.show(
+        copied
+          ? { message: "Copied. Secrets are left out: put them in yourself." }
+          : { color: "red", message: "The clipboard cannot be reached." },
+      );
+    } catch (cause) {
+      showFault(faultOf(cause));
+    }
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} aria-hidden />}>
+          Copy as curl
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {shells.map(({ shell, label }) => (
+          <Menu.Item key={shell} onClick={() => void copy(shell)}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

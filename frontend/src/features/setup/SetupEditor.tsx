@@ -1,0 +1,263 @@
+import { Button, Drawer, SegmentedControl } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { useCan } from "../../bridge/can";
+import type { Fault } from "../../bridge/fault";
+import { Screen } from "../../shell/Screen";
+import { goTo, ScreenHeader, SectionNav, useHotkey, useUnsaved } from "../../ui";
+import {
+  type Draft,
+  type Errors,
+  errorsStillTrue,
+  newStageParam,
+  sectionOf,
+  variableName,
+  withoutEmptyRows,
+} from "./draft";
+import { FaultBanner } from "./FaultBanner";
+import { LivePane } from "./LivePane";
+import { listPlace } from "./listState";
+import { PasswordDialog } from "./PasswordDialog";
+import { Sections } from "./Sections";
+import styles from "./Setup.module.css";
+import { type Offer, TemplatesContext } from "./Templates";
+import { TestSlot } from "./TestSlot";
+import { usePreview } from "./usePreview";
+import { type Setup, useSave } from "./useSave";
+import { type SectionKey, sectionTitles } from "./words";
+
+interface SetupEditorProps {
+  /** The setup whose stored secrets the draft keeps: the one edited or copied; empty for a new one. */
+  source: string;
+  start: { draft: Draft; saved: Setup | null };
+  /** Reads the saved setup again, in place of what was entered. */
+  onReload?: () => void;
+}
+
+export const anchorOf = (key: SectionKey) => `setup-${key}`;
+
+/** The form with the live request beside it (A19 to A49, A55, A56). */
+export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
+  const [, navigate] = useLocation();
+  const [saved, setSaved] = useState(start.saved);
+  const [baseline, setBaseline] = useState(start.draft);
+  const [draft, setDraft] = useState(start.draft);
+  const [stageIds, setStageIds] = useState<string[]>([]);
+  const [errors, setErrors] = useState<Errors>({});
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [testing, setTesting] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [tab, setTab] = useState<"form" | "request">("form");
+  const wide = useMediaQuery("(min-width: 1200px)") ?? false;
+  const [current, setCurrent] = useState<string>();
+
+  const mayWrite = useCan(saved ? "setup.edit" : "setup.create");
+  const mayChange = [useCan("setup.edit"), useCan("setup.create")].some(Boolean);
+  const mayTest = useCan("setup.test");
+  const readOnly = !mayWrite || (saved?.deleted_ms ?? 0) > 0;
+
+  const dirty = useMemo(
+    () => draft !== baseline && (stageIds.length > 0 || JSON.stringify(draft) !== JSON.stringify(baseline)),
+    [draft, baseline, stageIds],
+  );
+  const { release } = useUnsaved(!readOnly && dirty, saved ? `“${saved.title}”` : "the new setup");
+  const preview = usePreview(draft, source);
+  const fields = preview.answer?.fields ?? [];
+
+  const change = (part: Partial<Draft>) => {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    setErrors((before) => errorsStillTrue(before, draft, next));
+  };
+
+  // What a save is to lead to, kept for when the password is asked for in between.
+  const stays = useRef(false);
+  const { save, saving } = useSave({
+    saved,
+    source,
+    onSaved: (setups) => {
+      release();
+      const [first] = setups;
+      const what = setups.length > 1 ? `${setups.length} setups` : `“${first?.title}”`;
+      notifications.show({ message: saved ? `Updated ${what}.` : `Created ${what}.` });
+      if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
+      if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
+      setSaved(first);
+      setBaseline(first.draft);
+      setDraft(first.draft);
+    },
+    onFault: (next, messages) => {
+      if (next.code === "access.password_needed") return setAsking(true);
+      setFault(next);
+      setErrors(messages);
+      setTab("form");
+      wantsFault.current = true;
+    },
+  });
+  const send = (stay: boolean) => {
+    if (saving || readOnly) return;
+    stays.current = stay;
+    const whole = withoutEmptyRows(draft);
+    setDraft(whole);
+    setFault(null);
+    setErrors({});
+    save(whole, stageIds);
+  };
+
+  // After a refusal the focus goes to the first field that needs a change, once it is drawn.
+  const wantsFault = useRef(false);
+  useEffect(() => {
+    if (!wantsFault.current) return;
+    wantsFault.current = false;
+    const wrong = new Set(Object.keys(errors).map(sectionOf));
+    const first = (Object.keys(sectionTitles) as SectionKey[]).find((key) => wrong.has(key));
+    if (first) goTo(anchorOf(first));
+  }, [errors]);
+
+  const test =
+    mayTest && !saved?.deleted_ms && (mayChange || (saved !== null && !dirty)) ? () => setTesting(true) : undefined;
+  const cancel = () => navigate(listPlace());
+  useHotkey({ save: readOnly ? undefined : () => send(true), test, close: cancel });
+
+  const wrong = new Set(Object.keys(errors).map(sectionOf));
+  const nav = (Object.entries(sectionTitles) as [SectionKey, string][]).map(([key, title]) => ({
+    id: anchorOf(key),
+    title,
+    hasError: wrong.has(key),
+  }));
+  const offers = useMemo(() => offersFor(draft, fields, setDraft), [draft, fields]);
+  const title = readOnly ? "View API Key Setup" : saved ? "Edit API Key Setup" : "New API Key Setup";
+  const pane = !saved?.deleted_ms && <LivePane preview={preview} draft={draft} source={source} onTest={test} />;
+
+  return (
+    <TemplatesContext.Provider value={offers}>
+      <Screen>
+        <ScreenHeader title={title} subtitle={saved?.title}>
+          <Button variant="default" onClick={cancel}>
+            {readOnly ? "Close" : "Cancel"}
+          </Button>
+          {!readOnly && (
+            <Button loading={saving} onClick={() => send(false)} aria-keyshortcuts="Control+S">
+              {saved ? "Update" : "Create"}
+            </Button>
+          )}
+        </ScreenHeader>
+        {fault && <FaultBanner fault={fault} onReload={onReload} />}
+        {!wide && (
+          <SegmentedControl
+            className={styles.tabs}
+            aria-label="What is shown"
+            data={[
+              { value: "form", label: "Form" },
+              { value: "request", label: "Request" },
+            ]}
+            value={tab}
+            transitionDuration={0}
+            onChange={(next) => setTab(next as typeof tab)}
+          />
+        )}
+        <div className={styles.editor} data-wide={wide || undefined}>
+          <div className={styles.formSide} hidden={!wide && tab !== "form"}>
+            <div className={styles.contents}>
+              <SectionNav sections={nav} current={current} />
+            </div>
+            <form
+              className={styles.form}
+              aria-label={title}
+              noValidate
+              onFocus={(event) => setCurrent(event.target.closest("[data-section]")?.id)}
+            >
+              <Sections
+                draft={draft}
+                change={change}
+                errors={errors}
+                readOnly={readOnly}
+                wrong={wrong}
+                fields={fields}
+                saved={saved}
+                savedAuth={source ? baseline.request.auth : undefined}
+                stageIds={stageIds}
+                onStageIds={saved || readOnly ? undefined : setStageIds}
+              />
+            </form>
+          </div>
+          {(wide || tab === "request") && pane}
+        </div>
+        <Drawer
+          opened={testing}
+          onClose={() => setTesting(false)}
+          position="right"
+          size="44rem"
+          title="Test"
+          closeButtonProps={{ "aria-label": "Close" }}
+          transitionProps={{ duration: 120 }}
+        >
+          {testing && (
+            <TestSlot
+              setupId={saved?.id ?? ""}
+              source={source}
+              draft={saved && !dirty ? null : draft}
+              fields={fields}
+              onRule={readOnly ? undefined : (rule) => change({ rule })}
+              onField={(path) => {
+                setTesting(false);
+                setTab("form");
+                goTo(anchorOf(sectionOf(path.startsWith("draft.") ? path : `draft.${path}`)));
+              }}
+            />
+          )}
+        </Drawer>
+        {asking && (
+          <PasswordDialog
+            why="Switching the TLS check off needs your password once more."
+            onClose={() => setAsking(false)}
+            onConfirmed={() => {
+              setAsking(false);
+              send(stays.current);
+            }}
+          />
+        )}
+      </Screen>
+    </TemplatesContext.Provider>
+  );
+}
+
+/** After `{{`: the variables there are, the stage fields (taking one adds its row), and what is built in (R1, R2). */
+function offersFor(
+  draft: Draft,
+  fields: { name: string }[],
+  setDraft: (change: (before: Draft) => Draft) => void,
+): Offer[] {
+  const { stage_params, fixed, params } = draft.request;
+  const rows = stage_params.filter((row) => row.variable);
+  const names = [...rows.map((row) => row.variable), ...fixed.map((field) => field.name)];
+  const mapped = new Set(rows.map((row) => row.field));
+  const free = [...new Set(fields.map((field) => field.name))].filter((name) => !mapped.has(name));
+  return [
+    ...rows.map((row) => ({
+      label: row.variable,
+      note: row.field ? `stage field ${row.field}` : "default value",
+      take: () => row.variable,
+    })),
+    ...free.map((name) => ({
+      label: name,
+      note: "stage field, adds its Stage Parameter row",
+      take: () => {
+        const variable = variableName(name, names);
+        setDraft((before) => ({
+          ...before,
+          request: { ...before.request, stage_params: [...before.request.stage_params, newStageParam(variable, name)] },
+        }));
+        return variable;
+      },
+    })),
+    ...fixed.map((field) => ({ label: field.name, note: "fixed field", take: () => field.name })),
+    ...params
+      .filter((row) => row.in === "nowhere" && row.name)
+      .map((row) => ({ label: row.name, note: "custom parameter", take: () => row.name })),
+    { label: "$uuid", note: "a new random id", take: () => "$uuid" },
+    { label: "$timestamp", note: "seconds since 1970", take: () => "$timestamp" },
+  ];
+}

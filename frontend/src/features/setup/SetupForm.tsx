@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useSearch } from "wouter";
+import { setup } from "../../bridge/api";
+import { read } from "../../bridge/query";
+import { Screen } from "../../shell/Screen";
+import { ErrorState, Waiting } from "../../ui";
+import { emptyDraft } from "./draft";
+import { SetupEditor } from "./SetupEditor";
+
+/** The form, once what it starts from has been read: nothing, the setup edited, or the one copied. */
+export function SetupForm({ id }: { id: string }) {
+  const copyOf = new URLSearchParams(useSearch()).get("copy") ?? "";
+  const source = id || copyOf;
+  // A copy kept from an earlier visit may be old, and its version refused: the form starts from what is read now.
+  const one = useQuery({
+    ...read("setup.get", setup.Get, { id: source }, { enabled: source !== "" }),
+    gcTime: 0,
+    staleTime: 0,
+  });
+  const [reloads, setReloads] = useState(0);
+
+  if (!source) return <SetupEditor source="" start={{ draft: emptyDraft(), saved: null }} />;
+  if (one.error && !one.data) {
+    return (
+      <Screen>
+        <ErrorState trouble={one.error} onRetry={() => one.refetch()} />
+      </Screen>
+    );
+  }
+  if (!one.data || !one.isFetchedAfterMount) {
+    return (
+      <Screen>
+        <Waiting what="Reading the setup" />
+      </Screen>
+    );
+  }
+  const found = one.data;
+  if (!id) {
+    const draft = { ...found.draft, name: found.draft.name && `${found.draft.name} (copy)` };
+    return <SetupEditor source={source} start={{ draft, saved: null }} />;
+  }
+  return (
+    <SetupEditor
+      key={reloads}
+      source={source}
+      start={{ draft: found.draft, saved: found }}
+      onReload={async () => {
+        await one.refetch();
+        setReloads((count) => count + 1);
+      }}
+    />
+  );
+}

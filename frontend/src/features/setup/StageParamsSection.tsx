@@ -1,0 +1,86 @@
+import { Select } from "@mantine/core";
+import { useState } from "react";
+import { useCan } from "../../bridge/can";
+import { type CellProps, RowsEditor } from "../../ui";
+import { type Field, isEmptyStageParam, newStageParam, type SectionProps, type StageParam } from "./draft";
+import { MakeInPlace } from "./MakeInPlace";
+
+interface StageParamsSectionProps extends SectionProps {
+  /** The stage fields in reach. */
+  fields: Field[];
+}
+
+const makeNew = "\u0000new";
+
+/** Stage Parameter List: which stage field a variable takes its value from (A44 to A46). */
+export function StageParamsSection({ draft, change, errors, readOnly, fields }: StageParamsSectionProps) {
+  const mayMake = useCan("process.create") && draft.stage_id !== "";
+  const [makingFor, setMakingFor] = useState<string | null>(null);
+  const rows = draft.request.stage_params;
+  const setRows = (stage_params: StageParam[]) => change({ request: { ...draft.request, stage_params } });
+  return (
+    <>
+      <RowsEditor<StageParam>
+        label="Stage Parameter List"
+        path="draft.request.stage_params"
+        rows={rows}
+        rowId={(row) => row.id}
+        newRow={newStageParam}
+        isEmpty={isEmptyStageParam}
+        errors={errors}
+        readOnly={readOnly}
+        empty={readOnly ? "No stage parameters." : undefined}
+        onChange={setRows}
+        columns={[
+          { field: "variable", label: "Variable Name", mono: true },
+          {
+            field: "field",
+            label: "Stage Field Name",
+            render: (cell) => (
+              <FieldSelect cell={cell} fields={fields} onMake={mayMake ? () => setMakingFor(cell.row.id) : undefined} />
+            ),
+          },
+          { field: "default", label: "Default Value" },
+        ]}
+      />
+      {makingFor && (
+        <MakeInPlace
+          making={{ kind: "field", stageId: draft.stage_id, under: "" }}
+          onClose={() => setMakingFor(null)}
+          onMade={(field) => setRows(rows.map((row) => (row.id === makingFor ? { ...row, field } : row)))}
+        />
+      )}
+    </>
+  );
+}
+
+interface FieldSelectProps {
+  cell: CellProps<StageParam>;
+  fields: Field[];
+  onMake?: () => void;
+}
+
+/** The dropdown holds the stage's fields (A12); one that is gone stays in sight until another is chosen. */
+function FieldSelect({ cell, fields, onMake }: FieldSelectProps) {
+  const { row } = cell;
+  const names = [...new Set(fields.map((field) => field.name))];
+  const gone = row.field && !names.includes(row.field) ? [{ value: row.field, label: row.field }] : [];
+  return (
+    <Select
+      aria-label={cell.label}
+      placeholder={names.length === 0 ? "none here" : undefined}
+      data={[
+        ...gone,
+        ...names.map((name) => ({ value: name, label: name })),
+        ...(onMake ? [{ value: makeNew, label: "New field …" }] : []),
+      ]}
+      value={row.field || null}
+      allowDeselect={false}
+      searchable
+      readOnly={cell.readOnly}
+      error={cell.error}
+      comboboxProps={{ transitionProps: { duration: 0 } }}
+      onChange={(name) => (name === makeNew ? onMake?.() : cell.change({ field: name ?? "" }))}
+    />
+  );
+}

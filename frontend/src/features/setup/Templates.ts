@@ -1,0 +1,34 @@
+import { createContext, useContext } from "react";
+
+/** What can be offered after `{{`. */
+export interface Offer {
+  /** Shown: a variable's name, or a stage field's. */
+  label: string;
+  /** Where its value comes from. */
+  note: string;
+  /** Gives the variable's name, making its row where it has none yet. */
+  take: () => string;
+}
+
+export const TemplatesContext = createContext<Offer[]>([]);
+
+export const useOffers = () => useContext(TemplatesContext);
+
+/** What a name can be followed by after `|` (R1). */
+export const formats: { name: string; note: string }[] = [
+  { name: "e164", note: "phone number as +919812345678" },
+  { name: "digits", note: "digits alone" },
+  { name: "national", note: "phone number as dialled inside the country" },
+  { name: "country", note: "country code of the phone number" },
+  { name: "upper", note: "UPPER CASE" },
+  { name: "lower", note: "lower case" },
+  { name: "date:dd-MM-yyyy", note: "date as 27-11-2026" },
+];
+
+/** The unfinished `{{na` or `{{name|fo` that ends at the caret; null when there is none. */
+export function openTemplate(beforeCaret: string): { start: number; typed: string; format: boolean } | null {
+  const found = /(?:^|[^\\])\{\{([^{}|]*)(\|[^{}|]*)?$/u.exec(beforeCaret);
+  if (!found) return null;
+  const typed = found[2] === undefined ? (found[1] ?? "") : found[2].slice(1);
+  return { start: beforeCaret.length - typed.length, typed, format: found[2] !== undefined };
+}

@@ -1,0 +1,105 @@
+import { Anchor, Button, Group, Modal, Progress, Text } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { call, type model, operation } from "../../bridge/api";
+import { ask, type Plain, read, write } from "../../bridge/query";
+import { BidiSafe, durationText, ErrorState, VerdictBadge } from "../../ui";
+import type { ListInput } from "./listState";
+import styles from "./Setup.module.css";
+
+/** Fires every enabled setup of the list as it is filtered, with sample values, at this computer only. */
+export function TestAll({ filter, onClose }: { filter: ListInput; onClose: () => void }) {
+  const [operationId] = useState(() => crypto.randomUUID());
+  const run = useMutation(write("call.test_all", call.TestAll, { long: true }));
+  const stop = () => void ask(operation.Cancel, { id: operationId }).catch(() => {});
+  const close = () => {
+    if (run.isPending) stop();
+    onClose();
+  };
+  return (
+    <Modal opened onClose={close} title="Test all" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+      {run.isIdle && (
+        <>
+          <Text>
+            Fires every enabled setup of this list once, with the sample values. Only setups that go to this computer
+            are fired; the others are listed.
+          </Text>
+          <Group justify="flex-end" gap="xs" mt="lg">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button data-autofocus onClick={() => run.mutate({ operation_id: operationId, filter })}>
+              Test all
+            </Button>
+          </Group>
+        </>
+      )}
+      {run.isPending && <Running operationId={operationId} onStop={stop} />}
+      {run.error && <ErrorState trouble={run.error} onRetry={() => run.reset()} />}
+      {run.data && <Summary result={run.data} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function Running({ operationId, onStop }: { operationId: string; onStop: () => void }) {
+  const progress = useQuery({
+    ...read("operation.progress", operation.Progress, { id: operationId }),
+    refetchInterval: 300,
+  });
+  const { done = 0, total = 0, text = "" } = progress.data ?? {};
+  return (
+    <>
+      <Progress value={total ? (100 * done) / total : 0} aria-label="How far the test is" transitionDuration={0} />
+      <p className={styles.runLine} role="status">
+        {total ? `${done} of ${total}` : "Starting"} {text && <BidiSafe text={text} />}
+      </p>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onStop}>
+          Cancel
+        </Button>
+      </Group>
+    </>
+  );
+}
+
+type AllResult = Plain<model.call.AllResult>;
+
+function Summary({ result, onClose }: { result: AllResult; onClose: () => void }) {
+  const counts = Object.entries(result.verdicts).filter(([, count]) => count > 0);
+  return (
+    <>
+      <Text fw={600} role="status">
+        {result.cancelled ? "Cancelled. " : ""}
+        {result.fired === 1 ? "1 setup was fired" : `${result.fired.toLocaleString("en-US")} setups were fired`} in{" "}
+        {durationText(result.total_ms)}.
+      </Text>
+      <Group gap="lg" mt="xs">
+        {counts.map(([verdict, count]) => (
+          <VerdictBadge key={verdict} verdict={verdict} suffix={String(count)} />
+        ))}
+      </Group>
+      {result.not_fired.length > 0 && (
+        <>
+          <h2 className={styles.smallTitle}>Not fired: {result.not_fired.length.toLocaleString("en-US")}</h2>
+          <ul className={styles.notFired} aria-label="Setups that were not fired">
+            {result.not_fired.map((one) => (
+              <li key={one.setup_id}>
+                <Anchor href={`#/setups/${one.setup_id}`} inherit onClick={onClose}>
+                  <BidiSafe text={one.title} />
+                </Anchor>
+                <span>
+                  <BidiSafe text={one.why} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Group justify="flex-end" mt="md">
+        <Button data-autofocus onClick={onClose}>
+          Close
+        </Button>
+      </Group>
+    </>
+  );
+}

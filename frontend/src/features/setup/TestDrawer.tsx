@@ -1,0 +1,40 @@
+import { Drawer } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { process, setup } from "../../bridge/api";
+import { read } from "../../bridge/query";
+import { ErrorState, Waiting } from "../../ui";
+import { TestSlot } from "./TestSlot";
+
+/** Tests a saved setup from the list (T). */
+export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () => void }) {
+  const one = useQuery(read("setup.get", setup.Get, { id: setupId }));
+  const draft = one.data?.draft;
+  const fields = useQuery(
+    read(
+      "process.fields_at",
+      process.FieldsAt,
+      { place_id: draft?.place_id ?? "", stage_id: draft?.stage_id ?? "" },
+      { enabled: draft !== undefined },
+    ),
+  );
+  const trouble = one.error ?? fields.error;
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="44rem"
+      title={one.data ? `Test “${one.data.title}”` : "Test"}
+      closeButtonProps={{ "aria-label": "Close" }}
+      transitionProps={{ duration: 120 }}
+    >
+      {trouble ? (
+        <ErrorState trouble={trouble} onRetry={() => void (one.error ? one.refetch() : fields.refetch())} />
+      ) : fields.data ? (
+        <TestSlot setupId={setupId} source={setupId} draft={null} fields={fields.data} />
+      ) : (
+        <Waiting what="Reading the setup" />
+      )}
+    </Drawer>
+  );
+}

@@ -1,0 +1,128 @@
+import { IconLockOpen } from "@tabler/icons-react";
+import type { model } from "../../bridge/api";
+import type { Plain } from "../../bridge/query";
+import { exactText, Mark, type TableColumn, VerdictBadge } from "../../ui";
+import { cutAtHits } from "../../ui/text";
+import styles from "./Setup.module.css";
+import { agoText, authLabels, channelLabels, providerLabel } from "./words";
+
+export type Row = Plain<model.setup.Row>;
+
+interface Wants {
+  /** What is searched for; its hits are marked. */
+  term: string;
+  nowMs: number;
+  /** Some row shown has its TLS check off or is off; those columns then need room for the words. */
+  someTlsOff: boolean;
+  someOff: boolean;
+}
+
+/** The columns in the order of A50, then Provider and Last result. */
+export function columnsFor({ term, nowMs, someTlsOff, someOff }: Wants): TableColumn<Row>[] {
+  const text = (
+    id: "process" | "sub_process" | "sub_sub_process",
+    header: string,
+    width: string,
+  ): TableColumn<Row> => ({
+    id,
+    header,
+    sort: id,
+    width,
+    cell: (row) => <Mark text={row[id]} term={term} />,
+    title: (row) => row[id],
+  });
+  return [
+    text("process", "Process", "minmax(6rem, 1fr)"),
+    text("sub_process", "Sub Process", "minmax(6.5rem, 1fr)"),
+    text("sub_sub_process", "Sub Sub Process", "minmax(8rem, 1fr)"),
+    {
+      id: "stage",
+      header: "Stage",
+      sort: "stage",
+      width: "minmax(6rem, 1fr)",
+      cell: (row) => <Mark text={stageText(row)} term={term} />,
+      title: stageText,
+    },
+    {
+      id: "auth_type",
+      header: "Auth Type",
+      sort: "auth_type",
+      width: someTlsOff ? "minmax(14rem, 1fr)" : "7rem",
+      cell: (row) => (
+        <>
+          <Mark text={authLabels[row.auth_type]} term={term} />
+          {row.tls_off && <TlsOff />}
+        </>
+      ),
+      title: (row) => authLabels[row.auth_type] + (row.tls_off ? ", TLS check off" : ""),
+    },
+    {
+      id: "channel",
+      header: "Key For",
+      sort: "channel",
+      width: "9.5rem",
+      cell: (row) => <Mark text={channelLabels[row.channel]} term={term} />,
+      title: (row) => channelLabels[row.channel],
+    },
+    {
+      id: "provider",
+      header: "Provider",
+      sort: "provider",
+      width: term ? "minmax(7rem, 1.5fr)" : "6rem",
+      cell: (row) => <ProviderCell row={row} term={term} />,
+      title: (row) => [providerLabel(row.provider), row.name, row.url].filter(Boolean).join(", "),
+    },
+    {
+      id: "verdict",
+      header: "Last result",
+      sort: "verdict",
+      width: someOff ? "12rem" : "9.5rem",
+      cell: (row) => (
+        <span className={styles.result}>
+          {!row.enabled && <span className={styles.off}>Off</span>}
+          <VerdictBadge
+            verdict={row.last_at_ms ? row.last_verdict : "never"}
+            suffix={row.last_at_ms ? agoText(row.last_at_ms, nowMs) : undefined}
+          />
+        </span>
+      ),
+      title: (row) => (row.last_at_ms ? exactText(new Date(row.last_at_ms)) : "Not tested yet"),
+    },
+  ];
+}
+
+/** A setup with no stage serves all of them. */
+export function stageText(row: Row): string {
+  return row.stage || "Every stage";
+}
+
+/** In red wherever it appears (R7). */
+export function TlsOff() {
+  return (
+    <span className={styles.tlsOff}>
+      <IconLockOpen size={14} aria-hidden /> TLS check off
+    </span>
+  );
+}
+
+/** Name and URL have no column, but the search finds in them: what it found stands here. */
+function ProviderCell({ row, term }: { row: Row; term: string }) {
+  const found = [row.name, row.url].filter((text) => text && cutAtHits(text, term).some((piece) => piece.hit));
+  return (
+    <>
+      <Mark text={providerLabel(row.provider)} term={term} />
+      {found.map((text) => (
+        <span key={text} className={styles.foundIn}>
+          <Mark text={aroundHit(text, term)} term={term} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** A long URL is cut so that its hit stays in sight. */
+function aroundHit(text: string, term: string): string {
+  const before = cutAtHits(text, term)[0];
+  if (!before || before.hit || before.text.length <= 16) return text;
+  return `…${text.normalize("NFC").slice(before.text.length - 8)}`;
+}

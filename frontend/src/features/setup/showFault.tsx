@@ -1,0 +1,34 @@
+import { Anchor } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import type { Fault } from "../../bridge/fault";
+import { BidiSafe } from "../../ui";
+
+/** A refusal of something done in passing, in the corner of the window; it stays until it is read. */
+export function showFault(fault: Fault): void {
+  notifications.show({
+    color: "red",
+    autoClose: false,
+    role: "alert",
+    message: <FaultWords fault={fault} />,
+  });
+}
+
+/** A fault's sentence, what to try, and the things it names. */
+export function FaultWords({ fault }: { fault: Fault }) {
+  return (
+    <>
+      <BidiSafe text={fault.message} /> {fault.hint && <BidiSafe text={fault.hint} />}{" "}
+      {fault.links.map((link) => (
+        <Anchor key={link.id} href={linkTo(link)} inherit>
+          Open “{link.name}”
+        </Anchor>
+      ))}
+    </>
+  );
+}
+
+const screens: Record<string, string> = { setup: "/setups", process: "/processes", call: "/calls" };
+
+function linkTo({ kind, id }: { kind: string; id: string }): string {
+  return `#${screens[kind] ?? "/setups"}/${id}`;
+}

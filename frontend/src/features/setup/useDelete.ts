@@ -1,0 +1,51 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation } from "@tanstack/react-query";
+import { type model, setup } from "../../bridge/api";
+import { faultOf } from "../../bridge/fault";
+import { ask, type Plain, write } from "../../bridge/query";
+import { useConfirm } from "../../ui";
+import { showFault } from "./showFault";
+
+/** Asks before deleting, saying what it leaves behind (A53, A54); true once it is deleted. */
+export function useDelete(): (id: string) => Promise<boolean> {
+  const confirm = useConfirm();
+  const { mutateAsync } = useMutation(write("setup.delete", setup.Delete));
+  return async (id) => {
+    try {
+      const info = await ask(setup.DeleteInfo, { id });
+      const yes = await confirm({
+        question: `Delete “${info.title}”?`,
+        consequence: consequenceOf(info),
+        yes: "Delete",
+        no: "Keep",
+        danger: true,
+      });
+      if (!yes) return false;
+      await mutateAsync({ id });
+      notifications.show({ message: `Deleted “${info.title}”. It can be restored for 30 days.` });
+      return true;
+    } catch (cause) {
+      showFault(faultOf(cause));
+      return false;
+    }
+  };
+}
+
+/** “The stage Shipped will have no SMS setup. 214 calls stay in the history.” */
+export function consequenceOf(info: Plain<model.setup.DeleteInfo>): string {
+  const channel = channelOf(info.title);
+  const where = info.stage ? `The stage ${info.stage}` : info.place || "This place";
+  const then = info.fallback ? `Then “${info.fallback}” applies.` : `${where} will have no ${channel}setup.`;
+  return `${then} ${callsText(info.calls)}`;
+}
+
+function callsText(calls: number): string {
+  if (calls === 0) return "It was never called.";
+  return calls === 1 ? "1 call stays in the history." : `${calls.toLocaleString("en-US")} calls stay in the history.`;
+}
+
+// Go's title of an unnamed setup ends in its channel; a name need not.
+function channelOf(title: string): string {
+  const found = ["SMS", "WhatsApp Business", "Email"].find((label) => title.endsWith(label));
+  return found ? `${found} ` : "";
+}

@@ -1,0 +1,18 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation } from "@tanstack/react-query";
+import { setup } from "../../bridge/api";
+import { write } from "../../bridge/query";
+import { showFault } from "./showFault";
+
+/** Brings a deleted setup back, or shows why not. */
+export function useRestore(): (id: string) => void {
+  const { mutate } = useMutation(write("setup.restore", setup.Restore));
+  return (id) =>
+    mutate(
+      { id },
+      {
+        onSuccess: (one) => notifications.show({ message: `Restored “${one.title}”.` }),
+        onError: showFault,
+      },
+    );
+}

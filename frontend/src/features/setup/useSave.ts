@@ -1,0 +1,34 @@
+import { useMutation } from "@tanstack/react-query";
+import { type model, setup } from "../../bridge/api";
+import { type Fault, fieldErrors } from "../../bridge/fault";
+import { type Plain, write } from "../../bridge/query";
+import type { Draft, Errors } from "./draft";
+
+export type Setup = Plain<model.setup.Setup>;
+
+interface Saving {
+  /** The setup edited; null makes a new one. */
+  saved: Setup | null;
+  /** The setup whose stored secrets are kept. */
+  source: string;
+  onSaved: (setups: Setup[]) => void;
+  onFault: (fault: Fault, errors: Errors) => void;
+}
+
+/** Creates or updates; faults come back with their messages by the form's paths. */
+export function useSave({ saved, source, onSaved, onFault }: Saving) {
+  const create = useMutation(write("setup.create", setup.Create));
+  const update = useMutation(write("setup.update", setup.Update));
+  const onError = (fault: Fault) => onFault(fault, fieldErrors(fault));
+  const save = (draft: Draft, stageIds: string[]) => {
+    if (saved) {
+      update.mutate({ id: saved.id, version: saved.version, draft }, { onSuccess: (one) => onSaved([one]), onError });
+    } else {
+      create.mutate(
+        { draft, stage_ids: stageIds, copy_of: source },
+        { onSuccess: ({ setups }) => onSaved(setups), onError },
+      );
+    }
+  };
+  return { save, saving: create.isPending || update.isPending };
+}
