@@ -11,7 +11,8 @@ import (
 // PreviewInput asks how a draft goes out. Source is the setup whose stored
 // secrets it keeps. An empty Record means the fields' sample values.
 type PreviewInput struct {
-	Draft  Draft             `json:"draft"`
+	// Draft may be unfinished: the pane shows it from the first letter typed.
+	Draft  Draft             `json:"draft" validate:"-"`
 	Source string            `json:"source" validate:"max=64"`
 	Record map[string]string `json:"record"`
 }
@@ -26,7 +27,7 @@ type PreviewOutput struct {
 // CurlInput asks for a preview as a curl line. Shell is posix, powershell or
 // cmd.
 type CurlInput struct {
-	Draft  Draft             `json:"draft"`
+	Draft  Draft             `json:"draft" validate:"-"`
 	Source string            `json:"source" validate:"max=64"`
 	Record map[string]string `json:"record"`
 	Shell  string            `json:"shell" validate:"required,oneof=posix powershell cmd"`
@@ -81,13 +82,15 @@ func (s *Service) look(ctx context.Context, source string, draft Draft, record m
 			fields = []process.Field{}
 		}
 	}
-	if len(record) == 0 {
+	sample := len(record) == 0
+	if sample {
 		record = samples(fields)
 	}
 	env, err := s.env(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	env.Sample = sample
 	return request.Build(m.draft.Request, record, env), fields, nil
 }
 
