@@ -22,6 +22,7 @@ const gateOf: Partial<Record<Session["state"], GateName>> = {
   first_run: "FirstRun",
   unlock: "Unlock",
   signed_out: "SignIn",
+  must_change: "MustChange",
 };
 
 /** Everything between starting and working, and the lock above the work (product.md 3). */

@@ -1,7 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 
 /** The screens before the office is open: `features/session/<Name>.tsx`, default exports. */
-export type GateName = "FirstRun" | "Unlock" | "SignIn" | "Locked";
+export type GateName = "FirstRun" | "Unlock" | "SignIn" | "Locked" | "MustChange";
 
 export type Gates = Partial<Record<GateName, ComponentType | LazyExoticComponent<ComponentType>>>;
 
@@ -12,4 +12,10 @@ function gate(name: GateName): Gates {
   return load ? { [name]: lazy(load) } : {};
 }
 
-export const builtGates: Gates = { ...gate("FirstRun"), ...gate("Unlock"), ...gate("SignIn"), ...gate("Locked") };
+export const builtGates: Gates = {
+  ...gate("FirstRun"),
+  ...gate("Unlock"),
+  ...gate("SignIn"),
+  ...gate("Locked"),
+  ...gate("MustChange"),
+};

@@ -163,7 +163,7 @@ test("locking hides the office and gives the unsaved form back to the same perso
   await waitFor(() => expect(screen.queryByText("locked")).toBeNull());
   expect((screen.getByLabelText("Name") as HTMLInputElement).value).toBe("half a form");
 
-  door.session = { ...all, user: { id: "user-2", name: "Ravi" } };
+  door.session = { ...all, user: { id: "user-2", name: "Ravi", full_name: "Ravi", roles: [], is_org_admin: false } };
   act(() => go.emit("changed", "session"));
   await screen.findByText("Ravi");
   expect((await screen.findByLabelText<HTMLInputElement>("Name")).value).toBe("");

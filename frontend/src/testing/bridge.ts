@@ -74,7 +74,7 @@ export function signedIn(permissions: string[], more: Partial<Session> = {}): Se
   return {
     ...noSession,
     state: "ready",
-    user: { id: "user-1", name: "Asha Rao" },
+    user: { id: "user-1", name: "Asha Rao", full_name: "Asha Rao", roles: ["Org Admin"], is_org_admin: true },
     organisation: "Demo Office",
     idle_minutes: 15,
     permissions,

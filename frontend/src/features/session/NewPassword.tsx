@@ -1,0 +1,42 @@
+import { PasswordInput, Stack } from "@mantine/core";
+import { PasswordStrength } from "../../ui";
+
+interface NewPasswordProps {
+  label?: string;
+  password: string;
+  again: string;
+  onChange: (password: string, again: string) => void;
+  error?: string;
+  againError?: string;
+  known?: string[];
+}
+
+/** A new password, typed twice, with how strong it is. */
+export function NewPassword(props: NewPasswordProps) {
+  const { label = "Password", password, again, onChange, error, againError, known } = props;
+  return (
+    <Stack gap={4}>
+      <PasswordInput
+        label={label}
+        description="At least 12 characters."
+        autoComplete="off"
+        value={password}
+        error={error}
+        onChange={(event) => onChange(event.currentTarget.value, again)}
+      />
+      <PasswordStrength password={password} known={known} />
+      <PasswordInput
+        label={`${label} again`}
+        autoComplete="off"
+        value={again}
+        error={againError}
+        onChange={(event) => onChange(password, event.currentTarget.value)}
+      />
+    </Stack>
+  );
+}
+
+/** What is wrong with the second one, or nothing. */
+export function againProblem(password: string, again: string): string | undefined {
+  return password === again ? undefined : "This is not the same.";
+}
