@@ -136,7 +136,27 @@ func (c *checker) fixed() {
 		if c.name(at, f.Name, "Enter the field's name.") && !validVariable(f.Name) {
 			c.add(at, "A field name can hold only letters, digits, _ . and -.")
 		}
-		c.length(row("fixed", i, "value"), f.Value.Reveal())
+		at = row("fixed", i, "value")
+		if c.length(at, f.Value.Reveal()) && f.Template {
+			c.templatedField(at, f)
+		}
+	}
+}
+
+// templatedField checks a field that is a template: names it may use, one step
+// deep.
+func (c *checker) templatedField(at string, f Field) {
+	if f.Value.Secret {
+		c.add(at, "A field with variables in it cannot be secret.")
+		return
+	}
+	c.template(at, f.Value.Plain)
+	tokens, _ := scan(f.Value.Plain)
+	for _, tok := range tokens {
+		if v, known := c.names.find(tok.name); known && v.template != nil {
+			c.add(at, "%s is made of variables itself and cannot be used here.", short(tok.name))
+			return
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -50,16 +51,18 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 			out.add(piece{origin: v.origin, label: v.label, secret: true, withheld: true})
 			continue
 		}
+		if known && v.value != "" && v.template != nil {
+			inner, lacking := b.fillTemplate(tok, v, who, esc, &whole)
+			out.addAll(inner)
+			missing = append(missing, lacking...)
+			continue
+		}
 		if !known || v.value == "" {
 			missing = append(missing, tok.name)
 			out.add(piece{text: tok.written, origin: who.origin, missing: true})
 			continue
 		}
-		source := v.value
-		if tok.name == "$timestamp" && strings.HasPrefix(tok.format, "date:") {
-			source = b.env.Now.Format(time.RFC3339)
-		}
-		value, complaint := applyFormat(tok.format, source, b.env)
+		value, complaint := applyFormat(tok.format, b.source(tok, v), b.env)
 		if complaint != "" {
 			b.problem(who.at, short(tok.name)+" "+complaint)
 		}
@@ -83,6 +86,87 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 	}
 	return out, missing
 }
+
+// fillTemplate renders a variable that stands for a template of its own. Its
+// text was typed by whoever wrote the setup, but lands where the variable
+// stands, so it is escaped as a value. Inside it only plain values are known:
+// what is expanded is never expanded again (R1).
+func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole *strings.Builder) (out pieces, missing []string) {
+	var text strings.Builder
+	formatted := tok.format != "" && !slices.ContainsFunc(v.template, func(t token) bool { return t.format != "" })
+	for _, inner := range v.template {
+		part := variable{value: inner.literal, origin: v.origin, label: v.label, secret: v.secret}
+		if inner.name != "" {
+			found, known := b.names.find(inner.name)
+			switch {
+			case found.withheld:
+				b.out.withheld = append(b.out.withheld, who.at)
+				out.add(piece{origin: found.origin, label: found.label, secret: true, withheld: true})
+				continue
+			case !known || found.value == "" || found.template != nil:
+				missing = append(missing, inner.name)
+				out.add(piece{text: inner.written, origin: v.origin, missing: true})
+				continue
+			}
+			part = found
+			part.secret = found.secret || v.secret
+			value, complaint := applyFormat(inner.format, b.source(inner, found), b.env)
+			if complaint != "" {
+				b.problem(v.valueAt(), short(inner.name)+" "+complaint)
+			}
+			part.value = value
+		}
+		text.WriteString(part.value)
+		if !formatted {
+			out.add(b.escaped(part, who, esc, v.valueAt()))
+		}
+	}
+	if formatted && len(missing) == 0 {
+		value, complaint := applyFormat(tok.format, text.String(), b.env)
+		if complaint != "" {
+			b.problem(v.valueAt(), short(tok.name)+" "+complaint)
+		}
+		from := v
+		if len(v.template) == 1 && v.template[0].name != "" {
+			from, _ = b.names.find(v.template[0].name)
+		}
+		from.value = value
+		from.secret = from.secret || v.secret
+		out.add(b.escaped(from, who, esc, v.valueAt()))
+		text.Reset()
+		text.WriteString(value)
+	}
+	whole.WriteString(text.String())
+	return out, missing
+}
+
+// source is what a format is applied to: for a date made of {{$timestamp}}
+// the time itself.
+func (b *builder) source(tok token, v variable) string {
+	if tok.name == "$timestamp" && strings.HasPrefix(tok.format, "date:") {
+		return b.env.Now.Format(time.RFC3339)
+	}
+	return v.value
+}
+
+// escaped is one value written for its place.
+func (b *builder) escaped(v variable, who as, esc escaper, at string) piece {
+	text, complaint := esc.value(v.value)
+	if complaint != "" {
+		b.problem(at, short(v.label)+" "+complaint)
+	}
+	if v.secret {
+		b.keep(v.value, text)
+	}
+	label := v.label
+	if label == "" {
+		label = who.label
+	}
+	return piece{text: text, origin: v.origin, label: label, secret: v.secret || who.secret}
+}
+
+// valueAt is the input of a fixed field's value, beside that of its name.
+func (v variable) valueAt() string { return strings.TrimSuffix(v.at, "name") + "value" }
 
 // minSecretPart is how long, in bytes, a literal part of a secret must be to
 // be taken out of answers by itself: a shorter one would take out what is not

@@ -46,6 +46,11 @@ func templates(spec Spec) []input {
 			out = append(out, input{row("params", i, "value"), p.Value.Reveal()})
 		}
 	}
+	for i, f := range spec.Fixed {
+		if f.Template && !f.Value.Secret {
+			out = append(out, input{row("fixed", i, "value"), f.Value.Plain})
+		}
+	}
 	if bodyFormat(spec).isRaw() {
 		out = append(out, input{"raw_body", spec.RawBody})
 	}

@@ -25,6 +25,9 @@ type variable struct {
 	withheld bool
 	// fixed values never come with a call, so they may stand in the host.
 	fixed bool
+	// template is the value of a templated field, cut into tokens; such a
+	// variable stands for what they render to.
+	template []token
 	// at is the input that defines it.
 	at string
 }
@@ -43,6 +46,10 @@ func newScope(spec Spec, record map[string]string, env Env) *scope {
 	for i, f := range spec.Fixed {
 		v := fromValue(f.Value, f.Name, f.Name)
 		v.at = row("fixed", i, "name")
+		if f.Template && !v.withheld {
+			v.template, _ = scan(v.value) // Check tells the faults
+			v.fixed = false
+		}
 		s.define(f.Name, v)
 	}
 	for i, p := range spec.Params {

@@ -153,6 +153,11 @@ type Field struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Value Value  `json:"value"`
+	// Template marks a field whose value is itself a template, as the text of a
+	// message ("Hello {{customer}}"). It may name stage parameters and literal
+	// fixed fields, never another template, and cannot stand in scheme, host
+	// and port. A literal field's value is never expanded.
+	Template bool `json:"template"`
 }
 
 // Spec describes one API call.
