@@ -177,7 +177,7 @@ func (j *judge) because() string {
 	if meansNone(code) {
 		return reason + fmt.Sprintf(" (status %d)", j.outcome.Status)
 	}
-	return reason + " (" + j.rule.ErrorCode.word() + " " + code + ")"
+	return reason + " (" + j.rule.ErrorCode.Word() + " " + code + ")"
 }
 
 // saying gives the error of a refused part as a sentence of its own.
@@ -188,9 +188,9 @@ func (j *judge) saying() string {
 	return " Refused" + j.because() + "."
 }
 
-// word names an error code as the provider does: by the last plain member of
+// Word names an error code as the provider does: by the last plain member of
 // its path ("status" of $.messages[0].status), else "code".
-func (e Extractor) word() string {
+func (e Extractor) Word() string {
 	word := e.Path[strings.LastIndexAny(e.Path, "./@")+1:]
 	for _, r := range word {
 		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
