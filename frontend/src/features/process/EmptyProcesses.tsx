@@ -1,0 +1,77 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { office } from "../../bridge/api";
+import { useCan } from "../../bridge/can";
+import { lookAgain, write } from "../../bridge/query";
+import { FaultNote } from "../../shell/FaultNote";
+import { EmptyState } from "../../ui";
+import styles from "./EmptyProcesses.module.css";
+
+interface EmptyProcessesProps {
+  onCreate: () => void;
+  onImport: () => void;
+}
+
+/** The starter trees of first run, by the word Go knows them by, each with one line. */
+const starters = [
+  { tree: "orders", name: "Orders", line: "Delivery, pick-up and returns, from Placed to Delivered." },
+  { tree: "appointments", name: "Appointments", line: "Visits to a clinic and at home, from Booked to Completed." },
+  { tree: "invoices", name: "Invoices", line: "Sales, subscriptions and credit notes, from Issued to Paid." },
+];
+
+export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
+  const client = useQueryClient();
+  const mayCreate = useCan("process.create");
+  const mayImport = useCan("data.import", "process.create");
+  const plant = useMutation(write("office.plant", office.Plant));
+
+  return (
+    <>
+      <EmptyState
+        title="No processes yet."
+        text={
+          <>
+            A process is something your office does in steps, such as Orders; at each step a message can go out.
+            {!mayCreate && " Someone with Can Create Processes can add the first one."}
+          </>
+        }
+      >
+        {mayCreate && <Button onClick={onCreate}>Create process</Button>}
+        {mayImport && (
+          <Button variant="default" onClick={onImport}>
+            Import CSV
+          </Button>
+        )}
+      </EmptyState>
+      {mayCreate && (
+        <section className={styles.starters} aria-labelledby="starters-title">
+          <h2 id="starters-title">Or begin with a starter tree</h2>
+          <p>Processes, stages and stage fields with sample values. You can change everything later.</p>
+          <ul>
+            {starters.map(({ tree, name, line }) => (
+              <li key={tree}>
+                <div>
+                  <strong>{name}</strong>
+                  <p>{line}</p>
+                </div>
+                <Button
+                  variant="default"
+                  size="xs"
+                  aria-label={`Use ${name}`}
+                  loading={plant.isPending && plant.variables?.tree === tree}
+                  onClick={() => {
+                    if (!plant.isPending)
+                      plant.mutate({ tree }, { onSuccess: () => void lookAgain(client, "process") });
+                  }}
+                >
+                  Use
+                </Button>
+              </li>
+            ))}
+          </ul>
+          {plant.error && <FaultNote fault={plant.error} />}
+        </section>
+      )}
+    </>
+  );
+}

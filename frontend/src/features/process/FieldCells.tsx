@@ -1,0 +1,112 @@
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import type { KeyboardEvent } from "react";
+import styles from "./FieldTable.module.css";
+import { type FieldType, sampleHints, typeLabels } from "./words";
+
+/** What a person can say of a stage field. */
+export interface FieldDraft {
+  name: string;
+  type: FieldType;
+  required: boolean;
+  sample: string;
+}
+
+interface FieldCellsProps {
+  draft: FieldDraft;
+  /** Whose cells these are, for their accessible names: "Mobile", "new field". */
+  of: string;
+  errors: Record<string, string>;
+  /** At rest the inputs look like text; a new row's do not. */
+  quiet: boolean;
+  /** `settled` says that the change stands by itself: a choice, not a letter. */
+  onChange: (part: Partial<FieldDraft>, settled: boolean) => void;
+  /** A text cell was left. */
+  onLeave?: () => void;
+  onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
+  focusName?: boolean;
+}
+
+const types = Object.entries(typeLabels).map(([value, label]) => ({ value, label }));
+
+const answers = [
+  { value: "", label: "" },
+  { value: "true", label: "Yes" },
+  { value: "false", label: "No" },
+];
+
+/** The four cells of a stage field's row: name, type, required, sample value. */
+export function FieldCells(props: FieldCellsProps) {
+  const { draft, of, errors, quiet, onChange, onLeave, onKeyDown, focusName } = props;
+  const classNames = quiet ? { input: styles.input } : undefined;
+  return (
+    <>
+      <td>
+        <TextInput
+          size="xs"
+          aria-label={`Name of ${of}`}
+          classNames={classNames}
+          autoFocus={focusName}
+          dir="auto"
+          maxLength={200}
+          placeholder="Such as Mobile"
+          value={draft.name}
+          error={errors.name}
+          onChange={(event) => onChange({ name: event.currentTarget.value }, false)}
+          onBlur={onLeave}
+          onKeyDown={onKeyDown}
+        />
+      </td>
+      <td>
+        <NativeSelect
+          size="xs"
+          aria-label={`Type of ${of}`}
+          classNames={classNames}
+          data={types}
+          value={draft.type}
+          error={errors.type}
+          onChange={(event) => onChange({ type: event.currentTarget.value as FieldType }, true)}
+          onKeyDown={onKeyDown}
+        />
+      </td>
+      <td>
+        <span className={styles.check}>
+          <Checkbox
+            size="xs"
+            aria-label={`${of} is required`}
+            checked={draft.required}
+            onChange={(event) => onChange({ required: event.currentTarget.checked }, true)}
+            onKeyDown={onKeyDown}
+          />
+        </span>
+      </td>
+      <td>
+        {draft.type === "boolean" ? (
+          <NativeSelect
+            size="xs"
+            aria-label={`Sample value of ${of}`}
+            classNames={classNames}
+            data={answers}
+            value={draft.sample}
+            error={errors.sample}
+            onChange={(event) => onChange({ sample: event.currentTarget.value }, true)}
+            onKeyDown={onKeyDown}
+          />
+        ) : (
+          <TextInput
+            size="xs"
+            aria-label={`Sample value of ${of}`}
+            classNames={classNames}
+            dir="auto"
+            maxLength={1000}
+            placeholder={sampleHints[draft.type]}
+            value={draft.sample}
+            error={errors.sample}
+            onChange={(event) => onChange({ sample: event.currentTarget.value }, false)}
+            onBlur={onLeave}
+            onKeyDown={onKeyDown}
+          />
+        )}
+      </td>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconChevronDown, IconDownload, IconUpload } from "@tabler/icons-react";
+import { process, window } from "../../bridge/api";
+import { useCan } from "../../bridge/can";
+import { faultOf } from "../../bridge/fault";
+import { ask } from "../../bridge/query";
+
+/** The tree as a file, out and in. Nothing is shown to who may do neither. */
+export function TransferMenu({ onImport }: { onImport: () => void }) {
+  const mayExport = useCan("data.export", "process.view");
+  const mayImport = useCan("data.import", "process.create");
+  if (!mayExport && !mayImport) return null;
+
+  const save = async () => {
+    try {
+      const file = await ask(process.ExportCsv, {});
+      const saved = await ask(
+        window.SaveText,
+        { title: "Save the processes", fileName: file.name, text: file.text },
+        // A dialog of the system stays open as long as the person likes.
+        { long: true },
+      );
+      if (saved.saved) notifications.show({ message: `Saved as ${saved.path}` });
+    } catch (cause) {
+      const fault = faultOf(cause);
+      notifications.show({
+        color: "red",
+        autoClose: false,
+        role: "alert",
+        title: fault.message,
+        message: fault.hint,
+      });
+    }
+  };
+
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" rightSection={<IconChevronDown size={16} />}>
+          CSV
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {mayExport && (
+          <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => void save()}>
+            Export CSV
+          </Menu.Item>
+        )}
+        {mayImport && (
+          <Menu.Item leftSection={<IconUpload size={16} />} onClick={onImport}>
+            Import CSV
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
