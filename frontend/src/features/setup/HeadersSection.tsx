@@ -39,6 +39,7 @@ export function HeadersSection({ draft, change, errors, readOnly }: SectionProps
           render: (cell) => (
             <ValueInput
               name={cell.label}
+              row={cell.index}
               value={cell.row.value}
               error={cell.error}
               readOnly={cell.readOnly}

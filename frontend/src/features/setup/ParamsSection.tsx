@@ -39,6 +39,7 @@ export function ParamsSection({ draft, change, errors, readOnly }: SectionProps)
             <>
               <ValueInput
                 name={cell.label}
+                row={cell.index}
                 value={cell.row.value}
                 error={cell.error}
                 readOnly={cell.readOnly}

@@ -45,6 +45,7 @@ export function PlaceSelect(props: PlaceSelectProps) {
       clearButtonProps={{ "aria-label": `Clear ${props.label}` }}
       allowDeselect={false}
       searchable
+      openOnFocus={false}
       limit={200}
       filter={keepMaking}
       nothingFoundMessage="Nothing is called that."

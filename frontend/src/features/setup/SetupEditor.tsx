@@ -69,7 +69,9 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
   const change = (part: Partial<Draft>) => {
     const next = { ...draft, ...part };
     setDraft(next);
-    setErrors((before) => errorsStillTrue(before, draft, next));
+    const still = errorsStillTrue(errors, draft, next);
+    setErrors(still);
+    if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
   };
 
   // What a save is to lead to, kept for when the password is asked for in between.
@@ -121,6 +123,8 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
   const cancel = () => navigate(listPlace());
   useHotkey({ save: readOnly ? undefined : () => send(true), test, close: cancel });
 
+  // What stands at the fields is not said twice; links and other refusals are told above the form.
+  const atFields = fault?.kind === "invalid" && fault.links.length === 0 ? Object.keys(errors).length : 0;
   const wrong = new Set(Object.keys(errors).map(sectionOf));
   const nav = (Object.entries(sectionTitles) as [SectionKey, string][]).map(([key, title]) => ({
     id: anchorOf(key),
@@ -135,6 +139,9 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
     <TemplatesContext.Provider value={offers}>
       <Screen>
         <ScreenHeader title={title} subtitle={saved?.title}>
+          <span className={styles.refused} role="alert">
+            {atFields && `Not saved: ${atFields === 1 ? "1 field needs" : `${atFields} fields need`} a change.`}
+          </span>
           <Button variant="default" onClick={cancel}>
             {readOnly ? "Close" : "Cancel"}
           </Button>
@@ -144,7 +151,7 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
             </Button>
           )}
         </ScreenHeader>
-        {fault && <FaultBanner fault={fault} onReload={onReload} />}
+        {fault && !atFields && <FaultBanner fault={fault} onReload={onReload} />}
         {!wide && (
           <SegmentedControl
             className={styles.tabs}
@@ -239,25 +246,25 @@ function offersFor(
     ...rows.map((row) => ({
       label: row.variable,
       note: row.field ? `stage field ${row.field}` : "default value",
-      take: () => row.variable,
+      name: row.variable,
     })),
-    ...free.map((name) => ({
-      label: name,
-      note: "stage field, adds its Stage Parameter row",
-      take: () => {
-        const variable = variableName(name, names);
+    ...free.map((field) => {
+      const variable = variableName(field, names);
+      const add = () =>
         setDraft((before) => ({
           ...before,
-          request: { ...before.request, stage_params: [...before.request.stage_params, newStageParam(variable, name)] },
+          request: {
+            ...before.request,
+            stage_params: [...before.request.stage_params, newStageParam(variable, field)],
+          },
         }));
-        return variable;
-      },
-    })),
-    ...fixed.map((field) => ({ label: field.name, note: "fixed field", take: () => field.name })),
+      return { label: field, note: "stage field, adds its Stage Parameter row", name: variable, add };
+    }),
+    ...fixed.map((field) => ({ label: field.name, note: "fixed field", name: field.name })),
     ...params
       .filter((row) => row.in === "nowhere" && row.name)
-      .map((row) => ({ label: row.name, note: "custom parameter", take: () => row.name })),
-    { label: "$uuid", note: "a new random id", take: () => "$uuid" },
-    { label: "$timestamp", note: "seconds since 1970", take: () => "$timestamp" },
+      .map((row) => ({ label: row.name, note: "custom parameter", name: row.name })),
+    { label: "$uuid", note: "a new random id", name: "$uuid" },
+    { label: "$timestamp", note: "seconds since 1970", name: "$timestamp" },
   ];
 }

@@ -51,7 +51,7 @@ export function SetupList() {
           ? [{ label: "Duplicate", icon: IconCopy, onRun: (row: Row) => navigate(`/setups/new?copy=${row.id}`) }]
           : []),
         ...(may.delete
-          ? [{ label: "Delete", icon: IconTrash, hotkey: "Delete", onRun: (row: Row) => void remove(row.id) }]
+          ? [{ label: "Delete", icon: IconTrash, hotkey: "Delete", onRun: (row: Row) => void remove(row) }]
           : []),
       ];
 

@@ -77,6 +77,7 @@ function FieldSelect({ cell, fields, onMake }: FieldSelectProps) {
       value={row.field || null}
       allowDeselect={false}
       searchable
+      openOnFocus={false}
       readOnly={cell.readOnly}
       error={cell.error}
       comboboxProps={{ transitionProps: { duration: 0 } }}

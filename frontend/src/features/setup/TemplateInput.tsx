@@ -30,9 +30,11 @@ export function TemplateInput({ value, onChange, ...rest }: TemplateInputProps) 
     if (!choice || !open || !field) return;
     const caret = field.selectionStart ?? value.length;
     const rest = value.slice(caret).replace(/^\}\}/, "");
-    const before = `${value.slice(0, open.start)}${choice.take()}}}`;
+    const before = `${value.slice(0, open.start)}${choice.name}}}`;
     setOpen(null);
     onChange(before + rest);
+    // After the text, so that the row is added to a draft that holds it.
+    choice.add?.();
     // After the value is drawn, or the caret would jump to its end.
     requestAnimationFrame(() => field.setSelectionRange(before.length, before.length));
   };
@@ -87,6 +89,6 @@ export function TemplateInput({ value, onChange, ...rest }: TemplateInputProps) 
 
 function choicesFor(open: NonNullable<ReturnType<typeof openTemplate>>, offers: ReturnType<typeof useOffers>) {
   const term = open.typed.trim().toLowerCase();
-  const all = open.format ? formats.map(({ name, note }) => ({ label: name, note, take: () => name })) : offers;
+  const all = open.format ? formats.map(({ name, note }) => ({ label: name, note, name, add: undefined })) : offers;
   return all.filter((each) => each.label.toLowerCase().includes(term)).slice(0, 50);
 }

@@ -6,8 +6,10 @@ export interface Offer {
   label: string;
   /** Where its value comes from. */
   note: string;
-  /** Gives the variable's name, making its row where it has none yet. */
-  take: () => string;
+  /** What stands between the braces once it is taken. */
+  name: string;
+  /** Makes the variable's row where it has none yet. */
+  add?: () => void;
 }
 
 export const TemplatesContext = createContext<Offer[]>([]);

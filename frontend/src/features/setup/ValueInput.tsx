@@ -12,13 +12,15 @@ interface ValueInputProps {
   label?: string;
   /** The accessible name: "Header Value, row 3". */
   name: string;
+  /** The row it stands in, from 0. */
+  row?: number;
   error?: string;
   readOnly: boolean;
   required?: boolean;
 }
 
 /** A value that may be secret. The lock says which, and turns one into the other. */
-export function ValueInput({ value, onChange, label, name, error, readOnly, required }: ValueInputProps) {
+export function ValueInput({ value, onChange, label, name, row, error, readOnly, required }: ValueInputProps) {
   const Icon = value.secret ? IconLock : IconLockOpen;
   const words = value.secret ? "Secret: never shown again once saved" : "Mark as secret";
   return (
@@ -52,7 +54,7 @@ export function ValueInput({ value, onChange, label, name, error, readOnly, requ
             variant="subtle"
             color={value.secret ? undefined : "gray"}
             className={styles.lock}
-            aria-label={`Secret, ${name}`}
+            aria-label={row === undefined ? "Secret" : `Secret, row ${row + 1}`}
             aria-pressed={value.secret}
             onClick={() => onChange(toggleSecret(value))}
           >

@@ -105,24 +105,31 @@ export function TlsOff() {
   );
 }
 
-/** Name and URL have no column, but the search finds in them: what it found stands here. */
+/** Name and URL have no column, but the search finds in them: a word found only there stands here. */
 function ProviderCell({ row, term }: { row: Row; term: string }) {
-  const found = [row.name, row.url].filter((text) => text && cutAtHits(text, term).some((piece) => piece.hit));
+  const shown = [row.process, row.sub_process, row.sub_sub_process, stageText(row), authLabels[row.auth_type]];
+  shown.push(channelLabels[row.channel], providerLabel(row.provider));
+  const unseen = term.split(/\s+/).filter((word) => word && !shown.some((text) => holds(text, word)));
+  const found = [row.name, row.url].filter((text) => unseen.some((word) => holds(text, word)));
   return (
     <>
       <Mark text={providerLabel(row.provider)} term={term} />
       {found.map((text) => (
         <span key={text} className={styles.foundIn}>
-          <Mark text={aroundHit(text, term)} term={term} />
+          <Mark text={aroundHit(text, unseen.join(" "))} term={term} />
         </span>
       ))}
     </>
   );
 }
 
-/** A long URL is cut so that its hit stays in sight. */
+function holds(text: string, word: string): boolean {
+  return cutAtHits(text, word).some((piece) => piece.hit);
+}
+
+/** A long name or URL is cut so that its hit stays in sight. */
 function aroundHit(text: string, term: string): string {
   const before = cutAtHits(text, term)[0];
-  if (!before || before.hit || before.text.length <= 16) return text;
-  return `…${text.normalize("NFC").slice(before.text.length - 8)}`;
+  if (!before || before.hit || before.text.length <= 8) return text;
+  return `…${text.normalize("NFC").slice(before.text.length - 4)}`;
 }

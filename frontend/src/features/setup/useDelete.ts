@@ -4,18 +4,20 @@ import { type model, setup } from "../../bridge/api";
 import { faultOf } from "../../bridge/fault";
 import { ask, type Plain, write } from "../../bridge/query";
 import { useConfirm } from "../../ui";
+import type { Row } from "./columns";
 import { showFault } from "./showFault";
+import { channelLabels } from "./words";
 
 /** Asks before deleting, saying what it leaves behind (A53, A54); true once it is deleted. */
-export function useDelete(): (id: string) => Promise<boolean> {
+export function useDelete(): (row: Pick<Row, "id" | "channel">) => Promise<boolean> {
   const confirm = useConfirm();
   const { mutateAsync } = useMutation(write("setup.delete", setup.Delete));
-  return async (id) => {
+  return async ({ id, channel }) => {
     try {
       const info = await ask(setup.DeleteInfo, { id });
       const yes = await confirm({
         question: `Delete “${info.title}”?`,
-        consequence: consequenceOf(info),
+        consequence: consequenceOf(info, channelLabels[channel]),
         yes: "Delete",
         no: "Keep",
         danger: true,
@@ -32,20 +34,13 @@ export function useDelete(): (id: string) => Promise<boolean> {
 }
 
 /** “The stage Shipped will have no SMS setup. 214 calls stay in the history.” */
-export function consequenceOf(info: Plain<model.setup.DeleteInfo>): string {
-  const channel = channelOf(info.title);
+export function consequenceOf(info: Plain<model.setup.DeleteInfo>, channel: string): string {
   const where = info.stage ? `The stage ${info.stage}` : info.place || "This place";
-  const then = info.fallback ? `Then “${info.fallback}” applies.` : `${where} will have no ${channel}setup.`;
+  const then = info.fallback ? `Then “${info.fallback}” applies.` : `${where} will have no ${channel} setup.`;
   return `${then} ${callsText(info.calls)}`;
 }
 
 function callsText(calls: number): string {
   if (calls === 0) return "It was never called.";
   return calls === 1 ? "1 call stays in the history." : `${calls.toLocaleString("en-US")} calls stay in the history.`;
-}
-
-// Go's title of an unnamed setup ends in its channel; a name need not.
-function channelOf(title: string): string {
-  const found = ["SMS", "WhatsApp Business", "Email"].find((label) => title.endsWith(label));
-  return found ? `${found} ` : "";
 }
