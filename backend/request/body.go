@@ -25,6 +25,10 @@ func (b *builder) buildBody() {
 	case RawXML:
 		b.rawBody(&xmlText{})
 	case RawText:
+		if writtenForm(b.spec) {
+			b.rawBody(rawFormText{})
+			return
+		}
 		b.rawBody(plainText{})
 	}
 }

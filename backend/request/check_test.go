@@ -295,3 +295,24 @@ func TestContentTypeRowSetsTheFormat(t *testing.T) {
 		}
 	}
 }
+
+// R4, R5: a form written letter by letter keeps its bytes, and its variables
+// are escaped as a form's all the same.
+func TestRawFormKeepsItsTextAndEscapesVariables(t *testing.T) {
+	spec := request.Spec{
+		Method: "POST", URL: "https://a.test/", BodyFormat: request.RawText, RawBody: "text=Hello there&note={{note}}",
+		Headers:     []request.Header{{Name: "Content-Type", Value: request.Value{Plain: "application/x-www-form-urlencoded"}}},
+		StageParams: []request.StageParam{{Variable: "note", Field: "Note"}},
+	}
+	rendered := request.Build(spec, map[string]string{"Note": "a&b=c d"}, request.Env{})
+	if err := rendered.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(rendered.Body()), "text=Hello there&note=a%26b%3Dc+d"; got != want {
+		t.Errorf("body is %q, want %q", got, want)
+	}
+	spec.Headers[0].Value.Plain = "application/json"
+	if request.Build(spec, map[string]string{"Note": "x"}, request.Env{}).Err() == nil {
+		t.Error("raw text that is called JSON was not refused")
+	}
+}

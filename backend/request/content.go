@@ -83,6 +83,17 @@ func mediaType(value string) (media string, params map[string]string) {
 	return media, params
 }
 
+// writtenForm tells whether a raw text is named a form, so that its variables
+// are escaped as a form's (R4).
+func writtenForm(spec Spec) bool {
+	i := typedContentType(spec)
+	if i < 0 {
+		return false
+	}
+	media, _ := mediaType(spec.Headers[i].Value.Reveal())
+	return family(media) == FormBody
+}
+
 // bodyFormat is the format a spec's body is written in: the chosen one, else
 // what a Content-Type row asks for, else the method's default (R5).
 func bodyFormat(spec Spec) BodyFormat {
@@ -122,7 +133,8 @@ func contradicts(format BodyFormat, media, method string) bool {
 	case FormBody, MultipartBody, RawXML:
 		return f != format
 	case RawText:
-		return f != ""
+		// A form may be written letter by letter, as a curl line holds it.
+		return f != "" && f != FormBody
 	}
 	return false
 }

@@ -67,6 +67,12 @@ type queryText struct{}
 func (queryText) literal(text string) string         { return url.QueryEscape(text) }
 func (queryText) value(text string) (string, string) { return url.QueryEscape(text), "" }
 
+// rawFormText keeps a form that is written by hand and escapes its variables.
+type rawFormText struct{}
+
+func (rawFormText) literal(text string) string         { return text }
+func (rawFormText) value(text string) (string, string) { return url.QueryEscape(text), "" }
+
 // thenQuery escapes by inner first and then for a query or form.
 type thenQuery struct{ inner escaper }
 
