@@ -1,0 +1,173 @@
+package curl
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// address is a URL as curl reads it, each part as it is sent.
+type address struct {
+	scheme, host string
+	path, query  string
+	hasQuery     bool
+	// added is what -G and --url-query put behind the query.
+	added    string
+	user     string
+	password string
+	hasUser  bool
+	hasPass  bool
+}
+
+var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*):/{1,3}`)
+
+// readAddress takes a URL apart. It follows curl: a missing scheme is http,
+// what stands behind # is not sent, "." and ".." are resolved.
+func (g *gathered) readAddress() (address, error) {
+	text := strings.TrimSpace(g.address.text)
+	var a address
+	if cut := scheme.FindStringSubmatch(text); cut != nil && (strings.HasSuffix(cut[0], "//") || isWeb(cut[1])) {
+		a.scheme, text = strings.ToLower(cut[1]), text[len(cut[0]):]
+	} else {
+		a.scheme = guessScheme(text, g.scheme)
+	}
+	if !isWeb(a.scheme) {
+		return a, ErrURL.Say("Only http and https can be called, and the line's address begins with %s.", short(a.scheme))
+	}
+	for i := 0; i < len(text); i++ {
+		if text[i] < 0x20 || text[i] == 0x7f {
+			return a, ErrURL.Say("The address holds a line break or another control character.")
+		}
+	}
+	g.tellGlob(text)
+	text, _, _ = strings.Cut(text, "#")
+	text, a.query, a.hasQuery = strings.Cut(text, "?")
+	authority, path, slash := strings.Cut(text, "/")
+	if slash {
+		a.path = "/" + path
+	}
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		a.user, a.password, a.hasPass = strings.Cut(authority[:at], ":")
+		a.hasUser = true
+		authority = authority[at+1:]
+		a.user, a.password = unescape(a.user), unescape(a.password)
+	}
+	if authority == "" {
+		return a, ErrURL.Say("The line's address has no host.")
+	}
+	a.host = plainPort(a.scheme, authority)
+	if !g.asIs {
+		a.path = removeDots(a.path)
+	}
+	a.added = g.addedQuery()
+	if a.added != "" {
+		a.added, _, _ = strings.Cut(a.added, "#")
+	}
+	if strings.ContainsAny(a.path+a.query+a.added, " ") {
+		g.lose("Blanks in the address", "curl refuses them; Keydesk sends %20.")
+	}
+	g.tellEscapes(a.path + "?" + a.query + a.added)
+	return a, nil
+}
+
+func isWeb(scheme string) bool { s := strings.ToLower(scheme); return s == "http" || s == "https" }
+
+// guessScheme is curl's guess from the host's name.
+func guessScheme(text, otherwise string) string {
+	for _, name := range []string{"ftp", "dict", "ldap", "imap", "smtp", "pop3"} {
+		if len(text) > len(name) && strings.EqualFold(text[:len(name)+1], name+".") {
+			return name
+		}
+	}
+	return otherwise
+}
+
+// addedQuery is what the options put behind the query: with -G the data, and
+// then --url-query counts for nothing.
+func (g *gathered) addedQuery() string {
+	if g.get && g.hasData && g.data.Len() > 0 {
+		return g.data.String()
+	}
+	return strings.Join(g.queries, "&")
+}
+
+// tellGlob says where curl would make several calls of one address.
+func (g *gathered) tellGlob(text string) {
+	if g.globOff {
+		return
+	}
+	if strings.HasPrefix(text, "[") { // an IPv6 address
+		_, text, _ = strings.Cut(text, "]")
+	}
+	if strings.ContainsAny(text, "[]{}") {
+		g.lose("[ ] and { } in the address", "curl would make other addresses of them, maybe several. Keydesk calls the address as it stands; type the value in their place.")
+	}
+}
+
+// tellEscapes says which characters Keydesk escapes and curl does not.
+func (g *gathered) tellEscapes(text string) {
+	var found []string
+	seen := map[byte]bool{}
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		lone := c == '%' && (i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]))
+		if (lone || strings.IndexByte("\"<>\\^`{|}", c) >= 0) && !seen[c] {
+			seen[c] = true
+			found = append(found, string(c))
+		}
+	}
+	if len(found) > 0 {
+		g.lose(strings.Join(found, " ")+" in the address", "curl sends them as they are; Keydesk sends them escaped with %, which means the same.")
+	}
+}
+
+// plainPort leaves out the scheme's own port, as curl does in Host.
+func plainPort(scheme, authority string) string {
+	colon := strings.LastIndexByte(authority, ':')
+	if colon < 0 || colon < strings.LastIndexByte(authority, ']') {
+		return authority
+	}
+	host, port := authority[:colon], authority[colon+1:]
+	n, err := strconv.Atoi(port)
+	switch {
+	case port == "", err == nil && (scheme == "http" && n == 80 || scheme == "https" && n == 443):
+		return host
+	case err == nil && n > 0:
+		return host + ":" + strconv.Itoa(n)
+	}
+	return authority
+}
+
+// removeDots resolves "." and ".." (RFC 3986 section 5.2.4).
+func removeDots(path string) string {
+	if !strings.Contains(path, "/.") {
+		return path
+	}
+	segments := strings.Split(path, "/")[1:]
+	out := make([]string, 0, len(segments))
+	for i, s := range segments {
+		last := i == len(segments)-1
+		switch s {
+		case ".":
+		case "..":
+			if len(out) > 0 {
+				out = out[:len(out)-1]
+			}
+		default:
+			out = append(out, s)
+			continue
+		}
+		if last {
+			out = append(out, "")
+		}
+	}
+	return "/" + strings.Join(out, "/")
+}
+
+func unescape(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}

@@ -1,0 +1,305 @@
+package curl
+
+import (
+	"encoding/json"
+	"mime"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keydesk/backend/request"
+)
+
+const formType = "application/x-www-form-urlencoded"
+
+// body writes the body so that its bytes stay: rows only where they give the
+// same bytes, raw text otherwise.
+func (b *build) body() {
+	s := b.spec
+	switch {
+	case b.g.hasForm:
+		b.formParts()
+	case b.g.hasData && !b.g.get:
+		b.data()
+	default:
+		s.BodyFormat = b.emptyFormat()
+	}
+}
+
+// contentType is the row of that name, and what it says.
+func (b *build) contentType() (at int, media string, params map[string]string) {
+	if at = b.find("Content-Type"); at < 0 {
+		return at, "", nil
+	}
+	media, params, err := mime.ParseMediaType(b.rows[at].value)
+	if err != nil {
+		media, _, _ = strings.Cut(b.rows[at].value, ";")
+		return at, strings.ToLower(strings.TrimSpace(media)), nil
+	}
+	return at, media, params
+}
+
+// family is the format a media type asks for.
+func family(media string) request.BodyFormat {
+	switch {
+	case media == "application/json", media == "text/json", strings.HasSuffix(media, "+json"):
+		return request.RawJSON
+	case media == formType:
+		return request.FormBody
+	case strings.HasPrefix(media, "multipart/"):
+		return request.MultipartBody
+	case media == "application/xml", media == "text/xml", strings.HasSuffix(media, "+xml"):
+		return request.RawXML
+	}
+	return request.RawText
+}
+
+// emptyFormat is the format of a request without a body whose Content-Type
+// row may still be there.
+func (b *build) emptyFormat() request.BodyFormat {
+	at, media, _ := b.contentType()
+	b.charset(at)
+	if at < 0 || bodyless(b.spec.Method) || b.rows[at].value == "" {
+		return request.NoBody
+	}
+	return family(media)
+}
+
+// charset takes another alphabet than UTF-8 out of the Content-Type row.
+func (b *build) charset(at int) {
+	if at < 0 {
+		return
+	}
+	media, params, err := mime.ParseMediaType(b.rows[at].value)
+	if charset := params["charset"]; err == nil && charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+		delete(params, "charset")
+		b.rows[at].value = mime.FormatMediaType(media, params)
+		b.lose("charset="+short(charset), "", "Keydesk sends UTF-8.")
+	}
+}
+
+// formParts makes the rows of -F.
+func (b *build) formParts() {
+	s := b.spec
+	s.BodyFormat = request.MultipartBody
+	if at, media, params := b.contentType(); at >= 0 {
+		if media != "multipart/form-data" || len(params) > 0 {
+			b.lose("Header Content-Type", "", "The form sets it itself: multipart/form-data with a boundary of its own.")
+		}
+		b.drop(at)
+	} else if b.removed("Content-Type") {
+		b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+	}
+	for _, p := range b.g.parts {
+		b.partRow(p)
+	}
+}
+
+func (b *build) partRow(p part) {
+	if !rowName(p.name) || !rowText(p.value) {
+		b.lose("Form field "+short(p.name), "", "A field's name is one line of up to 200 characters, its value text.")
+		return
+	}
+	in := request.ParamAuto
+	if bodyless(b.spec.Method) {
+		in = request.ParamBody
+	}
+	hide := p.value != "" && (secretName(p.name) || secretValue(p.value))
+	b.spec.Params = append(b.spec.Params, request.Param{Name: strings.ReplaceAll(p.name, `\`, `\\`), Value: value(p.value, hide), In: in})
+}
+
+// rowName tells whether a parameter row can have a name.
+func rowName(name string) bool {
+	return strings.TrimSpace(name) != "" && utf8.ValidString(name) && utf8.RuneCountInString(name)+strings.Count(name, `\`) <= request.MaxName &&
+		!strings.ContainsFunc(name, unicode.IsControl) && !strings.Contains(name, "{{")
+}
+
+// rowText tells whether a parameter row can have a value.
+func rowText(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsRune(text, 0) && len(request.Escape(text)) <= request.MaxValue
+}
+
+// data makes the body of -d and its kind.
+func (b *build) data() {
+	s, text := b.spec, b.g.data.String()
+	at, media, params := b.contentType()
+	b.charset(at)
+	switch {
+	case at < 0 && b.removed("Content-Type"):
+		b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+		s.BodyFormat = request.RawText
+	case at < 0:
+		media = formType
+		s.BodyFormat = request.FormBody
+	default:
+		s.BodyFormat = family(media)
+	}
+	switch s.BodyFormat {
+	case request.RawJSON:
+		b.json(text)
+	case request.FormBody:
+		b.formData(text)
+	case request.MultipartBody:
+		b.writtenParts(text, params)
+		return
+	case request.RawXML, request.RawText:
+		s.RawBody = request.Escape(text)
+	}
+	b.dropDefault(media, text)
+}
+
+// dropDefault takes a Content-Type row out that says what is sent anyway, and
+// adds one where nothing would be sent.
+func (b *build) dropDefault(media, text string) {
+	defaults := map[request.BodyFormat]string{request.RawJSON: "application/json", request.FormBody: formType,
+		request.RawXML: "application/xml", request.RawText: "text/plain; charset=utf-8"}
+	at := b.find("Content-Type")
+	said := defaults[b.spec.BodyFormat]
+	switch {
+	case at >= 0 && b.rows[at].value == said && text != "":
+		b.drop(at)
+	case at < 0 && media != "" && (media != said || text == ""):
+		b.rows = append(b.rows, headerRow{"Content-Type", media})
+	}
+}
+
+// json keeps the text byte by byte; secrets in it become values of their own.
+func (b *build) json(text string) {
+	if text != "" && !json.Valid([]byte(text)) {
+		if better := straight.Replace(text); better != text && json.Valid([]byte(better)) {
+			text = better
+			b.lose("Typographic quotes", "raw_body", "A document had changed the quotes in the body; they are straight now.")
+		} else {
+			b.lose("The body", "raw_body", "It is called JSON and is not valid JSON, so it cannot be sent. Correct it before saving.")
+			b.spec.RawBody = request.Escape(text)
+			return
+		}
+	}
+	b.spec.RawBody = b.hideJSON(text, plainJSON)
+}
+
+// formData makes rows of a form that is written as Keydesk writes one.
+func (b *build) formData(text string) {
+	in := request.ParamAuto
+	if bodyless(b.spec.Method) {
+		in = request.ParamBody
+	}
+	if text == "" {
+		return
+	}
+	if rows, ok := pairRows(text, in, false); ok {
+		b.spec.Params = append(b.spec.Params, rows...)
+		return
+	}
+	b.spec.BodyFormat = request.RawText
+	why := "It is kept letter by letter, since parts of it are not escaped as a form's."
+	if json.Valid([]byte(text)) {
+		b.spec.RawBody = b.hideJSON(text, unreserved)
+		why = "The line sends JSON and calls it a form, as curl does without a Content-Type. Choose JSON if the provider expects it."
+	} else {
+		b.spec.RawBody = b.hidePairs(text)
+	}
+	b.make("Body as raw text", "body_format", why)
+}
+
+// writtenParts reads a multipart body that was written by hand, or by Copy as
+// curl.
+func (b *build) writtenParts(text string, params map[string]string) {
+	if text == "" {
+		return
+	}
+	boundary := params["boundary"]
+	var again strings.Builder
+	var parts []part
+	rest := text
+	for boundary != "" {
+		begin := "--" + boundary + "\r\nContent-Disposition: form-data; name=\""
+		after, found := strings.CutPrefix(rest, begin)
+		if !found {
+			break
+		}
+		name, after, _ := strings.Cut(after, "\"\r\n\r\n")
+		content, after, found := strings.Cut(after, "\r\n--"+boundary)
+		if !found {
+			break
+		}
+		plain := strings.NewReplacer("%22", `"`).Replace(name)
+		parts = append(parts, part{plain, content})
+		again.WriteString(begin + strings.ReplaceAll(plain, `"`, "%22") + "\"\r\n\r\n" + content + "\r\n")
+		rest = "--" + boundary + after
+	}
+	if boundary != "" && again.String()+"--"+boundary+"--\r\n" == text {
+		for _, p := range parts {
+			b.partRow(p)
+		}
+		return
+	}
+	b.lose("The body", "", "A multipart body written by hand can be taken over only where it is a plain form. Enter its fields as rows.")
+}
+
+// hidePairs replaces the secrets of name=value&... by values of their own,
+// where those are written the same.
+func (b *build) hidePairs(text string) string {
+	pairs := strings.Split(text, "&")
+	for i, pair := range pairs {
+		rawName, rawValue, found := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(rawName)
+		if !found || err != nil || rawValue == "" || !(secretName(name) || secretValue(rawValue)) || !unreserved(rawValue) {
+			pairs[i] = request.Escape(pair)
+			continue
+		}
+		pairs[i] = request.Escape(rawName) + "=" + b.keep(name, rawValue)
+	}
+	return strings.Join(pairs, "&")
+}
+
+// hidePath does the same for the path's segments.
+func (b *build) hidePath(path string) string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if secretValue(s) && unreserved(s) {
+			segments[i] = b.keep("path_key", s)
+			b.in.URL = strings.Replace(b.in.URL, s, "...", 1)
+			continue
+		}
+		segments[i] = request.Escape(s)
+	}
+	return strings.Join(segments, "/")
+}
+
+// keep makes a row that is sent nowhere by itself (R3) and gives the variable
+// that stands for it.
+func (b *build) keep(name, text string) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '-' || r == '.' {
+			return r
+		}
+		return '_'
+	}, name)
+	if runes := []rune(clean); len(runes) > 60 {
+		clean = string(runes[:60])
+	}
+	if strings.Trim(clean, "_") == "" {
+		clean = "secret"
+	}
+	unique := clean
+	for n := 2; b.vars[unique]; n++ {
+		unique = clean + "_" + strconv.Itoa(n)
+	}
+	b.vars[unique] = true
+	v := value(text, true)
+	b.spec.Params = append(b.spec.Params, request.Param{Name: unique, Value: v, In: request.ParamNowhere})
+	return "{{" + unique + "}}"
+}
+
+// unreserved tells whether a value is written the same wherever it lands.
+func unreserved(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if !isAlnum(text[i]) && strings.IndexByte("-._~", text[i]) < 0 {
+			return false
+		}
+	}
+	return text != ""
+}

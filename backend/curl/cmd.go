@@ -1,0 +1,97 @@
+package curl
+
+import (
+	"regexp"
+	"strings"
+)
+
+// percentName is a variable of cmd; %20 of a URL is none, for a name that
+// begins with two hexadecimal digits is far rarer than an escape.
+var percentName = regexp.MustCompile(`%[A-Za-z_][A-Za-z0-9_]{1,60}%`)
+
+// readCmd reads a line as cmd.exe does: carets escape outside quotes, a caret
+// at a line's end joins the next line and makes its first character literal,
+// quotes toggle. What is left is cut by the program itself.
+func readCmd(text string) (script, error) {
+	var s script
+	var line strings.Builder
+	quoted := false
+	flush := func(end, rest string) {
+		if words := splitWindows(line.String()); len(words) > 0 {
+			for i := range words {
+				for _, name := range percentName.FindAllString(words[i].text, -1) {
+					if !isEscape(name) {
+						words[i].unread = append(words[i].unread, name)
+					}
+				}
+			}
+			if n := len(s.commands); n > 0 && s.commands[n-1].end == ">" {
+				s.commands[n-1].aside = append(s.commands[n-1].aside, "> "+short(words[0].text))
+			} else {
+				s.commands = append(s.commands, command{words: words, end: end, rest: rest})
+			}
+		}
+		line.Reset()
+	}
+	for i := 0; i < len(text); {
+		c := text[i]
+		if n := breakAt(text, i); n > 0 {
+			if quoted {
+				return s, ErrUnclosed
+			}
+			flush("\n", "")
+			i += n
+			continue
+		}
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '^' && !quoted:
+			if n := continuation(text, i); n > 0 {
+				i += n
+				// The break is gone; what follows is taken as it is, be it
+				// another break.
+				if i < len(text) {
+					if n := breakAt(text, i); n > 0 {
+						line.WriteByte('\n')
+						i += n
+					}
+				}
+				continue
+			}
+			i++
+			if i < len(text) {
+				line.WriteByte(text[i])
+				i++
+			}
+			continue
+		case !quoted && c == '<' && placeholder(text[i:]) > 0:
+			n := placeholder(text[i:])
+			line.WriteString(text[i : i+n])
+			i += n
+			continue
+		case strings.IndexByte("&|<>()", c) >= 0 && !quoted:
+			end := string(c)
+			if c == '<' {
+				end = ">"
+			}
+			i++
+			flush(end, firstLine(text[i:]))
+			continue
+		}
+		line.WriteByte(c)
+		i++
+	}
+	if quoted {
+		return s, ErrUnclosed
+	}
+	flush("", "")
+	return s, nil
+}
+
+// isEscape tells %20PATH% of a URL from a name.
+func isEscape(name string) bool { return isHex(name[1]) && isHex(name[2]) }
+
+func isHex(c byte) bool {
+	return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}

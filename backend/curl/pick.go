@@ -1,0 +1,131 @@
+package curl
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// wrappers run the command that follows them.
+var wrappers = map[string]bool{"sudo": true, "time": true, "command": true, "exec": true, "env": true,
+	"nohup": true, "builtin": true, "call": true, "start": true, "watch": true, "timeout": true, "nice": true}
+
+var assignment = regexp.MustCompile(`^\$?[A-Za-z_][A-Za-z0-9_:]*\+?=`)
+
+func isCurl(text string) bool {
+	name := strings.ToLower(path.Base(strings.ReplaceAll(text, `\`, "/")))
+	return name == "curl" || name == "curl.exe"
+}
+
+// webCommands are PowerShell's own, and their aliases.
+var webCommands = []string{"invoke-webrequest", "invoke-restmethod", "iwr", "irm"}
+
+// webParameters are what curl takes where it is PowerShell's alias.
+var webParameters = []string{"-uri", "-headers", "-method", "-body", "-contenttype", "-usebasicparsing", "-credential", "-websession", "-outfile"}
+
+// pick finds the one curl command and tells what stands beside it.
+func pick(s script) (words []word, said []Item, err error) {
+	said = s.said
+	found := -1
+	for i, c := range s.commands {
+		for _, w := range c.words {
+			if slices.Contains(webCommands, strings.ToLower(w.text)) && w.bare && found < 0 {
+				return nil, nil, ErrPowerShellCommand
+			}
+		}
+		at := curlAt(c.words)
+		switch {
+		case at < 0 && found >= 0 && s.commands[i-1].end == "\n" && goesOn(c):
+			// The page lost the marks at the line's ends.
+			words = append(words, c.words...)
+			said = append(said, asides(c)...)
+			said = addItem(said, Item{What: "Line breaks", Why: "Lines that begin with an option belong to the curl line before them."})
+		case at < 0:
+			said = append(said, other(c))
+		case found >= 0:
+			return nil, nil, ErrSeveral.Say("There is more than one curl command here.")
+		default:
+			found = i
+			words = c.words[at+1:]
+			for _, w := range c.words[:at] {
+				if name := assignment.FindString(w.text); name != "" && !wrappers[w.text] {
+					said = append(said, Item{What: name, Why: "It sets a variable for the shell only."})
+				}
+			}
+			said = append(said, asides(c)...)
+		}
+		if found >= 0 && i+1 < len(s.commands) && c.end == "&" && at >= 0 {
+			said = append(said, Item{What: "&", Why: "Outside quotes & ends the command, so curl does not get the rest. Put the address in quotes if it belongs to it."})
+		}
+	}
+	if found < 0 {
+		return nil, nil, ErrNotCurl
+	}
+	for _, w := range words {
+		if w.bare && slices.Contains(webParameters, strings.ToLower(w.text)) {
+			return nil, nil, ErrPowerShellCommand.Say("Here curl stands for PowerShell's own web command, which takes other options.")
+		}
+	}
+	return words, said, nil
+}
+
+// curlAt finds curl among a command's first words, -1 when it runs something
+// else.
+func curlAt(words []word) int {
+	wrapped := false
+	for i, w := range words {
+		switch {
+		case isCurl(w.text):
+			return i
+		case wrappers[w.text]:
+			wrapped = true
+		case assignment.MatchString(w.text), wrapped, w.text == "$" || w.text == "%" || w.text == ">" || w.text == "{" || w.text == "!":
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// goesOn tells whether a line can only be the rest of the line before it.
+func goesOn(c command) bool {
+	if len(c.words) == 0 {
+		return false
+	}
+	first := c.words[0].text
+	return strings.HasPrefix(first, "-") || strings.HasPrefix(first, "\u2013") || strings.HasPrefix(first, "\u2014") ||
+		strings.HasPrefix(first, "http://") || strings.HasPrefix(first, "https://")
+}
+
+// other names a command that is not curl, by its first word only: the rest may
+// hold secrets.
+func other(c command) Item {
+	what := "Another command"
+	if len(c.words) > 0 {
+		what = short(c.words[0].text)
+		if name := assignment.FindString(what); name != "" {
+			return Item{What: name, Why: "It sets a variable, which only a shell fills in. Type the value where the line uses it."}
+		}
+	}
+	return Item{What: what, Why: "It is another command. Keydesk reads the curl line only."}
+}
+
+func asides(c command) []Item {
+	var items []Item
+	for _, text := range c.aside {
+		why := "Keydesk shows the answer itself and writes no files."
+		if strings.HasPrefix(text, "<") {
+			why = "Keydesk does not read files or text that stand beside the command. Paste the text as the body."
+		}
+		items = append(items, Item{What: text, Why: why})
+	}
+	return items
+}
+
+func addItem(items []Item, item Item) []Item {
+	if slices.Contains(items, item) {
+		return items
+	}
+	return append(items, item)
+}
