@@ -2,10 +2,12 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { xml } from "@codemirror/lang-xml";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import type { CodeLanguage, CodeViewProps } from "./CodeView";
 import styles from "./CodeView.module.css";
@@ -48,11 +50,17 @@ function nonce(): Extension {
 
 const fromOutside = Annotation.define<boolean>();
 
-export default function CodeMirrorView({ value, language, label, onChange, wrap = true }: CodeViewProps) {
+// The marks that turn the direction of text and CodeMirror does not show by itself (Unicode TR 36).
+const moreSpecial = /[\u202a-\u202e\u2060-\u2069]/g;
+
+export default function CodeMirrorView(props: CodeViewProps) {
+  const { value, language, label, onChange, wrap = true, onPlace, searchButton = false } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const report = useRef(onChange);
   report.current = onChange;
+  const place = useRef(onPlace);
+  place.current = onPlace;
   const editable = onChange !== undefined;
   const languagePart = useRef(new Compartment());
   const initial = useRef({ value, language });
@@ -69,7 +77,7 @@ export default function CodeMirrorView({ value, language, label, onChange, wrap 
           syntaxHighlighting(colours),
           languagePart.current.of(languageOf(initial.current.language)),
           lineNumbers(),
-          highlightSpecialChars(),
+          highlightSpecialChars({ addSpecialChars: moreSpecial }),
           bracketMatching(),
           search({ top: true }),
           highlightSelectionMatches(),
@@ -86,6 +94,7 @@ export default function CodeMirrorView({ value, language, label, onChange, wrap 
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((each) => each.annotation(fromOutside));
             if (update.docChanged && !ours) report.current?.(update.state.doc.toString());
+            if (update.selectionSet && !ours) place.current?.(update.state.selection.main.head);
           }),
         ],
       }),
@@ -111,5 +120,22 @@ export default function CodeMirrorView({ value, language, label, onChange, wrap 
     view.current?.dispatch({ effects: languagePart.current.reconfigure(languageOf(language)) });
   }, [language]);
 
-  return <div ref={host} className={styles.host} data-editable={editable || undefined} />;
+  const text = <div ref={host} className={styles.host} data-editable={editable || undefined} />;
+  if (!searchButton) return text;
+  return (
+    <>
+      <Tooltip label="Search (Ctrl+F)">
+        <ActionIcon
+          className={styles.search}
+          variant="default"
+          size="sm"
+          aria-label={`Search in ${label}`}
+          onClick={() => view.current && openSearchPanel(view.current)}
+        >
+          <IconSearch size={14} />
+        </ActionIcon>
+      </Tooltip>
+      {text}
+    </>
+  );
 }

@@ -14,6 +14,10 @@ export interface CodeViewProps {
   error?: boolean;
   /** Long lines wrap; true by default. */
   wrap?: boolean;
+  /** Hears where in the text was clicked, or the keys have moved to, as an offset. */
+  onPlace?: (offset: number) => void;
+  /** A button that opens the search, for who does not know Ctrl+F. */
+  searchButton?: boolean;
 }
 
 // The editor is larger than most screens; it comes when first looked at.
