@@ -1,0 +1,172 @@
+import { Anchor, Button, Tabs } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useCan } from "../../bridge/can";
+import { BidiSafe, CopyButton, durationText, VerdictBadge } from "../../ui";
+import { AnswerBody } from "./AnswerBody";
+import { AnswerHeaders } from "./AnswerHeaders";
+import { AnswerTiming } from "./AnswerTiming";
+import styles from "./Call.module.css";
+import { Compare } from "./Compare";
+import { RawAnswer, SentRequest } from "./RawViews";
+import { RuleMaker } from "./RuleMaker";
+import type { Detail, Rule } from "./types";
+import { shortcomings, sizeText } from "./words";
+
+export interface AnswerViewProps {
+  detail: Detail;
+  /** Fires the same again; without it the button is not there. */
+  onAgain?: () => void;
+  /** Takes a rule made of this answer, after it was shown. */
+  onRule?: (rule: Rule) => void;
+  /** Leads to an input of the setup, a path of the draft. */
+  onField?: (path: string) => void;
+}
+
+/** What came back, the verdict in words first (ui.md, The answer). Foreign text is only ever drawn as text. */
+export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps) {
+  const { call, reply } = detail;
+  const { answer, result } = reply;
+  const [comparing, setComparing] = useState(false);
+  const [wanted, setWanted] = useState<{ path: string; value: string } | null>(null);
+  const mayRule = useCan("setup.create") || useCan("setup.edit");
+  const takesRule = mayRule && onRule !== undefined && answer.status > 0;
+  const said = shortcomings(answer, reply.text_cut);
+
+  return (
+    <section className={styles.answer} aria-label="Answer">
+      <header className={styles.verdictHead}>
+        <div className={styles.verdictLine}>
+          <VerdictBadge verdict={result.verdict} />
+          <Facts>
+            {answer.status > 0 && `${answer.status}${answer.status_text ? ` ${answer.status_text}` : ""}`}
+            {durationText(call.total_ms)}
+            {answer.status > 0 && sizeText(answer.body_bytes)}
+          </Facts>
+          {result.message_id && (
+            <span className={styles.messageId}>
+              <span className={styles.dimmed}>message id</span>
+              <code>
+                <BidiSafe text={result.message_id} />
+              </code>
+              <CopyButton text={result.message_id} label="Copy message id" />
+            </span>
+          )}
+        </div>
+        <p className={styles.reason} role="status">
+          <BidiSafe text={result.reason} />
+        </p>
+        {result.hint && (
+          <p className={styles.hint}>
+            <BidiSafe text={result.hint} />{" "}
+            {result.verdict !== "accepted" && <ToField status={answer.status} onField={onField} />}
+          </p>
+        )}
+        {result.rule_text && answer.status > 0 && (
+          <p className={styles.rule}>
+            {ruleOwner[result.by] ?? "rule"}:{" "}
+            <code>
+              <BidiSafe text={result.rule_text} />
+            </code>
+          </p>
+        )}
+        {detail.note && (
+          <p className={styles.note}>
+            <BidiSafe text={detail.note} />
+          </p>
+        )}
+        <div className={styles.buttons}>
+          {onAgain && (
+            <Button size="xs" variant="default" onClick={onAgain}>
+              Fire again
+            </Button>
+          )}
+          {call.setup_id && (
+            <Button size="xs" variant="default" onClick={() => setComparing(true)}>
+              Compare
+            </Button>
+          )}
+          {takesRule && (
+            <Button size="xs" variant="default" onClick={() => setWanted({ path: "", value: "" })}>
+              Make a rule from this
+            </Button>
+          )}
+        </div>
+      </header>
+      {takesRule && (
+        <RuleMaker
+          detail={detail}
+          wanted={wanted}
+          onWanted={setWanted}
+          onRule={(rule) => {
+            onRule(rule);
+            setWanted(null);
+          }}
+        />
+      )}
+      <AnswerTiming answer={answer} />
+      {said.map((sentence) => (
+        <p key={sentence} className={styles.note}>
+          {sentence}
+        </p>
+      ))}
+      <Tabs defaultValue={answer.status > 0 ? "body" : "request"} keepMounted={false}>
+        <Tabs.List>
+          {answer.status > 0 && <Tabs.Tab value="body">Body</Tabs.Tab>}
+          {answer.status > 0 && <Tabs.Tab value="headers">Headers {answer.headers.length}</Tabs.Tab>}
+          <Tabs.Tab value="request">Request as sent</Tabs.Tab>
+          {answer.status > 0 && <Tabs.Tab value="raw">Raw</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="body" pt="xs">
+          <AnswerBody detail={detail} onPick={takesRule ? setWanted : undefined} />
+        </Tabs.Panel>
+        <Tabs.Panel value="headers" pt="xs">
+          <AnswerHeaders headers={answer.headers} />
+        </Tabs.Panel>
+        <Tabs.Panel value="request" pt="xs">
+          <SentRequest request={detail.request} sent={answer.sent} />
+        </Tabs.Panel>
+        <Tabs.Panel value="raw" pt="xs">
+          <RawAnswer detail={detail} />
+        </Tabs.Panel>
+      </Tabs>
+      {comparing && <Compare detail={detail} onClose={() => setComparing(false)} />}
+    </section>
+  );
+}
+
+/** Whose rule the verdict rests on (R8 says which). */
+const ruleOwner: Record<string, string> = {
+  "setup rule": "rule",
+  "provider rule": "the provider's rule",
+  "status only": "judged by the status alone",
+};
+
+function Facts({ children }: { children: ReactNode[] }) {
+  return (
+    <span className={styles.facts}>
+      {children.filter(Boolean).map((fact) => (
+        <span key={String(fact)}>{fact}</span>
+      ))}
+    </span>
+  );
+}
+
+/** The input a refusal points to, by its status. */
+const fieldOfStatus: Record<number, { path: string; label: string }> = {
+  401: { path: "request.auth", label: "Go to Authentication" },
+  403: { path: "request.auth", label: "Go to Authentication" },
+  404: { path: "request.url", label: "Go to API URL" },
+  405: { path: "request.method", label: "Go to Method Type" },
+  410: { path: "request.url", label: "Go to API URL" },
+  415: { path: "request.body_format", label: "Go to Body format" },
+};
+
+function ToField({ status, onField }: { status: number; onField?: (path: string) => void }) {
+  const field = fieldOfStatus[status];
+  if (!field || !onField) return null;
+  return (
+    <Anchor component="button" type="button" inherit onClick={() => onField(field.path)}>
+      {field.label}
+    </Anchor>
+  );
+}

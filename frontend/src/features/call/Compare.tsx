@@ -1,0 +1,125 @@
+import { Modal, Select, Switch } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { call as api } from "../../bridge/api";
+import { read } from "../../bridge/query";
+import { EmptyState, ErrorState, Waiting } from "../../ui";
+import styles from "./Call.module.css";
+import { LinesBeside } from "./LinesBeside";
+import { prettyJson } from "./prettyJson";
+import type { Call, Detail } from "./types";
+import { verdictLabels } from "./words";
+
+interface CompareProps {
+  /** The call to compare; it stands at the right, as the newer one usually is. */
+  detail: Detail;
+  /** The one to compare with, when it was chosen already. */
+  withId?: string;
+  onClose: () => void;
+}
+
+/** Two calls beside each other, request and answer line by line. */
+export function Compare({ detail, withId = "", onClose }: CompareProps) {
+  const { call } = detail;
+  const input = { setup_id: call.setup_id, run_id: "", mode: "", verdict: "", recipient: "", before: "", limit: 100 };
+  const list = useQuery(read("call.list", api.List, input));
+  const others = (list.data?.calls ?? []).filter((one) => one.id !== call.id && one.state === "done");
+  const [chosen, setChosen] = useState(withId);
+  // The one before it is what one usually means.
+  const before = others.find((one) => one.at_ms <= call.at_ms) ?? others[0];
+  const otherId = chosen || before?.id || "";
+  const other = useQuery(read("call.get", api.Get, { id: otherId }, { enabled: otherId !== "" }));
+  const [onlyChanges, setOnlyChanges] = useState(false);
+  const trouble = list.error ?? other.error;
+  const choices = others.map((one) => ({ value: one.id, label: callLine(one) }));
+  if (other.data && !others.some((one) => one.id === otherId)) {
+    choices.unshift({ value: otherId, label: callLine(other.data.call) });
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="min(76rem, 95vw)"
+      title="Compare two calls"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {trouble ? (
+        <ErrorState trouble={trouble} onRetry={() => void (list.error ? list.refetch() : other.refetch())} />
+      ) : list.data && !otherId ? (
+        <EmptyState title="Nothing to compare with yet." text="Fire it again, then compare the two calls." />
+      ) : other.data ? (
+        <div className={styles.compare}>
+          <div className={styles.compareHead}>
+            <Select
+              label="Compare with"
+              data={choices}
+              value={otherId}
+              allowDeselect={false}
+              onChange={(value) => setChosen(value ?? "")}
+              comboboxProps={{ transitionProps: { duration: 0 } }}
+            />
+            <div className={styles.thisCall}>
+              <span className={styles.columnName}>This call</span>
+              <span>{callLine(call)}</span>
+            </div>
+            <Switch
+              label="Only differences"
+              checked={onlyChanges}
+              onChange={(event) => setOnlyChanges(event.currentTarget.checked)}
+            />
+          </div>
+          <LinesBeside
+            title="Result"
+            left={resultLines(other.data)}
+            right={resultLines(detail)}
+            onlyChanges={onlyChanges}
+          />
+          <LinesBeside
+            title="Request as sent"
+            left={other.data.request.wire}
+            right={detail.request.wire}
+            onlyChanges={onlyChanges}
+          />
+          <LinesBeside
+            title="Headers"
+            left={headerLines(other.data)}
+            right={headerLines(detail)}
+            onlyChanges={onlyChanges}
+          />
+          <LinesBeside title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
+        </div>
+      ) : (
+        <Waiting what="Reading the calls" />
+      )}
+    </Modal>
+  );
+}
+
+function callLine(call: Call): string {
+  const parts = [exactTime(call.at_ms), verdictLabels[call.verdict] ?? "", call.recipient];
+  return parts.filter(Boolean).join(", ");
+}
+
+function exactTime(ms: number): string {
+  return new Date(ms).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+}
+
+function resultLines({ call, reply }: Detail): string {
+  return [
+    reply.result.reason,
+    reply.answer.status ? `Status ${reply.answer.status} ${reply.answer.status_text}`.trim() : "No answer",
+    reply.result.rule_text ? `Rule: ${reply.result.rule_text}` : "",
+    call.message_id ? `Message id ${call.message_id}` : "",
+  ]
+    .filter(Boolean)
+    .join("\n");
+}
+
+function headerLines({ reply }: Detail): string {
+  return reply.answer.headers.map(({ name, value }) => `${name}: ${value}`).join("\n");
+}
+
+function bodyLines({ reply }: Detail): string {
+  return prettyJson(reply.text)?.text ?? reply.text;
+}

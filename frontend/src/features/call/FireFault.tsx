@@ -1,0 +1,59 @@
+import { Alert, Anchor } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import type { Fault, FaultLink } from "../../bridge/fault";
+import { BidiSafe } from "../../ui";
+import styles from "./Call.module.css";
+
+interface FireFaultProps {
+  fault: Fault;
+  /** Leads to an input of the setup, a path of the draft. */
+  onField?: (path: string) => void;
+}
+
+/** Why nothing was sent: the sentence, what to try, every input it speaks of, and what it links to. */
+export function FireFault({ fault, onField }: FireFaultProps) {
+  const fields = fault.fields.filter((field) => field.name.startsWith("draft."));
+  return (
+    <Alert color="red" variant="light" role="alert" icon={<IconAlertCircle size={20} aria-hidden />}>
+      <p className={styles.faultTitle}>
+        <BidiSafe text={fault.message} />
+      </p>
+      {fault.hint && (
+        <p>
+          <BidiSafe text={fault.hint} />
+        </p>
+      )}
+      {fields.length > 0 && (
+        <ul className={styles.faultFields}>
+          {fields.map((field) => (
+            <li key={`${field.name} ${field.message}`}>
+              {onField ? (
+                <Anchor component="button" type="button" inherit onClick={() => onField(draftPath(field.name))}>
+                  <BidiSafe text={field.message} />
+                </Anchor>
+              ) : (
+                <BidiSafe text={field.message} />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {fault.links.map((link) => (
+        <Anchor key={link.id} href={linkTo(link)} inherit>
+          Open “{link.name}”
+        </Anchor>
+      ))}
+    </Alert>
+  );
+}
+
+/** The door names an input from the top of what was asked; the form names it from the draft. */
+function draftPath(name: string): string {
+  return name.replace(/^draft\./, "");
+}
+
+const screens: Record<string, string> = { setup: "/setups", process: "/processes", call: "/calls" };
+
+function linkTo({ kind, id }: FaultLink): string {
+  return `#${screens[kind] ?? "/setups"}/${id}`;
+}

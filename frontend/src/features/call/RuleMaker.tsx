@@ -1,0 +1,92 @@
+import { Button, Group } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../bridge/api";
+import { read } from "../../bridge/query";
+import { BidiSafe, ErrorState, Waiting } from "../../ui";
+import styles from "./Call.module.css";
+import type { Detail, Rule } from "./types";
+import { ruleText } from "./words";
+
+/** What a rule is wanted of: a value of the answer, or with an empty path the answer as a whole. */
+export interface Wanted {
+  path: string;
+  value: string;
+}
+
+interface RuleMakerProps {
+  detail: Detail;
+  wanted: Wanted | null;
+  onWanted: (wanted: Wanted | null) => void;
+  onRule: (rule: Rule) => void;
+}
+
+/** Asks whether a message judged by the status alone arrived, and shows a rule before it is kept (R8). */
+export function RuleMaker({ detail, wanted, onWanted, onRule }: RuleMakerProps) {
+  const [asks, setAsks] = useState(true);
+  const { result, answer } = detail.reply;
+  const byStatus = result.by === "status only" && result.verdict === "accepted";
+  if (wanted) {
+    return <Proposal detail={detail} wanted={wanted} onKeep={onRule} onLeave={() => onWanted(null)} />;
+  }
+  if (!byStatus || !asks) return null;
+  return (
+    <div className={styles.box}>
+      <span>The server answered {answer.status}. Did the message arrive?</span>
+      <Group gap="xs">
+        <Button size="xs" variant="light" onClick={() => onWanted({ path: "", value: "" })}>
+          Yes, it arrived
+        </Button>
+        <Button size="xs" variant="default" onClick={() => setAsks(false)}>
+          No
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+interface ProposalProps {
+  detail: Detail;
+  wanted: Wanted;
+  onKeep: (rule: Rule) => void;
+  onLeave: () => void;
+}
+
+function Proposal({ detail, wanted, onKeep, onLeave }: ProposalProps) {
+  const input = { id: detail.call.id, path: wanted.path, value: wanted.value };
+  const suggestion = useQuery(read("call.suggest_rule", call.SuggestRule, input));
+  if (suggestion.error) {
+    return <ErrorState trouble={suggestion.error} onRetry={() => void suggestion.refetch()} />;
+  }
+  const rule = suggestion.data;
+  if (!rule) return <Waiting what="Making a rule of this answer" />;
+  return (
+    <section className={styles.box} aria-label="Suggested rule">
+      <div>
+        <p>From now on this counts as accepted:</p>
+        <p>
+          <code>
+            <BidiSafe text={ruleText(rule)} />
+          </code>
+        </p>
+        {rule.message_id.path && (
+          <p className={styles.dimmed}>
+            The message id is read from{" "}
+            <code>
+              <BidiSafe text={rule.message_id.path} />
+            </code>
+            .
+          </p>
+        )}
+      </div>
+      <Group gap="xs">
+        <Button size="xs" onClick={() => onKeep(rule)}>
+          Keep this rule
+        </Button>
+        <Button size="xs" variant="default" onClick={onLeave}>
+          Leave it
+        </Button>
+      </Group>
+    </section>
+  );
+}

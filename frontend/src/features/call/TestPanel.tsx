@@ -1,0 +1,111 @@
+import { Button, Kbd, Tooltip } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { call, setup } from "../../bridge/api";
+import { read } from "../../bridge/query";
+import { BidiSafe } from "../../ui";
+import { AnswerView } from "./AnswerView";
+import styles from "./Call.module.css";
+import { FireFault } from "./FireFault";
+import { FiringSign } from "./FiringSign";
+import { RecordForm, recordErrors, samplesOf } from "./RecordForm";
+import type { Detail, Draft, Field, Rule } from "./types";
+import { useFire } from "./useFire";
+import { targetText } from "./words";
+
+export interface TestPanelProps {
+  /** The saved setup that is tested, empty for a new one. */
+  setupId: string;
+  /** The setup whose stored secrets the draft keeps. */
+  source: string;
+  /** What the form holds; null tests what is saved. */
+  draft: Draft | null;
+  fields: Field[];
+  /** Takes a rule made of an answer, after it was shown. */
+  onRule?: (rule: Rule) => void;
+  /** The person wants to change this input, a path of the draft. */
+  onField?: (path: string) => void;
+}
+
+const isMac = navigator.userAgent.includes("Mac");
+
+/** Fires a setup once with sample values that can be changed, and shows what came back (A57). */
+export function TestPanel({ setupId, source, draft, fields, onRule, onField }: TestPanelProps) {
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const [detail, setDetail] = useState<Detail | null>(null);
+  const root = useRef<HTMLElement>(null);
+  const firing = useFire("call.test", call.Test);
+  const saved = useQuery(read("setup.get", setup.Get, { id: setupId }, { enabled: draft === null && setupId !== "" }));
+  const target = targetText((draft ?? saved.data?.draft)?.request.url ?? "");
+  const record = { ...samplesOf(fields), ...typed };
+
+  const test = async () => {
+    const done = await firing.fire({
+      setup_id: setupId,
+      source,
+      ...(draft ? { draft } : {}),
+      record: Object.fromEntries(fields.map((field) => [field.name, record[field.name] ?? ""])),
+    });
+    if (done) setDetail(done);
+  };
+
+  // In a dialog of its own, Test is what one came for.
+  useEffect(() => {
+    const panel = root.current;
+    if (panel?.closest('[role="dialog"]')) panel.querySelector<HTMLElement>("[data-test]")?.focus();
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) {
+      event.preventDefault();
+      void test();
+    }
+  };
+
+  return (
+    <section ref={root} className={styles.panel} aria-label="Test" onKeyDown={onKeyDown}>
+      {fields.length > 0 ? (
+        <RecordForm
+          fields={fields}
+          record={record}
+          onChange={setTyped}
+          errors={recordErrors(firing.fault?.fields ?? [])}
+        />
+      ) : (
+        <p className={styles.dimmed}>This stage has no fields, so there are no sample values to fill in.</p>
+      )}
+      <div className={styles.actionsLine}>
+        <p className={styles.target}>
+          {target && (
+            <>
+              Goes to{" "}
+              <strong>
+                <BidiSafe text={target} />
+              </strong>
+            </>
+          )}
+        </p>
+        <Tooltip label={<Kbd size="xs">{isMac ? "⌘ Enter" : "Ctrl+Enter"}</Kbd>}>
+          <Button data-test disabled={firing.since !== null} onClick={() => void test()}>
+            Test
+          </Button>
+        </Tooltip>
+      </div>
+      {firing.since !== null && (
+        <FiringSign since={firing.since} cancelling={firing.cancelling} onCancel={firing.cancel} />
+      )}
+      {firing.fault && <FireFault fault={firing.fault} onField={onField} />}
+      {detail && firing.since === null && !firing.fault && (
+        <AnswerView
+          key={detail.call.id}
+          detail={detail}
+          onAgain={() => void test()}
+          onRule={onRule}
+          onField={onField}
+        />
+      )}
+    </section>
+  );
+}
+
+export default TestPanel;
