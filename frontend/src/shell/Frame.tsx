@@ -1,11 +1,14 @@
 import { Kbd, Menu, UnstyledButton } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
-import { IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { IconKey, IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { type SessionDoor, useSession } from "../bridge/session";
+import { ChangePassword } from "./ChangePassword";
+import { DemoBanner } from "./DemoBanner";
 import { type Entry, groups } from "./entries";
 import styles from "./Frame.module.css";
+import { GettingStarted } from "./GettingStarted";
 import { Palette, type PaletteAction } from "./Palette";
 
 interface FrameProps {
@@ -23,11 +26,13 @@ const isMac = navigator.userAgent.includes("Mac");
 export function Frame({ entries, door, onSession, children }: FrameProps) {
   const session = useSession();
   const [path] = useLocation();
+  const [changing, setChanging] = useState(false);
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, path);
 
   const actions = useMemo<PaletteAction[]>(
     () => [
+      { id: "change-password", label: "Change password", run: () => setChanging(true) },
       { id: "lock", label: "Lock Keydesk", run: () => void door.lock().finally(onSession) },
       {
         id: "sign-out",
@@ -81,7 +86,8 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
             );
           })}
         </nav>
-        <Menu position="top-start" width={200}>
+        <GettingStarted />
+        <Menu position="top-start" width={220}>
           <Menu.Target>
             <UnstyledButton className={styles.person}>
               <IconUserCircle size={20} stroke={1.75} aria-hidden />
@@ -89,6 +95,13 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
             </UnstyledButton>
           </Menu.Target>
           <Menu.Dropdown>
+            <Menu.Label>
+              {session.user.full_name || session.user.name}
+              {session.user.roles.length > 0 && `, ${session.user.roles.join(", ")}`}
+            </Menu.Label>
+            <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
+              Change password
+            </Menu.Item>
             <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void door.lock().finally(onSession)}>
               Lock
             </Menu.Item>
@@ -98,9 +111,13 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
           </Menu.Dropdown>
         </Menu>
       </div>
-      <main ref={main} className={styles.main} tabIndex={-1}>
-        {children}
-      </main>
+      <div className={styles.room}>
+        <DemoBanner />
+        <main ref={main} className={styles.main} tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+      {changing && <ChangePassword onClose={() => setChanging(false)} />}
       <Palette entries={entries} actions={actions} />
     </div>
   );

@@ -9,6 +9,7 @@ import { setCopy } from "../ui/CopyButton";
 import { GuardContext, makeGuards } from "../ui/useUnsaved";
 import { askBeforeLeaving, useHashPath, useHashSearch } from "./location";
 import { styleNonce } from "./nonce";
+import { PasswordProvider } from "./password";
 import { systemScheme, theme } from "./theme";
 
 setCopy((text) => copyText(text));
@@ -41,7 +42,9 @@ export function Providers({ client, children, env = "default" }: ProvidersProps)
       <QueryClientProvider client={client}>
         <Router hook={useHashPath} searchHook={useHashSearch} hrefs={hrefs}>
           <GuardContext.Provider value={guards}>
-            <ConfirmProvider>{children}</ConfirmProvider>
+            <ConfirmProvider>
+              <PasswordProvider>{children}</PasswordProvider>
+            </ConfirmProvider>
           </GuardContext.Provider>
         </Router>
         <Notifications position="bottom-right" limit={3} autoClose={5000} />

@@ -1,4 +1,11 @@
-import { IconArrowsExchange, IconBinaryTree2, IconHistory, IconPlugConnected, IconUsers } from "@tabler/icons-react";
+import {
+  IconArrowsExchange,
+  IconBinaryTree2,
+  IconHistory,
+  IconPlugConnected,
+  IconSettings,
+  IconUsers,
+} from "@tabler/icons-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 
 export type Group = "Office" | "Outgoing" | "Incoming" | "Settings";
@@ -63,6 +70,14 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
     icon: IconArrowsExchange,
     needs: "call.view",
     feature: "call",
+  },
+  {
+    path: "/settings",
+    group: "Settings",
+    label: "Settings",
+    icon: IconSettings,
+    needs: "settings.manage",
+    feature: "settings",
   },
 ];
 

@@ -1,0 +1,83 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { user } from "../bridge/api";
+import { fieldErrors } from "../bridge/fault";
+import { write } from "../bridge/query";
+import { useSession } from "../bridge/session";
+import { PasswordStrength } from "../ui/PasswordStrength";
+
+/** Anybody who is signed in changes their own password here (A07). */
+export function ChangePassword({ onClose }: { onClose: () => void }) {
+  const session = useSession();
+  const [old, setOld] = useState("");
+  const [password, setPassword] = useState("");
+  const [again, setAgain] = useState("");
+  const [tried, setTried] = useState(false);
+  const change = useMutation(write("session.change_password", user.ChangePassword, { long: true }));
+  const errors = fieldErrors(change.error);
+  const atFields = Object.keys(errors).length > 0;
+  return (
+    <Modal opened onClose={onClose} title={<strong>Change password</strong>} withCloseButton={false}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (password !== again) return;
+          change.mutate(
+            { old_password: old, new_password: password },
+            {
+              onSuccess: () => {
+                notifications.show({ message: "Your password is changed." });
+                onClose();
+              },
+            },
+          );
+        }}
+      >
+        <Stack gap="md">
+          <PasswordInput
+            label="Password now"
+            data-autofocus
+            autoComplete="off"
+            value={old}
+            error={errors.old_password}
+            onChange={(event) => setOld(event.currentTarget.value)}
+          />
+          <Stack gap={4}>
+            <PasswordInput
+              label="New password"
+              description="At least 12 characters."
+              autoComplete="off"
+              value={password}
+              error={errors.new_password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+            />
+            <PasswordStrength password={password} known={[session.user.name, session.organisation]} />
+            <PasswordInput
+              label="New password again"
+              autoComplete="off"
+              value={again}
+              error={tried && password !== again ? "This is not the same." : undefined}
+              onChange={(event) => setAgain(event.currentTarget.value)}
+            />
+          </Stack>
+          {change.error && !atFields && (
+            <Text c="red" role="alert">
+              {change.error.message} {change.error.hint}
+            </Text>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={change.isPending}>
+              Change password
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,54 @@
+import { Anchor, CloseButton } from "@mantine/core";
+import { IconCircle, IconCircleCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { office } from "../bridge/api";
+import { useCan } from "../bridge/can";
+import { read } from "../bridge/query";
+import { useSession } from "../bridge/session";
+import styles from "./Frame.module.css";
+
+const steps: Record<string, { text: string; to: string }> = {
+  place: { text: "Make a process", to: "#/processes" },
+  setup: { text: "Describe an API call", to: "#/setups/new" },
+  test: { text: "Test it", to: "#/setups" },
+};
+
+/** The first steps, ticked off by what is there; gone when all are done or when closed. */
+export function GettingStarted() {
+  const { demo_users } = useSession();
+  const mayMake = useCan("setup.create");
+  const [closed, setClosed] = useState(false);
+  const wanted = mayMake && !closed && demo_users.length === 0;
+  const state = useQuery(
+    read("office.steps", () => office.Steps(), undefined, {
+      watches: ["process", "setup", "call"],
+      enabled: wanted,
+    }),
+  );
+  const list = state.data ?? [];
+  if (!wanted || list.length === 0 || list.every((step) => step.done)) return null;
+  return (
+    <section className={styles.steps} aria-labelledby="getting-started">
+      <h2 id="getting-started">
+        Getting started
+        <CloseButton size="sm" aria-label="Close the getting-started steps" onClick={() => setClosed(true)} />
+      </h2>
+      <ol>
+        {list.map((step) => {
+          const { text, to } = steps[step.name] ?? { text: step.name, to: "#/" };
+          const Icon = step.done ? IconCircleCheck : IconCircle;
+          return (
+            <li key={step.name} data-done={step.done || undefined}>
+              <Anchor href={to} inherit underline="hover">
+                <Icon size={16} aria-hidden />
+                <span>{text}</span>
+                {step.done && <span className="visually-hidden">, done</span>}
+              </Anchor>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

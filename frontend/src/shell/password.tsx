@@ -1,0 +1,103 @@
+import { Button, Group, Modal, PasswordInput, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
+import { user } from "../bridge/api";
+import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
+import { write } from "../bridge/query";
+
+type WithPassword = <Out>(call: () => Promise<Out>) => Promise<Out>;
+
+const WithPasswordContext = createContext<WithPassword | null>(null);
+
+/** Holds the one question for a password that can be open; mounted by the shell. */
+export function PasswordProvider({ children }: { children: ReactNode }) {
+  const [why, setWhy] = useState("");
+  const [opened, setOpened] = useState(false);
+  const answer = useRef<(confirmed: boolean) => void>(() => {});
+
+  const withPassword = useCallback<WithPassword>(async (call) => {
+    try {
+      return await call();
+    } catch (cause) {
+      const fault = faultOf(cause);
+      if (fault.code !== "access.password_needed") throw fault;
+      answer.current(false);
+      setWhy(fault.message);
+      setOpened(true);
+      const confirmed = await new Promise<boolean>((resolve) => {
+        answer.current = resolve;
+      });
+      if (!confirmed) throw fault;
+      return call();
+    }
+  }, []);
+  const settle = (confirmed: boolean) => {
+    setOpened(false);
+    answer.current(confirmed);
+    answer.current = () => {};
+  };
+
+  return (
+    <WithPasswordContext.Provider value={withPassword}>
+      {children}
+      <Modal
+        opened={opened}
+        onClose={() => settle(false)}
+        title={<strong>Your password</strong>}
+        withCloseButton={false}
+      >
+        {opened && <Question why={why} onCancel={() => settle(false)} onConfirmed={() => settle(true)} />}
+      </Modal>
+    </WithPasswordContext.Provider>
+  );
+}
+
+function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () => void; onConfirmed: () => void }) {
+  const [password, setPassword] = useState("");
+  // Not on a feature's shelf: nothing has to be read again.
+  const confirm = useMutation(write("password.confirm", user.ConfirmPassword, { long: true }));
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        confirm.mutate({ password }, { onSuccess: onConfirmed, onError: () => setPassword("") });
+      }}
+    >
+      <Text mb="sm">{why}</Text>
+      <PasswordInput
+        label="Password"
+        data-autofocus
+        autoComplete="off"
+        value={password}
+        error={fieldErrors(confirm.error).password ?? textOf(confirm.error)}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Group justify="flex-end" gap="xs" mt="lg">
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={confirm.isPending}>
+          Continue
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function textOf(fault: Fault | null): string | undefined {
+  return fault ? `${fault.message} ${fault.hint}`.trim() : undefined;
+}
+
+/**
+ * For what Go asks a fresh password for (fault `access.password_needed`): asks it and makes the call once more.
+ *
+ *     const withPassword = useWithPassword();
+ *     await withPassword(() => ask(user.CreateRole, input));
+ *
+ * Cancelled, it rejects with that fault. A mutation uses it so: `mutationFn: (input) => withPassword(() => ask(fn, input))`.
+ */
+export function useWithPassword(): WithPassword {
+  const withPassword = useContext(WithPasswordContext);
+  if (!withPassword) throw new Error("useWithPassword needs the PasswordProvider of the shell");
+  return withPassword;
+}
