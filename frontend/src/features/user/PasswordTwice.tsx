@@ -1,0 +1,53 @@
+import { PasswordInput } from "@mantine/core";
+import { PasswordStrength } from "../../ui";
+
+/** A password typed twice. `again` is compared by the form before anything is sent. */
+export interface Typed {
+  password: string;
+  again: string;
+}
+
+export const nothingTyped: Typed = { password: "", again: "" };
+
+/** What is wrong with the second one; Go judges the first. */
+export function againProblem({ password, again }: Typed): string | undefined {
+  return password === again ? undefined : "The two passwords differ.";
+}
+
+interface PasswordTwiceProps {
+  typed: Typed;
+  onChange: (typed: Typed) => void;
+  /** Words that make a password weak: the user's name, the organisation's. */
+  known: string[];
+  error?: string;
+  againError?: string;
+  focus?: boolean;
+}
+
+export function PasswordTwice({ typed, onChange, known, error, againError, focus }: PasswordTwiceProps) {
+  return (
+    <>
+      <PasswordInput
+        mt="sm"
+        label="First password"
+        description="Tell it to them yourself. It must be changed at the first sign-in."
+        autoComplete="new-password"
+        data-autofocus={focus || undefined}
+        value={typed.password}
+        error={error}
+        onChange={(event) => onChange({ ...typed, password: event.currentTarget.value })}
+        visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}
+      />
+      <PasswordStrength password={typed.password} known={known} />
+      <PasswordInput
+        mt="xs"
+        label="The same again"
+        autoComplete="new-password"
+        value={typed.again}
+        error={againError}
+        onChange={(event) => onChange({ ...typed, again: event.currentTarget.value })}
+        visibilityToggleButtonProps={{ "aria-label": "Show or hide the second password" }}
+      />
+    </>
+  );
+}
