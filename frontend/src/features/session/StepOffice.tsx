@@ -1,6 +1,6 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { countries, timeZones } from "./countries";
+import { countries, timeZones } from "../../ui/countries";
 import type { FirstRunInput } from "./FirstRun";
 import { Gate } from "./Gate";
 

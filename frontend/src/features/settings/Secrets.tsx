@@ -1,0 +1,36 @@
+import { Button, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import type { model } from "../../bridge/api";
+import type { Plain } from "../../bridge/query";
+import { ChangeDataKey } from "./ChangeDataKey";
+
+/** Where secrets are kept, and a new data key for them. */
+export function Secrets({ secrets }: { secrets: Plain<model.office.Secrets> }) {
+  const [changing, setChanging] = useState(false);
+  return (
+    <Stack gap="md">
+      <Text>
+        {secrets.protection === "passphrase"
+          ? "Secrets are sealed under a passphrase, which is typed at each start."
+          : `Secrets are sealed; the key that opens them is kept in ${secrets.keyring || "the system keyring"}.`}
+      </Text>
+      {secrets.message && (
+        <Text c="dimmed">
+          {secrets.message} {secrets.hint}
+        </Text>
+      )}
+      <Text>
+        Change the data key when somebody who could open this computer leaves, or when you think the recovery code was
+        seen. Everything is sealed anew, and you get a new recovery code; the old one stops working.
+      </Text>
+      <div>
+        <Button variant="default" onClick={() => setChanging(true)}>
+          Change the data key
+        </Button>
+      </div>
+      {changing && (
+        <ChangeDataKey byPassphrase={secrets.protection === "passphrase"} onClose={() => setChanging(false)} />
+      )}
+    </Stack>
+  );
+}
