@@ -10,13 +10,14 @@ import { Compare } from "./Compare";
 import { RawAnswer, SentRequest } from "./RawViews";
 import { RuleMaker } from "./RuleMaker";
 import type { Detail, Rule } from "./types";
+import { useKeepRule } from "./useKeepRule";
 import { shortcomings, sizeText } from "./words";
 
 export interface AnswerViewProps {
   detail: Detail;
   /** Fires the same again; without it the button is not there. */
   onAgain?: () => void;
-  /** Takes a rule made of this answer, after it was shown. */
+  /** Takes a rule made of this answer into a form, after it was shown; otherwise it is saved at the setup. */
   onRule?: (rule: Rule) => void;
   /** Leads to an input of the setup, a path of the draft. */
   onField?: (path: string) => void;
@@ -28,8 +29,11 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
   const { answer, result } = reply;
   const [comparing, setComparing] = useState(false);
   const [wanted, setWanted] = useState<{ path: string; value: string } | null>(null);
-  const mayRule = useCan("setup.create") || useCan("setup.edit");
-  const takesRule = mayRule && onRule !== undefined && answer.status > 0;
+  const mayCreate = useCan("setup.create");
+  const mayEdit = useCan("setup.edit");
+  const saveRule = useKeepRule(call);
+  const keep = onRule ?? (detail.setup_gone ? undefined : saveRule);
+  const takesRule = (mayCreate || mayEdit) && keep !== undefined && answer.status > 0;
   const said = shortcomings(answer, reply.text_cut);
 
   return (
@@ -97,10 +101,10 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
           detail={detail}
           wanted={wanted}
           onWanted={setWanted}
-          onRule={(rule) => {
-            onRule(rule);
-            setWanted(null);
-          }}
+          keep={keep}
+          keptText={
+            onRule ? "The rule stands in the form now. Save the setup to keep it." : "The setup has this rule now."
+          }
         />
       )}
       <AnswerTiming answer={answer} />

@@ -96,6 +96,21 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
   );
 }
 
+/** The same for a call whose details are not at hand yet. */
+export function CompareById({ id, onClose }: { id: string; onClose: () => void }) {
+  const one = useQuery(read("call.get", api.Get, { id }));
+  if (one.data) return <Compare detail={one.data} onClose={onClose} />;
+  return (
+    <Modal opened onClose={onClose} title="Compare two calls" closeButtonProps={{ "aria-label": "Close" }}>
+      {one.error ? (
+        <ErrorState trouble={one.error} onRetry={() => void one.refetch()} />
+      ) : (
+        <Waiting what="Reading the call" />
+      )}
+    </Modal>
+  );
+}
+
 function callLine(call: Call): string {
   const parts = [exactTime(call.at_ms), verdictLabels[call.verdict] ?? "", call.recipient];
   return parts.filter(Boolean).join(", ");

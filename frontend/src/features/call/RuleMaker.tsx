@@ -1,7 +1,8 @@
 import { Button, Group } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../bridge/api";
+import { faultOf } from "../../bridge/fault";
 import { read } from "../../bridge/query";
 import { BidiSafe, ErrorState, Waiting } from "../../ui";
 import styles from "./Call.module.css";
@@ -18,16 +19,39 @@ interface RuleMakerProps {
   detail: Detail;
   wanted: Wanted | null;
   onWanted: (wanted: Wanted | null) => void;
-  onRule: (rule: Rule) => void;
+  /** Keeps the rule: saves it, or puts it into the form. */
+  keep: (rule: Rule) => void | Promise<void>;
+  /** Said once it is kept. */
+  keptText: string;
 }
 
 /** Asks whether a message judged by the status alone arrived, and shows a rule before it is kept (R8). */
-export function RuleMaker({ detail, wanted, onWanted, onRule }: RuleMakerProps) {
+export function RuleMaker({ detail, wanted, onWanted, keep, keptText }: RuleMakerProps) {
   const [asks, setAsks] = useState(true);
+  const [kept, setKept] = useState(false);
   const { result, answer } = detail.reply;
   const byStatus = result.by === "status only" && result.verdict === "accepted";
   if (wanted) {
-    return <Proposal detail={detail} wanted={wanted} onKeep={onRule} onLeave={() => onWanted(null)} />;
+    return (
+      <Proposal
+        detail={detail}
+        wanted={wanted}
+        keep={keep}
+        onKept={() => {
+          setAsks(false);
+          setKept(true);
+          onWanted(null);
+        }}
+        onLeave={() => onWanted(null)}
+      />
+    );
+  }
+  if (kept) {
+    return (
+      <p className={styles.kept} role="status">
+        {keptText}
+      </p>
+    );
   }
   if (!byStatus || !asks) return null;
   return (
@@ -48,22 +72,25 @@ export function RuleMaker({ detail, wanted, onWanted, onRule }: RuleMakerProps) 
 interface ProposalProps {
   detail: Detail;
   wanted: Wanted;
-  onKeep: (rule: Rule) => void;
+  keep: (rule: Rule) => void | Promise<void>;
+  onKept: () => void;
   onLeave: () => void;
 }
 
-function Proposal({ detail, wanted, onKeep, onLeave }: ProposalProps) {
+function Proposal({ detail, wanted, keep, onKept, onLeave }: ProposalProps) {
   const input = { id: detail.call.id, path: wanted.path, value: wanted.value };
   const suggestion = useQuery(read("call.suggest_rule", call.SuggestRule, input));
+  const keeping = useMutation({ mutationFn: async (rule: Rule) => keep(rule), onSuccess: onKept });
   if (suggestion.error) {
     return <ErrorState trouble={suggestion.error} onRetry={() => void suggestion.refetch()} />;
   }
   const rule = suggestion.data;
   if (!rule) return <Waiting what="Making a rule of this answer" />;
+  const fault = keeping.error ? faultOf(keeping.error) : null;
   return (
     <section className={styles.box} aria-label="Suggested rule">
       <div>
-        <p>From now on this counts as accepted:</p>
+        <p>This would count as accepted:</p>
         <p>
           <code>
             <BidiSafe text={ruleText(rule)} />
@@ -78,9 +105,14 @@ function Proposal({ detail, wanted, onKeep, onLeave }: ProposalProps) {
             .
           </p>
         )}
+        {fault && (
+          <p role="alert" className={styles.bad}>
+            <BidiSafe text={`${fault.message} ${fault.hint}`} />
+          </p>
+        )}
       </div>
       <Group gap="xs">
-        <Button size="xs" onClick={() => onKeep(rule)}>
+        <Button size="xs" loading={keeping.isPending} onClick={() => keeping.mutate(rule)}>
           Keep this rule
         </Button>
         <Button size="xs" variant="default" onClick={onLeave}>

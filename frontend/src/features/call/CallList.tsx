@@ -1,0 +1,159 @@
+import { Button, CloseButton, Select } from "@mantine/core";
+import { IconArrowsDiff } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { call, setup } from "../../bridge/api";
+import { useCan } from "../../bridge/can";
+import { pages, read } from "../../bridge/query";
+import { Screen } from "../../shell/Screen";
+import { BidiSafe, countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
+import styles from "./Call.module.css";
+import { CallDrawer } from "./CallDrawer";
+import { CompareById } from "./Compare";
+import { columnsFor } from "./columns";
+import { inputOf, type ListState, useListState } from "./listState";
+import { SendOnce } from "./SendOnce";
+import type { Call } from "./types";
+import { modeLabels, verdictLabels } from "./words";
+
+/** What went out and came back, newest first. `openId` is the call whose details stand beside the list. */
+export function CallList({ openId }: { openId: string }) {
+  const { state, change, open, close } = useListState();
+  const maySend = useCan("call.send");
+  const [sending, setSending] = useState(false);
+  const [compared, setCompared] = useState("");
+  const list = useInfiniteQuery(
+    pages("call.list", call.List, inputOf(state), {
+      turn: (page) => {
+        const last = page.calls.at(-1);
+        return page.more && last ? { before: last.id } : null;
+      },
+    }),
+  );
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.calls) ?? [], [list.data]);
+  const columns = useMemo(() => columnsFor(state.search), [state.search]);
+  const filtered = Object.values(state).some(Boolean);
+  const actions: RowAction<Call>[] = [
+    {
+      label: "Compare",
+      icon: IconArrowsDiff,
+      hotkey: "c",
+      onRun: (row) => setCompared(row.id),
+      shown: (row) => row.setup_id !== "" && row.state === "done",
+    },
+  ];
+
+  return (
+    <Screen>
+      <ScreenHeader title="Calls" subtitle="What went out, and what came back">
+        {maySend && <Button onClick={() => setSending(true)}>Send once</Button>}
+      </ScreenHeader>
+      <SearchBar
+        value={state.search}
+        onChange={(search) => change({ search })}
+        placeholder="Search recipient"
+        count={list.data ? countText(rows.length, list.hasNextPage, "call", "calls") : ""}
+      >
+        <Filter label="Result" value={state.result} labels={verdictLabels} onChange={(result) => change({ result })} />
+        <Filter label="Mode" value={state.mode} labels={modeLabels} onChange={(mode) => change({ mode })} />
+        {state.setup && <SetupChip id={state.setup} onClear={() => change({ setup: "" })} />}
+        {state.run && <Chip text="One run of Test all" onClear={() => change({ run: "" })} />}
+      </SearchBar>
+      <DataTable
+        label="calls"
+        columns={columns}
+        rows={rows}
+        rowId={(row) => row.id}
+        onOpen={(row) => open(row.id)}
+        actions={actions}
+        hasMore={list.hasNextPage}
+        onMore={() => list.fetchNextPage()}
+        loading={list.isFetching}
+        trouble={list.error}
+        onRetry={() => list.refetch()}
+        empty={
+          <NoCalls
+            filtered={filtered}
+            onClear={() => change(nothing)}
+            onSend={maySend ? () => setSending(true) : undefined}
+          />
+        }
+      />
+      {openId && <CallDrawer id={openId} onClose={close} onCall={(id) => open(id, { replace: true })} />}
+      {sending && <SendOnce onClose={() => setSending(false)} />}
+      {compared && <CompareById id={compared} onClose={() => setCompared("")} />}
+    </Screen>
+  );
+}
+
+const nothing: ListState = { search: "", result: "", mode: "", setup: "", run: "" };
+
+interface FilterProps {
+  label: string;
+  value: string;
+  labels: Record<string, string>;
+  onChange: (value: string) => void;
+}
+
+function Filter({ label, value, labels, onChange }: FilterProps) {
+  return (
+    <Select
+      aria-label={label}
+      w="10rem"
+      value={value}
+      data={[
+        { value: "", label: `${label}: any` },
+        ...Object.entries(labels).map(([each, name]) => ({ value: each, label: name })),
+      ]}
+      allowDeselect={false}
+      onChange={(next) => onChange(next ?? "")}
+      comboboxProps={{ transitionProps: { duration: 0 } }}
+    />
+  );
+}
+
+function SetupChip({ id, onClear }: { id: string; onClear: () => void }) {
+  const one = useQuery(read("setup.get", setup.Get, { id }));
+  return <Chip text={one.data?.title ?? "One setup"} onClear={onClear} />;
+}
+
+function Chip({ text, onClear }: { text: string; onClear: () => void }) {
+  return (
+    <span className={styles.chip}>
+      <span className={styles.chipText} title={text}>
+        <BidiSafe text={text} />
+      </span>
+      <CloseButton size="xs" aria-label={`No longer only ${text}`} onClick={onClear} />
+    </span>
+  );
+}
+
+interface NoCallsProps {
+  filtered: boolean;
+  onClear: () => void;
+  onSend?: () => void;
+}
+
+function NoCalls({ filtered, onClear, onSend }: NoCallsProps) {
+  if (filtered) {
+    return (
+      <EmptyState title="No call fits." text="Search for less, or clear the search and the filters.">
+        <Button variant="default" onClick={onClear}>
+          Clear search and filters
+        </Button>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title="No calls yet."
+      text="Every test and every message sent is listed here. Test a setup to see the first."
+    >
+      {onSend && (
+        <Button variant="default" onClick={onSend}>
+          Send once
+        </Button>
+      )}
+    </EmptyState>
+  );
+}

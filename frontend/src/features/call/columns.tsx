@@ -1,0 +1,41 @@
+import { BidiSafe, durationText, Mark, RelativeDate, type TableColumn, VerdictBadge } from "../../ui";
+import type { Call } from "./types";
+import { channelLabels, deliveryLabels, modeLabels } from "./words";
+
+/** The columns of the history. `term` is what was searched for among the recipients. */
+export function columnsFor(term: string): TableColumn<Call>[] {
+  return [
+    { id: "at", header: "Time", width: "8.5rem", cell: (call) => <RelativeDate at={new Date(call.at_ms)} /> },
+    {
+      id: "setup",
+      header: "API Key Setup",
+      width: "minmax(12rem, 2fr)",
+      cell: (call) => <BidiSafe text={call.title} />,
+      title: (call) => call.title,
+    },
+    { id: "channel", header: "Key For", width: "9rem", cell: (call) => channelLabels[call.channel] },
+    {
+      id: "recipient",
+      header: "Recipient",
+      width: "minmax(9rem, 1fr)",
+      cell: (call) => (term ? <Mark text={call.recipient} term={term} /> : <BidiSafe text={call.recipient} />),
+      title: (call) => call.recipient,
+    },
+    { id: "mode", header: "Mode", width: "4rem", cell: (call) => modeLabels[call.mode] ?? "" },
+    {
+      id: "result",
+      header: "Result",
+      width: "7.5rem",
+      cell: (call) => (call.state === "sending" ? "Sending …" : <VerdictBadge verdict={call.verdict} />),
+    },
+    { id: "delivery", header: "Delivery", width: "7rem", cell: (call) => deliveryLabels[call.delivery] ?? "" },
+    { id: "status", header: "Status", width: "4.5rem", numeric: true, cell: (call) => call.status || "" },
+    {
+      id: "took",
+      header: "Took",
+      width: "5rem",
+      numeric: true,
+      cell: (call) => (call.state === "sending" ? "" : durationText(call.total_ms)),
+    },
+  ];
+}
