@@ -40,7 +40,7 @@ func (g *gathered) readAddress() (address, error) {
 			return a, ErrURL.Say("The address holds a line break or another control character.")
 		}
 	}
-	g.tellGlob(text)
+	text = g.glob(text)
 	text, _, _ = strings.Cut(text, "#")
 	text, a.query, a.hasQuery = strings.Cut(text, "?")
 	authority, path, slash := strings.Cut(text, "/")
@@ -68,6 +68,9 @@ func (g *gathered) readAddress() (address, error) {
 		g.lose("Blanks in the address", "curl refuses them; Keydesk sends %20.")
 	}
 	g.tellEscapes(a.path + "?" + a.query + a.added)
+	if strings.ContainsFunc(a.query, func(r rune) bool { return r >= 0x80 }) {
+		g.lose("Letters beyond ASCII in the query", "curl sends them as they are; Keydesk sends them escaped with %, as standards ask.")
+	}
 	return a, nil
 }
 
@@ -92,17 +95,21 @@ func (g *gathered) addedQuery() string {
 	return strings.Join(g.queries, "&")
 }
 
-// tellGlob says where curl would make several calls of one address.
-func (g *gathered) tellGlob(text string) {
-	if g.globOff {
-		return
+// glob says where curl would make several calls of one address, and takes the
+// backslash off a bracket that stands for itself.
+func (g *gathered) glob(text string) string {
+	if g.globOff || !strings.ContainsAny(text, "[]{}") {
+		return text
 	}
-	if strings.HasPrefix(text, "[") { // an IPv6 address
-		_, text, _ = strings.Cut(text, "]")
+	host := ""
+	if end := strings.IndexByte(text, ']'); strings.HasPrefix(text, "[") && end > 0 { // an IPv6 address
+		host, text = text[:end+1], text[end+1:]
 	}
-	if strings.ContainsAny(text, "[]{}") {
+	literal := strings.NewReplacer(`\[`, "", `\]`, "", `\{`, "", `\}`, "").Replace(text)
+	if strings.ContainsAny(literal, "[]{}") {
 		g.lose("[ ] and { } in the address", "curl would make other addresses of them, maybe several. Keydesk calls the address as it stands; type the value in their place.")
 	}
+	return host + strings.NewReplacer(`\[`, "[", `\]`, "]", `\{`, "{", `\}`, "}").Replace(text)
 }
 
 // tellEscapes says which characters Keydesk escapes and curl does not.

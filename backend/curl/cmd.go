@@ -16,30 +16,39 @@ func readCmd(text string) (script, error) {
 	var s script
 	var line strings.Builder
 	quoted := false
-	flush := func(end, rest string) {
-		if words := splitWindows(line.String()); len(words) > 0 {
-			for i := range words {
-				for _, name := range percentName.FindAllString(words[i].text, -1) {
-					if !isEscape(name) {
-						words[i].unread = append(words[i].unread, name)
-					}
+	flush := func(end string) error {
+		words, open := splitWindows(line.String())
+		line.Reset()
+		quoted = false
+		if open {
+			return ErrUnclosed
+		}
+		if len(words) == 0 {
+			return nil
+		}
+		for i := range words {
+			for _, name := range percentName.FindAllString(words[i].text, -1) {
+				if !isEscape(name) {
+					words[i].unread = append(words[i].unread, name)
 				}
 			}
-			if n := len(s.commands); n > 0 && s.commands[n-1].end == ">" {
-				s.commands[n-1].aside = append(s.commands[n-1].aside, "> "+short(words[0].text))
-			} else {
-				s.commands = append(s.commands, command{words: words, end: end, rest: rest})
-			}
 		}
-		line.Reset()
+		if n := len(s.commands); n > 0 && s.commands[n-1].end == ">" {
+			before := &s.commands[n-1]
+			before.aside = append(before.aside, "> "+short(words[0].text))
+			before.words, before.end = append(before.words, words[1:]...), end
+			return nil
+		}
+		s.commands = append(s.commands, command{words: words, end: end})
+		return nil
 	}
 	for i := 0; i < len(text); {
 		c := text[i]
 		if n := breakAt(text, i); n > 0 {
-			if quoted {
-				return s, ErrUnclosed
+			// The line ends here for cmd, be a quote open or not.
+			if err := flush("\n"); err != nil {
+				return s, err
 			}
-			flush("\n", "")
 			i += n
 			continue
 		}
@@ -76,17 +85,15 @@ func readCmd(text string) (script, error) {
 				end = ">"
 			}
 			i++
-			flush(end, firstLine(text[i:]))
+			if err := flush(end); err != nil {
+				return s, err
+			}
 			continue
 		}
 		line.WriteByte(c)
 		i++
 	}
-	if quoted {
-		return s, ErrUnclosed
-	}
-	flush("", "")
-	return s, nil
+	return s, flush("")
 }
 
 // isEscape tells %20PATH% of a URL from a name.

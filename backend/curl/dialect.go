@@ -7,7 +7,7 @@ import (
 
 var (
 	fence       = regexp.MustCompile("^\\s*```[A-Za-z]*[ \t]*\r?\n")
-	windowsPath = regexp.MustCompile(`^\s*(PS )?([A-Za-z]:\\[^\n>"']{0,200}|PS )>\s*`)
+	windowsPath = regexp.MustCompile(`^\s*(?:PS ?(?:[A-Za-z]:\\[^\n>"']{0,200}|/[^\n>"']{0,200})?|[A-Za-z]:\\[^\n>"']{0,200})>\s*`)
 	unixPrompt  = regexp.MustCompile(`^\s*(?:[\w.-]{1,60}@[\w.-]{1,60}[: ][^\n$#%"']{0,200})?[$%#❯➜]\s+`)
 	lineEnd     = regexp.MustCompile("[\\\\^`][ \t]*\r?\n")
 	exe         = regexp.MustCompile(`(?i)^\s*\S{0,200}curl\.exe\s`)
@@ -25,9 +25,9 @@ func prepare(text string) (line, dialect string, prompt bool) {
 			text = text[:end]
 		}
 	}
-	if cut := windowsPath.FindStringSubmatch(text); cut != nil {
-		text = text[len(cut[0]):]
-		if strings.HasPrefix(strings.TrimSpace(cut[0]), "PS") {
+	if cut := windowsPath.FindString(text); cut != "" {
+		text = text[len(cut):]
+		if strings.HasPrefix(strings.TrimSpace(cut), "PS") {
 			return text, PowerShell, false
 		}
 		return text, Cmd, false

@@ -167,8 +167,7 @@ func (g *gathered) use(u use) error {
 		}
 	case "oauth2-bearer":
 		g.bearer = &value
-	case "basic":
-		g.otherWay = false
+	case "basic": // what -u means anyway; beside another way curl sends neither at first
 	case "compressed":
 		g.made = addItem(g.made, Item{What: u.typed, Why: "Keydesk takes compressed answers anyway."})
 	case "user-agent":

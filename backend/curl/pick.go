@@ -29,6 +29,9 @@ func pick(s script) (words []word, said []Item, err error) {
 	said = s.said
 	found := -1
 	for i, c := range s.commands {
+		if len(c.words) == 0 && len(c.aside) == 0 {
+			continue
+		}
 		for _, w := range c.words {
 			if slices.Contains(webCommands, strings.ToLower(w.text)) && w.bare && found < 0 {
 				return nil, nil, ErrPowerShellCommand

@@ -34,9 +34,6 @@ func readPOSIX(text string, prompt bool) (script, error) {
 func (p *posix) finish(end string) {
 	if len(p.now.words) > 0 || len(p.now.aside) > 0 {
 		p.now.end = end
-		if end != "\n" && end != "" {
-			p.now.rest = firstLine(p.text[p.i:])
-		}
 		p.commands = append(p.commands, p.now)
 	}
 	p.now = command{}

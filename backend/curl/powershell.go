@@ -39,9 +39,6 @@ func readPowerShell(text string) (script, error) {
 func (p *powershell) finish(end string) {
 	if len(p.now.words) > 0 || len(p.now.aside) > 0 {
 		p.now.end = end
-		if end != "\n" && end != "" {
-			p.now.rest = firstLine(p.text[p.i:])
-		}
 		p.commands = append(p.commands, p.now)
 	}
 	p.now = command{}
@@ -102,7 +99,11 @@ func (p *powershell) step() error {
 		for p.i < len(p.text) && breakAt(p.text, p.i) == 0 {
 			p.i++
 		}
-		p.now.words = append(p.now.words, splitWindows(p.text[from:p.i])...)
+		words, open := splitWindows(p.text[from:p.i])
+		if open {
+			return ErrUnclosed
+		}
+		p.now.words = append(p.now.words, words...)
 		return nil
 	}
 	p.now.words = append(p.now.words, w)
@@ -317,7 +318,8 @@ func passOn(words []word, legacy bool) []word {
 		if strings.ContainsAny(line, " \t\r\n\v\f\u0085\u00a0") || line == "" && !legacy {
 			line = `"` + line + `"`
 		}
-		for _, cut := range splitWindows(line) {
+		cuts, _ := splitWindows(line)
+		for _, cut := range cuts {
 			cut.bare, cut.unread = w.bare, w.unread
 			out = append(out, cut)
 		}

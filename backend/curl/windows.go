@@ -5,9 +5,8 @@ import "strings"
 // splitWindows cuts a command line as Windows programs do (Microsoft C
 // runtime, "Parsing C command-line arguments"): 2n backslashes before a quote
 // are n and the quote is syntax, 2n+1 are n and a literal quote; two quotes
-// inside quotes are one.
-func splitWindows(line string) []word {
-	var words []word
+// inside quotes are one. Open tells whether a quote is still open at the end.
+func splitWindows(line string) (words []word, open bool) {
 	var b strings.Builder
 	started, quoted, bare := false, false, true
 	for i := 0; i < len(line); {
@@ -54,5 +53,5 @@ func splitWindows(line string) []word {
 	if started {
 		words = append(words, word{text: b.String(), bare: bare})
 	}
-	return words
+	return words, quoted
 }

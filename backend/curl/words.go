@@ -21,8 +21,6 @@ type command struct {
 	aside []string
 	// end is what ended it: "\n", "|", ";", "&&", "" at the end of the text.
 	end string
-	// rest is the text behind end on the same line, for telling.
-	rest string
 }
 
 // script is a pasted text taken apart by one shell's rules.
@@ -91,12 +89,6 @@ const smartDouble, smartSingle = "\u201c\u201d\u201e\u201f", "\u2018\u2019\u201a
 
 var straight = strings.NewReplacer("\u201c", `"`, "\u201d", `"`, "\u201e", `"`, "\u201f", `"`,
 	"\u2018", "'", "\u2019", "'", "\u201a", "'", "\u201b", "'")
-
-// firstLine is the start of a text, short enough to be told.
-func firstLine(text string) string {
-	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
-	return short(strings.TrimSpace(text))
-}
 
 // short keeps a text tellable in one sentence.
 func short(text string) string {
