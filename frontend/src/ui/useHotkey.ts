@@ -19,6 +19,12 @@ export function useHotkey(keys: Hotkeys): void {
   latest.current = keys;
 
   useEffect(() => {
+    // Asked on the way down: a dialog that this very key closes is gone on the way up.
+    let behind = false;
+    const look = () => {
+      // An open dialog is above the screen; so is the lock.
+      behind = document.querySelector('[aria-modal="true"], [data-locked="true"]') !== null;
+    };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return;
       const mod = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
@@ -31,15 +37,17 @@ export function useHotkey(keys: Hotkeys): void {
             : event.key === "Escape" && !mod
               ? close
               : undefined;
-      if (!run) return;
-      // An open dialog is above the screen; so is the lock.
-      if (document.querySelector('[aria-modal="true"], [data-locked="true"]')) return;
+      if (!run || behind) return;
       const target = event.target instanceof HTMLElement ? event.target : null;
       if (event.key === "Escape" && target?.getAttribute("aria-expanded") === "true") return;
       event.preventDefault();
       run();
     };
+    window.addEventListener("keydown", look, { capture: true });
     window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
+    return () => {
+      window.removeEventListener("keydown", look, { capture: true });
+      window.removeEventListener("keydown", onKeyDown);
+    };
   }, []);
 }
