@@ -1,0 +1,39 @@
+import "@mantine/dates/styles.css";
+import { DatePickerInput } from "@mantine/dates";
+import { useState } from "react";
+
+interface DayRangeProps {
+  /** YYYY-MM-DD, or empty for no end. */
+  from: string;
+  until: string;
+  onChange: (from: string, until: string) => void;
+}
+
+/** From one day until another, both counted. */
+export function DayRange({ from, until, onChange }: DayRangeProps) {
+  // Between the two clicks of a range only its first day stands; the list waits for the second.
+  const [half, setHalf] = useState<string | null>(null);
+  return (
+    <DatePickerInput
+      type="range"
+      aria-label="Dates"
+      placeholder="Dates: any"
+      w="15rem"
+      allowSingleDateInRange
+      clearable
+      clearButtonProps={{ "aria-label": "Clear dates" }}
+      valueFormat="D MMM YYYY"
+      maxDate={new Date()}
+      value={half ? [half, null] : [from || null, until || null]}
+      onChange={([first, last]) => {
+        if (first && !last) {
+          setHalf(first);
+          return;
+        }
+        setHalf(null);
+        onChange(first ?? "", last ?? "");
+      }}
+      popoverProps={{ transitionProps: { duration: 0 }, onClose: () => setHalf(null) }}
+    />
+  );
+}

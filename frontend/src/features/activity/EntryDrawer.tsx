@@ -1,0 +1,106 @@
+import { Anchor, Drawer } from "@mantine/core";
+import { useMemo } from "react";
+import { BidiSafe, exactText } from "../../ui";
+import styles from "./Activity.module.css";
+import { whoText } from "./columns";
+import { differenceOf, type FieldChange } from "./difference";
+import { Outcome } from "./Outcome";
+import type { Entry } from "./types";
+import { kindLabels, sourceLabels, whatText } from "./words";
+
+/** One entry with what was before and after; secrets were taken out before it was written down. */
+export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => void }) {
+  const refused = entry.outcome === "refused";
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="44rem"
+      title={<BidiSafe text={`${whoText(entry)} ${whatText(entry)}`} />}
+      closeButtonProps={{ "aria-label": "Close" }}
+      transitionProps={{ duration: 120 }}
+    >
+      <dl className={styles.about}>
+        <dt>When</dt>
+        <dd>{exactText(new Date(entry.at_ms))}</dd>
+        <dt>Who</dt>
+        <dd>
+          <BidiSafe text={whoText(entry)} />
+          {entry.roles && (
+            <span className={styles.dimmed}>
+              {" "}
+              <BidiSafe text={entry.roles} />
+            </span>
+          )}
+        </dd>
+        <dt>From</dt>
+        <dd>{sourceLabels[entry.source] ?? entry.source}</dd>
+        <dt>{refused ? "Why" : (kindLabels[entry.kind] ?? "Which")}</dt>
+        <dd>
+          <Thing entry={entry} />
+        </dd>
+        <dt>Outcome</dt>
+        <dd>
+          <Outcome entry={entry} />
+        </dd>
+      </dl>
+      {!refused && <Changes entry={entry} />}
+    </Drawer>
+  );
+}
+
+const screens: Record<string, string> = { setup: "/setups", call: "/calls" };
+
+function Thing({ entry }: { entry: Entry }) {
+  const screen = screens[entry.kind];
+  // What was deleted, and a run of many calls, have no screen of their own.
+  const gone = entry.after === "" || entry.op === "call.test_all";
+  if (!screen || !entry.object_id || gone) return <BidiSafe text={entry.object} />;
+  return (
+    <Anchor href={`#${screen}/${entry.object_id}`} inherit>
+      <BidiSafe text={entry.object} />
+    </Anchor>
+  );
+}
+
+function Changes({ entry }: { entry: Entry }) {
+  const changes = useMemo(() => differenceOf(entry.before, entry.after), [entry.before, entry.after]);
+  if (changes.length === 0) return <p className={styles.dimmed}>No field of it reads differently.</p>;
+  const title = entry.before && entry.after ? "What changed" : entry.after ? "As it was made" : "As it was before";
+  return (
+    <section aria-label={title}>
+      <h3 className={styles.smallTitle}>{title}</h3>
+      <table className={styles.changes}>
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            {entry.before && <th scope="col">Before</th>}
+            {entry.after && <th scope="col">After</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {changes.map((change) => (
+            <ChangeRow key={change.label} change={change} entry={entry} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function ChangeRow({ change, entry }: { change: FieldChange; entry: Entry }) {
+  return (
+    <tr>
+      <th scope="row">
+        <BidiSafe text={change.label} />
+      </th>
+      {entry.before && <Side text={change.before} />}
+      {entry.after && <Side text={change.after} />}
+    </tr>
+  );
+}
+
+function Side({ text }: { text: string | null }) {
+  return <td>{text === null ? <span className={styles.dimmed}>nothing</span> : <BidiSafe text={text} />}</td>;
+}

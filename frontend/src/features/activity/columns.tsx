@@ -1,0 +1,33 @@
+import { BidiSafe, Mark, RelativeDate, type TableColumn } from "../../ui";
+import { Outcome } from "./Outcome";
+import type { Entry } from "./types";
+import { whatText } from "./words";
+
+/** Who did what to which thing, when, and how it ended. `term` is what was searched for. */
+export function columnsFor(term: string): TableColumn<Entry>[] {
+  const shown = (text: string) => (term ? <Mark text={text} term={term} /> : <BidiSafe text={text} />);
+  return [
+    { id: "when", header: "When", width: "8.5rem", cell: (entry) => <RelativeDate at={new Date(entry.at_ms)} /> },
+    {
+      id: "who",
+      header: "Who",
+      width: "minmax(8rem, 1fr)",
+      cell: (entry) => shown(whoText(entry)),
+      title: whoText,
+    },
+    { id: "what", header: "What", width: "minmax(14rem, 1.5fr)", cell: (entry) => whatText(entry), title: whatText },
+    {
+      id: "thing",
+      header: "Which",
+      width: "minmax(14rem, 2.5fr)",
+      cell: (entry) => shown(entry.object),
+      title: (entry) => entry.object,
+    },
+    { id: "outcome", header: "Outcome", width: "11rem", cell: (entry) => <Outcome entry={entry} /> },
+  ];
+}
+
+/** A refusal before anybody signed in has no name. */
+export function whoText(entry: Entry): string {
+  return entry.actor || "Somebody not signed in";
+}

@@ -1,0 +1,119 @@
+import { Button, Select } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { activity } from "../../bridge/api";
+import { pages, read } from "../../bridge/query";
+import { Screen } from "../../shell/Screen";
+import { countText, DataTable, EmptyState, ScreenHeader, SearchBar } from "../../ui";
+import { columnsFor } from "./columns";
+import { DayRange } from "./DayRange";
+import { EntryDrawer } from "./EntryDrawer";
+import { inputOf, noFilter, useListState } from "./listState";
+import type { Entry } from "./types";
+import { kindLabels, outcomeLabels } from "./words";
+
+/** Everything that others write, so that a change anywhere makes the list look again. */
+const watches = ["setup", "call", "process", "user", "office"];
+
+/** Activity: who did what, newest first (product.md 12). */
+export default function Activity() {
+  const [state, change] = useListState();
+  const [opened, setOpened] = useState<Entry | null>(null);
+  const list = useInfiniteQuery(
+    pages("activity.list", activity.List, inputOf(state), {
+      watches,
+      turn: (page) => {
+        const last = page.entries.at(-1);
+        return page.more && last ? { before: last.seq } : null;
+      },
+    }),
+  );
+  const filters = useQuery(read("activity.filters", activity.Filters, undefined, { watches: ["user"] }));
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.entries) ?? [], [list.data]);
+  const columns = useMemo(() => columnsFor(state.search), [state.search]);
+  const people = (filters.data?.actors ?? []).filter((actor) => actor.id !== "");
+  const kinds = filters.data?.kinds ?? [];
+  const filtered = Object.values(state).some(Boolean);
+
+  return (
+    <Screen>
+      <ScreenHeader title="Activity" subtitle="Who did what, and when" />
+      <SearchBar
+        value={state.search}
+        onChange={(search) => change({ search })}
+        placeholder="Search person, thing, details"
+        count={list.data ? countText(rows.length, list.hasNextPage, "entry", "entries") : ""}
+      >
+        <Filter
+          label="Person"
+          value={state.person}
+          data={people.map(({ id, name }) => ({ value: id, label: name || id }))}
+          onChange={(person) => change({ person })}
+          searchable
+        />
+        <Filter
+          label="Kind"
+          value={state.kind}
+          data={kinds.map((kind) => ({ value: kind, label: kindLabels[kind] ?? kind }))}
+          onChange={(kind) => change({ kind })}
+        />
+        <Filter
+          label="Outcome"
+          value={state.outcome}
+          data={Object.entries(outcomeLabels).map(([value, label]) => ({ value, label }))}
+          onChange={(outcome) => change({ outcome })}
+        />
+        <DayRange from={state.from} until={state.until} onChange={(from, until) => change({ from, until })} />
+      </SearchBar>
+      <DataTable
+        label="activity"
+        columns={columns}
+        rows={rows}
+        rowId={(row) => String(row.seq)}
+        onOpen={setOpened}
+        hasMore={list.hasNextPage}
+        onMore={() => list.fetchNextPage()}
+        loading={list.isFetching}
+        trouble={list.error}
+        onRetry={() => list.refetch()}
+        empty={
+          filtered ? (
+            <EmptyState title="Nothing fits." text="Search for less, or clear the search and the filters.">
+              <Button variant="default" onClick={() => change(noFilter)}>
+                Clear search and filters
+              </Button>
+            </EmptyState>
+          ) : (
+            <EmptyState title="Nothing has happened yet." text="Every change and every refusal is written down here." />
+          )
+        }
+      />
+      {opened && <EntryDrawer entry={opened} onClose={() => setOpened(null)} />}
+    </Screen>
+  );
+}
+
+interface FilterProps {
+  label: string;
+  value: string;
+  data: { value: string; label: string }[];
+  onChange: (value: string) => void;
+  searchable?: boolean;
+}
+
+function Filter({ label, value, data, onChange, searchable }: FilterProps) {
+  return (
+    <Select
+      aria-label={label}
+      w="10rem"
+      value={value}
+      data={[{ value: "", label: `${label}: any` }, ...data]}
+      allowDeselect={false}
+      searchable={searchable}
+      openOnFocus={false}
+      nothingFoundMessage="Nothing is called that."
+      onChange={(next) => onChange(next ?? "")}
+      comboboxProps={{ transitionProps: { duration: 0 } }}
+    />
+  );
+}

@@ -1,0 +1,146 @@
+import type { Entry } from "./types";
+
+/**
+ * What each operation of the backend does, as it stands after a person's name: "Asha Rao changed the API Key Setup".
+ * A test holds this table against the backend's own list, so that no operation lacks words.
+ */
+export const opWords: Record<string, string> = {
+  "activity.filters": "looked at the activity",
+  "activity.list": "looked at the activity",
+  "call.again": "fired a call again",
+  "call.get": "looked at a call",
+  "call.list": "looked at the calls",
+  "call.send": "sent a message",
+  "call.suggest_rule": "made a rule of an answer",
+  "call.test": "tested the API Key Setup",
+  "call.test_all": "tested all API Key Setups of a list",
+  "demo.fill": "filled the demo office with",
+  "office.begin": "began the first run",
+  "office.change_key": "began to change the data key",
+  "office.confirm": "set up Keydesk",
+  "office.confirm_change": "changed the data key",
+  "office.plant": "added a starter tree",
+  "office.save_settings": "changed the settings",
+  "office.settings": "looked at the settings",
+  "office.state": "looked at the state of Keydesk",
+  "office.steps": "looked at the first steps",
+  "office.try_keyring": "tried the keyring",
+  "office.unlock": "opened the secrets",
+  "operation.cancel": "cancelled something running",
+  "operation.progress": "looked at the progress",
+  "process.create_field": "added the Stage Field",
+  "process.create_place": "added the process",
+  "process.create_stage": "added the stage",
+  "process.delete_field": "deleted the Stage Field",
+  "process.delete_place": "deleted the process",
+  "process.delete_stage": "deleted the stage",
+  "process.export_csv": "exported the processes",
+  "process.fields_at": "looked at the Stage Fields",
+  "process.import_csv": "imported processes",
+  "process.move_field": "moved the Stage Field",
+  "process.move_stage": "moved the stage",
+  "process.preview_import": "looked at an import",
+  "process.rename_place": "renamed the process",
+  "process.rename_stage": "renamed the stage",
+  "process.stages": "looked at the stages",
+  "process.tree": "looked at the processes",
+  "process.update_field": "changed the Stage Field",
+  "setup.create": "created the API Key Setup",
+  "setup.curl": "copied the API Key Setup as curl",
+  "setup.delete": "deleted the API Key Setup",
+  "setup.delete_info": "looked at what deleting the API Key Setup means",
+  "setup.get": "looked at the API Key Setup",
+  "setup.list": "looked at the API Key Setups",
+  "setup.preview": "looked at a request",
+  "setup.purge": "removed for good the deleted API Key Setup",
+  "setup.resolve": "looked which API Key Setup applies",
+  "setup.restore": "restored the API Key Setup",
+  "setup.update": "changed the API Key Setup",
+  "user.change_password": "changed their own password",
+  "user.confirm_password": "confirmed their password",
+  "user.create": "added the user",
+  "user.create_role": "added the role",
+  "user.delete": "deleted the user",
+  "user.delete_role": "deleted the role",
+  "user.forgot_password": "set a new password with the recovery code",
+  "user.list": "looked at the users",
+  "user.lock": "locked Keydesk",
+  "user.permissions": "looked at the permissions",
+  "user.reset_password": "reset the password of",
+  "user.roles": "looked at the roles",
+  "user.session": "looked at the session",
+  "user.sign_in": "signed in",
+  "user.sign_out": "signed out",
+  "user.touch": "worked on",
+  "user.unlock": "unlocked Keydesk",
+  "user.update": "changed the user",
+  "user.update_role": "changed the role",
+};
+
+/** The same, refused: "was refused: tested the API Key Setup" reads badly, so the try is named. */
+const triedWords: [RegExp, string][] = [
+  [/^signed in/, "tried to sign in"],
+  [/^signed out/, "tried to sign out"],
+  [/^looked at/, "tried to look at"],
+  [/^looked which/, "tried to look which"],
+  [/^tested/, "tried to test"],
+  [/^sent/, "tried to send"],
+  [/^fired/, "tried to fire"],
+  [/^made/, "tried to make"],
+  [/^began/, "tried to begin"],
+  [/^set up/, "tried to set up"],
+  [/^set /, "tried to set "],
+  [/^changed/, "tried to change"],
+  [/^added/, "tried to add"],
+  [/^tried to|^tried/, "tried"],
+  [/^opened/, "tried to open"],
+  [/^cancelled/, "tried to cancel"],
+  [/^deleted/, "tried to delete"],
+  [/^exported/, "tried to export"],
+  [/^imported/, "tried to import"],
+  [/^moved/, "tried to move"],
+  [/^renamed/, "tried to rename"],
+  [/^created/, "tried to create"],
+  [/^copied/, "tried to copy"],
+  [/^restored/, "tried to restore"],
+  [/^confirmed/, "tried to confirm"],
+  [/^locked/, "tried to lock"],
+  [/^reset/, "tried to reset"],
+  [/^worked/, "tried to work"],
+  [/^unlocked/, "tried to unlock"],
+];
+
+/** What was done, or tried, in words. */
+export function whatText({ op, outcome }: Pick<Entry, "op" | "outcome">): string {
+  const done = opWords[op] ?? unknownOp(op);
+  if (outcome !== "refused") return done;
+  for (const [pattern, tried] of triedWords) if (pattern.test(done)) return done.replace(pattern, tried);
+  return done;
+}
+
+/** An operation this page does not know yet (a newer file of data): its own name, spelled out. */
+function unknownOp(op: string): string {
+  return op.replace(/[._]+/g, " ");
+}
+
+/** The kinds of things, as the filter names them. */
+export const kindLabels: Record<string, string> = {
+  setup: "API Key Setup",
+  call: "Call",
+  place: "Process",
+  stage: "Stage",
+  stage_field: "Stage Field",
+  user: "User",
+  role: "Role",
+  office: "Organisation",
+  session: "Session",
+  refusal: "Refusal",
+};
+
+export const outcomeLabels: Record<string, string> = { done: "Done", refused: "Refused" };
+
+/** Where somebody worked from. */
+export const sourceLabels: Record<string, string> = {
+  window: "the Keydesk window",
+  keydesk: "Keydesk itself",
+};
