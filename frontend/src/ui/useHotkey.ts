@@ -10,6 +10,17 @@ export interface Hotkeys {
   close?: () => void;
 }
 
+// Asked before anybody else hears the key: a dialog that this very key closes is gone when the screen hears it.
+let behind = false;
+window.addEventListener(
+  "keydown",
+  () => {
+    // An open dialog is above the screen; so is the lock.
+    behind = document.querySelector('[aria-modal="true"], [data-locked="true"]') !== null;
+  },
+  { capture: true },
+);
+
 /**
  * Hears the screen's keys while mounted, also inside fields. A dialog or list that is open keeps Escape for itself,
  * and a screen behind a dialog hears nothing.
@@ -19,12 +30,6 @@ export function useHotkey(keys: Hotkeys): void {
   latest.current = keys;
 
   useEffect(() => {
-    // Asked on the way down: a dialog that this very key closes is gone on the way up.
-    let behind = false;
-    const look = () => {
-      // An open dialog is above the screen; so is the lock.
-      behind = document.querySelector('[aria-modal="true"], [data-locked="true"]') !== null;
-    };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return;
       const mod = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
@@ -43,11 +48,7 @@ export function useHotkey(keys: Hotkeys): void {
       event.preventDefault();
       run();
     };
-    window.addEventListener("keydown", look, { capture: true });
     window.addEventListener("keydown", onKeyDown);
-    return () => {
-      window.removeEventListener("keydown", look, { capture: true });
-      window.removeEventListener("keydown", onKeyDown);
-    };
+    return () => window.removeEventListener("keydown", onKeyDown);
   }, []);
 }
