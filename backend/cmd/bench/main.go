@@ -1,0 +1,91 @@
+// Command bench measures Keydesk's speed and prints one line a figure
+// (performance.md, section 3):
+//
+//	bench NAME MEASURED REFERENCE RATIO GOAL ok|short
+//
+// Both sides of a ratio are measured in the same run, in turn, A B A B, since
+// only ratios taken in one run count. It ends with 0 whether or not the goals
+// are met, and with 1 only where something could not be measured. `bench save
+// login` measures those alone. ROUNDS in the environment changes the number of
+// rounds (5).
+//
+// It uses the backend as the window does, and beside it plain SQL and plain
+// net/http, which no other part of the program may.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// measures are the figures in the order they are printed.
+var measures = []struct {
+	name string
+	run  func(b *bench) error
+}{
+	{"search", measureSearch},
+	{"list_depth", measureListDepth},
+	{"save", measureSave},
+	{"fire_1000", measureFire},
+	{"timings", measureTimings},
+	{"preview", measurePreview},
+	{"login", measureLogin},
+}
+
+// bench is one run of this program.
+type bench struct {
+	ctx    context.Context
+	folder string // thrown away at the end
+	rounds int
+}
+
+func (b *bench) print(f figure) { fmt.Println(f) }
+
+// note says beside the figures what helps to read them.
+func (b *bench) note(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "  "+format+"\n", args...)
+}
+
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == "sink" {
+		if err := sink(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: sink:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(names []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	folder, err := os.MkdirTemp("", "keydesk-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	b := &bench{ctx: ctx, folder: folder, rounds: 5}
+	if n, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil && n > 0 {
+		b.rounds = n
+	}
+	for _, m := range measures {
+		if len(names) > 0 && !slices.Contains(names, m.name) {
+			continue
+		}
+		began := time.Now()
+		if err := m.run(b); err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+		b.note("%s took %.0f s", m.name, time.Since(began).Seconds())
+	}
+	return nil
+}
