@@ -1,12 +1,11 @@
 import { Button, Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconChevronDown } from "@tabler/icons-react";
 import { setup } from "../../bridge/api";
-import { faultOf } from "../../bridge/fault";
+import { Fault, faultOf } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
 import { copyText } from "../../bridge/runtime";
 import type { Draft } from "./draft";
-import { showFault } from "./showFault";
+import { showFault, tell } from "./showFault";
 
 const shells = [
   { shell: "posix", label: "Linux and macOS (sh)" },
@@ -19,12 +18,11 @@ export function CurlMenu({ draft, source }: { draft: Draft; source: string }) {
   const copy = async (shell: string) => {
     try {
       const { text } = await ask(setup.Curl, { draft, source, record: {}, shell });
-      const copied = await copyText(text);
-      notifications.show(
-        copied
-          ? { message: "Copied. Secrets are left out: put them in yourself." }
-          : { color: "red", message: "The clipboard cannot be reached." },
-      );
+      if (await copyText(text)) tell("Copied. Secrets are left out: put them in yourself.");
+      else
+        showFault(
+          new Fault({ kind: "unavailable", code: "page.clipboard", message: "The clipboard cannot be reached." }),
+        );
     } catch (cause) {
       showFault(faultOf(cause));
     }

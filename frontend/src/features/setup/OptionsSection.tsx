@@ -45,6 +45,7 @@ export function OptionsSection({ draft, change, errors, readOnly }: SectionProps
     <>
       <Switch
         label="Enabled"
+        aria-label="Enabled"
         description="A setup that is off is passed over."
         checked={draft.enabled}
         disabled={readOnly}
@@ -86,6 +87,7 @@ export function OptionsSection({ draft, change, errors, readOnly }: SectionProps
       {(maySwitchTls || options.skip_tls_check) && (
         <Switch
           label="TLS check"
+          aria-label="TLS check"
           description="Makes sure that the server is the one its address names."
           color={options.skip_tls_check ? "red" : undefined}
           checked={!options.skip_tls_check}

@@ -109,6 +109,7 @@ function MoreOfParam({ cell, inError }: { cell: CellProps<Param>; inError: strin
           />
           <Checkbox
             label="Optional"
+            aria-label="Optional"
             description="Left out when its fields are empty."
             checked={row.optional}
             onChange={(event) => change({ optional: event.currentTarget.checked })}

@@ -1,6 +1,5 @@
 import { Button, Drawer, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useCan } from "../../bridge/can";
@@ -22,6 +21,7 @@ import { listPlace } from "./listState";
 import { PasswordDialog } from "./PasswordDialog";
 import { Sections } from "./Sections";
 import styles from "./Setup.module.css";
+import { tell } from "./showFault";
 import { type Offer, TemplatesContext } from "./Templates";
 import { TestSlot } from "./TestSlot";
 import { usePreview } from "./usePreview";
@@ -83,7 +83,7 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
       release();
       const [first] = setups;
       const what = setups.length > 1 ? `${setups.length} setups` : `“${first?.title}”`;
-      notifications.show({ message: saved ? `Updated ${what}.` : `Created ${what}.` });
+      tell(saved ? `Updated ${what}.` : `Created ${what}.`);
       if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
       if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
       setSaved(first);
@@ -140,7 +140,7 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
       <Screen>
         <ScreenHeader title={title} subtitle={saved?.title}>
           <span className={styles.refused} role="alert">
-            {atFields && `Not saved: ${atFields === 1 ? "1 field needs" : `${atFields} fields need`} a change.`}
+            {atFields > 0 && `Not saved: ${atFields === 1 ? "1 field needs" : `${atFields} fields need`} a change.`}
           </span>
           <Button variant="default" onClick={cancel}>
             {readOnly ? "Close" : "Cancel"}

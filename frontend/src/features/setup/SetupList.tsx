@@ -149,7 +149,7 @@ function Filter({ label, value, data, onChange }: FilterProps) {
   return (
     <Select
       aria-label={label}
-      w="11rem"
+      w="9.75rem"
       value={value}
       data={[{ value: "", label: `${label}: any` }, ...data]}
       allowDeselect={false}

@@ -1,36 +1,14 @@
-import { type ComponentType, lazy, Suspense } from "react";
-import type { model } from "../../bridge/api";
-import type { Plain } from "../../bridge/query";
+import { lazy, Suspense } from "react";
 import { Waiting } from "../../ui";
+import type { TestPanelProps } from "../call/TestPanel";
 
-export interface TestSlotProps {
-  /** The saved setup that is tested, empty for a new one. */
-  setupId: string;
-  /** The setup whose stored secrets the draft keeps. */
-  source: string;
-  /** Null tests what is saved. */
-  draft: Plain<model.setup.Draft> | null;
-  fields: Plain<model.process.Field>[];
-  onRule?: (rule: Plain<model.verdict.Rule>) => void;
-  /** The person wants to change this input, a path of the draft. */
-  onField?: (path: string) => void;
-}
+const TestPanel = lazy(async () => ({ default: (await import("../call/TestPanel")).TestPanel }));
 
-const panels = import.meta.glob<Record<string, ComponentType<TestSlotProps>>>("../call/TestPanel.tsx");
-const load = Object.values(panels)[0];
-const Panel = load
-  ? lazy(async () => {
-      const module = await load();
-      return { default: (module.default ?? module.TestPanel) as ComponentType<TestSlotProps> };
-    })
-  : null;
-
-/** The place of the test panel, which comes when first opened. */
-export function TestSlot(props: TestSlotProps) {
-  if (!Panel) return null;
+/** The place of the test panel, the one part taken from another feature; it comes when first opened. */
+export function TestSlot(props: TestPanelProps) {
   return (
     <Suspense fallback={<Waiting what="Opening the test" />}>
-      <Panel {...props} />
+      <TestPanel {...props} />
     </Suspense>
   );
 }

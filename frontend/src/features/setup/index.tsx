@@ -1,4 +1,6 @@
-import { Redirect, Route, Switch } from "wouter";
+import { Route, Switch } from "wouter";
+import { Screen } from "../../shell/Screen";
+import { EmptyState } from "../../ui";
 import { SetupForm } from "./SetupForm";
 import { SetupList } from "./SetupList";
 
@@ -12,7 +14,9 @@ export default function SetupScreens() {
       </Route>
       <Route path="/setups/:id">{({ id }) => <SetupForm key={id} id={id} />}</Route>
       <Route>
-        <Redirect to="/setups" replace />
+        <Screen>
+          <EmptyState title="There is no such setup." text="Go back to API Key Setup and choose one there." />
+        </Screen>
       </Route>
     </Switch>
   );

@@ -3,11 +3,19 @@ import { notifications } from "@mantine/notifications";
 import type { Fault } from "../../bridge/fault";
 import { BidiSafe } from "../../ui";
 
+/** Says that something was done, in the corner of the window. */
+export function tell(message: string): void {
+  notifications.show({ message, closeButtonProps });
+}
+
+const closeButtonProps = { "aria-label": "Dismiss" };
+
 /** A refusal of something done in passing, in the corner of the window; it stays until it is read. */
 export function showFault(fault: Fault): void {
   notifications.show({
     color: "red",
     autoClose: false,
+    closeButtonProps,
     role: "alert",
     message: <FaultWords fault={fault} />,
   });

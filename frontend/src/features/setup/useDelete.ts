@@ -1,11 +1,10 @@
-import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { type model, setup } from "../../bridge/api";
 import { faultOf } from "../../bridge/fault";
 import { ask, type Plain, write } from "../../bridge/query";
 import { useConfirm } from "../../ui";
 import type { Row } from "./columns";
-import { showFault } from "./showFault";
+import { showFault, tell } from "./showFault";
 import { channelLabels } from "./words";
 
 /** Asks before deleting, saying what it leaves behind (A53, A54); true once it is deleted. */
@@ -24,7 +23,7 @@ export function useDelete(): (row: Pick<Row, "id" | "channel">) => Promise<boole
       });
       if (!yes) return false;
       await mutateAsync({ id });
-      notifications.show({ message: `Deleted “${info.title}”. It can be restored for 30 days.` });
+      tell(`Deleted “${info.title}”. It can be restored for 30 days.`);
       return true;
     } catch (cause) {
       showFault(faultOf(cause));

@@ -1,8 +1,7 @@
-import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { setup } from "../../bridge/api";
 import { write } from "../../bridge/query";
-import { showFault } from "./showFault";
+import { showFault, tell } from "./showFault";
 
 /** Brings a deleted setup back, or shows why not. */
 export function useRestore(): (id: string) => void {
@@ -11,7 +10,7 @@ export function useRestore(): (id: string) => void {
     mutate(
       { id },
       {
-        onSuccess: (one) => notifications.show({ message: `Restored “${one.title}”.` }),
+        onSuccess: (one) => tell(`Restored “${one.title}”.`),
         onError: showFault,
       },
     );

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import {
+  authOfType,
+  emptyAuth,
+  emptyDraft,
+  errorsStillTrue,
+  newHeader,
+  sectionOf,
+  toggleSecret,
+  variableName,
+  withoutEmptyRows,
+} from "./draft";
+import { bodyLines } from "./LivePane";
+import { openTemplate } from "./Templates";
+import { agoText } from "./words";
+
+test("A34: a type's fields start empty; the saved type comes back as saved", () => {
+  const saved = { ...emptyAuth("basic"), username: "asha" };
+  expect(authOfType("bearer", saved)).toEqual(emptyAuth("bearer"));
+  expect(authOfType("basic", saved)).toBe(saved);
+  expect(emptyAuth("oauth2").header_prefix).toBe("Bearer");
+});
+
+test("A56: the secret mark moves what was typed here and never what is stored", () => {
+  const stored = { plain: "", secret: true, stored: true, typed: "" };
+  expect(toggleSecret(stored)).toEqual({ plain: "", secret: false, stored: true, typed: "" });
+  expect(toggleSecret(toggleSecret(stored))).toEqual(stored);
+  expect(toggleSecret({ plain: "abc", secret: false, stored: false, typed: "" })).toEqual({
+    plain: "",
+    secret: true,
+    stored: false,
+    typed: "abc",
+  });
+});
+
+test.each([
+  ["Customer name", [], "Customer_name"],
+  ["Kundenname (groß)", [], "Kundenname_groß"],
+  ["ग्राहक का नाम", [], "ग्राहक_का_नाम"],
+  ["رقم الهاتف", [], "رقم_الهاتف"],
+  ["Mobile", ["Mobile"], "Mobile_2"],
+  ["???", [], "value"],
+])("R1: a variable after the field %s", (field, taken, name) => {
+  expect(variableName(field, taken)).toBe(name);
+});
+
+test.each([
+  ["Hi {{", { start: 5, typed: "", format: false }],
+  ["{{mob", { start: 2, typed: "mob", format: false }],
+  ["{{Mobile|e1", { start: 9, typed: "e1", format: true }],
+  ["{{done}} more", null],
+  ["\\{{literal", null],
+  ["plain", null],
+])("an open template in %s", (text, found) => {
+  expect(openTemplate(text)).toEqual(found);
+});
+
+test.each([
+  ["draft.place_id", "place"],
+  ["draft.request.headers.2.name", "headers"],
+  ["draft.request.stage_params.0.field", "stageParams"],
+  ["draft.request.url", "api"],
+  ["draft.request.raw_body", "api"],
+  ["draft.request.auth.token", "auth"],
+  ["draft.rule.conditions.1.path", "rule"],
+  ["draft.options.redirects", "options"],
+  ["draft.name", "options"],
+])("the section of %s", (path, section) => {
+  expect(sectionOf(path)).toBe(section);
+});
+
+test("rows in which nothing was entered are left out; a stored secret is something", () => {
+  const draft = emptyDraft();
+  const secret = { ...newHeader(), value: { plain: "", secret: true, stored: true, typed: "" } };
+  const { headers } = withoutEmptyRows({
+    ...draft,
+    request: { ...draft.request, headers: [newHeader(), secret, newHeader("A")] },
+  }).request;
+  expect(headers.map((row) => row.name)).toEqual(["", "A"]);
+});
+
+test("a message goes once its input changed, and with the row that held it", () => {
+  const before = emptyDraft();
+  before.request.headers = [newHeader("a"), newHeader("b")];
+  const errors = { "draft.request.headers.1.name": "x", "draft.request.url": "y" };
+  const other = { ...before, request: { ...before.request, method: "GET" } };
+  expect(errorsStillTrue(errors, before, other)).toBe(errors);
+  const fewer = { ...before, request: { ...before.request, headers: before.request.headers.slice(0, 1) } };
+  expect(errorsStillTrue(errors, before, fewer)).toEqual({ "draft.request.url": "y" });
+});
+
+test("each parameter of a form body stands on a line; the bytes stay what they are", () => {
+  const piece = (text: string, origin: string) => ({ text, origin, secret: false, missing: false });
+  const body = [piece("a=", "Custom parameter a"), piece("1", "Mobile"), piece("&", ""), piece("b=2", "typed")];
+  const lines = bodyLines(body);
+  expect(lines.map((line) => line.segments.map((each) => each.text).join(""))).toEqual(["a=1&", "b=2"]);
+  expect(lines.flatMap((line) => line.segments)).toEqual(body);
+});
+
+test.each([
+  [30_000, "just now"],
+  [5 * 60_000, "5 min"],
+  [2 * 3_600_000, "2 h"],
+  [26 * 3_600_000, "1 d"],
+])("%i ms ago is %s", (ms, words) => {
+  expect(agoText(0, ms)).toBe(words);
+});

@@ -1,0 +1,481 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { faultLine } from "../../testing/bridge";
+import { axeFindings } from "../../testing/render";
+import type { Draft } from "./draft";
+import { choose, everyRight, fakeOffice, open, preview, savedSetup, section, selector } from "./kit";
+
+const created = (go: ReturnType<typeof fakeOffice>) =>
+  go.inputs("Setup.Create").at(-1) as { draft: Draft; stage_ids: string[]; copy_of: string };
+const updated = (go: ReturnType<typeof fakeOffice>) =>
+  go.inputs("Setup.Update").at(-1) as { id: string; version: number; draft: Draft };
+const ready = () => screen.findByRole("combobox", { name: "Process" });
+const button = (name: string) => screen.getByRole("button", { name });
+
+test("A19 to A44: sections and labels are those of product.md, in that order", async () => {
+  fakeOffice();
+  open("/setups/new");
+  await ready();
+  expect(screen.getAllByRole("heading", { level: 2 }).map((each) => each.textContent)).toEqual([
+    "Process Configuration",
+    "Communication Settings",
+    "Authentication Configuration",
+    "API Configuration",
+    "Additional Header List",
+    "Custom Parameter List",
+    "Stage Parameter List",
+    "What counts as accepted",
+    "Options",
+  ]);
+  const place = section("Process Configuration").getAllByRole("combobox");
+  expect(place.map((each) => (each as HTMLInputElement).labels?.[0]?.textContent?.replace(" *", ""))).toEqual([
+    "Process",
+    "Sub Process",
+    "Sub Sub Process",
+    "Stages",
+  ]);
+  const channels = section("Communication Settings").getAllByRole("radio");
+  expect(channels.map((each) => (each as HTMLInputElement).labels?.[0]?.textContent)).toEqual([
+    "SMS",
+    "WhatsApp Business",
+    "Email",
+  ]);
+  for (const [title, labels] of [
+    ["Additional Header List", ["Header Name", "Header Value"]],
+    ["Custom Parameter List", ["Field Name", "Field Value"]],
+    ["Stage Parameter List", ["Variable Name", "Stage Field Name", "Default Value"]],
+  ] as const) {
+    const rows = section(title);
+    for (const label of labels) rows.getByText(label);
+    rows.getByRole("button", { name: "Add Row" });
+  }
+  const api = section("API Configuration");
+  for (const label of ["Method Type", "API URL", "Body format"]) api.getByText(label);
+  button("Create");
+  button("Cancel");
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("A26 A36: the five auth types and GET, POST, PUT, DELETE first", async () => {
+  fakeOffice();
+  open("/setups/new");
+  await ready();
+  await userEvent.click(selector("Auth Type"));
+  const options = async () => (await screen.findAllByRole("option")).map((each) => each.textContent);
+  expect(await options()).toEqual(["NoAuth", "API Key", "Bearer Token", "Basic Auth", "OAuth 2.0"]);
+  await userEvent.keyboard("{Escape}");
+  await userEvent.click(selector("Method Type"));
+  expect(await options()).toEqual(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]);
+});
+
+test("A20 to A24: each selector is limited by the one above, and a change above empties those below", async () => {
+  fakeOffice();
+  open("/setups/new");
+  await ready();
+  await choose("Process", "Orders");
+  await choose("Sub Process", "Delivery");
+  await choose("Sub Sub Process", "Home delivery");
+  await userEvent.click(selector("Stages"));
+  const stages = (await screen.findAllByRole("option")).map((each) => each.textContent);
+  expect(stages).toEqual(["Every stage here", "Placed", "Shipped", "New stage …"]);
+  await userEvent.click(screen.getByRole("option", { name: "Shipped" }));
+  expect(selector("Stages").value).toBe("Shipped");
+
+  await choose("Process", "Invoices");
+  expect(selector("Sub Process").value).toBe("");
+  expect(selector("Sub Process").placeholder).toBe("none here");
+  expect(selector("Sub Sub Process").value).toBe("");
+  expect(selector("Stages").value).toBe("Every stage here");
+  await userEvent.click(selector("Stages"));
+  expect(screen.queryByRole("option", { name: "Shipped" })).toBeNull();
+});
+
+test("A48 A27: what is filled in is what Create sends, and the list follows", async () => {
+  const go = fakeOffice();
+  open("/setups/new");
+  await ready();
+  await choose("Process", "Orders");
+  await choose("Sub Process", "Delivery");
+  await choose("Sub Sub Process", "Home delivery");
+  await choose("Stages", "Shipped");
+  await userEvent.click(screen.getByRole("radio", { name: "WhatsApp Business" }));
+  await choose("Auth Type", "API Key");
+  await userEvent.type(screen.getByRole("textbox", { name: "Key" }), "X-Api-Key");
+  await userEvent.type(screen.getByLabelText(/^Value/), "top secret");
+  await choose("Add to", "Query Params");
+  await choose("Method Type", "PUT");
+  await userEvent.type(screen.getByRole("textbox", { name: "API URL" }), "https://api.example.test/x");
+  const headers = section("Additional Header List");
+  await userEvent.click(headers.getByRole("button", { name: "Add Row" }));
+  await userEvent.type(headers.getByLabelText("Header Name, row 1"), "X-One");
+  await userEvent.type(headers.getByLabelText("Header Value, row 1"), "1");
+  // An empty row is not part of what is saved.
+  await userEvent.click(headers.getByRole("button", { name: "Add Row" }));
+  const stageRows = section("Stage Parameter List");
+  await userEvent.click(stageRows.getByRole("button", { name: "Add Row" }));
+  await userEvent.type(stageRows.getByLabelText("Variable Name, row 1"), "to");
+  await userEvent.click(stageRows.getByRole("combobox", { name: "Stage Field Name, row 1" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Mobile" }));
+  await userEvent.type(stageRows.getByLabelText("Default Value, row 1"), "none");
+  await userEvent.click(button("Create"));
+  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  const { draft, stage_ids, copy_of } = created(go);
+  expect({ stage_ids, copy_of }).toEqual({ stage_ids: [], copy_of: "" });
+  expect(draft).toMatchObject({
+    place_id: "home",
+    stage_id: "shipped",
+    channel: "whatsapp_business",
+    request: {
+      method: "PUT",
+      url: "https://api.example.test/x",
+      auth: {
+        type: "api_key",
+        key_name: "X-Api-Key",
+        key_value: { secret: true, typed: "top secret", plain: "", stored: false },
+        add_to: "query",
+      },
+      stage_params: [{ variable: "to", field: "Mobile", default: "none" }],
+    },
+  });
+  expect(draft.request.headers.map((each) => each.name)).toEqual(["X-One"]);
+  // It was secret all along: not in the preview's cache, not in the address, not on the page.
+  expect(document.body.textContent).not.toContain("top secret");
+});
+
+test("Apply to these stages makes one setup for each ticked stage", async () => {
+  const go = fakeOffice();
+  open("/setups/new");
+  await ready();
+  await choose("Process", "Orders");
+  await choose("Sub Process", "Delivery");
+  await choose("Sub Sub Process", "Home delivery");
+  await choose("Apply to these stages", "Placed");
+  await userEvent.click(await screen.findByRole("option", { name: "Shipped" }));
+  await userEvent.click(button("Create"));
+  await waitFor(() => expect(created(go)?.stage_ids).toEqual(["placed", "shipped"]));
+});
+
+test("A34: another auth type starts empty, and nothing of the one before is sent", async () => {
+  const go = fakeOffice();
+  open("/setups/new");
+  await ready();
+  await choose("Auth Type", "Basic Auth");
+  await userEvent.type(screen.getByRole("textbox", { name: "Username" }), "asha");
+  await userEvent.type(screen.getByLabelText("Password"), "leaky");
+  await choose("Auth Type", "OAuth 2.0");
+  expect(screen.queryByRole("textbox", { name: "Username" })).toBeNull();
+  expect((screen.getByRole("textbox", { name: "Header Prefix" }) as HTMLInputElement).value).toBe("Bearer");
+  expect(screen.queryByRole("textbox", { name: "Token URL" })).toBeNull();
+  await userEvent.click(screen.getByRole("switch", { name: "Fetch the token automatically" }));
+  for (const name of ["Token URL", "Client ID", "Scopes"]) screen.getByRole("textbox", { name });
+  await userEvent.click(button("Create"));
+  await waitFor(() => expect(created(go)).toBeTruthy());
+  expect(JSON.stringify(created(go))).not.toMatch(/asha|leaky/);
+  expect(created(go).draft.request.auth).toMatchObject({ type: "oauth2", header_prefix: "Bearer", fetch_token: true });
+});
+
+test("A55 A56: an untouched secret stays as stored and is never shown; typing replaces it", async () => {
+  const go = fakeOffice();
+  open("/setups/s1");
+  await ready();
+  expect((screen.getByLabelText("Password") as HTMLInputElement).value).toContain("stored");
+  await userEvent.type(screen.getByRole("textbox", { name: "Username" }), "X");
+  await userEvent.click(button("Update"));
+  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  expect(updated(go)).toMatchObject({
+    id: "s1",
+    version: 3,
+    draft: { request: { auth: { username: "AC0123X", password: { secret: true, stored: true, typed: "" } } } },
+  });
+});
+
+test("A56: Replace, left blank, keeps what is stored", async () => {
+  const go = fakeOffice();
+  open("/setups/s1");
+  await ready();
+  await userEvent.click(button("Replace Password"));
+  await userEvent.type(screen.getByLabelText("Password"), "x{Backspace}");
+  await userEvent.type(screen.getByRole("textbox", { name: "Username" }), "X");
+  await userEvent.click(button("Update"));
+  await waitFor(() =>
+    expect(updated(go).draft.request.auth.password).toEqual({ plain: "", secret: true, stored: true, typed: "" }),
+  );
+});
+
+test("A48 A49: Cancel with changes asks; Stay keeps the entries, Leave saves nothing", async () => {
+  const go = fakeOffice();
+  open("/setups/new");
+  await ready();
+  await userEvent.type(screen.getByRole("textbox", { name: "API URL" }), "https://a.test");
+  await userEvent.click(button("Cancel"));
+  await userEvent.click(await screen.findByRole("button", { name: "Stay" }));
+  expect((screen.getByRole("textbox", { name: "API URL" }) as HTMLInputElement).value).toBe("https://a.test");
+  await userEvent.click(button("Cancel"));
+  await userEvent.click(await screen.findByRole("button", { name: "Leave" }));
+  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  expect(go.inputs("Setup.Create")).toEqual([]);
+});
+
+test("A48: Cancel without changes leaves at once, and so does Escape", async () => {
+  fakeOffice();
+  open("/setups/s1");
+  await ready();
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("A49: messages stand at their fields, their sections are marked, the focus goes to the first", async () => {
+  fakeOffice({
+    "Setup.Create": () => {
+      throw faultLine("invalid", "setup.invalid", "2 fields.", {
+        fields: [
+          { name: "draft.request.headers[0].value", message: "No line break here." },
+          { name: "draft.options.timeout_seconds", message: "At most 300." },
+        ],
+      });
+    },
+  });
+  open("/setups/new");
+  await ready();
+  const headers = section("Additional Header List");
+  await userEvent.click(headers.getByRole("button", { name: "Add Row" }));
+  await userEvent.type(headers.getByLabelText("Header Name, row 1"), "X");
+  await userEvent.click(button("Create"));
+  await headers.findByText("No line break here.");
+  expect(document.activeElement).toBe(headers.getByLabelText("Header Value, row 1"));
+  const marked = screen.getAllByText("needs a change").map((each) => each.closest("button")?.textContent);
+  expect(marked).toEqual(["5Additional Header Listneeds a change", "9Optionsneeds a change"]);
+  // A closed section with a message opens.
+  expect(section("Options").getByText("At most 300.").closest("[hidden]")).toBeNull();
+  screen.getByText("Not saved: 2 fields need a change.");
+  // A change at the field takes its message away, and only that one.
+  await userEvent.type(headers.getByLabelText("Header Value, row 1"), "y");
+  expect(headers.queryByText("No line break here.")).toBeNull();
+  screen.getByText("Not saved: 1 field needs a change.");
+});
+
+test("a changed address asks for the stored secret at its field (setup.retype)", async () => {
+  fakeOffice({
+    "Setup.Update": () => {
+      throw faultLine("invalid", "setup.retype", "Type it again.", {
+        fields: [{ name: "draft.request.auth.password", message: "The address changed. Type this value again." }],
+      });
+    },
+  });
+  open("/setups/s1");
+  await ready();
+  await userEvent.type(screen.getByRole("textbox", { name: "API URL" }), "x");
+  await userEvent.click(button("Update"));
+  await section("Authentication Configuration").findByText("The address changed. Type this value again.");
+});
+
+test("A05: a taken place leads to the setup that has it", async () => {
+  fakeOffice({
+    "Setup.Create": () => {
+      throw faultLine("conflict", "setup.taken", "There is already an enabled setup.", {
+        fields: [{ name: "draft.stage_id", message: "Taken." }],
+        links: [{ kind: "setup", id: "s9", name: "The first" }],
+      });
+    },
+  });
+  open("/setups/new");
+  await ready();
+  await userEvent.click(button("Create"));
+  await section("Process Configuration").findByText("Taken.");
+  expect(screen.getByRole("link", { name: "Open “The first”" }).getAttribute("href")).toBe("#/setups/s9");
+});
+
+test("a stale save keeps the entries; Reload brings the other change", async () => {
+  const go = fakeOffice({
+    "Setup.Update": () => {
+      throw faultLine("conflict", "setup.stale", "Someone else changed this setup.", { hint: "Reload." });
+    },
+  });
+  open("/setups/s1");
+  await ready();
+  const url = () => screen.getByRole("textbox", { name: "API URL" }) as HTMLInputElement;
+  await userEvent.type(url(), "/mine");
+  await userEvent.click(button("Update"));
+  await screen.findByText(/Someone else changed this setup/);
+  expect(url().value).toBe("https://api.example.test/send/mine");
+  go.answer("Setup.Get", () => {
+    const other = savedSetup({}, { version: 4 });
+    other.draft.request.url = "https://api.example.test/theirs";
+    return other;
+  });
+  await userEvent.click(button("Reload"));
+  await waitFor(() => expect(url().value).toBe("https://api.example.test/theirs"));
+  go.answer("Setup.Update", () => savedSetup());
+  await userEvent.type(url(), "2");
+  await userEvent.click(button("Update"));
+  await waitFor(() => expect(updated(go).version).toBe(4));
+});
+
+test("switching the TLS check off asks, is red, needs the password, and is then saved", async () => {
+  let refused = false;
+  const go = fakeOffice({
+    "Setup.Update": (input: { draft: Draft }) => {
+      if (!refused) {
+        refused = true;
+        throw faultLine("forbidden", "access.password_needed", "Enter your password once more.");
+      }
+      return savedSetup(input.draft);
+    },
+    "User.ConfirmPassword": () => ({}),
+  });
+  open("/setups/s1");
+  await ready();
+  await userEvent.click(button("Options"));
+  await userEvent.click(screen.getByRole("switch", { name: "TLS check" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Switch it off" }));
+  await screen.findByText("TLS check off");
+  await userEvent.click(screen.getByRole("button", { name: "Update" }));
+  const dialog = await screen.findByRole("dialog", { name: "Your password" });
+  await userEvent.type(within(dialog).getByLabelText("Password"), "hunter2");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Continue" }));
+  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  expect(go.inputs("User.ConfirmPassword")).toEqual([{ password: "hunter2" }]);
+  expect(updated(go).draft.options.skip_tls_check).toBe(true);
+});
+
+test("without Can Manage Settings the TLS check is not offered", async () => {
+  fakeOffice();
+  open(
+    "/setups/s1",
+    everyRight.filter((each) => each !== "settings.manage"),
+  );
+  await ready();
+  await userEvent.click(button("Options"));
+  expect(screen.queryByRole("switch", { name: "TLS check" })).toBeNull();
+});
+
+test("A17: with Can View alone the form is read-only and says so", async () => {
+  fakeOffice();
+  open("/setups/s1", ["setup.view"]);
+  await screen.findByRole("heading", { level: 1, name: "View API Key Setup" });
+  await ready();
+  for (const name of ["Update", "Create", "Cancel", "Add Row", "Replace Password", "Test"]) {
+    expect(screen.queryByRole("button", { name })).toBeNull();
+  }
+  for (const input of screen.getAllByRole("textbox")) expect((input as HTMLInputElement).readOnly).toBe(true);
+  for (const input of screen.getAllByRole("combobox")) expect((input as HTMLInputElement).readOnly).toBe(true);
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("Duplicate starts from the other's entries and keeps its stored secrets", async () => {
+  const go = fakeOffice({ "Setup.Get": () => savedSetup({ name: "First" }) });
+  open("/setups/new?copy=s1");
+  await ready();
+  await userEvent.click(button("Create"));
+  await waitFor(() =>
+    expect(created(go)).toMatchObject({
+      copy_of: "s1",
+      draft: { name: "First (copy)", request: { auth: { password: { stored: true, typed: "" } } } },
+    }),
+  );
+});
+
+test("A13: with no process the form says so and makes one in place", async () => {
+  const places: object[] = [];
+  const go = fakeOffice({
+    "Process.Tree": () => ({ places, stages: [] }),
+    "Process.CreatePlace": ({ name }: { name: string }) => {
+      places.push({ id: "new", parent_id: "", level: 1, name, code: "x", version: 1, setups: 0 });
+      return places[0];
+    },
+  });
+  open("/setups/new");
+  await screen.findByText(/There is no process yet/);
+  await userEvent.click(button("New process"));
+  const dialog = await screen.findByRole("dialog", { name: "New process" });
+  await userEvent.type(within(dialog).getByLabelText("Name"), "Orders{Enter}");
+  await waitFor(() => expect(selector("Process").value).toBe("Orders"));
+  expect(go.inputs("Process.CreatePlace")).toEqual([{ parent_id: "", name: "Orders" }]);
+});
+
+test("A13: who may not make a process is told who can", async () => {
+  fakeOffice({ "Process.Tree": () => ({ places: [], stages: [] }) });
+  open(
+    "/setups/new",
+    everyRight.filter((each) => each !== "process.create"),
+  );
+  await screen.findByText(/Someone with Can Create Processes can add one/);
+  expect(screen.queryByRole("button", { name: "New process" })).toBeNull();
+});
+
+test("R2: typing {{ offers the stage's fields; taking one adds its Stage Parameter row", async () => {
+  const go = fakeOffice();
+  open("/setups/s1");
+  await ready();
+  const params = section("Custom Parameter List");
+  await userEvent.click(params.getByRole("button", { name: "Add Row" }));
+  const value = () => params.getByRole("textbox", { name: "Field Value, row 1" }) as HTMLInputElement;
+  // The fields come with the preview.
+  await waitFor(() => expect(go.inputs("Setup.Preview").length).toBeGreaterThan(0));
+  await userEvent.type(value(), "Dear {{{{cust");
+  await userEvent.click(await screen.findByRole("option", { name: /Customer name/ }));
+  expect(value().value).toBe("Dear {{Customer_name}}");
+  const rows = section("Stage Parameter List");
+  expect((rows.getByLabelText("Variable Name, row 1") as HTMLInputElement).value).toBe("Customer_name");
+  expect((rows.getByRole("combobox", { name: "Stage Field Name, row 1" }) as HTMLInputElement).value).toBe(
+    "Customer name",
+  );
+});
+
+test("A39 A42 A45: rows are added and deleted; a deleted one is not sent", async () => {
+  const go = fakeOffice();
+  open("/setups/new");
+  await ready();
+  for (const [title, name] of [
+    ["Additional Header List", "Header Name"],
+    ["Custom Parameter List", "Field Name"],
+    ["Stage Parameter List", "Variable Name"],
+  ] as const) {
+    const rows = section(title);
+    await userEvent.click(rows.getByRole("button", { name: "Add Row" }));
+    await userEvent.type(rows.getByLabelText(`${name}, row 1`), "gone");
+    await userEvent.click(rows.getByRole("button", { name: "Add Row" }));
+    await userEvent.type(rows.getByLabelText(`${name}, row 2`), "kept");
+    await userEvent.click(rows.getByRole("button", { name: "Delete row 1" }));
+  }
+  await userEvent.click(button("Create"));
+  await waitFor(() => expect(created(go)).toBeTruthy());
+  const { headers, params, stage_params } = created(go).draft.request;
+  expect([headers.map((each) => each.name), params.map((each) => each.name)]).toEqual([["kept"], ["kept"]]);
+  expect(stage_params.map((each) => each.variable)).toEqual(["kept"]);
+});
+
+test("the live request shows origins and missing names, and asks with the draft", async () => {
+  const go = fakeOffice({
+    "Setup.Preview": () => ({
+      ...preview,
+      preview: { ...preview.preview, missing: ["nope"], notes: ["It goes to the query."] },
+    }),
+  });
+  open("/setups/s1");
+  await ready();
+  await userEvent.click(screen.getByRole("radio", { name: "Request" }));
+  const pane = await screen.findByRole("complementary", { name: "Request" });
+  await within(pane).findByText("https://api.example.test/send");
+  within(pane).getByText("Authentication");
+  within(pane).getByText(/Without a value: nope/);
+  within(pane).getByText("It goes to the query.");
+  within(pane).getByText("120 bytes in all, body 0 bytes");
+  expect(go.inputs("Setup.Preview").at(-1)).toMatchObject({ source: "s1", draft: { place_id: "home" } });
+});
+
+test("Ctrl+S saves and stays: the next save names the new version", async () => {
+  const go = fakeOffice();
+  open("/setups/s1");
+  await ready();
+  await userEvent.type(screen.getByRole("textbox", { name: "API URL" }), "1");
+  await userEvent.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(go.inputs("Setup.Update").length).toBe(1));
+  await screen.findByText(/Updated/);
+  expect(location.hash).toBe("#/setups/s1");
+  await userEvent.type(screen.getByRole("textbox", { name: "API URL" }), "2");
+  await userEvent.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(updated(go).version).toBe(4));
+});

@@ -1,0 +1,180 @@
+/** What the tests of these screens share: an office with three levels of places, and setups in it. */
+import { configure, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { fakeGo, signedIn } from "../../testing/bridge";
+import { renderInShell } from "../../testing/render";
+import type { Row } from "./columns";
+import { type Draft, emptyDraft, type Field } from "./draft";
+import SetupScreens from "./index";
+import type { Setup } from "./useSave";
+
+// Two cores drawn on by everything make a form of fifty inputs slow to find things in.
+configure({ asyncUtilTimeout: 15_000 });
+
+export const everyRight = [
+  "setup.view",
+  "setup.create",
+  "setup.edit",
+  "setup.delete",
+  "setup.test",
+  "process.create",
+  "settings.manage",
+];
+
+const place = (id: string, parent_id: string, level: number, name: string) => ({
+  id,
+  parent_id,
+  level,
+  name,
+  code: id,
+  version: 1,
+  setups: 0,
+});
+const stage = (id: string, place_id: string, name: string, position: number) => ({
+  id,
+  place_id,
+  name,
+  code: id,
+  position,
+  version: 1,
+  fields: [],
+});
+
+export const tree = {
+  places: [
+    place("orders", "", 1, "Orders"),
+    place("invoices", "", 1, "Invoices"),
+    place("delivery", "orders", 2, "Delivery"),
+    place("returns", "orders", 2, "Returns"),
+    place("home", "delivery", 3, "Home delivery"),
+    place("pickup", "delivery", 3, "Pick-up"),
+  ],
+  stages: [
+    stage("placed", "home", "Placed", 1),
+    stage("shipped", "home", "Shipped", 2),
+    stage("ready", "pickup", "Ready", 1),
+    stage("issued", "invoices", "Issued", 1),
+  ],
+};
+
+export const field = (name: string, sample = ""): Field => ({
+  id: name,
+  stage_id: "shipped",
+  name,
+  code: name,
+  type: "text",
+  required: false,
+  sample,
+  position: 1,
+  version: 1,
+});
+
+export function row(id: string, part: Partial<Row> = {}): Row {
+  return {
+    id,
+    process: "Orders",
+    sub_process: "Delivery",
+    sub_sub_process: "Home delivery",
+    stage: "Shipped",
+    auth_type: "basic",
+    channel: "sms",
+    provider: "",
+    name: "",
+    method: "POST",
+    url: "https://api.example.test/send",
+    enabled: true,
+    tls_off: false,
+    last_verdict: "",
+    last_at_ms: 0,
+    version: 1,
+    deleted_ms: 0,
+    ...part,
+  };
+}
+
+/** A saved setup with a stored password, as Go shows it. */
+export function savedSetup(part: Partial<Draft> = {}, more: Partial<Setup> = {}): Setup {
+  const draft = emptyDraft();
+  return {
+    id: "s1",
+    version: 3,
+    created_ms: 1,
+    updated_ms: 1,
+    deleted_ms: 0,
+    places: ["Orders", "Delivery", "Home delivery"],
+    stage: "Shipped",
+    title: "Order shipped, SMS",
+    draft: {
+      ...draft,
+      place_id: "home",
+      stage_id: "shipped",
+      request: {
+        ...draft.request,
+        url: "https://api.example.test/send",
+        auth: {
+          ...draft.request.auth,
+          type: "basic",
+          username: "AC0123",
+          password: { plain: "", secret: true, stored: true, typed: "" },
+        },
+      },
+      ...part,
+    },
+    ...more,
+  };
+}
+
+export const preview = {
+  preview: {
+    method: "POST",
+    url: [{ text: "https://api.example.test/send", origin: "API URL", secret: false, missing: false }],
+    headers: [
+      {
+        name: "Authorization",
+        segments: [
+          { text: "Basic ", origin: "Authentication", secret: false, missing: false },
+          { text: "••••••••", origin: "Authentication", secret: true, missing: false },
+        ],
+      },
+    ],
+    body: [],
+    body_bytes: 0,
+    body_cut: false,
+    total_bytes: 120,
+    notes: [],
+    missing: [],
+    problems: [],
+  },
+  fields: [field("Mobile", "+919812345678"), field("Customer name", "Asha")],
+};
+
+export function fakeOffice(answers: Parameters<typeof fakeGo>[0] = {}) {
+  return fakeGo({
+    "Process.Tree": () => tree,
+    "Setup.List": () => ({ rows: [row("s1")], next: "", count: 1, capped: false }),
+    "Setup.Get": () => savedSetup(),
+    "Setup.Preview": () => preview,
+    "Setup.Resolve": () => ({ setup_id: "", steps: [{ place: "Orders", stage: "", setup_id: "", found: "none" }] }),
+    "Setup.Create": (input: { draft: Draft }) => ({ setups: [savedSetup(input.draft)] }),
+    "Setup.Update": (input: { draft: Draft }) => savedSetup(input.draft, { version: 4 }),
+    ...answers,
+  });
+}
+
+export function open(at: string, permissions: string[] = everyRight) {
+  return renderInShell(<SetupScreens />, { session: signedIn(permissions), at });
+}
+
+/** Opens a selector by its label and takes the choice with these words. */
+export async function choose(label: string, option: string): Promise<void> {
+  await userEvent.click(selector(label));
+  await userEvent.click(await screen.findByRole("option", { name: option }));
+}
+
+export function selector(label: string): HTMLInputElement {
+  return screen.getByRole("combobox", { name: label }) as HTMLInputElement;
+}
+
+export function section(title: string) {
+  return within(screen.getByRole("region", { name: title }));
+}
