@@ -173,3 +173,9 @@ export async function axeFindings(page: Page): Promise<string[]> {
       );
   });
 }
+
+/** Photographs a page whose test failed into the folder that KEYDESK_E2E_PICTURES names, if any. */
+export async function photographFailure(page: Page, name: string): Promise<void> {
+  const folder = process.env.KEYDESK_E2E_PICTURES;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}

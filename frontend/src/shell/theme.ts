@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorSchemeManager, Modal, Tooltip } from "@mantine/core";
+import { createTheme, type MantineColorSchemeManager, Modal, Notification, Tooltip } from "@mantine/core";
 
 /**
  * How everything looks (ui.md, Ground rules). The accent's filled shade is one step darker than indigo 6, whose
@@ -30,6 +30,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
       },
     }),
+    // Its close button is an icon alone.
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, transitionProps: { duration: 100 }, withinPortal: true },
     }),

@@ -16,7 +16,6 @@ export function DayRange({ from, until, onChange }: DayRangeProps) {
   return (
     <DatePickerInput
       type="range"
-      aria-label="Dates"
       placeholder="Dates: any"
       w="15rem"
       allowSingleDateInRange

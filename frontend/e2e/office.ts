@@ -1,0 +1,53 @@
+/** Ways through the screens that every browser test takes, by the labels a person sees. */
+import type { Page } from "playwright-core";
+
+export const admin = { name: "asha", password: "correct-horse-battery-9" };
+
+/** The first run with the session's keyring, and a starter tree; gives the recovery code. */
+export async function firstRun(page: Page, tree = "Orders"): Promise<string> {
+  await page.getByLabel("Organisation").fill("Asha Clinic");
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByLabel("User name").fill(admin.name);
+  await page.getByLabel("Full name").fill("Asha Rao");
+  await page.getByLabel("Password", { exact: true }).fill(admin.password);
+  await page.getByLabel("Password again").fill(admin.password);
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText("Tried, works.").waitFor();
+  await page.getByRole("button", { name: "Next" }).click();
+  const shown = page.getByRole("status", { name: "Recovery code" });
+  await shown.waitFor();
+  const code = (await shown.innerText()).trim();
+  await page.getByLabel("Last four characters").fill(code.slice(-4));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("button", { name: new RegExp(`^${tree}`) }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  return code;
+}
+
+export async function signIn(page: Page, name: string, password: string): Promise<void> {
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+export async function signOut(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByLabel("User name").waitFor();
+}
+
+/** The name of an input as its label says it; a required one's label ends in an asterisk. */
+export function named(label: string): RegExp {
+  return new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}( \\*)?$`);
+}
+
+/** Chooses in a dropdown by what it shows. */
+export async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page
+    .getByRole("combobox", { name: named(label) })
+    .or(page.getByRole("textbox", { name: named(label) }))
+    .first()
+    .click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
