@@ -128,7 +128,9 @@ func (b *build) data() {
 	b.charset(at)
 	switch {
 	case at < 0 && b.removed("Content-Type"):
-		b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+		if text != "" {
+			b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+		}
 		s.BodyFormat = request.RawText
 	case at < 0:
 		media = formType
@@ -259,9 +261,12 @@ func (b *build) hidePairs(text string) string {
 func (b *build) hidePath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		if secretValue(s) && unreserved(s) {
-			segments[i] = b.keep("path_key", s)
-			b.in.URL = strings.Replace(b.in.URL, s, "...", 1)
+		// A colon would be escaped in a value, so what stands before it, as in
+		// bot123:KEY, stays in the address.
+		before, key := s[:strings.LastIndexByte(s, ':')+1], s[strings.LastIndexByte(s, ':')+1:]
+		if secretValue(s) && unreserved(key) {
+			segments[i] = request.Escape(before) + b.keep("path_key", key)
+			b.in.URL = strings.Replace(b.in.URL, s, before+"...", 1)
 			continue
 		}
 		segments[i] = request.Escape(s)

@@ -16,6 +16,11 @@ func readCmd(text string) (script, error) {
 	var s script
 	var line strings.Builder
 	quoted := false
+	// A caret inside keeps a name from being one, so the text as typed decides.
+	named := map[string]bool{}
+	for _, name := range percentName.FindAllString(text, -1) {
+		named[name] = true
+	}
 	flush := func(end string) error {
 		words, open := splitWindows(line.String())
 		line.Reset()
@@ -28,7 +33,7 @@ func readCmd(text string) (script, error) {
 		}
 		for i := range words {
 			for _, name := range percentName.FindAllString(words[i].text, -1) {
-				if !isEscape(name) {
+				if named[name] && !isEscape(name) {
 					words[i].unread = append(words[i].unread, name)
 				}
 			}

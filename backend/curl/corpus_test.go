@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -214,4 +215,43 @@ func TestTheToolsAreHere(t *testing.T) {
 			t.Errorf("%s is needed by this package's tests: %v", name, err)
 		}
 	}
+}
+
+// What documents, terminals and pages do to a line. A shell would read some of
+// these otherwise, so they too have a table of what is meant.
+func TestPastedLinesAreReadAsMeant(t *testing.T) {
+	server := startEcho(t)
+	for _, e := range readCorpus(t, "pasted.txt") {
+		t.Run(e.name, func(t *testing.T) {
+			e.check(t, server, func() []byte { return server.curl(t, e.args) })
+			if in, _ := curl.Read(e.text); strings.Contains(fmt.Sprintf("%#v", in), "PROXY-CANARY") {
+				t.Error("a secret that is not carried over is told")
+			}
+		})
+	}
+}
+
+// Windows line ends mean the same as others.
+func TestWindowsLineEndsChangeNothing(t *testing.T) {
+	for _, file := range []string{"posix.txt", "windows.txt", "pasted.txt"} {
+		for _, e := range readCorpus(t, file) {
+			one, err1 := curl.Read(e.text)
+			two, err2 := curl.Read(strings.ReplaceAll(e.text, "\n", "\r\n"))
+			if (err1 == nil) != (err2 == nil) {
+				t.Errorf("%s: %v and %v", e.name, err1, err2)
+				continue
+			}
+			a, _ := json.Marshal(one)
+			b, _ := json.Marshal(two)
+			if diff := cmp.Diff(dropBytes(string(a)), dropBytes(string(b))); diff != "" {
+				t.Errorf("%s: %s", e.name, diff)
+			}
+		}
+	}
+}
+
+// dropBytes leaves out the carriage returns inside quotes, and the count of the
+// body's bytes, which they change.
+func dropBytes(text string) string {
+	return regexp.MustCompile(`\d+ bytes`).ReplaceAllString(strings.ReplaceAll(text, `\r\n`, `\n`), "")
 }

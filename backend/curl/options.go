@@ -215,16 +215,10 @@ func longOption(w word) (use, error) {
 // undash writes the dashes back that a document joined into a longer one.
 func undash(w word) (word, bool) {
 	const en, em = "\u2013", "\u2014"
-	rest, found := w.text, false
-	for _, dash := range []string{em, en} {
-		if strings.HasPrefix(rest, dash) {
-			rest, found = rest[len(dash):], true
-		}
-	}
-	if !found || !w.bare || rest == "" {
+	rest := strings.TrimLeft(w.text, en+em+"-")
+	if !w.bare || rest == "" || !strings.HasPrefix(w.text, en) && !strings.HasPrefix(w.text, em) {
 		return w, false
 	}
-	rest = strings.TrimLeft(rest, "-")
 	if name, _, _ := strings.Cut(rest, "="); len(name) > 1 && longOptions[name] != nil {
 		w.text = "--" + rest
 	} else {

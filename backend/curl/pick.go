@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // wrappers run the command that follows them.
@@ -28,6 +29,13 @@ var webParameters = []string{"-uri", "-headers", "-method", "-body", "-contentty
 func pick(s script) (words []word, said []Item, err error) {
 	said = s.said
 	found := -1
+	count := 0
+	for _, c := range s.commands {
+		count += 1 + len(c.words) + len(c.aside)
+	}
+	if count > maxWords {
+		return nil, nil, ErrTooLong.Say("This has more than %d words, so it is not one curl line.", maxWords)
+	}
 	for i, c := range s.commands {
 		if len(c.words) == 0 && len(c.aside) == 0 {
 			continue
@@ -66,6 +74,9 @@ func pick(s script) (words []word, said []Item, err error) {
 		return nil, nil, ErrNotCurl
 	}
 	for _, w := range words {
+		if !utf8.ValidString(w.text) || strings.ContainsRune(w.text, 0) {
+			return nil, nil, ErrNotText
+		}
 		if w.bare && slices.Contains(webParameters, strings.ToLower(w.text)) {
 			return nil, nil, ErrPowerShellCommand.Say("Here curl stands for PowerShell's own web command, which takes other options.")
 		}
@@ -126,8 +137,15 @@ func asides(c command) []Item {
 	return items
 }
 
+// maxWords is how many words a line may have; ten times what any example has.
+// maxItems keeps a list readable.
+const (
+	maxWords = 2000
+	maxItems = 200
+)
+
 func addItem(items []Item, item Item) []Item {
-	if slices.Contains(items, item) {
+	if len(items) >= maxItems || slices.Contains(items, item) {
 		return items
 	}
 	return append(items, item)

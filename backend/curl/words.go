@@ -31,12 +31,7 @@ type script struct {
 }
 
 func (s *script) say(what, why string) {
-	for _, item := range s.said {
-		if item.What == what {
-			return
-		}
-	}
-	s.said = append(s.said, Item{What: what, Why: why})
+	s.said = addItem(s.said, Item{What: what, Why: why})
 }
 
 // blankAt gives the size of a blank that parts words at i. A no-break space
