@@ -37,7 +37,7 @@ export function FaultNote({ fault, onReload, onClose }: FaultNoteProps) {
             return (
               <li key={`${link.kind} ${link.id}`} dir="auto">
                 {screen ? (
-                  <Anchor href={`#${screen}/${encodeURIComponent(link.id)}`} inherit>
+                  <Anchor href={`#${screen}/${encodeURIComponent(link.id)}`} inherit c="inherit" underline="always">
                     <BidiSafe text={link.name} />
                   </Anchor>
                 ) : (

@@ -97,7 +97,7 @@ export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: Fiel
   const elsewhere = fault !== null && !errors.name && !errors.type && !errors.sample;
   return (
     <>
-      <tr>
+      <tr className={styles.row}>
         {mayEdit ? (
           <FieldCells
             draft={draft}
@@ -165,7 +165,9 @@ function PlainCells({ field }: { field: Field }) {
         <span className={styles.plain}>{typeLabels[field.type]}</span>
       </td>
       <td>
-        <span className={styles.plain}>{field.required ? "Yes" : "No"}</span>
+        <span className={styles.check}>
+          <span className={styles.plain}>{field.required ? "Yes" : "No"}</span>
+        </span>
       </td>
       <td dir="auto">
         <span className={styles.plain}>{sample}</span>

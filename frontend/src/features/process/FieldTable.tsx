@@ -84,22 +84,24 @@ export function FieldTable({ stage, onFault, onDirty }: FieldTableProps) {
           </tbody>
         </table>
       )}
-      <div className={styles.foot}>
-        {fields.length === 0 && !adding && (
-          <span className={styles.none}>No stage fields. They are the values a record has here, such as Mobile.</span>
-        )}
-        {mayCreate && !adding && (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            leftSection={<IconPlus size={14} />}
-            aria-label={`Add field to ${stage.name}`}
-            onClick={() => setAdding(true)}
-          >
-            Add field
-          </Button>
-        )}
-      </div>
+      {!adding && (
+        <div className={styles.foot}>
+          {fields.length === 0 && (
+            <span className={styles.none}>No stage fields. They are the values a record has here, such as Mobile.</span>
+          )}
+          {mayCreate && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              leftSection={<IconPlus size={14} />}
+              aria-label={`Add field to ${stage.name}`}
+              onClick={() => setAdding(true)}
+            >
+              Add field
+            </Button>
+          )}
+        </div>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Switch, Text, Textarea } from "@mantine/core";
+import { Button, Group, Modal, Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,7 +14,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [file, setFile] = useState("");
   const [preview, setPreview] = useState<Preview | null>(null);
-  const [onlyErrors, setOnlyErrors] = useState(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const run = useMutation(write("process.import_csv", process.ImportCsv));
@@ -25,7 +24,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     try {
       const answer = await ask(process.PreviewImport, { text: csv });
       setPreview(answer);
-      setOnlyErrors(answer.errors > 0);
     } catch (cause) {
       setPreview(null);
       setFault(faultOf(cause));
@@ -80,9 +78,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <Textarea
             mt="md"
             label="Or paste the lines here"
-            autosize
-            minRows={6}
-            maxRows={12}
+            rows={8}
             value={text}
             dir="auto"
             classNames={{ input: "mono" }}
@@ -94,25 +90,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </>
       ) : (
         <>
-          <Group justify="space-between" mb="xs">
-            <Text size="sm" role="status">
-              {file && `${file}: `}
-              {preview.errors > 0
-                ? `${counted(preview.errors, "line has an error", "lines have errors")}. Nothing is imported until they are corrected.`
-                : changesSomething
-                  ? `This makes ${summaryOf(preview)}.`
-                  : "Everything in this file is already there."}
-            </Text>
-            {preview.errors > 0 && (
-              <Switch
-                size="xs"
-                label="Only lines with errors"
-                checked={onlyErrors}
-                onChange={(event) => setOnlyErrors(event.currentTarget.checked)}
-              />
-            )}
-          </Group>
-          <ImportPreview preview={preview} onlyErrors={onlyErrors} />
+          <Text size="sm" role="status" mb="xs">
+            {file && `${file}: `}
+            {preview.errors > 0
+              ? `${counted(preview.errors, "line has an error", "lines have errors")}. Correct the file and choose it again; nothing is imported before.`
+              : changesSomething
+                ? `This makes ${summaryOf(preview)}.`
+                : "Everything in this file is already there."}
+          </Text>
+          <ImportPreview preview={preview} />
         </>
       )}
       {fault && <FaultNote fault={fault} onClose={() => setFault(null)} />}
@@ -140,10 +126,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** "2 places, 7 stages, 23 stage fields; 1 stage field changes". */
+/** "1 process, 7 stages, 23 stage fields, and changes to 1 stage field". */
 function summaryOf(made: { places: number; stages: number; fields: number; changed: number }): string {
   const news = [
-    made.places > 0 ? counted(made.places, "place") : "",
+    made.places > 0 ? counted(made.places, "process", "processes and sub processes") : "",
     made.stages > 0 ? counted(made.stages, "stage") : "",
     made.fields > 0 ? counted(made.fields, "stage field") : "",
   ].filter(Boolean);

@@ -50,7 +50,7 @@ export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps)
   const moveStage = (id: string, direction: "up" | "down") => {
     if (!move.isPending) move.mutate({ id, direction }, { onError: setFault, onSuccess: () => setFault(null) });
   };
-  const setups = `${counted(place.setups, "setup")} here and below`;
+  const setups = `${counted(place.setups, "setup")} here${place.level < 3 ? " and below" : ""}`;
   const list = stages.data ?? [];
 
   return (

@@ -46,7 +46,10 @@ export function ProcessScreen({ placeId }: { placeId: string }) {
   );
   const selected = data?.places.find((place) => place.id === placeId);
   const isEmpty = data?.places.length === 0;
-  const count = data ? countText(data.places.length, false, "place in the tree", "places in the tree") : undefined;
+  const total = data?.places.length ?? 0;
+  const roots = data?.places.filter((place) => place.level === 1).length ?? 0;
+  const count =
+    data && (found === null ? countText(roots, false, "process", "processes") : `${found} of ${total} shown`);
 
   return (
     <Screen>
@@ -66,12 +69,7 @@ export function ProcessScreen({ placeId }: { placeId: string }) {
       )}
       {data && !isEmpty && (
         <>
-          <SearchBar
-            value={search}
-            onChange={setSearch}
-            placeholder="Search process, stage, code"
-            count={found === null ? count : countText(found, false, "place shown", "places shown")}
-          />
+          <SearchBar value={search} onChange={setSearch} placeholder="Search process, stage, code" count={count} />
           {deleting.fault && (
             <FaultNote
               fault={deleting.fault}

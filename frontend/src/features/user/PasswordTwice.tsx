@@ -15,6 +15,8 @@ export function againProblem({ password, again }: Typed): string | undefined {
 }
 
 interface PasswordTwiceProps {
+  /** "Password" or "New password". */
+  label: string;
   typed: Typed;
   onChange: (typed: Typed) => void;
   /** Words that make a password weak: the user's name, the organisation's. */
@@ -24,13 +26,14 @@ interface PasswordTwiceProps {
   focus?: boolean;
 }
 
-export function PasswordTwice({ typed, onChange, known, error, againError, focus }: PasswordTwiceProps) {
+/** A first or reset password, with how hard it is to guess and the note that it has to be changed (product.md 3). */
+export function PasswordTwice({ label, typed, onChange, known, error, againError, focus }: PasswordTwiceProps) {
   return (
     <>
       <PasswordInput
         mt="sm"
-        label="First password"
-        description="Tell it to them yourself. It must be changed at the first sign-in."
+        label={label}
+        description="At least 12 characters. Tell it to them yourself. It must be changed at the next sign-in."
         autoComplete="new-password"
         data-autofocus={focus || undefined}
         value={typed.password}
@@ -41,7 +44,7 @@ export function PasswordTwice({ typed, onChange, known, error, againError, focus
       <PasswordStrength password={typed.password} known={known} />
       <PasswordInput
         mt="xs"
-        label="The same again"
+        label={`${label} again`}
         autoComplete="new-password"
         value={typed.again}
         error={againError}

@@ -43,6 +43,7 @@ export function ResetPassword({ user, onClose }: { user: User; onClose: () => vo
       >
         <Text size="sm">The old password stops working at once.</Text>
         <PasswordTwice
+          label="New password"
           typed={typed}
           known={[user.name, user.full_name, organisation]}
           error={errors.password}

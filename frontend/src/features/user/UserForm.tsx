@@ -95,7 +95,7 @@ export function UserForm({ user, roles, onClose, onReload }: UserFormProps) {
         />
         <TextInput
           mt="sm"
-          label="Full name"
+          label="Full name (optional)"
           readOnly={readOnly}
           dir="auto"
           maxLength={300}
@@ -126,6 +126,7 @@ export function UserForm({ user, roles, onClose, onReload }: UserFormProps) {
         )}
         {!start && (
           <PasswordTwice
+            label="Password"
             typed={typed}
             known={[draft.name, draft.full_name, session.organisation]}
             error={errors.password}

@@ -1,0 +1,349 @@
+import { notifications } from "@mantine/notifications";
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test } from "vitest";
+import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { axeFindings, renderInShell } from "../../testing/render";
+import Processes from "./index";
+import { below, linesOf } from "./tree";
+import { consequenceOf } from "./useDeletePlace";
+import type { Field, Place, Stage, Tree } from "./words";
+
+afterEach(() => notifications.clean());
+
+const all = [
+  "process.view",
+  "process.create",
+  "process.edit",
+  "process.delete",
+  "data.import",
+  "data.export",
+  "setup.view",
+];
+
+const place = (id: string, name: string, level: number, parent = "", setups = 0): Place => ({
+  id,
+  parent_id: parent,
+  level,
+  name,
+  code: name.toLowerCase().replaceAll(" ", "_"),
+  version: 3,
+  setups,
+});
+const field = (id: string, name: string, more: Partial<Field> = {}): Field => ({
+  id,
+  stage_id: "s1",
+  name,
+  code: name.toLowerCase(),
+  type: "text",
+  required: false,
+  sample: "",
+  position: 1,
+  version: 1,
+  ...more,
+});
+const stage = (id: string, name: string, position: number, fields: Field[] = []): Stage => ({
+  id,
+  place_id: "home",
+  name,
+  code: name.toLowerCase(),
+  position,
+  version: 2,
+  fields,
+});
+
+const places = [
+  place("orders", "Orders", 1, "", 7),
+  place("delivery", "Delivery", 2, "orders", 7),
+  place("home", "Home delivery", 3, "delivery", 7),
+  place("returns", "Returns", 2, "orders"),
+  place("bills", "Rechnungsprüfungsverfahren", 1),
+];
+const stages = [
+  stage("s1", "Packed", 1, [
+    field("f1", "Mobile", { type: "phone", required: true, sample: "+919812345678" }),
+    field("f2", "Due", { type: "text", sample: "soon", position: 2 }),
+  ]),
+  stage("s2", "Shipped", 2),
+];
+const tree: Tree = { places, stages: stages.map((each) => ({ ...each, fields: [] })) };
+
+function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, permissions = all) {
+  const go = fakeGo({ "Process.Tree": () => tree, "Process.Stages": () => stages, ...answers });
+  renderInShell(<Processes />, { at, session: signedIn(permissions) });
+  return go;
+}
+const lines = () => screen.getAllByRole("treeitem").map((line) => line.getAttribute("aria-label"));
+
+test("A08 A10: the tree has three levels, opens and closes by arrows, and Enter shows a place", async () => {
+  open("/processes");
+  await screen.findByRole("tree", { name: "Processes" });
+  expect(lines()).toEqual(["Orders, Process, 7 setups", "Rechnungsprüfungsverfahren, Process, 0 setups"]);
+  screen.getByRole("tree").focus();
+  await userEvent.keyboard("{ArrowRight}{ArrowDown}{ArrowRight}{ArrowDown}");
+  expect(lines()).toEqual([
+    "Orders, Process, 7 setups",
+    "Delivery, Sub Process, 7 setups",
+    "Home delivery, Sub Sub Process, 7 setups",
+    "Returns, Sub Process, 0 setups",
+    "Rechnungsprüfungsverfahren, Process, 0 setups",
+  ]);
+  const third = screen.getByRole("treeitem", { name: /^Home delivery/ });
+  expect(third.getAttribute("aria-level")).toBe("3");
+  await userEvent.keyboard("{Enter}");
+  await screen.findByRole("heading", { name: "Home delivery" });
+  expect(location.hash).toBe("#/processes/home");
+  screen.getByRole("tree").focus();
+  await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
+  expect(lines()).not.toContain("Home delivery, Sub Sub Process, 7 setups");
+});
+
+test("A08: a search finds places and stages in any case, keeps what is above them and marks it", async () => {
+  open("/processes");
+  await screen.findByRole("tree");
+  await userEvent.type(screen.getByLabelText("Search process, stage, code"), "SHIP");
+  await waitFor(() => expect(screen.getAllByRole("treeitem")).toHaveLength(3));
+  expect(screen.getByText("Ship", { selector: "mark" })).toBeTruthy();
+  expect(screen.getByText("3 of 5 shown")).toBeTruthy();
+  await userEvent.clear(screen.getByLabelText("Search process, stage, code"));
+  await userEvent.type(screen.getByLabelText("Search process, stage, code"), "nowhere");
+  await screen.findByText("Nothing here is called “nowhere”.");
+});
+
+test("A11: stages stand in their order and move by buttons and by Alt with an arrow", async () => {
+  const go = open("/processes/home", { "Process.MoveStage": () => stages });
+  await screen.findByRole("heading", { name: "Packed" });
+  expect(screen.getAllByRole("listitem", { name: /^Stage / }).map((item) => item.getAttribute("aria-label"))).toEqual([
+    "Stage Packed",
+    "Stage Shipped",
+  ]);
+  expect(screen.queryByRole("button", { name: "Move stage Packed up" })).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Move stage Packed down" }));
+  expect(go.inputs("Process.MoveStage")).toEqual([{ id: "s1", direction: "down" }]);
+  screen.getByRole("button", { name: "Rename stage Shipped" }).focus();
+  await userEvent.keyboard("{Alt>}{ArrowUp}{/Alt}");
+  await waitFor(() => expect(go.inputs("Process.MoveStage")[1]).toEqual({ id: "s2", direction: "up" }));
+});
+
+test("A12: a field is changed in its row: a choice at once, text on Enter, a refusal stays at its cell", async () => {
+  let refuse = false;
+  const go = open("/processes/home", {
+    "Process.UpdateField": (input: Field) => {
+      if (refuse)
+        throw faultLine("invalid", "process.invalid", "Some fields need a change.", {
+          fields: [{ name: "sample", message: "Write a date as YYYY-MM-DD." }],
+        });
+      return { ...field("f2", "Due"), ...input, version: input.version + 1 };
+    },
+  });
+  const sample = await screen.findByLabelText("Sample value of Due");
+  await userEvent.clear(sample);
+  await userEvent.type(sample, "later{Enter}");
+  await waitFor(() => expect(go.inputs("Process.UpdateField")).toHaveLength(1));
+  await userEvent.click(screen.getByLabelText("Due is required"));
+  await waitFor(() => expect(go.inputs("Process.UpdateField")).toHaveLength(2));
+  // The second change carries the version the first one made: two quick changes are not two people.
+  expect(go.inputs("Process.UpdateField")).toMatchObject([
+    { id: "f2", version: 1, sample: "later", required: false },
+    { id: "f2", version: 2, sample: "later", required: true },
+  ]);
+  refuse = true;
+  await userEvent.selectOptions(screen.getByLabelText("Type of Due"), "Date");
+  await screen.findByText("Write a date as YYYY-MM-DD.");
+  expect(screen.getByLabelText("Sample value of Due").getAttribute("aria-invalid")).toBe("true");
+  await userEvent.type(screen.getByLabelText("Sample value of Due"), "{Escape}");
+  expect(screen.queryByText("Write a date as YYYY-MM-DD.")).toBeNull();
+  expect(screen.getByLabelText<HTMLSelectElement>("Type of Due").value).toBe("text");
+});
+
+test("A12: Enter adds a field and leaves the row ready for the next", async () => {
+  const go = open("/processes/home", { "Process.CreateField": (input: Field) => field("f9", input.name) });
+  await userEvent.click(await screen.findByRole("button", { name: "Add field to Shipped" }));
+  await userEvent.type(screen.getByLabelText("Name of the new field"), "Courier{Enter}");
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("Name of the new field").value).toBe(""));
+  expect(go.inputs("Process.CreateField")).toEqual([
+    { stage_id: "s2", name: "Courier", type: "text", required: false, sample: "" },
+  ]);
+  expect(document.activeElement).toBe(screen.getByLabelText("Name of the new field"));
+});
+
+test("A09: a rename keeps the version that was seen; a stale one says so and offers Reload", async () => {
+  const go = open("/processes/home", {
+    "Process.RenamePlace": () => {
+      throw faultLine("conflict", "process.stale", "Somebody changed this meanwhile, so your change was not saved.");
+    },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Rename Home delivery" }));
+  await userEvent.keyboard("Door delivery{Enter}");
+  expect((await screen.findByRole("alert")).textContent).toContain("Somebody changed this meanwhile");
+  expect(go.inputs("Process.RenamePlace")).toEqual([{ id: "home", name: "Door delivery", version: 3 }]);
+  const before = go.inputs("Process.Tree").length;
+  await userEvent.click(screen.getByRole("button", { name: "Reload" }));
+  await waitFor(() => expect(go.inputs("Process.Tree").length).toBeGreaterThan(before));
+  expect(screen.getByRole("heading", { name: "Home delivery" })).toBeTruthy();
+});
+
+test("A09: a deletion names what goes with it; Keep deletes nothing; one in use is refused with links to the setups", async () => {
+  const go = open("/processes/delivery", {
+    "Process.Stages": () => [],
+    "Process.DeletePlace": () => {
+      throw faultLine("conflict", "process.in_use", "“Delivery” is used by 2 setups, so it was not deleted.", {
+        hint: "Change or delete those setups first.",
+        links: [
+          { kind: "setup", id: "k1", name: "Orders / Delivery, SMS" },
+          { kind: "setup", id: "k2", name: "Orders / Delivery, Email" },
+        ],
+      });
+    },
+  });
+  const askToDelete = async () => {
+    await userEvent.click(await screen.findByRole("button", { name: "More for Delivery" }));
+    await userEvent.click(await screen.findByRole("menuitem", { name: "Delete Sub Process" }));
+    return screen.findByRole("dialog");
+  };
+  const asked = await askToDelete();
+  expect(asked.textContent).toContain(
+    "1 Sub Sub Process (Home delivery), and 2 stages (Packed, Shipped) with their fields",
+  );
+  await userEvent.click(within(asked).getByRole("button", { name: "Keep" }));
+  expect(go.inputs("Process.DeletePlace")).toEqual([]);
+  await userEvent.click(within(await askToDelete()).getByRole("button", { name: "Delete" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("used by 2 setups");
+  expect(go.inputs("Process.DeletePlace")).toEqual([{ id: "delivery", version: 3 }]);
+  expect(screen.getByRole("link", { name: "Orders / Delivery, SMS" }).getAttribute("href")).toBe("#/setups/k1");
+});
+
+test("A10: a Sub Process is made below the place that is shown, and shown itself; the last level offers none", async () => {
+  const go = open("/processes/delivery", {
+    "Process.Stages": () => [],
+    "Process.CreatePlace": () => place("pick", "Pick-up", 3, "delivery"),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Add Sub Sub Process" }));
+  await userEvent.type(screen.getByLabelText("Name"), "Pick-up{Enter}");
+  await waitFor(() => expect(location.hash).toBe("#/processes/pick"));
+  expect(go.inputs("Process.CreatePlace")).toEqual([{ parent_id: "delivery", name: "Pick-up" }]);
+  location.hash = "/processes/home";
+  await screen.findByRole("heading", { name: "Home delivery" });
+  expect(screen.queryByRole("button", { name: /^Add Sub/ })).toBeNull();
+});
+
+test("A13: an empty office says what a process is and plants a starter tree", async () => {
+  let planted = false;
+  const go = open("/processes", {
+    "Process.Tree": () => (planted ? tree : { places: [], stages: [] }),
+    "Office.Plant": () => {
+      planted = true;
+      return {};
+    },
+  });
+  await screen.findByText(/A process is something your office does in steps/);
+  expect(screen.getAllByRole("button", { name: "Create process" })).toHaveLength(1);
+  expect(await axeFindings()).toEqual([]);
+  await userEvent.click(screen.getByRole("button", { name: "Use Appointments" }));
+  await screen.findByRole("tree");
+  expect(go.inputs("Office.Plant")).toEqual([{ tree: "appointments" }]);
+});
+
+test("A18: who may only look sees the tree and the fields, and nothing that changes them", async () => {
+  open("/processes/home", {}, ["process.view"]);
+  const table = await screen.findByRole("table", { name: "Stage fields of Packed" });
+  expect(within(table).getByText("+919812345678")).toBeTruthy();
+  expect(screen.queryByRole("textbox", { name: /^(Name|Sample)/ })).toBeNull();
+  for (const name of [/^Create/, /^Add/, /^Rename/, /^Move/, /^Delete/, /^More/, "CSV"])
+    expect(screen.queryByRole("button", { name })).toBeNull();
+});
+
+test("an import shows each line first; errors are named and nothing can be imported", async () => {
+  const row = (line: number, part: object) => ({ line, path: "Billing", makes: [], changes: [], errors: [], ...part });
+  let errors = true;
+  const go = open("/processes", {
+    "Process.PreviewImport": () =>
+      errors
+        ? { rows: [row(2, { errors: ["Type: Choose one."] })], places: 1, stages: 0, fields: 0, changed: 0, errors: 1 }
+        : { rows: [row(2, { makes: ["Process Billing"] })], places: 1, stages: 0, fields: 0, changed: 0, errors: 0 },
+    "Process.ImportCsv": () => ({ places: 1, stages: 0, fields: 0, changed: 0 }),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "CSV" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Import CSV" }));
+  await userEvent.click(screen.getByLabelText("Or paste the lines here"));
+  await userEvent.paste("Process\nBilling");
+  await userEvent.click(screen.getByRole("button", { name: "Preview" }));
+  expect((await screen.findByRole("list", { name: "Lines with errors" })).textContent).toContain("Type: Choose one.");
+  expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
+  errors = false;
+  await userEvent.click(screen.getByRole("button", { name: "Back" }));
+  await userEvent.click(screen.getByRole("button", { name: "Preview" }));
+  await screen.findByText("New: Process Billing");
+  await userEvent.click(screen.getByRole("button", { name: "Import" }));
+  await waitFor(() => expect(go.inputs("Process.ImportCsv")).toEqual([{ text: "Process\nBilling" }]));
+});
+
+test("an export is saved through the window's dialog", async () => {
+  const go = open("/processes", {
+    "Process.ExportCsv": () => ({ name: "processes.csv", text: "Process\r\n" }),
+    "Window.SaveText": () => ({ saved: true, path: "/home/asha/processes.csv" }),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "CSV" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Export CSV" }));
+  await screen.findByText("Saved as /home/asha/processes.csv");
+  expect(go.inputs("Window.SaveText")).toMatchObject([{ fileName: "processes.csv", text: "Process\r\n" }]);
+});
+
+test("a typed but refused change asks before it is left", async () => {
+  open("/processes/home", {
+    "Process.UpdateField": () => {
+      throw faultLine("conflict", "process.name_taken", "Taken.", {
+        fields: [{ name: "name", message: "Taken here." }],
+      });
+    },
+  });
+  const name = await screen.findByLabelText("Name of Due");
+  await userEvent.clear(name);
+  await userEvent.type(name, "Mobile{Enter}");
+  await screen.findByText("Taken here.");
+  await userEvent.click(screen.getByRole("treeitem", { name: /^Orders/ }));
+  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Stay" }));
+  expect(location.hash).toBe("#/processes/home");
+});
+
+test("the whole screen is clean for axe", async () => {
+  open("/processes/home");
+  await screen.findByRole("table", { name: "Stage fields of Packed" });
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("a tree that cannot be read says why and is read again", async () => {
+  let broken = true;
+  open("/processes", {
+    "Process.Tree": () => {
+      if (broken) throw faultLine("unavailable", "store.busy", "The data is busy.", { hint: "Try again." });
+      return tree;
+    },
+  });
+  expect((await screen.findByRole("alert")).textContent).toContain("The data is busy.");
+  broken = false;
+  await userEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await screen.findByRole("tree");
+});
+
+test("what goes with a place is counted over all levels, and the names are cut after five", () => {
+  expect(below(tree, "orders").map((each) => each.id)).toEqual(["delivery", "home", "returns"]);
+  const many = ["a", "b", "c", "d", "e", "f", "g"].map((name, index) => stage(name, name, index));
+  const wide: Tree = { places, stages: many };
+  const home = place("home", "Home delivery", 3, "delivery");
+  expect(consequenceOf(wide, home, [])).toBe("With it go 7 stages (a, b, c, d, e and 2 more) with their fields.");
+  expect(consequenceOf({ places, stages: [] }, home, [])).toBe("Nothing else goes with it.");
+});
+
+test("5,000 places: only what is in view is drawn, and a search is quick", async () => {
+  const wide: Tree = {
+    places: Array.from({ length: 5000 }, (_, index) => place(`p${index}`, `Process ${index}`, 1)),
+    stages: [],
+  };
+  open("/processes", { "Process.Tree": () => wide });
+  await screen.findByRole("tree");
+  expect(screen.getAllByRole("treeitem").length).toBeLessThan(80);
+  const before = performance.now();
+  expect(linesOf(wide, new Set(), "4321")).toHaveLength(1);
+  expect(performance.now() - before).toBeLessThan(500);
+});
