@@ -28,7 +28,8 @@ export function TimingBar({ timings, reused = false }: { timings: Timings; reuse
           <span
             key={phase}
             className={styles[phase]}
-            style={{ flexGrow: Math.max(timings[phase] ?? 0, total / 200) }}
+            // As shares: growth factors that sum to less than 1 would not fill the bar.
+            style={{ flexGrow: total > 0 ? Math.max((timings[phase] ?? 0) / total, 1 / 200) : 1 }}
           />
         ))}
       </div>

@@ -17,7 +17,7 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
       onClose={onClose}
       position="right"
       size="44rem"
-      title={<BidiSafe text={`${whoText(entry)} ${whatText(entry)}`} />}
+      title={<BidiSafe text={titleOf(entry)} />}
       closeButtonProps={{ "aria-label": "Close" }}
       transitionProps={{ duration: 120 }}
     >
@@ -48,6 +48,11 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
       {!refused && <Changes entry={entry} />}
     </Drawer>
   );
+}
+
+function titleOf(entry: Entry): string {
+  const said = `${whoText(entry)} ${whatText(entry)}`;
+  return entry.outcome === "refused" || !entry.object ? said : `${said} “${entry.object}”`;
 }
 
 const screens: Record<string, string> = { setup: "/setups", call: "/calls" };

@@ -11,7 +11,6 @@ export interface FieldChange {
 const words: Record<string, string> = {
   add_to: "Add to",
   api_key: "API Key",
-  auth: "Authentication",
   auth_type: "Auth Type",
   body_format: "Body format",
   channel: "Key For",
@@ -50,15 +49,23 @@ const words: Record<string, string> = {
   username: "Username",
 };
 
-const valueWords: Record<string, string> = {
-  sms: "SMS",
-  whatsapp_business: "WhatsApp Business",
-  email: "Email",
-  none: "None",
+const valueWords: Record<string, Record<string, string>> = {
+  channel: { sms: "SMS", whatsapp_business: "WhatsApp Business", email: "Email" },
+  auth_type: { none: "NoAuth", api_key: "API Key", bearer: "Bearer Token", basic: "Basic Auth", oauth2: "OAuth 2.0" },
+  add_to: { header: "Header", query: "Query Params", body: "Body" },
+  result: {
+    accepted: "Accepted",
+    refused: "Refused",
+    throttled: "Throttled",
+    unclear: "Unclear",
+    failed: "Failed",
+  },
+  mode: { test: "Test", live: "Live" },
+  state: { sending: "Sending", done: "Done" },
 };
 
 /** These layers say nothing to a person. */
-const silent = new Set(["request", "draft", "options"]);
+const silent = new Set(["request", "draft", "options", "auth"]);
 
 /** Numbers the program keeps for itself. */
 const internal = new Set(["id", "version", "code", "position", "created_ms", "updated_ms", "deleted_ms"]);
@@ -85,8 +92,16 @@ export function differenceOf(beforeText: string, afterText: string): FieldChange
     if (was?.text === is?.text && was?.mark === is?.mark) continue;
     changes.push({ label, before: was?.text || null, after: is?.text || null });
   }
-  return changes.filter((change) => change.before !== null || change.after !== null);
+  const oneSided = !beforeText || !afterText;
+  return changes.filter((change) => {
+    const text = change.before ?? change.after;
+    // Of something new or gone only what was filled in or switched on says anything.
+    return text !== null && !(oneSided && (text === no || text === chosen));
+  });
 }
+
+const no = "No";
+const chosen = "chosen";
 
 interface Leaf {
   text: string;
@@ -105,7 +120,7 @@ function flat(value: unknown): Map<string, Leaf> {
     if (each === null || each === undefined || internal.has(key)) return;
     if (Array.isArray(each)) {
       if (each.every((item) => typeof item !== "object" || item === null)) {
-        if (each.length > 0) add(path, plain(each.map((item) => valueText(item)).join(", ")));
+        if (each.length > 0) add(path, plain(each.map((item) => valueText(item, key)).join(", ")));
         return;
       }
       each.forEach((item, index) => {
@@ -121,15 +136,16 @@ function flat(value: unknown): Map<string, Leaf> {
         return;
       }
       for (const [name, inner] of Object.entries(record)) {
-        walk(inner, silent.has(name) ? path : [...path, wordOf(name)], name);
+        const own = key === "auth" && name === "type" ? "auth_type" : name;
+        walk(inner, silent.has(own) ? path : [...path, wordOf(own)], own);
       }
       return;
     }
     if (key.endsWith("_id") && key !== "message_id" && key !== "client_id") {
-      if (each !== "") add(path, { text: "chosen", mark: String(each) });
+      if (each !== "") add(path, { text: chosen, mark: String(each) });
       return;
     }
-    if (each !== "") add(path, plain(valueText(each)));
+    if (each !== "") add(path, plain(valueText(each, key)));
   };
   walk(value, [], "");
   return leaves;
@@ -144,11 +160,11 @@ function secretOr(record: Record<string, unknown>): Leaf {
   return plain(typeof record.plain === "string" ? record.plain : "");
 }
 
-function valueText(value: unknown): string {
+function valueText(value: unknown, key: string): string {
   if (value === true) return "Yes";
-  if (value === false) return "No";
+  if (value === false) return no;
   const text = String(value);
-  return valueWords[text] ?? text;
+  return valueWords[key]?.[text] ?? text;
 }
 
 function wordOf(name: string): string {

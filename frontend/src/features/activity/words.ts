@@ -14,7 +14,7 @@ export const opWords: Record<string, string> = {
   "call.suggest_rule": "made a rule of an answer",
   "call.test": "tested the API Key Setup",
   "call.test_all": "tested all API Key Setups of a list",
-  "demo.fill": "filled the demo office with",
+  "demo.fill": "filled the demo office",
   "office.begin": "began the first run",
   "office.change_key": "began to change the data key",
   "office.confirm": "set up Keydesk",
@@ -111,12 +111,28 @@ const triedWords: [RegExp, string][] = [
 ];
 
 /** What was done, or tried, in words. */
-export function whatText({ op, outcome }: Pick<Entry, "op" | "outcome">): string {
-  const done = opWords[op] ?? unknownOp(op);
+export function whatText({ op, outcome, kind }: Pick<Entry, "op" | "outcome" | "kind">): string {
+  const done = manyThings.has(op) ? wordsFor(op, kind) : (opWords[op] ?? unknownOp(op));
   if (outcome !== "refused") return done;
   for (const [pattern, tried] of triedWords) if (pattern.test(done)) return done.replace(pattern, tried);
   return done;
 }
+
+/** Operations that make things of several kinds, an entry each; the entry's kind says which. */
+const manyThings = new Set(["demo.fill", "office.confirm"]);
+
+function wordsFor(op: string, kind: string): string {
+  const thing = madeThings[kind];
+  if (!thing) return opWords[op] ?? unknownOp(op);
+  return `added the ${thing} ${op === "demo.fill" ? "for the demo" : "at the first run"}`;
+}
+
+const madeThings: Record<string, string> = {
+  setup: "API Key Setup",
+  place: "process",
+  user: "user",
+  role: "role",
+};
 
 /** An operation this page does not know yet (a newer file of data): its own name, spelled out. */
 function unknownOp(op: string): string {

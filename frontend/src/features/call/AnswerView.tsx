@@ -67,10 +67,11 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
         )}
         {result.rule_text && answer.status > 0 && (
           <p className={styles.rule}>
-            {ruleOwner[result.by] ?? "rule"}:{" "}
+            {result.by === "provider rule" ? "provider's rule" : "rule"}:{" "}
             <code>
               <BidiSafe text={result.rule_text} />
             </code>
+            {result.by === "status only" && " (the status alone)"}
           </p>
         )}
         {detail.note && (
@@ -137,13 +138,6 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
     </section>
   );
 }
-
-/** Whose rule the verdict rests on (R8 says which). */
-const ruleOwner: Record<string, string> = {
-  "setup rule": "rule",
-  "provider rule": "the provider's rule",
-  "status only": "judged by the status alone",
-};
 
 function Facts({ children }: { children: ReactNode[] }) {
   return (

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call as api } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
-import { BidiSafe, ErrorState, RelativeDate, Waiting } from "../../ui";
+import { BidiSafe, ErrorState, exactText, Waiting } from "../../ui";
 import { AnswerView } from "./AnswerView";
 import styles from "./Call.module.css";
 import { FireFault } from "./FireFault";
@@ -56,9 +56,7 @@ function CallDetail({ detail, onCall }: { detail: Detail; onCall: (id: string) =
     <div className={styles.panel}>
       <dl className={styles.about}>
         <dt>Time</dt>
-        <dd>
-          <RelativeDate at={new Date(call.at_ms)} />
-        </dd>
+        <dd>{exactText(new Date(call.at_ms))}</dd>
         <dt>Mode</dt>
         <dd>
           {modeLabels[call.mode]}, by <BidiSafe text={call.user_name || "Keydesk"} />

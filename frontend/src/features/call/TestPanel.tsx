@@ -1,4 +1,4 @@
-import { Button, Kbd, Tooltip } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { call, setup } from "../../bridge/api";
@@ -26,8 +26,6 @@ export interface TestPanelProps {
   /** The person wants to change this input, a path of the draft. */
   onField?: (path: string) => void;
 }
-
-const isMac = navigator.userAgent.includes("Mac");
 
 /** Fires a setup once with sample values that can be changed, and shows what came back (A57). */
 export function TestPanel({ setupId, source, draft, fields, onRule, onField }: TestPanelProps) {
@@ -85,11 +83,15 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
             </>
           )}
         </p>
-        <Tooltip label={<Kbd size="xs">{isMac ? "⌘ Enter" : "Ctrl+Enter"}</Kbd>}>
-          <Button data-test disabled={firing.since !== null} onClick={() => void test()}>
-            Test
-          </Button>
-        </Tooltip>
+        <Button
+          data-test
+          aria-keyshortcuts="Control+Enter"
+          title="Ctrl+Enter"
+          disabled={firing.since !== null}
+          onClick={() => void test()}
+        >
+          Test
+        </Button>
       </div>
       {firing.since !== null && (
         <FiringSign since={firing.since} cancelling={firing.cancelling} onCancel={firing.cancel} />

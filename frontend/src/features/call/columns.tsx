@@ -5,19 +5,19 @@ import { channelLabels, deliveryLabels, modeLabels } from "./words";
 /** The columns of the history. `term` is what was searched for among the recipients. */
 export function columnsFor(term: string): TableColumn<Call>[] {
   return [
-    { id: "at", header: "Time", width: "8.5rem", cell: (call) => <RelativeDate at={new Date(call.at_ms)} /> },
+    { id: "at", header: "Time", width: "8rem", cell: (call) => <RelativeDate at={new Date(call.at_ms)} /> },
     {
       id: "setup",
       header: "API Key Setup",
-      width: "minmax(12rem, 2fr)",
+      width: "minmax(10rem, 2fr)",
       cell: (call) => <BidiSafe text={call.title} />,
       title: (call) => call.title,
     },
-    { id: "channel", header: "Key For", width: "9rem", cell: (call) => channelLabels[call.channel] },
+    { id: "channel", header: "Key For", width: "10rem", cell: (call) => channelLabels[call.channel] },
     {
       id: "recipient",
       header: "Recipient",
-      width: "minmax(9rem, 1fr)",
+      width: "minmax(8rem, 1fr)",
       cell: (call) => (term ? <Mark text={call.recipient} term={term} /> : <BidiSafe text={call.recipient} />),
       title: (call) => call.recipient,
     },
@@ -25,10 +25,10 @@ export function columnsFor(term: string): TableColumn<Call>[] {
     {
       id: "result",
       header: "Result",
-      width: "7.5rem",
+      width: "7rem",
       cell: (call) => (call.state === "sending" ? "Sending …" : <VerdictBadge verdict={call.verdict} />),
     },
-    { id: "delivery", header: "Delivery", width: "7rem", cell: (call) => deliveryLabels[call.delivery] ?? "" },
+    { id: "delivery", header: "Delivery", width: "6.5rem", cell: (call) => deliveryLabels[call.delivery] ?? "" },
     { id: "status", header: "Status", width: "4.5rem", numeric: true, cell: (call) => call.status || "" },
     {
       id: "took",

@@ -1,0 +1,186 @@
+import { readFileSync } from "node:fs";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { axeFindings, renderInShell } from "../../testing/render";
+import { differenceOf } from "./difference";
+import Activity from "./index";
+import { dayMs } from "./listState";
+import type { Entry } from "./types";
+import { kindLabels, opWords, whatText } from "./words";
+
+const session = signedIn(["activity.view"]);
+
+function anEntry(more: Partial<Entry> = {}): Entry {
+  return {
+    seq: 7,
+    at_ms: Date.now() - 60_000,
+    mono_ms: 1,
+    actor_id: "user-1",
+    actor: "Asha Rao",
+    roles: "Org Admin",
+    source: "window",
+    op: "setup.update",
+    outcome: "done",
+    kind: "setup",
+    object_id: "s1",
+    object: "Order shipped, SMS",
+    count: 1,
+    before: "",
+    after: "",
+    ...more,
+  };
+}
+
+const filters = () => ({ actors: [{ id: "user-1", name: "Asha Rao" }], kinds: ["setup", "refusal"] });
+
+test("every operation of the backend has words, done and refused, and no others are kept", () => {
+  const lines = readFileSync("../backend/testdata/operations.txt", "utf8").trim().split("\n").slice(1);
+  const operations = lines.map((line) => line.split(/\s+/)[0] ?? "");
+  expect(operations.length).toBeGreaterThan(50);
+  for (const op of operations) {
+    expect(opWords[op], op).toBeTruthy();
+    expect(whatText({ op, outcome: "refused", kind: "refusal" }), op).toMatch(/^tried/);
+  }
+  const written = new Set([...operations, "demo.fill", "setup.purge"]);
+  expect(Object.keys(opWords).filter((op) => !written.has(op))).toEqual([]);
+});
+
+test("every kind the backend writes has a label", () => {
+  const source = readFileSync("../backend/activity/list.go", "utf8");
+  const kinds = [...(/var Kinds = \[\]string\{([^}]*)\}/.exec(source)?.[1] ?? "").matchAll(/"([a-z_]+)"/g)];
+  expect(kinds.length).toBeGreaterThan(5);
+  for (const [, kind] of kinds) expect(kindLabels[kind ?? ""], kind).toBeTruthy();
+});
+
+test("who did what reads as a sentence; refusals say how often; filters and search ask the backend", async () => {
+  const go = fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": () => ({
+      entries: [
+        anEntry(),
+        anEntry({
+          seq: 6,
+          op: "setup.delete",
+          outcome: "refused",
+          kind: "refusal",
+          object: "Can Delete is missing.",
+          count: 12,
+        }),
+        anEntry({
+          seq: 5,
+          op: "user.sign_in",
+          outcome: "refused",
+          actor: "",
+          actor_id: "",
+          object: "Wrong.",
+          count: 1,
+        }),
+      ],
+      more: false,
+    }),
+  });
+  renderInShell(<Activity />, { session, at: "/activity" });
+  await screen.findByText("changed the API Key Setup");
+  expect(screen.getByText("tried to delete the API Key Setup")).toBeTruthy();
+  expect(screen.getByText("Refused, 12 times")).toBeTruthy();
+  expect(screen.getByText("Somebody not signed in")).toBeTruthy();
+  expect(screen.getByText("3 entries")).toBeTruthy();
+  expect(await axeFindings()).toEqual([]);
+
+  await userEvent.type(screen.getByLabelText("Search person, thing, details"), "ship");
+  fireEvent.click(screen.getByLabelText("Outcome"));
+  fireEvent.click(await screen.findByRole("option", { name: "Refused" }));
+  await waitFor(() =>
+    expect(go.inputs("Activity.List").at(-1)).toMatchObject({ text: "ship", outcome: "refused", before: 0 }),
+  );
+  expect(window.location.hash).toContain("outcome=refused");
+});
+
+test("dates in the address count whole days in the person's time", async () => {
+  const go = fakeGo({ "Activity.Filters": filters, "Activity.List": () => ({ entries: [], more: false }) });
+  renderInShell(<Activity />, { session, at: "/activity?from=2026-11-02&until=2026-11-03" });
+  await screen.findByText("Nothing fits.");
+  expect(go.inputs("Activity.List").at(-1)).toMatchObject({
+    from_ms: new Date(2026, 10, 2).getTime(),
+    until_ms: new Date(2026, 10, 4).getTime(),
+  });
+  expect(dayMs("nonsense", 1)).toBe(0);
+});
+
+test("the next page starts below the last entry read", async () => {
+  const go = fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": ({ before }: { before: number }) => ({
+      entries: before ? [anEntry({ seq: 1 })] : [anEntry({ seq: 9 }), anEntry({ seq: 8 })],
+      more: !before,
+    }),
+  });
+  renderInShell(<Activity />, { session, at: "/activity" });
+  await screen.findByText("3 entries");
+  expect(go.inputs("Activity.List").map((input) => (input as { before: number }).before)).toEqual([0, 8]);
+});
+
+test("a row opens what was before and after, field by field, and leads to the thing", async () => {
+  const secret = { plain: "", secret: true, stored: true, typed: "" };
+  const draft = (url: string, enabled: boolean) =>
+    JSON.stringify({ place_id: "p", enabled, request: { url, auth: { type: "bearer", token: secret } } });
+  fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": () => ({
+      entries: [anEntry({ before: draft("http://a/", true), after: draft("http://b/<i>", false) })],
+      more: false,
+    }),
+  });
+  renderInShell(<Activity />, { session, at: "/activity" });
+  fireEvent.click(await screen.findByText("changed the API Key Setup"));
+  const drawer = await screen.findByRole("dialog");
+  const table = within(drawer).getByRole("table");
+  const rows = within(table)
+    .getAllByRole("row")
+    .map((row) => [...row.querySelectorAll("th, td")].map((cell) => cell.textContent));
+  expect(rows).toEqual([
+    ["Field", "Before", "After"],
+    ["Enabled", "Yes", "No"],
+    ["API URL", "http://a/", "http://b/<i>"],
+  ]);
+  expect(drawer.querySelector("i")).toBeNull();
+  expect(within(drawer).getByRole("link", { name: "Order shipped, SMS" }).getAttribute("href")).toBe("#/setups/s1");
+});
+
+test("a failure can be tried again, and nothing yet says so", async () => {
+  const go = fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": () => {
+      throw faultLine("internal", "keydesk.internal", "The disk is full.");
+    },
+  });
+  renderInShell(<Activity />, { session, at: "/activity" });
+  await screen.findByText("The disk is full.");
+  go.answer("Activity.List", () => ({ entries: [], more: false }));
+  fireEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await screen.findByText("Nothing has happened yet.");
+});
+
+test("a difference shows no ids, no versions and no secret; of something new only what was filled in", () => {
+  const after = JSON.stringify({
+    id: "x",
+    version: 3,
+    place_id: "p1",
+    request: {
+      auth: { type: "api_key", value: { plain: "", secret: true, stored: true, typed: "" } },
+      headers: [{ name: "X-A", value: { plain: "1", secret: false, stored: false }, optional: false }],
+    },
+  });
+  expect(differenceOf("", after)).toEqual([
+    { label: "Auth Type", before: null, after: "API Key" },
+    { label: "Value", before: null, after: "••••••••" },
+    { label: "Header 1, Name", before: null, after: "X-A" },
+    { label: "Header 1, Value", before: null, after: "1" },
+  ]);
+  expect(differenceOf(after, after)).toEqual([]);
+  expect(differenceOf('{"place_id":"a"}', '{"place_id":"b"}')).toEqual([
+    { label: "Process", before: "chosen", after: "chosen" },
+  ]);
+});

@@ -1,0 +1,161 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { axeFindings, renderInShell } from "../../testing/render";
+import CallScreens from "./index";
+import { aCall, aDetail, aField } from "./sample";
+
+const everything = signedIn(["call.view", "call.send", "setup.test", "setup.view", "setup.edit", "process.view"]);
+const page = { calls: [aCall(), aCall({ id: "c0", verdict: "refused", status: 401, mode: "live" })], more: false };
+
+test("the history is listed, filtered by the address, and searched by recipient", async () => {
+  const go = fakeGo({ "Call.List": () => page, "Setup.Get": () => ({ title: "Order shipped, SMS" }) });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls?setup=s1&run=r1" });
+  const grid = await screen.findByRole("grid", { name: "calls" });
+  await within(grid).findByText("Refused");
+  expect(screen.getByText("2 calls")).toBeTruthy();
+  expect(within(grid).getByText("Live")).toBeTruthy();
+  expect(within(grid).getAllByText("412 ms")).toHaveLength(2);
+  await userEvent.type(screen.getByLabelText("Search recipient"), "98123");
+  await waitFor(() =>
+    expect(go.inputs("Call.List").at(-1)).toEqual({
+      setup_id: "s1",
+      run_id: "r1",
+      mode: "",
+      verdict: "",
+      recipient: "98123",
+      before: "",
+      limit: 100,
+    }),
+  );
+  fireEvent.click(screen.getByRole("button", { name: "No longer only One run of Test all" }));
+  await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ run_id: "", setup_id: "s1" }));
+  expect(window.location.hash).toContain("search=98123");
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("the next page starts below the last call read", async () => {
+  const go = fakeGo({
+    "Call.List": ({ before }: { before: string }) => ({
+      calls: before ? [aCall({ id: "old" })] : [aCall({ id: "new" }), aCall({ id: "mid" })],
+      more: !before,
+    }),
+  });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls" });
+  await screen.findByText("3 calls");
+  expect(go.inputs("Call.List").map((input) => (input as { before: string }).before)).toEqual(["", "mid"]);
+});
+
+test("no calls says what to do; a failure can be tried again", async () => {
+  const go = fakeGo({
+    "Call.List": () => {
+      throw faultLine("internal", "keydesk.internal", "The disk is full.");
+    },
+  });
+  renderInShell(<CallScreens />, { session: signedIn(["call.view"]), at: "/calls" });
+  await screen.findByText("The disk is full.");
+  go.answer("Call.List", () => ({ calls: [], more: false }));
+  fireEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await screen.findByText("No calls yet.");
+  expect(screen.queryByRole("button", { name: "Send once" })).toBeNull();
+});
+
+test("a call opened by its address is fired again, saying that the setup changed since", async () => {
+  const go = fakeGo({
+    "Call.List": () => page,
+    "Call.Get": ({ id }: { id: string }) => ({ ...aDetail({ id }), setup_changed: id === "c1" }),
+    "Call.Again": () => aDetail({ id: "c2", reason: "Accepted by 127.0.0.1 again." }),
+  });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls/c1?mode=test" });
+  const drawer = await screen.findByRole("dialog");
+  await within(drawer).findByText("The setup was changed since this call. Fire again uses the setup as it is now.");
+  fireEvent.click(within(drawer).getByRole("button", { name: "Fire again" }));
+  await waitFor(() => expect(window.location.hash).toBe("#/calls/c2?mode=test"));
+  expect(go.inputs("Call.Again")).toEqual([
+    { call_id: "c1", confirmed: false, operation_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+  ]);
+});
+
+test("what was deleted since, or may not be tested, cannot be fired again", async () => {
+  fakeGo({ "Call.List": () => page, "Call.Get": () => ({ ...aDetail(), setup_gone: true }) });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls/c1" });
+  await screen.findByText("It was deleted since, so this cannot be fired again.");
+  expect(screen.queryByRole("button", { name: "Fire again" })).toBeNull();
+});
+
+test("two calls stand beside each other, line by line", async () => {
+  fakeGo({
+    "Call.List": () => page,
+    "Call.Get": ({ id }: { id: string }) =>
+      aDetail({ id }, { text: id === "c1" ? '{"sid":"SM9f"}' : '{"sid":"SM0a"}' }),
+  });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls/c1" });
+  fireEvent.click(await screen.findByRole("button", { name: "Compare" }));
+  const body = await screen.findByRole("region", { name: "Body" });
+  expect(within(body).getByText("1 line differs")).toBeTruthy();
+  const [left, right] = within(body).getByText(/SM0a/).closest("tr")?.querySelectorAll("td") ?? [];
+  expect(left?.textContent).toContain("SM0a");
+  expect(right?.textContent).toContain("SM9f");
+  expect(within(screen.getByRole("region", { name: "Request as sent" })).getByText("the same")).toBeTruthy();
+});
+
+// R10
+test("Send once names the setup and why, asks for required fields, confirms, and shows the result", async () => {
+  const go = fakeGo({
+    "Call.List": () => page,
+    "Process.Tree": () => ({
+      places: [{ id: "p1", parent_id: "", level: 1, name: "Orders", code: "orders", version: 1, setups: 1 }],
+      stages: [{ id: "st1", place_id: "p1", name: "Shipped", code: "shipped", position: 1, version: 1, fields: [] }],
+    }),
+    "Process.FieldsAt": () => [aField("Mobile", { type: "phone", required: true })],
+    "Setup.Resolve": ({ stage_id }: { stage_id: string }) => ({
+      setup_id: "s1",
+      steps: [
+        ...(stage_id ? [{ place: "Orders", stage: "Shipped", setup_id: "", found: "none" }] : []),
+        { place: "Orders", stage: "", setup_id: "s1", found: "won" },
+      ],
+    }),
+    "Setup.Get": () => ({ title: "Order shipped, SMS", draft: { request: { url: "https://api.twilio.com/x" } } }),
+    "Call.Send": (input: { record: Record<string, string>; confirmed: boolean }) => {
+      if (!input.record.Mobile) {
+        throw faultLine("invalid", "call.fields", "1 thing needs a change.", {
+          fields: [{ name: "record.Mobile", message: "Fill in Mobile." }],
+        });
+      }
+      if (!input.confirmed) {
+        throw faultLine("conflict", "call.confirm", "This sends one real SMS to +91 and may cost money.");
+      }
+      return { ...aDetail({ mode: "live" }), note: "This setup has sent 800 of the 1000 messages it may send today." };
+    },
+  });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls" });
+  fireEvent.click(await screen.findByRole("button", { name: "Send once" }));
+  const dialog = await screen.findByRole("dialog", { name: "Send once" });
+  const pick = async (label: string, option: string) => {
+    await userEvent.click(await within(dialog).findByRole("textbox", { name: label }));
+    await userEvent.click(await screen.findByRole("option", { name: option }));
+  };
+  await pick("Process", "Orders");
+  await pick("Stages", "Shipped");
+  await within(dialog).findByText("api.twilio.com");
+  expect(within(dialog).getByText(/Orders, stage Shipped:/).textContent).toBe("Orders, stage Shipped: none");
+  expect(within(dialog).getByText(/Orders, every stage:/).textContent).toBe("Orders, every stage: this one applies");
+
+  const send = () => fireEvent.click(within(dialog).getByRole("button", { name: "Send" }));
+  send();
+  await within(dialog).findByText("Fill in Mobile.");
+  await userEvent.type(within(dialog).getByRole("textbox", { name: "Mobile" }), "+91");
+  send();
+  await screen.findByText("This sends one real SMS to +91 and may cost money.");
+  const question = screen.getByRole("dialog", { name: "Send it?" });
+  fireEvent.click(within(question).getByRole("button", { name: "Send" }));
+  await screen.findByText("This setup has sent 800 of the 1000 messages it may send today.");
+  expect(go.inputs("Call.Send").at(-1)).toMatchObject({
+    place_id: "p1",
+    stage_id: "st1",
+    channel: "sms",
+    record: { Mobile: "+91" },
+    confirmed: true,
+  });
+}, 30_000);

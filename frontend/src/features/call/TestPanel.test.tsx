@@ -1,0 +1,220 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { axeFindings, renderInShell } from "../../testing/render";
+import { aDetail, aField } from "./sample";
+import { TestPanel } from "./TestPanel";
+import type { Detail, Draft } from "./types";
+
+const rights = signedIn(["setup.test", "setup.view", "setup.edit"]);
+const fields = [aField("Mobile", { type: "phone", sample: "+919812345678" }), aField("Customer")];
+const draft = { request: { url: "http://127.0.0.1:7000/sms" } } as unknown as Draft;
+
+function open(answer: (input: never) => unknown, more: Partial<Parameters<typeof TestPanel>[0]> = {}): FakeBridge {
+  const go = fakeGo({ "Call.Test": answer, "Operation.Cancel": () => ({ done: 0, total: 0, text: "" }) });
+  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} {...more} />, { session: rights });
+  return go;
+}
+const test_ = () => fireEvent.click(screen.getByRole("button", { name: "Test" }));
+
+// A57
+test("the draft is fired with the sample values as changed, and the verdict comes first in words", async () => {
+  const go = open(() => aDetail());
+  expect(screen.getByText("this computer (127.0.0.1:7000)")).toBeTruthy();
+  const mobile = screen.getByLabelText<HTMLInputElement>("Mobile");
+  expect(mobile.value).toBe("+919812345678");
+  await userEvent.type(screen.getByLabelText("Customer"), "Meera");
+  fireEvent.keyDown(mobile, { key: "Enter", ctrlKey: true });
+
+  await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
+  expect(go.inputs("Call.Test")).toEqual([
+    {
+      setup_id: "s1",
+      source: "s1",
+      draft,
+      record: { Mobile: "+919812345678", Customer: "Meera" },
+      confirmed: false,
+      operation_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    },
+  ]);
+  expect(screen.getByText("201 Created")).toBeTruthy();
+  expect(screen.getByText("412 ms")).toBeTruthy();
+  expect(screen.getByText("SM9f")).toBeTruthy();
+  expect(screen.getByText("status 201 and $.sid present")).toBeTruthy();
+  expect(screen.getByText("First byte")).toBeTruthy();
+  fireEvent.click(screen.getByRole("tab", { name: "Headers 1" }));
+  expect(within(screen.getByRole("table", { name: "Headers" })).getByText("application/json")).toBeTruthy();
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("what goes elsewhere is asked about first; Keep sends nothing, Send sends it once", async () => {
+  const message = "This sends one real SMS to +919812345678 through api.twilio.com:443 and may cost money.";
+  const go = open((input: { confirmed: boolean }) => {
+    if (!input.confirmed) throw faultLine("conflict", "call.confirm", message);
+    return aDetail();
+  });
+  test_();
+  await screen.findByText(message);
+  fireEvent.click(screen.getByRole("button", { name: "Keep" }));
+  await waitFor(() => expect(screen.queryByText(message)).toBeNull());
+  expect(go.inputs("Call.Test")).toHaveLength(1);
+  expect(screen.queryByRole("alert")).toBeNull();
+
+  test_();
+  await screen.findByText(message);
+  fireEvent.click(screen.getByRole("button", { name: "Send" }));
+  await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
+  const asked = go.inputs("Call.Test") as { confirmed: boolean; operation_id: string }[];
+  expect(asked.map((input) => input.confirmed)).toEqual([false, false, true]);
+  expect(new Set(asked.map((input) => input.operation_id)).size).toBe(3);
+});
+
+test("a running test shows the time, is cancelled by its own id, and a second press fires nothing", async () => {
+  let answer: (detail: Detail) => void = () => {};
+  const go = open(() => new Promise<Detail>((resolve) => (answer = resolve)));
+  test_();
+  fireEvent.keyDown(screen.getByLabelText("Mobile"), { key: "Enter", ctrlKey: true });
+  fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
+  expect(screen.getByRole("timer").textContent).toMatch(/^\d+\.\d s$/);
+  expect(screen.getByText("Cancelling …")).toBeTruthy();
+  const [fired] = go.inputs("Call.Test") as { operation_id: string }[];
+  expect(go.inputs("Call.Test")).toHaveLength(1);
+  await waitFor(() => expect(go.inputs("Operation.Cancel")).toEqual([{ id: fired?.operation_id }]));
+  act(() => answer(aDetail({ verdict: "unclear", reason: "Cancelled. The message may have been sent.", status: 0 })));
+  await screen.findByText("Cancelled. The message may have been sent.");
+});
+
+test("leaving the panel cancels what is on its way", async () => {
+  const go = fakeGo({ "Call.Test": () => new Promise(() => {}), "Operation.Cancel": () => ({}) });
+  const { unmount } = renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />, {
+    session: rights,
+  });
+  test_();
+  await screen.findByRole("button", { name: "Cancel" });
+  unmount();
+  await waitFor(() => expect(go.inputs("Operation.Cancel")).toHaveLength(1));
+});
+
+// R1
+test("missing values are all named, and each leads to its input", async () => {
+  const onField = vi.fn();
+  open(
+    () => {
+      throw faultLine("invalid", "request.missing_value", "There is no value for one, two and four.", {
+        fields: [{ name: "draft.request.headers[2].value", message: "There is no value for one." }],
+      });
+    },
+    { onField },
+  );
+  test_();
+  await screen.findByText("There is no value for one, two and four.");
+  fireEvent.click(screen.getByRole("button", { name: "There is no value for one." }));
+  expect(onField).toHaveBeenCalledWith("request.headers[2].value");
+});
+
+test("a refusal for the credentials leads to Authentication", async () => {
+  const onField = vi.fn();
+  const reason = "Refused by Twilio: wrong credentials (status 401).";
+  open(
+    () =>
+      aDetail(
+        { status: 401, verdict: "refused", reason },
+        { result: { hint: "Check the fields under Authentication." } },
+      ),
+    { onField },
+  );
+  test_();
+  await screen.findByText(reason);
+  fireEvent.click(screen.getByRole("button", { name: "Go to Authentication" }));
+  expect(onField).toHaveBeenCalledWith("request.auth");
+});
+
+// R8
+test("judged by the status alone it asks whether the message arrived and shows the rule before it is kept", async () => {
+  const onRule = vi.fn();
+  const go = open(() => aDetail({ status: 200 }, { result: { by: "status only", rule_text: "status 200-299" } }), {
+    onRule,
+  });
+  const rule = {
+    status: "200",
+    any_of: false,
+    conditions: [{ from: "json", path: "$.sid", test: "present", value: "" }],
+    each: "",
+    message_id: { from: "json", path: "$.sid" },
+    error_code: { from: "", path: "" },
+    error_text: { from: "", path: "" },
+    throttled: [],
+  };
+  go.answer("Call.SuggestRule", () => rule);
+  test_();
+  await screen.findByText("The server answered 200. Did the message arrive?");
+  fireEvent.click(screen.getByRole("button", { name: "Yes, it arrived" }));
+  await screen.findByText("status 200 and $.sid present");
+  expect(onRule).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByRole("button", { name: "Keep this rule" }));
+  await screen.findByText("The rule stands in the form now. Save the setup to keep it.");
+  expect(onRule).toHaveBeenCalledExactlyOnceWith(rule);
+  expect(go.inputs("Call.SuggestRule")).toEqual([{ id: "c1", path: "", value: "" }]);
+});
+
+test("who may neither create nor edit is offered no rule", async () => {
+  fakeGo({ "Call.Test": () => aDetail({}, { result: { by: "status only" } }) });
+  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} onRule={() => {}} />, {
+    session: signedIn(["setup.test"]),
+  });
+  test_();
+  await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
+  expect(screen.queryByText(/Did the message arrive/)).toBeNull();
+  expect(screen.queryByRole("button", { name: "Make a rule from this" })).toBeNull();
+});
+
+// security.md 11
+test("an answer is never a page: tags stay text, and marks that turn the direction are shown", async () => {
+  const text = '<img src=x onerror="window.bad=1"><script>window.bad=1</script>';
+  open(() =>
+    aDetail(
+      { reason: "Refused by evil: \u202Egnorw <b>." },
+      { text, answer: { headers: [{ name: "X-Evil", value: "<b>bold</b>\u202E" }] } },
+    ),
+  );
+  test_();
+  await screen.findByText(/gnorw <b>\./);
+  expect(screen.getAllByText("\\u202E").length).toBeGreaterThan(0);
+  const body = await screen.findByLabelText("Answer body", {}, { timeout: 20_000 });
+  expect(body.textContent).toContain("<script>");
+  fireEvent.click(screen.getByRole("tab", { name: "Headers 1" }));
+  expect(screen.getByText(/<b>bold<\/b>/)).toBeTruthy();
+  expect(document.querySelector("img, script, b")).toBeNull();
+  expect((window as { bad?: number }).bad).toBeUndefined();
+});
+
+test("a reused connection, redirects and a cut are said in words", async () => {
+  open(() =>
+    aDetail(
+      {},
+      {
+        text_cut: true,
+        answer: {
+          cut: "halfway",
+          timings: { dns_ms: 0, connect_ms: 0, tls_ms: 0, first_byte_ms: 3, download_ms: 1, total_ms: 4, reused: true },
+          hops: [
+            {
+              method: "POST",
+              url: "http://a/",
+              status: 302,
+              location: "http://b/",
+              followed: false,
+              note: "Not followed: redirects are off.",
+            },
+          ],
+        },
+      },
+    ),
+  );
+  test_();
+  await screen.findByText("Connection reused");
+  expect(screen.queryByText("DNS")).toBeNull();
+  expect(screen.getByText("The connection ended before the answer did. This is what arrived.")).toBeTruthy();
+  expect(screen.getByRole("list", { name: "Redirects" }).textContent).toContain("Not followed: redirects are off.");
+});
