@@ -54,6 +54,7 @@ export function SecretInput(props: SecretInputProps) {
             variant="unstyled"
             readOnly
             aria-label={props["aria-label"]}
+            aria-invalid={error ? true : undefined}
             value={value.stored ? "•••••••• stored" : "none"}
           />
           {!readOnly && (
