@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearch } from "wouter";
 import { setup } from "../../bridge/api";
+import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
-import { ErrorState, Waiting } from "../../ui";
+import { EmptyState, ErrorState, Waiting } from "../../ui";
 import { emptyDraft } from "./draft";
 import { SetupEditor } from "./SetupEditor";
 
@@ -19,7 +20,18 @@ export function SetupForm({ id }: { id: string }) {
     staleTime: 0,
   });
   const [reloads, setReloads] = useState(0);
+  const mayCreate = useCan("setup.create");
 
+  if (!id && !mayCreate) {
+    return (
+      <Screen>
+        <EmptyState
+          title="Your role may not create setups."
+          text="Someone who manages Users & Roles can give you Can Create API Key Setup."
+        />
+      </Screen>
+    );
+  }
   if (!source) return <SetupEditor source="" start={{ draft: emptyDraft(), saved: null }} />;
   if (one.error && !one.data) {
     return (
