@@ -116,7 +116,7 @@ func goesOn(c command) bool {
 // hold secrets.
 func other(c command) Item {
 	what := "Another command"
-	if len(c.words) > 0 {
+	if len(c.words) > 0 && strings.TrimSpace(c.words[0].text) != "" {
 		what = short(c.words[0].text)
 		if name := assignment.FindString(what); name != "" {
 			return Item{What: name, Why: "It sets a variable, which only a shell fills in. Type the value where the line uses it."}

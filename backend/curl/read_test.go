@@ -266,7 +266,7 @@ func TestLongLinesAreReadInTime(t *testing.T) {
 	heads := []string{"curl http://a.test/ ", "curl http://a.test/ --json '{", "curl.exe 'http://a.test/' ", "C:\\>curl http://a.test/ ", "curl 'http://a.test/?", "curl http://a.test/ -d \""}
 	for _, piece := range pieces {
 		for _, head := range heads {
-			line := head + strings.Repeat(piece, max(1, curl.MaxLine/8/len(piece)))
+			line := head + strings.Repeat(piece, max(1, curl.MaxLine/16/len(piece)))
 			for _, end := range []string{"", "'", `"`} {
 				began := time.Now()
 				if _, err := curl.Read(line + end); err != nil && fault.From(err).Kind != fault.Invalid {
