@@ -38,6 +38,8 @@ export function PasswordTwice({ label, typed, onChange, known, error, againError
         data-autofocus={focus || undefined}
         value={typed.password}
         error={error}
+        // Mantine says it of the frame, not of the input inside.
+        aria-invalid={error ? true : undefined}
         onChange={(event) => onChange({ ...typed, password: event.currentTarget.value })}
         visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}
       />
@@ -48,6 +50,7 @@ export function PasswordTwice({ label, typed, onChange, known, error, againError
         autoComplete="new-password"
         value={typed.again}
         error={againError}
+        aria-invalid={againError ? true : undefined}
         onChange={(event) => onChange({ ...typed, again: event.currentTarget.value })}
         visibilityToggleButtonProps={{ "aria-label": "Show or hide the second password" }}
       />
