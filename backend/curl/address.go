@@ -68,7 +68,7 @@ func (g *gathered) readAddress() (address, error) {
 		g.lose("Blanks in the address", "curl refuses them; Keydesk sends %20.")
 	}
 	g.tellEscapes(a.path + "?" + a.query + a.added)
-	if strings.ContainsFunc(a.query, func(r rune) bool { return r >= 0x80 }) {
+	if strings.ContainsFunc(a.query+a.added, func(r rune) bool { return r >= 0x80 }) {
 		g.lose("Letters beyond ASCII in the query", "curl sends them as they are; Keydesk sends them escaped with %, as standards ask.")
 	}
 	return a, nil

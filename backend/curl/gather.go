@@ -289,27 +289,26 @@ func (g *gathered) addForm(u use) error {
 	return nil
 }
 
-// formWord cuts a field's value off what describes it. A value may stand in
-// quotes, in which a backslash keeps a quote or a backslash.
+// formWord cuts a field's value off what describes it, and the blanks around
+// it. A value may stand in quotes, in which a backslash keeps a quote or a
+// backslash; what stands between the quote and the next ; counts for nothing.
 func formWord(text string) (value, rest string) {
-	if trimmed := strings.TrimLeft(text, " \t"); strings.HasPrefix(trimmed, `"`) {
+	text = strings.TrimLeft(text, " \t\r\n\v\f")
+	if strings.HasPrefix(text, `"`) {
 		var b strings.Builder
-		for i := 1; i < len(trimmed); i++ {
-			switch c := trimmed[i]; {
-			case c == '\\' && i+1 < len(trimmed) && (trimmed[i+1] == '\\' || trimmed[i+1] == '"'):
+		for i := 1; i < len(text); i++ {
+			switch c := text[i]; {
+			case c == '\\' && i+1 < len(text) && (text[i+1] == '\\' || text[i+1] == '"'):
 				i++
-				b.WriteByte(trimmed[i])
+				b.WriteByte(text[i])
 			case c == '"':
-				if after := strings.TrimLeft(trimmed[i+1:], " \t"); after == "" || after[0] == ';' {
-					return b.String(), strings.TrimPrefix(after, ";")
-				}
-				value, rest, _ = strings.Cut(text, ";")
-				return value, rest
+				_, rest, _ = strings.Cut(text[i+1:], ";")
+				return b.String(), rest
 			default:
 				b.WriteByte(c)
 			}
 		}
 	}
 	value, rest, _ = strings.Cut(text, ";")
-	return value, rest
+	return strings.TrimRight(value, " \t\r\n\v\f"), rest
 }
