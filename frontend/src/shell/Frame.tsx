@@ -1,14 +1,17 @@
 import { Kbd, Menu, UnstyledButton } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { IconKey, IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { useCan } from "../bridge/can";
 import { type SessionDoor, useSession } from "../bridge/session";
+import { GuardContext } from "../ui/useUnsaved";
 import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
 import { type Entry, groups } from "./entries";
 import styles from "./Frame.module.css";
 import { GettingStarted } from "./GettingStarted";
+import { navigate } from "./location";
 import { Palette, type PaletteAction } from "./Palette";
 
 interface FrameProps {
@@ -30,18 +33,32 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, path);
 
+  const guards = useContext(GuardContext);
+  const lock = useMemo(
+    () => () =>
+      void door
+        .lock()
+        .catch(() => {})
+        .finally(onSession),
+    [door, onSession],
+  );
+  const signOut = useMemo(
+    () => async () => {
+      // A lock keeps an unsaved form; signing out does not.
+      if (await guards.ask()) await door.signOut().catch(() => {});
+      onSession();
+    },
+    [door, guards, onSession],
+  );
+  const mayCreate = useCan("setup.create");
   const actions = useMemo<PaletteAction[]>(
     () => [
+      ...(mayCreate ? [{ id: "create-setup", label: "Create API Key Setup", run: () => navigate("/setups/new") }] : []),
       { id: "change-password", label: "Change password", run: () => setChanging(true) },
-      { id: "lock", label: "Lock Keydesk", run: () => void door.lock().finally(onSession) },
-      {
-        id: "sign-out",
-        label: "Sign out",
-        keywords: ["log out", "leave"],
-        run: () => void door.signOut().finally(onSession),
-      },
+      { id: "lock", label: "Lock now", run: lock },
+      { id: "sign-out", label: "Sign out", keywords: ["log out", "leave"], run: () => void signOut() },
     ],
-    [door, onSession],
+    [lock, signOut, mayCreate],
   );
   const current = (entry: Entry) => path === entry.path || path.startsWith(`${entry.path}/`);
 
@@ -96,16 +113,16 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>
-              {session.user.full_name || session.user.name}
-              {session.user.roles.length > 0 && `, ${session.user.roles.join(", ")}`}
+              <strong className={styles.whole}>{session.user.full_name || session.user.name}</strong>
+              <span className={styles.whole}>{session.user.roles.join(", ")}</span>
             </Menu.Label>
             <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
               Change password
             </Menu.Item>
-            <Menu.Item leftSection={<IconLock size={16} />} onClick={() => void door.lock().finally(onSession)}>
-              Lock
+            <Menu.Item leftSection={<IconLock size={16} />} onClick={lock}>
+              Lock now
             </Menu.Item>
-            <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void door.signOut().finally(onSession)}>
+            <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
               Sign out
             </Menu.Item>
           </Menu.Dropdown>

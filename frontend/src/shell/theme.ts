@@ -1,4 +1,11 @@
-import { createTheme, type MantineColorSchemeManager, Modal, Notification, Tooltip } from "@mantine/core";
+import {
+  createTheme,
+  type MantineColorSchemeManager,
+  Modal,
+  Notification,
+  PasswordInput,
+  Tooltip,
+} from "@mantine/core";
 
 /**
  * How everything looks (ui.md, Ground rules). The accent's filled shade is one step darker than indigo 6, whose
@@ -32,6 +39,12 @@ export const theme = createTheme({
     }),
     // Its close button is an icon alone.
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: {
+        visibilityToggleFocusable: true,
+        visibilityToggleButtonProps: { "aria-label": "Show what is typed" },
+      },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, transitionProps: { duration: 100 }, withinPortal: true },
     }),

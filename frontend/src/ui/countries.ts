@@ -10,7 +10,37 @@ export const countries = codes
   .map((value) => ({ value, label: names.of(value) ?? value }))
   .sort((a, b) => a.label.localeCompare(b.label));
 
+/** What some engines still call a city by its former name; the IANA database knows both. */
+const renamed: Record<string, string> = {
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+
+const today = (zone: string) => renamed[zone] ?? zone;
+
+const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The system's time zone. */
+export const homeZone = today(systemZone);
+
 /** Time zones for a list (IANA names); UTC and the system's are not in every engine's list. */
-export const timeZones = [
-  ...new Set([...Intl.supportedValuesOf("timeZone"), "UTC", Intl.DateTimeFormat().resolvedOptions().timeZone]),
-].sort();
+export const timeZones = [...new Set([...Intl.supportedValuesOf("timeZone").map(today), "UTC", homeZone])].sort();
+
+/** The country to offer first: the one whose time zone the system keeps, or else that of the system's language. */
+export function homeCountry(): string {
+  const here = codes.split(" ").filter((code) => {
+    // Not in every engine, and a method in some, a property in others.
+    const place = new Intl.Locale("und", { region: code }) as Intl.Locale & {
+      getTimeZones?: () => string[];
+      timeZones?: string[];
+    };
+    const zones = place.getTimeZones?.() ?? place.timeZones ?? [];
+    return zones.includes(systemZone) || zones.includes(homeZone);
+  });
+  const spoken = new Intl.Locale(navigator.language).maximize().region ?? "";
+  const only = here.length === 1 ? here[0] : undefined;
+  return only ?? (codes.split(" ").includes(spoken) ? spoken : "IN");
+}

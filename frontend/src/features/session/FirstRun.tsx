@@ -1,35 +1,56 @@
 import { useState } from "react";
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
+import { homeCountry, homeZone } from "../../ui/countries";
 import { StepCode } from "./StepCode";
 import { StepOffice } from "./StepOffice";
 import { StepSecrets } from "./StepSecrets";
 import { StepStart } from "./StepStart";
 import { StepYou } from "./StepYou";
+import { useTrial } from "./useTrial";
 
 /** What the first run has gathered; nothing is kept before the recovery code is confirmed. */
-export type FirstRunInput = Plain<model.office.BeginInput> & { again: string };
+export interface FirstRunInput extends Plain<model.office.BeginInput> {
+  /** The password and the passphrase typed a second time. */
+  again: string;
+  phrase_again: string;
+}
 
-export type Step = "office" | "you" | "secrets" | "code" | "start";
+type Step = "office" | "you" | "secrets" | "code" | "start";
 
-const guessedCountry = new Intl.Locale(navigator.language).maximize().region ?? "IN";
+/** Where an input stands, so that a refusal leads back to it. */
+const stepOf: Record<string, Step> = {
+  organisation: "office",
+  country: "office",
+  time_zone: "office",
+  user_name: "you",
+  full_name: "you",
+  password: "you",
+};
 
 /** First run (product.md 3): organisation, first Org Admin, keyring, recovery code, then what to begin with. */
 export default function FirstRun() {
   const [step, setStep] = useState<Step>("office");
   const [input, setInput] = useState<FirstRunInput>({
     organisation: "",
-    country: guessedCountry,
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    country: homeCountry(),
+    time_zone: homeZone,
     user_name: "",
     full_name: "",
     password: "",
     again: "",
     passphrase: "",
+    phrase_again: "",
   });
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [begun, setBegun] = useState<Plain<model.office.Begun> | null>(null);
-  const change = (part: Partial<FirstRunInput>) => setInput((now) => ({ ...now, ...part }));
+  // The keyring is tried while the person types, from the second step on.
+  const trial = useTrial(step !== "office" && begun === null);
+
+  const change = (part: Partial<FirstRunInput>) => {
+    setInput((now) => ({ ...now, ...part }));
+    setErrors((now) => Object.fromEntries(Object.entries(now).filter(([field]) => !(field in part))));
+  };
   const shared = { input, change, errors };
 
   switch (step) {
@@ -41,11 +62,12 @@ export default function FirstRun() {
       return (
         <StepSecrets
           {...shared}
+          trial={trial}
           onBack={() => setStep("you")}
           onRefused={(found) => {
             setErrors(found);
-            if (found.organisation || found.country || found.time_zone) setStep("office");
-            else if (found.user_name || found.full_name || found.password) setStep("you");
+            const first = Object.keys(found).find((field) => stepOf[field]);
+            if (first) setStep(stepOf[first] ?? "secrets");
           }}
           onBegun={(made) => {
             setErrors({});
@@ -55,7 +77,19 @@ export default function FirstRun() {
         />
       );
     case "code":
-      return begun && <StepCode begun={begun} onBack={() => setStep("secrets")} onDone={() => setStep("start")} />;
+      return (
+        begun && (
+          <StepCode
+            begun={begun}
+            byPassphrase={input.passphrase !== ""}
+            onBack={() => {
+              setBegun(null);
+              setStep("secrets");
+            }}
+            onDone={() => setStep("start")}
+          />
+        )
+      );
     case "start":
       return <StepStart />;
   }

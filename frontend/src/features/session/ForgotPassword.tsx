@@ -2,21 +2,22 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { user } from "../../bridge/api";
-import { fieldErrors } from "../../bridge/fault";
 import { write } from "../../bridge/query";
 import { Gate } from "./Gate";
+import styles from "./Gate.module.css";
 import { againProblem, NewPassword } from "./NewPassword";
+import { placed } from "./placed";
 import { Trouble } from "./Trouble";
 
 /** The recovery code lets an Org Admin in who forgot the password (product.md 3). */
-export function ForgotPassword({ onBack }: { onBack: () => void }) {
-  const [name, setName] = useState("");
+export function ForgotPassword({ name: known, onBack }: { name: string; onBack: () => void }) {
+  const [name, setName] = useState(known);
   const [code, setCode] = useState("");
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const reset = useMutation(write("session.forgot_password", user.ForgotPassword, { long: true }));
-  const errors = fieldErrors(reset.error);
+  const errors = placed(reset.error);
   const againError = tried ? againProblem(password, again) : undefined;
   return (
     <Gate
@@ -35,6 +36,7 @@ export function ForgotPassword({ onBack }: { onBack: () => void }) {
           <TextInput
             label="User name"
             autoFocus
+            spellCheck={false}
             autoComplete="off"
             value={name}
             error={errors.name}
@@ -43,7 +45,8 @@ export function ForgotPassword({ onBack }: { onBack: () => void }) {
           <TextInput
             label="Recovery code"
             autoComplete="off"
-            ff="monospace"
+            spellCheck={false}
+            className={styles.typed}
             value={code}
             error={errors.code}
             onChange={(event) => setCode(event.currentTarget.value)}

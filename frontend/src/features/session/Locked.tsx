@@ -1,37 +1,45 @@
 import { Anchor, Button, PasswordInput, Stack } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { useRef, useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
-import { lookAgain, sessionShelf, write } from "../../bridge/query";
+import { write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
+import { useWait } from "../../shell/useWait";
 import { Gate } from "./Gate";
+import { Refusal } from "./Refusal";
 import SignIn from "./SignIn";
-import { Trouble } from "./Trouble";
 
-/** The lock above a screen that is kept: the same person finds it as it was, unsaved form included. */
+/** The lock above a screen that is kept: the same person finds it as it was, unsaved form included (A07). */
 export default function Locked() {
   const session = useSession();
-  const client = useQueryClient();
   const [password, setPassword] = useState("");
   const [other, setOther] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
   const unlock = useMutation(write("session.unlock", user.Unlock, { long: true }));
+  const wait = useWait(unlock.error);
   const errors = fieldErrors(unlock.error);
-  if (other) return <SignIn />;
+  const name = session.user.full_name || session.user.name;
+  if (other) {
+    return (
+      <SignIn
+        text={`Sign in as someone else. What ${name} has not saved is lost then.`}
+        onBack={() => setOther(false)}
+      />
+    );
+  }
   return (
-    <Gate
-      title="Locked"
-      text={`${session.user.full_name || session.user.name}, enter your password to go on where you were.`}
-    >
+    <Gate title="Locked" text={`${name}, enter your password to go on where you were.`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          if (wait.left > 0 || unlock.isPending) return;
           unlock.mutate(
             { password },
             {
-              onError: (cause) => {
+              onError: () => {
                 setPassword("");
-                if (cause.kind === "unauthenticated") void lookAgain(client, sessionShelf);
+                field.current?.focus();
               },
             },
           );
@@ -39,6 +47,7 @@ export default function Locked() {
       >
         <Stack gap="md">
           <PasswordInput
+            ref={field}
             label="Password"
             autoFocus
             autoComplete="off"
@@ -46,12 +55,12 @@ export default function Locked() {
             error={errors.password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          <Trouble cause={unlock.error} unlessAt={["password"]} />
-          <Button type="submit" loading={unlock.isPending}>
+          <Refusal cause={unlock.error} wait={wait} unlessAt={["password"]} />
+          <Button type="submit" loading={unlock.isPending} disabled={wait.left > 0}>
             Unlock
           </Button>
           <Anchor component="button" type="button" size="sm" onClick={() => setOther(true)}>
-            Sign in as someone else (what was not saved is lost)
+            Sign in as someone else
           </Anchor>
         </Stack>
       </form>

@@ -1,12 +1,14 @@
-import { Button, PasswordInput, Stack } from "@mantine/core";
+import { Anchor, Button, PasswordInput, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
+import { useWait } from "../../shell/useWait";
 import { Gate } from "./Gate";
 import { againProblem, NewPassword } from "./NewPassword";
+import { Refusal } from "./Refusal";
 import { Trouble } from "./Trouble";
 
 /** A password that somebody else gave has to be changed before anything else. */
@@ -17,14 +19,21 @@ export default function MustChange() {
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const change = useMutation(write("session.change_password", user.ChangePassword, { long: true }));
+  const leave = useMutation(write("session.sign_out", (_: null) => user.SignOut()));
+  const wait = useWait(change.error);
   const errors = fieldErrors(change.error);
+  const name = session.user.full_name || session.user.name;
   return (
-    <Gate title="Choose a password" text="The one you were given is for the first sign-in only.">
+    <Gate
+      title="Choose a password"
+      text={`${name}, the password you were given is for the first sign-in only. Choose one that nobody else knows.`}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (!againProblem(password, again)) change.mutate({ old_password: old, new_password: password });
+          if (wait.left > 0 || againProblem(password, again)) return;
+          change.mutate({ old_password: old, new_password: password });
         }}
       >
         <Stack gap="md">
@@ -48,10 +57,14 @@ export default function MustChange() {
               setAgain(nextAgain);
             }}
           />
-          <Trouble cause={change.error} unlessAt={["old_password", "new_password"]} />
-          <Button type="submit" loading={change.isPending}>
+          <Refusal cause={change.error} wait={wait} unlessAt={["old_password", "new_password"]} />
+          <Trouble cause={leave.error} />
+          <Button type="submit" loading={change.isPending} disabled={wait.left > 0}>
             Change password
           </Button>
+          <Anchor component="button" type="button" size="sm" onClick={() => leave.mutate(null)}>
+            Sign out
+          </Anchor>
         </Stack>
       </form>
     </Gate>

@@ -3,6 +3,7 @@ import { PasswordStrength } from "../../ui";
 
 interface NewPasswordProps {
   label?: string;
+  description?: string;
   password: string;
   again: string;
   onChange: (password: string, again: string) => void;
@@ -14,11 +15,12 @@ interface NewPasswordProps {
 /** A new password, typed twice, with how strong it is. */
 export function NewPassword(props: NewPasswordProps) {
   const { label = "Password", password, again, onChange, error, againError, known } = props;
+  const { description = "At least 12 characters. A few words in a row are good." } = props;
   return (
     <Stack gap={4}>
       <PasswordInput
         label={label}
-        description="At least 12 characters."
+        description={description}
         autoComplete="off"
         value={password}
         error={error}

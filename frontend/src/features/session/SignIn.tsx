@@ -1,30 +1,42 @@
-import { Anchor, Button, PasswordInput, Stack, Table, TextInput, UnstyledButton } from "@mantine/core";
+import { Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { user } from "../../bridge/api";
+import { fieldErrors } from "../../bridge/fault";
 import { write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
+import { useWait } from "../../shell/useWait";
+import { DemoPeople } from "./DemoPeople";
 import { ForgotPassword } from "./ForgotPassword";
 import { Gate } from "./Gate";
-import { Trouble } from "./Trouble";
-import { useWait } from "./useWait";
+import { Refusal } from "./Refusal";
+
+interface SignInProps {
+  /** Said under the title instead of the usual sentence. */
+  text?: ReactNode;
+  /** Back to the lock, where somebody else's screen is kept. */
+  onBack?: () => void;
+}
 
 /** Sign-in by user name and password (A06). The message does not tell which part was wrong. */
-export default function SignIn() {
+export default function SignIn({ text = "Sign in to go on.", onBack }: SignInProps) {
   const session = useSession();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [forgot, setForgot] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const enter = useRef<HTMLButtonElement>(null);
   const signIn = useMutation(write("session.sign_in", user.SignIn, { long: true }));
   const wait = useWait(signIn.error);
+  const errors = fieldErrors(signIn.error);
 
-  if (forgot) return <ForgotPassword onBack={() => setForgot(false)} />;
+  if (forgot) return <ForgotPassword name={name} onBack={() => setForgot(false)} />;
   return (
-    <Gate title={session.organisation || "Sign in"} text="Sign in to go on.">
+    <Gate title={session.organisation || "Sign in"} text={text}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          if (wait.left > 0 || signIn.isPending) return;
           signIn.mutate(
             { name, password },
             {
@@ -41,59 +53,46 @@ export default function SignIn() {
             label="User name"
             autoFocus
             autoComplete="off"
+            spellCheck={false}
             value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
+            error={errors.name}
+            onChange={(event) => {
+              setName(event.currentTarget.value);
+              // Wrong passwords slow down one user, not the next.
+              signIn.reset();
+            }}
           />
           <PasswordInput
             ref={field}
             label="Password"
             autoComplete="off"
             value={password}
+            error={errors.password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          <Trouble cause={wait > 0 || signIn.error?.kind !== "limited" ? signIn.error : null} />
-          <Button type="submit" loading={signIn.isPending} disabled={wait > 0}>
-            {wait > 0 ? `Sign in (in ${wait} s)` : "Sign in"}
+          <Refusal cause={signIn.error} wait={wait} unlessAt={["name", "password"]} />
+          <Button ref={enter} type="submit" loading={signIn.isPending} disabled={wait.left > 0}>
+            Sign in
           </Button>
           <Anchor component="button" type="button" size="sm" onClick={() => setForgot(true)}>
             Forgot password
           </Anchor>
+          {onBack && (
+            <Anchor component="button" type="button" size="sm" onClick={onBack}>
+              Back to the locked screen
+            </Anchor>
+          )}
         </Stack>
       </form>
-      {session.demo_users.length > 0 && (
-        <>
-          <p>This is the demo office. Choose who to be:</p>
-          <Table aria-label="People of the demo office">
-            <Table.Tbody>
-              {session.demo_users.map((each) => (
-                <Table.Tr key={each.name}>
-                  <Table.Td>
-                    <UnstyledButton
-                      onClick={() => {
-                        setName(each.name);
-                        setPassword(each.password);
-                      }}
-                    >
-                      <Anchor component="span" size="sm">
-                        {each.name}
-                      </Anchor>
-                    </UnstyledButton>
-                  </Table.Td>
-                  <Table.Td>{roleNames[each.role] ?? each.role}</Table.Td>
-                  <Table.Td ff="monospace">{each.password}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </>
-      )}
+      <DemoPeople
+        people={session.demo_users}
+        onChoose={(chosen) => {
+          setName(chosen.name);
+          setPassword(chosen.password);
+          signIn.reset();
+          enter.current?.focus();
+        }}
+      />
     </Gate>
   );
 }
-
-const roleNames: Record<string, string> = {
-  org_admin: "Org Admin",
-  manager: "Manager",
-  operator: "Operator",
-  viewer: "Viewer",
-};

@@ -4,54 +4,53 @@ import { useState } from "react";
 import { type model, office } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { type Plain, write } from "../../bridge/query";
-import { CopyButton } from "../../ui";
+import { RecoveryCode } from "../../shell/RecoveryCode";
+import { Waiting } from "../../ui";
 import { Gate } from "./Gate";
 import styles from "./Gate.module.css";
-import { SaveCode } from "./SaveCode";
 import { Trouble } from "./Trouble";
 
 interface StepCodeProps {
   begun: Plain<model.office.Begun>;
+  byPassphrase: boolean;
   onBack: () => void;
   onDone: () => void;
 }
 
 /** The recovery code, shown once, confirmed by its last four characters. */
-export function StepCode({ begun, onBack, onDone }: StepCodeProps) {
+export function StepCode({ begun, byPassphrase, onBack, onDone }: StepCodeProps) {
   const [lastFour, setLastFour] = useState("");
   // Not on the session's shelf: the window stays here until the last step is done.
   const confirm = useMutation(write("keyring.confirm", office.Confirm, { long: true }));
   const errors = fieldErrors(confirm.error);
   return (
     <Gate
+      step="Step 4 of 5"
       title="Recovery code"
-      text="It opens your secrets when the keyring is lost, and lets an Org Admin in who forgot the password. It is shown only now."
+      text={`It opens your secrets when the ${byPassphrase ? "passphrase" : "keyring"} is lost, and lets an Org Admin in who forgot the password. It is shown only now.`}
     >
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          confirm.mutate({ start_id: begun.start_id, last_four: lastFour }, { onSuccess: onDone });
+          if (!confirm.isPending)
+            confirm.mutate({ start_id: begun.start_id, last_four: lastFour.trim() }, { onSuccess: onDone });
         }}
       >
         <Stack gap="md">
-          <output className={styles.code} aria-label="Recovery code">
-            {begun.recovery_code}
-          </output>
-          <Group>
-            <CopyButton text={begun.recovery_code} label="Copy code" withText />
-            <SaveCode code={begun.recovery_code} />
-          </Group>
-          <Text>Write it down or print it, and keep it away from this computer.</Text>
+          <RecoveryCode code={begun.recovery_code} />
+          <Text>Print it or write it down, and keep it away from this computer.</Text>
           <TextInput
             label="Last four characters"
             description="Type them to show that you have the code."
             autoComplete="off"
-            ff="monospace"
+            spellCheck={false}
+            className={styles.typed}
             value={lastFour}
-            error={errors.last_four ?? errors.lastFour}
+            error={errors.last_four}
             onChange={(event) => setLastFour(event.currentTarget.value)}
           />
-          <Trouble cause={confirm.error} unlessAt={["last_four", "lastFour"]} />
+          <Trouble cause={confirm.error} unlessAt={["last_four"]} />
+          {confirm.isPending && <Waiting what="Making your office" />}
           <Group justify="space-between">
             <Button variant="default" onClick={onBack} disabled={confirm.isPending}>
               Back

@@ -12,17 +12,19 @@ interface StepOfficeProps {
 }
 
 export function StepOffice({ input, change, errors, onNext }: StepOfficeProps) {
-  const [missing, setMissing] = useState(false);
+  const [tried, setTried] = useState(false);
+  const named = input.organisation.trim() !== "";
   return (
     <Gate
+      step="Step 1 of 5"
       title="Welcome to Keydesk"
       text="First, your organisation. It takes two minutes, and nothing leaves this computer."
     >
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          setMissing(true);
-          if (input.organisation.trim() && input.country && input.time_zone) onNext();
+          setTried(true);
+          if (named) onNext();
         }}
       >
         <Stack gap="md">
@@ -31,25 +33,29 @@ export function StepOffice({ input, change, errors, onNext }: StepOfficeProps) {
             placeholder="Example: Asha Clinic"
             autoFocus
             value={input.organisation}
-            error={errors.organisation ?? (missing && !input.organisation.trim() ? "Enter a name." : undefined)}
+            error={errors.organisation ?? (tried && !named ? "Enter a name." : undefined)}
             onChange={(event) => change({ organisation: event.currentTarget.value })}
           />
           <Select
             label="Country"
             description="Completes phone numbers that are written without their country code."
             searchable
+            allowDeselect={false}
+            nothingFoundMessage="No country is called that."
             data={countries}
             value={input.country}
             error={errors.country}
-            onChange={(country) => change({ country: country ?? "" })}
+            onChange={(country) => country && change({ country })}
           />
           <Select
             label="Time zone"
             searchable
+            allowDeselect={false}
+            nothingFoundMessage="No time zone is called that. Type the nearest large city."
             data={timeZones}
             value={input.time_zone}
             error={errors.time_zone}
-            onChange={(time_zone) => change({ time_zone: time_zone ?? "" })}
+            onChange={(time_zone) => time_zone && change({ time_zone })}
           />
           <Group justify="flex-end">
             <Button type="submit">Next</Button>

@@ -1,96 +1,100 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type model, office } from "../../bridge/api";
-import { fieldErrors } from "../../bridge/fault";
-import { type Plain, read, write } from "../../bridge/query";
+import { type Plain, write } from "../../bridge/query";
 import { Waiting } from "../../ui";
 import type { FirstRunInput } from "./FirstRun";
 import { Gate } from "./Gate";
 import { againProblem, NewPassword } from "./NewPassword";
+import { placed } from "./placed";
 import { Trouble } from "./Trouble";
+import type { Trial } from "./useTrial";
 
 interface StepSecretsProps {
   input: FirstRunInput;
   change: (part: Partial<FirstRunInput>) => void;
   errors: Record<string, string>;
+  trial: Trial;
   onBack: () => void;
   onRefused: (errors: Record<string, string>) => void;
   onBegun: (begun: Plain<model.office.Begun>) => void;
 }
 
+const inputs = ["organisation", "country", "time_zone", "user_name", "full_name", "password", "passphrase"];
+
 /** Where secrets are kept. A working keyring is one line; only its absence asks. */
-export function StepSecrets({ input, change, errors, onBack, onRefused, onBegun }: StepSecretsProps) {
-  const [again, setAgain] = useState(input.passphrase);
+export function StepSecrets({ input, change, errors, trial, onBack, onRefused, onBegun }: StepSecretsProps) {
   const [tried, setTried] = useState(false);
-  const trial = useQuery({
-    ...read("keyring.try", () => office.TryKeyring(), undefined, { long: true }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
   const begin = useMutation(write("keyring.begin", office.Begin, { long: true }));
-  const works = trial.data?.works ?? false;
-  const fieldNames = ["organisation", "country", "time_zone", "user_name", "full_name", "password", "passphrase"];
+
+  const submit = () => {
+    setTried(true);
+    if (trial.trying || begin.isPending) return;
+    if (!trial.works && (input.passphrase === "" || againProblem(input.passphrase, input.phrase_again))) return;
+    const { again: _, phrase_again: __, ...rest } = input;
+    if (trial.works) change({ passphrase: "", phrase_again: "" });
+    begin.mutate(
+      { ...rest, passphrase: trial.works ? "" : input.passphrase },
+      { onSuccess: onBegun, onError: (cause) => onRefused(placed(cause)) },
+    );
+  };
 
   return (
     <Gate
+      step="Step 3 of 5"
       title="Your secrets"
-      text="API keys and tokens are sealed. The key that opens them is kept by this computer's keyring."
+      text="The keys and tokens you enter are sealed. What opens them is kept apart from them."
     >
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          setTried(true);
-          if (!works && (input.passphrase === "" || againProblem(input.passphrase, again))) return;
-          const { again: _again, ...rest } = input;
-          begin.mutate(
-            { ...rest, passphrase: works ? "" : input.passphrase },
-            { onSuccess: onBegun, onError: (cause) => onRefused(fieldErrors(cause)) },
-          );
+          submit();
         }}
       >
         <Stack gap="md">
-          {trial.isFetching && <Waiting what="Trying the keyring; it may ask for its own password" />}
-          {!trial.isFetching && works && (
-            <Group gap="xs" wrap="nowrap">
+          {trial.trying && (
+            <Waiting what="Trying the keyring; a window of it may ask for its password" onCancel={trial.leave} />
+          )}
+          {trial.works && (
+            <Group gap="xs" wrap="nowrap" role="status">
               <IconCircleCheck size={20} color="var(--mantine-color-green-7)" aria-hidden />
-              <Text>{trial.data?.message}</Text>
+              <Text>{trial.message}</Text>
             </Group>
           )}
-          {!trial.isFetching && !works && (
+          {!trial.trying && !trial.works && (
             <>
-              <Alert color="yellow" variant="light">
-                {trial.error?.message ?? trial.data?.message} {trial.error?.hint ?? trial.data?.hint}
+              <Alert color="yellow" variant="light" role="alert" title={trial.message}>
+                <Stack gap="xs" align="flex-start">
+                  <span>{trial.hint}</span>
+                  <Button size="xs" variant="default" onClick={trial.again}>
+                    Try again
+                  </Button>
+                </Stack>
               </Alert>
-              <Group>
-                <Button variant="default" onClick={() => void trial.refetch()}>
-                  Try again
-                </Button>
-              </Group>
               <Text>
-                Without a keyring, a passphrase keeps your secrets. You type it each time Keydesk starts. Or close this
-                window to stop here; nothing was kept.
+                A passphrase can take the keyring's place: you type it each time Keydesk starts. To stop here instead,
+                close this window; nothing was kept.
               </Text>
               <NewPassword
                 label="Passphrase"
+                description="At least 12 characters. Four or five words are easy to remember."
                 password={input.passphrase}
-                again={again}
+                again={input.phrase_again}
                 error={errors.passphrase ?? (tried && !input.passphrase ? "Enter a passphrase." : undefined)}
-                againError={tried ? againProblem(input.passphrase, again) : undefined}
+                againError={tried ? againProblem(input.passphrase, input.phrase_again) : undefined}
                 known={[input.organisation, input.user_name]}
-                onChange={(passphrase, next) => {
-                  change({ passphrase });
-                  setAgain(next);
-                }}
+                onChange={(passphrase, phrase_again) => change({ passphrase, phrase_again })}
               />
             </>
           )}
-          <Trouble cause={begin.error} unlessAt={fieldNames} />
+          <Trouble cause={begin.error} unlessAt={inputs} />
           <Group justify="space-between">
-            <Button variant="default" onClick={onBack}>
+            <Button variant="default" onClick={onBack} disabled={begin.isPending}>
               Back
             </Button>
-            <Button type="submit" loading={begin.isPending} disabled={trial.isFetching}>
+            <Button type="submit" loading={begin.isPending} disabled={trial.trying}>
               Next
             </Button>
           </Group>

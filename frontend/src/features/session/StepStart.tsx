@@ -1,4 +1,4 @@
-import { Stack, UnstyledButton } from "@mantine/core";
+import { Alert, Stack, UnstyledButton } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { window as frame, office } from "../../bridge/api";
 import { lookAgain, sessionShelf, write } from "../../bridge/query";
@@ -8,21 +8,26 @@ import styles from "./Gate.module.css";
 import { Trouble } from "./Trouble";
 
 const trees = [
-  { tree: "orders", title: "Orders", text: "From placed to delivered, with the customer's number and the amount." },
-  { tree: "appointments", title: "Appointments", text: "From booked to done, with date, time and reminders." },
-  { tree: "invoices", title: "Invoices", text: "From sent to overdue and paid, with due date and amount." },
+  { tree: "orders", title: "Orders", text: "Delivery, pick-up and returns: placed, shipped, delivered, refunded." },
+  {
+    tree: "appointments",
+    title: "Appointments",
+    text: "First visits, follow-ups and home visits: booked, reminder, done.",
+  },
+  { tree: "invoices", title: "Invoices", text: "Sales, subscriptions, credit notes: issued, reminder, overdue, paid." },
 ] as const;
 
-/** What to begin with: a starter tree without keys, an empty office, or a look at the demo office. */
+/** What to begin with: a starter tree without keys, an empty office, or first a look at the demo office. */
 export function StepStart() {
   const client = useQueryClient();
   const enter = () => void lookAgain(client, sessionShelf);
   const plant = useMutation(write("process.plant", office.Plant));
-  const demo = useMutation(write("window.demo", () => frame.OpenDemo()));
+  const demo = useMutation(write("window.open_demo", (_: null) => frame.OpenDemo()));
   return (
     <Gate
+      step="Step 5 of 5"
       title="What do you begin with?"
-      text="Processes say at which step a message goes out. You can change all of it later."
+      text="Processes say at which stage a message goes out. Everything can be changed later."
     >
       <Stack gap="md">
         <div className={styles.choices}>
@@ -33,24 +38,26 @@ export function StepStart() {
               disabled={plant.isPending}
               onClick={() => plant.mutate({ tree: each.tree }, { onSuccess: enter })}
             >
-              <strong>{each.title}</strong>
-              <span>{each.text}</span>
+              <strong>{each.title}</strong> <span>{each.text}</span>
             </UnstyledButton>
           ))}
           <UnstyledButton className={styles.choice} disabled={plant.isPending} onClick={enter}>
-            <strong>An empty office</strong>
-            <span>You make your own processes.</span>
+            <strong>Empty office</strong> <span>You make your own processes.</span>
           </UnstyledButton>
           <UnstyledButton
             className={styles.choice}
-            disabled={demo.isPending}
-            onClick={() => demo.mutate(undefined as never, { onSuccess: enter })}
+            disabled={plant.isPending || demo.isPending}
+            onClick={() => demo.mutate(null)}
           >
-            <strong>A look at the demo office</strong>
-            <span>A filled office in a window of its own. Yours waits here, empty.</span>
+            <strong>Look at the demo office first</strong> <span>A filled office, in a window of its own.</span>
           </UnstyledButton>
         </div>
         {plant.isPending && <Waiting what="Making the processes" />}
+        {demo.isSuccess && (
+          <Alert color="gray" variant="light" role="status">
+            The demo office opens in a window of its own. Your choice waits here.
+          </Alert>
+        )}
         <Trouble cause={plant.error ?? demo.error} />
       </Stack>
     </Gate>

@@ -17,7 +17,11 @@ export function StepYou({ input, change, errors, onBack, onNext }: StepYouProps)
   const againError = tried ? againProblem(input.password, input.again) : undefined;
   const short = tried && input.password.length < 12 ? "Use at least 12 characters." : undefined;
   return (
-    <Gate title="You" text="You are the first user, an Org Admin, who may do everything. Others can be added later.">
+    <Gate
+      step="Step 2 of 5"
+      title="You"
+      text="You are the first user, an Org Admin, who may do everything. Others can be added later."
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -30,15 +34,17 @@ export function StepYou({ input, change, errors, onBack, onNext }: StepYouProps)
           <TextInput
             label="User name"
             placeholder="Example: asha"
+            description="What you sign in with."
             autoFocus
             autoComplete="off"
+            spellCheck={false}
             value={input.user_name}
             error={errors.user_name ?? (tried && !input.user_name.trim() ? "Enter a user name." : undefined)}
             onChange={(event) => change({ user_name: event.currentTarget.value })}
           />
           <TextInput
             label="Full name"
-            description="Optional. Shown in the activity trail's details and the users list."
+            description="Optional. Shown beside the user name."
             autoComplete="off"
             value={input.full_name}
             error={errors.full_name}

@@ -1,9 +1,16 @@
 import { Alert } from "@mantine/core";
 import type { Fault } from "../../bridge/fault";
+import { placed } from "./placed";
 
-/** Why something before the office did not work, and what to try. Messages at fields stand there instead. */
-export function Trouble({ cause, unlessAt = [] }: { cause: Fault | null; unlessAt?: string[] }) {
-  if (!cause || cause.fields.some((field) => unlessAt.includes(field.name))) return null;
+interface TroubleProps {
+  cause: Fault | null;
+  /** The inputs that show their own messages. */
+  unlessAt?: string[];
+}
+
+/** Why something before the office did not work, and what to try. */
+export function Trouble({ cause, unlessAt = [] }: TroubleProps) {
+  if (!cause || Object.keys(placed(cause)).some((field) => unlessAt.includes(field))) return null;
   return (
     <Alert color="red" variant="light" role="alert">
       {cause.message} {cause.hint}

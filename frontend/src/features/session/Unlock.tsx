@@ -6,19 +6,34 @@ import { write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { Waiting } from "../../ui";
 import { Gate } from "./Gate";
+import styles from "./Gate.module.css";
+import { placed } from "./placed";
 import { Trouble } from "./Trouble";
+
+type Way = "keyring" | "passphrase" | "code";
 
 /** Until the data key is open there is only this: with the keyring, the passphrase or the recovery code. */
 export default function Unlock() {
-  const { secrets } = useSession();
+  const { secrets, organisation } = useSession();
   const byPassphrase = secrets.protection === "passphrase";
-  const [passphrase, setPassphrase] = useState("");
-  const [code, setCode] = useState("");
+  const [typed, setTyped] = useState({ passphrase: "", code: "" });
+  const [way, setWay] = useState<Way | null>(null);
   const unlock = useMutation(write("session.unlock_secrets", office.Unlock, { long: true }));
-  const open = (recovery_code: string, phrase: string) => unlock.mutate({ recovery_code, passphrase: phrase });
+  const errors = placed(unlock.error);
+  const open = (by: Way) => {
+    setWay(by);
+    unlock.mutate({
+      recovery_code: by === "code" ? typed.code : "",
+      passphrase: by === "passphrase" ? typed.passphrase : "",
+    });
+  };
+  const opening = (by: Way) => unlock.isPending && way === by;
+  // The newest reason the keyring gave, in words.
+  const reason = way === "keyring" && unlock.error ? unlock.error : secrets;
+
   return (
     <Gate
-      title="Unlock the secrets"
+      title={`Unlock ${organisation || "the office"}`}
       text={
         byPassphrase
           ? "The secrets of this office are sealed under a passphrase."
@@ -26,21 +41,11 @@ export default function Unlock() {
       }
     >
       <Stack gap="lg">
-        {!byPassphrase && (
-          <>
-            <Alert color="yellow" variant="light">
-              {secrets.message} {secrets.hint}
-            </Alert>
-            <Button loading={unlock.isPending && !code} onClick={() => open("", "")}>
-              Try the keyring again
-            </Button>
-          </>
-        )}
-        {byPassphrase && (
+        {byPassphrase ? (
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              open("", passphrase);
+              if (!unlock.isPending) open("passphrase");
             }}
           >
             <Stack gap="md">
@@ -48,37 +53,58 @@ export default function Unlock() {
                 label="Passphrase"
                 autoFocus
                 autoComplete="off"
-                value={passphrase}
-                onChange={(event) => setPassphrase(event.currentTarget.value)}
+                value={typed.passphrase}
+                error={errors.passphrase}
+                onChange={(event) => setTyped({ ...typed, passphrase: event.currentTarget.value })}
               />
-              <Button type="submit" loading={unlock.isPending && passphrase !== ""} disabled={passphrase === ""}>
+              <Button type="submit" loading={opening("passphrase")} disabled={typed.passphrase === ""}>
                 Unlock
               </Button>
             </Stack>
           </form>
+        ) : (
+          <>
+            <Alert color="yellow" variant="light" role="alert" title={reason.message}>
+              {reason.hint}
+            </Alert>
+            <Button loading={opening("keyring")} onClick={() => open("keyring")}>
+              Try the keyring again
+            </Button>
+          </>
         )}
-        <Trouble cause={unlock.error} />
+        {way !== "keyring" && <Trouble cause={unlock.error} unlessAt={["code", "passphrase"]} />}
+        {unlock.isPending && way === "keyring" && (
+          <Waiting
+            what="Waiting for the keyring; a window of it may ask for its password"
+            onCancel={() => unlock.reset()}
+          />
+        )}
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            open(code, "");
+            if (!unlock.isPending) open("code");
           }}
         >
           <Stack gap="md">
             <TextInput
               label="Recovery code"
-              description="The code that was printed or saved when this office was set up."
+              description={
+                byPassphrase
+                  ? "If the passphrase is lost: the code you noted when this office was set up."
+                  : "If the keyring is lost: the code you noted when this office was set up."
+              }
               autoComplete="off"
-              ff="monospace"
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
+              spellCheck={false}
+              className={styles.typed}
+              value={typed.code}
+              error={errors.code}
+              onChange={(event) => setTyped({ ...typed, code: event.currentTarget.value })}
             />
-            <Button type="submit" variant="default" loading={unlock.isPending && code !== ""} disabled={code === ""}>
+            <Button type="submit" variant="default" loading={opening("code")} disabled={typed.code === ""}>
               Unlock with the recovery code
             </Button>
           </Stack>
         </form>
-        {unlock.isPending && <Waiting what="Opening the secrets; the keyring may ask for its own password" />}
       </Stack>
     </Gate>
   );

@@ -1,0 +1,30 @@
+import { Alert } from "@mantine/core";
+import type { Fault } from "../../bridge/fault";
+import type { Wait } from "../../shell/useWait";
+import { Trouble } from "./Trouble";
+
+interface RefusalProps {
+  cause: Fault | null;
+  wait: Wait;
+  /** The inputs that show their own messages. */
+  unlessAt: string[];
+}
+
+/** Why a password was not taken; while a wait runs, how long. It is read out once, not at every second. */
+export function Refusal({ cause, wait, unlessAt }: RefusalProps) {
+  if (wait.left > 0) {
+    return (
+      <Alert color="yellow" variant="light">
+        <span role="alert" className="visually-hidden">
+          Too many wrong passwords. {cause?.hint}
+        </span>
+        <span aria-hidden>
+          {wait.text} {cause?.hint}
+        </span>
+      </Alert>
+    );
+  }
+  // The wait is over: another try is free.
+  if (cause?.code === "user.wait") return null;
+  return <Trouble cause={cause} unlessAt={unlessAt} />;
+}
