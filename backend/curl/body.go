@@ -203,7 +203,7 @@ func (b *build) formData(text string) {
 	} else {
 		b.spec.RawBody = b.hidePairs(text)
 	}
-	b.make("Body as raw text", "body_format", why)
+	b.did("Body as raw text", "body_format", why)
 }
 
 // writtenParts reads a multipart body that was written by hand, or by Copy as

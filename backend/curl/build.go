@@ -64,7 +64,7 @@ type build struct {
 }
 
 func (b *build) lose(what, at, why string) { b.not = append(b.not, Item{What: what, At: at, Why: why}) }
-func (b *build) make(what, at, why string) {
+func (b *build) did(what, at, why string) {
 	b.made = append(b.made, Item{What: what, At: at, Why: why})
 }
 
@@ -210,10 +210,10 @@ func (b *build) options() {
 	if b.g.location {
 		b.in.Options.Redirects = b.g.maxRedir
 		why := "Only to the same scheme, host and port; any other redirect is shown, not followed."
-		b.make("Redirects: up to "+strconv.Itoa(b.g.maxRedir), "options.redirects", why)
+		b.did("Redirects: up to "+strconv.Itoa(b.g.maxRedir), "options.redirects", why)
 	}
 	if b.in.Options.TimeLimit = b.g.limit; b.g.limit > 0 {
-		b.make("Time limit: "+strconv.Itoa(b.g.limit)+" s", "options.time_limit", "")
+		b.did("Time limit: "+strconv.Itoa(b.g.limit)+" s", "options.time_limit", "")
 	}
 }
 

@@ -92,10 +92,24 @@ func gather(words []word) (*gathered, error) {
 
 func (g *gathered) unread(name string) {
 	why := "The shell fills this in, and Keydesk runs none. It stands as text; type the value in its place."
-	if strings.HasPrefix(name, "$(") || strings.HasPrefix(name, "`") {
+	what := name
+	switch {
+	case strings.HasPrefix(name, "$("), strings.HasPrefix(name, "`"):
 		why = "The shell runs this command, and Keydesk runs none. It stands as text; type what it would give."
+		// The command's first word only: the rest may hold a secret.
+		open := name[:len(name)-len(strings.TrimLeft(name, "$(`"))]
+		first, _, more := strings.Cut(strings.TrimSpace(name[len(open):]), " ")
+		if what = open + first; more {
+			what += " ..."
+		}
+	case strings.HasPrefix(name, "${"):
+		end := 2
+		for end < len(name) && (isAlnum(name[end]) || name[end] == '_') {
+			end++
+		}
+		what = name[:end] + "}"
 	}
-	g.lose(short(name), why)
+	g.lose(short(what), why)
 }
 
 // clash refuses what curl itself refuses.

@@ -181,7 +181,7 @@ func (b *build) basic(user, password string, has bool) {
 	if user == "" || password == "" || !utf8.ValidString(user+password) {
 		pair := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 		b.rows = append(b.rows, headerRow{"Authorization", "Basic " + pair})
-		b.make("Basic Auth with one part empty", "", "It is kept as a ready-made Authorization header.")
+		b.did("Basic Auth with one part empty", "", "It is kept as a ready-made Authorization header.")
 		return
 	}
 	b.spec.Auth = request.Auth{Type: request.Basic, Username: request.Escape(user),

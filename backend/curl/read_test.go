@@ -123,6 +123,7 @@ func TestSecretsAreFoundAndShownNowhere(t *testing.T) {
 		{"curl https://me:CANARY12345@a.test/", []string{"auth.password"}},
 		{"curl https://a.test/ -H 'Authorization: Bearer CANARY12345'", []string{"auth.token"}},
 		{"curl https://a.test/ -H 'Authorization: App CANARY12345'", []string{"auth.key_value"}},
+		{`curl https://a.test/ -H "Authorization: Basic $(echo -n me:CANARY12345 | base64)"`, []string{"auth.key_value"}},
 		{"curl https://a.test/ --oauth2-bearer CANARY12345", []string{"auth.token"}},
 		{"curl https://a.test/ -H 'authkey: CANARY12345'", []string{"auth.key_value"}},
 		{"curl https://a.test/ -H 'D360-API-KEY: CANARY12345' -H 'X-Token: CANARY12345b'", []string{"auth.key_value", "headers[0].value"}},
