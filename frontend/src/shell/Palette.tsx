@@ -1,6 +1,10 @@
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { type model, setup } from "../bridge/api";
+import { useCan } from "../bridge/can";
+import { type Plain, read } from "../bridge/query";
 import type { Entry } from "./entries";
 import { navigate } from "./location";
 
@@ -15,6 +19,8 @@ export interface PaletteAction {
 
 /** Ctrl+K, also while typing in a field. */
 export function Palette({ entries, actions }: { entries: Entry[]; actions: PaletteAction[] }) {
+  const [query, setQuery] = useState("");
+  const found = useFoundSetups(query);
   const data = useMemo<SpotlightActionGroupData[]>(
     () => [
       {
@@ -36,12 +42,25 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
           onClick: action.run,
         })),
       },
+      {
+        group: "API Key Setups",
+        actions: found.map((row) => ({
+          id: `setup ${row.id}`,
+          label: setupTitle(row),
+          description: row.url,
+          // Go found it by more than what is shown here.
+          keywords: query,
+          onClick: () => navigate(`/setups/${row.id}`),
+        })),
+      },
     ],
-    [entries, actions],
+    [entries, actions, found, query],
   );
   return (
     <Spotlight
       actions={data}
+      query={query}
+      onQueryChange={setQuery}
       shortcut="mod + K"
       tagsToIgnore={[]}
       triggerOnContentEditable
@@ -58,4 +77,41 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
       }}
     />
   );
+}
+
+type Row = Plain<model.setup.Row>;
+
+const none: Row[] = [];
+
+/** The first setups that a search finds, for who may see them. */
+function useFoundSetups(query: string): Row[] {
+  const mayView = useCan("setup.view");
+  const search = query.trim();
+  const list = useQuery(
+    read(
+      "setup.list",
+      setup.List,
+      { ...everySetup, search, limit: 8 },
+      { enabled: mayView && search.length > 1, keep: true },
+    ),
+  );
+  return search.length > 1 ? (list.data?.rows ?? none) : none;
+}
+
+const everySetup = {
+  channel: "",
+  auth_type: "",
+  provider: "",
+  verdict: "",
+  place_id: "",
+  deleted: false,
+  sort: "",
+  descending: false,
+  after: "",
+  enabled_only: false,
+};
+
+function setupTitle(row: Row): string {
+  const place = [row.process, row.sub_process, row.sub_sub_process, row.stage].filter(Boolean).join(" / ");
+  return row.name ? `${row.name} (${place})` : place;
 }
