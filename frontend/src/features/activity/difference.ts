@@ -90,7 +90,9 @@ export function differenceOf(beforeText: string, afterText: string): FieldChange
     const was = before.get(label);
     const is = after.get(label);
     if (was?.text === is?.text && was?.mark === is?.mark) continue;
-    changes.push({ label, before: was?.text || null, after: is?.text || null });
+    // Which one it was is only known by its id, which says nothing to a person.
+    const other = was?.text === chosen && is?.text === chosen;
+    changes.push({ label, before: was?.text || null, after: other ? "another one" : is?.text || null });
   }
   const oneSided = !beforeText || !afterText;
   return changes.filter((change) => {
@@ -101,7 +103,7 @@ export function differenceOf(beforeText: string, afterText: string): FieldChange
 }
 
 const no = "No";
-const chosen = "chosen";
+const chosen = "one";
 
 interface Leaf {
   text: string;

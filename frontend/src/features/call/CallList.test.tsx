@@ -44,7 +44,12 @@ test("the next page starts below the last call read", async () => {
   });
   renderInShell(<CallScreens />, { session: everything, at: "/calls" });
   await screen.findByText("3 calls");
-  expect(go.inputs("Call.List").map((input) => (input as { before: string }).before)).toEqual(["", "mid"]);
+  expect(
+    go
+      .inputs("Call.List")
+      .map((input) => (input as { before: string }).before)
+      .slice(-2),
+  ).toEqual(["", "mid"]);
 });
 
 test("no calls says what to do; a failure can be tried again", async () => {
@@ -133,14 +138,14 @@ test("Send once names the setup and why, asks for required fields, confirms, and
   fireEvent.click(await screen.findByRole("button", { name: "Send once" }));
   const dialog = await screen.findByRole("dialog", { name: "Send once" });
   const pick = async (label: string, option: string) => {
-    await userEvent.click(await within(dialog).findByRole("textbox", { name: label }));
+    await userEvent.click(await within(dialog).findByRole("combobox", { name: label }));
     await userEvent.click(await screen.findByRole("option", { name: option }));
   };
   await pick("Process", "Orders");
   await pick("Stages", "Shipped");
   await within(dialog).findByText("api.twilio.com");
-  expect(within(dialog).getByText(/Orders, stage Shipped:/).textContent).toBe("Orders, stage Shipped: none");
-  expect(within(dialog).getByText(/Orders, every stage:/).textContent).toBe("Orders, every stage: this one applies");
+  const steps = [...dialog.querySelectorAll("details li")].map((step) => step.textContent);
+  expect(steps).toEqual(["Orders, stage Shipped: none", "Orders, every stage: this one applies"]);
 
   const send = () => fireEvent.click(within(dialog).getByRole("button", { name: "Send" }));
   send();
