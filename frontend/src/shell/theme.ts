@@ -37,6 +37,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
       },
     }),
+    // Typed, then Enter: the first that fits is chosen.
+    Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),
     // Its close button is an icon alone.
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } }),
     PasswordInput: PasswordInput.extend({
