@@ -1,12 +1,13 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { user } from "../bridge/api";
 import { fieldErrors } from "../bridge/fault";
 import { write } from "../bridge/query";
 import { useSession } from "../bridge/session";
 import { PasswordStrength } from "../ui/PasswordStrength";
+import { useWait } from "./useWait";
 
 /** Anybody who is signed in changes their own password here (A07). */
 export function ChangePassword({ onClose }: { onClose: () => void }) {
@@ -16,7 +17,12 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const change = useMutation(write("session.change_password", user.ChangePassword, { long: true }));
+  const wait = useWait(change.error);
   const errors = fieldErrors(change.error);
+  // What was typed does not wait behind the lock.
+  useEffect(() => {
+    if (session.state !== "ready") onClose();
+  }, [session.state, onClose]);
   const atFields = Object.keys(errors).length > 0;
   return (
     <Modal opened onClose={onClose} title={<strong>Change password</strong>} withCloseButton={false}>
@@ -24,7 +30,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (password !== again) return;
+          if (wait.left > 0 || password !== again) return;
           change.mutate(
             { old_password: old, new_password: password },
             {
@@ -38,7 +44,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
       >
         <Stack gap="md">
           <PasswordInput
-            label="Password now"
+            label="Current password"
             data-autofocus
             autoComplete="off"
             value={old}
@@ -48,7 +54,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
           <Stack gap={4}>
             <PasswordInput
               label="New password"
-              description="At least 12 characters."
+              description="At least 12 characters. A few words in a row are good."
               autoComplete="off"
               value={password}
               error={errors.new_password}
@@ -63,16 +69,16 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
               onChange={(event) => setAgain(event.currentTarget.value)}
             />
           </Stack>
-          {change.error && !atFields && (
-            <Text c="red" role="alert">
-              {change.error.message} {change.error.hint}
+          {change.error && !atFields && (wait.left > 0 || change.error.code !== "user.wait") && (
+            <Text c="var(--mantine-color-error)" role="alert">
+              {wait.left > 0 ? wait.text : change.error.message} {change.error.hint}
             </Text>
           )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={change.isPending}>
+            <Button type="submit" loading={change.isPending} disabled={wait.left > 0}>
               Change password
             </Button>
           </Group>

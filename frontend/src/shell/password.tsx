@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useCallback, useContext, useRef, useStat
 import { user } from "../bridge/api";
 import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
 import { write } from "../bridge/query";
+import { useWait } from "./useWait";
 
 type WithPassword = <Out>(call: () => Promise<Out>) => Promise<Out>;
 
@@ -56,11 +57,23 @@ function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () =>
   const [password, setPassword] = useState("");
   // Not on a feature's shelf: nothing has to be read again.
   const confirm = useMutation(write("password.confirm", user.ConfirmPassword, { long: true }));
+  const wait = useWait(confirm.error);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        confirm.mutate({ password }, { onSuccess: onConfirmed, onError: () => setPassword("") });
+        if (wait.left > 0 || confirm.isPending) return;
+        confirm.mutate(
+          { password },
+          {
+            onSuccess: onConfirmed,
+            onError: (cause) => {
+              setPassword("");
+              // The window has locked meanwhile: nothing can be confirmed behind the lock.
+              if (cause.kind === "unauthenticated") onCancel();
+            },
+          },
+        );
       }}
     >
       <Text mb="sm">{why}</Text>
@@ -69,14 +82,14 @@ function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () =>
         data-autofocus
         autoComplete="off"
         value={password}
-        error={fieldErrors(confirm.error).password ?? textOf(confirm.error)}
+        error={fieldErrors(confirm.error).password ?? (wait.left > 0 ? wait.text : textOf(confirm.error))}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" loading={confirm.isPending}>
+        <Button type="submit" loading={confirm.isPending} disabled={wait.left > 0}>
           Continue
         </Button>
       </Group>
@@ -85,7 +98,8 @@ function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () =>
 }
 
 function textOf(fault: Fault | null): string | undefined {
-  return fault ? `${fault.message} ${fault.hint}`.trim() : undefined;
+  // After the wait another try is free: nothing to say any more.
+  return fault && fault.code !== "user.wait" ? `${fault.message} ${fault.hint}`.trim() : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { useLocation, useRoute } from "wouter";
 import { office } from "../../bridge/api";
 import { read } from "../../bridge/query";
@@ -8,37 +9,38 @@ import { ErrorState, ScreenHeader, Waiting } from "../../ui";
 import { About } from "./About";
 import { OrganisationForm } from "./OrganisationForm";
 import { Secrets } from "./Secrets";
+import { SecurityForm } from "./SecurityForm";
+
+const tabs = ["organisation", "security", "secrets", "about"];
 
 /** Settings (product.md 14), as far as what they lead to is built. */
 export default function SettingsScreen() {
   const [, navigate] = useLocation();
   const [, params] = useRoute("/settings/:tab");
-  const tab = params?.tab ?? "organisation";
-  const settings = useQuery(read("office.settings", () => office.Settings(), undefined));
+  const tab = tabs.find((each) => each === params?.tab) ?? "organisation";
+  const { data, error, refetch } = useQuery(read("office.settings", () => office.Settings(), undefined));
+  const reRead = useCallback(async () => (await refetch()).data?.office, [refetch]);
   return (
     <Screen scroll>
-      <ScreenHeader
-        title="Settings"
-        subtitle="Your organisation, how long the window stays open, and where secrets are kept"
-      />
-      {settings.error && <ErrorState trouble={settings.error} onRetry={() => settings.refetch()} />}
-      {!settings.data && !settings.error && <Waiting what="Reading the settings" />}
-      {settings.data && (
+      <ScreenHeader title="Settings" subtitle="Your organisation, when the window locks, and where secrets are kept" />
+      {!data && error && <ErrorState trouble={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Waiting what="Reading the settings" />}
+      {data && (
         <Tabs value={tab} onChange={(next) => navigate(`/settings/${next}`)} keepMounted={false} maw={720}>
           <Tabs.List mb="lg">
             <Tabs.Tab value="organisation">Organisation</Tabs.Tab>
+            <Tabs.Tab value="security">Security</Tabs.Tab>
             <Tabs.Tab value="secrets">Secrets</Tabs.Tab>
             <Tabs.Tab value="about">About</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="organisation">
-            <OrganisationForm
-              key={settings.data.office.version}
-              office={settings.data.office}
-              onReload={() => void settings.refetch()}
-            />
+            <OrganisationForm office={data.office} reRead={reRead} />
+          </Tabs.Panel>
+          <Tabs.Panel value="security">
+            <SecurityForm office={data.office} reRead={reRead} />
           </Tabs.Panel>
           <Tabs.Panel value="secrets">
-            <Secrets secrets={settings.data.secrets} />
+            <Secrets secrets={data.secrets} />
           </Tabs.Panel>
           <Tabs.Panel value="about">
             <About />
