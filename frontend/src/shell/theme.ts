@@ -1,9 +1,10 @@
-import {
+import { createTheme, type MantineColorSchemeManager, Modal, Notification, Select, Tooltip } from "@mantine/core";
   createTheme,
   type MantineColorSchemeManager,
   Modal,
   Notification,
   PasswordInput,
+  Select,
   Tooltip,
 } from "@mantine/core";
 
