@@ -94,6 +94,9 @@ func generate(count int) []setupRow {
 
 func pick(random *rand.Rand, words []string) string { return words[random.IntN(len(words))] }
 
+// termKinds is how many terms in a row have every kind in them.
+const termKinds = 20
+
 // terms makes 400 mixed searches over rows: parts of words, words, pieces of
 // names, pieces of a pasted URL, owners, and texts that are nowhere. They are
 // mixed so that any run of them has all kinds.
@@ -103,7 +106,7 @@ func terms(rows []setupRow) []string {
 	list := make([]string, 400)
 	for i := range list {
 		row := rows[random.IntN(len(rows))]
-		switch i % 20 {
+		switch i % termKinds {
 		case 0, 1, 2, 3: // part of a word
 			word := pick(random, words)
 			from := random.IntN(len(word) - 2)
