@@ -1,4 +1,12 @@
 import { createTheme, type MantineColorSchemeManager, Modal, Notification, Select, Tooltip } from "@mantine/core";
+  createTheme,
+  type MantineColorSchemeManager,
+  Modal,
+  Notification,
+  PasswordInput,
+  Select,
+  Tooltip,
+} from "@mantine/core";
 
 /**
  * How everything looks (ui.md, Ground rules). The accent's filled shade is one step darker than indigo 6, whose
