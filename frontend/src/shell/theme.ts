@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorSchemeManager, Modal, Notification, Select, Tooltip } from "@mantine/core";
+import {
   createTheme,
   type MantineColorSchemeManager,
   Modal,
