@@ -1,5 +1,6 @@
 import { Suspense, useEffect } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { reportPainted } from "../bridge/runtime";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { EmptyState } from "../ui/EmptyState";
 import { Waiting } from "../ui/Waiting";
@@ -33,6 +34,7 @@ export function Office({ entries, door, onSession, locked }: OfficeProps) {
             </Screen>
           }
         >
+          <Arrival path={path} />
           <Switch>
             {shown.map((entry) => (
               <Route key={entry.path} path={`${entry.path}/*?`} component={entry.screen} />
@@ -46,6 +48,14 @@ export function Office({ entries, door, onSession, locked }: OfficeProps) {
       </Mishap>
     </Frame>
   );
+}
+
+/** Tells the window which screen stands; inside the boundary, so that it waits for the screen's code. */
+function Arrival({ path }: { path: string }) {
+  const [, screen = "", part = ""] = path.split("/");
+  const word = part === "" || part === "new" ? part : "one";
+  useEffect(() => reportPainted([screen, word].filter(Boolean).join("-") || "office"), [screen, word]);
+  return null;
 }
 
 function Nothing() {
