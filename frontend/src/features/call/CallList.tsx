@@ -1,20 +1,18 @@
 import { Button, CloseButton, Select } from "@mantine/core";
-import { IconArrowsDiff } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { call, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { pages, read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
-import { BidiSafe, countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
+import { BidiSafe, countText, DataTable, EmptyState, ScreenHeader, SearchBar } from "../../ui";
 import styles from "./Call.module.css";
 import { CallDrawer } from "./CallDrawer";
 import { CompareById } from "./Compare";
 import { columnsFor } from "./columns";
 import { inputOf, type ListState, useListState } from "./listState";
 import { SendOnce } from "./SendOnce";
-import type { Call } from "./types";
-import { modeLabels, verdictLabels } from "./words";
+import { deliveryLabels, modeLabels, verdictLabels } from "./words";
 
 /** What went out and came back, newest first. `openId` is the call whose details stand beside the list. */
 export function CallList({ openId }: { openId: string }) {
@@ -31,18 +29,15 @@ export function CallList({ openId }: { openId: string }) {
     }),
   );
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.calls) ?? [], [list.data]);
-  const columns = useMemo(() => columnsFor(state.search), [state.search]);
+  const columns = useMemo(
+    () =>
+      columnsFor(
+        state.search,
+        rows.some((row) => deliveryLabels[row.delivery]),
+      ),
+    [state.search, rows],
+  );
   const filtered = Object.values(state).some(Boolean);
-  const actions: RowAction<Call>[] = [
-    {
-      label: "Compare",
-      icon: IconArrowsDiff,
-      hotkey: "c",
-      onRun: (row) => setCompared(row.id),
-      shown: (row) => row.setup_id !== "" && row.state === "done",
-    },
-  ];
-
   return (
     <Screen>
       <ScreenHeader title="Calls" subtitle="What went out, and what came back">
@@ -65,19 +60,17 @@ export function CallList({ openId }: { openId: string }) {
         rows={rows}
         rowId={(row) => row.id}
         onOpen={(row) => open(row.id)}
-        actions={actions}
+        onRowKey={(key, row) => {
+          if (key !== "c" || !row.setup_id || row.state !== "done") return false;
+          setCompared(row.id);
+          return true;
+        }}
         hasMore={list.hasNextPage}
         onMore={() => list.fetchNextPage()}
         loading={list.isFetching}
         trouble={list.error}
         onRetry={() => list.refetch()}
-        empty={
-          <NoCalls
-            filtered={filtered}
-            onClear={() => change(nothing)}
-            onSend={maySend ? () => setSending(true) : undefined}
-          />
-        }
+        empty={<NoCalls filtered={filtered} onClear={() => change(nothing)} />}
       />
       {openId && <CallDrawer id={openId} onClose={close} onCall={(id) => open(id, { replace: true })} />}
       {sending && <SendOnce onClose={() => setSending(false)} />}
@@ -128,13 +121,8 @@ function Chip({ text, onClear }: { text: string; onClear: () => void }) {
   );
 }
 
-interface NoCallsProps {
-  filtered: boolean;
-  onClear: () => void;
-  onSend?: () => void;
-}
-
-function NoCalls({ filtered, onClear, onSend }: NoCallsProps) {
+function NoCalls({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  const mayView = useCan("setup.view");
   if (filtered) {
     return (
       <EmptyState title="No call fits." text="Search for less, or clear the search and the filters.">
@@ -145,13 +133,10 @@ function NoCalls({ filtered, onClear, onSend }: NoCallsProps) {
     );
   }
   return (
-    <EmptyState
-      title="No calls yet."
-      text="Every test and every message sent is listed here. Test a setup to see the first."
-    >
-      {onSend && (
-        <Button variant="default" onClick={onSend}>
-          Send once
+    <EmptyState title="No calls yet." text="Every test and every message sent is listed here. Test a setup to begin.">
+      {mayView && (
+        <Button component="a" href="#/setups" variant="default">
+          Open API Key Setup
         </Button>
       )}
     </EmptyState>

@@ -2,18 +2,24 @@ import { BidiSafe, durationText, Mark, RelativeDate, type TableColumn, VerdictBa
 import type { Call } from "./types";
 import { channelLabels, deliveryLabels, modeLabels } from "./words";
 
-/** The columns of the history. `term` is what was searched for among the recipients. */
-export function columnsFor(term: string): TableColumn<Call>[] {
+/** The columns of the history. `term` is what was searched for; Delivery comes once something is known of one. */
+export function columnsFor(term: string, someDelivery: boolean): TableColumn<Call>[] {
+  const delivery: TableColumn<Call> = {
+    id: "delivery",
+    header: "Delivery",
+    width: "7rem",
+    cell: (call) => deliveryLabels[call.delivery] ?? "",
+  };
   return [
     { id: "at", header: "Time", width: "8rem", cell: (call) => <RelativeDate at={new Date(call.at_ms)} /> },
     {
       id: "setup",
       header: "API Key Setup",
-      width: "minmax(10rem, 2fr)",
+      width: "minmax(9rem, 2fr)",
       cell: (call) => <BidiSafe text={call.title} />,
       title: (call) => call.title,
     },
-    { id: "channel", header: "Key For", width: "10rem", cell: (call) => channelLabels[call.channel] },
+    { id: "channel", header: "Key For", width: "minmax(6rem, 10rem)", cell: (call) => channelLabels[call.channel] },
     {
       id: "recipient",
       header: "Recipient",
@@ -28,8 +34,8 @@ export function columnsFor(term: string): TableColumn<Call>[] {
       width: "7rem",
       cell: (call) => (call.state === "sending" ? "Sending …" : <VerdictBadge verdict={call.verdict} />),
     },
-    { id: "delivery", header: "Delivery", width: "6.5rem", cell: (call) => deliveryLabels[call.delivery] ?? "" },
-    { id: "status", header: "Status", width: "4.5rem", numeric: true, cell: (call) => call.status || "" },
+    ...(someDelivery ? [delivery] : []),
+    { id: "status", header: "Status", width: "4rem", numeric: true, cell: (call) => call.status || "" },
     {
       id: "took",
       header: "Took",

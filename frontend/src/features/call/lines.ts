@@ -10,8 +10,8 @@ const maxCells = 4_000_000;
 
 /** Two texts line by line, what they share beside each other (longest common subsequence). */
 export function compareLines(left: string, right: string): LinePair[] {
-  const a = left.split("\n");
-  const b = right.split("\n");
+  const a = left.split(/\r?\n/);
+  const b = right.split(/\r?\n/);
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
   let tail = 0;

@@ -75,6 +75,7 @@ test("two texts are compared line by line, what they share beside each other", (
     { left: null, right: "e", same: false },
     { left: "d", right: "d", same: true },
   ]);
+  expect(compareLines("a\r\nb", "a\nb").map((pair) => pair.left)).toEqual(["a", "b"]);
   expect(compareLines("same", "same").every((pair) => pair.same)).toBe(true);
 });
 
