@@ -1,4 +1,5 @@
-import { Button } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { process } from "../../bridge/api";
@@ -70,9 +71,9 @@ export function NewField({ stage, onDirty, onClose }: NewFieldProps) {
             <Button size="compact-xs" loading={create.isPending} onClick={add}>
               Add
             </Button>
-            <Button size="compact-xs" variant="subtle" color="gray" onClick={onClose}>
-              Close
-            </Button>
+            <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Close the new field" onClick={onClose}>
+              <IconX size={14} />
+            </ActionIcon>
           </span>
         </td>
       </tr>
