@@ -1,6 +1,7 @@
 /** What the tests of these screens share: an office with three levels of places, and setups in it. */
-import { configure, screen, within } from "@testing-library/react";
+import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { expect } from "vitest";
 import { fakeGo, signedIn } from "../../testing/bridge";
 import { renderInShell } from "../../testing/render";
 import type { Row } from "./columns";
@@ -10,6 +11,9 @@ import type { Setup } from "./useSave";
 
 // Two cores drawn on by everything make a form of fifty inputs slow to find things in.
 configure({ asyncUtilTimeout: 15_000 });
+
+/** A person at the keyboard and mouse, without the looks at every style that cost most of a test's time. */
+export const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 
 export const everyRight = [
   "setup.view",
@@ -167,14 +171,32 @@ export function open(at: string, permissions: string[] = everyRight) {
 
 /** Opens a selector by its label and takes the choice with these words. */
 export async function choose(label: string, option: string): Promise<void> {
-  await userEvent.click(selector(label));
-  await userEvent.click(await screen.findByRole("option", { name: option }));
+  await user.click((await choicesOf(selector(label))).getByText(option));
 }
 
+/** Opens a selector and gives its own list: those that are closed stay in the document. */
+export async function choicesOf(input: HTMLElement) {
+  await user.click(input);
+  const list = await waitFor(() => {
+    const found = document.getElementById(input.getAttribute("aria-controls") ?? "");
+    if (!found) throw new Error("the list has not opened");
+    return found;
+  });
+  return within(list);
+}
+
+/** The selector under this label. */
 export function selector(label: string): HTMLInputElement {
-  return screen.getByRole("combobox", { name: label }) as HTMLInputElement;
+  const found = [...document.querySelectorAll("label")].find((each) => each.textContent?.replace(" *", "") === label);
+  expect(found?.control?.role, `a selector under ${label}`).toBe("combobox");
+  return found?.control as HTMLInputElement;
 }
 
 export function section(title: string) {
   return within(screen.getByRole("region", { name: title }));
+}
+
+/** Puts text into a field at once, where the single keys do not matter. */
+export function fill(field: HTMLElement, text: string): void {
+  fireEvent.change(field, { target: { value: text } });
 }

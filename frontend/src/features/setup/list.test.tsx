@@ -1,9 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import { everyRight, fakeOffice, open, row } from "./kit";
+import { everyRight, fakeOffice, open, row, user } from "./kit";
 
 const grid = () => screen.findByRole("grid", { name: "setups" });
 const page = (rows: ReturnType<typeof row>[], more = {}) => ({
@@ -60,7 +59,7 @@ test("A51: the search is asked as typed, stands in the address, and its hits are
   const go = fakeOffice({ "Setup.List": () => page([row("s1", { process: "Größe", name: "Übergabe heute" })]) });
   open("/setups");
   await grid();
-  await userEvent.type(screen.getByRole("textbox", { name: /Search/ }), "GRÖSSE über");
+  await user.type(screen.getByRole("textbox", { name: /Search/ }), "GRÖSSE über");
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ search: "GRÖSSE über" }));
   expect(decodeURIComponent(location.hash)).toContain("search=GRÖSSE");
   const marks = async () => [...(await grid()).querySelectorAll("mark")].map((each) => each.textContent);
@@ -72,7 +71,7 @@ test("A51: no hit says so and offers to clear", async () => {
   const go = fakeOffice({ "Setup.List": () => page([]) });
   open("/setups?search=zzz&channel=sms");
   await screen.findByText("No setup fits.");
-  await userEvent.click(screen.getByRole("button", { name: "Clear search and filters" }));
+  await user.click(screen.getByRole("button", { name: "Clear search and filters" }));
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ search: "", channel: "" }));
   await screen.findByText("No setups yet.");
   expect(screen.getByText("A setup tells Keydesk which API to call at a stage.")).toBeTruthy();
@@ -84,12 +83,12 @@ test("A52: sorting and filters are asked of Go; a full count says so; 10,000 row
   open("/setups");
   await screen.findByText("1,000+ setups");
   expect(screen.getAllByRole("row").length).toBeLessThan(100);
-  await userEvent.click(screen.getByRole("button", { name: "Stage" }));
+  await user.click(screen.getByRole("button", { name: "Stage" }));
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ sort: "stage", descending: false }));
-  await userEvent.click(screen.getByRole("button", { name: "Stage" }));
+  await user.click(screen.getByRole("button", { name: "Stage" }));
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ sort: "stage", descending: true }));
-  await userEvent.click(screen.getByRole("combobox", { name: "Result" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Refused" }));
+  await user.click(screen.getByRole("combobox", { name: "Result" }));
+  await user.click(await screen.findByRole("option", { name: "Refused" }));
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ verdict: "refused" }));
 });
 
@@ -112,7 +111,7 @@ test("a failing list says why and tries again", async () => {
   open("/setups");
   await screen.findByText("The data is in use.");
   go.answer("Setup.List", () => page([row("s1")]));
-  await userEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await user.click(screen.getByRole("button", { name: "Retry" }));
   await screen.findByText("Home delivery");
 });
 
@@ -146,14 +145,14 @@ test("A53 A54: Delete asks with its consequence; Keep changes nothing, Delete de
     "Setup.Delete": () => ({}),
   });
   open("/setups");
-  await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
+  await user.click(await screen.findByRole("button", { name: "Delete" }));
   const dialog = await screen.findByRole("dialog", { name: "Delete “Order shipped”?" });
   within(dialog).getByText("The stage Shipped will have no SMS setup. 214 calls stay in the history.");
-  await userEvent.click(within(dialog).getByRole("button", { name: "Keep" }));
+  await user.click(within(dialog).getByRole("button", { name: "Keep" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(go.inputs("Setup.Delete")).toEqual([]);
-  await userEvent.click(screen.getByRole("button", { name: "Delete" }));
-  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }));
+  await user.click(screen.getByRole("button", { name: "Delete" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(go.inputs("Setup.Delete")).toEqual([{ id: "s1" }]));
 });
 
@@ -169,7 +168,7 @@ test("A54: where another setup steps in, it is named", async () => {
     }),
   });
   open("/setups");
-  await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
+  await user.click(await screen.findByRole("button", { name: "Delete" }));
   await screen.findByText("Then “Orders, SMS” applies. 1 call stays in the history.");
 });
 
@@ -184,8 +183,8 @@ test("deleted setups can be restored; a refusal shows its reason and what is in 
   });
   open("/setups");
   await screen.findByText("No setups yet.");
-  await userEvent.click(screen.getByRole("switch", { name: "Deleted" }));
-  await userEvent.click(await screen.findByRole("button", { name: "Restore" }));
+  await user.click(screen.getByRole("switch", { name: "Deleted" }));
+  await user.click(await screen.findByRole("button", { name: "Restore" }));
   await screen.findByText(/There is already an enabled setup/);
   expect(screen.getByRole("link", { name: "Open “The first”" }).getAttribute("href")).toBe("#/setups/s9");
   expect(go.inputs("Setup.Restore")).toEqual([{ id: "gone" }]);
@@ -208,12 +207,12 @@ test("the keyboard alone: arrows move, Enter opens, Del asks", async () => {
   const table = await grid();
   await within(table).findByText("Ready");
   table.focus();
-  await userEvent.keyboard("{ArrowDown}{Delete}");
+  await user.keyboard("{ArrowDown}{Delete}");
   await screen.findByRole("dialog", { name: "Delete “Two”?" });
-  await userEvent.keyboard("{Escape}");
+  await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   table.focus();
-  await userEvent.keyboard("{Enter}");
+  await user.keyboard("{Enter}");
   await waitFor(() => expect(location.hash).toBe("#/setups/s2"));
 });
 
@@ -230,9 +229,9 @@ test("Test all fires what the list shows and tells what was not fired and why", 
     "Operation.Progress": () => ({ done: 0, total: 0, text: "" }),
   });
   open("/setups?channel=sms");
-  await userEvent.click(await screen.findByRole("button", { name: "More actions" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Test all …" }));
-  await userEvent.click(await screen.findByRole("button", { name: "Test all" }));
+  await user.click(await screen.findByRole("button", { name: "More actions" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Test all …" }));
+  await user.click(await screen.findByRole("button", { name: "Test all" }));
   await screen.findByText(/3 setups were fired/);
   screen.getByText("It goes to api.example.test.");
   expect(go.inputs("Call.TestAll")).toMatchObject([{ filter: { channel: "sms" } }]);
