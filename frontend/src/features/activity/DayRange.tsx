@@ -17,7 +17,7 @@ export function DayRange({ from, until, onChange }: DayRangeProps) {
     <DatePickerInput
       type="range"
       placeholder="Dates: any"
-      w="15rem"
+      w="14rem"
       allowSingleDateInRange
       clearable
       clearButtonProps={{ "aria-label": "Clear dates" }}

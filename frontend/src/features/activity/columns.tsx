@@ -7,23 +7,23 @@ import { whatText } from "./words";
 export function columnsFor(term: string): TableColumn<Entry>[] {
   const shown = (text: string) => (term ? <Mark text={text} term={term} /> : <BidiSafe text={text} />);
   return [
-    { id: "when", header: "When", width: "8.5rem", cell: (entry) => <RelativeDate at={new Date(entry.at_ms)} /> },
+    { id: "when", header: "When", width: "8rem", cell: (entry) => <RelativeDate at={new Date(entry.at_ms)} /> },
     {
       id: "who",
       header: "Who",
-      width: "minmax(8rem, 1fr)",
+      width: "minmax(6rem, 1fr)",
       cell: (entry) => shown(whoText(entry)),
       title: whoText,
     },
-    { id: "what", header: "What", width: "minmax(14rem, 1.5fr)", cell: (entry) => whatText(entry), title: whatText },
+    { id: "what", header: "What", width: "minmax(13rem, 1.5fr)", cell: (entry) => whatText(entry), title: whatText },
     {
       id: "thing",
       header: "Which",
-      width: "minmax(14rem, 2.5fr)",
+      width: "minmax(9rem, 2.5fr)",
       cell: (entry) => shown(entry.object),
       title: (entry) => entry.object,
     },
-    { id: "outcome", header: "Outcome", width: "11rem", cell: (entry) => <Outcome entry={entry} /> },
+    { id: "outcome", header: "Outcome", width: "9.5rem", cell: (entry) => <Outcome entry={entry} /> },
   ];
 }
 

@@ -105,7 +105,7 @@ function Filter({ label, value, data, onChange, searchable }: FilterProps) {
   return (
     <Select
       aria-label={label}
-      w="10rem"
+      w="9.5rem"
       value={value}
       data={[{ value: "", label: `${label}: any` }, ...data]}
       allowDeselect={false}

@@ -124,7 +124,7 @@ const manyThings = new Set(["demo.fill", "office.confirm"]);
 function wordsFor(op: string, kind: string): string {
   const thing = madeThings[kind];
   if (!thing) return opWords[op] ?? unknownOp(op);
-  return `added the ${thing} ${op === "demo.fill" ? "for the demo" : "at the first run"}`;
+  return op === "demo.fill" ? `added the ${thing}` : `added the ${thing} at first run`;
 }
 
 const madeThings: Record<string, string> = {
