@@ -31,7 +31,7 @@ const stepOf: Record<string, Step> = {
 /** First run (product.md 3): organisation, first Org Admin, keyring, recovery code, then what to begin with. */
 export default function FirstRun() {
   const [step, setStep] = useState<Step>("office");
-  const [input, setInput] = useState<FirstRunInput>({
+  const [input, setInput] = useState<FirstRunInput>(() => ({
     organisation: "",
     country: homeCountry(),
     time_zone: homeZone,
@@ -41,7 +41,7 @@ export default function FirstRun() {
     again: "",
     passphrase: "",
     phrase_again: "",
-  });
+  }));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [begun, setBegun] = useState<Plain<model.office.Begun> | null>(null);
   // The keyring is tried while the person types, from the second step on.

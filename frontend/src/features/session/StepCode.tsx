@@ -21,7 +21,7 @@ interface StepCodeProps {
 export function StepCode({ begun, byPassphrase, onBack, onDone }: StepCodeProps) {
   const [lastFour, setLastFour] = useState("");
   // Not on the session's shelf: the window stays here until the last step is done.
-  const confirm = useMutation(write("keyring.confirm", office.Confirm, { long: true }));
+  const confirm = useMutation(write("first_run.confirm", office.Confirm, { long: true }));
   const errors = fieldErrors(confirm.error);
   return (
     <Gate

@@ -27,7 +27,7 @@ const inputs = ["organisation", "country", "time_zone", "user_name", "full_name"
 /** Where secrets are kept. A working keyring is one line; only its absence asks. */
 export function StepSecrets({ input, change, errors, trial, onBack, onRefused, onBegun }: StepSecretsProps) {
   const [tried, setTried] = useState(false);
-  const begin = useMutation(write("keyring.begin", office.Begin, { long: true }));
+  const begin = useMutation(write("first_run.begin", office.Begin, { long: true }));
 
   const submit = () => {
     setTried(true);
