@@ -49,6 +49,7 @@ export function FieldCells(props: FieldCellsProps) {
           dir="auto"
           maxLength={200}
           placeholder="Such as Mobile"
+          title={draft.name}
           value={draft.name}
           error={errors.name}
           onChange={(event) => onChange({ name: event.currentTarget.value }, false)}
@@ -99,6 +100,7 @@ export function FieldCells(props: FieldCellsProps) {
             dir="auto"
             maxLength={1000}
             placeholder={sampleHints[draft.type]}
+            title={draft.sample}
             value={draft.sample}
             error={errors.sample}
             onChange={(event) => onChange({ sample: event.currentTarget.value }, false)}
