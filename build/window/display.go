@@ -101,6 +101,23 @@ func (d *Display) Photograph(path string) {
 	d.run("import", "-window", "root", path)
 }
 
+// Settle waits until the screen has stopped changing: two pictures in a row
+// are equal. On a busy machine the page is behind the keys that were pressed.
+func (d *Display) Settle() {
+	d.t.Helper()
+	last := ""
+	for deadline := time.Now().Add(waitLimit); ; time.Sleep(400 * time.Millisecond) {
+		now := d.run("import", "-window", "root", "-depth", "8", "rgb:-")
+		if now == last {
+			return
+		}
+		last = now
+		if time.Now().After(deadline) {
+			d.t.Fatalf("the screen does not come to rest")
+		}
+	}
+}
+
 // Colours counts the different colours of a picture, up to most.
 func Colours(t T, path string, most int) int {
 	t.Helper()

@@ -43,6 +43,13 @@ func StartSession(t T) *Session {
 			t.Fatalf("%v", err)
 		}
 	}
+	// A caret that blinks would keep the screen from ever coming to rest.
+	if err := os.Mkdir(s.Home+"/config/gtk-3.0", 0o700); err != nil {
+		t.Fatalf("%v", err)
+	}
+	if err := os.WriteFile(s.Home+"/config/gtk-3.0/settings.ini", []byte("[Settings]\ngtk-cursor-blink=false\n"), 0o600); err != nil {
+		t.Fatalf("%v", err)
+	}
 	s.startBus(t)
 	s.startKeyring(t)
 	return s
