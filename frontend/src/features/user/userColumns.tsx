@@ -35,7 +35,8 @@ export function userColumns(term: string, me: string): TableColumn<User>[] {
       header: "Status",
       sort: "status",
       width: "minmax(6rem, 0.6fr)",
-      cell: (row) => (row.active ? (row.must_change ? "Active, new password due" : "Active") : "Off"),
+      title: (row) => (row.must_change ? "The password must be changed at the next sign-in." : ""),
+      cell: (row) => (row.active ? "Active" : "Off"),
     },
     {
       id: "last_sign_in",
