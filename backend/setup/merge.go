@@ -187,21 +187,16 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 // reveal fills a spec with the secrets stored for a setup and notes which
 // slots have one.
 func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, stored map[string]bool) error {
-	names, err := s.secrets.Slots(ctx, Kind, id)
+	texts, err := s.secrets.All(ctx, Kind, id)
 	if err != nil {
 		return err
 	}
-	have := map[string]bool{}
-	for _, name := range names {
-		have[name] = true
-	}
 	for _, one := range slots(spec) {
-		if !one.value.Secret || !have[one.id] {
+		text, have := texts[one.id]
+		if !one.value.Secret || !have {
 			continue
 		}
-		if one.value.Typed, err = s.secrets.Get(ctx, Kind, id, one.id); err != nil {
-			return err
-		}
+		one.value.Typed = text
 		stored[one.id] = true
 	}
 	return nil

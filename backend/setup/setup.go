@@ -122,7 +122,8 @@ type Store interface {
 // Secrets keeps sealed values by owner and slot, in the context's transaction.
 type Secrets interface {
 	Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error
-	Get(ctx context.Context, ownerKind, ownerID, slot string) (secret.Text, error)
+	// All opens every secret of an owner, by slot.
+	All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error)
 	Delete(ctx context.Context, ownerKind, ownerID, slot string) error
 	DeleteOwner(ctx context.Context, ownerKind, ownerID string) error
 	Slots(ctx context.Context, ownerKind, ownerID string) ([]string, error)

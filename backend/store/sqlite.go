@@ -81,7 +81,7 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 		}
 		return nil
 	}}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath(), RawQuery: "mode=" + mode + "&_txlock=immediate"}).String()
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath(), RawQuery: "mode=" + mode + "&_txlock=immediate&_stmt_cache_size=64"}).String()
 	return d.Open(dsn)
 }
 

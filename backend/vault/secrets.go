@@ -131,6 +131,32 @@ func (v *Vault) Slots(ctx context.Context, ownerKind, ownerID string) ([]string,
 	return slots, nil
 }
 
+// All opens every secret of an owner, by slot, with one read. One that does not
+// open is read again by itself, since a change of the data key may have come
+// between.
+func (v *Vault) All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error) {
+	if !v.usable() {
+		return nil, ErrLocked
+	}
+	rows, err := v.rows.OwnerSecrets(ctx, ownerKind, ownerID)
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[string]secret.Text, len(rows))
+	for _, row := range rows {
+		row.OwnerKind, row.OwnerID = ownerKind, ownerID
+		plain, err := v.opened(row)
+		if err == nil {
+			texts[row.Slot] = secret.New(string(plain))
+			continue
+		}
+		if texts[row.Slot], err = v.Get(ctx, ownerKind, ownerID, row.Slot); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
 // Copy seals an owner's secrets again for another owner: slots maps from to to.
 // A slot without a secret is vault.secret_missing. The rules of when a copy is
 // allowed (product.md 6) are the caller's.
