@@ -6,9 +6,9 @@ import { TemplateInput } from "./TemplateInput";
 import { type BodyFormat, bodyLabels, choices, methods } from "./words";
 
 /** What is called, how, and the shape of the body (A36, A37, R5). */
-export function ApiSection({ draft, change, errors, readOnly }: SectionProps) {
+export function ApiSection({ draft, changeRequest, errors, readOnly }: SectionProps) {
   const { request } = draft;
-  const set = (part: Partial<typeof request>) => change({ request: { ...request, ...part } });
+  const set = changeRequest;
   const at = (name: string) => errors[`draft.request.${name}`];
   const raw = rawLanguage(request.body_format);
   return (

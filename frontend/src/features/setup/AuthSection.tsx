@@ -11,9 +11,9 @@ interface AuthSectionProps extends SectionProps {
 }
 
 /** How the call proves who it is (A26 to A34). */
-export function AuthSection({ draft, change, errors, readOnly, saved }: AuthSectionProps) {
+export function AuthSection({ draft, changeRequest, errors, readOnly, saved }: AuthSectionProps) {
   const { auth } = draft.request;
-  const set = (part: Partial<Auth>) => change({ request: { ...draft.request, auth: { ...auth, ...part } } });
+  const set = (part: Partial<Auth>) => changeRequest({ auth: { ...auth, ...part } });
   const at = (name: string) => errors[`draft.request.auth.${name}`];
   return (
     <>
@@ -26,7 +26,7 @@ export function AuthSection({ draft, change, errors, readOnly, saved }: AuthSect
         readOnly={readOnly}
         error={at("type")}
         comboboxProps={{ transitionProps: { duration: 0 } }}
-        onChange={(type) => type && change({ request: { ...draft.request, auth: authOfType(type, saved) } })}
+        onChange={(type) => type && changeRequest({ auth: authOfType(type, saved) })}
       />
       {auth.type === "api_key" && (
         <>

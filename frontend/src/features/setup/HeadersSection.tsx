@@ -4,7 +4,7 @@ import { TemplateInput } from "./TemplateInput";
 import { ValueInput } from "./ValueInput";
 
 /** Additional Header List (A38, A39). */
-export function HeadersSection({ draft, change, errors, readOnly }: SectionProps) {
+export function HeadersSection({ draft, changeRequest, errors, readOnly }: SectionProps) {
   return (
     <RowsEditor<Header>
       label="Additional Header List"
@@ -17,7 +17,7 @@ export function HeadersSection({ draft, change, errors, readOnly }: SectionProps
       errors={errors}
       readOnly={readOnly}
       empty={readOnly ? "No additional headers." : undefined}
-      onChange={(headers) => change({ request: { ...draft.request, headers } })}
+      onChange={(headers) => changeRequest({ headers })}
       columns={[
         {
           field: "name",

@@ -15,7 +15,7 @@ const inLabels: Record<Param["in"], string> = {
 };
 
 /** Custom Parameter List (A41 to A43). */
-export function ParamsSection({ draft, change, errors, readOnly }: SectionProps) {
+export function ParamsSection({ draft, changeRequest, errors, readOnly }: SectionProps) {
   return (
     <RowsEditor<Param>
       label="Custom Parameter List"
@@ -28,7 +28,7 @@ export function ParamsSection({ draft, change, errors, readOnly }: SectionProps)
       errors={errors}
       readOnly={readOnly}
       empty={readOnly ? "No custom parameters." : undefined}
-      onChange={(params) => change({ request: { ...draft.request, params } })}
+      onChange={(params) => changeRequest({ params })}
       columns={[
         { field: "name", label: "Field Name", mono: true },
         {

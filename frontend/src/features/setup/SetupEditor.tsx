@@ -1,6 +1,6 @@
 import { Button, Drawer, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
@@ -10,7 +10,9 @@ import {
   type Draft,
   type Errors,
   errorsStillTrue,
+  type Field,
   newStageParam,
+  type Spec,
   sectionOf,
   variableName,
   withoutEmptyRows,
@@ -64,15 +66,24 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
   );
   const { release } = useUnsaved(!readOnly && dirty, saved ? `“${saved.title}”` : "the new setup");
   const preview = usePreview(draft, source);
-  const fields = preview.answer?.fields ?? [];
+  const fields = useSame(preview.answer?.fields ?? noFields);
 
-  const change = (part: Partial<Draft>) => {
-    const next = { ...draft, ...part };
-    setDraft(next);
-    const still = errorsStillTrue(errors, draft, next);
+  const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
+  const changeRequest = useCallback(
+    (part: Partial<Spec>) => setDraft((before) => ({ ...before, request: { ...before.request, ...part } })),
+    [],
+  );
+  // A message goes once its input has changed, and with the last one the refusal.
+  const judged = useRef(draft);
+  useEffect(() => {
+    const before = judged.current;
+    judged.current = draft;
+    if (before === draft) return;
+    const still = errorsStillTrue(errors, before, draft);
+    if (still === errors) return;
     setErrors(still);
     if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
-  };
+  }, [draft, errors, fault]);
 
   // What a save is to lead to, kept for when the password is asked for in between.
   const stays = useRef(false);
@@ -131,7 +142,11 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
     title,
     hasError: wrong.has(key),
   }));
-  const offers = useMemo(() => offersFor(draft, fields, setDraft), [draft, fields]);
+  const { stage_params, fixed, params } = draft.request;
+  const offers = useMemo(
+    () => offersFor({ stage_params, fixed, params }, fields, setDraft),
+    [stage_params, fixed, params, fields],
+  );
   const title = readOnly ? "View API Key Setup" : saved ? "Edit API Key Setup" : "New API Key Setup";
   const pane = !saved?.deleted_ms && <LivePane preview={preview} draft={draft} source={source} onTest={test} />;
 
@@ -179,6 +194,7 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
               <Sections
                 draft={draft}
                 change={change}
+                changeRequest={changeRequest}
                 errors={errors}
                 readOnly={readOnly}
                 wrong={wrong}
@@ -231,13 +247,21 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
   );
 }
 
+const noFields: Field[] = [];
+
+/** The value before while the new one says the same: every preview brings the same fields again. */
+function useSame<Value>(value: Value): Value {
+  const kept = useRef(value);
+  if (kept.current !== value && JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;
+  return kept.current;
+}
+
 /** After `{{`: the variables there are, the stage fields (taking one adds its row), and what is built in (R1, R2). */
 function offersFor(
-  draft: Draft,
+  { stage_params, fixed, params }: Pick<Spec, "stage_params" | "fixed" | "params">,
   fields: { name: string }[],
   setDraft: (change: (before: Draft) => Draft) => void,
 ): Offer[] {
-  const { stage_params, fixed, params } = draft.request;
   const rows = stage_params.filter((row) => row.variable);
   const names = [...rows.map((row) => row.variable), ...fixed.map((field) => field.name)];
   const mapped = new Set(rows.map((row) => row.field));

@@ -13,11 +13,11 @@ interface StageParamsSectionProps extends SectionProps {
 const makeNew = "\u0000new";
 
 /** Stage Parameter List: which stage field a variable takes its value from (A44 to A46). */
-export function StageParamsSection({ draft, change, errors, readOnly, fields }: StageParamsSectionProps) {
+export function StageParamsSection({ draft, changeRequest, errors, readOnly, fields }: StageParamsSectionProps) {
   const mayMake = useCan("process.create") && draft.stage_id !== "";
   const [makingFor, setMakingFor] = useState<string | null>(null);
   const rows = draft.request.stage_params;
-  const setRows = (stage_params: StageParam[]) => change({ request: { ...draft.request, stage_params } });
+  const setRows = (stage_params: StageParam[]) => changeRequest({ stage_params });
   return (
     <>
       <RowsEditor<StageParam>

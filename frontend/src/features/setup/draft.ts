@@ -23,6 +23,8 @@ export interface SectionProps {
   draft: Draft;
   /** Changes members of the draft. */
   change: (part: Partial<Draft>) => void;
+  /** Changes members of its request. */
+  changeRequest: (part: Partial<Spec>) => void;
   errors: Errors;
   readOnly: boolean;
 }
