@@ -5,7 +5,9 @@ export type GateName = "FirstRun" | "Unlock" | "SignIn" | "Locked" | "MustChange
 
 export type Gates = Partial<Record<GateName, ComponentType | LazyExoticComponent<ComponentType>>>;
 
-const modules = import.meta.glob<{ default: ComponentType }>("../features/session/*.tsx");
+const modules = import.meta.glob<{ default: ComponentType }>(
+  "../features/session/{FirstRun,Unlock,SignIn,Locked,MustChange}.tsx",
+);
 
 function gate(name: GateName): Gates {
   const load = modules[`../features/session/${name}.tsx`];
