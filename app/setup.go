@@ -36,6 +36,11 @@ func (d *Setup) Get(in setup.IDInput) (setup.Setup, error) {
 	return call(d.door, d.on.Get, in)
 }
 
+// Paste runs setup.paste.
+func (d *Setup) Paste(in setup.PasteInput) (setup.Pasted, error) {
+	return call(d.door, d.on.Paste, in)
+}
+
 // Preview runs setup.preview.
 func (d *Setup) Preview(in setup.PreviewInput) (setup.PreviewOutput, error) {
 	return call(d.door, d.on.Preview, in)

@@ -91,6 +91,7 @@ func bind(b *Backend) Calls {
 			Restore:    gate.Bind(g, setup.OpRestore, b.Setups.Restore),
 			List:       gate.Bind(g, setup.OpList, b.Setups.List),
 			Get:        gate.Bind(g, setup.OpGet, b.Setups.Get),
+			Paste:      gate.Bind(g, setup.OpPaste, b.Setups.Paste),
 			Preview:    gate.Bind(g, setup.OpPreview, b.Setups.Preview),
 			Curl:       gate.Bind(g, setup.OpCurl, b.Setups.Curl),
 			Resolve:    gate.Bind(g, setup.OpResolve, b.Setups.Resolve),
@@ -183,6 +184,7 @@ type SetupCalls struct {
 	Restore    gate.Call[setup.IDInput, setup.Setup]
 	List       gate.Call[setup.ListInput, setup.Page]
 	Get        gate.Call[setup.IDInput, setup.Setup]
+	Paste      gate.Call[setup.PasteInput, setup.Pasted]
 	Preview    gate.Call[setup.PreviewInput, setup.PreviewOutput]
 	Curl       gate.Call[setup.CurlInput, setup.CurlOutput]
 	Resolve    gate.Call[setup.ResolveInput, setup.Resolution]

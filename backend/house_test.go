@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"backend/provider": {"backend/access", "backend/fault", "backend/secret", "backend/request", "backend/verdict"},
 	"backend/curl":     {"backend/fault", "backend/secret", "backend/request"},
 	"backend/simulate": {"backend/fault", "backend/secret", "backend/request", "backend/verdict", "backend/provider", "backend/fire"},
-	"backend/setup":    {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider"},
+	"backend/setup":    {"backend/access", "backend/curl", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider"},
 	"backend/call":     {"backend/access", "backend/fault", "backend/secret", "backend/setup", "backend/request", "backend/verdict", "backend/fire", "backend/provider"},
 	"backend/gate":     {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":    {"backend/fault", "backend/secret", "backend/vault/internal/nolaunch"},

@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -452,4 +453,64 @@ func TestSendOnce(t *testing.T) {
 	if _, err := d.OnCall.Send(t.Context(), in); err == nil || got != 1 || !strings.Contains(err.Error(), "mobile") {
 		t.Errorf("without the mobile: %v, %d sent", err, got)
 	}
+}
+
+// Paste an example: a curl line becomes a draft whose secrets never reach the
+// page, fires as it is, and is saved with its secrets sealed; another session
+// does not get at them, and nothing is stored before the form is saved.
+func TestPasteAnExample(t *testing.T) {
+	d := newDesk(t)
+	got := ""
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = r.Method + " " + r.URL.RequestURI() + " " + r.Header.Get("Authorization") + " " + string(body)
+	}))
+	defer server.Close()
+	before, err := d.Store.AllSecrets(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const token = "sk-pasted-4eC39HqLyjWDarjtT1zdp7dc"
+	line := `curl -k -X POST '` + server.URL + `/v1/messages?x=1' -H 'Authorization: Bearer ` + token + `' -H 'Content-Type: application/json' -d '{"to":"+919812345678","text":"Hi {{x}}"}'`
+	pasted, err := d.OnSetup.Paste(t.Context(), setup.PasteInput{Line: line})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown, _ := json.Marshal(pasted); strings.Contains(string(shown), token) {
+		t.Error("the page was given the token")
+	}
+	if len(pasted.NotCarried) == 0 || pasted.Draft.Options.SkipTLSCheck {
+		t.Errorf("-k: %+v, check off %v", pasted.NotCarried, pasted.Draft.Options.SkipTLSCheck)
+	}
+	one := pasted.Draft
+	one.PlaceID, one.StageID = d.place.ID, d.stage.ID
+	want := `POST /v1/messages?x=1 Bearer ` + token + ` {"to":"+919812345678","text":"Hi {{x}}"}`
+	if _, err := d.OnCall.Test(t.Context(), call.TestInput{Source: pasted.ID, Draft: &one}); err != nil || got != want {
+		t.Errorf("the pasted draft sent %q, %v; want %q", got, err, want)
+	}
+	elsewhere := one
+	elsewhere.Request.URL = "https://elsewhere.example/"
+	if _, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: elsewhere, CopyOf: pasted.ID}); codeOf(err) != "setup.retype" {
+		t.Errorf("its token at another host gave %v", err)
+	}
+	if after, _ := d.Store.AllSecrets(t.Context()); len(after) != len(before) {
+		t.Error("a secret was stored before anything was saved")
+	}
+	saved, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: one, CopyOf: pasted.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = ""
+	if _, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: saved.Setups[0].ID}); err != nil || got != want {
+		t.Errorf("the saved setup sent %q, %v", got, err)
+	}
+	begin(t, d.Backend, d.adminID(t))
+	one.Channel = setup.Email
+	if _, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: one, CopyOf: pasted.ID}); codeOf(err) != "setup.paste_gone" {
+		t.Errorf("another session gave %v", err)
+	}
+	if _, err := d.OnSetup.Paste(t.Context(), setup.PasteInput{Line: "wget https://x.example"}); codeOf(err) != "curl.not_curl" {
+		t.Errorf("another program's line gave %v", err)
+	}
+	noneOnDisk(t, d.folder, token)
 }

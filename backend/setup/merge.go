@@ -8,6 +8,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
+	"keydesk/backend/secret"
 )
 
 // slot is one place in a draft where a value may be secret. Its id is stable
@@ -187,7 +188,7 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 // reveal fills a spec with the secrets stored for a setup and notes which
 // slots have one.
 func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, stored map[string]bool) error {
-	texts, err := s.secrets.All(ctx, Kind, id)
+	texts, err := s.texts(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -200,6 +201,15 @@ func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, sto
 		stored[one.id] = true
 	}
 	return nil
+}
+
+// texts gives the secrets held for a setup, or for a pasted example.
+func (s *Service) texts(ctx context.Context, id string) (map[string]secret.Text, error) {
+	if !isPaste(id) {
+		return s.secrets.All(ctx, Kind, id)
+	}
+	held, err := s.fromPaste(ctx, id)
+	return held.texts, err
 }
 
 // destination is scheme, host and port with fixed fields filled in; an address

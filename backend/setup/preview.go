@@ -155,7 +155,7 @@ func (s *Service) PrepareDraft(ctx context.Context, source string, draft Draft) 
 		return Ready{}, err
 	}
 	ready := Ready{Draft: m.draft, Fields: fields, IsDraft: true}
-	if base != nil {
+	if base != nil && !isPaste(base.ID) {
 		ready.Setup = *base
 	}
 	return ready, nil

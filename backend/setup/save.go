@@ -145,6 +145,10 @@ func (s *Service) source(ctx context.Context, id string) (*Setup, error) {
 	if id == "" {
 		return nil, nil
 	}
+	if isPaste(id) {
+		held, err := s.fromPaste(ctx, id)
+		return &held.shown, err
+	}
 	base, err := s.store.Setup(ctx, id)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ package setup
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"keydesk/backend/fault"
@@ -165,6 +166,9 @@ type Service struct {
 	places  Places
 	now     func() time.Time
 	env     func(ctx context.Context) (request.Env, error)
+
+	mu     sync.Mutex
+	pastes []pasted
 }
 
 // New makes the service; it does no I/O. env gives what a rendering draws

@@ -847,6 +847,27 @@ export namespace call {
 
 }
 
+export namespace curl {
+	
+	export class Item {
+	    what: string;
+	    at: string;
+	    why: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Item(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.what = source["what"];
+	        this.at = source["at"];
+	        this.why = source["why"];
+	    }
+	}
+
+}
+
 export namespace demo {
 	
 	export class User {
@@ -1841,6 +1862,7 @@ export namespace request {
 	    id: string;
 	    name: string;
 	    value: Value;
+	    template: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Field(source);
@@ -1851,6 +1873,7 @@ export namespace request {
 	        this.id = source["id"];
 	        this.name = source["name"];
 	        this.value = this.convertValues(source["value"], Value);
+	        this.template = source["template"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2394,6 +2417,58 @@ export namespace setup {
 	        this.next = source["next"];
 	        this.count = source["count"];
 	        this.capped = source["capped"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PasteInput {
+	    line: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PasteInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.line = source["line"];
+	    }
+	}
+	export class Pasted {
+	    id: string;
+	    draft: Draft;
+	    dialect: string;
+	    made: curl.Item[];
+	    not_carried: curl.Item[];
+	    secrets: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Pasted(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.dialect = source["dialect"];
+	        this.made = this.convertValues(source["made"], curl.Item);
+	        this.not_carried = this.convertValues(source["not_carried"], curl.Item);
+	        this.secrets = source["secrets"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

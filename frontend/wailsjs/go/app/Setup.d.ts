@@ -14,6 +14,8 @@ export function Get(arg1:setup.IDInput):Promise<setup.Setup>;
 
 export function List(arg1:setup.ListInput):Promise<setup.Page>;
 
+export function Paste(arg1:setup.PasteInput):Promise<setup.Pasted>;
+
 export function Preview(arg1:setup.PreviewInput):Promise<setup.PreviewOutput>;
 
 export function Resolve(arg1:setup.ResolveInput):Promise<setup.Resolution>;

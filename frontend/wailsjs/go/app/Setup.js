@@ -26,6 +26,10 @@ export function List(arg1) {
   return window['go']['app']['Setup']['List'](arg1);
 }
 
+export function Paste(arg1) {
+  return window['go']['app']['Setup']['Paste'](arg1);
+}
+
 export function Preview(arg1) {
   return window['go']['app']['Setup']['Preview'](arg1);
 }

@@ -1,0 +1,98 @@
+package setup
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"keydesk/backend/access"
+	"keydesk/backend/curl"
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+)
+
+// PasteInput is an example as a provider's help page shows it: one curl line.
+type PasteInput struct {
+	Line string `json:"line" validate:"required"`
+}
+
+// Pasted is what was read of an example: a draft to go on with, what will be
+// made, what cannot be carried over and why, and which values look secret. The
+// secrets stay here, under ID, which the form gives as the source it keeps
+// them from; nothing is saved before the form is.
+type Pasted struct {
+	ID         string      `json:"id"`
+	Draft      Draft       `json:"draft"`
+	Dialect    string      `json:"dialect"`
+	Made       []curl.Item `json:"made"`
+	NotCarried []curl.Item `json:"not_carried"`
+	Secrets    []string    `json:"secrets"`
+}
+
+// OpPaste reads an example.
+var OpPaste = access.Op[PasteInput, Pasted]{Name: "setup.paste", Mode: access.Read, Needs: []access.Permission{access.CreateSetup}}
+
+var errPasteGone = fault.New(fault.Conflict, "setup.paste_gone", "The pasted example is no longer held, so its secrets are gone.").
+	Try("Paste it again.")
+
+// What is pasted is held in memory only: a few examples, for an hour, for the
+// session that pasted them.
+const (
+	pastePrefix = "paste:"
+	keptPastes  = 10
+	keepPaste   = time.Hour
+)
+
+type pasted struct {
+	id      string
+	at      time.Time
+	session string
+	shown   Setup
+	texts   map[string]secret.Text // by slot
+}
+
+// Paste reads a curl line into a draft (product.md 6 and 7).
+func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
+	read, err := curl.Read(in.Line)
+	if err != nil {
+		return Pasted{}, err
+	}
+	m := merged{draft: Draft{Channel: SMS, Enabled: true, Request: read.Spec, Options: Options{Redirects: read.Options.Redirects, TimeoutSeconds: read.Options.TimeLimit}}}
+	normalise(&m.draft)
+	held := pasted{
+		id: pastePrefix + uuid.Must(uuid.NewV7()).String(), at: s.now(),
+		session: access.From(ctx).Caller.SessionID, texts: map[string]secret.Text{},
+	}
+	for _, one := range slots(&m.draft.Request) {
+		if one.value.Secret && !one.value.Typed.IsEmpty() {
+			held.texts[one.id] = one.value.Typed
+		}
+	}
+	held.shown = Setup{ID: held.id, Draft: m.shown()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pastes = append(s.pastes, held)
+	if len(s.pastes) > keptPastes {
+		s.pastes = s.pastes[1:]
+	}
+	return Pasted{
+		ID: held.id, Draft: held.shown.Draft, Dialect: read.Dialect,
+		Made: read.Made, NotCarried: read.NotCarried, Secrets: read.Secrets,
+	}, nil
+}
+
+// fromPaste finds a pasted example of this session by its id.
+func (s *Service) fromPaste(ctx context.Context, id string) (pasted, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, held := range s.pastes {
+		if held.id == id && held.session == access.From(ctx).Caller.SessionID && s.now().Sub(held.at) < keepPaste {
+			return held, nil
+		}
+	}
+	return pasted{}, errPasteGone
+}
+
+func isPaste(id string) bool { return strings.HasPrefix(id, pastePrefix) }
