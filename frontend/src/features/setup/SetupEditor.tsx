@@ -1,6 +1,6 @@
 import { Button, Drawer, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
@@ -36,12 +36,14 @@ interface SetupEditorProps {
   start: { draft: Draft; saved: Setup | null };
   /** Reads the saved setup again, in place of what was entered. */
   onReload?: () => void;
+  /** Other ways to begin, beside the form's own buttons. */
+  strip?: ReactNode;
 }
 
 export const anchorOf = (key: SectionKey) => `setup-${key}`;
 
 /** The form with the live request beside it (A19 to A49, A55, A56). */
-export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
+export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps) {
   const [, navigate] = useLocation();
   const [saved, setSaved] = useState(start.saved);
   const [baseline, setBaseline] = useState(start.draft);
@@ -157,6 +159,7 @@ export function SetupEditor({ source, start, onReload }: SetupEditorProps) {
           <span className={styles.refused} role="alert">
             {atFields > 0 && `Not saved: ${atFields === 1 ? "1 field needs" : `${atFields} fields need`} a change.`}
           </span>
+          {strip}
           <Button variant="default" onClick={cancel}>
             {readOnly ? "Close" : "Cancel"}
           </Button>

@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearch } from "wouter";
@@ -7,6 +8,7 @@ import { read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
 import { EmptyState, ErrorState, Waiting } from "../../ui";
 import { emptyDraft } from "./draft";
+import { type Pasted, PasteExample } from "./PasteExample";
 import { SetupEditor } from "./SetupEditor";
 
 /** The form, once what it starts from has been read: nothing, the setup edited, or the one copied. */
@@ -32,7 +34,7 @@ export function SetupForm({ id }: { id: string }) {
       </Screen>
     );
   }
-  if (!source) return <SetupEditor source="" start={{ draft: emptyDraft(), saved: null }} />;
+  if (!source) return <NewSetup />;
   if (one.error && !one.data) {
     return (
       <Screen>
@@ -62,5 +64,34 @@ export function SetupForm({ id }: { id: string }) {
         setReloads((count) => count + 1);
       }}
     />
+  );
+}
+
+/** An empty form, or one that a pasted example filled. */
+function NewSetup() {
+  const [pasting, setPasting] = useState(false);
+  const [pasted, setPasted] = useState<Pasted | null>(null);
+  return (
+    <>
+      <SetupEditor
+        key={pasted?.id ?? "empty"}
+        source={pasted?.id ?? ""}
+        start={{ draft: pasted?.draft ?? emptyDraft(), saved: null }}
+        strip={
+          <Button variant="default" onClick={() => setPasting(true)}>
+            Paste an example
+          </Button>
+        }
+      />
+      {pasting && (
+        <PasteExample
+          onClose={() => setPasting(false)}
+          onUse={(read) => {
+            setPasting(false);
+            setPasted(read);
+          }}
+        />
+      )}
+    </>
   );
 }

@@ -1,0 +1,93 @@
+import { Alert, Button, Group, List, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { type model, setup } from "../../bridge/api";
+import { type Plain, write } from "../../bridge/query";
+import { BidiSafe } from "../../ui";
+
+export type Pasted = Plain<model.setup.Pasted>;
+
+interface PasteExampleProps {
+  onClose: () => void;
+  onUse: (pasted: Pasted) => void;
+}
+
+/** Reads the curl line of a provider's help page. What will be made, and what cannot, is shown before it is used. */
+export function PasteExample({ onClose, onUse }: PasteExampleProps) {
+  const [line, setLine] = useState("");
+  const read = useMutation(write("paste.read", setup.Paste));
+  const found = read.data;
+  return (
+    <Modal opened onClose={onClose} title={<strong>Paste an example</strong>} size="lg" withCloseButton={false}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (found) onUse(found);
+          else read.mutate({ line });
+        }}
+      >
+        <Stack gap="md">
+          <Textarea
+            label="Example from the provider's help page"
+            description="A curl line, as it is written for Linux, macOS, cmd or PowerShell. It is read, never run."
+            placeholder={'curl https://api.example.com/v1/messages -H "Authorization: Bearer …" -d …'}
+            data-autofocus
+            rows={7}
+            spellCheck={false}
+            classNames={{ input: "mono" }}
+            value={line}
+            error={read.error ? `${read.error.message} ${read.error.hint}`.trim() : undefined}
+            onChange={(event) => {
+              setLine(event.currentTarget.value);
+              read.reset();
+            }}
+          />
+          {found && <Found found={found} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={read.isPending} disabled={line.trim() === ""}>
+              {found ? "Use it" : "Read"}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function Found({ found }: { found: Pasted }) {
+  const secrets = found.secrets.length;
+  return (
+    <Stack gap="sm">
+      <div>
+        <Text fw={600}>This will be made</Text>
+        <Items items={found.made} />
+      </div>
+      {secrets > 0 && (
+        <Text>
+          {secrets === 1 ? "1 value looks secret and is" : `${secrets} values look secret and are`} marked so. Nothing
+          is stored before you save the setup.
+        </Text>
+      )}
+      {found.not_carried.length > 0 && (
+        <Alert color="yellow" variant="light" title="Not carried over">
+          <Items items={found.not_carried} />
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+function Items({ items }: { items: Pasted["made"] }) {
+  return (
+    <List size="sm">
+      {items.map((item) => (
+        <List.Item key={`${item.at} ${item.what}`}>
+          <BidiSafe text={item.why ? `${item.what}: ${item.why}` : item.what} />
+        </List.Item>
+      ))}
+    </List>
+  );
+}
