@@ -1,3 +1,4 @@
+import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Suspense, useCallback, useEffect, useRef } from "react";
 import { useChangeHints } from "../bridge/event";
@@ -98,6 +99,7 @@ function useForgetting(session: Session): void {
     const next = keeps ? user.id : "";
     if (owner.current && owner.current !== next) {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionShelf });
+      notifications.clean();
     } else if (wasLocked.current && state === "ready") {
       // Reads that were refused meanwhile look again.
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionShelf });

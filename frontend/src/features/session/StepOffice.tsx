@@ -1,6 +1,7 @@
-import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { countries, timeZones } from "../../ui/countries";
+import { SearchSelect } from "../../ui/SearchSelect";
 import type { FirstRunInput } from "./FirstRun";
 import { Gate } from "./Gate";
 
@@ -36,21 +37,17 @@ export function StepOffice({ input, change, errors, onNext }: StepOfficeProps) {
             error={errors.organisation ?? (tried && !named ? "Enter a name." : undefined)}
             onChange={(event) => change({ organisation: event.currentTarget.value })}
           />
-          <Select
+          <SearchSelect
             label="Country"
             description="Completes phone numbers that are written without their country code."
-            searchable
-            allowDeselect={false}
             nothingFoundMessage="No country is called that."
             data={countries}
             value={input.country}
             error={errors.country}
             onChange={(country) => country && change({ country })}
           />
-          <Select
+          <SearchSelect
             label="Time zone"
-            searchable
-            allowDeselect={false}
             nothingFoundMessage="No time zone is called that. Type the nearest large city."
             data={timeZones}
             value={input.time_zone}

@@ -65,9 +65,11 @@ export function StepSecrets({ input, change, errors, trial, onBack, onRefused, o
           )}
           {!trial.trying && !trial.works && (
             <>
-              <Alert color="yellow" variant="light" role="alert" title={trial.message}>
+              <Alert color="yellow" variant="light" role="alert">
                 <Stack gap="xs" align="flex-start">
-                  <span>{trial.hint}</span>
+                  <span>
+                    <strong>{trial.message}</strong> {trial.hint}
+                  </span>
                   <Button size="xs" variant="default" onClick={trial.again}>
                     Try again
                   </Button>

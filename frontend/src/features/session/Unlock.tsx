@@ -64,8 +64,8 @@ export default function Unlock() {
           </form>
         ) : (
           <>
-            <Alert color="yellow" variant="light" role="alert" title={reason.message}>
-              {reason.hint}
+            <Alert color="yellow" variant="light" role="alert">
+              <strong>{reason.message}</strong> {reason.hint}
             </Alert>
             <Button loading={opening("keyring")} onClick={() => open("keyring")}>
               Try the keyring again

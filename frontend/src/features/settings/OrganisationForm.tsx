@@ -1,5 +1,6 @@
-import { Select, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { countries, timeZones } from "../../ui/countries";
+import { SearchSelect } from "../../ui/SearchSelect";
 import { OfficeForm } from "./OfficeForm";
 import { type OfficeSettings, useOfficeForm } from "./useOfficeForm";
 
@@ -22,22 +23,18 @@ export function OrganisationForm({ office, reRead }: OrganisationFormProps) {
         error={errors.name}
         onChange={(event) => change({ name: event.currentTarget.value })}
       />
-      <Select
+      <SearchSelect
         label="Country"
         description="Completes phone numbers that are written without their country code."
-        searchable
-        allowDeselect={false}
         nothingFoundMessage="No country is called that."
         data={countries}
         value={input.country}
         error={errors.country}
         onChange={(country) => country && change({ country })}
       />
-      <Select
+      <SearchSelect
         label="Time zone"
         description="A number of days means the same time of day here."
-        searchable
-        allowDeselect={false}
         nothingFoundMessage="No time zone is called that. Type the nearest large city."
         data={zones}
         value={input.time_zone}

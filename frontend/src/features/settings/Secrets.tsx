@@ -17,7 +17,7 @@ export function Secrets({ secrets }: { secrets: Plain<model.office.Secrets> }) {
           ? "Secrets are sealed under a passphrase, which is typed at each start."
           : `Secrets are sealed. The key that opens them is kept in ${secrets.keyring || "the system keyring"}.`}
       </Text>
-      {secrets.message && (
+      {secrets.reason !== "ok" && secrets.message && (
         <Text c="dimmed">
           {secrets.message} {secrets.hint}
         </Text>

@@ -18,7 +18,7 @@ export function SecurityForm({ office, reRead }: SecurityFormProps) {
       <OfficeForm form={form}>
         <NumberInput
           label="Lock after minutes without input"
-          description="1 to 120. Unlocking brings the screen back as it was."
+          description="1 to 120"
           min={1}
           max={120}
           allowDecimal={false}
