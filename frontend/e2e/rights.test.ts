@@ -1,0 +1,71 @@
+/**
+ * Walk A, last step: what a person may not do is not there (A14 to A18), in the demo office with its own people. That
+ * the backend refuses it as well is proven for every operation and role in backend/guard_test.go.
+ */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signIn, signOut } from "./office";
+import { axeFindings, type Program, photographFailure, startProgram } from "./program";
+
+let program: Program;
+let page: Page;
+
+beforeAll(async () => {
+  program = await startProgram({ args: ["--demo"], dark: true, width: 1024, height: 700 });
+  page = program.page;
+  page.setDefaultTimeout(15_000);
+});
+afterAll(() => program?.stop());
+
+const rows = () => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
+const setups = async () => {
+  await page.getByRole("link", { name: "API Key Setup" }).click();
+  await rows().first().waitFor();
+};
+const icons = async () => {
+  const names: string[] = [];
+  for (const name of ["Test", "Edit", "Duplicate", "Delete"]) {
+    if ((await rows().first().getByRole("button", { name }).count()) > 0) names.push(name);
+  }
+  return names;
+};
+
+test("the demo office shows each person what their role may do", async ({ onTestFailed }) => {
+  onTestFailed(() => photographFailure(page, "rights"));
+  await page.getByText("This is the demo office.").waitFor();
+  await setups();
+  expect(await page.getByRole("button", { name: "Create", exact: true }).count()).toBe(1);
+  expect(await icons()).toEqual(["Test", "Edit", "Duplicate", "Delete"]);
+  expect(await axeFindings(page)).toEqual([]);
+
+  await signOut(page, "asha");
+  for (const name of ["asha", "meera", "omar", "vera"]) {
+    expect(await page.getByText(name, { exact: true }).count(), name).toBeGreaterThan(0);
+  }
+  expect(await axeFindings(page)).toEqual([]);
+  await signIn(page, "vera", "vera-reads-the-desk");
+  await setups();
+  expect(await page.getByRole("button", { name: "Create", exact: true }).count()).toBe(0);
+  expect(await icons()).toEqual([]);
+  expect(await page.getByRole("link", { name: "Users & Roles" }).count()).toBe(0);
+  expect(await page.getByRole("link", { name: "Settings" }).count()).toBe(0);
+  await rows().first().getByRole("gridcell").first().click();
+  await page.getByRole("heading", { name: "View API Key Setup" }).waitFor();
+  expect(await page.getByRole("button", { name: "Update" }).count()).toBe(0);
+
+  await signOut(page, "vera");
+  await signIn(page, "omar", "omar-tests-the-desk");
+  await setups();
+  expect(await icons()).toEqual(["Test"]);
+});
+
+test("a wrong password says nothing of which part was wrong (A06)", async ({ onTestFailed }) => {
+  onTestFailed(() => photographFailure(page, "wrong-password"));
+  await signOut(page, "omar");
+  for (const name of ["vera", "nobody-of-that-name"]) {
+    await page.getByLabel("User name").fill(name);
+    await page.getByLabel("Password", { exact: true }).fill("not-the-password-1");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByText(/User name or password is wrong\./).waitFor();
+  }
+});
