@@ -79,7 +79,9 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 	case !who.SignedIn:
 		state.State = "signed_out"
 	case who.Locked:
-		state.State = "locked"
+		// The rights stay known, so that the screen beneath the lock stays as it
+		// is; what they allow is refused until the password was entered.
+		state.State, state.Permissions = "locked", who.Permissions
 	case who.MustChange:
 		state.State = "must_change"
 	default:

@@ -514,3 +514,20 @@ func TestPasteAnExample(t *testing.T) {
 	}
 	noneOnDisk(t, d.folder, token)
 }
+
+// R9: a secret too short to be found again is said while the form is filled.
+func TestShortSecretIsSaid(t *testing.T) {
+	d := newDesk(t)
+	one := draft(d.place, d.stage, "https://api.example/")
+	for token, said := range map[string]bool{"12345": true, "123456": false} {
+		one.Request.Auth.Token = hidden(token)
+		out, err := d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: one})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := slices.ContainsFunc(out.Preview.Notes, func(note string) bool { return strings.Contains(note, "shorter than 6 characters") })
+		if got != said {
+			t.Errorf("%d characters: said %v", len(token), got)
+		}
+	}
+}

@@ -2,10 +2,12 @@ package setup
 
 import (
 	"context"
+	"slices"
 
 	"keydesk/backend/access"
 	"keydesk/backend/process"
 	"keydesk/backend/request"
+	"keydesk/backend/secret"
 )
 
 // PreviewInput asks how a draft goes out. Source is the setup whose stored
@@ -52,7 +54,11 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 	if err != nil {
 		return PreviewOutput{}, err
 	}
-	return PreviewOutput{Preview: rendered.Preview(), Fields: fields}, nil
+	preview := rendered.Preview()
+	if slices.ContainsFunc(rendered.Secrets(), secret.TooShort) {
+		preview.Notes = append(preview.Notes, "A secret here is shorter than 6 characters. Keydesk cannot hide it where an answer repeats it.")
+	}
+	return PreviewOutput{Preview: preview, Fields: fields}, nil
 }
 
 // Curl gives the same request as a line for a shell.
