@@ -38,6 +38,21 @@ test("the demo office shows each person what their role may do", async ({ onTest
   expect(await icons()).toEqual(["Test", "Edit", "Duplicate", "Delete"]);
   expect(await axeFindings(page)).toEqual([]);
 
+  // A lock keeps the unsaved form and gives it back to the same person (A07).
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByLabel("API URL").fill("https://api.example.com/unsaved");
+  await page.getByRole("button", { name: "asha" }).click();
+  await page.getByRole("menuitem", { name: "Lock now" }).click();
+  await page.getByRole("button", { name: "Unlock", exact: true }).waitFor();
+  expect(await page.getByText("api.example.com").isVisible()).toBe(false);
+  await page.getByLabel("Password", { exact: true }).fill("asha-opens-the-desk");
+  await page.getByRole("button", { name: "Unlock", exact: true }).click();
+  await page.getByLabel("API URL").waitFor();
+  expect(await page.getByLabel("API URL").inputValue()).toBe("https://api.example.com/unsaved");
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
+  await rows().first().waitFor();
+
   await signOut(page, "asha");
   for (const name of ["asha", "meera", "omar", "vera"]) {
     expect(await page.getByText(name, { exact: true }).count(), name).toBeGreaterThan(0);
