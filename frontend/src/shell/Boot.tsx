@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Suspense, useCallback, useEffect, useRef } from "react";
+import { type FocusEvent, Suspense, useCallback, useEffect, useRef } from "react";
 import { useChangeHints } from "../bridge/event";
 import { lookAgain, read, sessionShelf } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
@@ -38,6 +38,7 @@ export function Boot({ door, gates, entries }: BootProps) {
   const touch = useCallback(() => void door.touch().catch(() => {}), [door]);
   useIdleReport(touch, state === "ready", session.idle_minutes * 60_000, again);
   useForgetting(session);
+  const noteFocus = useFocusAgain(state);
   useEffect(() => {
     if (state !== "opening") reportPainted(state.replace("_", "-"));
   }, [state]);
@@ -73,7 +74,13 @@ export function Boot({ door, gates, entries }: BootProps) {
       ) : (
         <>
           {/* Kept while locked, so that an unsaved form is there again; another person gets a fresh one. */}
-          <div className={styles.office} key={session.user.id} inert={state === "locked"} hidden={state === "locked"}>
+          <div
+            className={styles.office}
+            key={session.user.id}
+            inert={state === "locked"}
+            hidden={state === "locked"}
+            onFocusCapture={noteFocus}
+          >
             <Office entries={entries} door={door} onSession={again} locked={state === "locked"} />
           </div>
           {state === "locked" && (
@@ -85,6 +92,19 @@ export function Boot({ door, gates, entries }: BootProps) {
       )}
     </SessionProvider>
   );
+}
+
+/** Unlocking puts the cursor back where it stood, also inside a dialog. Gives what notes the focus. */
+function useFocusAgain(state: Session["state"]): (event: FocusEvent<HTMLElement>) => void {
+  const last = useRef<HTMLElement | null>(null);
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === "locked" && state === "ready" && last.current?.isConnected) last.current.focus();
+    before.current = state;
+  }, [state]);
+  return useCallback((event) => {
+    last.current = event.target;
+  }, []);
 }
 
 /** What one person was shown is not kept for the next. */

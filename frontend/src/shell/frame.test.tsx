@@ -1,5 +1,5 @@
 import { IconUsers } from "@tabler/icons-react";
-import { configure, render, screen, waitFor } from "@testing-library/react";
+import { act, configure, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { lazy, useState } from "react";
 import { expect, test } from "vitest";
@@ -105,6 +105,21 @@ test("signing out asks for an unsaved form first; locking does not", async () =>
   await choose("Sign out");
   await press("Leave");
   await screen.findByText("sign in");
+});
+
+test("A07: unlocking gives the form back with the cursor where it stood", async () => {
+  const { go, door } = open([]);
+  const field = await screen.findByLabelText<HTMLInputElement>("Name");
+  await user.type(field, "half");
+  const there = door.session;
+  door.session = { ...there, state: "locked" };
+  act(() => go.emit("changed", "session"));
+  await screen.findByText("locked");
+  act(() => field.blur());
+  door.session = there;
+  act(() => go.emit("changed", "session"));
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  expect(field.value).toBe("half");
 });
 
 const steps = (place: boolean, setup: boolean, test: boolean) => [

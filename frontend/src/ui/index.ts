@@ -23,6 +23,7 @@ export { EmptyState } from "./EmptyState";
 export { ErrorState, type Trouble } from "./ErrorState";
 export { FormSection, goTo, type SectionEntry, SectionNav } from "./FormSection";
 export { Mark } from "./Mark";
+export { Note } from "./Note";
 export { PasswordStrength } from "./PasswordStrength";
 export { RelativeDate } from "./RelativeDate";
 export { type CellProps, type RowsColumn, RowsEditor } from "./RowsEditor";

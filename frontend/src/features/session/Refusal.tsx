@@ -1,6 +1,6 @@
-import { Alert } from "@mantine/core";
 import type { Fault } from "../../bridge/fault";
 import type { Wait } from "../../shell/useWait";
+import { Note } from "../../ui/Note";
 import { Trouble } from "./Trouble";
 
 interface RefusalProps {
@@ -14,14 +14,14 @@ interface RefusalProps {
 export function Refusal({ cause, wait, unlessAt }: RefusalProps) {
   if (wait.left > 0) {
     return (
-      <Alert color="yellow" variant="light">
+      <Note tone="amber" alert={false}>
         <span role="alert" className="visually-hidden">
           Too many wrong passwords. {cause?.hint}
         </span>
         <span aria-hidden>
           {wait.text} {cause?.hint}
         </span>
-      </Alert>
+      </Note>
     );
   }
   // The wait is over: another try is free.

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type model, office } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
 import { Waiting } from "../../ui";
+import { Note } from "../../ui/Note";
 import type { FirstRunInput } from "./FirstRun";
 import { Gate } from "./Gate";
 import { againProblem, NewPassword } from "./NewPassword";
@@ -65,7 +66,7 @@ export function StepSecrets({ input, change, errors, trial, onBack, onRefused, o
           )}
           {!trial.trying && !trial.works && (
             <>
-              <Alert color="yellow" variant="light" role="alert">
+              <Note tone="amber">
                 <Stack gap="xs" align="flex-start">
                   <span>
                     <strong>{trial.message}</strong> {trial.hint}
@@ -74,7 +75,7 @@ export function StepSecrets({ input, change, errors, trial, onBack, onRefused, o
                     Try again
                   </Button>
                 </Stack>
-              </Alert>
+              </Note>
               <Text>
                 A passphrase can take the keyring's place: you type it each time Keydesk starts. To stop here instead,
                 close this window; nothing was kept.

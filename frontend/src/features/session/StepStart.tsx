@@ -1,4 +1,4 @@
-import { Alert, Stack, UnstyledButton } from "@mantine/core";
+import { Stack, Text, UnstyledButton } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { window as frame, office } from "../../bridge/api";
 import { lookAgain, sessionShelf, write } from "../../bridge/query";
@@ -54,9 +54,9 @@ export function StepStart() {
         </div>
         {plant.isPending && <Waiting what="Making the processes" />}
         {demo.isSuccess && (
-          <Alert color="gray" variant="light" role="status">
+          <Text c="dimmed" role="status">
             The demo office opens in a window of its own. Your choice waits here.
-          </Alert>
+          </Text>
         )}
         <Trouble cause={plant.error ?? demo.error} />
       </Stack>

@@ -1,5 +1,5 @@
-import { Alert } from "@mantine/core";
 import type { Fault } from "../../bridge/fault";
+import { Note } from "../../ui/Note";
 import { placed } from "./placed";
 
 interface TroubleProps {
@@ -12,8 +12,8 @@ interface TroubleProps {
 export function Trouble({ cause, unlessAt = [] }: TroubleProps) {
   if (!cause || Object.keys(placed(cause)).some((field) => unlessAt.includes(field))) return null;
   return (
-    <Alert color="red" variant="light" role="alert">
+    <Note tone="red">
       {cause.message} {cause.hint}
-    </Alert>
+    </Note>
   );
 }

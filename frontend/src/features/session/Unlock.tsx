@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { office } from "../../bridge/api";
 import { write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { Waiting } from "../../ui";
+import { Note } from "../../ui/Note";
 import { Gate } from "./Gate";
 import styles from "./Gate.module.css";
 import { placed } from "./placed";
@@ -64,9 +65,9 @@ export default function Unlock() {
           </form>
         ) : (
           <>
-            <Alert color="yellow" variant="light" role="alert">
+            <Note tone="amber">
               <strong>{reason.message}</strong> {reason.hint}
-            </Alert>
+            </Note>
             <Button loading={opening("keyring")} onClick={() => open("keyring")}>
               Try the keyring again
             </Button>
