@@ -1,6 +1,7 @@
 /**
  * Walk A (walks.md): API Key Setup from the menu to the deleted row, by visible label and role, against the real
- * program with a real keyring, a real file and a real server. A19 to A28, A36 to A57 as far as they show on screen.
+ * program with a real keyring, a real file and a real server. A01, A03, A19, A20, A21, A22, A23, A24, A25, A26, A31 and
+ * A36 to A57 as far as they show on screen.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -9,7 +9,11 @@ import type { Detail, Draft } from "./types";
 
 const rights = signedIn(["setup.test", "setup.view", "setup.edit"]);
 const fields = [aField("Mobile", { type: "phone", sample: "+919812345678" }), aField("Customer")];
-const draft = { request: { url: "http://127.0.0.1:7000/sms" } } as unknown as Draft;
+const taking = (...names: string[]) =>
+  ({
+    request: { url: "http://127.0.0.1:7000/sms", stage_params: names.map((field) => ({ field })) },
+  }) as unknown as Draft;
+const draft = taking("Mobile", "Customer");
 
 function open(answer: (input: never) => unknown, more: Partial<Parameters<typeof TestPanel>[0]> = {}): FakeBridge {
   const go = fakeGo({ "Call.Test": answer, "Operation.Cancel": () => ({ done: 0, total: 0, text: "" }) });
@@ -46,6 +50,16 @@ test("the draft is fired with the sample values as changed, and the verdict come
   fireEvent.click(screen.getByRole("tab", { name: "Headers 1" }));
   expect(within(screen.getByRole("table", { name: "Headers" })).getByText("application/json")).toBeTruthy();
   expect(await axeFindings()).toEqual([]);
+});
+
+test("the fields that the setup takes come first; the others are one click away and sent all the same", async () => {
+  const go = open(() => aDetail(), { draft: taking("Mobile") });
+  expect(screen.queryByLabelText("Customer")).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Show 1 more stage field" }));
+  await userEvent.type(screen.getByLabelText("Customer"), "Meera");
+  test_();
+  await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
+  expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "+919812345678", Customer: "Meera" } }]);
 });
 
 test("what goes elsewhere is asked about first; Keep sends nothing, Send sends it once", async () => {

@@ -34,7 +34,13 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
   const root = useRef<HTMLElement>(null);
   const firing = useFire("call.test", call.Test);
   const saved = useQuery(read("setup.get", setup.Get, { id: setupId }, { enabled: draft === null && setupId !== "" }));
-  const target = targetText((draft ?? saved.data?.draft)?.request.url ?? "");
+  const request = (draft ?? saved.data?.draft)?.request;
+  const target = targetText(request?.url ?? "");
+  // What the setup takes comes first; a place has many fields that it never reads.
+  const taken = new Set((request?.stage_params ?? []).map((row) => row.field));
+  const used = fields.filter((field) => taken.has(field.name));
+  const others = fields.length - used.length;
+  const [all, setAll] = useState(false);
   const record = { ...samplesOf(fields), ...typed };
 
   const test = async () => {
@@ -62,15 +68,22 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
 
   return (
     <section ref={root} className={styles.panel} aria-label="Test" onKeyDown={onKeyDown}>
-      {fields.length > 0 ? (
-        <RecordForm
-          fields={fields}
-          record={record}
-          onChange={setTyped}
-          errors={recordErrors(firing.fault?.fields ?? [])}
-        />
-      ) : (
+      {fields.length === 0 && (
         <p className={styles.dimmed}>This stage has no fields, so there are no sample values to fill in.</p>
+      )}
+      {fields.length > 0 && used.length === 0 && <p className={styles.dimmed}>This setup takes no stage fields.</p>}
+      <RecordForm
+        fields={all ? fields : used}
+        record={record}
+        onChange={setTyped}
+        errors={recordErrors(firing.fault?.fields ?? [])}
+      />
+      {others > 0 && !all && (
+        <Button variant="subtle" size="compact-sm" className={styles.more} onClick={() => setAll(true)}>
+          {used.length === 0
+            ? `Show the stage's ${others} fields`
+            : `Show ${others} more stage ${others === 1 ? "field" : "fields"}`}
+        </Button>
       )}
       <div className={styles.actionsLine}>
         <p className={styles.target}>
