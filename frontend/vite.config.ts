@@ -23,5 +23,7 @@ export default defineConfig({
     css: false,
     // axe over a drawn list takes seconds where two cores are shared.
     testTimeout: 30_000,
+    // Both cores: the files with the large form would otherwise stand in line.
+    maxWorkers: 2,
   },
 });
