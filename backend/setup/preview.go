@@ -153,7 +153,7 @@ func (s *Service) PrepareDraft(ctx context.Context, source string, draft Draft) 
 		return Ready{}, err
 	}
 	skipped := base != nil && base.Draft.Options.SkipTLSCheck
-	if err := s.check(ctx, m.draft, skipped); err != nil {
+	if _, err := s.check(ctx, m.draft, skipped); err != nil {
 		return Ready{}, err
 	}
 	fields, err := s.places.Fields(ctx, draft.PlaceID, draft.StageID)

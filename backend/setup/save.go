@@ -79,11 +79,12 @@ func (s *Service) insert(ctx context.Context, base *Setup, draft Draft) (Setup, 
 		return Setup{}, err
 	}
 	skippedBefore := base != nil && base.Draft.Options.SkipTLSCheck
-	if err := s.check(ctx, m.draft, skippedBefore); err != nil {
+	at, err := s.check(ctx, m.draft, skippedBefore)
+	if err != nil {
 		return Setup{}, err
 	}
 	now := s.now().UnixMilli()
-	one := Setup{ID: uuid.Must(uuid.NewV7()).String(), Draft: m.shown(), Version: 1, CreatedMs: now, UpdatedMs: now}
+	one := at.named(Setup{ID: uuid.Must(uuid.NewV7()).String(), Draft: m.shown(), Version: 1, CreatedMs: now, UpdatedMs: now})
 	if err := s.taken(ctx, one); err != nil {
 		return Setup{}, err
 	}
@@ -91,9 +92,6 @@ func (s *Service) insert(ctx context.Context, base *Setup, draft Draft) (Setup, 
 		return Setup{}, err
 	}
 	if err := s.seal(ctx, one.ID, m); err != nil {
-		return Setup{}, err
-	}
-	if one, err = s.store.Setup(ctx, one.ID); err != nil {
 		return Setup{}, err
 	}
 	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft)
@@ -116,11 +114,13 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if err != nil {
 		return Setup{}, err
 	}
-	if err := s.check(ctx, m.draft, before.Draft.Options.SkipTLSCheck); err != nil {
+	at, err := s.check(ctx, m.draft, before.Draft.Options.SkipTLSCheck)
+	if err != nil {
 		return Setup{}, err
 	}
 	after := before
 	after.Draft, after.UpdatedMs = m.shown(), s.now().UnixMilli()
+	after = at.named(after)
 	if err := s.taken(ctx, after); err != nil {
 		return Setup{}, err
 	}
@@ -133,9 +133,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if err := s.seal(ctx, in.ID, m); err != nil {
 		return Setup{}, err
 	}
-	if after, err = s.store.Setup(ctx, in.ID); err != nil {
-		return Setup{}, err
-	}
+	after.Version++
 	access.From(ctx).Changed(Kind, after.ID, after.Title, before.Draft, after.Draft)
 	return after, nil
 }
@@ -184,31 +182,48 @@ func (s *Service) drop(ctx context.Context, id string, m merged) error {
 	return nil
 }
 
+// spot is where a setup belongs, in names.
+type spot struct {
+	places []string // root first
+	stage  string
+}
+
+func (at spot) named(one Setup) Setup {
+	one.Places, one.Stage = at.places, at.stage
+	one.Title = Title(one.Draft.Name, at.places, at.stage, one.Draft.Channel)
+	return one
+}
+
 // check refuses a draft that could not be sent, with every reason at its
-// field.
-func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) error {
+// field, and gives where it belongs.
+func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (spot, error) {
 	if draft.Options.SkipTLSCheck && !skippedBefore {
 		caller := access.From(ctx).Caller
 		if !caller.Can(access.ManageSettings) {
-			return errTLSRight
+			return spot{}, errTLSRight
 		}
 		if s.now().Sub(caller.PasswordAt) > 5*time.Minute {
-			return errFresh
+			return spot{}, errFresh
 		}
 	}
 	path, err := s.places.Path(ctx, draft.PlaceID)
 	if err != nil || len(path) == 0 {
-		return errors.Join(ErrPlace.At("draft.place_id", "Choose a process."), onlyInternal(err))
+		return spot{}, errors.Join(ErrPlace.At("draft.place_id", "Choose a process."), onlyInternal(err))
+	}
+	at := spot{}
+	for _, place := range path {
+		at.places = append(at.places, place.Name)
 	}
 	if draft.StageID != "" {
 		stage, err := s.places.StageAt(ctx, draft.StageID)
 		if err != nil || stage.PlaceID != draft.PlaceID {
-			return errors.Join(errForeignStage, onlyInternal(err))
+			return spot{}, errors.Join(errForeignStage, onlyInternal(err))
 		}
+		at.stage = stage.Name
 	}
 	available, err := s.fieldNames(ctx, draft.PlaceID, draft.StageID)
 	if err != nil {
-		return err
+		return spot{}, err
 	}
 	var fields fault.Fields
 	for _, one := range request.Check(draft.Request, available) {
@@ -222,7 +237,7 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) er
 	if strings.ContainsFunc(draft.Name, func(r rune) bool { return r < ' ' }) {
 		fields.Add("draft.name", "A name is one line of text.")
 	}
-	return fields.Err("setup.invalid")
+	return at, fields.Err("setup.invalid")
 }
 
 // onlyInternal drops a fault that is told in other words and keeps anything

@@ -8,6 +8,7 @@ package setup
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -69,6 +70,19 @@ type Setup struct {
 	Places []string `json:"places"`
 	Stage  string   `json:"stage"`
 	Title  string   `json:"title"`
+}
+
+// Title is how a setup is named where one line has to do: by its own name, else
+// by its place, stage and channel.
+func Title(name string, places []string, stage string, channel Channel) string {
+	if name != "" {
+		return name
+	}
+	parts := append([]string{}, places...)
+	if stage != "" {
+		parts = append(parts, stage)
+	}
+	return strings.Join(parts, " / ") + ", " + ChannelLabels[channel]
 }
 
 // Row is a line of the list.

@@ -11,18 +11,6 @@ import (
 	"keydesk/backend/setup"
 )
 
-// setupTitle is how a setup is named where one line has to do.
-func setupTitle(name string, places []string, stage string, channel setup.Channel) string {
-	if name != "" {
-		return name
-	}
-	parts := append([]string{}, places...)
-	if stage != "" {
-		parts = append(parts, stage)
-	}
-	return strings.Join(parts, " / ") + ", " + setup.ChannelLabels[channel]
-}
-
 // fromPlaces joins a setup's place and those above it.
 const fromPlaces = ` FROM setup s
 	LEFT JOIN place p ON p.id = s.place_id
@@ -56,7 +44,7 @@ func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
 		return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
 	}
 	one.Places = rootFirst(own, above, top)
-	one.Title = setupTitle(one.Draft.Name, one.Places, one.Stage, one.Draft.Channel)
+	one.Title = setup.Title(one.Draft.Name, one.Places, one.Stage, one.Draft.Channel)
 	return one, nil
 }
 
