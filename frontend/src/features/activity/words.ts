@@ -51,7 +51,7 @@ export const opWords: Record<string, string> = {
   "setup.delete_info": "looked at what deleting the API Key Setup means",
   "setup.get": "looked at the API Key Setup",
   "setup.list": "looked at the API Key Setups",
-  "setup.paste": "read a pasted example",
+  "setup.paste": "looked at a pasted example",
   "setup.preview": "looked at a request",
   "setup.purge": "removed for good the deleted API Key Setup",
   "setup.resolve": "looked which API Key Setup applies",
