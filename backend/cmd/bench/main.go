@@ -59,6 +59,13 @@ func main() {
 		}
 		return
 	}
+	if len(os.Args) == 3 && os.Args[1] == "office" {
+		if err := officeIn(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: office:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

@@ -39,6 +39,21 @@ func (b *bench) newOffice(name string) (*backend.Backend, error) {
 	return one, nil
 }
 
+// officeIn makes an office with 5,000 setups in a folder, for the window to be
+// timed on: build/bench.sh types its words.
+func officeIn(folder string) error {
+	ctx := context.Background()
+	b := &bench{ctx: ctx, folder: filepath.Dir(folder)}
+	one, err := b.newOffice(filepath.Base(folder))
+	if err != nil {
+		return err
+	}
+	if err := one.Close(); err != nil {
+		return err
+	}
+	return fillFile(ctx, filepath.Join(folder, "keydesk.db"), generate(5000))
+}
+
 // stagesOf makes a place below a process, with stages that have one field
 // each, Mobile.
 func stagesOf(ctx context.Context, one *backend.Backend, parent, name string, count int) (process.Place, []string, error) {

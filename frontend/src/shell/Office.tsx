@@ -21,7 +21,8 @@ export function Office({ entries, door, onSession, locked }: OfficeProps) {
   const { permissions } = useSession();
   const [path] = useLocation();
   const shown = entries.filter((entry) => permissions.includes(entry.needs));
-  const first = shown[0];
+  // The main job first, for whoever may see it.
+  const first = shown.find((entry) => entry.path === "/setups") ?? shown[0];
   useInertPortals(locked);
 
   return (

@@ -6,6 +6,7 @@ import { useLocation } from "wouter";
 import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { pages, rowsOf } from "../../bridge/query";
+import { reportPainted } from "../../bridge/runtime";
 import { Screen } from "../../shell/Screen";
 import { countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
 import { columnsFor, type Row } from "./columns";
@@ -56,6 +57,11 @@ export function SetupList() {
       ];
 
   useEffect(() => rememberList(state), [state]);
+  const shown = list.data !== undefined;
+  useEffect(() => {
+    // The frame after the one that draws the rows: then they can be seen.
+    if (shown) requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("setups-list")));
+  }, [shown]);
   const filtered = Boolean(state.search || state.channel || state.auth || state.result);
   return (
     <Screen>
