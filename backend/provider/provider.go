@@ -1,0 +1,315 @@
+// Package provider describes messaging APIs as data: one YAML file each, read
+// by Load and explained in FORMAT.md. No provider has code of its own.
+//
+// A Catalogue holds the built-in files and a user's own. A Provider makes the
+// request a setup copies (Draft), says in words what an answer means (Judge),
+// gives the request that proves a credential (ProbeRequest), and carries what
+// the simulator answers. Request and setup never look back at the file; rule,
+// error words, probe and simulator are read live (product.md 7).
+package provider
+
+import (
+	"regexp"
+
+	"keydesk/backend/verdict"
+)
+
+// Mark says how well a shape is known (providers.md).
+type Mark string
+
+// The marks. NotDocumented is for a part nobody described; there R8's general
+// rule counts.
+const (
+	Verified      Mark = "V" // read in the provider's own text
+	InClient      Mark = "C" // read in a maintained client or a third-party page
+	Unverified    Mark = "U" // not verified: never gives accepted
+	NotDocumented Mark = "not documented"
+)
+
+// Marks are the marks of a file's parts. Badge is the file's as a whole.
+type Marks struct {
+	Badge   Mark `yaml:"badge" json:"badge"`
+	Request Mark `yaml:"request" json:"request"`
+	Success Mark `yaml:"success" json:"success"`
+	Errors  Mark `yaml:"errors" json:"errors"`
+}
+
+// Provider is one messaging API described as data.
+type Provider struct {
+	Format  int    `yaml:"format" json:"-"`
+	ID      string `yaml:"id" json:"id"`
+	Version int    `yaml:"version" json:"version"`
+	Name    string `yaml:"name" json:"name"`
+	// Service is the name results use: "Accepted by Twilio".
+	Service string `yaml:"service" json:"service"`
+	// Account is equal for providers that share an account and so can share
+	// credentials.
+	Account  string   `yaml:"account" json:"account"`
+	Channels []string `yaml:"channels" json:"channels"`
+	Marks    Marks    `yaml:"marks" json:"marks"`
+	Help     string   `yaml:"help" json:"help"`
+	Page     string   `yaml:"page" json:"page"`
+	// Delivery is the page where delivery can be seen.
+	Delivery string  `yaml:"delivery" json:"delivery"`
+	Fields   []Field `yaml:"fields" json:"fields"`
+	// OneOf lists groups of fields of which one at least is needed.
+	OneOf [][]string `yaml:"one_of" json:"one_of"`
+	// Recipient is the field that says who receives the message.
+	Recipient string   `yaml:"recipient" json:"recipient"`
+	Request   Template `yaml:"request" json:"-"`
+	Rows      []Rows   `yaml:"rows" json:"rows"`
+	Success   *Rule    `yaml:"success" json:"-"`
+	Errors    []Entry  `yaml:"errors" json:"-"`
+	// NotDocumented lists outcomes for which no answer is known, and "probe".
+	NotDocumented []string           `yaml:"not_documented" json:"not_documented"`
+	Probe         *Probe             `yaml:"probe" json:"-"`
+	Inbound       Inbound            `yaml:"inbound" json:"-"`
+	Simulator     map[Outcome]Answer `yaml:"simulator" json:"-"`
+
+	// BuiltIn tells a file that ships inside from a user's own.
+	BuiltIn bool `yaml:"-" json:"built_in"`
+
+	patterns map[string]*regexp.Regexp
+	texts    map[int]*regexp.Regexp // of Errors, by index
+	rule     *verdict.Rule
+}
+
+// Belongs says whose a field is.
+type Belongs string
+
+// Account fields come from the App Credential when one is used.
+const (
+	OfAccount Belongs = "account"
+	OfMessage Belongs = "message"
+)
+
+// Kind is how a field is entered.
+type Kind string
+
+// The kinds of field. Text is the default.
+const (
+	TextField  Kind = "text"
+	LongField  Kind = "long_text"
+	PhoneField Kind = "phone"
+	EmailField Kind = "email"
+	Choice     Kind = "choice"
+)
+
+// Field is one input of the provider's form. An account field is literal; a
+// message field may hold {{variables}}.
+type Field struct {
+	ID       string   `yaml:"id" json:"id"`
+	Label    string   `yaml:"label" json:"label"`
+	Help     string   `yaml:"help" json:"help"`
+	Kind     Kind     `yaml:"kind" json:"kind"`
+	Secret   bool     `yaml:"secret" json:"secret"`
+	Optional bool     `yaml:"optional" json:"optional"`
+	Belongs  Belongs  `yaml:"belongs" json:"belongs"`
+	Pattern  string   `yaml:"pattern" json:"pattern"`
+	Example  string   `yaml:"example" json:"example"`
+	Default  string   `yaml:"default" json:"default"`
+	Choices  []string `yaml:"choices" json:"choices"`
+	// When shows the field only if another has a value: "kind=template".
+	When string `yaml:"when" json:"when"`
+	// StandInValue is used by the simulator in place of a secret; made from
+	// the pattern when empty.
+	StandInValue string `yaml:"stand_in" json:"-"`
+}
+
+// Template is a request in the terms of R1 to R6; {{name}} is a field.
+type Template struct {
+	Method  string   `yaml:"method"`
+	URL     string   `yaml:"url"`
+	Body    string   `yaml:"body"`
+	RawBody string   `yaml:"raw_body"`
+	Auth    Auth     `yaml:"auth"`
+	Headers []Header `yaml:"headers"`
+	Params  []Param  `yaml:"params"`
+}
+
+// Auth is how the call proves who it is; only what its type uses is given.
+type Auth struct {
+	Type     string `yaml:"type"`
+	Name     string `yaml:"name"`
+	Value    string `yaml:"value"`
+	AddTo    string `yaml:"add_to"`
+	Token    string `yaml:"token"`
+	Prefix   string `yaml:"prefix"`
+	Username string `yaml:"username"`
+	Password string `yaml:"password"`
+}
+
+// Header is one header line.
+type Header struct {
+	Name  string `yaml:"name"`
+	Value string `yaml:"value"`
+}
+
+// Param is one parameter. When sends it only if a field, or "channel", has a
+// value: "kind=template".
+type Param struct {
+	Name     string `yaml:"name"`
+	Value    string `yaml:"value"`
+	Type     string `yaml:"type"`
+	In       string `yaml:"in"`
+	Optional bool   `yaml:"optional"`
+	When     string `yaml:"when"`
+}
+
+// Rows is a repeating part, entered as a small table: named rows have a name
+// and a value, ordered ones a value only.
+type Rows struct {
+	ID          string `yaml:"id" json:"id"`
+	Label       string `yaml:"label" json:"label"`
+	Help        string `yaml:"help" json:"help"`
+	Kind        string `yaml:"kind" json:"kind"`
+	NameLabel   string `yaml:"name_label" json:"name_label"`
+	ValueLabel  string `yaml:"value_label" json:"value_label"`
+	NamePattern string `yaml:"name_pattern" json:"name_pattern"`
+	NameExample string `yaml:"name_example" json:"name_example"`
+	Example     string `yaml:"example" json:"example"`
+	Max         int    `yaml:"max" json:"max"`
+	When        string `yaml:"when" json:"when"`
+	// With is sent once when there are rows, Each for every row. In Each
+	// {{row.value}}, {{row.name}}, {{row.number}} (from 1) and {{row.index}}
+	// (from 0) stand for the row.
+	With []Param `yaml:"with" json:"-"`
+	Each []Param `yaml:"each" json:"-"`
+	// JSON makes all rows one parameter that holds a JSON text.
+	JSON *RowsJSON `yaml:"json" json:"-"`
+	// Append adds each row to the value of a parameter of the request.
+	Append *Append `yaml:"append" json:"-"`
+}
+
+// Append is text put behind a parameter's value for each row, as more
+// recipients in one.
+type Append struct {
+	Param string `yaml:"param"`
+	Text  string `yaml:"text"`
+}
+
+// RowsJSON is a parameter made of all rows: an object of names (or numbers
+// from 1) and values, or a list of values.
+type RowsJSON struct {
+	Param string `yaml:"param"`
+	Shape string `yaml:"shape"`
+	In    string `yaml:"in"`
+}
+
+// Rule is verdict.Rule as a file writes it.
+type Rule struct {
+	Status     string      `yaml:"status"`
+	AnyOf      bool        `yaml:"any_of"`
+	Each       string      `yaml:"each"`
+	Conditions []Condition `yaml:"conditions"`
+	MessageID  Place       `yaml:"message_id"`
+	ErrorCode  Place       `yaml:"error_code"`
+	ErrorText  Place       `yaml:"error_text"`
+	Throttled  []string    `yaml:"throttled"`
+}
+
+// Condition is verdict.Condition as a file writes it.
+type Condition struct {
+	From  string `yaml:"from"`
+	Path  string `yaml:"path"`
+	Test  string `yaml:"test"`
+	Value string `yaml:"value"`
+}
+
+// Place is verdict.Extractor as a file writes it.
+type Place struct {
+	From string `yaml:"from"`
+	Path string `yaml:"path"`
+}
+
+// Entry is a line of the error table: what an answer means in words, what to
+// do, and which field to change. Code, Status and Text (a pattern searched in
+// the error text) narrow it; all that are given must fit.
+type Entry struct {
+	Code   string `yaml:"code"`
+	Status int    `yaml:"status"`
+	Text   string `yaml:"text"`
+	Words  string `yaml:"words"`
+	Do     string `yaml:"do"`
+	Field  string `yaml:"field"`
+	Mark   Mark   `yaml:"mark"`
+}
+
+// Probe is a cheap request that proves a credential.
+type Probe struct {
+	Says    string   `yaml:"says"`
+	Mark    Mark     `yaml:"mark"`
+	Request Template `yaml:"request"`
+	Success Rule     `yaml:"success"`
+	// Expired lists error codes that mean the credential is past its time.
+	Expired []string `yaml:"expired"`
+	// Unproven lists error codes that prove nothing, as that of a good key
+	// that may not do this.
+	Unproven []string `yaml:"unproven"`
+}
+
+// Inbound names the strategies that fit what the provider sends back.
+type Inbound struct {
+	Verification string `yaml:"verification"`
+	Parser       string `yaml:"parser"`
+	Handshake    string `yaml:"handshake"`
+	UserID       string `yaml:"user_id"`
+}
+
+// Outcome is what the simulator can play.
+type Outcome string
+
+// The outcomes a file describes or lists as not documented.
+const (
+	Accepted         Outcome = "accepted"
+	WrongCredentials Outcome = "wrong_credentials"
+	BadNumber        Outcome = "bad_number"
+	NoBalance        Outcome = "no_balance"
+	Throttled        Outcome = "throttled"
+	Slow             Outcome = "slow"
+	Broken           Outcome = "broken"
+	// Partial is optional: several messages in one answer, some refused.
+	Partial Outcome = "partial"
+)
+
+// Outcomes are the seven every file speaks about, in the order of the panel.
+var Outcomes = []Outcome{Accepted, WrongCredentials, BadNumber, NoBalance, Throttled, Slow, Broken}
+
+// Answer is what the provider answers. In body and headers {{hex:32}},
+// {{digits:12}} and {{uuid}} stand for an id that is new in each answer.
+type Answer struct {
+	// Like takes status, headers and body of another outcome.
+	Like    Outcome           `yaml:"like"`
+	Status  int               `yaml:"status"`
+	Headers map[string]string `yaml:"headers"`
+	Body    string            `yaml:"body"`
+	DelayMs int               `yaml:"delay_ms"`
+}
+
+// Field gives a field by its id.
+func (p *Provider) Field(id string) (Field, bool) {
+	for _, f := range p.Fields {
+		if f.ID == id {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Rule is the provider's live success rule; nil when none is documented, so
+// that the status alone decides (R8).
+func (p *Provider) Rule() *verdict.Rule { return p.rule }
+
+func (r Rule) verdict() verdict.Rule {
+	out := verdict.Rule{Status: r.Status, AnyOf: r.AnyOf, Each: r.Each, Conditions: []verdict.Condition{},
+		MessageID: r.MessageID.extractor(), ErrorCode: r.ErrorCode.extractor(), ErrorText: r.ErrorText.extractor(),
+		Throttled: append([]string{}, r.Throttled...)}
+	for _, c := range r.Conditions {
+		out.Conditions = append(out.Conditions, verdict.Condition{From: verdict.Source(c.From), Path: c.Path, Test: verdict.Test(c.Test), Value: c.Value})
+	}
+	return out
+}
+
+func (p Place) extractor() verdict.Extractor {
+	return verdict.Extractor{From: verdict.Source(p.From), Path: p.Path}
+}

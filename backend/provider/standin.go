@@ -1,0 +1,185 @@
+package provider
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"unicode/utf8"
+
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+)
+
+// StandIn is the value that takes a secret's place when the simulator is the
+// target: it fits the field's pattern, is the same each time, and opens
+// nothing. "" when none could be made.
+func (p *Provider) StandIn(f Field) string {
+	if f.StandInValue != "" {
+		return f.StandInValue
+	}
+	if f.Pattern == "" {
+		if !f.Secret && f.Example != "" {
+			return f.Example
+		}
+		sum := sha256.Sum256([]byte(p.Account + "/" + f.ID))
+		return "simulated-" + strings.ReplaceAll(f.ID, "_", "-") + "-" + hex.EncodeToString(sum[:4])
+	}
+	tree, err := syntax.Parse(f.Pattern, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(p.Account + "/" + f.ID))
+	g := generator{seed: sum[:]}
+	g.write(tree)
+	text := g.out.String()
+	if whole, err := wholePattern(f.Pattern); err != nil || !whole.MatchString(text) || text == "" {
+		return ""
+	}
+	return text
+}
+
+// WithStandIns is a spec whose secrets are replaced by stand-ins: the
+// provider's fields by theirs, any other by one fixed text. Templates that only
+// name fields stay.
+func (p *Provider) WithStandIns(spec request.Spec) request.Spec {
+	swap := func(v request.Value, text string) request.Value {
+		if v.Secret && !onlyNames(v.Typed.Reveal()) {
+			return request.Value{Secret: true, Typed: secret.New(text)}
+		}
+		return v
+	}
+	const other = "simulated-secret"
+	has := map[string]bool{}
+	for _, f := range spec.Fixed {
+		has[f.Name] = true
+	}
+	// A stored template is not at hand, so the file's own takes its place.
+	own := func(template string) string {
+		for _, name := range names(template) {
+			if !has[name] {
+				return other
+			}
+		}
+		if template == "" {
+			return other
+		}
+		return template
+	}
+	a, from := &spec.Auth, p.Request.Auth
+	a.KeyValue, a.Token, a.Password = swap(a.KeyValue, own(from.Value)), swap(a.Token, own(from.Token)), swap(a.Password, own(from.Password))
+	a.ClientSecret = swap(a.ClientSecret, other)
+	spec.Headers = append([]request.Header{}, spec.Headers...)
+	for i := range spec.Headers {
+		spec.Headers[i].Value = swap(spec.Headers[i].Value, other)
+	}
+	spec.Params = append([]request.Param{}, spec.Params...)
+	for i := range spec.Params {
+		spec.Params[i].Value = swap(spec.Params[i].Value, other)
+	}
+	spec.Fixed = append([]request.Field{}, spec.Fixed...)
+	for i := range spec.Fixed {
+		text := other
+		if f, found := p.Field(spec.Fixed[i].Name); found {
+			text = p.StandIn(f)
+		}
+		v := spec.Fixed[i].Value
+		if v.Secret {
+			spec.Fixed[i].Value = request.Value{Secret: true, Typed: secret.New(text)}
+		}
+	}
+	return spec
+}
+
+// onlyNames tells whether a value is nothing but one variable.
+func onlyNames(text string) bool {
+	where := token.FindStringIndex(text)
+	return where != nil && where[0] == 0 && where[1] == len(text)
+}
+
+// token is a variable in a template.
+var token = regexp.MustCompile(`\{\{\s*([^|{}\s]+)\s*(?:\|\s*([^{}]*?)\s*)?\}\}`)
+
+// names are the variables of a template.
+func names(template string) []string {
+	var out []string
+	for _, m := range token.FindAllStringSubmatch(template, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
+// wholePattern is a field's pattern held against a whole value.
+func wholePattern(pattern string) (*regexp.Regexp, error) {
+	return regexp.Compile(`^(?:` + pattern + `)$`)
+}
+
+// generator writes a text that fits a pattern, drawn from a seed.
+type generator struct {
+	seed []byte
+	n    int
+	out  strings.Builder
+}
+
+func (g *generator) next() int {
+	g.n++
+	return int(g.seed[g.n%len(g.seed)]) + g.n*7
+}
+
+// longest keeps a stand-in short whatever a pattern repeats.
+const longest = 512
+
+func (g *generator) write(tree *syntax.Regexp) {
+	if g.out.Len() > longest {
+		return
+	}
+	switch tree.Op {
+	case syntax.OpLiteral:
+		g.out.WriteString(string(tree.Rune))
+	case syntax.OpCharClass:
+		g.out.WriteRune(g.pick(tree.Rune))
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		g.out.WriteRune(g.pick([]rune{'a', 'z'}))
+	case syntax.OpCapture, syntax.OpConcat:
+		for _, sub := range tree.Sub {
+			g.write(sub)
+		}
+	case syntax.OpAlternate:
+		g.write(tree.Sub[0])
+	case syntax.OpPlus:
+		g.repeat(tree.Sub[0], 12)
+	case syntax.OpRepeat:
+		times := tree.Min
+		if times < 12 && (tree.Max < 0 || tree.Max >= 12) {
+			times = 12
+		}
+		g.repeat(tree.Sub[0], times)
+	}
+}
+
+func (g *generator) repeat(tree *syntax.Regexp, times int) {
+	for range times {
+		g.write(tree)
+	}
+}
+
+// pick takes a character of a class, a letter or digit where it has one.
+func (g *generator) pick(class []rune) rune {
+	const plain = "a1b2c3d4e5f60789ghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	fits := make([]rune, 0, len(plain))
+	for _, r := range plain {
+		for i := 0; i+1 < len(class); i += 2 {
+			if r >= class[i] && r <= class[i+1] {
+				fits = append(fits, r)
+			}
+		}
+	}
+	if len(fits) > 0 {
+		return fits[g.next()%len(fits)]
+	}
+	if len(class) > 0 && utf8.ValidRune(class[0]) {
+		return class[0]
+	}
+	return '-'
+}
