@@ -147,7 +147,8 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	pause()
 	picture("form")
 
-	// From the title: Cancel, Create, then the sections' names, then Process.
+	// From the title: Paste an example, Cancel, Create, then the sections'
+	// names, then Process.
 	tabs := make([]string, tabsToProcess)
 	for i := range tabs {
 		tabs[i] = "Tab"
@@ -244,7 +245,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 
 // How many times Tab is pressed between the places of the form.
 const (
-	tabsToProcess    = 12
+	tabsToProcess    = 13
 	tabsStagesToAuth = 3
 	tabsTokenToURL   = 3
 )

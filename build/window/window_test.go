@@ -34,6 +34,8 @@ func TestTheWindowOpensPaintsAndStopsCleanly(t *testing.T) {
 	display, session := window.StartDisplay(t, 1440, 900), window.StartSession(t)
 	data := filepath.Join(t.TempDir(), "data")
 	program := window.Start(t, display, session, release(t), "--data", data)
+	program.WaitFor("screen=first-run", 20*time.Second)
+	display.Settle()
 
 	picture := filepath.Join(t.TempDir(), "window.png")
 	display.Photograph(picture)
