@@ -1,0 +1,303 @@
+package simulate_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keydesk/backend/fire"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/simulate"
+	"keydesk/backend/verdict"
+)
+
+// The simulator checks what it receives as the provider would and says what
+// was wrong, never with a value; the answer is the one that goes with it.
+func TestFindings(t *testing.T) {
+	server, e := start(t), engine(t)
+	plain := func(text string) request.Value { return request.Value{Plain: text} }
+	set := func(spec *request.Spec, name, value string) {
+		for i := range spec.Params {
+			if spec.Params[i].Name == name {
+				spec.Params[i].Value = plain(value)
+				return
+			}
+		}
+		panic(name)
+	}
+	drop := func(spec *request.Spec, name string) {
+		for i := range spec.Params {
+			if spec.Params[i].Name == name {
+				spec.Params = append(spec.Params[:i:i], spec.Params[i+1:]...)
+				return
+			}
+		}
+		panic(name)
+	}
+	for _, test := range []struct {
+		id     string
+		change func(*request.Spec)
+		says   string
+		status int
+		want   verdict.Verdict
+	}{
+		{"twilio-sms", func(s *request.Spec) { s.Auth.Type = request.NoAuth }, "Authorization does not hold Basic", 401, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) {
+			s.Auth.Password = request.Value{Secret: true, Typed: secret.New("CANARY-wrong-password")}
+		}, "does not hold what Twilio expects", 401, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) { set(s, "To", "98123 45678") }, "To is not a number as Twilio takes it", 400, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) { drop(s, "To") }, "To is missing in the body", 400, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) { drop(s, "Body"); drop(s, "MediaUrl"); drop(s, "ContentSid") }, "One of Body, MediaUrl, ContentSid is needed", 400, verdict.Refused},
+		// V01: without .json this API answers XML.
+		{"twilio-sms", func(s *request.Spec) { s.URL = strings.TrimSuffix(s.URL, ".json") }, "The path is not", 400, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) { s.URL = strings.Replace(s.URL, "api.twilio.com", "api.example.com", 1) }, "The host is not", 400, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) { s.BodyFormat = request.JSONBody }, "Content-Type is not application/x-www-form-urlencoded", 400, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) { s.Method = "PUT" }, "The method is PUT", 400, verdict.Refused},
+		{"twilio-whatsapp", func(s *request.Spec) { set(s, "To", "+919812345678") }, "To is not a number", 400, verdict.Refused},
+		// V03, V04: an older shape lacks it.
+		{"meta-whatsapp", func(s *request.Spec) { drop(s, "messaging_product") }, "messaging_product is missing", 400, verdict.Refused},
+		{"meta-whatsapp", func(s *request.Spec) { drop(s, "text.body") }, "text.body is missing", 400, verdict.Refused},
+		{"meta-whatsapp", func(s *request.Spec) { set(s, "to", "+919812345678") }, "to is not a number", 400, verdict.Refused},
+		{"meta-whatsapp", func(s *request.Spec) { s.Params[2].Type = request.NumberParam }, "to is number; Meta wants text", 400, verdict.Refused},
+		{"360dialog-whatsapp", func(s *request.Spec) { s.Auth.KeyName = "D360-KEY" }, "header D360-API-KEY is missing", 401, verdict.Refused},
+		{"msg91-flow", func(s *request.Spec) { s.Params[1].Type = request.TextParam }, "short_url is text; MSG91 wants number", 400, verdict.Refused},
+		{"msg91-flow", func(s *request.Spec) { set(s, "recipients[0].mobiles", "+919812345678") }, "recipients[0].mobiles is not a number", 400, verdict.Refused},
+		{"vonage-sms", func(s *request.Spec) { s.Auth.AddTo = request.InQuery }, "body field api_secret is missing", 200, verdict.Refused},
+		{"gupshup-whatsapp", func(s *request.Spec) { set(s, "message", "Hello"); s.Params[4].Type = request.TextParam }, "message does not hold valid JSON", 400, verdict.Refused},
+		{"gupshup-whatsapp", func(s *request.Spec) { drop(s, `src\.name`) }, `src\.name is missing`, 400, verdict.Refused},
+		{"plivo-sms", func(s *request.Spec) { s.URL = strings.TrimSuffix(s.URL, "/") }, "The path is not", 400, verdict.Refused},
+		{"plivo-sms", func(s *request.Spec) { set(s, "dst", "{{recipient|e164}}<") }, "dst is not a number", 400, verdict.Refused},
+		{"sendgrid-email", func(s *request.Spec) { drop(s, "content[0].value") }, "content[0].value is missing", 400, verdict.Refused},
+		{"mailgun-email", func(s *request.Spec) { drop(s, "text") }, "is missing in the body", 400, verdict.Refused},
+		{"infobip-sms", func(s *request.Spec) { s.Auth.HeaderPrefix = "Bearer" }, "header Authorization does not hold", 401, verdict.Refused},
+		// V23: Basic that is encoded must not be encoded again.
+		{"interakt-whatsapp", func(s *request.Spec) {
+			s.Auth = request.Auth{Type: request.Basic, Username: "k", Password: request.Value{Secret: true, Typed: secret.New("{{api_key}}")}}
+		}, "header Authorization does not hold", 401, verdict.Refused},
+		{"aisensy-whatsapp", func(s *request.Spec) { s.Auth.AddTo = request.InHeader }, "body field apiKey is missing", 401, verdict.Refused},
+		{"sinch-sms", func(s *request.Spec) { s.URL = strings.Replace(s.URL, "{{region}}", "xx", 1) }, "The host is not", 400, verdict.Refused},
+	} {
+		p := get(t, test.id)
+		spec, _ := real(t, p, p.Channels[0], false)
+		spec = p.WithStandIns(spec)
+		test.change(&spec)
+		addr, err := server.Play(p, provider.Accepted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, _ := send(t, e, spec, addr, fire.Limits{})
+		found := strings.Join(simulate.Findings(answer.Headers), " ")
+		if !strings.Contains(found, test.says) || answer.Status != test.status {
+			t.Errorf("%s: wanted %q, %d; got %q, %d", test.id, test.says, test.status, found, answer.Status)
+		}
+		if got := p.Judge(nil, answer.Outcome()).Verdict; got != test.want {
+			t.Errorf("%s, %s: %s", test.id, test.says, got)
+		}
+		for _, hidden := range []string{"CANARY", "98123", p.StandIn(p.Fields[0])} {
+			if strings.Contains(found, hidden) {
+				t.Errorf("%s: a value stands in %q", test.id, found)
+			}
+		}
+	}
+}
+
+// Every shape of a provider's request passes its own simulator: each channel,
+// each choice, with few and with all fields.
+func TestGoodRequestsHaveNoFindings(t *testing.T) {
+	server, e := start(t), engine(t)
+	n := 0
+	for _, p := range providers(t) {
+		addr, err := server.Play(p, provider.Accepted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		choices := [][2]string{{"", ""}}
+		for _, f := range p.Fields {
+			for _, c := range f.Choices {
+				choices = append(choices, [2]string{f.ID, c})
+			}
+		}
+		for _, channel := range p.Channels {
+			for _, c := range choices {
+				for _, all := range []bool{false, true} {
+					spec, err := p.Draft(provider.Sample(p, channel, c[0], c[1], all))
+					if err != nil {
+						t.Fatalf("%s %v: %v", p.ID, c, err)
+					}
+					answer, _ := send(t, e, spec, addr, fire.Limits{})
+					if found := simulate.Findings(answer.Headers); len(found) > 0 {
+						t.Errorf("%s %s %v all=%v: %v", p.ID, channel, c, all, found)
+					}
+					n++
+				}
+			}
+		}
+	}
+	if n < 80 {
+		t.Errorf("only %d requests were tried", n)
+	}
+}
+
+// What the simulator receives is what was built, byte for byte, with the real
+// host: only the dialled address differs.
+func TestRequestArrivesUnchanged(t *testing.T) {
+	p := get(t, "vonage-sms")
+	spec, _ := real(t, p, "sms", true)
+	rendered := request.Build(spec, nil, env)
+	req, err := rendered.HTTPRequest(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	simulate.Direct(req, "127.0.0.1:1")
+	var wire bytes.Buffer
+	if err := req.Write(&wire); err != nil {
+		t.Fatal(err)
+	}
+	want := string(rendered.Wire())
+	if !strings.HasPrefix(wire.String(), "POST /sms/json HTTP/1.1\r\nHost: rest.nexmo.com\r\n") || len(wire.String()) != len(want) {
+		t.Errorf("got\n%s\nwant\n%s", wire.String(), want)
+	}
+	if req.URL.Host != "127.0.0.1:1" || req.URL.Scheme != "http" {
+		t.Error(req.URL)
+	}
+}
+
+// Equal requests can be given different outcomes at the same time, and each
+// answer has a message id of its own.
+func TestPlaysAtTheSameTime(t *testing.T) {
+	server, e := start(t), engine(t)
+	p := get(t, "twilio-sms")
+	spec, _ := real(t, p, "sms", false)
+	rendered := request.Build(p.WithStandIns(spec), nil, env)
+	var open sync.WaitGroup
+	var mu sync.Mutex
+	ids := map[string]int{}
+	for n := range 60 {
+		outcome, want := provider.Accepted, verdict.Accepted
+		switch n % 3 {
+		case 1:
+			outcome, want = provider.WrongCredentials, verdict.Refused
+		case 2:
+			outcome, want = provider.Throttled, verdict.Throttled
+		}
+		addr, err := server.Play(p, outcome)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if addr != server.Addr(p.ID, outcome) || !strings.HasPrefix(addr, "127.0.0.1:") {
+			t.Fatal(addr)
+		}
+		req, err := rendered.HTTPRequest(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		simulate.Direct(req, addr)
+		open.Go(func() {
+			r := p.Judge(nil, e.Do(context.Background(), req, fire.Limits{}).Outcome())
+			mu.Lock()
+			defer mu.Unlock()
+			if r.Verdict != want {
+				t.Errorf("%s: %s %s", outcome, r.Verdict, r.Reason)
+			}
+			if r.MessageID != "" {
+				ids[r.MessageID]++
+			}
+		})
+	}
+	open.Wait()
+	if len(ids) != 20 {
+		t.Errorf("%d message ids for 20 messages", len(ids))
+	}
+}
+
+// Close ends what waits and frees the ports; what is not known is refused.
+func TestServerLife(t *testing.T) {
+	s := &simulate.Server{}
+	p := get(t, "twilio-sms")
+	if _, err := s.Play(p, provider.Accepted); err == nil {
+		t.Error("it plays before it was started")
+	}
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Play(p, "nonsense"); !errors.Is(err, simulate.ErrOutcome) {
+		t.Error(err)
+	}
+	addr, err := s.Play(p, provider.Slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, _ := real(t, p, "sms", false)
+	req, err := request.Build(p.WithStandIns(spec), nil, env).HTTPRequest(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	simulate.Direct(req, addr)
+	e := engine(t)
+	ended := make(chan fire.Answer, 1)
+	go func() { ended <- e.Do(context.Background(), req, fire.Limits{}) }()
+	select {
+	case answer := <-ended:
+		t.Fatalf("a slow answer came at once: %d", answer.Status)
+	case <-time.After(200 * time.Millisecond):
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case answer := <-ended:
+		if r := p.Judge(nil, answer.Outcome()); r.Verdict != verdict.Unclear {
+			t.Errorf("broken off after sending: %s", r.Verdict)
+		}
+	case <-time.After(2 * time.Second):
+		t.Fatal("a waiting answer kept on waiting")
+	}
+	if answer := e.Do(context.Background(), req, fire.Limits{}); answer.Failure == nil || answer.Failure.Phase != verdict.PhaseConnect {
+		t.Errorf("the port is still open: %+v", answer.Failure)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Whatever arrives, the simulator answers.
+func FuzzRequest(f *testing.F) {
+	f.Add("POST", "/sms/json?x=%zz", "application/json", []byte(`{"a":[{"b":[[[1]]]}]}`))
+	f.Add("GET", "//", "multipart/form-data; boundary=x", []byte("--x\r\n\r\n--x--"))
+	f.Add("POST", "/v3/mg.example.com/messages", "multipart/form-data", []byte("\x00"))
+	server := start(f)
+	all := providers(f)
+	f.Fuzz(func(t *testing.T, method, target, contentType string, body []byte) {
+		p := all[len(body)%len(all)]
+		addr, err := server.Play(p, provider.Accepted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := http.NewRequest(method, "http://"+addr+"/", bytes.NewReader(body))
+		if err != nil {
+			return
+		}
+		if u, err := req.URL.Parse(target); err == nil && u.Host == addr {
+			req.URL = u
+		}
+		req.Header["Content-Type"] = []string{contentType}
+		response, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			if strings.Contains(err.Error(), "EOF") || strings.Contains(err.Error(), "reset") {
+				t.Fatalf("the simulator broke off: %v", err)
+			}
+			return
+		}
+		_ = response.Body.Close()
+		if response.Header.Get("Keydesk-Simulator") == "" && response.StatusCode != 400 && response.StatusCode != 413 {
+			t.Fatalf("status %d without a word from the simulator", response.StatusCode)
+		}
+	})
+}
