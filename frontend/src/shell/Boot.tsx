@@ -11,6 +11,7 @@ import styles from "./Boot.module.css";
 import type { Entry } from "./entries";
 import type { GateName, Gates } from "./gates";
 import { useIdleReport } from "./idle";
+import { Mishap } from "./Mishap";
 import { Office } from "./Office";
 
 interface BootProps {
@@ -145,15 +146,17 @@ function Gate({ name, gates }: { name: GateName; gates: Gates }) {
     );
   }
   return (
-    <Suspense
-      fallback={
-        <Middle>
-          <Waiting what="Opening" />
-        </Middle>
-      }
-    >
-      <Shown />
-    </Suspense>
+    <Mishap place={name}>
+      <Suspense
+        fallback={
+          <Middle>
+            <Waiting what="Opening" />
+          </Middle>
+        }
+      >
+        <Shown />
+      </Suspense>
+    </Mishap>
   );
 }
 

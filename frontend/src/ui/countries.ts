@@ -40,7 +40,16 @@ export function homeCountry(): string {
     const zones = place.getTimeZones?.() ?? place.timeZones ?? [];
     return zones.includes(systemZone) || zones.includes(homeZone);
   });
-  const spoken = new Intl.Locale(navigator.language).maximize().region ?? "";
+  const spoken = regionOf(navigator.language);
   const only = here.length === 1 ? here[0] : undefined;
   return only ?? (codes.split(" ").includes(spoken) ? spoken : "IN");
+}
+
+/** The country a language tag stands for, or nothing: without a locale WebKitGTK calls its language "C". */
+function regionOf(language: string): string {
+  try {
+    return new Intl.Locale(language).maximize().region ?? "";
+  } catch {
+    return "";
+  }
 }
