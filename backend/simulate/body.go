@@ -43,8 +43,11 @@ func (i *inspector) read(body []byte) {
 		i.sent.broken = "The Content-Type is not " + want + "."
 		return
 	}
+	if strings.HasPrefix(i.p.Request.Body, "raw_") && !i.pattern(i.p.Request.RawBody, plain).Match(body) {
+		i.add(other, "The body is not what %s expects.", i.p.Service)
+	}
 	switch i.p.Request.Body {
-	case "json", "raw_json":
+	case "json":
 		i.sent.readJSON(body)
 	case "form":
 		form, err := url.ParseQuery(string(body))

@@ -145,6 +145,47 @@ func TestGoodRequestsHaveNoFindings(t *testing.T) {
 	}
 }
 
+// A body written by hand is held to its template too.
+func TestRawBodyIsInspected(t *testing.T) {
+	server, e := start(t), engine(t)
+	p, faults := provider.Load("raw.yaml", []byte(`format: 1
+id: raw-sms
+version: 1
+name: Raw SMS
+service: Raw
+account: raw
+channels: [sms]
+marks: {badge: C, request: C, success: not documented, errors: not documented}
+help: Sends XML.
+page: https://raw.example/
+fields:
+  - {id: key, label: Key, belongs: account, secret: true}
+  - {id: recipient, label: To, kind: phone, belongs: message, example: '+919812345678'}
+recipient: recipient
+request: {method: POST, url: 'https://raw.example/', body: raw_xml, raw_body: '<sms key="{{key}}" to="{{recipient|digits}}"/>', auth: {type: none}}
+not_documented: [wrong_credentials, bad_number, no_balance, throttled, broken, probe]
+simulator: {accepted: {status: 200}, slow: {like: accepted}}
+`))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	addr, err := server.Play(p, provider.Accepted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, _ := real(t, p, "sms", true)
+	spec = p.WithStandIns(spec)
+	answer, _ := send(t, e, spec, addr, fire.Limits{})
+	if found := simulate.Findings(answer.Headers); len(found) > 0 {
+		t.Error(found)
+	}
+	spec.RawBody = strings.Replace(spec.RawBody, "|digits", "|e164", 1)
+	answer, _ = send(t, e, spec, addr, fire.Limits{})
+	if found := simulate.Findings(answer.Headers); len(found) != 1 || found[0] != "The body is not what Raw expects." {
+		t.Error(found)
+	}
+}
+
 // What the simulator receives is what was built, byte for byte, with the real
 // host: only the dialled address differs.
 func TestRequestArrivesUnchanged(t *testing.T) {
