@@ -51,7 +51,7 @@ func (c *Catalogue) Reload() {
 			} else if other != nil {
 				wrong = []FileFault{{name, 0, fmt.Sprintf("Another file already has the id %s.", p.ID)}}
 			} else {
-				p.BuiltIn = !own
+				p.BuiltIn, p.file, p.text = !own, name, data
 				byID[p.ID] = p
 			}
 		}

@@ -28,6 +28,7 @@ var channels = []string{"sms", "whatsapp_business", "email"}
 var (
 	providerID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	fieldID    = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	country    = regexp.MustCompile(`^[A-Z]{2}$`)
 	hostPart   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 )
 
@@ -153,6 +154,9 @@ func (l *loader) fields(p *Provider) {
 		}
 		if f.Secret && p.StandIn(*f) == "" {
 			at("pattern", "No stand-in can be made from this pattern; give one as stand_in.")
+		}
+		if slices.ContainsFunc(f.NeededIn, func(c string) bool { return !country.MatchString(c) }) || len(f.NeededIn) > 0 && !f.Optional {
+			at("needed_in", "needed_in lists countries by two capital letters, as [IN], and stands at an optional field.")
 		}
 		if f.StandInValue != "" && f.Pattern != "" && p.patterns[f.ID] != nil && !p.patterns[f.ID].MatchString(f.StandInValue) {
 			at("stand_in", "The stand-in does not fit the pattern.")

@@ -92,20 +92,19 @@ func (t Template) spec() request.Spec {
 	return spec
 }
 
-// spec marks what a setup always keeps as a secret, although it is only a
-// template that names one.
+// spec gives templates that name a secret and are none themselves.
 func (a Auth) spec() request.Auth {
-	hidden := func(text string) request.Value { return request.Value{Secret: true, Typed: secret.New(text)} }
+	plain := func(text string) request.Value { return request.Value{Plain: text} }
 	out := request.Auth{Type: request.AuthType(a.Type)}
 	switch out.Type {
 	case request.APIKey:
-		out.KeyName, out.KeyValue, out.AddTo = a.Name, request.Value{Plain: a.Value}, request.Place(a.AddTo)
+		out.KeyName, out.KeyValue, out.AddTo = a.Name, plain(a.Value), request.Place(a.AddTo)
 	case request.Bearer:
-		out.Token = hidden(a.Token)
+		out.Token = plain(a.Token)
 	case request.Basic:
-		out.Username, out.Password = a.Username, hidden(a.Password)
+		out.Username, out.Password = a.Username, plain(a.Password)
 	case request.OAuth2:
-		out.HeaderPrefix, out.Token = a.Prefix, hidden(a.Token)
+		out.HeaderPrefix, out.Token = a.Prefix, plain(a.Token)
 	}
 	return out
 }

@@ -46,9 +46,11 @@ type Provider struct {
 	// credentials.
 	Account  string   `yaml:"account" json:"account"`
 	Channels []string `yaml:"channels" json:"channels"`
-	Marks    Marks    `yaml:"marks" json:"marks"`
-	Help     string   `yaml:"help" json:"help"`
-	Page     string   `yaml:"page" json:"page"`
+	// More lists the provider under More, after those described fully.
+	More  bool   `yaml:"more" json:"more"`
+	Marks Marks  `yaml:"marks" json:"marks"`
+	Help  string `yaml:"help" json:"help"`
+	Page  string `yaml:"page" json:"page"`
 	// Delivery is the page where delivery can be seen.
 	Delivery string  `yaml:"delivery" json:"delivery"`
 	Fields   []Field `yaml:"fields" json:"fields"`
@@ -68,6 +70,10 @@ type Provider struct {
 
 	// BuiltIn tells a file that ships inside from a user's own.
 	BuiltIn bool `yaml:"-" json:"built_in"`
+
+	// file is what the file is called, text what stands in it.
+	file string
+	text []byte
 
 	patterns map[string]*regexp.Regexp
 	texts    map[int]*regexp.Regexp // of Errors, by index
@@ -111,6 +117,9 @@ type Field struct {
 	Choices  []string `yaml:"choices" json:"choices"`
 	// When shows the field only if another has a value: "kind=template".
 	When string `yaml:"when" json:"when"`
+	// NeededIn lists countries (ISO 3166-1 alpha-2) where an optional field is
+	// needed, as India's entity and template ids.
+	NeededIn []string `yaml:"needed_in" json:"needed_in"`
 	// StandInValue is used by the simulator in place of a secret; made from
 	// the pattern when empty.
 	StandInValue string `yaml:"stand_in" json:"-"`

@@ -41,35 +41,17 @@ func (p *Provider) StandIn(f Field) string {
 }
 
 // WithStandIns is a spec whose secrets are replaced by stand-ins: the
-// provider's fields by theirs, any other by one fixed text. Templates that only
-// name fields stay.
+// provider's fields by theirs, any other by one fixed text.
 func (p *Provider) WithStandIns(spec request.Spec) request.Spec {
 	swap := func(v request.Value, text string) request.Value {
-		if v.Secret && !onlyNames(v.Typed.Reveal()) {
+		if v.Secret {
 			return request.Value{Secret: true, Typed: secret.New(text)}
 		}
 		return v
 	}
 	const other = "simulated-secret"
-	has := map[string]bool{}
-	for _, f := range spec.Fixed {
-		has[f.Name] = true
-	}
-	// A stored template is not at hand, so the file's own takes its place.
-	own := func(template string) string {
-		for _, name := range names(template) {
-			if !has[name] {
-				return other
-			}
-		}
-		if template == "" {
-			return other
-		}
-		return template
-	}
-	a, from := &spec.Auth, p.Request.Auth
-	a.KeyValue, a.Token, a.Password = swap(a.KeyValue, own(from.Value)), swap(a.Token, own(from.Token)), swap(a.Password, own(from.Password))
-	a.ClientSecret = swap(a.ClientSecret, other)
+	a := &spec.Auth
+	a.KeyValue, a.Token, a.Password, a.ClientSecret = swap(a.KeyValue, other), swap(a.Token, other), swap(a.Password, other), swap(a.ClientSecret, other)
 	spec.Headers = append([]request.Header{}, spec.Headers...)
 	for i := range spec.Headers {
 		spec.Headers[i].Value = swap(spec.Headers[i].Value, other)
@@ -84,18 +66,9 @@ func (p *Provider) WithStandIns(spec request.Spec) request.Spec {
 		if f, found := p.Field(spec.Fixed[i].Name); found {
 			text = p.StandIn(f)
 		}
-		v := spec.Fixed[i].Value
-		if v.Secret {
-			spec.Fixed[i].Value = request.Value{Secret: true, Typed: secret.New(text)}
-		}
+		spec.Fixed[i].Value = swap(spec.Fixed[i].Value, text)
 	}
 	return spec
-}
-
-// onlyNames tells whether a value is nothing but one variable.
-func onlyNames(text string) bool {
-	where := token.FindStringIndex(text)
-	return where != nil && where[0] == 0 && where[1] == len(text)
 }
 
 // token is a variable in a template.

@@ -58,24 +58,26 @@ func slots(spec *request.Spec) []slot {
 func normalise(draft *Draft) {
 	spec := &draft.Request
 	old := spec.Auth
+	// A token that only names a field of the provider is no secret itself.
+	hide := func(v *request.Value) { v.Secret = v.Secret || !request.IsReference(v.Plain) }
 	auth := request.Auth{Type: old.Type}
 	switch old.Type {
 	case request.APIKey:
 		auth.KeyName, auth.KeyValue, auth.AddTo = old.KeyName, old.KeyValue, old.AddTo
 	case request.Bearer:
 		auth.Token = old.Token
-		auth.Token.Secret = true
+		hide(&auth.Token)
 	case request.Basic:
 		auth.Username, auth.Password = old.Username, old.Password
-		auth.Password.Secret = true
+		hide(&auth.Password)
 	case request.OAuth2:
 		auth.HeaderPrefix, auth.FetchToken = old.HeaderPrefix, old.FetchToken
 		if old.FetchToken {
 			auth.TokenURL, auth.ClientID, auth.ClientSecret, auth.Scopes = old.TokenURL, old.ClientID, old.ClientSecret, old.Scopes
-			auth.ClientSecret.Secret = true
+			hide(&auth.ClientSecret)
 		} else {
 			auth.Token = old.Token
-			auth.Token.Secret = true
+			hide(&auth.Token)
 		}
 	}
 	spec.Auth = auth

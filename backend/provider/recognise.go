@@ -1,0 +1,285 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+)
+
+// Recognised is a request found to be one of a provider.
+type Recognised struct {
+	Provider *Provider
+	Input    Input
+	// LeftOut names what the request has and the provider's does not: headers
+	// and parameters that would not be carried over.
+	LeftOut []string
+}
+
+// Recognise finds the provider whose address a request goes to, as one pasted
+// from a help page, and reads the values of its fields from it. Where several
+// fit, the one that takes over most of it wins. ok is false when none fits.
+func (c *Catalogue) Recognise(spec request.Spec) (best Recognised, ok bool) {
+	for _, p := range c.List() {
+		one, fits := p.recognise(spec)
+		if fits && (!ok || len(one.LeftOut) < len(best.LeftOut)) {
+			best, ok = one, true
+		}
+	}
+	return best, ok
+}
+
+func (p *Provider) recognise(spec request.Spec) (Recognised, bool) {
+	r := &recogniser{p: p, in: Input{Channel: p.Channels[0], Values: map[string]request.Value{}, Rows: map[string][]Row{}}}
+	address, _, _ := strings.Cut(spec.URL, "?")
+	template, _, _ := strings.Cut(p.Request.URL, "?")
+	if spec.Method != p.Request.Method || !r.take(strings.TrimSuffix(template, "/"), request.Value{Plain: strings.TrimSuffix(address, "/")}) {
+		return Recognised{}, false
+	}
+	out := Recognised{Provider: p, LeftOut: []string{}}
+	auth, own := spec.Auth, p.Request.Auth
+	switch {
+	case auth.Type == request.NoAuth || auth.Type == "":
+	case own.header() != "" && r.take(own.header(), authorization(auth)):
+	case string(auth.Type) != own.Type:
+		out.LeftOut = append(out.LeftOut, "Authentication")
+	case auth.Type == request.APIKey && !strings.EqualFold(auth.KeyName, own.Name):
+		out.LeftOut = append(out.LeftOut, auth.KeyName)
+	default:
+		r.take(own.Value, auth.KeyValue)
+		r.take(own.Token, auth.Token)
+		r.take(own.Username, request.Value{Plain: auth.Username})
+		r.take(own.Password, auth.Password)
+	}
+	for _, h := range spec.Headers {
+		if strings.EqualFold(own.Name, h.Name) && own.AddTo == string(request.InHeader) && r.take(own.Value, h.Value) {
+			continue
+		}
+		known := slices.ContainsFunc(p.Request.Headers, func(t Header) bool { return strings.EqualFold(t.Name, h.Name) && r.take(t.Value, h.Value) })
+		if !known && !ordinary[strings.ToLower(h.Name)] {
+			out.LeftOut = append(out.LeftOut, h.Name)
+		}
+	}
+	out.LeftOut = append(out.LeftOut, r.params(spec)...)
+	out.Input = r.in
+	return out, true
+}
+
+// ordinary headers stand in every help page and mean nothing of their own.
+var ordinary = map[string]bool{"accept": true, "content-type": true, "cache-control": true}
+
+// params gives the names of parameters that no part of the provider takes.
+// Choices are tried first, since what is sent may hang on them.
+func (r *recogniser) params(spec request.Spec) (left []string) {
+	for _, q := range flat(spec) {
+		taken := false
+		if own := r.p.Request.Auth; own.Name == q.Name && own.AddTo != "" && own.AddTo != string(request.InHeader) {
+			taken = r.take(own.Value, q.Value)
+		}
+		for _, t := range r.p.Request.Params {
+			if taken {
+				break
+			}
+			if t.Name == q.Name {
+				taken = r.take(t.Value, q.Value)
+				r.chooses(t, taken)
+			}
+		}
+		if !taken && !r.row(q) {
+			left = append(left, q.Name)
+		}
+	}
+	return left
+}
+
+// chooses fills the choice that a parameter hangs on, as kind=template.
+func (r *recogniser) chooses(t Param, taken bool) {
+	name, value, found := strings.Cut(t.When, "=")
+	if !taken || !found || strings.Contains(value, "|") {
+		return
+	}
+	if name == "channel" {
+		r.in.Channel = value
+	} else if _, set := r.in.Values[name]; !set {
+		r.in.Values[name] = request.Value{Plain: value}
+	}
+}
+
+// row takes a parameter for a line of a table of named rows.
+func (r *recogniser) row(q request.Param) bool {
+	for _, rows := range r.p.Rows {
+		if rows.Kind != Named || len(rows.Each) != 1 || q.Value.Secret {
+			continue
+		}
+		front, back, found := strings.Cut(rows.Each[0].Name, "{{row.name}}")
+		name, ahead := strings.CutPrefix(q.Name, front)
+		name, behind := strings.CutSuffix(name, back)
+		if !found || !ahead || !behind || rows.Each[0].Value != "{{row.value}}" {
+			continue
+		}
+		if whole, err := wholePattern(rows.NamePattern); rows.NamePattern != "" && (err != nil || !whole.MatchString(name)) {
+			continue
+		}
+		r.in.Rows[rows.ID] = append(r.in.Rows[rows.ID], Row{Name: name, Value: q.Value.Plain})
+		return true
+	}
+	return false
+}
+
+// phones are the formats of numbers (R1), and phoneLike what one is made of.
+var (
+	phones    = map[string]bool{"e164": true, "digits": true, "national": true}
+	phoneLike = regexp.MustCompile(`^\+?[0-9][0-9 ().-]*$`)
+)
+
+// authorization is what a bearer or OAuth 2.0 token, or a key in the header
+// Authorization, is sent as; empty for anything else.
+func authorization(a request.Auth) request.Value {
+	text := a.Token.Reveal()
+	switch {
+	case text != "" && a.Type == request.Bearer:
+		text = "Bearer " + text
+	case text != "" && a.Type == request.OAuth2:
+		text = strings.TrimSpace(strings.TrimSpace(a.HeaderPrefix) + " " + text)
+	case a.Type == request.APIKey && a.AddTo == request.InHeader && strings.EqualFold(a.KeyName, "Authorization"):
+		text = a.KeyValue.Reveal()
+	default:
+		return request.Value{}
+	}
+	return request.Value{Secret: true, Typed: secret.New(text)}
+}
+
+// header is the template of the header Authorization; "" where none is sent so.
+func (a Auth) header() string { return authorization(a.spec()).Reveal() }
+
+// flat gives the parameters of a request one by one, those of a JSON body
+// written by hand too, named as R5 nests them. A value that names a row sent
+// nowhere is that row's.
+func flat(spec request.Spec) []request.Param {
+	var list []request.Param
+	held := map[string]request.Value{}
+	for _, q := range spec.Params {
+		if q.In == request.ParamNowhere {
+			held["{{"+q.Name+"}}"] = q.Value
+		} else {
+			list = append(list, q)
+		}
+	}
+	known := func(text string) request.Value {
+		if v, is := held[text]; is {
+			return v
+		}
+		return request.Value{Plain: text}
+	}
+	if form, err := url.ParseQuery(spec.RawBody); spec.BodyFormat == request.RawText && err == nil {
+		for _, name := range slices.Sorted(maps.Keys(form)) {
+			list = append(list, request.Param{Name: name, Value: known(form.Get(name))})
+		}
+		return list
+	}
+	if spec.BodyFormat != request.RawJSON {
+		return list
+	}
+	var document any
+	decoder := json.NewDecoder(strings.NewReader(spec.RawBody))
+	decoder.UseNumber()
+	if decoder.Decode(&document) != nil {
+		return append(list, request.Param{Name: "Raw body"})
+	}
+	var walk func(name string, value any)
+	walk = func(name string, value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			for _, key := range slices.Sorted(maps.Keys(value)) {
+				below := nameInPath.Replace(key)
+				if name != "" {
+					below = name + "." + below
+				}
+				walk(below, value[key])
+			}
+		case []any:
+			for i, one := range value {
+				walk(name+"["+strconv.Itoa(i)+"]", one)
+			}
+		case nil:
+		default:
+			list = append(list, request.Param{Name: name, Value: known(fmt.Sprint(value))})
+		}
+	}
+	walk("", document)
+	return list
+}
+
+type recogniser struct {
+	p  *Provider
+	in Input
+}
+
+// take reads the fields of a template from a value that was made with it; false
+// when it was not. A value a field has already must be the same.
+func (r *recogniser) take(template string, from request.Value) bool {
+	if template == "" {
+		return from.IsEmpty()
+	}
+	text := from.Reveal()
+	pattern, fields, formats := "", []string{}, []string{}
+	rest := template
+	for _, m := range token.FindAllStringSubmatchIndex(template, -1) {
+		pattern += regexp.QuoteMeta(template[len(template)-len(rest):m[0]]) + `(.*?)`
+		fields = append(fields, template[m[2]:m[3]])
+		format := ""
+		if m[4] >= 0 {
+			format = template[m[4]:m[5]]
+		}
+		formats = append(formats, format)
+		rest = template[m[1]:]
+	}
+	whole, err := regexp.Compile(`(?s)^` + pattern + regexp.QuoteMeta(rest) + `$`)
+	if err != nil {
+		return false
+	}
+	found := whole.FindStringSubmatch(text)
+	if found == nil {
+		return false
+	}
+	for i, id := range fields {
+		f, known := r.p.Field(id)
+		if !known || f.Kind == Choice && !slices.Contains(f.Choices, found[i+1]) {
+			return false
+		}
+		if phones[formats[i]] && !phoneLike.MatchString(found[i+1]) {
+			return false
+		}
+		if strings.Contains(template, "://") && strings.ContainsAny(found[i+1], "/?#@") {
+			return false // a field is one part of an address
+		}
+		if r.p.inHost(id) && !r.p.patternFits(f, found[i+1]) {
+			return false
+		}
+	}
+	for i, id := range fields {
+		f, _ := r.p.Field(id)
+		value := request.Value{Plain: found[i+1]}
+		if f.Secret {
+			value = request.Value{Secret: true, Typed: secret.New(found[i+1])}
+		}
+		if _, set := r.in.Values[id]; !set {
+			r.in.Values[id] = value
+		}
+	}
+	return true
+}
+
+func (p *Provider) patternFits(f Field, text string) bool {
+	if f.Kind == Choice {
+		return slices.Contains(f.Choices, text)
+	}
+	return hostPart.MatchString(text) && (p.patterns[f.ID] == nil || p.patterns[f.ID].MatchString(text))
+}

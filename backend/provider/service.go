@@ -1,0 +1,312 @@
+package provider
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+)
+
+// kindWord is the word of providers in activity.
+const kindWord = "provider"
+
+// Store answers for setups that use a provider.
+type Store interface {
+	// ProviderUse counts setups that are not deleted, by provider id.
+	ProviderUse(ctx context.Context) (map[string]int, error)
+	// NameProvider renames a provider in the lists of setups. It needs a
+	// transaction.
+	NameProvider(ctx context.Context, id, name string) error
+}
+
+// Service is the catalogue as screens use it: what there is, and a user's own
+// files in and out.
+type Service struct {
+	*Catalogue
+	store Store
+}
+
+// NewService makes the service; it does no I/O.
+func NewService(catalogue *Catalogue, store Store) *Service {
+	return &Service{Catalogue: catalogue, store: store}
+}
+
+// Summary is a line of the list of providers.
+type Summary struct {
+	ID       string   `json:"id"`
+	Version  int      `json:"version"`
+	Name     string   `json:"name"`
+	Service  string   `json:"service"`
+	Channels []string `json:"channels"`
+	Badge    Mark     `json:"badge"`
+	More     bool     `json:"more"`
+	BuiltIn  bool     `json:"built_in"`
+	// Testable tells whether a credential can be checked without a message.
+	Testable bool `json:"testable"`
+	// Setups counts the setups that use it.
+	Setups int `json:"setups"`
+}
+
+func (p *Provider) summary() Summary {
+	return Summary{ID: p.ID, Version: p.Version, Name: p.Name, Service: p.Service, Channels: p.Channels, Badge: p.Marks.Badge,
+		More: p.More, BuiltIn: p.BuiltIn, Testable: p.Probe != nil}
+}
+
+// ListInput has no fields.
+type ListInput struct{}
+
+// List is every provider by name, and what is wrong with files that were not
+// loaded.
+type List struct {
+	Providers []Summary   `json:"providers"`
+	Faults    []FileFault `json:"faults"`
+}
+
+// IDInput names a provider.
+type IDInput struct {
+	ID string `json:"id" validate:"required,max=64"`
+}
+
+// OutcomeInfo is an outcome the simulator can play.
+type OutcomeInfo struct {
+	ID Outcome `json:"id"`
+	// Documented tells that the answer stands in the file; else a bare status
+	// is played and the general rule decides.
+	Documented bool `json:"documented"`
+}
+
+// Form is what the form and the test panel need of a provider.
+type Form struct {
+	Provider Provider `json:"provider"`
+	// ProbeSays is what checking a credential does, in words; "" where none is
+	// known.
+	ProbeSays string        `json:"probe_says"`
+	Outcomes  []OutcomeInfo `json:"outcomes"`
+	// Simulated lists the account's fields that are secret: the simulator gets
+	// stand-ins in their place.
+	Simulated []string `json:"simulated"`
+}
+
+// FileInput is a provider file's text; Name is what the file is called.
+type FileInput struct {
+	Name string `json:"name" validate:"max=200"`
+	Text string `json:"text" validate:"required"`
+}
+
+// FilePreview says what taking a file in would do. With faults it cannot be
+// taken.
+type FilePreview struct {
+	Provider *Summary    `json:"provider"`
+	Faults   []FileFault `json:"faults"`
+	// Replaces is the version it would replace; 0 when it is new.
+	Replaces int `json:"replaces"`
+	// Hosts are where requests made with it go.
+	Hosts []string `json:"hosts"`
+}
+
+// File is a provider file to save.
+type File struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+// Removed is what was taken out.
+type Removed struct {
+	ID string `json:"id"`
+}
+
+var (
+	mayLook = []access.Permission{access.ViewSetup, access.CreateSetup, access.EditSetup, access.ManageSettings}
+
+	OpList    = access.Op[ListInput, List]{Name: "provider.list", Mode: access.Read, Any: mayLook}
+	OpGet     = access.Op[IDInput, Form]{Name: "provider.get", Mode: access.Read, Any: mayLook}
+	OpExport  = access.Op[IDInput, File]{Name: "provider.export", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
+	OpPreview = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
+	OpImport  = access.Op[FileInput, Summary]{Name: "provider.import", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpDelete  = access.Op[IDInput, Removed]{Name: "provider.delete", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+)
+
+// Faults of a user's own files.
+var (
+	ErrFile = fault.New(fault.Invalid, "provider.bad_file", "This file cannot be used.").
+		Try("Mend the named line. The format is described on the provider page of the README.")
+	ErrBuiltIn = fault.New(fault.Conflict, "provider.built_in", "A provider that ships with Keydesk cannot be changed or removed.").
+			Try("Save its file, give it an id of its own and import that.")
+	errWrite = fault.New(fault.Unavailable, "provider.not_written", "The file could not be written to the data folder.").
+			Try("Look whether the disk is full or the folder may be written to.")
+)
+
+// All lists what there is.
+func (s *Service) All(ctx context.Context, _ ListInput) (List, error) {
+	use, err := s.store.ProviderUse(ctx)
+	if err != nil {
+		return List{}, err
+	}
+	list := List{Providers: []Summary{}, Faults: s.Faults()}
+	for _, p := range s.List() {
+		line := p.summary()
+		line.Setups = use[p.ID]
+		list.Providers = append(list.Providers, line)
+	}
+	return list, nil
+}
+
+// Form gives one provider for the form and the test panel.
+func (s *Service) Form(_ context.Context, in IDInput) (Form, error) {
+	p, err := s.Get(in.ID)
+	if err != nil {
+		return Form{}, err
+	}
+	form := Form{Provider: *p, Outcomes: []OutcomeInfo{}, Simulated: []string{}}
+	if p.Probe != nil {
+		form.ProbeSays = p.Probe.Says
+	}
+	for _, outcome := range Outcomes {
+		_, known := p.Simulator[outcome]
+		form.Outcomes = append(form.Outcomes, OutcomeInfo{outcome, known})
+	}
+	if _, known := p.Simulator[Partial]; known {
+		form.Outcomes = append(form.Outcomes, OutcomeInfo{Partial, true})
+	}
+	for _, f := range p.Fields {
+		if f.Secret {
+			form.Simulated = append(form.Simulated, f.ID)
+		}
+	}
+	return form, nil
+}
+
+// Export gives a provider's file as it is. It holds no secret.
+func (s *Service) Export(_ context.Context, in IDInput) (File, error) {
+	p, err := s.Get(in.ID)
+	if err != nil {
+		return File{}, err
+	}
+	return File{Name: p.ID + ".yaml", Text: string(p.text)}, nil
+}
+
+// Preview reads a file and says what taking it in would do.
+func (s *Service) Preview(_ context.Context, in FileInput) (FilePreview, error) {
+	_, preview := s.read(in)
+	return preview, nil
+}
+
+func (s *Service) read(in FileInput) (*Provider, FilePreview) {
+	name := in.Name
+	if name == "" {
+		name = "file"
+	}
+	out := FilePreview{Faults: []FileFault{}, Hosts: []string{}}
+	p, faults := Load(filepath.Base(name), []byte(in.Text))
+	if p == nil {
+		out.Faults = faults
+		return nil, out
+	}
+	line := p.summary()
+	out.Provider = &line
+	if old, err := s.Get(p.ID); err == nil {
+		if old.BuiltIn {
+			out.Faults = append(out.Faults, FileFault{filepath.Base(name), 0, "The id " + p.ID + " belongs to a built-in provider. Choose another."})
+			return nil, out
+		}
+		out.Replaces = old.Version
+	}
+	out.Hosts = p.hosts()
+	return p, out
+}
+
+// hosts are where the provider's requests go; variables stay as they are.
+func (p *Provider) hosts() []string {
+	list := []string{hostOf(p.Request.URL)}
+	if p.Probe != nil {
+		if host := hostOf(p.Probe.Request.URL); host != list[0] {
+			list = append(list, host)
+		}
+	}
+	return list
+}
+
+// Import takes a user's file into the data folder. One with the id of an
+// earlier own file replaces it; setups made with that keep their request.
+func (s *Service) Import(ctx context.Context, in FileInput) (Summary, error) {
+	p, preview := s.read(in)
+	if p == nil {
+		e := ErrFile
+		for _, one := range preview.Faults {
+			e = ErrFile.Say("This file cannot be used: %s", one)
+			break
+		}
+		return Summary{}, e
+	}
+	var before any
+	if old, err := s.Get(p.ID); err == nil {
+		before = old.summary()
+	}
+	if err := s.store.NameProvider(ctx, p.ID, p.Name); err != nil {
+		return Summary{}, err
+	}
+	if err := s.write(p.ID, []byte(in.Text)); err != nil {
+		return Summary{}, err
+	}
+	access.From(ctx).Changed(kindWord, p.ID, p.Name, before, p.summary())
+	s.Reload()
+	return p.summary(), nil
+}
+
+// Delete removes a user's own file. Setups made with it keep their request and
+// are judged by their own rule, or by the status alone.
+func (s *Service) Delete(ctx context.Context, in IDInput) (Removed, error) {
+	p, err := s.Get(in.ID)
+	if err != nil {
+		return Removed{}, err
+	}
+	if p.BuiltIn {
+		return Removed{}, ErrBuiltIn
+	}
+	if err := os.Remove(filepath.Join(s.folder, p.file)); err != nil && !os.IsNotExist(err) {
+		return Removed{}, errWrite.Because(err)
+	}
+	access.From(ctx).Changed(kindWord, p.ID, p.Name, p.summary(), nil)
+	s.Reload()
+	return Removed{ID: p.ID}, nil
+}
+
+// write puts the file in its place whole or not at all. An older file with the
+// same id but another name gives way.
+func (s *Service) write(id string, data []byte) error {
+	if s.folder == "" {
+		return errWrite
+	}
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+		return errWrite.Because(err)
+	}
+	name := id + ".yaml"
+	if err := replaceFile(filepath.Join(s.folder, name), data); err != nil {
+		return errWrite.Because(err)
+	}
+	if old, err := s.Get(id); err == nil && !old.BuiltIn && old.file != name {
+		_ = os.Remove(filepath.Join(s.folder, old.file))
+	}
+	return nil
+}
+
+func replaceFile(path string, data []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	_, err = file.Write(data)
+	if err == nil {
+		err = file.Sync()
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	return err
+}
