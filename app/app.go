@@ -141,6 +141,7 @@ func (a *App) Bound() []any {
 		&User{a.door, a.calls.OnUser},
 		&Process{a.door, a.calls.OnProcess},
 		&Setup{a.door, a.calls.OnSetup},
+		&Provider{a.door, a.calls.OnProvider},
 		&Call{a.door, a.calls.OnCall},
 		&Activity{a.door, a.calls.OnActivity},
 		&Operation{a.door, a.calls.OnOperation},

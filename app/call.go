@@ -17,6 +17,11 @@ func (d *Call) TestAll(in firing.AllInput) (firing.AllResult, error) {
 	return call(d.door, d.on.TestAll, in)
 }
 
+// Check runs call.check.
+func (d *Call) Check(in firing.CheckInput) (firing.Checked, error) {
+	return call(d.door, d.on.Check, in)
+}
+
 // Test runs call.test.
 func (d *Call) Test(in firing.TestInput) (firing.Detail, error) {
 	return call(d.door, d.on.Test, in)

@@ -5,8 +5,10 @@ import (
 	firing "keydesk/backend/call" // call is the door's own word here
 	"keydesk/backend/fire"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/setup"
+	"keydesk/backend/sms"
 	"keydesk/backend/verdict"
 )
 
@@ -33,6 +35,12 @@ func enums() []any {
 		[]enum[verdict.Phase]{{verdict.PhaseToken, "PhaseToken"}, {verdict.PhaseAddress, "PhaseAddress"}, {verdict.PhaseName, "PhaseName"}, {verdict.PhaseConnect, "PhaseConnect"}, {verdict.PhaseTLS, "PhaseTLS"}, {verdict.PhaseSend, "PhaseSend"}, {verdict.PhaseReceive, "PhaseReceive"}, {verdict.PhaseTimeout, "PhaseTimeout"}, {verdict.PhaseCancelled, "PhaseCancelled"}},
 		[]enum[verdict.Verdict]{{verdict.Accepted, "Accepted"}, {verdict.Refused, "Refused"}, {verdict.Throttled, "Throttled"}, {verdict.Unclear, "Unclear"}, {verdict.Failed, "Failed"}},
 		[]enum[verdict.Basis]{{verdict.BySetupRule, "BySetupRule"}, {verdict.ByProviderRule, "ByProviderRule"}, {verdict.ByStatus, "ByStatus"}},
+		[]enum[provider.Mark]{{provider.Verified, "Verified"}, {provider.InClient, "InClient"}, {provider.Unverified, "Unverified"}, {provider.NotDocumented, "NotDocumented"}},
+		[]enum[provider.Belongs]{{provider.OfAccount, "OfAccount"}, {provider.OfMessage, "OfMessage"}},
+		[]enum[provider.Kind]{{provider.TextField, "TextField"}, {provider.LongField, "LongField"}, {provider.PhoneField, "PhoneField"}, {provider.EmailField, "EmailField"}, {provider.Choice, "Choice"}},
+		[]enum[provider.Outcome]{{provider.Accepted, "Accepted"}, {provider.WrongCredentials, "WrongCredentials"}, {provider.BadNumber, "BadNumber"}, {provider.NoBalance, "NoBalance"}, {provider.Throttled, "Throttled"}, {provider.Slow, "Slow"}, {provider.Broken, "Broken"}, {provider.Partial, "Partial"}},
+		[]enum[provider.Validity]{{provider.Valid, "Valid"}, {provider.Invalid, "Invalid"}, {provider.Expired, "Expired"}, {provider.Unreachable, "Unreachable"}, {provider.NotTestable, "NotTestable"}},
+		[]enum[sms.Alphabet]{{sms.GSM, "GSM"}, {sms.UCS2, "UCS2"}},
 		[]enum[firing.Mode]{{firing.Test, "Test"}, {firing.Live, "Live"}},
 		[]enum[fire.Cut]{{fire.NotCut, "NotCut"}, {fire.CutSize, "CutSize"}, {fire.CutRatio, "CutRatio"}, {fire.CutBroken, "CutBroken"}, {fire.CutHalfway, "CutHalfway"}},
 	}

@@ -41,6 +41,11 @@ func (d *Setup) Paste(in setup.PasteInput) (setup.Pasted, error) {
 	return call(d.door, d.on.Paste, in)
 }
 
+// Draw runs setup.draw.
+func (d *Setup) Draw(in setup.DrawInput) (setup.Drawn, error) {
+	return call(d.door, d.on.Draw, in)
+}
+
 // Preview runs setup.preview.
 func (d *Setup) Preview(in setup.PreviewInput) (setup.PreviewOutput, error) {
 	return call(d.door, d.on.Preview, in)

@@ -24,9 +24,11 @@ import (
 	"keydesk/backend/gate"
 	"keydesk/backend/office"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
+	"keydesk/backend/simulate"
 	"keydesk/backend/store"
 	"keydesk/backend/user"
 	"keydesk/backend/vault"
@@ -56,18 +58,20 @@ type Options struct {
 type Backend struct {
 	Calls
 
-	options  Options
-	lock     *flock.Flock
-	Store    *store.Store
-	Vault    *vault.Vault
-	Gate     *gate.Gate
-	Activity *activity.Service
-	Users    *user.Service
-	Office   *office.Service
-	Process  *process.Service
-	Setups   *setup.Service
-	Shots    *call.Service
-	engine   *fire.Engine
+	options   Options
+	lock      *flock.Flock
+	Store     *store.Store
+	Vault     *vault.Vault
+	Gate      *gate.Gate
+	Activity  *activity.Service
+	Users     *user.Service
+	Office    *office.Service
+	Process   *process.Service
+	Providers *provider.Service
+	Setups    *setup.Service
+	Shots     *call.Service
+	engine    *fire.Engine
+	simulator *simulate.Server
 }
 
 // ErrInUse is given when another Keydesk owns the data folder.
@@ -101,9 +105,12 @@ func New(options Options) *Backend {
 	})
 	b.Process = process.New(b.Store)
 	b.Office = office.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
-	b.Setups = setup.New(b.Store, b.Vault, b.Process, options.Now, b.env)
+	catalogue := provider.New(filepath.Join(options.Folder, "providers"))
+	b.Providers = provider.NewService(catalogue, b.Store)
+	b.simulator = &simulate.Server{}
+	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.engine = fire.New(fire.Options{Resolver: options.Resolver})
-	b.Shots = call.New(b.Store, b.Setups, b.engine, fire.NewTokens(b.engine, options.Now), options.Now, b.env)
+	b.Shots = call.New(b.Store, b.Setups, b.engine, fire.NewTokens(b.engine, options.Now), b.simulator, options.Now, b.env)
 	b.Gate = gate.New(gate.Parts{
 		Sessions: b.Users, Transactions: b.Store, Trail: b.Activity,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
@@ -164,6 +171,9 @@ func (b *Backend) Open(ctx context.Context) error {
 	if err := b.Users.Open(ctx); err != nil {
 		return errors.Join(err, b.Close())
 	}
+	if err := b.simulator.Start(); err != nil {
+		return errors.Join(err, b.Close())
+	}
 	if err := b.Office.OpenAtStart(ctx); err != nil {
 		return errors.Join(err, b.Close())
 	}
@@ -199,8 +209,9 @@ func (b *Backend) Close() error {
 		b.Activity.FlushAll(context.Background())
 	}
 	b.engine.Close()
+	simulated := b.simulator.Close()
 	b.Vault.Close()
-	err := b.Store.Close()
+	err := errors.Join(simulated, b.Store.Close())
 	if unlock := b.lock.Unlock(); unlock != nil {
 		err = errors.Join(err, fmt.Errorf("lock: %w", unlock))
 	}

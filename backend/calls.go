@@ -7,6 +7,7 @@ import (
 	"keydesk/backend/gate"
 	"keydesk/backend/office"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/setup"
 	"keydesk/backend/user"
 	"keydesk/backend/verdict"
@@ -18,6 +19,7 @@ type Calls struct {
 	OnUser      UserCalls
 	OnProcess   ProcessCalls
 	OnSetup     SetupCalls
+	OnProvider  ProviderCalls
 	OnCall      CallCalls
 	OnActivity  ActivityCalls
 	OnOperation OperationCalls
@@ -92,13 +94,23 @@ func bind(b *Backend) Calls {
 			List:       gate.Bind(g, setup.OpList, b.Setups.List),
 			Get:        gate.Bind(g, setup.OpGet, b.Setups.Get),
 			Paste:      gate.Bind(g, setup.OpPaste, b.Setups.Paste),
+			Draw:       gate.Bind(g, setup.OpDraw, b.Setups.Draw),
 			Preview:    gate.Bind(g, setup.OpPreview, b.Setups.Preview),
 			Curl:       gate.Bind(g, setup.OpCurl, b.Setups.Curl),
 			Resolve:    gate.Bind(g, setup.OpResolve, b.Setups.Resolve),
 			Create:     gate.Bind(g, setup.OpCreate, b.Setups.Create),
 			Update:     gate.Bind(g, setup.OpUpdate, b.Setups.Update),
 		},
+		OnProvider: ProviderCalls{
+			List:          gate.Bind(g, provider.OpList, b.Providers.All),
+			Get:           gate.Bind(g, provider.OpGet, b.Providers.Form),
+			Export:        gate.Bind(g, provider.OpExport, b.Providers.Export),
+			PreviewImport: gate.Bind(g, provider.OpPreview, b.Providers.Preview),
+			Import:        gate.Bind(g, provider.OpImport, b.Providers.Import),
+			Delete:        gate.Bind(g, provider.OpDelete, b.Providers.Delete),
+		},
 		OnCall: CallCalls{
+			Check:       gate.Bind(g, call.OpCheck, b.Shots.Check),
 			TestAll:     gate.Bind(g, call.OpTestAll, b.Shots.TestAll),
 			Test:        gate.Bind(g, call.OpTest, b.Shots.Test),
 			Send:        gate.Bind(g, call.OpSend, b.Shots.Send),
@@ -179,6 +191,7 @@ type ProcessCalls struct {
 
 // SetupCalls are the operations of setup.
 type SetupCalls struct {
+	Draw       gate.Call[setup.DrawInput, setup.Drawn]
 	DeleteInfo gate.Call[setup.IDInput, setup.DeleteInfo]
 	Delete     gate.Call[setup.IDInput, setup.Setup]
 	Restore    gate.Call[setup.IDInput, setup.Setup]
@@ -194,6 +207,7 @@ type SetupCalls struct {
 
 // CallCalls are the operations of call.
 type CallCalls struct {
+	Check       gate.Call[call.CheckInput, call.Checked]
 	TestAll     gate.Call[call.AllInput, call.AllResult]
 	Test        gate.Call[call.TestInput, call.Detail]
 	Send        gate.Call[call.SendInput, call.Detail]
@@ -207,4 +221,14 @@ type CallCalls struct {
 type ActivityCalls struct {
 	List    gate.Call[activity.ListInput, activity.Page]
 	Filters gate.Call[struct{}, activity.Filters]
+}
+
+// ProviderCalls are the operations of provider.
+type ProviderCalls struct {
+	List          gate.Call[provider.ListInput, provider.List]
+	Get           gate.Call[provider.IDInput, provider.Form]
+	Export        gate.Call[provider.IDInput, provider.File]
+	PreviewImport gate.Call[provider.FileInput, provider.FilePreview]
+	Import        gate.Call[provider.FileInput, provider.Summary]
+	Delete        gate.Call[provider.IDInput, provider.Removed]
 }

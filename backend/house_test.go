@@ -14,6 +14,7 @@ import (
 var allowed = map[string][]string{
 	"backend/access": {}, "backend/fault": {}, "backend/secret": {},
 	"backend/verdict":  {"backend/fault"},
+	"backend/sms":      {},
 	"backend/request":  {"backend/fault", "backend/secret"},
 	"backend/fire":     {"backend/fault", "backend/secret", "backend/verdict", "backend/request"},
 	"backend/activity": {"backend/access", "backend/fault"},
@@ -23,8 +24,8 @@ var allowed = map[string][]string{
 	"backend/provider": {"backend/access", "backend/fault", "backend/secret", "backend/request", "backend/verdict"},
 	"backend/curl":     {"backend/fault", "backend/secret", "backend/request"},
 	"backend/simulate": {"backend/fault", "backend/secret", "backend/request", "backend/verdict", "backend/provider", "backend/fire"},
-	"backend/setup":    {"backend/access", "backend/curl", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider"},
-	"backend/call":     {"backend/access", "backend/fault", "backend/secret", "backend/setup", "backend/request", "backend/verdict", "backend/fire", "backend/provider"},
+	"backend/setup":    {"backend/access", "backend/curl", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider", "backend/sms"},
+	"backend/call":     {"backend/access", "backend/fault", "backend/secret", "backend/setup", "backend/request", "backend/verdict", "backend/fire", "backend/provider", "backend/simulate"},
 	"backend/gate":     {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":    {"backend/fault", "backend/secret", "backend/vault/internal/nolaunch"},
 	"backend/store":    {"backend/access", "backend/fault", "backend/activity", "backend/call", "backend/office", "backend/process", "backend/setup", "backend/user", "backend/vault"},

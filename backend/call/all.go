@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
+	"keydesk/backend/provider"
 	"keydesk/backend/setup"
 )
 
@@ -76,18 +78,18 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 		skip := func(why string) {
 			result.NotFired = append(result.NotFired, NotFired{SetupID: target.ID, Title: rowTitle(target), Why: why})
 		}
-		ready, err := s.setups.Prepare(ctx, target.ID)
+		ready, outcome, err := s.aimAll(ctx, target)
 		if err != nil {
 			skip(fault.From(err).Message)
 			continue
 		}
-		a, err := s.aim(ctx, ready, nil, Test, result.RunID)
+		a, err := s.aim(ctx, ready, nil, Test, result.RunID, outcome)
 		if err != nil {
 			skip(fault.From(err).Message)
 			continue
 		}
-		if !isLoopback(a.detail.Call.Service) {
-			skip("It goes to " + a.detail.Call.Service + ", and Test all fires only at this computer.")
+		if a.simulator == "" && !isLoopback(a.host) {
+			skip("It goes to " + a.host + ", and Test all fires only at the simulator and at this computer.")
 			continue
 		}
 		s.fire(ctx, a)
@@ -100,6 +102,19 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	}
 	result.TotalMs = float64(s.now().Sub(start).Microseconds()) / 1000
 	return result, nil
+}
+
+// aimAll takes the simulator for a setup with a provider, and the address
+// itself for any other.
+func (s *Service) aimAll(ctx context.Context, target setup.Row) (setup.Ready, provider.Outcome, error) {
+	if target.Provider != "" {
+		ready, err := s.setups.PrepareSimulated(ctx, target.ID, nil)
+		if !errors.Is(err, setup.ErrNoSimulator) {
+			return ready, provider.Accepted, err
+		}
+	}
+	ready, err := s.setups.Prepare(ctx, target.ID)
+	return ready, "", err
 }
 
 // targets gives every enabled setup of the filtered list.
@@ -203,7 +218,7 @@ func (s *Service) recordBatch(ctx context.Context, runID string, batch []Detail)
 			}
 			one := detail.Call
 			counts.add(one.Verdict)
-			if err := s.setups.SetLastResult(ctx, one.SetupID, one.Verdict, one.AtMs); err != nil {
+			if err := s.setups.SetLastResult(ctx, one.SetupID, one.last()); err != nil {
 				return err
 			}
 			if !pruned[one.SetupID] {

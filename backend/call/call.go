@@ -12,6 +12,7 @@ import (
 	"keydesk/backend/fire"
 	"keydesk/backend/request"
 	"keydesk/backend/setup"
+	"keydesk/backend/simulate"
 	"keydesk/backend/verdict"
 )
 
@@ -53,7 +54,10 @@ type Call struct {
 	SetupID      string `json:"setup_id"`
 	SetupVersion int    `json:"setup_version"`
 	// Draft tells that what was fired differed from what was saved.
-	Draft     bool          `json:"draft"`
+	Draft bool `json:"draft"`
+	// Simulated is the outcome that the simulator was asked to play; "" when the
+	// call went to the address itself.
+	Simulated string        `json:"simulated"`
 	Title     string        `json:"title"`
 	Channel   setup.Channel `json:"channel"`
 	Service   string        `json:"service"`
@@ -86,6 +90,14 @@ type Reply struct {
 	Text   string         `json:"text"`
 	// TextCut tells that Text is not all that was received.
 	TextCut bool `json:"text_cut"`
+	// Fix is the input to change; nil when none is known.
+	Fix *Fix `json:"fix"`
+	// Findings are what the simulator found wrong with the request; none when
+	// another server answered.
+	Findings []string `json:"findings"`
+	// Delivery is the page where the provider shows delivery; "" when none is
+	// known.
+	Delivery string `json:"delivery"`
 }
 
 // Detail is a call with what went out and came back.
@@ -100,6 +112,13 @@ type Detail struct {
 	SetupGone    bool `json:"setup_gone"`
 	// Note is a warning beside the result, such as a limit that is near.
 	Note string `json:"note"`
+}
+
+// Fix is the input to change after a refusal.
+type Fix struct {
+	// Path is the input in the form, as "draft.request.fixed[1].value".
+	Path  string `json:"path"`
+	Label string `json:"label"`
 }
 
 // Store keeps calls. What changes something needs a transaction.
@@ -123,11 +142,14 @@ type Store interface {
 // Setups gives what is fired, with its secrets at hand.
 type Setups interface {
 	Prepare(ctx context.Context, id string) (setup.Ready, error)
+	PrepareSimulated(ctx context.Context, id string, draft *setup.Draft) (setup.Ready, error)
+	PrepareCredential(ctx context.Context, source string, draft *setup.Draft) (setup.Ready, error)
+	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
 	PrepareDraft(ctx context.Context, source string, draft setup.Draft) (setup.Ready, error)
 	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
 	List(ctx context.Context, in setup.ListInput) (setup.Page, error)
 	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
-	SetLastResult(ctx context.Context, id, verdict string, atMs int64) error
+	SetLastResult(ctx context.Context, id string, last setup.LastResult) error
 }
 
 // Faults of calls.
@@ -149,12 +171,14 @@ type Service struct {
 	tokens *fire.Tokens
 	now    func() time.Time
 	env    func(ctx context.Context) (request.Env, error)
+	// simulator plays providers on loopback.
+	simulator *simulate.Server
 
 	mu        sync.Mutex
 	confirmed map[string]bool
 }
 
 // New makes the service; it does no I/O.
-func New(store Store, setups Setups, engine *fire.Engine, tokens *fire.Tokens, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
-	return &Service{store: store, setups: setups, engine: engine, tokens: tokens, now: now, env: env, confirmed: map[string]bool{}}
+func New(store Store, setups Setups, engine *fire.Engine, tokens *fire.Tokens, simulator *simulate.Server, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
+	return &Service{store: store, setups: setups, engine: engine, tokens: tokens, simulator: simulator, now: now, env: env, confirmed: map[string]bool{}}
 }

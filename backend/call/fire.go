@@ -9,6 +9,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
+	"keydesk/backend/provider"
 	"keydesk/backend/setup"
 )
 
@@ -23,6 +24,9 @@ type TestInput struct {
 	Draft       *setup.Draft      `json:"draft"`
 	Record      map[string]string `json:"record"`
 	Confirmed   bool              `json:"confirmed"`
+	// Simulate is the outcome the simulator plays; "" sends to the address
+	// itself.
+	Simulate provider.Outcome `json:"simulate" validate:"max=40"`
 }
 
 // SendInput sends one live message: the setup is found by R10.
@@ -67,11 +71,14 @@ func (s *Service) Test(ctx context.Context, in TestInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	return s.one(ctx, ready, in.Record, Test, in.Confirmed)
+	return s.one(ctx, ready, in.Record, Test, in.Confirmed, in.Simulate)
 }
 
 func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) {
 	if in.Draft == nil {
+		if in.SetupID != "" && in.Simulate != "" {
+			return s.setups.PrepareSimulated(ctx, in.SetupID, nil)
+		}
 		if in.SetupID == "" {
 			return setup.Ready{}, fault.New(fault.Invalid, "call.nothing", "Choose a setup to test.")
 		}
@@ -80,6 +87,9 @@ func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) 
 	caller := access.From(ctx).Caller
 	if !caller.Can(access.CreateSetup) && !caller.Can(access.EditSetup) {
 		return setup.Ready{}, errDraftRight
+	}
+	if in.Simulate != "" {
+		return s.setups.PrepareSimulated(ctx, in.Source, in.Draft)
 	}
 	return s.setups.PrepareDraft(ctx, in.Source, *in.Draft)
 }
@@ -93,11 +103,12 @@ func (s *Service) Again(ctx context.Context, in AgainInput) (Detail, error) {
 	if old.Call.SetupID == "" {
 		return Detail{}, ErrUnsaved
 	}
-	ready, err := s.setups.Prepare(ctx, old.Call.SetupID)
+	outcome := provider.Outcome(old.Call.Simulated)
+	ready, err := s.ready(ctx, TestInput{SetupID: old.Call.SetupID, Simulate: outcome})
 	if err != nil {
 		return Detail{}, err
 	}
-	detail, err := s.one(ctx, ready, old.Record, Test, in.Confirmed)
+	detail, err := s.one(ctx, ready, old.Record, Test, in.Confirmed, outcome)
 	detail.SetupChanged = err == nil && (old.Call.Draft || ready.Setup.Version != old.Call.SetupVersion)
 	return detail, err
 }
@@ -133,7 +144,7 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if used >= sendsADay {
 		return Detail{}, ErrSpent
 	}
-	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed)
+	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed, "")
 	if used+1 >= sendsWarnFrom && err == nil {
 		detail.Note = fmt.Sprintf("This setup has sent %d of the %d messages it may send today.", used+1, sendsADay)
 	}
@@ -152,8 +163,8 @@ func uses(ready setup.Ready, field string) bool {
 }
 
 // one aims, asks where it must, fires and records.
-func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool) (Detail, error) {
-	a, err := s.aim(ctx, ready, record, mode, "")
+func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool, outcome provider.Outcome) (Detail, error) {
+	a, err := s.aim(ctx, ready, record, mode, "", outcome)
 	if err != nil {
 		return Detail{}, err
 	}
@@ -181,11 +192,11 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 // confirm asks once per user, setup, host and recipient until sign-out before
 // anything leaves this computer; a live send asks every time.
 func (s *Service) confirm(ctx context.Context, a *shot, confirmed bool) error {
-	if isLoopback(a.detail.Call.Service) && a.mode == Test {
+	if a.mode == Test && (a.simulator != "" || isLoopback(a.host)) {
 		return nil
 	}
 	caller := access.From(ctx).Caller
-	key := strings.Join([]string{caller.SessionID, caller.UserID, a.ready.Setup.ID, a.host, a.recipient}, "\x00")
+	key := strings.Join([]string{caller.SessionID, caller.UserID, a.ready.Setup.ID, a.address, a.recipient}, "\x00")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a.mode == Test && s.confirmed[key] {
@@ -200,10 +211,10 @@ func (s *Service) confirm(ctx context.Context, a *shot, confirmed bool) error {
 	}
 	what := map[setup.Channel]string{setup.SMS: "SMS", setup.WhatsApp: "WhatsApp message", setup.Email: "e-mail"}[a.ready.Draft.Channel]
 	to := a.recipient
-	if to == a.detail.Call.Service {
-		return ErrConfirm.Say("This sends one real request to %s. It may send a real %s and cost money.", a.host, what)
+	if to == a.host {
+		return ErrConfirm.Say("This sends one real request to %s. It may send a real %s and cost money.", a.address, what)
 	}
-	return ErrConfirm.Say("This sends one real %s to %s through %s and may cost money.", what, to, a.host)
+	return ErrConfirm.Say("This sends one real %s to %s through %s and may cost money.", what, to, a.detail.Call.Service)
 }
 
 // record writes a call, its setup's last result and the activity row in one
@@ -216,7 +227,7 @@ func (s *Service) record(ctx context.Context, write func(context.Context, Detail
 		}
 		one := detail.Call
 		if one.State == Done && one.SetupID != "" && !one.Draft {
-			if err := s.setups.SetLastResult(ctx, one.SetupID, one.Verdict, one.AtMs); err != nil {
+			if err := s.setups.SetLastResult(ctx, one.SetupID, one.last()); err != nil {
 				return err
 			}
 		}
@@ -226,11 +237,16 @@ func (s *Service) record(ctx context.Context, write func(context.Context, Detail
 			}
 		}
 		run.Changed(Kind, one.ID, one.Title, nil, map[string]string{
-			"mode": string(one.Mode), "state": one.State, "result": one.Verdict, "recipient": one.Recipient,
+			"mode": string(one.Mode), "simulated": one.Simulated, "state": one.State, "result": one.Verdict, "recipient": one.Recipient,
 			"status": fmt.Sprint(one.Status),
 		})
 		return nil
 	})
+}
+
+// last is what the list of setups shows of a call.
+func (c Call) last() setup.LastResult {
+	return setup.LastResult{Verdict: c.Verdict, AtMs: c.AtMs, Simulated: c.Simulated != ""}
 }
 
 // inDraft puts the fields of a rendering fault where the form has them.

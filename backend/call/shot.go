@@ -14,20 +14,26 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/fire"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
+	"keydesk/backend/simulate"
 	"keydesk/backend/verdict"
 )
 
 // shot is one call made ready: everything decided, nothing sent yet.
 type shot struct {
-	ready     setup.Ready
-	record    map[string]string
-	mode      Mode
-	runID     string
-	rendered  *request.Rendered
-	host      string
+	ready    setup.Ready
+	record   map[string]string
+	mode     Mode
+	runID    string
+	rendered *request.Rendered
+	// host is where the URL leads, address with its port.
+	host, address string
+	// simulator is the address where the outcome is played; "" for the URL's
+	// own.
+	simulator string
 	recipient string
 	detail    Detail
 }
@@ -35,7 +41,7 @@ type shot struct {
 // aim renders the request and finds who would receive it. A faulty draft or a
 // name without a value stops here, before anything is sent, with every missing
 // name listed (R1).
-func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, runID string) (*shot, error) {
+func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, runID string, outcome provider.Outcome) (*shot, error) {
 	env, err := s.env(ctx)
 	if err != nil {
 		return nil, err
@@ -52,14 +58,23 @@ func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]
 		return nil, inDraft(err)
 	}
 	_, host, port := a.rendered.Host()
-	a.host = net.JoinHostPort(host, port)
-	a.recipient = recipient(ready, record, host)
+	a.host, a.address = host, net.JoinHostPort(host, port)
+	if outcome != "" {
+		if a.simulator, err = s.simulator.Play(ready.Provider, outcome); err != nil {
+			return nil, err
+		}
+	}
+	a.recipient = recipient(ready, record, env, host)
+	service := host
+	if ready.Provider != nil {
+		service = ready.Provider.Service
+	}
 	caller := access.From(ctx).Caller
 	a.detail = Detail{
 		Call: Call{
 			ID: uuid.Must(uuid.NewV7()).String(), Mode: mode, RunID: runID,
 			SetupID: ready.Setup.ID, SetupVersion: ready.Setup.Version, Draft: ready.IsDraft, Title: ready.Setup.Title,
-			Channel: ready.Draft.Channel, Service: host, UserID: caller.UserID, UserName: caller.Name,
+			Channel: ready.Draft.Channel, Service: service, Simulated: string(outcome), UserID: caller.UserID, UserName: caller.Name,
 			Recipient: a.recipient, State: Sending, Delivery: "none",
 		},
 		Record: record,
@@ -75,11 +90,17 @@ func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]
 func (s *Service) fire(ctx context.Context, a *shot) {
 	a.detail.Call.AtMs = s.now().UnixMilli()
 	answer, rendered := s.exchange(ctx, a)
-	draft := a.ready.Draft
-	result := verdict.Evaluate(draft.Rule, nil, a.detail.Call.Service, answer.Outcome())
+	result, fix := judge(a.ready, a.detail.Call.Service, answer.Outcome())
 	hide := secret.NewRedactor(rendered.Secrets()...)
 	a.detail.Request = sent(rendered, hide)
 	a.detail.Reply = reply(answer, result, hide, shownAnswer)
+	a.detail.Reply.Fix = fix
+	switch {
+	case a.simulator != "":
+		a.detail.Reply.Findings = simulate.Findings(answer.Headers)
+	case a.ready.Provider != nil:
+		a.detail.Reply.Delivery = a.ready.Provider.Delivery
+	}
 	one := &a.detail.Call
 	one.State, one.Verdict, one.Status, one.TotalMs = Done, string(result.Verdict), answer.Status, answer.Timings.TotalMs
 	one.Reason, one.MessageID, one.ErrorCode = a.detail.Reply.Result.Reason, a.detail.Reply.Result.MessageID, a.detail.Reply.Result.ErrorCode
@@ -95,7 +116,7 @@ func (s *Service) exchange(ctx context.Context, a *shot) (fire.Answer, *request.
 	}
 	auth := a.ready.Draft.Request.Auth
 	if auth.Type != request.OAuth2 || !auth.FetchToken {
-		return s.send(ctx, a.rendered, limits), a.rendered
+		return s.send(ctx, a.rendered, limits, a.simulator), a.rendered
 	}
 	rendered := a.rendered
 	grant, err := request.TokenGrant(a.ready.Draft.Request)
@@ -128,10 +149,13 @@ func noToken(err error) fire.Answer {
 	return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseToken, Text: why.Message, Hint: why.Hint}}
 }
 
-func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits fire.Limits) fire.Answer {
+func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits fire.Limits, simulator string) fire.Answer {
 	req, err := rendered.HTTPRequest(ctx)
 	if err != nil {
 		return fire.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseSend, Text: "The request could not be made.", Detail: err.Error()}}
+	}
+	if simulator != "" {
+		simulate.Direct(req, simulator)
 	}
 	return s.engine.Do(ctx, req, limits)
 }
@@ -172,7 +196,7 @@ func reply(answer fire.Answer, result verdict.Result, hide *secret.Redactor, lim
 	}
 	result.Reason, result.ErrorText = hide.Text(result.Reason), hide.Text(result.ErrorText)
 	result.MessageID, result.ErrorCode = hide.Text(result.MessageID), hide.Text(result.ErrorCode)
-	out := Reply{Answer: answer, Result: result}
+	out := Reply{Answer: answer, Result: result, Findings: []string{}}
 	// A little more than is kept is searched, so that a secret across the cut
 	// is still found.
 	head, cut := clip(text, limit+16<<10)
@@ -199,9 +223,33 @@ func (d Detail) kept() Detail {
 	return d
 }
 
-// recipient is the first used field of type phone or e-mail, else the host
-// (product.md 6, Testing).
-func recipient(ready setup.Ready, record map[string]string, host string) string {
+// judge gives the answer its verdict by the setup's rule, the provider's or
+// the status (R8), and the input to change where the provider's table knows it.
+func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.Result, *Fix) {
+	p := ready.Provider
+	if p == nil {
+		return verdict.Evaluate(ready.Draft.Rule, nil, service, outcome), nil
+	}
+	reading := p.Judge(ready.Draft.Rule, outcome)
+	f, known := p.Field(reading.Field)
+	path := provider.FieldPath(ready.Draft.Request, reading.Field)
+	if !known || path == "" {
+		return reading.Result, nil
+	}
+	return reading.Result, &Fix{Path: "draft.request." + path, Label: f.Label}
+}
+
+// recipient is who the provider's file says receives it, else the first used
+// field of type phone or e-mail, else the host (product.md 6, Testing).
+func recipient(ready setup.Ready, record map[string]string, env request.Env, host string) string {
+	if p := ready.Provider; p != nil {
+		if text, ok := request.FieldText(ready.Draft.Request, p.Recipient, record, env); ok && text != "" {
+			if e164, is := request.PhoneText(text, env.Country); is {
+				return e164
+			}
+			return text
+		}
+	}
 	used := map[string]bool{}
 	for _, name := range request.Mentions(ready.Draft.Request) {
 		used[name] = true

@@ -1,5 +1,7 @@
 package request
 
+import "strings"
+
 // IsReference tells whether a value is nothing but one variable, as
 // "{{auth_token}}": it names a secret and is none.
 func IsReference(text string) bool {
@@ -25,4 +27,49 @@ func FieldText(spec Spec, name string, record map[string]string, env Env) (text 
 func PhoneText(value, country string) (e164 string, ok bool) {
 	e164, complaint := formatPhone("e164", value, country)
 	return e164, complaint == ""
+}
+
+// Names are the variables a text names, in its order.
+func Names(text string) []string {
+	tokens, _ := scan(text)
+	list := []string{}
+	for _, tok := range tokens {
+		if tok.name != "" {
+			list = append(list, tok.name)
+		}
+	}
+	return list
+}
+
+// WriteOut puts texts, themselves templates, in the place of their names. A
+// format at the name goes over to a text that is one variable. inJSON says that
+// the template is JSON, where what a text says literally is escaped.
+func WriteOut(template string, texts map[string]string, inJSON bool) string {
+	tokens, _ := scan(template)
+	var out strings.Builder
+	for _, tok := range tokens {
+		text, known := texts[tok.name]
+		switch {
+		case tok.name == "":
+			out.WriteString(Escape(tok.literal))
+		case !known:
+			out.WriteString(tok.written)
+		default:
+			parts, _ := scan(text)
+			for _, part := range parts {
+				switch {
+				case part.name == "" && inJSON:
+					quoted, _ := jsonString{}.value(part.literal)
+					out.WriteString(Escape(quoted))
+				case part.name == "":
+					out.WriteString(Escape(part.literal))
+				case tok.format != "" && part.format == "":
+					out.WriteString("{{" + part.name + "|" + tok.format + "}}")
+				default:
+					out.WriteString(part.written)
+				}
+			}
+		}
+	}
+	return out.String()
 }

@@ -157,6 +157,11 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 			}
 		case !now.value.Typed.IsEmpty():
 			out.write = append(out.write, now)
+		case now.value.Stored && !stored[now.id] && stored[detachedFrom(now.id)]:
+			// A provider's field that became a row of the person's own.
+			now.value.Typed = was[detachedFrom(now.id)].Typed
+			kept = append(kept, now)
+			out.write = append(out.write, now)
 		case now.value.Stored && stored[now.id]:
 			now.value.Typed = was[now.id].Typed
 			kept = append(kept, now)
@@ -178,10 +183,13 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 		return merged{}, err
 	}
 	for _, now := range kept {
+		if copying && !stored[now.id] {
+			continue // to be written already
+		}
 		if copying {
 			out.write = append(out.write, now)
 		} else {
-			out.keep[now.id] = true
+			out.keep[now.id] = stored[now.id]
 		}
 	}
 	return out, nil

@@ -29,6 +29,19 @@ type Pasted struct {
 	Made       []curl.Item `json:"made"`
 	NotCarried []curl.Item `json:"not_carried"`
 	Secrets    []string    `json:"secrets"`
+	// Provider is the known provider whose address this is; nil for none.
+	Provider *PastedProvider `json:"provider"`
+}
+
+// PastedProvider is the example as a known provider's own setup. PasteID is the
+// source of its secrets; LeftOut names what the provider's request does not
+// have.
+type PastedProvider struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	PasteID string   `json:"paste_id"`
+	Draft   Draft    `json:"draft"`
+	LeftOut []string `json:"left_out"`
 }
 
 // OpPaste reads an example.
@@ -41,7 +54,7 @@ var errPasteGone = fault.New(fault.Conflict, "setup.paste_gone", "The pasted exa
 // session that pasted them.
 const (
 	pastePrefix = "paste:"
-	keptPastes  = 10
+	keptPastes  = 20
 	keepPaste   = time.Hour
 )
 
@@ -59,7 +72,24 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	if err != nil {
 		return Pasted{}, err
 	}
-	m := merged{draft: Draft{Channel: SMS, Enabled: true, Request: read.Spec, Options: Options{Redirects: read.Options.Redirects, TimeoutSeconds: read.Options.TimeLimit}}}
+	options := Options{Redirects: read.Options.Redirects, TimeoutSeconds: read.Options.TimeLimit}
+	held := s.hold(ctx, Draft{Channel: SMS, Enabled: true, Request: read.Spec, Options: options})
+	out := Pasted{
+		ID: held.id, Draft: held.shown.Draft, Dialect: read.Dialect,
+		Made: read.Made, NotCarried: read.NotCarried, Secrets: read.Secrets,
+	}
+	if found, ok := s.providers.Recognise(read.Spec); ok {
+		p := found.Provider
+		drawn, _ := p.Draft(found.Input) // what is missing is the form's to ask for
+		own := s.hold(ctx, Draft{Channel: Channel(found.Input.Channel), Provider: p.ID, ProviderVersion: p.Version, Enabled: true, Request: drawn, Options: options})
+		out.Provider = &PastedProvider{ID: p.ID, Name: p.Name, PasteID: own.id, Draft: own.shown.Draft, LeftOut: found.LeftOut}
+	}
+	return out, nil
+}
+
+// hold keeps a draft's secrets in memory under an id of their own.
+func (s *Service) hold(ctx context.Context, draft Draft) pasted {
+	m := merged{draft: draft}
 	normalise(&m.draft)
 	held := pasted{
 		id: pastePrefix + uuid.Must(uuid.NewV7()).String(), at: s.now(),
@@ -77,10 +107,7 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	if len(s.pastes) > keptPastes {
 		s.pastes = s.pastes[1:]
 	}
-	return Pasted{
-		ID: held.id, Draft: held.shown.Draft, Dialect: read.Dialect,
-		Made: read.Made, NotCarried: read.NotCarried, Secrets: read.Secrets,
-	}, nil
+	return held
 }
 
 // fromPaste finds a pasted example of this session by its id.

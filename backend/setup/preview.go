@@ -5,9 +5,12 @@ import (
 	"slices"
 
 	"keydesk/backend/access"
+	"keydesk/backend/fault"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
+	"keydesk/backend/sms"
 )
 
 // PreviewInput asks how a draft goes out. Source is the setup whose stored
@@ -24,6 +27,11 @@ type PreviewOutput struct {
 	Preview request.Preview `json:"preview"`
 	// Fields are the stage fields in reach, with their sample values.
 	Fields []process.Field `json:"fields"`
+	// Message counts the SMS that the sample values make; nil where the text
+	// is not known.
+	Message *sms.Count `json:"message"`
+	// Advice says what to mend before a message is paid for.
+	Advice []fault.Field `json:"advice"`
 }
 
 // CurlInput asks for a preview as a curl line. Shell is posix, powershell or
@@ -58,7 +66,19 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 	if slices.ContainsFunc(rendered.Secrets(), secret.TooShort) {
 		preview.Notes = append(preview.Notes, "A secret here is shorter than 6 characters. Keydesk cannot hide it where an answer repeats it.")
 	}
-	return PreviewOutput{Preview: preview, Fields: fields}, nil
+	out := PreviewOutput{Preview: preview, Fields: fields, Advice: []fault.Field{}}
+	if p := s.provider(in.Draft); p != nil {
+		env, err := s.env(ctx)
+		if err != nil {
+			return PreviewOutput{}, err
+		}
+		record := in.Record
+		if len(record) == 0 {
+			record = samples(fields)
+		}
+		out.Message, out.Advice = beforePaying(p, in.Draft, record, env)
+	}
+	return out, nil
 }
 
 // Curl gives the same request as a line for a shell.
@@ -114,6 +134,12 @@ type Ready struct {
 	Setup  Setup
 	Draft  Draft
 	Fields []process.Field
+	// Provider is the setup's, nil without one or where its file is gone.
+	Provider *provider.Provider
+	// Moved tells that the draft names another provider than what is saved, so
+	// that a probe of it may not see a stored secret unless it goes to the same
+	// place.
+	Moved bool
 	// IsDraft tells that it differs from what is saved.
 	IsDraft bool
 }
@@ -137,7 +163,7 @@ func (s *Service) Prepare(ctx context.Context, id string) (Ready, error) {
 	if err != nil {
 		return Ready{}, err
 	}
-	return Ready{Setup: one, Draft: draft, Fields: fields}, nil
+	return Ready{Setup: one, Draft: draft, Fields: fields, Provider: s.provider(draft)}, nil
 }
 
 // PrepareDraft does the same for an unsaved draft; source names the setup it
@@ -160,14 +186,108 @@ func (s *Service) PrepareDraft(ctx context.Context, source string, draft Draft) 
 	if err != nil {
 		return Ready{}, err
 	}
-	ready := Ready{Draft: m.draft, Fields: fields, IsDraft: true}
+	ready := Ready{Draft: m.draft, Fields: fields, IsDraft: true, Provider: s.provider(m.draft)}
+	ready.Moved = base != nil && base.Draft.Provider != m.draft.Provider
 	if base != nil && !isPaste(base.ID) {
 		ready.Setup = *base
 	}
 	return ready, nil
 }
 
+// PrepareSimulated gives a saved setup, or with draft what the form holds, for
+// the simulator: no secret is opened, a stand-in takes the place of each
+// (product.md 7).
+func (s *Service) PrepareSimulated(ctx context.Context, id string, draft *Draft) (Ready, error) {
+	ready := Ready{IsDraft: draft != nil}
+	if id != "" && !isPaste(id) {
+		one, err := s.store.Setup(ctx, id)
+		if err != nil {
+			return Ready{}, err
+		}
+		if one.DeletedMs > 0 {
+			return Ready{}, ErrNotFound
+		}
+		ready.Setup, ready.Draft = one, one.Draft
+	}
+	if draft != nil {
+		ready.Draft = *draft
+	}
+	normalise(&ready.Draft)
+	ready.Provider = s.provider(ready.Draft)
+	if ready.Provider == nil {
+		return Ready{}, ErrNoSimulator
+	}
+	ready.Draft.Request = ready.Provider.WithStandIns(ready.Draft.Request)
+	auth := &ready.Draft.Request.Auth
+	if auth.Type == request.OAuth2 && auth.FetchToken {
+		// Nothing is fetched from anybody: the token is a stand-in too.
+		*auth = request.Auth{Type: request.OAuth2, HeaderPrefix: auth.HeaderPrefix, Token: auth.ClientSecret}
+	}
+	if draft != nil {
+		if _, err := s.check(ctx, ready.Draft, true); err != nil {
+			return Ready{}, err
+		}
+	}
+	var err error
+	ready.Fields, err = s.places.Fields(ctx, ready.Draft.PlaceID, ready.Draft.StageID)
+	return ready, err
+}
+
+// PrepareCredential gives what checking a credential needs: the account's fields
+// with their secrets, of a saved setup or of what the form holds. The message's
+// fields may still be empty. Stored secrets are used only while scheme, host
+// and port are unchanged.
+func (s *Service) PrepareCredential(ctx context.Context, source string, draft *Draft) (Ready, error) {
+	base, err := s.source(ctx, source)
+	if err != nil {
+		return Ready{}, err
+	}
+	if draft == nil {
+		if base == nil {
+			return Ready{}, ErrNotFound
+		}
+		return s.Prepare(ctx, source)
+	}
+	m, err := s.merge(ctx, base, *draft, false)
+	if err != nil {
+		return Ready{}, err
+	}
+	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft)}
+	ready.Moved = base != nil && base.Draft.Provider != m.draft.Provider
+	if base != nil && !isPaste(base.ID) {
+		ready.Setup = *base
+	}
+	if ready.Provider == nil {
+		return ready, nil
+	}
+	var missing fault.Fields
+	for _, f := range s.checkProvider(m.draft) {
+		for _, field := range ready.Provider.Fields {
+			if field.Belongs == provider.OfAccount && f.Name == "draft.request."+provider.FieldPath(m.draft.Request, field.ID) {
+				missing = append(missing, f)
+			}
+		}
+	}
+	return ready, missing.Err("setup.invalid")
+}
+
+// ErrNoSimulator is given where there is no file to play.
+var ErrNoSimulator = fault.New(fault.Invalid, "setup.no_simulator", "The simulator plays providers, and this setup has none.").
+	Try("Choose a provider under Communication Settings, or test at the address itself.")
+
+// LastResult is the verdict of a setup's newest call.
+type LastResult struct {
+	Verdict   string
+	AtMs      int64
+	Simulated bool
+}
+
 // SetLastResult keeps the verdict of a setup's newest call for the list.
-func (s *Service) SetLastResult(ctx context.Context, id, verdict string, atMs int64) error {
-	return s.store.SetLastResult(ctx, id, verdict, atMs)
+func (s *Service) SetLastResult(ctx context.Context, id string, last LastResult) error {
+	return s.store.SetLastResult(ctx, id, last)
+}
+
+// SetCheck keeps what a check of a saved setup's credential said.
+func (s *Service) SetCheck(ctx context.Context, one Setup, check CredentialCheck) error {
+	return s.store.SetCheck(ctx, one.ID, one.Version, &check)
 }

@@ -124,6 +124,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if err := s.taken(ctx, after); err != nil {
 		return Setup{}, err
 	}
+	if len(m.write) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider {
+		after.Check = nil // another credential, or at another place
+	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
 		return Setup{}, err
 	}
@@ -186,10 +189,13 @@ func (s *Service) drop(ctx context.Context, id string, m merged) error {
 type spot struct {
 	places []string // root first
 	stage  string
+	// provider is its name, "" without one.
+	provider string
 }
 
 func (at spot) named(one Setup) Setup {
 	one.Places, one.Stage = at.places, at.stage
+	one.ProviderName = at.provider
 	one.Title = Title(one.Draft.Name, at.places, at.stage, one.Draft.Channel)
 	return one
 }
@@ -210,7 +216,10 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 	if err != nil || len(path) == 0 {
 		return spot{}, errors.Join(ErrPlace.At("draft.place_id", "Choose a process."), onlyInternal(err))
 	}
-	at := spot{}
+	at := spot{provider: draft.Provider}
+	if p := s.provider(draft); p != nil {
+		at.provider = p.Name
+	}
 	for _, place := range path {
 		at.places = append(at.places, place.Name)
 	}
@@ -229,6 +238,7 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 	for _, one := range request.Check(draft.Request, available) {
 		fields.Add("draft.request."+one.Name, "%s", one.Message)
 	}
+	fields = append(fields, s.checkProvider(draft)...)
 	if draft.Rule != nil {
 		for _, one := range verdict.CheckRule(*draft.Rule) {
 			fields.Add("draft."+one.Name, "%s", one.Message)

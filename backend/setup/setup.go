@@ -14,6 +14,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/verdict"
@@ -45,15 +46,18 @@ type Options struct {
 
 // Draft is what the form holds. StageID empty means every stage at the place.
 type Draft struct {
-	PlaceID  string        `json:"place_id" validate:"required,max=64"`
-	StageID  string        `json:"stage_id" validate:"max=64"`
-	Channel  Channel       `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
-	Provider string        `json:"provider" validate:"max=64"`
-	Enabled  bool          `json:"enabled"`
-	Name     string        `json:"name" validate:"max=200"`
-	Request  request.Spec  `json:"request"`
-	Rule     *verdict.Rule `json:"rule"`
-	Options  Options       `json:"options"`
+	PlaceID string  `json:"place_id" validate:"required,max=64"`
+	StageID string  `json:"stage_id" validate:"max=64"`
+	Channel Channel `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
+	// Provider is the id of the provider whose request was copied, "" for one
+	// written by hand; ProviderVersion is its file's on that day.
+	Provider        string        `json:"provider" validate:"max=64"`
+	ProviderVersion int           `json:"provider_version" validate:"min=0"`
+	Enabled         bool          `json:"enabled"`
+	Name            string        `json:"name" validate:"max=200"`
+	Request         request.Spec  `json:"request"`
+	Rule            *verdict.Rule `json:"rule"`
+	Options         Options       `json:"options"`
 }
 
 // Setup is a saved configuration as it is shown: no secret in it.
@@ -70,6 +74,18 @@ type Setup struct {
 	Places []string `json:"places"`
 	Stage  string   `json:"stage"`
 	Title  string   `json:"title"`
+	// ProviderName is the provider's name today, its id where the file is gone.
+	ProviderName string `json:"provider_name"`
+	// Check is what the newest check of the saved credential said.
+	Check *CredentialCheck `json:"check"`
+}
+
+// CredentialCheck is a validity of provider.Validity with its reason and when
+// it was found.
+type CredentialCheck struct {
+	Validity provider.Validity `json:"validity"`
+	Reason   string            `json:"reason"`
+	AtMs     int64             `json:"at_ms"`
 }
 
 // Title is how a setup is named where one line has to do: by its own name, else
@@ -92,19 +108,22 @@ type Row struct {
 	SubProcess    string `json:"sub_process"`
 	SubSubProcess string `json:"sub_sub_process"`
 	// Stage is empty for a setup of every stage.
-	Stage       string           `json:"stage"`
-	AuthType    request.AuthType `json:"auth_type"`
-	Channel     Channel          `json:"channel"`
-	Provider    string           `json:"provider"`
-	Name        string           `json:"name"`
-	Method      string           `json:"method"`
-	URL         string           `json:"url"`
-	Enabled     bool             `json:"enabled"`
-	TLSOff      bool             `json:"tls_off"`
-	LastVerdict string           `json:"last_verdict"`
-	LastAtMs    int64            `json:"last_at_ms"`
-	Version     int              `json:"version"`
-	DeletedMs   int64            `json:"deleted_ms"`
+	Stage        string           `json:"stage"`
+	AuthType     request.AuthType `json:"auth_type"`
+	Channel      Channel          `json:"channel"`
+	Provider     string           `json:"provider"`
+	ProviderName string           `json:"provider_name"`
+	Name         string           `json:"name"`
+	Method       string           `json:"method"`
+	URL          string           `json:"url"`
+	Enabled      bool             `json:"enabled"`
+	TLSOff       bool             `json:"tls_off"`
+	LastVerdict  string           `json:"last_verdict"`
+	LastAtMs     int64            `json:"last_at_ms"`
+	// LastSimulated tells that the simulator answered, not the provider.
+	LastSimulated bool  `json:"last_simulated"`
+	Version       int   `json:"version"`
+	DeletedMs     int64 `json:"deleted_ms"`
 }
 
 // Store keeps setups. Every method that changes something needs a
@@ -131,7 +150,10 @@ type Store interface {
 	Candidates(ctx context.Context, placeIDs []string, channel Channel) ([]Candidate, error)
 	// CallCount tells how many calls in the history name this setup.
 	CallCount(ctx context.Context, setupID string) (int, error)
-	SetLastResult(ctx context.Context, setupID, verdict string, atMs int64) error
+	SetLastResult(ctx context.Context, setupID string, last LastResult) error
+	// SetCheck keeps what a check of the saved credential said, if the setup
+	// still has this version; nil forgets it.
+	SetCheck(ctx context.Context, setupID string, version int, check *CredentialCheck) error
 }
 
 // Secrets keeps sealed values by owner and slot, in the context's transaction.
@@ -175,11 +197,12 @@ const keepDeleted = 30 * 24 * time.Hour
 
 // Service holds the use cases.
 type Service struct {
-	store   Store
-	secrets Secrets
-	places  Places
-	now     func() time.Time
-	env     func(ctx context.Context) (request.Env, error)
+	store     Store
+	secrets   Secrets
+	places    Places
+	now       func() time.Time
+	env       func(ctx context.Context) (request.Env, error)
+	providers Providers
 
 	mu     sync.Mutex
 	pastes []pasted
@@ -187,6 +210,6 @@ type Service struct {
 
 // New makes the service; it does no I/O. env gives what a rendering draws
 // from outside (country, time, ids).
-func New(store Store, secrets Secrets, places Places, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
-	return &Service{store: store, secrets: secrets, places: places, now: now, env: env}
+func New(store Store, secrets Secrets, places Places, providers Providers, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
+	return &Service{store: store, secrets: secrets, places: places, providers: providers, now: now, env: env}
 }

@@ -28,10 +28,10 @@ func (s *Store) InsertCall(ctx context.Context, d call.Detail) error {
 		return err
 	}
 	c := d.Call
-	_, err = s.exec(ctx, `INSERT INTO call (id, at_ms, mode, run_id, setup_id, setup_version, draft, place_names, channel, service, user_id, user_name,
+	_, err = s.exec(ctx, `INSERT INTO call (id, at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name,
 		recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, c.AtMs, c.Mode, c.RunID, c.SetupID, c.SetupVersion, c.Draft, c.Title, c.Channel, c.Service, c.UserID, c.UserName,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.AtMs, c.Mode, c.RunID, c.SetupID, c.SetupVersion, c.Draft, c.Simulated, c.Title, c.Channel, c.Service, c.UserID, c.UserName,
 		c.Recipient, fold(c.Recipient), c.State, c.Verdict, c.Delivery, c.Status, c.TotalMs, c.Reason, c.MessageID, c.ErrorCode, record, request, reply)
 	return err
 }
@@ -49,11 +49,11 @@ func (s *Store) FinishCall(ctx context.Context, d call.Detail) error {
 	return must(touched, err, call.ErrNotFound)
 }
 
-const callColumns = `id, at_ms, mode, run_id, setup_id, setup_version, draft, place_names, channel, service, user_id, user_name,
+const callColumns = `id, at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name,
 	recipient, state, verdict, delivery, status, total_ms, reason, message_id, error_code`
 
 func callFields(c *call.Call) []any {
-	return []any{&c.ID, &c.AtMs, &c.Mode, &c.RunID, &c.SetupID, &c.SetupVersion, &c.Draft, &c.Title, &c.Channel, &c.Service, &c.UserID, &c.UserName,
+	return []any{&c.ID, &c.AtMs, &c.Mode, &c.RunID, &c.SetupID, &c.SetupVersion, &c.Draft, &c.Simulated, &c.Title, &c.Channel, &c.Service, &c.UserID, &c.UserName,
 		&c.Recipient, &c.State, &c.Verdict, &c.Delivery, &c.Status, &c.TotalMs, &c.Reason, &c.MessageID, &c.ErrorCode}
 }
 
@@ -84,6 +84,9 @@ func (s *Store) callDetails(ctx context.Context, where string, args ...any) ([]c
 			if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
 				return fmt.Errorf("call %s: %w", d.Call.ID, err)
 			}
+		}
+		if d.Reply.Findings == nil { // written before there was a simulator
+			d.Reply.Findings = []string{}
 		}
 		list = append(list, d)
 		return nil

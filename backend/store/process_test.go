@@ -69,7 +69,10 @@ func TestSetupKeys(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := s.setupKeys(ctx, test.place, test.stage, test.auth, test.channel, "MSG91", "STRAßE", "https://API.example.com/send")
+			places, err := s.pathNames(ctx, test.place)
+			stage := map[string]string{"sp2": "Shipped", "sp3": "Shipped"}[test.stage]
+			got := keysOf(places, stage, test.auth, test.channel, "MSG91", "STRAßE", "https://API.example.com/send")
+			test.want.ProviderKey = "msg91"
 			test.want.Search = strings.ReplaceAll(test.want.Search, "straße", "strasse")
 			if err != nil || got != test.want {
 				t.Fatalf("got  %q\nwant %q, %v", got, test.want, err)

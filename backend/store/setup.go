@@ -34,27 +34,46 @@ func rootFirst(own, above, top string) []string {
 // Setup gives one setup, deleted ones too.
 func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
 	var one setup.Setup
-	var document, own, above, top string
-	err := s.one(ctx, setup.ErrNotFound, []any{&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &own, &above, &top, &one.Stage},
-		"SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, "+placeNames+fromPlaces+" WHERE s.id = ?", id)
+	var document, own, above, top, checked string
+	err := s.one(ctx, setup.ErrNotFound, []any{&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName, &checked, &own, &above, &top, &one.Stage},
+		"SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, "+placeNames+fromPlaces+" WHERE s.id = ?", id)
 	if err != nil {
 		return setup.Setup{}, err
 	}
 	if err := json.Unmarshal([]byte(document), &one.Draft); err != nil {
 		return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
 	}
+	if checked != "" {
+		if err := json.Unmarshal([]byte(checked), &one.Check); err != nil {
+			return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
+		}
+	}
 	one.Places = rootFirst(own, above, top)
 	one.Title = setup.Title(one.Draft.Name, one.Places, one.Stage, one.Draft.Channel)
 	return one, nil
 }
 
-func (s *Store) setupColumns(ctx context.Context, d setup.Draft) (document string, keys setupKeys, err error) {
+// setupColumns are the document and the keys; the setup carries the names of
+// its place and stage as they are in this transaction.
+func setupColumns(one setup.Setup) (document string, keys setupKeys, err error) {
+	d := one.Draft
 	data, err := json.Marshal(d)
 	if err != nil {
 		return "", setupKeys{}, fmt.Errorf("setup: %w", err)
 	}
-	keys, err = s.setupKeys(ctx, d.PlaceID, d.StageID, string(d.Request.Auth.Type), string(d.Channel), d.Provider, d.Name, d.Request.URL)
-	return string(data), keys, err
+	return string(data), keysOf(one.Places, one.Stage, string(d.Request.Auth.Type), string(d.Channel), one.ProviderName, d.Name, d.Request.URL), nil
+}
+
+// checkColumn is a check of the credential as it is kept.
+func checkColumn(check *setup.CredentialCheck) (string, error) {
+	if check == nil {
+		return "", nil
+	}
+	data, err := json.Marshal(check)
+	if err != nil {
+		return "", fmt.Errorf("credential check: %w", err)
+	}
+	return string(data), nil
 }
 
 func orNull(id string) any {
@@ -68,15 +87,15 @@ func orNull(id string) any {
 // transaction.
 func (s *Store) InsertSetup(ctx context.Context, one setup.Setup) error {
 	d := one.Draft
-	document, keys, err := s.setupColumns(ctx, d)
+	document, keys, err := setupColumns(one)
 	if err != nil {
 		return err
 	}
 	_, err = s.exec(ctx, `INSERT INTO setup (id, place_id, stage_id, channel, provider, enabled, name, auth_type, method, url, document,
-		path_key, sub_process_key, sub_sub_process_key, stage_key, search, tls_off, last_verdict, last_at_ms, version, created_ms, updated_ms, deleted_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?, ?, 0)`,
+		path_key, sub_process_key, sub_sub_process_key, stage_key, search, provider_name, provider_key, tls_off, last_verdict, last_at_ms, version, created_ms, updated_ms, deleted_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?, ?, 0)`,
 		one.ID, d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
-		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, d.Options.SkipTLSCheck, one.Version, one.CreatedMs, one.UpdatedMs)
+		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, one.Version, one.CreatedMs, one.UpdatedMs)
 	if isUnique(err) {
 		return setup.ErrTaken.Because(err)
 	}
@@ -86,15 +105,19 @@ func (s *Store) InsertSetup(ctx context.Context, one setup.Setup) error {
 // UpdateSetup writes a changed draft if the version is still the one read.
 func (s *Store) UpdateSetup(ctx context.Context, one setup.Setup) error {
 	d := one.Draft
-	document, keys, err := s.setupColumns(ctx, d)
+	document, keys, err := setupColumns(one)
+	if err != nil {
+		return err
+	}
+	checked, err := checkColumn(one.Check)
 	if err != nil {
 		return err
 	}
 	touched, err := s.exec(ctx, `UPDATE setup SET place_id = ?, stage_id = ?, channel = ?, provider = ?, enabled = ?, name = ?, auth_type = ?, method = ?, url = ?, document = ?,
-		path_key = ?, sub_process_key = ?, sub_sub_process_key = ?, stage_key = ?, search = ?, tls_off = ?, version = version + 1, updated_ms = ?
+		path_key = ?, sub_process_key = ?, sub_sub_process_key = ?, stage_key = ?, search = ?, provider_name = ?, provider_key = ?, tls_off = ?, checked = ?, version = version + 1, updated_ms = ?
 		WHERE id = ? AND version = ?`,
 		d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
-		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, d.Options.SkipTLSCheck, one.UpdatedMs, one.ID, one.Version)
+		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, checked, one.UpdatedMs, one.ID, one.Version)
 	if isUnique(err) {
 		return setup.ErrTaken.Because(err)
 	}
@@ -170,9 +193,46 @@ func (s *Store) CallCount(ctx context.Context, setupID string) (int, error) {
 
 // SetLastResult keeps the newest verdict beside the setup, for the list; it is
 // no change of the setup.
-func (s *Store) SetLastResult(ctx context.Context, setupID, verdict string, atMs int64) error {
-	_, err := s.exec(ctx, "UPDATE setup SET last_verdict = ?, last_at_ms = ? WHERE id = ? AND last_at_ms <= ?", verdict, atMs, setupID, atMs)
+func (s *Store) SetLastResult(ctx context.Context, setupID string, last setup.LastResult) error {
+	_, err := s.exec(ctx, "UPDATE setup SET last_verdict = ?, last_at_ms = ?, last_simulated = ? WHERE id = ? AND last_at_ms <= ?",
+		last.Verdict, last.AtMs, last.Simulated, setupID, last.AtMs)
 	return err
+}
+
+// SetCheck keeps what a check of the saved credential said, unless the setup
+// was changed meanwhile; it is no change of the setup.
+func (s *Store) SetCheck(ctx context.Context, setupID string, version int, check *setup.CredentialCheck) error {
+	text, err := checkColumn(check)
+	if err == nil {
+		_, err = s.exec(ctx, "UPDATE setup SET checked = ? WHERE id = ? AND version = ?", text, setupID, version)
+	}
+	return err
+}
+
+// ProviderUse counts setups that are not deleted, by provider id.
+func (s *Store) ProviderUse(ctx context.Context) (map[string]int, error) {
+	use := map[string]int{}
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var id string
+		var count int
+		err := scan(&id, &count)
+		use[id] = count
+		return err
+	}, "SELECT provider, COUNT(*) FROM setup WHERE provider <> '' AND deleted_ms = 0 GROUP BY provider")
+	return use, err
+}
+
+// NameProvider renames a provider in every setup that uses it, in the text it
+// is found by too.
+func (s *Store) NameProvider(ctx context.Context, id, name string) error {
+	if _, err := s.exec(ctx, "UPDATE setup SET provider_name = ?, provider_key = ? WHERE provider = ?", name, fold(name), id); err != nil {
+		return err
+	}
+	places, err := s.ids(ctx, "SELECT DISTINCT place_id FROM setup WHERE provider = ?", id)
+	if err != nil {
+		return err
+	}
+	return s.rewriteSetups(ctx, places)
 }
 
 // setupSorts are the columns a list can be sorted by, each with an index.
@@ -184,7 +244,7 @@ var setupSorts = map[string]string{
 	"stage":           "stage_key",
 	"auth_type":       "auth_type",
 	"channel":         "channel",
-	"provider":        "provider",
+	"provider":        "provider_key",
 	"verdict":         "last_verdict",
 }
 
@@ -239,7 +299,7 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 		var row setup.Row
 		var own, above, top, key string
 		err := scan(&row.ID, &row.Channel, &row.Provider, &row.Enabled, &row.Name, &row.AuthType, &row.Method, &row.URL, &row.LastVerdict, &row.LastAtMs,
-			&row.Version, &row.DeletedMs, &row.TLSOff, &key, &own, &above, &top, &row.Stage)
+			&row.Version, &row.DeletedMs, &row.TLSOff, &row.ProviderName, &row.LastSimulated, &key, &own, &above, &top, &row.Stage)
 		names := append(rootFirst(own, above, top), "", "", "")
 		row.Process, row.SubProcess, row.SubSubProcess = names[0], names[1], names[2]
 		if len(page.Rows) < in.Limit {
@@ -250,7 +310,7 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 		}
 		return err
 	}, `SELECT s.id, s.channel, s.provider, s.enabled, s.name, s.auth_type, s.method, s.url, s.last_verdict, s.last_at_ms, s.version, s.deleted_ms,
-		s.tls_off, `+column+", "+placeNames+fromPlaces+where.sql()+
+		s.tls_off, s.provider_name, s.last_simulated, `+column+", "+placeNames+fromPlaces+where.sql()+
 		" ORDER BY "+column+" "+direction+", s.id "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
 	if err != nil {
 		return setup.Page{}, err

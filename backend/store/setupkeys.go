@@ -23,6 +23,8 @@ type setupKeys struct {
 	// StageKey is empty for every stage, which so sorts first, as it stands
 	// first among the stages to choose from.
 	StageKey string
+	// ProviderKey is empty for a request written by hand.
+	ProviderKey string
 	// Search has one line a column, so that a term cannot match across two.
 	Search string
 }
@@ -31,7 +33,7 @@ type setupKeys struct {
 // folds each part by itself, as the parts are compared.
 func keysOf(places []string, stage, authType, channel, provider, name, url string) setupKeys {
 	names := append(append([]string{}, places...), "", "", "")[:3]
-	keys := setupKeys{SubKey: fold(names[1]), SubSubKey: fold(names[2]), StageKey: fold(stage)}
+	keys := setupKeys{SubKey: fold(names[1]), SubSubKey: fold(names[2]), StageKey: fold(stage), ProviderKey: fold(provider)}
 	keys.PathKey = strings.Join([]string{fold(names[0]), keys.SubKey, keys.SubSubKey, keys.StageKey}, "\x1f")
 	shownStage := stage
 	if shownStage == "" {
@@ -55,25 +57,6 @@ func channelLabel(channel string) string {
 		return label
 	}
 	return channel
-}
-
-// setupKeys makes the keys of a setup at a place and stage ("" for every
-// stage) as they are named now. A place or stage that is gone leaves its part
-// empty.
-func (s *Store) setupKeys(ctx context.Context, placeID, stageID, authType, channel, provider, name, url string) (setupKeys, error) {
-	places, err := s.pathNames(ctx, placeID)
-	if err != nil {
-		return setupKeys{}, err
-	}
-	stage := ""
-	if stageID != "" {
-		names, err := s.ids(ctx, "SELECT name FROM stage WHERE id = ?", stageID)
-		if err != nil {
-			return setupKeys{}, err
-		}
-		stage = strings.Join(names, "")
-	}
-	return keysOf(places, stage, authType, channel, provider, name, url), nil
 }
 
 // pathNames gives the names of a place and of those above it, root first.
@@ -109,7 +92,7 @@ func (s *Store) rewriteSetups(ctx context.Context, where []string) error {
 			err := scan(&r.id, &r.stage, &r.authType, &r.channel, &r.provider, &r.name, &r.url)
 			setups = append(setups, r)
 			return err
-		}, "SELECT s.id, COALESCE(t.name, ''), s.auth_type, s.channel, s.provider, s.name, s.url FROM setup s LEFT JOIN stage t ON t.id = s.stage_id WHERE s.place_id = ?", placeID)
+		}, "SELECT s.id, COALESCE(t.name, ''), s.auth_type, s.channel, s.provider_name, s.name, s.url FROM setup s LEFT JOIN stage t ON t.id = s.stage_id WHERE s.place_id = ?", placeID)
 		if err != nil {
 			return err
 		}

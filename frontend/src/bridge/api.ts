@@ -7,6 +7,7 @@ export * as call from "../../wailsjs/go/app/Call";
 export * as office from "../../wailsjs/go/app/Office";
 export * as operation from "../../wailsjs/go/app/Operation";
 export * as process from "../../wailsjs/go/app/Process";
+export * as provider from "../../wailsjs/go/app/Provider";
 export * as setup from "../../wailsjs/go/app/Setup";
 export * as user from "../../wailsjs/go/app/User";
 export * as window from "../../wailsjs/go/app/Window";

@@ -555,6 +555,7 @@ export namespace call {
 	    setup_id: string;
 	    setup_version: number;
 	    draft: boolean;
+	    simulated: string;
 	    title: string;
 	    channel: setup.Channel;
 	    service: string;
@@ -583,6 +584,7 @@ export namespace call {
 	        this.setup_id = source["setup_id"];
 	        this.setup_version = source["setup_version"];
 	        this.draft = source["draft"];
+	        this.simulated = source["simulated"];
 	        this.title = source["title"];
 	        this.channel = source["channel"];
 	        this.service = source["service"];
@@ -599,11 +601,106 @@ export namespace call {
 	        this.error_code = source["error_code"];
 	    }
 	}
+	export class CheckInput {
+	    operation_id: string;
+	    setup_id: string;
+	    source: string;
+	    draft?: setup.Draft;
+	
+	    static createFrom(source: any = {}) {
+	        return new CheckInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.operation_id = source["operation_id"];
+	        this.setup_id = source["setup_id"];
+	        this.source = source["source"];
+	        this.draft = this.convertValues(source["draft"], setup.Draft);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Fix {
+	    path: string;
+	    label: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Fix(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.path = source["path"];
+	        this.label = source["label"];
+	    }
+	}
+	export class Checked {
+	    validity: provider.Validity;
+	    reason: string;
+	    at_ms: number;
+	    says: string;
+	    status: number;
+	    total_ms: number;
+	    fix?: Fix;
+	
+	    static createFrom(source: any = {}) {
+	        return new Checked(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.validity = source["validity"];
+	        this.reason = source["reason"];
+	        this.at_ms = source["at_ms"];
+	        this.says = source["says"];
+	        this.status = source["status"];
+	        this.total_ms = source["total_ms"];
+	        this.fix = this.convertValues(source["fix"], Fix);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Reply {
 	    answer: fire.Answer;
 	    result: verdict.Result;
 	    text: string;
 	    text_cut: boolean;
+	    fix?: Fix;
+	    findings: string[];
+	    delivery: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Reply(source);
@@ -615,6 +712,9 @@ export namespace call {
 	        this.result = this.convertValues(source["result"], verdict.Result);
 	        this.text = source["text"];
 	        this.text_cut = source["text_cut"];
+	        this.fix = this.convertValues(source["fix"], Fix);
+	        this.findings = source["findings"];
+	        this.delivery = source["delivery"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -695,6 +795,7 @@ export namespace call {
 		    return a;
 		}
 	}
+	
 	export class IDInput {
 	    id: string;
 	
@@ -811,6 +912,7 @@ export namespace call {
 	    draft?: setup.Draft;
 	    record: Record<string, string>;
 	    confirmed: boolean;
+	    simulate: provider.Outcome;
 	
 	    static createFrom(source: any = {}) {
 	        return new TestInput(source);
@@ -824,6 +926,7 @@ export namespace call {
 	        this.draft = this.convertValues(source["draft"], setup.Draft);
 	        this.record = source["record"];
 	        this.confirmed = source["confirmed"];
+	        this.simulate = source["simulate"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1750,6 +1853,753 @@ export namespace process {
 
 }
 
+export namespace provider {
+	
+	export enum Belongs {
+	    OfAccount = "account",
+	    OfMessage = "message",
+	}
+	export enum Kind {
+	    Choice = "choice",
+	    EmailField = "email",
+	    LongField = "long_text",
+	    PhoneField = "phone",
+	    TextField = "text",
+	}
+	export enum Mark {
+	    InClient = "C",
+	    NotDocumented = "not documented",
+	    Unverified = "U",
+	    Verified = "V",
+	}
+	export enum Outcome {
+	    Accepted = "accepted",
+	    BadNumber = "bad_number",
+	    Broken = "broken",
+	    NoBalance = "no_balance",
+	    Partial = "partial",
+	    Slow = "slow",
+	    Throttled = "throttled",
+	    WrongCredentials = "wrong_credentials",
+	}
+	export enum Validity {
+	    Expired = "expired",
+	    Invalid = "invalid",
+	    NotTestable = "not_testable",
+	    Unreachable = "unreachable",
+	    Valid = "valid",
+	}
+	export class Answer {
+	    Like: Outcome;
+	    Status: number;
+	    Headers: Record<string, string>;
+	    Body: string;
+	    DelayMs: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Answer(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Like = source["Like"];
+	        this.Status = source["Status"];
+	        this.Headers = source["Headers"];
+	        this.Body = source["Body"];
+	        this.DelayMs = source["DelayMs"];
+	    }
+	}
+	export class Append {
+	    Param: string;
+	    Text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Append(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Param = source["Param"];
+	        this.Text = source["Text"];
+	    }
+	}
+	export class Auth {
+	    Type: string;
+	    Name: string;
+	    Value: string;
+	    AddTo: string;
+	    Token: string;
+	    Prefix: string;
+	    Username: string;
+	    Password: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Auth(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Type = source["Type"];
+	        this.Name = source["Name"];
+	        this.Value = source["Value"];
+	        this.AddTo = source["AddTo"];
+	        this.Token = source["Token"];
+	        this.Prefix = source["Prefix"];
+	        this.Username = source["Username"];
+	        this.Password = source["Password"];
+	    }
+	}
+	export class Condition {
+	    From: string;
+	    Path: string;
+	    Test: string;
+	    Value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Condition(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.From = source["From"];
+	        this.Path = source["Path"];
+	        this.Test = source["Test"];
+	        this.Value = source["Value"];
+	    }
+	}
+	export class Entry {
+	    Code: string;
+	    Status: number;
+	    Text: string;
+	    Words: string;
+	    Do: string;
+	    Field: string;
+	    Mark: Mark;
+	
+	    static createFrom(source: any = {}) {
+	        return new Entry(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Code = source["Code"];
+	        this.Status = source["Status"];
+	        this.Text = source["Text"];
+	        this.Words = source["Words"];
+	        this.Do = source["Do"];
+	        this.Field = source["Field"];
+	        this.Mark = source["Mark"];
+	    }
+	}
+	export class Field {
+	    id: string;
+	    label: string;
+	    help: string;
+	    kind: Kind;
+	    secret: boolean;
+	    optional: boolean;
+	    belongs: Belongs;
+	    pattern: string;
+	    example: string;
+	    default: string;
+	    choices: string[];
+	    when: string;
+	    needed_in: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Field(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.label = source["label"];
+	        this.help = source["help"];
+	        this.kind = source["kind"];
+	        this.secret = source["secret"];
+	        this.optional = source["optional"];
+	        this.belongs = source["belongs"];
+	        this.pattern = source["pattern"];
+	        this.example = source["example"];
+	        this.default = source["default"];
+	        this.choices = source["choices"];
+	        this.when = source["when"];
+	        this.needed_in = source["needed_in"];
+	    }
+	}
+	export class File {
+	    name: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new File(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.text = source["text"];
+	    }
+	}
+	export class FileFault {
+	    file: string;
+	    line: number;
+	    reason: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new FileFault(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.file = source["file"];
+	        this.line = source["line"];
+	        this.reason = source["reason"];
+	    }
+	}
+	export class FileInput {
+	    name: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new FileInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.text = source["text"];
+	    }
+	}
+	export class Summary {
+	    id: string;
+	    version: number;
+	    name: string;
+	    service: string;
+	    channels: string[];
+	    badge: Mark;
+	    more: boolean;
+	    built_in: boolean;
+	    testable: boolean;
+	    setups: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Summary(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	        this.name = source["name"];
+	        this.service = source["service"];
+	        this.channels = source["channels"];
+	        this.badge = source["badge"];
+	        this.more = source["more"];
+	        this.built_in = source["built_in"];
+	        this.testable = source["testable"];
+	        this.setups = source["setups"];
+	    }
+	}
+	export class FilePreview {
+	    provider?: Summary;
+	    faults: FileFault[];
+	    replaces: number;
+	    hosts: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new FilePreview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.provider = this.convertValues(source["provider"], Summary);
+	        this.faults = this.convertValues(source["faults"], FileFault);
+	        this.replaces = source["replaces"];
+	        this.hosts = source["hosts"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class OutcomeInfo {
+	    id: Outcome;
+	    documented: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new OutcomeInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.documented = source["documented"];
+	    }
+	}
+	export class Rows {
+	    id: string;
+	    label: string;
+	    help: string;
+	    kind: string;
+	    name_label: string;
+	    value_label: string;
+	    name_pattern: string;
+	    name_example: string;
+	    example: string;
+	    max: number;
+	    when: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Rows(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.label = source["label"];
+	        this.help = source["help"];
+	        this.kind = source["kind"];
+	        this.name_label = source["name_label"];
+	        this.value_label = source["value_label"];
+	        this.name_pattern = source["name_pattern"];
+	        this.name_example = source["name_example"];
+	        this.example = source["example"];
+	        this.max = source["max"];
+	        this.when = source["when"];
+	    }
+	}
+	export class Marks {
+	    badge: Mark;
+	    request: Mark;
+	    success: Mark;
+	    errors: Mark;
+	
+	    static createFrom(source: any = {}) {
+	        return new Marks(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.badge = source["badge"];
+	        this.request = source["request"];
+	        this.success = source["success"];
+	        this.errors = source["errors"];
+	    }
+	}
+	export class Provider {
+	    id: string;
+	    version: number;
+	    name: string;
+	    service: string;
+	    account: string;
+	    channels: string[];
+	    more: boolean;
+	    marks: Marks;
+	    help: string;
+	    page: string;
+	    delivery: string;
+	    fields: Field[];
+	    one_of: string[][];
+	    recipient: string;
+	    rows: Rows[];
+	    not_documented: string[];
+	    built_in: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Provider(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.version = source["version"];
+	        this.name = source["name"];
+	        this.service = source["service"];
+	        this.account = source["account"];
+	        this.channels = source["channels"];
+	        this.more = source["more"];
+	        this.marks = this.convertValues(source["marks"], Marks);
+	        this.help = source["help"];
+	        this.page = source["page"];
+	        this.delivery = source["delivery"];
+	        this.fields = this.convertValues(source["fields"], Field);
+	        this.one_of = source["one_of"];
+	        this.recipient = source["recipient"];
+	        this.rows = this.convertValues(source["rows"], Rows);
+	        this.not_documented = source["not_documented"];
+	        this.built_in = source["built_in"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Form {
+	    provider: Provider;
+	    probe_says: string;
+	    outcomes: OutcomeInfo[];
+	    simulated: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Form(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.provider = this.convertValues(source["provider"], Provider);
+	        this.probe_says = source["probe_says"];
+	        this.outcomes = this.convertValues(source["outcomes"], OutcomeInfo);
+	        this.simulated = source["simulated"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Header {
+	    Name: string;
+	    Value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Header(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Name = source["Name"];
+	        this.Value = source["Value"];
+	    }
+	}
+	export class IDInput {
+	    id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new IDInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	    }
+	}
+	export class Inbound {
+	    Verification: string;
+	    Parser: string;
+	    Handshake: string;
+	    UserID: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Inbound(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Verification = source["Verification"];
+	        this.Parser = source["Parser"];
+	        this.Handshake = source["Handshake"];
+	        this.UserID = source["UserID"];
+	    }
+	}
+	export class List {
+	    providers: Summary[];
+	    faults: FileFault[];
+	
+	    static createFrom(source: any = {}) {
+	        return new List(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.providers = this.convertValues(source["providers"], Summary);
+	        this.faults = this.convertValues(source["faults"], FileFault);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ListInput {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new ListInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
+	
+	
+	export class Param {
+	    Name: string;
+	    Value: string;
+	    Type: string;
+	    In: string;
+	    Optional: boolean;
+	    When: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Param(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Name = source["Name"];
+	        this.Value = source["Value"];
+	        this.Type = source["Type"];
+	        this.In = source["In"];
+	        this.Optional = source["Optional"];
+	        this.When = source["When"];
+	    }
+	}
+	export class Place {
+	    From: string;
+	    Path: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Place(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.From = source["From"];
+	        this.Path = source["Path"];
+	    }
+	}
+	export class Rule {
+	    Status: string;
+	    AnyOf: boolean;
+	    Each: string;
+	    Conditions: Condition[];
+	    MessageID: Place;
+	    ErrorCode: Place;
+	    ErrorText: Place;
+	    Throttled: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Rule(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Status = source["Status"];
+	        this.AnyOf = source["AnyOf"];
+	        this.Each = source["Each"];
+	        this.Conditions = this.convertValues(source["Conditions"], Condition);
+	        this.MessageID = this.convertValues(source["MessageID"], Place);
+	        this.ErrorCode = this.convertValues(source["ErrorCode"], Place);
+	        this.ErrorText = this.convertValues(source["ErrorText"], Place);
+	        this.Throttled = source["Throttled"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Template {
+	    Method: string;
+	    URL: string;
+	    Body: string;
+	    RawBody: string;
+	    Auth: Auth;
+	    Headers: Header[];
+	    Params: Param[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Template(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Method = source["Method"];
+	        this.URL = source["URL"];
+	        this.Body = source["Body"];
+	        this.RawBody = source["RawBody"];
+	        this.Auth = this.convertValues(source["Auth"], Auth);
+	        this.Headers = this.convertValues(source["Headers"], Header);
+	        this.Params = this.convertValues(source["Params"], Param);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Probe {
+	    Says: string;
+	    Mark: Mark;
+	    Request: Template;
+	    Success: Rule;
+	    Expired: string[];
+	    Unproven: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Probe(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Says = source["Says"];
+	        this.Mark = source["Mark"];
+	        this.Request = this.convertValues(source["Request"], Template);
+	        this.Success = this.convertValues(source["Success"], Rule);
+	        this.Expired = source["Expired"];
+	        this.Unproven = source["Unproven"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Removed {
+	    id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Removed(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	    }
+	}
+	export class Row {
+	    name: string;
+	    value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.value = source["value"];
+	    }
+	}
+	
+	export class RowsJSON {
+	    Param: string;
+	    Shape: string;
+	    In: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new RowsJSON(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.Param = source["Param"];
+	        this.Shape = source["Shape"];
+	        this.In = source["In"];
+	    }
+	}
+	
+	
+
+}
+
 export namespace request {
 	
 	export enum AuthType {
@@ -2143,6 +2993,22 @@ export namespace setup {
 	    SMS = "sms",
 	    WhatsApp = "whatsapp_business",
 	}
+	export class Change {
+	    what: string;
+	    from: string;
+	    to: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Change(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.what = source["what"];
+	        this.from = source["from"];
+	        this.to = source["to"];
+	    }
+	}
 	export class Options {
 	    timeout_seconds: number;
 	    redirects: number;
@@ -2164,6 +3030,7 @@ export namespace setup {
 	    stage_id: string;
 	    channel: Channel;
 	    provider: string;
+	    provider_version: number;
 	    enabled: boolean;
 	    name: string;
 	    request: request.Spec;
@@ -2180,6 +3047,7 @@ export namespace setup {
 	        this.stage_id = source["stage_id"];
 	        this.channel = source["channel"];
 	        this.provider = source["provider"];
+	        this.provider_version = source["provider_version"];
 	        this.enabled = source["enabled"];
 	        this.name = source["name"];
 	        this.request = this.convertValues(source["request"], request.Spec);
@@ -2238,6 +3106,22 @@ export namespace setup {
 		    }
 		    return a;
 		}
+	}
+	export class CredentialCheck {
+	    validity: provider.Validity;
+	    reason: string;
+	    at_ms: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new CredentialCheck(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.validity = source["validity"];
+	        this.reason = source["reason"];
+	        this.at_ms = source["at_ms"];
+	    }
 	}
 	export class CurlInput {
 	    draft: Draft;
@@ -2310,6 +3194,82 @@ export namespace setup {
 	    }
 	}
 	
+	export class DrawInput {
+	    draft: Draft;
+	    provider: string;
+	    rows: Record<string, Array<provider.Row>>;
+	    reset: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new DrawInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.provider = source["provider"];
+	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
+	        this.reset = source["reset"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Drawn {
+	    draft: Draft;
+	    rows: Record<string, Array<provider.Row>>;
+	    faults: fault.Field[];
+	    by_hand: string[];
+	    newer: boolean;
+	    changes: Change[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Drawn(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
+	        this.faults = this.convertValues(source["faults"], fault.Field);
+	        this.by_hand = source["by_hand"];
+	        this.newer = source["newer"];
+	        this.changes = this.convertValues(source["changes"], Change);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class IDInput {
 	    id: string;
 	
@@ -2366,6 +3326,7 @@ export namespace setup {
 	    auth_type: request.AuthType;
 	    channel: Channel;
 	    provider: string;
+	    provider_name: string;
 	    name: string;
 	    method: string;
 	    url: string;
@@ -2373,6 +3334,7 @@ export namespace setup {
 	    tls_off: boolean;
 	    last_verdict: string;
 	    last_at_ms: number;
+	    last_simulated: boolean;
 	    version: number;
 	    deleted_ms: number;
 	
@@ -2390,6 +3352,7 @@ export namespace setup {
 	        this.auth_type = source["auth_type"];
 	        this.channel = source["channel"];
 	        this.provider = source["provider"];
+	        this.provider_name = source["provider_name"];
 	        this.name = source["name"];
 	        this.method = source["method"];
 	        this.url = source["url"];
@@ -2397,6 +3360,7 @@ export namespace setup {
 	        this.tls_off = source["tls_off"];
 	        this.last_verdict = source["last_verdict"];
 	        this.last_at_ms = source["last_at_ms"];
+	        this.last_simulated = source["last_simulated"];
 	        this.version = source["version"];
 	        this.deleted_ms = source["deleted_ms"];
 	    }
@@ -2449,26 +3413,24 @@ export namespace setup {
 	        this.line = source["line"];
 	    }
 	}
-	export class Pasted {
+	export class PastedProvider {
 	    id: string;
+	    name: string;
+	    paste_id: string;
 	    draft: Draft;
-	    dialect: string;
-	    made: curl.Item[];
-	    not_carried: curl.Item[];
-	    secrets: string[];
+	    left_out: string[];
 	
 	    static createFrom(source: any = {}) {
-	        return new Pasted(source);
+	        return new PastedProvider(source);
 	    }
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.paste_id = source["paste_id"];
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.dialect = source["dialect"];
-	        this.made = this.convertValues(source["made"], curl.Item);
-	        this.not_carried = this.convertValues(source["not_carried"], curl.Item);
-	        this.secrets = source["secrets"];
+	        this.left_out = source["left_out"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2489,6 +3451,49 @@ export namespace setup {
 		    return a;
 		}
 	}
+	export class Pasted {
+	    id: string;
+	    draft: Draft;
+	    dialect: string;
+	    made: curl.Item[];
+	    not_carried: curl.Item[];
+	    secrets: string[];
+	    provider?: PastedProvider;
+	
+	    static createFrom(source: any = {}) {
+	        return new Pasted(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.dialect = source["dialect"];
+	        this.made = this.convertValues(source["made"], curl.Item);
+	        this.not_carried = this.convertValues(source["not_carried"], curl.Item);
+	        this.secrets = source["secrets"];
+	        this.provider = this.convertValues(source["provider"], PastedProvider);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	export class PreviewInput {
 	    draft: Draft;
 	    source: string;
@@ -2526,6 +3531,8 @@ export namespace setup {
 	export class PreviewOutput {
 	    preview: request.Preview;
 	    fields: process.Field[];
+	    message?: sms.Count;
+	    advice: fault.Field[];
 	
 	    static createFrom(source: any = {}) {
 	        return new PreviewOutput(source);
@@ -2535,6 +3542,8 @@ export namespace setup {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.preview = this.convertValues(source["preview"], request.Preview);
 	        this.fields = this.convertValues(source["fields"], process.Field);
+	        this.message = this.convertValues(source["message"], sms.Count);
+	        this.advice = this.convertValues(source["advice"], fault.Field);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2632,6 +3641,8 @@ export namespace setup {
 	    places: string[];
 	    stage: string;
 	    title: string;
+	    provider_name: string;
+	    check?: CredentialCheck;
 	
 	    static createFrom(source: any = {}) {
 	        return new Setup(source);
@@ -2648,6 +3659,8 @@ export namespace setup {
 	        this.places = source["places"];
 	        this.stage = source["stage"];
 	        this.title = source["title"];
+	        this.provider_name = source["provider_name"];
+	        this.check = this.convertValues(source["check"], CredentialCheck);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2733,6 +3746,35 @@ export namespace setup {
 		    }
 		    return a;
 		}
+	}
+
+}
+
+export namespace sms {
+	
+	export enum Alphabet {
+	    GSM = "gsm7",
+	    UCS2 = "ucs2",
+	}
+	export class Count {
+	    alphabet: Alphabet;
+	    units: number;
+	    segments: number;
+	    left: number;
+	    odd: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Count(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.alphabet = source["alphabet"];
+	        this.units = source["units"];
+	        this.segments = source["segments"];
+	        this.left = source["left"];
+	        this.odd = source["odd"];
+	    }
 	}
 
 }

@@ -47,6 +47,7 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
     const done = await firing.fire({
       setup_id: setupId,
       source,
+      simulate: "",
       ...(draft ? { draft } : {}),
       record: Object.fromEntries(fields.map((field) => [field.name, record[field.name] ?? ""])),
     });

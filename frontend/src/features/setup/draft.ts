@@ -64,6 +64,7 @@ export function emptyDraft(): Draft {
     stage_id: "",
     channel: "sms",
     provider: "",
+    provider_version: 0,
     enabled: true,
     name: "",
     request: {

@@ -90,6 +90,8 @@ export function row(id: string, part: Partial<Row> = {}): Row {
     tls_off: false,
     last_verdict: "",
     last_at_ms: 0,
+    last_simulated: false,
+    provider_name: "",
     version: 1,
     deleted_ms: 0,
     ...part,
@@ -108,6 +110,7 @@ export function savedSetup(part: Partial<Draft> = {}, more: Partial<Setup> = {})
     places: ["Orders", "Delivery", "Home delivery"],
     stage: "Shipped",
     title: "Order shipped, SMS",
+    provider_name: "",
     draft: {
       ...draft,
       place_id: "home",

@@ -5,6 +5,8 @@ import {verdict} from '../models';
 
 export function Again(arg1:call.AgainInput):Promise<call.Detail>;
 
+export function Check(arg1:call.CheckInput):Promise<call.Checked>;
+
 export function Get(arg1:call.IDInput):Promise<call.Detail>;
 
 export function List(arg1:call.ListInput):Promise<call.Page>;

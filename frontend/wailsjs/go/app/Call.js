@@ -6,6 +6,10 @@ export function Again(arg1) {
   return window['go']['app']['Call']['Again'](arg1);
 }
 
+export function Check(arg1) {
+  return window['go']['app']['Call']['Check'](arg1);
+}
+
 export function Get(arg1) {
   return window['go']['app']['Call']['Get'](arg1);
 }

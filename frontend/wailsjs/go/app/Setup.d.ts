@@ -10,6 +10,8 @@ export function Delete(arg1:setup.IDInput):Promise<setup.Setup>;
 
 export function DeleteInfo(arg1:setup.IDInput):Promise<setup.DeleteInfo>;
 
+export function Draw(arg1:setup.DrawInput):Promise<setup.Drawn>;
+
 export function Get(arg1:setup.IDInput):Promise<setup.Setup>;
 
 export function List(arg1:setup.ListInput):Promise<setup.Page>;

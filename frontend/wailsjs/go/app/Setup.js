@@ -18,6 +18,10 @@ export function DeleteInfo(arg1) {
   return window['go']['app']['Setup']['DeleteInfo'](arg1);
 }
 
+export function Draw(arg1) {
+  return window['go']['app']['Setup']['Draw'](arg1);
+}
+
 export function Get(arg1) {
   return window['go']['app']['Setup']['Get'](arg1);
 }

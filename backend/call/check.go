@@ -1,0 +1,139 @@
+package call
+
+import (
+	"context"
+	"time"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/fire"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+	"keydesk/backend/verdict"
+)
+
+// CheckInput asks whether a credential is good: that of a saved setup, or with
+// Draft what the form holds; Source is the setup the draft edits or copies.
+type CheckInput struct {
+	OperationID string       `json:"operation_id" validate:"max=64"`
+	SetupID     string       `json:"setup_id" validate:"max=64"`
+	Source      string       `json:"source" validate:"max=64"`
+	Draft       *setup.Draft `json:"draft" validate:"-"`
+}
+
+// Operation names the run for Cancel.
+func (in CheckInput) Operation() string { return in.OperationID }
+
+// Checked is what is known of a credential now, and why.
+type Checked struct {
+	Validity provider.Validity `json:"validity"`
+	Reason   string            `json:"reason"`
+	AtMs     int64             `json:"at_ms"`
+	// Says is what was asked, in the provider file's words; "" when nothing was.
+	Says    string  `json:"says"`
+	Status  int     `json:"status"`
+	TotalMs float64 `json:"total_ms"`
+	Fix     *Fix    `json:"fix"`
+}
+
+// OpCheck checks a credential without sending a message.
+var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+
+var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check this credential is not known, since the setup has no provider.").
+	Try("Choose a provider, or send a test.")
+
+// Check sends the provider's probe. Valid is never said without an answer that
+// proves it.
+func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
+	caller := access.From(ctx).Caller
+	if in.Draft != nil && !caller.Can(access.CreateSetup) && !caller.Can(access.EditSetup) {
+		return Checked{}, errDraftRight
+	}
+	source := in.Source
+	if in.Draft == nil {
+		source = in.SetupID
+	}
+	ready, err := s.setups.PrepareCredential(ctx, source, in.Draft)
+	if err != nil {
+		return Checked{}, err
+	}
+	if ready.Provider == nil {
+		return Checked{}, errNoProvider
+	}
+	checked, err := s.probe(ctx, ready)
+	if err != nil {
+		return Checked{}, err
+	}
+	run := access.From(ctx)
+	return checked, run.Commit(context.WithoutCancel(ctx), func(ctx context.Context) error {
+		if in.Draft == nil {
+			kept := setup.CredentialCheck{Validity: checked.Validity, Reason: checked.Reason, AtMs: checked.AtMs}
+			if err := s.setups.SetCheck(ctx, ready.Setup, kept); err != nil {
+				return err
+			}
+		}
+		title := ready.Setup.Title
+		if title == "" {
+			title = "Unsaved setup, " + ready.Provider.Name
+		}
+		run.Changed(setup.Kind, ready.Setup.ID, title, nil, map[string]string{"credential": string(checked.Validity), "reason": checked.Reason})
+		return nil
+	})
+}
+
+func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error) {
+	p := ready.Provider
+	out := Checked{AtMs: s.now().UnixMilli()}
+	values := map[string]request.Value{}
+	for _, f := range ready.Draft.Request.Fixed {
+		values[f.Name] = f.Value
+	}
+	spec, _, testable := p.ProbeRequest(values)
+	say := func(check provider.Check) Checked {
+		out.Validity, out.Reason = check.Validity, check.Reason
+		if f, known := p.Field(check.Field); known {
+			if path := provider.FieldPath(ready.Draft.Request, f.ID); path != "" {
+				out.Fix = &Fix{Path: "draft.request." + path, Label: f.Label}
+			}
+		}
+		return out
+	}
+	if !testable {
+		return say(p.Untestable()), nil
+	}
+	// A file a user added could name any host for its probe. A stored secret
+	// goes only where the setup's own messages go.
+	if (!p.BuiltIn || ready.Moved) && place(spec) != place(ready.Draft.Request) {
+		return say(provider.Check{Validity: provider.NotTestable,
+			Reason: "The provider's file checks a credential at another address than its messages go to, so Keydesk does not send it there."}), nil
+	}
+	env, err := s.env(ctx)
+	if err != nil {
+		return Checked{}, err
+	}
+	rendered := request.Build(spec, map[string]string{}, env)
+	if err := rendered.Err(); err != nil {
+		return Checked{}, inDraft(err)
+	}
+	options := ready.Draft.Options
+	answer := s.send(ctx, rendered, fire.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")
+	check := p.ReadProbe(answer.Outcome())
+	check.Reason = secret.NewRedactor(rendered.Secrets()...).Text(check.Reason)
+	out.AtMs, out.Says, out.Status, out.TotalMs = s.now().UnixMilli(), p.Probe.Says, answer.Status, answer.Timings.TotalMs
+	if answer.Failure != nil && answer.Failure.Phase == verdict.PhaseCancelled {
+		return Checked{}, ctx.Err()
+	}
+	return say(check), nil
+}
+
+// place is scheme, host and port of a request; what cannot be read is a place
+// of its own.
+func place(spec request.Spec) string {
+	scheme, host, port, err := request.Target(spec)
+	if err != nil {
+		return "?" + spec.URL
+	}
+	return scheme + "://" + host + ":" + port
+}

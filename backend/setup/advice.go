@@ -1,0 +1,39 @@
+package setup
+
+import (
+	"slices"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+	"keydesk/backend/sms"
+)
+
+// beforePaying looks at a message as it would go out: how many SMS it is billed
+// as, whether the number is one in the organisation's country, and what the
+// country's carriers ask for (issue: before a paid call). The advice stands at
+// the provider's field and never stops a save.
+func beforePaying(p *provider.Provider, draft Draft, record map[string]string, env request.Env) (*sms.Count, []fault.Field) {
+	var count *sms.Count
+	advice := fault.Fields{}
+	for _, f := range p.Fields {
+		path := provider.FieldPath(draft.Request, f.ID)
+		if path == "" {
+			continue
+		}
+		path = "draft.request." + path
+		text, known := request.FieldText(draft.Request, f.ID, record, env)
+		switch {
+		case f.Kind == provider.LongField && draft.Channel == SMS && known:
+			measured := sms.Measure(text)
+			count = &measured
+		case f.Kind == provider.PhoneField && known && text != "":
+			if _, ok := request.PhoneText(text, env.Country); !ok {
+				advice.Add(path, "The sample value is not a phone number that can be completed. Write it with its country code, as +919812345678.")
+			}
+		case slices.Contains(f.NeededIn, env.Country) && text == "":
+			advice.Add(path, "In your country carriers drop messages without it.")
+		}
+	}
+	return count, advice
+}

@@ -1,0 +1,57 @@
+package setup
+
+import (
+	"strings"
+
+	"keydesk/backend/request"
+)
+
+// detachedFrom is the slot that a custom parameter's secret was in when it was
+// a field of the provider.
+func detachedFrom(slot string) string {
+	id, is := strings.CutPrefix(slot, "param.")
+	if !is {
+		return ""
+	}
+	return "fixed." + id
+}
+
+// detached is a request without its provider: literal fields become custom
+// parameters that are sent nowhere and serve as {{name}} (R3), the texts of
+// messages are written where they were named. It sends the same as before; a
+// stored secret stays with its row (merge finds it under the field's old slot).
+func detached(spec request.Spec) request.Spec {
+	texts := map[string]string{}
+	params := append([]request.Param{}, spec.Params...)
+	for _, f := range spec.Fixed {
+		if f.Template && len(request.Names(f.Value.Plain)) > 0 || f.Value.IsEmpty() {
+			texts[f.Name] = f.Value.Plain
+		} else {
+			params = append(params, request.Param{ID: f.ID, Name: f.Name, Value: f.Value, In: request.ParamNowhere})
+		}
+	}
+	written := func(v request.Value, inJSON bool) request.Value {
+		if !v.Secret {
+			v.Plain = request.WriteOut(v.Plain, texts, inJSON)
+		}
+		return v
+	}
+	spec.Headers = append([]request.Header{}, spec.Headers...)
+	for i := range spec.Headers {
+		spec.Headers[i].Value = written(spec.Headers[i].Value, false)
+	}
+	spec.Params = []request.Param{}
+	for _, q := range params {
+		if q.In != request.ParamNowhere {
+			q.Value = written(q.Value, q.Type == request.JSONParam)
+			if q.Optional && q.Value.IsEmpty() {
+				continue // nothing was ever sent for it
+			}
+		}
+		spec.Params = append(spec.Params, q)
+	}
+	spec.URL = request.WriteOut(spec.URL, texts, false)
+	spec.RawBody = request.WriteOut(spec.RawBody, texts, spec.BodyFormat == request.RawJSON)
+	spec.Fixed = []request.Field{}
+	return spec
+}
