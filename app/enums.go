@@ -38,7 +38,7 @@ func enums() []any {
 		[]enum[provider.Mark]{{provider.Verified, "Verified"}, {provider.InClient, "InClient"}, {provider.Unverified, "Unverified"}, {provider.NotDocumented, "NotDocumented"}},
 		[]enum[provider.Belongs]{{provider.OfAccount, "OfAccount"}, {provider.OfMessage, "OfMessage"}},
 		[]enum[provider.Kind]{{provider.TextField, "TextField"}, {provider.LongField, "LongField"}, {provider.PhoneField, "PhoneField"}, {provider.EmailField, "EmailField"}, {provider.Choice, "Choice"}},
-		[]enum[provider.Outcome]{{provider.Accepted, "Accepted"}, {provider.WrongCredentials, "WrongCredentials"}, {provider.BadNumber, "BadNumber"}, {provider.NoBalance, "NoBalance"}, {provider.Throttled, "Throttled"}, {provider.Slow, "Slow"}, {provider.Broken, "Broken"}, {provider.Partial, "Partial"}},
+		[]enum[provider.Outcome]{{provider.Accepted, "Accepted"}, {provider.WrongCredentials, "WrongCredentials"}, {provider.BadNumber, "BadNumber"}, {provider.NoBalance, "NoBalance"}, {provider.Throttled, "Throttled"}, {provider.Slow, "Slow"}, {provider.Broken, "Broken"}, {provider.Partial, "Partial"}, {provider.NotSimulated, "NotSimulated"}},
 		[]enum[provider.Validity]{{provider.Valid, "Valid"}, {provider.Invalid, "Invalid"}, {provider.Expired, "Expired"}, {provider.Unreachable, "Unreachable"}, {provider.NotTestable, "NotTestable"}},
 		[]enum[sms.Alphabet]{{sms.GSM, "GSM"}, {sms.UCS2, "UCS2"}},
 		[]enum[firing.Mode]{{firing.Test, "Test"}, {firing.Live, "Live"}},

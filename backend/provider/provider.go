@@ -279,6 +279,8 @@ const (
 	Broken           Outcome = "broken"
 	// Partial is optional: several messages in one answer, some refused.
 	Partial Outcome = "partial"
+	// NotSimulated is no outcome: the call goes to the address itself.
+	NotSimulated Outcome = ""
 )
 
 // Outcomes are the seven every file speaks about, in the order of the panel.

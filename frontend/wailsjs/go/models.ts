@@ -1877,6 +1877,7 @@ export namespace provider {
 	    BadNumber = "bad_number",
 	    Broken = "broken",
 	    NoBalance = "no_balance",
+	    NotSimulated = "",
 	    Partial = "partial",
 	    Slow = "slow",
 	    Throttled = "throttled",
