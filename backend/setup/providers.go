@@ -74,6 +74,15 @@ func (s *Service) Draw(_ context.Context, in DrawInput) (Drawn, error) {
 	}
 	out.Draft.Channel = channelOf(p, in.Draft.Channel)
 	had := p.Read(string(in.Draft.Channel), now)
+	chosen := in.Draft.Provider != in.Provider
+	if old := s.provider(in.Draft); chosen && (old == nil || old.Account != p.Account) {
+		// One account's credentials are never carried over to another's.
+		for _, f := range p.Fields {
+			if f.Belongs == provider.OfAccount {
+				delete(had.Values, f.ID)
+			}
+		}
+	}
 	want := had
 	want.Channel = string(out.Draft.Channel)
 	if in.Rows != nil {
@@ -82,7 +91,6 @@ func (s *Service) Draw(_ context.Context, in DrawInput) (Drawn, error) {
 	drawn, err := p.Draft(want)
 	out.Faults = at(drawn, err)
 	drawn.StageParams = now.StageParams
-	chosen := in.Draft.Provider != in.Provider
 	if !chosen {
 		// Drawn from the same file: what differs was changed by hand.
 		before, _ := p.Draft(had)

@@ -1,4 +1,4 @@
-import { UnstyledButton } from "@mantine/core";
+import { Anchor, UnstyledButton } from "@mantine/core";
 import { IconAlertCircle, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useId, useState } from "react";
 import styles from "./FormSection.module.css";
@@ -12,13 +12,15 @@ interface FormSectionProps {
   closedAtFirst?: boolean;
   /** Stands beside the title while closed: "3 headers, set by MSG91". */
   summary?: ReactNode;
+  /** Beside the summary, for a part that is set elsewhere: "Change" opens it. */
+  change?: string;
   hasError?: boolean;
   children: ReactNode;
 }
 
 /** One titled part of a form. With closedAtFirst its title is the button that opens it. */
 export function FormSection(props: FormSectionProps) {
-  const { id, title, description, closedAtFirst, summary, hasError = false, children } = props;
+  const { id, title, description, closedAtFirst, summary, change, hasError = false, children } = props;
   const [open, setOpen] = useState(!closedAtFirst || hasError);
   const body = useId();
   useEffect(() => {
@@ -42,7 +44,22 @@ export function FormSection(props: FormSectionProps) {
           title
         )}
       </h2>
-      {!open && summary && <p className={styles.description}>{summary}</p>}
+      {!open && summary && (
+        <p className={styles.description}>
+          {summary}{" "}
+          {change && (
+            <Anchor
+              component="button"
+              type="button"
+              inherit
+              aria-label={`${change}: ${title}`}
+              onClick={() => setOpen(true)}
+            >
+              {change}
+            </Anchor>
+          )}
+        </p>
+      )}
       {open && description && <p className={styles.description}>{description}</p>}
       {/* Hidden, not unmounted: what was typed stays. */}
       <div id={body} className={styles.body} hidden={!open}>

@@ -1,6 +1,6 @@
 import { Select, Switch, TextInput } from "@mantine/core";
 import { SecretInput } from "../../ui";
-import { type Auth, authOfType, type SectionProps } from "./draft";
+import { type Auth, authOfType, type SectionProps, type Value } from "./draft";
 import { TemplateInput } from "./TemplateInput";
 import { ValueInput } from "./ValueInput";
 import { addToLabels, authLabels, choices } from "./words";
@@ -61,13 +61,13 @@ export function AuthSection({ draft, changeRequest, errors, readOnly, saved }: A
         </>
       )}
       {auth.type === "bearer" && (
-        <SecretInput
+        <TokenInput
           label="Token"
           required
           value={auth.token}
           readOnly={readOnly}
           error={at("token")}
-          onChange={(value) => set({ token: { ...auth.token, ...value } })}
+          onChange={(token) => set({ token })}
         />
       )}
       {auth.type === "basic" && (
@@ -80,25 +80,25 @@ export function AuthSection({ draft, changeRequest, errors, readOnly, saved }: A
             error={at("username")}
             onChange={(username) => set({ username })}
           />
-          <SecretInput
+          <TokenInput
             label="Password"
             value={auth.password}
             readOnly={readOnly}
             error={at("password")}
-            onChange={(value) => set({ password: { ...auth.password, ...value } })}
+            onChange={(password) => set({ password })}
           />
         </>
       )}
       {auth.type === "oauth2" && (
         <>
           {!auth.fetch_token && (
-            <SecretInput
+            <TokenInput
               label="Token"
               required
               value={auth.token}
               readOnly={readOnly}
               error={at("token")}
-              onChange={(value) => set({ token: { ...auth.token, ...value } })}
+              onChange={(token) => set({ token })}
             />
           )}
           <TextInput
@@ -120,6 +120,29 @@ export function AuthSection({ draft, changeRequest, errors, readOnly, saved }: A
         </>
       )}
     </>
+  );
+}
+
+interface TokenInputProps {
+  label: string;
+  value: Value;
+  onChange: (value: Value) => void;
+  error?: string;
+  readOnly: boolean;
+  required?: boolean;
+}
+
+/** A secret by nature; a provider's request has a name here, as {{auth_token}}, until a value of its own is typed. */
+function TokenInput({ value, onChange, label, ...rest }: TokenInputProps) {
+  if (!value.secret && value.plain)
+    return <ValueInput {...rest} label={label} name={label} value={value} onChange={onChange} />;
+  return (
+    <SecretInput
+      {...rest}
+      label={label}
+      value={value}
+      onChange={(next) => onChange({ ...value, ...next, secret: true, plain: "" })}
+    />
   );
 }
 

@@ -4,12 +4,14 @@ import { useState } from "react";
 import { type model, setup } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
 import { BidiSafe } from "../../ui";
+import type { Draft } from "./draft";
 
 export type Pasted = Plain<model.setup.Pasted>;
 
 interface PasteExampleProps {
   onClose: () => void;
-  onUse: (pasted: Pasted) => void;
+  /** Goes on with the draft; its secrets come from the source. */
+  onUse: (draft: Draft, source: string) => void;
 }
 
 /** Reads the curl line of a provider's help page. What will be made, and what cannot, is shown before it is used. */
@@ -22,7 +24,8 @@ export function PasteExample({ onClose, onUse }: PasteExampleProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (found) onUse(found);
+          if (found?.provider) onUse(found.provider.draft, found.provider.paste_id);
+          else if (found) onUse(found.draft, found.id);
           else read.mutate({ line });
         }}
       >
@@ -47,8 +50,13 @@ export function PasteExample({ onClose, onUse }: PasteExampleProps) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
+            {found?.provider && (
+              <Button variant="default" onClick={() => onUse(found.draft, found.id)}>
+                Keep it as my own request
+              </Button>
+            )}
             <Button type="submit" loading={read.isPending} disabled={line.trim() === ""}>
-              {found ? "Use it" : "Read"}
+              {found?.provider ? `Use ${found.provider.name}` : found ? "Use it" : "Read"}
             </Button>
           </Group>
         </Stack>
@@ -61,6 +69,18 @@ function Found({ found }: { found: Pasted }) {
   const secrets = found.secrets.length;
   return (
     <Stack gap="sm">
+      {found.provider && (
+        <Alert variant="light" title={`This is ${found.provider.name}`}>
+          Keydesk knows this address. Its own form asks for the few values that matter, explains refusals and can be
+          tried at the simulator.
+          {found.provider.left_out.length > 0 && (
+            <>
+              {" "}
+              Not part of it: <BidiSafe text={found.provider.left_out.join(", ")} />.
+            </>
+          )}
+        </Alert>
+      )}
       <div>
         <Text fw={600}>This will be made</Text>
         <Items items={found.made} />

@@ -1,4 +1,5 @@
-import { type ComponentType, memo } from "react";
+import { Anchor } from "@mantine/core";
+import { type ComponentType, memo, type ReactNode, useState } from "react";
 import { FormSection } from "../../ui";
 import { ApiSection } from "./ApiSection";
 import { AuthSection } from "./AuthSection";
@@ -8,11 +9,15 @@ import { HeadersSection } from "./HeadersSection";
 import { OptionsSection, OptionsSummary } from "./OptionsSection";
 import { ParamsSection } from "./ParamsSection";
 import { ProcessSection } from "./ProcessSection";
+import { ProviderFields } from "./ProviderFields";
 import { RuleSection, ruleSummary } from "./RuleSection";
+import styles from "./Setup.module.css";
 import { anchorOf } from "./SetupEditor";
 import { StageParamsSection } from "./StageParamsSection";
+import type { PreviewOutput } from "./usePreview";
+import type { ProviderState } from "./useProvider";
 import type { Setup } from "./useSave";
-import { type SectionKey, sectionTitles } from "./words";
+import { authLabels, type SectionKey, sectionTitles } from "./words";
 
 interface SectionsProps extends SectionProps {
   /** The sections that hold a message. */
@@ -22,6 +27,10 @@ interface SectionsProps extends SectionProps {
   savedAuth: Auth | undefined;
   stageIds: string[];
   onStageIds?: (ids: string[]) => void;
+  provider: ProviderState;
+  preview: PreviewOutput | null;
+  /** The check of the credential, under the account's fields. */
+  check?: ReactNode;
 }
 
 /**
@@ -39,7 +48,12 @@ function seeing<Props extends SectionProps>(Section: ComponentType<Props>, shown
 }
 
 const Process = seeing(ProcessSection, (draft) => [draft.place_id, draft.stage_id, draft.channel]);
-const Communication = seeing(CommunicationSection, (draft) => [draft.channel]);
+const Communication = seeing(CommunicationSection, ({ channel, provider, request }) => [
+  channel,
+  provider,
+  request.url === "",
+  request.params.length,
+]);
 const Authentication = seeing(AuthSection, (draft) => [draft.request.auth]);
 const Api = seeing(ApiSection, ({ request }) => [request.method, request.url, request.body_format, request.raw_body]);
 const Headers = seeing(HeadersSection, (draft) => [draft.request.headers]);
@@ -48,35 +62,67 @@ const StageParams = seeing(StageParamsSection, (draft) => [draft.request.stage_p
 const SuccessRule = seeing(RuleSection, (draft) => [draft.rule]);
 const OptionFields = seeing(OptionsSection, (draft) => [draft.options, draft.enabled, draft.name]);
 
-/** The nine sections in the order of product.md 6. */
+/** The nine sections in the order of product.md 6; with a provider its own fields stand open and the rest is folded. */
 export function Sections(props: SectionsProps) {
-  const { wrong, fields, saved, savedAuth, stageIds, onStageIds, ...section } = props;
-  const { draft } = section;
+  const { wrong, fields, saved, savedAuth, stageIds, onStageIds, provider, preview, check, ...section } = props;
+  const { draft, errors, readOnly } = section;
   const frame = (key: SectionKey) => ({ id: anchorOf(key), title: sectionTitles[key], hasError: wrong.has(key) });
+  const service = provider.form?.provider.service;
+  // With a provider each part of its request is one line; another provider closes what was opened.
+  const folded = (key: SectionKey, part: string, text: string) => ({
+    ...frame(key),
+    key: `${key} ${draft.provider}`,
+    closedAtFirst: service !== undefined,
+    summary: service && `${text}, ${provider.byHand.includes(part) ? "changed by hand" : `set by ${service}`}`,
+    change: readOnly ? "Show" : "Change",
+  });
+  const own = { provider, draft, errors, readOnly, fields, message: preview?.message, advice: preview?.advice ?? [] };
   return (
     <>
       <FormSection {...frame("place")}>
         <Process {...section} setupId={saved?.id ?? ""} stageIds={stageIds} onStageIds={onStageIds} />
       </FormSection>
       <FormSection {...frame("communication")}>
-        <Communication {...section} />
+        <Communication {...section} provider={provider} />
       </FormSection>
-      <FormSection {...frame("auth")}>
-        <Authentication {...section} saved={savedAuth} />
-      </FormSection>
-      <FormSection {...frame("api")}>
+      {service === undefined ? (
+        <FormSection {...frame("auth")} key="auth">
+          <Authentication {...section} saved={savedAuth} />
+        </FormSection>
+      ) : (
+        <FormSection {...frame("auth")} key={`auth ${draft.provider}`}>
+          <ProviderFields belongs="account" {...own} />
+          {check}
+          <Fold {...folded("auth", "auth", authLabels[draft.request.auth.type])}>
+            <Authentication {...section} saved={savedAuth} />
+          </Fold>
+        </FormSection>
+      )}
+      {service !== undefined && (
+        <FormSection {...frame("message")}>
+          <ProviderFields belongs="message" {...own} />
+        </FormSection>
+      )}
+      <FormSection {...folded("api", "api", `${draft.request.method} ${draft.request.url}`)}>
         <Api {...section} />
       </FormSection>
-      <FormSection {...frame("headers")}>
+      <FormSection {...folded("headers", "headers", count(draft.request.headers.length, "header"))}>
         <Headers {...section} />
       </FormSection>
-      <FormSection {...frame("params")}>
+      <FormSection {...folded("params", "params", count(draft.request.params.length, "parameter"))}>
         <Params {...section} />
       </FormSection>
-      <FormSection {...frame("stageParams")}>
+      <FormSection
+        {...folded("stageParams", "", "")}
+        summary={service && count(draft.request.stage_params.length, "variable")}
+      >
         <StageParams {...section} fields={fields} />
       </FormSection>
-      <FormSection {...frame("rule")} closedAtFirst summary={ruleSummary(draft.rule)}>
+      <FormSection
+        {...frame("rule")}
+        closedAtFirst
+        summary={service && !draft.rule ? `As ${service} documents it` : ruleSummary(draft.rule)}
+      >
         <SuccessRule {...section} />
       </FormSection>
       <FormSection
@@ -86,6 +132,48 @@ export function Sections(props: SectionsProps) {
       >
         <OptionFields {...section} />
       </FormSection>
+    </>
+  );
+}
+
+/** "3 headers", "no headers". */
+function count(amount: number, word: string): string {
+  if (amount === 0) return `No ${word}s`;
+  return amount === 1 ? `1 ${word}` : `${amount} ${word}s`;
+}
+
+interface FoldProps {
+  id: string;
+  title: string;
+  hasError: boolean;
+  summary?: string;
+  change: string;
+  children: ReactNode;
+}
+
+/** A part inside a section that is one line until it is wanted. */
+function Fold({ id, title, hasError, summary, change, children }: FoldProps) {
+  const [open, setOpen] = useState(false);
+  const body = `${id}-fold`;
+  return (
+    <>
+      <p className={styles.fold}>
+        {summary}{" "}
+        <Anchor
+          component="button"
+          type="button"
+          inherit
+          aria-expanded={open}
+          aria-controls={body}
+          aria-label={`${open ? "Hide" : change}: ${title}`}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? "Hide" : change}
+        </Anchor>
+      </p>
+      <div id={body} className={styles.folded} hidden={!open && !hasError}>
+        {children}
+      </div>
     </>
   );
 }

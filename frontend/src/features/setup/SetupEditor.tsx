@@ -6,6 +6,7 @@ import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { Screen } from "../../shell/Screen";
 import { goTo, ScreenHeader, SectionNav, useHotkey, useUnsaved } from "../../ui";
+import { CheckCredential } from "./CheckCredential";
 import {
   type Draft,
   type Errors,
@@ -26,7 +27,9 @@ import styles from "./Setup.module.css";
 import { tell } from "./showFault";
 import { type Offer, TemplatesContext } from "./Templates";
 import { TestSlot } from "./TestSlot";
+import { useChooseProvider } from "./useChooseProvider";
 import { usePreview } from "./usePreview";
+import { useProvider } from "./useProvider";
 import { type Setup, useSave } from "./useSave";
 import { type SectionKey, sectionTitles } from "./words";
 
@@ -36,6 +39,8 @@ interface SetupEditorProps {
   start: { draft: Draft; saved: Setup | null };
   /** Reads the saved setup again, in place of what was entered. */
   onReload?: () => void;
+  /** A provider chosen beside the form, to draw its request into it. */
+  choose?: { id: string; name: string };
   /** Other ways to begin, beside the form's own buttons. */
   strip?: ReactNode;
 }
@@ -43,7 +48,7 @@ interface SetupEditorProps {
 export const anchorOf = (key: SectionKey) => `setup-${key}`;
 
 /** The form with the live request beside it (A19 to A49, A55, A56). */
-export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps) {
+export function SetupEditor({ source, start, onReload, choose, strip }: SetupEditorProps) {
   const [, navigate] = useLocation();
   const [saved, setSaved] = useState(start.saved);
   const [baseline, setBaseline] = useState(start.draft);
@@ -69,6 +74,21 @@ export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps
   const { release } = useUnsaved(!readOnly && dirty, saved ? `“${saved.title}”` : "the new setup");
   const preview = usePreview(draft, source);
   const fields = useSame(preview.answer?.fields ?? noFields);
+  const provider = useProvider(draft, setDraft, readOnly ? noFields : fields);
+  const { form } = provider;
+  const chooseProvider = useChooseProvider(provider, draft);
+  const asked = useRef(choose);
+  useEffect(() => {
+    if (!choose || asked.current === choose) return;
+    asked.current = choose;
+    void chooseProvider(choose.id, choose.name);
+  }, [choose, chooseProvider]);
+  const accounts = useMemo(() => {
+    const own = new Set(form?.provider.fields.filter((field) => field.belongs === "account").map((field) => field.id));
+    return new Set(draft.request.fixed.flatMap((field, at) => (own.has(field.name) ? [at] : [])));
+  }, [form, draft.request.fixed]);
+  const newest = useRef(draft);
+  newest.current = draft;
 
   const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
   const changeRequest = useCallback(
@@ -111,10 +131,13 @@ export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps
       wantsFault.current = true;
     },
   });
-  const send = (stay: boolean) => {
+  const send = async (stay: boolean) => {
     if (saving || readOnly) return;
     stays.current = stay;
-    const whole = withoutEmptyRows(draft);
+    // A provider's request that is just being drawn belongs to what is saved.
+    await provider.settled();
+    await new Promise((drawn) => setTimeout(drawn));
+    const whole = withoutEmptyRows(newest.current);
     setDraft(whole);
     setFault(null);
     setErrors({});
@@ -126,24 +149,28 @@ export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps
   useEffect(() => {
     if (!wantsFault.current) return;
     wantsFault.current = false;
-    const wrong = new Set(Object.keys(errors).map(sectionOf));
+    const wrong = new Set(Object.keys(errors).map((path) => sectionOf(path, accounts)));
     const first = (Object.keys(sectionTitles) as SectionKey[]).find((key) => wrong.has(key));
     if (first) goTo(anchorOf(first));
-  }, [errors]);
+  }, [errors, accounts]);
 
   const test =
     mayTest && !saved?.deleted_ms && (mayChange || (saved !== null && !dirty)) ? () => setTesting(true) : undefined;
   const cancel = () => navigate(listPlace());
-  useHotkey({ save: readOnly ? undefined : () => send(true), test, close: cancel });
+  useHotkey({ save: readOnly ? undefined : () => void send(true), test, close: cancel });
 
   // What stands at the fields is not said twice; links and other refusals are told above the form.
   const atFields = fault?.kind === "invalid" && fault.links.length === 0 ? Object.keys(errors).length : 0;
-  const wrong = new Set(Object.keys(errors).map(sectionOf));
-  const nav = (Object.entries(sectionTitles) as [SectionKey, string][]).map(([key, title]) => ({
-    id: anchorOf(key),
-    title,
-    hasError: wrong.has(key),
-  }));
+  const wrong = new Set(Object.keys(errors).map((path) => sectionOf(path, accounts)));
+  const nav = (Object.entries(sectionTitles) as [SectionKey, string][])
+    .filter(([key]) => key !== "message" || form)
+    .map(([key, title]) => ({ id: anchorOf(key), title, hasError: wrong.has(key) }));
+  const toField = (path: string) => {
+    setTesting(false);
+    setTab("form");
+    const dotted = path.replace(/\[(\d+)\]/g, ".$1");
+    goTo(anchorOf(sectionOf(dotted.startsWith("draft.") ? dotted : `draft.${dotted}`, accounts)));
+  };
   const { stage_params, fixed, params } = draft.request;
   const offers = useMemo(
     () => offersFor({ stage_params, fixed, params }, fields, setDraft),
@@ -164,7 +191,7 @@ export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps
             {readOnly ? "Close" : "Cancel"}
           </Button>
           {!readOnly && (
-            <Button loading={saving} onClick={() => send(false)} aria-keyshortcuts="Control+S">
+            <Button loading={saving} onClick={() => void send(false)} aria-keyshortcuts="Control+S">
               {saved ? "Update" : "Create"}
             </Button>
           )}
@@ -206,6 +233,25 @@ export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps
                 savedAuth={source ? baseline.request.auth : undefined}
                 stageIds={stageIds}
                 onStageIds={saved || readOnly ? undefined : setStageIds}
+                provider={provider}
+                preview={preview.answer}
+                check={
+                  form &&
+                  mayTest &&
+                  !saved?.deleted_ms &&
+                  (mayChange || saved !== null) && (
+                    <CheckCredential
+                      key={draft.provider}
+                      setupId={saved?.id ?? ""}
+                      source={source}
+                      draft={saved && !dirty ? null : draft}
+                      says={form.probe_says}
+                      last={saved?.check}
+                      onField={toField}
+                      onErrors={setErrors}
+                    />
+                  )
+                }
               />
             </form>
           </div>
@@ -227,11 +273,7 @@ export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps
               draft={saved && !dirty ? null : draft}
               fields={fields}
               onRule={readOnly ? undefined : (rule) => change({ rule })}
-              onField={(path) => {
-                setTesting(false);
-                setTab("form");
-                goTo(anchorOf(sectionOf(path.startsWith("draft.") ? path : `draft.${path}`)));
-              }}
+              onField={toField}
             />
           )}
         </Drawer>
@@ -241,7 +283,7 @@ export function SetupEditor({ source, start, onReload, strip }: SetupEditorProps
             onClose={() => setAsking(false)}
             onConfirmed={() => {
               setAsking(false);
-              send(stays.current);
+              void send(stays.current);
             }}
           />
         )}

@@ -1,14 +1,16 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useSearch } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
 import { EmptyState, ErrorState, Waiting } from "../../ui";
+import { DuplicateAnother } from "./DuplicateAnother";
 import { emptyDraft } from "./draft";
-import { type Pasted, PasteExample } from "./PasteExample";
+import { FromProvider } from "./FromProvider";
+import { PasteExample } from "./PasteExample";
 import { SetupEditor } from "./SetupEditor";
 
 /** The form, once what it starts from has been read: nothing, the setup edited, or the one copied. */
@@ -67,30 +69,58 @@ export function SetupForm({ id }: { id: string }) {
   );
 }
 
-/** An empty form, or one that a pasted example filled. */
+/** An empty form, or one begun from a provider, a pasted example or another setup. */
 function NewSetup() {
-  const [pasting, setPasting] = useState(false);
-  const [pasted, setPasted] = useState<Pasted | null>(null);
+  const [, navigate] = useLocation();
+  const [asking, setAsking] = useState<"provider" | "paste" | "copy" | null>(null);
+  const [start, setStart] = useState({ source: "", draft: emptyDraft() });
+  const [chosen, setChosen] = useState<{ id: string; name: string }>();
+  const close = () => setAsking(null);
+  const mayView = useCan("setup.view");
   return (
     <>
       <SetupEditor
-        key={pasted?.id ?? "empty"}
-        source={pasted?.id ?? ""}
-        start={{ draft: pasted?.draft ?? emptyDraft(), saved: null }}
+        key={start.source}
+        source={start.source}
+        start={{ draft: start.draft, saved: null }}
+        choose={chosen}
         strip={
-          <Button variant="default" onClick={() => setPasting(true)}>
-            Paste an example
-          </Button>
+          <>
+            <Button variant="default" onClick={() => setAsking("provider")}>
+              From a provider
+            </Button>
+            <Button variant="default" onClick={() => setAsking("paste")}>
+              Paste an example
+            </Button>
+            {mayView && (
+              <Button variant="default" onClick={() => setAsking("copy")}>
+                Duplicate another
+              </Button>
+            )}
+          </>
         }
       />
-      {pasting && (
-        <PasteExample
-          onClose={() => setPasting(false)}
-          onUse={(read) => {
-            setPasting(false);
-            setPasted(read);
+      {asking === "provider" && (
+        <FromProvider
+          onClose={close}
+          onChoose={({ id, name }) => {
+            close();
+            setChosen({ id, name });
           }}
         />
+      )}
+      {asking === "paste" && (
+        <PasteExample
+          onClose={close}
+          onUse={(draft, source) => {
+            close();
+            setChosen(undefined);
+            setStart({ source, draft });
+          }}
+        />
+      )}
+      {asking === "copy" && (
+        <DuplicateAnother onClose={close} onChoose={(id) => navigate(`/setups/new?copy=${encodeURIComponent(id)}`)} />
       )}
     </>
   );

@@ -1,16 +1,21 @@
-import { Combobox, TextInput, type TextInputProps, useCombobox } from "@mantine/core";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { ActionIcon, Combobox, Menu, Textarea, TextInput, type TextInputProps, useCombobox } from "@mantine/core";
+import { IconBraces } from "@tabler/icons-react";
+import { type KeyboardEvent, type Ref, useRef, useState } from "react";
 import styles from "./Setup.module.css";
-import { formats, openTemplate, useOffers } from "./Templates";
+import { formats, type Offer, openTemplate, useOffers } from "./Templates";
 
 interface TemplateInputProps extends Omit<TextInputProps, "value" | "onChange"> {
   value: string;
   onChange: (value: string) => void;
+  /** More than one line of room. */
+  lines?: number;
+  /** A button that lists what can stand here, for who has never seen `{{`. */
+  insert?: boolean;
 }
 
 /** A line of text in which `{{` offers the stage's fields and the variables there are (R2). */
-export function TemplateInput({ value, onChange, ...rest }: TemplateInputProps) {
-  const input = useRef<HTMLInputElement>(null);
+export function TemplateInput({ value, onChange, lines, insert, ...rest }: TemplateInputProps) {
+  const input = useRef<HTMLInputElement | HTMLTextAreaElement>(null);
   const offers = useOffers();
   const combobox = useCombobox();
   const [open, setOpen] = useState<ReturnType<typeof openTemplate>>(null);
@@ -38,11 +43,36 @@ export function TemplateInput({ value, onChange, ...rest }: TemplateInputProps) 
     // After the value is drawn, or the caret would jump to its end.
     requestAnimationFrame(() => field.setSelectionRange(before.length, before.length));
   };
+  const put = (offer: Offer) => {
+    const caret = input.current?.selectionStart ?? value.length;
+    onChange(`${value.slice(0, caret)}{{${offer.name}}}${value.slice(caret)}`);
+    offer.add?.();
+    requestAnimationFrame(() => input.current?.focus());
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !opened) return;
     event.preventDefault();
     event.stopPropagation();
     setOpen(null);
+  };
+
+  const typed = (text: string) => {
+    onChange(text);
+    look();
+  };
+  const shared = {
+    value,
+    dir: "auto" as const,
+    spellCheck: false,
+    autoComplete: "off",
+    maxLength: 100_000,
+    classNames: { input: "mono" },
+    rightSection:
+      insert && !rest.readOnly ? <InsertButton name={rest["aria-label"] ?? rest.label} onInsert={put} /> : null,
+    ...(rest as object),
+    onKeyDown,
+    onClick: look,
+    onBlur: () => setOpen(null),
   };
 
   return (
@@ -54,23 +84,20 @@ export function TemplateInput({ value, onChange, ...rest }: TemplateInputProps) 
       position="bottom-start"
     >
       <Combobox.Target withKeyboardNavigation={opened} withAriaAttributes={opened}>
-        <TextInput
-          ref={input}
-          value={value}
-          dir="auto"
-          spellCheck={false}
-          autoComplete="off"
-          maxLength={100_000}
-          classNames={{ input: "mono" }}
-          {...rest}
-          onChange={(event) => {
-            onChange(event.currentTarget.value);
-            look();
-          }}
-          onKeyDown={onKeyDown}
-          onClick={look}
-          onBlur={() => setOpen(null)}
-        />
+        {lines ? (
+          <Textarea
+            {...shared}
+            ref={input as Ref<HTMLTextAreaElement>}
+            rows={lines}
+            onChange={(event) => typed(event.currentTarget.value)}
+          />
+        ) : (
+          <TextInput
+            {...shared}
+            ref={input as Ref<HTMLInputElement>}
+            onChange={(event) => typed(event.currentTarget.value)}
+          />
+        )}
       </Combobox.Target>
       {opened && (
         <Combobox.Dropdown>
@@ -84,6 +111,29 @@ export function TemplateInput({ value, onChange, ...rest }: TemplateInputProps) 
         </Combobox.Dropdown>
       )}
     </Combobox>
+  );
+}
+
+/** Lists the stage's fields and the variables there are, to be put where the caret stands. */
+function InsertButton({ name, onInsert }: { name: unknown; onInsert: (offer: Offer) => void }) {
+  const offers = useOffers().filter((offer) => !offer.name.startsWith("$"));
+  const label = `Insert a stage field${typeof name === "string" ? `: ${name}` : ""}`;
+  return (
+    <Menu position="bottom-end" transitionProps={{ duration: 0 }} withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={label} title="Insert a stage field">
+          <IconBraces size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown className={styles.offers}>
+        {offers.length === 0 && <Menu.Label>Choose a process and stage first.</Menu.Label>}
+        {offers.map((offer) => (
+          <Menu.Item key={offer.label} onClick={() => onInsert(offer)}>
+            {offer.label} <span className={styles.note}>{offer.note}</span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

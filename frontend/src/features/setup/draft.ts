@@ -149,14 +149,18 @@ const sectionPaths: [string, SectionKey][] = [
   ["draft.request.auth", "auth"],
   ["draft.request.headers", "headers"],
   ["draft.request.params", "params"],
+  ["draft.request.fixed", "message"],
+  ["draft.rows", "message"],
   ["draft.request.stage_params", "stageParams"],
   ["draft.request", "api"],
   ["draft.rule", "rule"],
   ["draft", "options"],
 ];
 
-/** The section in which a path's input stands. */
-export function sectionOf(path: string): SectionKey {
+/** The section in which a path's input stands. `accounts` are the places of the provider's account fields. */
+export function sectionOf(path: string, accounts?: Set<number>): SectionKey {
+  const fixed = /^draft\.request\.fixed\.(\d+)\./.exec(path);
+  if (fixed && accounts?.has(Number(fixed[1]))) return "auth";
   const found = sectionPaths.find(([start]) => path === start || path.startsWith(`${start}.`));
   return found?.[1] ?? "options";
 }

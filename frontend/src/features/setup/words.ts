@@ -51,11 +51,12 @@ export const verdictLabels: Record<string, string> = {
   never: "Never",
 };
 
-/** The sections in their order, with exactly these titles (product.md 6). */
+/** The sections in their order, with exactly these titles (product.md 6). Message is there with a provider only. */
 export const sectionTitles = {
   place: "Process Configuration",
   communication: "Communication Settings",
   auth: "Authentication Configuration",
+  message: "Message",
   api: "API Configuration",
   headers: "Additional Header List",
   params: "Custom Parameter List",
@@ -83,3 +84,11 @@ export function agoText(thenMs: number, nowMs: number): string {
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h`;
   return `${Math.floor(minutes / (24 * 60))} d`;
 }
+
+/** How well a provider's shape is known (providers.md). */
+export const badgeWords: Record<string, string> = {
+  V: "Verified",
+  C: "Read in a client, not at the provider",
+  U: "Not verified",
+  "not documented": "Not documented",
+};

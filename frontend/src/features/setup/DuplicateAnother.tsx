@@ -1,0 +1,75 @@
+import { Button, Group, Modal, NavLink, Stack, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { setup } from "../../bridge/api";
+import { read } from "../../bridge/query";
+import { BidiSafe, ErrorState, Waiting } from "../../ui";
+import styles from "./Setup.module.css";
+import { channelLabels } from "./words";
+
+interface DuplicateAnotherProps {
+  onClose: () => void;
+  onChoose: (id: string) => void;
+}
+
+const search0 = {
+  search: "",
+  channel: "",
+  auth_type: "",
+  provider: "",
+  verdict: "",
+  place_id: "",
+  deleted: false,
+  sort: "",
+  descending: false,
+  after: "",
+  limit: 20,
+  enabled_only: false,
+};
+
+/** A setup that is nearly the new one: its copy is what the form starts from, stored secrets included. */
+export function DuplicateAnother({ onClose, onChoose }: DuplicateAnotherProps) {
+  const [typed, setTyped] = useState("");
+  const [search] = useDebouncedValue(typed, 150);
+  const list = useQuery(read("setup.list", setup.List, { ...search0, search }, { keep: true }));
+  const rows = list.data?.rows ?? [];
+  return (
+    <Modal opened onClose={onClose} title={<strong>Duplicate another</strong>} size="md" withCloseButton={false}>
+      <Stack gap="sm">
+        <TextInput
+          aria-label="Search setups"
+          placeholder="Search process, stage, URL …"
+          data-autofocus
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <div className={styles.providers}>
+          {list.error && <ErrorState trouble={list.error} onRetry={() => void list.refetch()} />}
+          {list.isPending && <Waiting what="Reading the setups" />}
+          {rows.map((row) => {
+            const place = [row.process, row.sub_process, row.sub_sub_process, row.stage].filter(Boolean).join(" / ");
+            return (
+              <NavLink
+                key={row.id}
+                component="button"
+                type="button"
+                label={<BidiSafe text={row.name || place} />}
+                description={
+                  <BidiSafe text={`${row.name ? `${place} · ` : ""}${channelLabels[row.channel]} · ${row.url}`} />
+                }
+                onClick={() => onChoose(row.id)}
+              />
+            );
+          })}
+          {list.data && rows.length === 0 && <Text c="dimmed">No setup holds these words.</Text>}
+        </div>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

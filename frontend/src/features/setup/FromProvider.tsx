@@ -1,0 +1,87 @@
+import { Button, Group, Modal, NavLink, Stack, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type model, provider } from "../../bridge/api";
+import { type Plain, read } from "../../bridge/query";
+import { BidiSafe, ErrorState, Waiting } from "../../ui";
+import styles from "./Setup.module.css";
+import { badgeWords, type Channel, channelLabels } from "./words";
+
+type Summary = Plain<model.provider.Summary>;
+
+interface FromProviderProps {
+  onClose: () => void;
+  onChoose: (one: Summary) => void;
+}
+
+/** Every provider there is, of all channels: the first step for whoever has no example to paste. */
+export function FromProvider({ onClose, onChoose }: FromProviderProps) {
+  const [search, setSearch] = useState("");
+  const list = useQuery(read("provider.list", provider.List, {}));
+  const term = search.trim().toLowerCase();
+  const found = (list.data?.providers ?? []).filter((one) =>
+    `${one.name} ${one.service} ${one.channels.map((each) => channelLabels[each as Channel]).join(" ")}`
+      .toLowerCase()
+      .includes(term),
+  );
+  const groups: [string, Summary[]][] = [
+    ["Your own", found.filter((one) => !one.built_in)],
+    ["Providers", found.filter((one) => one.built_in && !one.more)],
+    ["More", found.filter((one) => one.built_in && one.more)],
+  ];
+  return (
+    <Modal opened onClose={onClose} title={<strong>From a provider</strong>} size="md" withCloseButton={false}>
+      <Stack gap="sm">
+        <TextInput
+          aria-label="Search providers"
+          placeholder="Search provider, SMS, WhatsApp, Email"
+          data-autofocus
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const [first] = groups.flatMap(([, ones]) => ones);
+            if (event.key === "Enter" && first && !event.nativeEvent.isComposing) onChoose(first);
+          }}
+        />
+        <div className={styles.providers}>
+          {list.error && <ErrorState trouble={list.error} onRetry={() => void list.refetch()} />}
+          {list.isPending && <Waiting what="Reading the providers" />}
+          {groups.map(
+            ([title, ones]) =>
+              ones.length > 0 && (
+                <section key={title} aria-label={title}>
+                  <Text size="xs" c="dimmed" fw={600} mt="xs" mb={4}>
+                    {title}
+                  </Text>
+                  {ones.map((one) => (
+                    <NavLink
+                      key={one.id}
+                      component="button"
+                      type="button"
+                      label={<BidiSafe text={one.name} />}
+                      description={
+                        one.channels.map((each) => channelLabels[each as Channel]).join(", ") +
+                        (one.badge === "V" ? "" : ` · ${badgeWords[one.badge]}`)
+                      }
+                      onClick={() => onChoose(one)}
+                    />
+                  ))}
+                </section>
+              ),
+          )}
+          {list.data && found.length === 0 && (
+            <Text c="dimmed">
+              No provider is called that. Close this and write the request yourself, or paste an example from its help
+              page.
+            </Text>
+          )}
+        </div>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,155 @@
+import { Select, TextInput } from "@mantine/core";
+import { SecretInput } from "../../ui";
+import type { Draft, Errors, Field as StageField, Value } from "./draft";
+import { ProviderTableEditor } from "./ProviderTable";
+import styles from "./Setup.module.css";
+import { SmsCount } from "./SmsCount";
+import { TemplateInput } from "./TemplateInput";
+import type { PreviewOutput } from "./usePreview";
+import { holds, type ProviderField, type ProviderState } from "./useProvider";
+
+interface ProviderFieldsProps {
+  /** Whose fields are shown: the account's stand under Authentication, the message's in a section of their own. */
+  belongs: "account" | "message";
+  provider: ProviderState;
+  draft: Draft;
+  errors: Errors;
+  readOnly: boolean;
+  /** What the last rendering said of the message: its SMS, and what to mend before it is paid for. */
+  message: PreviewOutput["message"];
+  advice: PreviewOutput["advice"];
+  fields: StageField[];
+}
+
+/** The fields of a provider's file, in its order, each with its own help (product.md 6 and 7). */
+export function ProviderFields(props: ProviderFieldsProps) {
+  const { belongs, provider, draft, errors, readOnly, message, advice } = props;
+  const { form } = provider;
+  if (!form) return null;
+  const shown = form.provider.fields
+    .map((field) => ({ field, at: draft.request.fixed.findIndex((each) => each.name === field.id) }))
+    .filter(({ field, at }) => field.belongs === belongs && at >= 0);
+  const needed = oneOfNeeded(form.provider.one_of, draft);
+  return (
+    <>
+      {shown.map(({ field, at }) => {
+        const value = draft.request.fixed[at]?.value;
+        if (!value) return null;
+        const path = `draft.request.fixed.${at}.value`;
+        return (
+          <div key={field.id}>
+            <Input
+              field={field}
+              value={value}
+              readOnly={readOnly}
+              required={!field.optional || needed.has(field.id)}
+              error={errors[path]}
+              redraws={steers(form.provider, field.id)}
+              onChange={provider.setValue}
+            />
+            {field.kind === "long_text" && draft.channel === "sms" && message && <SmsCount count={message} />}
+            {!errors[path] &&
+              advice
+                .filter((each) => each.name === `draft.request.fixed[${at}].value`)
+                .map((each) => (
+                  <p key={each.message} className={styles.advice}>
+                    {each.message}
+                  </p>
+                ))}
+          </div>
+        );
+      })}
+      {belongs === "message" &&
+        form.provider.rows
+          .filter((table) => holds(table.when, draft))
+          .map((table) => (
+            <ProviderTableEditor
+              key={table.id}
+              table={table}
+              rows={provider.tables[table.id] ?? []}
+              onChange={(rows) => provider.setTable(table.id, rows)}
+              errors={errors}
+              readOnly={readOnly}
+            />
+          ))}
+    </>
+  );
+}
+
+/** Groups of which nothing is filled in yet: each of their fields is asked for. */
+function oneOfNeeded(groups: string[][], draft: Draft): Set<string> {
+  const filled = (id: string) => {
+    const value = draft.request.fixed.find((field) => field.name === id)?.value;
+    return Boolean(value && (value.plain || value.typed || value.stored));
+  };
+  return new Set(groups.filter((group) => !group.some(filled)).map((group) => group[0] ?? ""));
+}
+
+/** Whether other fields, parameters or tables hang on this one. */
+function steers(provider: NonNullable<ProviderState["form"]>["provider"], id: string): boolean {
+  return provider.fields.some((field) => field.kind === "choice" && field.id === id);
+}
+
+interface InputProps {
+  field: ProviderField;
+  value: Value;
+  onChange: ProviderState["setValue"];
+  redraws: boolean;
+  error?: string;
+  readOnly: boolean;
+  required: boolean;
+}
+
+function Input({ field, value, onChange, redraws, error, readOnly, required }: InputProps) {
+  const set = (plain: string) => onChange(field.id, { ...value, plain }, redraws);
+  const shared = { label: field.label, description: field.help || undefined, error, readOnly, withAsterisk: required };
+  if (field.secret) {
+    return (
+      <SecretInput
+        label={field.label}
+        description={field.help || undefined}
+        error={error}
+        readOnly={readOnly}
+        required={required}
+        value={value}
+        onChange={(next) => onChange(field.id, { ...value, ...next })}
+      />
+    );
+  }
+  if (field.kind === "choice") {
+    return (
+      <Select
+        {...shared}
+        data={field.choices}
+        value={value.plain || null}
+        allowDeselect={field.optional}
+        comboboxProps={{ transitionProps: { duration: 0 } }}
+        onChange={(choice) => set(choice ?? "")}
+      />
+    );
+  }
+  if (field.belongs === "account") {
+    return (
+      <TextInput
+        {...shared}
+        value={value.plain}
+        placeholder={field.example}
+        spellCheck={false}
+        autoComplete="off"
+        maxLength={100_000}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
+    );
+  }
+  return (
+    <TemplateInput
+      {...shared}
+      classNames={{}}
+      value={value.plain}
+      placeholder={field.example}
+      lines={field.kind === "long_text" ? 3 : undefined}
+      insert
+      onChange={set}
+    />
+  );
+}

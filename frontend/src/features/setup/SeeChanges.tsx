@@ -1,0 +1,56 @@
+import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
+import { BidiSafe } from "../../ui";
+import type { Drawn } from "./useProvider";
+
+interface SeeChangesProps {
+  name: string;
+  changes: Drawn["changes"];
+  onTake: () => void;
+  onClose: () => void;
+}
+
+/** What the provider's file draws otherwise than this request is. Nothing changes before it is taken. */
+export function SeeChanges({ name, changes, onTake, onClose }: SeeChangesProps) {
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={<strong>What {name} has otherwise</strong>}
+      size="lg"
+      withCloseButton={false}
+    >
+      <Stack gap="md">
+        {changes.length === 0 ? (
+          <Text>The request is the same. Only the file's number is newer.</Text>
+        ) : (
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Part</Table.Th>
+                <Table.Th>In this setup</Table.Th>
+                <Table.Th>In the file</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {changes.map((change) => (
+                <Table.Tr key={change.what}>
+                  <Table.Td>
+                    <BidiSafe text={change.what} />
+                  </Table.Td>
+                  <Table.Td className="mono">{change.from ? <BidiSafe text={change.from} /> : "not there"}</Table.Td>
+                  <Table.Td className="mono">{change.to ? <BidiSafe text={change.to} /> : "not there"}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Leave it as it is
+          </Button>
+          <Button onClick={onTake}>Take the file's</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
