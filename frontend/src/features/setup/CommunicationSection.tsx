@@ -126,7 +126,8 @@ function AboutProvider(props: CommunicationSectionProps & { form: NonNullable<Pr
   return (
     <>
       <Text size="sm" c="dimmed">
-        <BidiSafe text={help} /> {marks.badge !== "V" && `${badgeWords[marks.badge]}. `}
+        <BidiSafe text={help} />{" "}
+        {marks.badge !== "V" && `How the request looks: ${badgeWords[marks.badge]?.toLowerCase()}. `}
         {page && (
           <Anchor
             component="button"

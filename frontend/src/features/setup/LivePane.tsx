@@ -16,12 +16,14 @@ interface LivePaneProps {
   preview: PreviewState;
   draft: Draft;
   source: string;
+  /** How the provider's form calls its fields, by their id. */
+  labels?: Map<string, string> | null;
   /** Given to who may test this. */
   onTest?: () => void;
 }
 
 /** The request as it will go out, live, with the origin of every value; secrets are dots (product.md 6). */
-export function LivePane({ preview, draft, source, onTest }: LivePaneProps) {
+export function LivePane({ preview, draft, source, labels, onTest }: LivePaneProps) {
   const { answer, fault } = preview;
   return (
     <aside className={styles.pane} aria-label="Request">
@@ -36,7 +38,7 @@ export function LivePane({ preview, draft, source, onTest }: LivePaneProps) {
             {fault.message} {fault.hint}
           </p>
         )}
-        {answer ? <Shown preview={answer.preview} /> : !fault && <Waiting what="Drawing the request" />}
+        {answer ? <Shown preview={answer.preview} labels={labels} /> : !fault && <Waiting what="Drawing the request" />}
       </div>
       {onTest && (
         <div className={styles.paneFoot}>
@@ -50,7 +52,7 @@ export function LivePane({ preview, draft, source, onTest }: LivePaneProps) {
   );
 }
 
-function Shown({ preview }: { preview: Preview }) {
+function Shown({ preview, labels }: { preview: Preview; labels?: Map<string, string> | null }) {
   const head: SegmentLine[] = [
     {
       id: "target",
@@ -69,8 +71,10 @@ function Shown({ preview }: { preview: Preview }) {
         <p className={styles.missing} role="status">
           <IconAlertTriangle size={16} aria-hidden />
           <span>
-            Without a value: {preview.missing.join(", ")}. The call is not sent until each has a Stage Parameter row or
-            a parameter.
+            Without a value: {preview.missing.map((name) => labels?.get(name) ?? name).join(", ")}.{" "}
+            {labels
+              ? "The call is not sent until each is filled in."
+              : "The call is not sent until each has a Stage Parameter row or a parameter."}
           </span>
         </p>
       )}

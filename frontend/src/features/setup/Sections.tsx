@@ -71,7 +71,6 @@ export function Sections(props: SectionsProps) {
   // With a provider each part of its request is one line; another provider closes what was opened.
   const folded = (key: SectionKey, part: string, text: string) => ({
     ...frame(key),
-    key: `${key} ${draft.provider}`,
     closedAtFirst: service !== undefined,
     summary: service && `${text}, ${provider.byHand.includes(part) ? "changed by hand" : `set by ${service}`}`,
     change: readOnly ? "Show" : "Change",
@@ -103,16 +102,26 @@ export function Sections(props: SectionsProps) {
           <ProviderFields belongs="message" {...own} />
         </FormSection>
       )}
-      <FormSection {...folded("api", "api", `${draft.request.method} ${draft.request.url}`)}>
+      <FormSection
+        key={`api ${draft.provider}`}
+        {...folded("api", "api", `${draft.request.method} ${draft.request.url}`)}
+      >
         <Api {...section} />
       </FormSection>
-      <FormSection {...folded("headers", "headers", count(draft.request.headers.length, "header"))}>
+      <FormSection
+        key={`headers ${draft.provider}`}
+        {...folded("headers", "headers", count(draft.request.headers.length, "header"))}
+      >
         <Headers {...section} />
       </FormSection>
-      <FormSection {...folded("params", "params", count(draft.request.params.length, "parameter"))}>
+      <FormSection
+        key={`params ${draft.provider}`}
+        {...folded("params", "params", count(draft.request.params.length, "parameter"))}
+      >
         <Params {...section} />
       </FormSection>
       <FormSection
+        key={`stageParams ${draft.provider}`}
         {...folded("stageParams", "", "")}
         summary={service && count(draft.request.stage_params.length, "variable")}
       >

@@ -87,6 +87,7 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
     const own = new Set(form?.provider.fields.filter((field) => field.belongs === "account").map((field) => field.id));
     return new Set(draft.request.fixed.flatMap((field, at) => (own.has(field.name) ? [at] : [])));
   }, [form, draft.request.fixed]);
+  const labels = useMemo(() => form && new Map(form.provider.fields.map(({ id, label }) => [id, label])), [form]);
   const newest = useRef(draft);
   newest.current = draft;
 
@@ -177,7 +178,9 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
     [stage_params, fixed, params, fields],
   );
   const title = readOnly ? "View API Key Setup" : saved ? "Edit API Key Setup" : "New API Key Setup";
-  const pane = !saved?.deleted_ms && <LivePane preview={preview} draft={draft} source={source} onTest={test} />;
+  const pane = !saved?.deleted_ms && (
+    <LivePane preview={preview} draft={draft} source={source} labels={labels} onTest={test} />
+  );
 
   return (
     <TemplatesContext.Provider value={offers}>
