@@ -53,18 +53,20 @@ export function LivePane({ preview, draft, source, labels, onTest }: LivePanePro
 }
 
 function Shown({ preview, labels }: { preview: Preview; labels?: Map<string, string> | null }) {
+  // A provider's field is known by its label, not by its id.
+  const named = (segment: Segment): Segment => ({ ...segment, origin: labels?.get(segment.origin) ?? segment.origin });
   const head: SegmentLine[] = [
     {
       id: "target",
-      segments: [{ text: `${preview.method} `, origin: "Method Type" }, ...preview.url],
-      note: originsBeside("API URL", preview.url),
+      segments: [{ text: `${preview.method} `, origin: "Method Type" }, ...preview.url.map(named)],
+      note: originsBeside("API URL", preview.url.map(named)),
     },
     ...preview.headers.map((header, index) => ({
       id: `header ${index}`,
-      segments: [{ text: `${header.name}: `, origin: "" }, ...header.segments],
+      segments: [{ text: `${header.name}: `, origin: "" }, ...header.segments.map(named)],
     })),
   ];
-  const body = bodyLines(preview.body);
+  const body = bodyLines(preview.body.map(named));
   return (
     <>
       {preview.missing.length > 0 && (

@@ -1,4 +1,5 @@
-import { Select, TextInput } from "@mantine/core";
+import { Anchor, Select, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { SecretInput } from "../../ui";
 import type { Draft, Errors, Field as StageField, Value } from "./draft";
 import { ProviderTableEditor } from "./ProviderTable";
@@ -25,14 +26,28 @@ interface ProviderFieldsProps {
 export function ProviderFields(props: ProviderFieldsProps) {
   const { belongs, provider, draft, errors, readOnly, message, advice } = props;
   const { form } = provider;
+  // What was shown once stays in sight, filled in or not.
+  const [opened, setOpened] = useState<Set<string>>(new Set());
   if (!form) return null;
   const shown = form.provider.fields
     .map((field) => ({ field, at: draft.request.fixed.findIndex((each) => each.name === field.id) }))
     .filter(({ field, at }) => field.belongs === belongs && at >= 0);
   const needed = oneOfNeeded(form.provider.one_of, draft);
+  const wanted = ({ field, at }: (typeof shown)[number]) => {
+    const value = draft.request.fixed[at]?.value;
+    const path = `draft.request.fixed[${at}].value`;
+    return (
+      !field.optional ||
+      form.provider.one_of.some((group) => group[0] === field.id) ||
+      opened.has(field.id) ||
+      Boolean(value?.plain || value?.typed || value?.stored || errors[`draft.request.fixed.${at}.value`]) ||
+      advice.some((each) => each.name === path)
+    );
+  };
+  const rest = shown.filter((each) => !wanted(each));
   return (
     <>
-      {shown.map(({ field, at }) => {
+      {shown.filter(wanted).map(({ field, at }) => {
         const value = draft.request.fixed[at]?.value;
         if (!value) return null;
         const path = `draft.request.fixed.${at}.value`;
@@ -59,6 +74,20 @@ export function ProviderFields(props: ProviderFieldsProps) {
           </div>
         );
       })}
+      {rest.length > 0 && !readOnly && (
+        <p className={styles.fold}>
+          {rest.length === 1 ? "One more field" : `${rest.length} more fields`}, not needed as a rule:{" "}
+          {rest.map(({ field }) => field.label).join(", ")}.{" "}
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            onClick={() => setOpened(new Set([...opened, ...rest.map(({ field }) => field.id)]))}
+          >
+            Show
+          </Anchor>
+        </p>
+      )}
       {belongs === "message" &&
         form.provider.rows
           .filter((table) => holds(table.when, draft))

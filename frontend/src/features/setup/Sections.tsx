@@ -89,7 +89,7 @@ export function Sections(props: SectionsProps) {
           <Authentication {...section} saved={savedAuth} />
         </FormSection>
       ) : (
-        <FormSection {...frame("auth")} key={`auth ${draft.provider}`}>
+        <FormSection {...frame("auth")} key={`auth ${service ?? ""}`}>
           <ProviderFields belongs="account" {...own} />
           {check}
           <Fold {...folded("auth", "auth", authLabels[draft.request.auth.type])}>
@@ -103,25 +103,25 @@ export function Sections(props: SectionsProps) {
         </FormSection>
       )}
       <FormSection
-        key={`api ${draft.provider}`}
+        key={`api ${service ?? ""}`}
         {...folded("api", "api", `${draft.request.method} ${draft.request.url}`)}
       >
         <Api {...section} />
       </FormSection>
       <FormSection
-        key={`headers ${draft.provider}`}
+        key={`headers ${service ?? ""}`}
         {...folded("headers", "headers", count(draft.request.headers.length, "header"))}
       >
         <Headers {...section} />
       </FormSection>
       <FormSection
-        key={`params ${draft.provider}`}
+        key={`params ${service ?? ""}`}
         {...folded("params", "params", count(draft.request.params.length, "parameter"))}
       >
         <Params {...section} />
       </FormSection>
       <FormSection
-        key={`stageParams ${draft.provider}`}
+        key={`stageParams ${service ?? ""}`}
         {...folded("stageParams", "", "")}
         summary={service && count(draft.request.stage_params.length, "variable")}
       >
