@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,14 +20,18 @@ type Providers interface {
 	Recognise(spec request.Spec) (provider.Recognised, bool)
 }
 
-// DrawInput asks for the request of a provider. Draft is what the form holds,
-// the values of the provider's fields among its fixed fields. Provider is the
-// one to draw: another than the draft's is chosen anew, "" gives the request
-// into the person's own hands. Rows are the small tables, by id; nil keeps
-// them. With Reset what was changed by hand gives way.
+// DrawInput asks for the request of a provider. Draft is what the form holds, the
+// values of the provider's fields among its fixed fields. Provider is the one
+// to draw: another than the draft's is chosen anew, "" gives the request into
+// the person's own hands. What others hang on comes beside the draft as it was
+// drawn, so that it can be told from what was changed by hand: Channel ("" keeps
+// it), Values of choices, and Rows of the small tables (nil keeps them). With
+// Reset what was changed by hand gives way.
 type DrawInput struct {
 	Draft    Draft                     `json:"draft" validate:"-"`
 	Provider string                    `json:"provider" validate:"max=64"`
+	Channel  Channel                   `json:"channel" validate:"max=64"`
+	Values   map[string]string         `json:"values"`
 	Rows     map[string][]provider.Row `json:"rows"`
 	Reset    bool                      `json:"reset"`
 }
@@ -73,6 +78,9 @@ func (s *Service) Draw(_ context.Context, in DrawInput) (Drawn, error) {
 		return Drawn{}, err
 	}
 	out.Draft.Channel = channelOf(p, in.Draft.Channel)
+	if in.Channel != "" {
+		out.Draft.Channel = channelOf(p, in.Channel)
+	}
 	had := p.Read(string(in.Draft.Channel), now)
 	chosen := in.Draft.Provider != in.Provider
 	if old := s.provider(in.Draft); chosen && (old == nil || old.Account != p.Account) {
@@ -85,6 +93,10 @@ func (s *Service) Draw(_ context.Context, in DrawInput) (Drawn, error) {
 	}
 	want := had
 	want.Channel = string(out.Draft.Channel)
+	want.Values = maps.Clone(had.Values)
+	for id, text := range in.Values {
+		want.Values[id] = request.Value{Plain: text}
+	}
 	if in.Rows != nil {
 		want.Rows = in.Rows
 	}

@@ -114,6 +114,19 @@ func (d *document) extract(e Extractor, part *document) string {
 	return ""
 }
 
+// broken says why a body that calls itself JSON is none; without a rule that
+// reads it, too, it says nothing then (R8: an unreadable 2xx).
+func (d *document) broken() string {
+	for _, kind := range d.outcome.values("Content-Type") {
+		kind, _, _ = strings.Cut(strings.ToLower(kind), ";")
+		if kind = strings.TrimSpace(kind); kind == "application/json" || strings.HasSuffix(kind, "+json") {
+			d.readJSON()
+			return d.badJSON
+		}
+	}
+	return ""
+}
+
 // unreadable says why the body cannot be read as a rule needs it, or nothing.
 func (d *document) unreadable(r Rule) string {
 	sources := map[Source]bool{}

@@ -103,6 +103,9 @@ func (j *judge) run() {
 		if result.RetryAfterS > 0 {
 			result.Hint = fmt.Sprintf("Wait %d s before sending again.", result.RetryAfterS)
 		}
+	case finding.met && result.By == ByStatus && answer.broken() != "":
+		result.Verdict = Unclear
+		result.Reason, result.Hint = fmt.Sprintf(noReadable, status, answer.broken()), hintUnclear
 	case finding.met:
 		result.Verdict = Accepted
 		result.Reason = fmt.Sprintf(notDelivered, j.service)

@@ -3198,6 +3198,8 @@ export namespace setup {
 	export class DrawInput {
 	    draft: Draft;
 	    provider: string;
+	    channel: Channel;
+	    values: Record<string, string>;
 	    rows: Record<string, Array<provider.Row>>;
 	    reset: boolean;
 	
@@ -3209,6 +3211,8 @@ export namespace setup {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
 	        this.provider = source["provider"];
+	        this.channel = source["channel"];
+	        this.values = source["values"];
 	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
 	        this.reset = source["reset"];
 	    }

@@ -54,13 +54,17 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
   const remembered = useRef(new Map<string, Value>());
 
   const draw = useCallback(
-    (from: Draft, to: string, reset: boolean) => {
+    (
+      from: Draft,
+      to: string,
+      more: Partial<Pick<Plain<model.setup.DrawInput>, "reset" | "channel" | "values">> = {},
+    ) => {
       turn.current += 1;
       const mine = turn.current;
       setTrouble(null);
       for (const { name, value } of from.request.fixed) remembered.current.set(name, value);
       const rows = tablesNow.current;
-      pending.current = ask(setup.Draw, asking(from, to, reset, rows)).then(
+      pending.current = ask(setup.Draw, asking(from, to, rows, more)).then(
         (drawn) => {
           if (mine !== turn.current) return;
           const chosen = from.provider !== to;
@@ -84,7 +88,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
       remembered.current = new Map();
       setTables({});
       setInfo(nothing);
-      void draw(newest.current, to, false);
+      void draw(newest.current, to);
     },
     [draw],
   );
@@ -99,9 +103,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
       });
       setDraft(withValue);
       if (redraw) {
-        const next = withValue(newest.current);
-        newest.current = next;
-        void draw(next, next.provider, false);
+        void draw(newest.current, newest.current.provider, { values: { [name]: value.plain } });
       }
     },
     [setDraft, draw],
@@ -111,19 +113,20 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
       const next = { ...(tablesNow.current ?? {}), [name]: rows };
       tablesNow.current = next;
       setTables(next);
-      void draw(newest.current, newest.current.provider, false);
+      void draw(newest.current, newest.current.provider);
     },
     [draw],
   );
-  const reset = useCallback(() => void draw(newest.current, newest.current.provider, true), [draw]);
+  const reset = useCallback(() => void draw(newest.current, newest.current.provider, { reset: true }), [draw]);
   const settled = useCallback(() => pending.current, []);
 
   // Another channel can mean another request, where the provider serves both.
   const channel = useRef(draft.channel);
   useEffect(() => {
-    const changed = channel.current !== draft.channel;
+    const before = channel.current;
     channel.current = draft.channel;
-    if (changed && id) void draw(newest.current, id, false);
+    if (before !== draft.channel && id)
+      void draw({ ...newest.current, channel: before }, id, { channel: draft.channel });
   }, [draft.channel, id, draw]);
 
   // What was changed by hand is found by comparing, a moment after the last change; also on arrival.
@@ -133,7 +136,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
     let current = true;
     const timer = setTimeout(() => {
       const asked = turn.current;
-      ask(setup.Draw, asking(newest.current, id, false, null)).then(
+      ask(setup.Draw, asking(newest.current, id, null)).then(
         (drawn) => {
           if (!current || asked !== turn.current) return;
           setInfo(drawn);
@@ -174,8 +177,21 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
 const nothing: Pick<Drawn, "by_hand" | "newer" | "changes"> = { by_hand: [], newer: false, changes: [] };
 
 /** Without rows Go keeps those of the draft. */
-const asking = (draft: Draft, provider: string, reset: boolean, rows: Tables | null) =>
-  ({ draft, provider, reset, ...(rows ? { rows } : {}) }) as Plain<model.setup.DrawInput>;
+const asking = (
+  draft: Draft,
+  provider: string,
+  rows: Tables | null,
+  more: Partial<Plain<model.setup.DrawInput>> = {},
+) =>
+  ({
+    draft,
+    provider,
+    channel: "",
+    values: {},
+    reset: false,
+    ...(rows ? { rows } : {}),
+    ...more,
+  }) as Plain<model.setup.DrawInput>;
 
 /** The draft with what Go drew. Secrets never come back from Go: what is typed here stays at its row. */
 function drawnInto(before: Draft, drawn: Drawn, chosen: boolean, remembered: Map<string, Value>): Draft {

@@ -1,0 +1,631 @@
+package backend_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"keydesk/backend"
+	"keydesk/backend/activity"
+	"keydesk/backend/call"
+	"keydesk/backend/fault"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+)
+
+// provided draws a provider's request into a draft at the desk's stage, its
+// fields filled with what the file gives as examples and its secrets with
+// canaries.
+func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.Draft, []string) {
+	t.Helper()
+	form, err := d.OnProvider.Get(t.Context(), provider.IDInput{ID: id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := form.Provider
+	draft := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Enabled: true, Name: p.Name}
+	draft.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
+	drawn := d.draw(t, setup.DrawInput{Draft: draft, Provider: id})
+	draft = drawn.Draft
+	canaries := []string{}
+	for i, f := range draft.Request.Fixed {
+		field, _ := p.Field(f.Name)
+		value, given := fill[f.Name]
+		switch {
+		case field.Secret:
+			if !given {
+				value = "cNry-" + strings.ReplaceAll(f.Name, "_", "-") + "-7Q2x&%9"
+				if field.Pattern != "" {
+					value = p.StandIn(field)
+				}
+			}
+			canaries = append(canaries, value)
+			draft.Request.Fixed[i].Value = request.Value{Secret: true, Typed: secret.New(value)}
+			continue
+		case given:
+		case field.ID == p.Recipient && field.Kind == provider.PhoneField:
+			value = "{{mobile}}"
+		case f.Value.Plain != "":
+			value = f.Value.Plain
+		case !field.Optional || strings.Contains(fmt.Sprint(p.OneOf), field.ID):
+			value = field.Example
+		}
+		draft.Request.Fixed[i].Value.Plain = value
+	}
+	return draft, canaries
+}
+
+func (d *desk) draw(t *testing.T, in setup.DrawInput) setup.Drawn {
+	t.Helper()
+	drawn, err := d.OnSetup.Draw(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return drawn
+}
+
+// everyProvider runs a test for each built-in provider.
+func everyProvider(t *testing.T, d *desk, run func(t *testing.T, id string)) {
+	list, err := d.OnProvider.List(t.Context(), provider.ListInput{})
+	if err != nil || len(list.Providers) < 20 || len(list.Faults) != 0 {
+		t.Fatalf("%d providers, %v, %v", len(list.Providers), list.Faults, err)
+	}
+	for _, p := range list.Providers {
+		t.Run(p.ID, func(t *testing.T) { run(t, p.ID) })
+	}
+}
+
+// Issue 3, proof: every provider is saved and tried at the simulator through
+// the calls a door holds. The simulator finds nothing wrong with the request;
+// each outcome has its verdict; no stored secret is opened for it.
+func TestEveryProviderAtTheSimulator(t *testing.T) {
+	d := newDesk(t)
+	everyProvider(t, d, func(t *testing.T, id string) {
+		draft, canaries := d.provided(t, id, nil)
+		one := d.create(t, draft)
+		defer func() {
+			if _, err := d.OnSetup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+				t.Error(err)
+			}
+		}()
+		if one.ProviderName == "" || one.ProviderName == id || one.Draft.ProviderVersion == 0 {
+			t.Errorf("saved with %q, version %d", one.ProviderName, one.Draft.ProviderVersion)
+		}
+		form, err := d.OnProvider.Get(t.Context(), provider.IDInput{ID: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, outcome := range form.Outcomes {
+			if outcome.ID == provider.Slow {
+				continue // five seconds each; package simulate proves it
+			}
+			fired, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID, Simulate: outcome.ID})
+			if err != nil {
+				t.Fatalf("%s: %v %+v", outcome.ID, err, fault.From(err))
+			}
+			if len(fired.Reply.Findings) != 0 {
+				t.Errorf("%s: the simulator found %q", outcome.ID, fired.Reply.Findings)
+			}
+			if fired.Call.Simulated != string(outcome.ID) || fired.Call.Service != form.Provider.Service {
+				t.Errorf("%s is kept as %+v", outcome.ID, fired.Call)
+			}
+			accepted := fired.Call.Verdict == "accepted"
+			sure := form.Provider.Marks.Success != provider.Unverified
+			if want := outcome.ID == provider.Accepted && sure; accepted != want {
+				t.Errorf("%s is %s: %s", outcome.ID, fired.Call.Verdict, fired.Call.Reason)
+			}
+			if fired.Call.Status == http.StatusTooManyRequests && outcome.Documented && (fired.Call.Verdict != "throttled" || fired.Reply.Result.RetryAfterS == 0) {
+				t.Errorf("throttled is %s, again in %d s", fired.Call.Verdict, fired.Reply.Result.RetryAfterS)
+			}
+			all, _ := json.Marshal(fired)
+			for _, word := range canaries {
+				if strings.HasPrefix(word, "cNry") && strings.Contains(string(all), word) {
+					t.Errorf("%s went to the simulator", word)
+				}
+			}
+		}
+		page, err := d.OnSetup.List(t.Context(), setup.ListInput{Search: form.Provider.Name})
+		if err != nil || len(page.Rows) != 1 || !page.Rows[0].LastSimulated || page.Rows[0].ProviderName != form.Provider.Name {
+			t.Errorf("the list says %+v, %v", page.Rows, err)
+		}
+	})
+}
+
+// Issue 3, proof: the real secrets of every provider go out once, to a server
+// that gives back everything it was sent; none is in history, log, export,
+// preview or activity, in any form. A redirect to another host is not followed.
+func TestProviderSecretsStayHidden(t *testing.T) {
+	var log, elsewhere bytes.Buffer
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_ = r.Write(&elsewhere)
+	}))
+	defer other.Close()
+	var received []byte
+	status := http.StatusOK
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		received = append([]byte(r.RequestURI+"\n"+fmt.Sprint(r.Header)+"\n"), body...)
+		w.Header().Set("Location", other.URL+"/?"+r.URL.RawQuery)
+		w.Header().Set("X-Echo", strings.Join(r.Header.Values("Authorization"), ",")+r.Header.Get("Authkey"))
+		w.WriteHeader(status)
+		_, _ = w.Write(received)
+		encoded, _ := json.Marshal(string(received))
+		_, _ = w.Write(encoded)
+	}))
+	defer echo.Close()
+	d := &desk{folder: t.TempDir()}
+	d.Backend = opened(t, d.folder, func(o *backend.Options) {
+		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	firstRun(t, d.Backend)
+	d.place, d.stage = shipped(t, d.Backend)
+	all := []string{}
+	everyProvider(t, d, func(t *testing.T, id string) {
+		draft, canaries := d.provided(t, id, nil)
+		if len(canaries) == 0 {
+			t.Fatal("this provider has no secret")
+		}
+		all = append(all, canaries...)
+		// The same request, at our server.
+		_, rest, _ := strings.Cut(draft.Request.URL, "://")
+		_, path, _ := strings.Cut(rest, "/")
+		draft.Request.URL = echo.URL + "/" + path
+		draft.Options.Redirects = 5
+		one := d.create(t, draft)
+		defer func() {
+			if _, err := d.OnSetup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+				t.Error(err)
+			}
+		}()
+		for _, status = range []int{http.StatusOK, http.StatusUnauthorized, http.StatusTemporaryRedirect} {
+			received = nil
+			fired, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID})
+			if err != nil {
+				t.Fatalf("%v %+v", err, fault.From(err))
+			}
+			sent := string(received)
+			form, _ := url.QueryUnescape(sent)
+			for _, word := range canaries {
+				found := strings.Contains(sent, word) || strings.Contains(form, word)
+				for name, text := range disguises(word) {
+					found = found || strings.HasPrefix(name, "base64") && strings.Contains(sent, text)
+				}
+				if !found {
+					t.Errorf("the secret never went out: %s", sent)
+				}
+			}
+			kept, err := d.OnCall.Get(t.Context(), call.IDInput{ID: fired.Call.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			preview, err := d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: one.Draft, Source: one.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			line, err := d.OnSetup.Curl(t.Context(), setup.CurlInput{Draft: one.Draft, Source: one.ID, Shell: "posix"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for what, thing := range map[string]any{"answer": fired, "history": kept, "preview": preview, "curl": line} {
+				text, _ := json.Marshal(thing)
+				hiddenIn(t, what, string(text), canaries)
+			}
+		}
+	})
+	if elsewhere.Len() > 0 {
+		t.Errorf("a redirect was followed to another host: %s", elsewhere.String())
+	}
+	trail, err := d.OnActivity.List(t.Context(), activity.ListInput{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := json.Marshal(trail)
+	hiddenIn(t, "activity", string(text), all)
+	hiddenIn(t, "log", log.String(), all)
+	noneOnDisk(t, d.folder, all...)
+}
+
+// hiddenIn looks for secrets in a text, in every form they could take.
+func hiddenIn(t *testing.T, what, text string, canaries []string) {
+	t.Helper()
+	for _, word := range canaries {
+		for form, found := range disguises(word) {
+			if form != "its first 8 bytes" && strings.Contains(text, found) {
+				t.Errorf("%s holds a secret, %s", what, form)
+			}
+		}
+	}
+}
+
+// acme is a provider nobody here described, at a server of the test's own.
+func acme(base string) string {
+	return strings.ReplaceAll(`format: 1
+id: acme-sms
+version: 1
+name: Acme SMS
+service: Acme
+account: acme
+channels: [sms]
+marks: {badge: C, request: C, success: C, errors: C}
+help: Sends an SMS through Acme.
+page: https://acme.example/docs
+fields:
+  - {id: api_key, label: API key, help: From Acme., belongs: account, secret: true}
+  - {id: recipient, label: To, help: The number., belongs: message, kind: phone, example: '+919812345678'}
+  - {id: kind, label: Kind, help: What is sent., belongs: message, kind: choice, choices: [text, template], default: text}
+  - {id: message, label: Message, help: The text., belongs: message, kind: long_text, when: kind=text, example: Hello}
+  - {id: template, label: Template, help: Its name., belongs: message, when: kind=template, example: order_ready}
+recipient: recipient
+request:
+  method: POST
+  url: BASE/send
+  body: json
+  auth: {type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}
+  headers:
+    - {name: X-Version, value: '2'}
+  params:
+    - {name: to, value: '{{recipient|digits}}'}
+    - {name: text, value: '{{message}}', when: kind=text}
+    - {name: template, value: '{{template}}', when: kind=template}
+rows:
+  - {id: variables, label: Variables, help: Of the template., kind: named, name_label: Name, value_label: Value, name_pattern: '[a-z]+', name_example: name, example: A, max: 9, when: kind=template, each: [{name: 'values.{{row.name}}', value: '{{row.value}}'}]}
+success:
+  status: '200'
+  conditions: [{from: json, path: $.ok, test: equals, value: 'true'}]
+  message_id: {from: json, path: $.id}
+  error_code: {from: json, path: $.code}
+errors:
+  - {code: '7', words: wrong key, do: Check the API key., field: api_key, mark: C}
+probe:
+  says: Reads the account.
+  mark: C
+  expired: ['9']
+  request: {method: GET, url: BASE/me, auth: {type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}}
+  success: {status: '200', conditions: [{from: json, path: $.account, test: present}], error_code: {from: json, path: $.code}}
+simulator:
+  accepted: {status: 200, body: '{"ok":true,"id":"{{uuid}}"}'}
+  wrong_credentials: {status: 401, body: '{"ok":false,"code":7}'}
+not_documented: [bad_number, no_balance, throttled, slow, broken]
+`, "BASE", base)
+}
+
+func (d *desk) own(t *testing.T, file string) {
+	t.Helper()
+	if _, err := d.OnProvider.Import(t.Context(), provider.FileInput{Name: "acme.yaml", Text: file}); err != nil {
+		t.Fatalf("%v %+v", err, fault.From(err))
+	}
+}
+
+// R8 by the file, read live: the words and the field to change come from it,
+// and a rule on the setup beats it.
+func TestProviderJudgesLive(t *testing.T) {
+	answer, code := `{"ok":false,"code":7}`, http.StatusOK
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, answer)
+	}))
+	defer server.Close()
+	d := newDesk(t)
+	d.own(t, acme(server.URL))
+	draft, _ := d.provided(t, "acme-sms", nil)
+	one := d.create(t, draft)
+	fired, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fired.Call.Verdict != "refused" || fired.Call.Reason != "Refused by Acme: wrong key (code 7)." || fired.Call.ErrorCode != "7" {
+		t.Errorf("%+v", fired.Call)
+	}
+	if fix := fired.Reply.Fix; fix == nil || fix.Path != "draft.request.fixed[0].value" || fix.Label != "API key" {
+		t.Errorf("to change: %+v", fix)
+	}
+	answer = `{"ok":true,"id":"m-1"}`
+	if fired, _ = d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID}); fired.Call.Verdict != "accepted" || fired.Call.MessageID != "m-1" || string(fired.Reply.Result.By) != "provider rule" {
+		t.Errorf("%+v", fired.Call)
+	}
+	// A newer file is read at once; the request stays what it was.
+	newer := strings.Replace(strings.Replace(acme(server.URL), "version: 1", "version: 2", 1), "words: wrong key", "words: key unknown", 1)
+	d.own(t, strings.Replace(newer, "value: '2'}", "value: '3'}", 1))
+	answer = `{"ok":false,"code":7}`
+	if fired, _ = d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID}); fired.Call.Reason != "Refused by Acme: key unknown (code 7)." || !strings.Contains(fired.Request.Wire, "X-Version: 2") {
+		t.Errorf("%+v %s", fired.Call, fired.Request.Wire)
+	}
+	drawn := d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: "acme-sms"})
+	if !drawn.Newer || len(drawn.Changes) != 1 || drawn.Changes[0] != (setup.Change{What: "Header X-Version", From: "2", To: "3"}) {
+		t.Errorf("See changes: %v %+v", drawn.Newer, drawn.Changes)
+	}
+	if drawn.Draft.Request.Headers[0].Value.Plain != "2" {
+		t.Error("the request was changed without being asked")
+	}
+	taken := d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: "acme-sms", Reset: true})
+	if taken.Newer || taken.Draft.ProviderVersion != 2 || taken.Draft.Request.Headers[0].Value.Plain != "3" {
+		t.Errorf("taken: %+v", taken.Draft.Request.Headers)
+	}
+	after, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: taken.Draft})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fired, err = d.OnCall.Test(t.Context(), call.TestInput{SetupID: after.ID}); err != nil || !strings.Contains(fired.Request.Wire, "X-Version: 3") {
+		t.Errorf("%v %s", err, fired.Request.Wire)
+	}
+	// Without its file the setup still works, by the status alone.
+	if _, err := d.OnProvider.Delete(t.Context(), provider.IDInput{ID: "acme-sms"}); err != nil {
+		t.Fatal(err)
+	}
+	fired, err = d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID})
+	if err != nil || fired.Call.Verdict != "accepted" || string(fired.Reply.Result.By) != "status only" {
+		t.Errorf("%v %+v", err, fired.Call)
+	}
+}
+
+// Check this credential: five answers, each with its reason; "valid" only with
+// an answer that proves it; a stored secret goes nowhere but where the setup's
+// own messages go.
+func TestCheckCredential(t *testing.T) {
+	answer, code, asked := "", http.StatusOK, 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		if r.Method != http.MethodGet || r.URL.Path != "/me" || r.Header.Get("X-Key") != "my-secret-key-1" {
+			t.Errorf("asked %s %s with %q", r.Method, r.URL, r.Header.Get("X-Key"))
+		}
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, answer)
+	}))
+	defer server.Close()
+	d := newDesk(t)
+	d.own(t, acme(server.URL))
+	draft, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "my-secret-key-1"})
+	one := d.create(t, draft)
+	for _, try := range []struct {
+		code     int
+		answer   string
+		validity provider.Validity
+	}{
+		{200, `{"account":"A1"}`, provider.Valid},
+		{401, `{"code":7}`, provider.Invalid},
+		{401, `{"code":9}`, provider.Expired},
+		{200, `{"code":7}`, provider.Invalid},
+		{200, `<html>welcome</html>`, provider.NotTestable},
+		{503, ``, provider.Unreachable},
+		{429, ``, provider.Unreachable},
+	} {
+		code, answer = try.code, try.answer
+		checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+		if err != nil || checked.Validity != try.validity || checked.Reason == "" || checked.AtMs != d.now.UnixMilli() {
+			t.Errorf("%d %s: %v %+v", try.code, try.answer, err, checked)
+		}
+		after, err := d.OnSetup.Get(t.Context(), setup.IDInput{ID: one.ID})
+		if err != nil || after.Check == nil || after.Check.Validity != try.validity || after.Version != one.Version {
+			t.Errorf("kept: %+v, %v", after.Check, err)
+		}
+	}
+	// Another key: what was known of the old one is forgotten.
+	changed := one.Draft
+	changed.Request.Fixed = append([]request.Field{}, changed.Request.Fixed...)
+	changed.Request.Fixed[0].Value = request.Value{Secret: true, Typed: secret.New("my-secret-key-2")}
+	after, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
+	if err != nil || after.Check != nil {
+		t.Errorf("%v %+v", err, after.Check)
+	}
+	// A draft with nothing in the message yet can be checked; without the key
+	// its field is asked for.
+	fresh := d.draw(t, setup.DrawInput{Draft: setup.Draft{Channel: setup.SMS}, Provider: "acme-sms"}).Draft
+	if _, err := d.OnCall.Check(t.Context(), call.CheckInput{Draft: &fresh}); len(fieldNames(err)) != 1 || fieldNames(err)[0] != "draft.request.fixed[0].value" {
+		t.Errorf("without a key: %v %v", err, fieldNames(err))
+	}
+	fresh.Request.Fixed[0].Value = request.Value{Secret: true, Typed: secret.New("my-secret-key-1")}
+	code, answer = 200, `{"account":"A1"}`
+	if checked, err := d.OnCall.Check(t.Context(), call.CheckInput{Draft: &fresh}); err != nil || checked.Validity != provider.Valid {
+		t.Errorf("%v %+v", err, checked)
+	}
+	// A file with the probe at another host does not get what is stored.
+	before := asked
+	evil := strings.Replace(acme(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
+	d.own(t, strings.Replace(evil, "version: 1", "version: 2", 1))
+	checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	if err != nil || checked.Validity != provider.NotTestable || asked != before {
+		t.Errorf("%v %+v", err, checked)
+	}
+	// Nothing answers; no probe; no provider.
+	server.Close()
+	d.own(t, strings.Replace(acme(server.URL), "version: 1", "version: 3", 1))
+	if checked, err = d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Unreachable {
+		t.Errorf("%v %+v", err, checked)
+	}
+	vonage, _ := d.provided(t, "vonage-sms", nil)
+	if checked, err = d.OnCall.Check(t.Context(), call.CheckInput{Draft: &vonage}); err != nil || checked.Validity != provider.NotTestable || checked.Status != 0 {
+		t.Errorf("%v %+v", err, checked)
+	}
+	byHand := d.draw(t, setup.DrawInput{Draft: vonage, Provider: ""}).Draft
+	if _, err = d.OnCall.Check(t.Context(), call.CheckInput{Draft: &byHand}); codeOf(err) != "call.no_provider" {
+		t.Errorf("without a provider: %v", err)
+	}
+}
+
+// Choosing a provider copies its request; what was changed by hand stays when
+// a choice draws it anew; another account gets none of the credentials; in
+// one's own hands it sends the same bytes.
+func TestDrawKeepsWhatIsOurs(t *testing.T) {
+	d := newDesk(t)
+	d.own(t, acme("https://acme.example"))
+	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
+	drawn := d.draw(t, setup.DrawInput{Draft: draft, Provider: "acme-sms"})
+	if len(drawn.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
+		t.Errorf("as drawn, but %v %v %v", drawn.ByHand, drawn.Changes, drawn.Faults)
+	}
+	draft.Request.Headers[0].Value.Plain = "9"
+	draft.Request.Params = append(draft.Request.Params, request.Param{ID: "mine", Name: "tag", Value: request.Value{Plain: "x"}})
+	rows := map[string][]provider.Row{"variables": {{Name: "a", Value: "1"}, {Name: "B", Value: ""}}}
+	drawn = d.draw(t, setup.DrawInput{Draft: draft, Provider: "acme-sms", Rows: rows, Values: map[string]string{"kind": "template"}})
+	names := []string{}
+	for _, p := range drawn.Draft.Request.Params {
+		names = append(names, p.Name)
+	}
+	if got := strings.Join(names, " "); got != "to template values.a values.B tag" {
+		t.Errorf("parameters: %s", got)
+	}
+	if drawn.Draft.Request.Headers[0].Value.Plain != "9" || strings.Join(drawn.ByHand, " ") != "headers params" {
+		t.Errorf("by hand: %v %+v", drawn.ByHand, drawn.Draft.Request.Headers)
+	}
+	faults := fmt.Sprint(drawn.Faults)
+	for _, at := range []string{"draft.rows.variables[1].name", "draft.rows.variables[1].value", "draft.request.fixed["} {
+		if !strings.Contains(faults, at) {
+			t.Errorf("no fault at %s: %s", at, faults)
+		}
+	}
+	// Twilio to Plivo: both call a field auth_token.
+	twilio, _ := d.provided(t, "twilio-sms", nil)
+	one := d.create(t, twilio)
+	plivo := d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: "plivo-sms"}).Draft
+	for _, f := range plivo.Request.Fixed {
+		if f.Value.Secret && (f.Value.Stored || !f.Value.Typed.IsEmpty()) || f.Name == "auth_id" && f.Value.Plain != "" {
+			t.Errorf("%s was carried over: %+v", f.Name, f.Value)
+		}
+		if f.Name == "recipient" && f.Value.Plain != "{{mobile}}" {
+			t.Errorf("the recipient was lost: %+v", f.Value)
+		}
+	}
+	// Into one's own hands.
+	for _, id := range []string{"twilio-sms", "vonage-sms", "gupshup-whatsapp", "meta-whatsapp", "mailgun-email", "msg91-flow", "infobip-sms"} {
+		theirs, _ := d.provided(t, id, map[string]string{"message": `Say "hi" {{mobile}}`})
+		ours := d.draw(t, setup.DrawInput{Draft: theirs, Provider: ""}).Draft
+		for i := range ours.Request.Params { // the page keeps what was typed
+			for _, f := range theirs.Request.Fixed {
+				if p := &ours.Request.Params[i]; p.In == request.ParamNowhere && p.Name == f.Name && p.Value.Secret {
+					p.Value = f.Value
+				}
+			}
+		}
+		a, b := d.wire(t, theirs), d.wire(t, ours)
+		if a != b || ours.Provider != "" || len(ours.Request.Fixed) != 0 {
+			t.Errorf("%s sends\n%s\nas its own\n%s", id, a, b)
+		}
+	}
+	// A stored secret goes along.
+	ours := d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: ""}).Draft
+	after, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: ours})
+	if err != nil {
+		t.Fatalf("%v %+v", err, fault.From(err))
+	}
+	if got := strings.Join(d.slots(t, one.ID), " "); got != "param.auth_token" {
+		t.Errorf("sealed: %s", got)
+	}
+	if preview, err := d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: after.Draft, Source: after.ID}); err != nil || len(preview.Preview.Missing) != 0 {
+		t.Errorf("%v %+v", err, preview.Preview)
+	}
+}
+
+// wire is a draft's preview as text, without what is drawn once per rendering.
+func (d *desk) wire(t *testing.T, draft setup.Draft) string {
+	t.Helper()
+	out, err := d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: draft})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	p := out.Preview
+	fmt.Fprintf(&text, "%s %v ", p.Method, p.Missing)
+	write := func(segments []request.Segment) {
+		for _, s := range segments {
+			text.WriteString(s.Text)
+		}
+		text.WriteString("\n")
+	}
+	write(p.URL)
+	boundary := ""
+	for _, h := range p.Headers {
+		line := h.Name + ": "
+		for _, s := range h.Segments {
+			line += s.Text
+		}
+		if _, after, found := strings.Cut(line, "boundary="); found {
+			boundary = after
+		}
+		text.WriteString(line + "\n")
+	}
+	write(p.Body)
+	if boundary != "" {
+		return strings.ReplaceAll(text.String(), boundary, "BOUNDARY")
+	}
+	return text.String()
+}
+
+// Before a paid call: segments while one types, numbers that cannot be
+// completed, and what Indian carriers ask for.
+func TestAdviceBeforePaying(t *testing.T) {
+	d := newDesk(t)
+	draft, _ := d.provided(t, "vonage-sms", map[string]string{"message": "It’s ready, {{mobile}}", "entity_id": "", "content_id": ""})
+	out, err := d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: draft})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := out.Message; m == nil || m.Alphabet != "ucs2" || m.Units != len("It’s ready, +919812345678")-2 || m.Segments != 1 || strings.Join(m.Odd, "") != "’" {
+		t.Errorf("%+v", m)
+	}
+	if len(out.Advice) != 2 || !strings.Contains(out.Advice[0].Message, "In your country") {
+		t.Errorf("India: %+v", out.Advice)
+	}
+	out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: draft, Record: map[string]string{"Mobile": "12"}})
+	if err != nil || len(out.Advice) != 3 || !strings.Contains(out.Advice[0].Message, "not a phone number") {
+		t.Errorf("a short number: %+v %v", out.Advice, err)
+	}
+	out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: draft, Record: map[string]string{"Mobile": "098123 45678"}})
+	if err != nil || len(out.Advice) != 2 {
+		t.Errorf("a number without its country: %+v %v", out.Advice, err)
+	}
+	mail, _ := d.provided(t, "sendgrid-email", nil)
+	if out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: mail}); err != nil || out.Message != nil {
+		t.Errorf("an e-mail has segments: %+v %v", out.Message, err)
+	}
+}
+
+// Curl in: a known provider's address is offered as that provider, its secrets
+// held, not shown, and saved from there.
+func TestPasteOffersTheProvider(t *testing.T) {
+	d := newDesk(t)
+	line := `curl -X POST https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json --data-urlencode "To=+919812345678" --data-urlencode "From=+14155550100" --data-urlencode "Body=Hello there" -u AC0123456789abcdef0123456789abcdef:` + canary
+	read, err := d.OnSetup.Paste(t.Context(), setup.PasteInput{Line: line})
+	if err != nil || read.Provider == nil || read.Provider.ID != "twilio-sms" || len(read.Provider.LeftOut) != 0 {
+		t.Fatalf("%v %+v", err, read.Provider)
+	}
+	text, _ := json.Marshal(read)
+	hiddenIn(t, "what was read", string(text), []string{canary})
+	own := read.Provider.Draft
+	own.PlaceID, own.StageID, own.Enabled = d.place.ID, d.stage.ID, true
+	saved, err := d.OnSetup.Create(t.Context(), setup.CreateInput{Draft: own, CopyOf: read.Provider.PasteID})
+	if err != nil {
+		t.Fatalf("%v %+v", err, fault.From(err))
+	}
+	if got := strings.Join(d.slots(t, saved.Setups[0].ID), " "); got != "fixed.auth_token" {
+		t.Errorf("sealed: %s", got)
+	}
+	noneOnDisk(t, d.folder, canary)
+}
+
+// A user's file with a fault is named and takes nothing away; the built-in
+// ones stay.
+func TestFaultyFileBesideTheOthers(t *testing.T) {
+	d := newDesk(t)
+	folder := filepath.Join(d.folder, "providers")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "broken.yaml"), []byte("format: 1\nid: Broken\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list, err := d.OnProvider.List(t.Context(), provider.ListInput{})
+	if err != nil || len(list.Providers) < 20 || len(list.Faults) == 0 || list.Faults[0].File != "broken.yaml" || list.Faults[0].Line != 2 {
+		t.Errorf("%v %+v", err, list.Faults)
+	}
+}
