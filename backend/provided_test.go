@@ -2,12 +2,15 @@ package backend_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -86,11 +89,23 @@ func everyProvider(t *testing.T, d *desk, run func(t *testing.T, id string)) {
 	}
 }
 
+// noNames is a computer without a network: nobody's name is looked up.
+type noNames struct{ t *testing.T }
+
+func (n noNames) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+	n.t.Errorf("%s was looked up", host)
+	return nil, &net.DNSError{Err: "no network", Name: host}
+}
+
 // Issue 3, proof: every provider is saved and tried at the simulator through
 // the calls a door holds. The simulator finds nothing wrong with the request;
-// each outcome has its verdict; no stored secret is opened for it.
+// each outcome has its verdict; no stored secret is opened for it and no name
+// is looked up.
 func TestEveryProviderAtTheSimulator(t *testing.T) {
-	d := newDesk(t)
+	d := &desk{folder: t.TempDir()}
+	d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Resolver = noNames{t} })
+	firstRun(t, d.Backend)
+	d.place, d.stage = shipped(t, d.Backend)
 	everyProvider(t, d, func(t *testing.T, id string) {
 		draft, canaries := d.provided(t, id, nil)
 		one := d.create(t, draft)
