@@ -332,3 +332,12 @@ test("Paste an example of a known provider: it is offered as that provider, with
   await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
   expect((go.inputs("Setup.Create")[0] as { copy_of: string }).copy_of).toBe("paste:2");
 });
+
+test("Escape closes the menu that floats above the form, and only that", async () => {
+  await chosen();
+  await user.click(section("Message").getByRole("button", { name: "Insert a stage field: Text" }));
+  await screen.findByRole("menu");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+  expect(screen.queryByText(/Leave the new setup without saving/)).toBeNull();
+});
