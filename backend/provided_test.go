@@ -599,6 +599,10 @@ func TestAdviceBeforePaying(t *testing.T) {
 	if err != nil || len(out.Advice) != 2 {
 		t.Errorf("a number without its country: %+v %v", out.Advice, err)
 	}
+	fixed, _ := d.provided(t, "twilio-sms", map[string]string{"recipient": "+919812345678"})
+	if out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this one.") {
+		t.Errorf("a pasted number: %+v %v", out.Advice, err)
+	}
 	mail, _ := d.provided(t, "sendgrid-email", nil)
 	if out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: mail}); err != nil || out.Message != nil {
 		t.Errorf("an e-mail has segments: %+v %v", out.Message, err)
