@@ -29,8 +29,8 @@ type Catalogue struct {
 	once   sync.Once
 	folder string
 	// seen is how the folder looked when it was read.
-	seen string
-	byID map[string]*Provider
+	seen   string
+	byID   map[string]*Provider
 	faults []FileFault
 }
 

@@ -209,9 +209,14 @@ func (s *Service) Example(context.Context, ExampleInput) (File, error) {
 }
 
 // Preview reads a file and says what taking it in would do.
-func (s *Service) Preview(_ context.Context, in FileInput) (FilePreview, error) {
-	_, preview := s.read(in)
-	return preview, nil
+func (s *Service) Preview(ctx context.Context, in FileInput) (FilePreview, error) {
+	p, preview := s.read(in)
+	if p == nil {
+		return preview, nil
+	}
+	use, err := s.store.ProviderUse(ctx)
+	preview.Provider.Setups = use[p.ID]
+	return preview, err
 }
 
 func (s *Service) read(in FileInput) (*Provider, FilePreview) {
