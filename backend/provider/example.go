@@ -23,11 +23,12 @@ func Example() string {
 			block = !block
 		case block:
 			out.WriteString(line)
-		case strings.TrimSpace(line) == "":
-			out.WriteString("#\n")
 		default:
-			out.WriteString("# " + line)
+			out.WriteString(strings.TrimRight("# "+asWords.Replace(strings.TrimLeft(line, "# ")), " \n") + "\n")
 		}
 	}
 	return out.String()
 }
+
+// asWords takes out the marks of the document's own format.
+var asWords = strings.NewReplacer("`", "", "**", "")

@@ -25,12 +25,13 @@ func TestExampleLoads(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(document)) {
-		line = strings.TrimSpace(line)
-		if !strings.HasPrefix(line, "```") && !strings.Contains(text, line) {
-			t.Errorf("the example lacks the line %q", line)
+		for _, words := range strings.FieldsFunc(strings.TrimLeft(line, "# "), func(r rune) bool { return strings.ContainsRune("`*\n", r) }) {
+			if words != "yaml" && !strings.Contains(text, words) {
+				t.Errorf("the example lacks %q of the line %q", words, line)
+			}
 		}
 	}
-	if strings.Contains(text, "```") {
+	if strings.Contains(text, "`") || strings.Contains(text, "# #") {
 		t.Error("the example holds marks of the document's own format")
 	}
 	for _, builtIn := range provider.New("").List() {

@@ -6,6 +6,7 @@ import { provider, window } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { ask, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
+import { Note } from "../../ui";
 import { FaultList } from "./FileFaults";
 import { PreviewOfFile } from "./PreviewOfFile";
 import styles from "./Provider.module.css";
@@ -101,7 +102,9 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
             {file ? `${file} cannot be used yet.` : "This text cannot be used yet."} Mend what stands here, then try
             again. Nothing was added.
           </Text>
-          <FaultList faults={preview.faults} label="What is wrong" />
+          <Note tone="red" alert={false}>
+            <FaultList faults={preview.faults} label="What is wrong" />
+          </Note>
         </div>
       ) : (
         preview.provider && <PreviewOfFile preview={preview} made={preview.provider} replaces={replaces} />

@@ -22,7 +22,7 @@ export function HowToWrite({ onClose }: { onClose: () => void }) {
         {example.error ? (
           <ErrorState trouble={example.error} onRetry={() => void example.refetch()} />
         ) : example.data ? (
-          <CodeView value={example.data.text} language="text" label="Example of a provider file" wrap={false} />
+          <CodeView value={example.data.text} language="text" label="Example of a provider file" />
         ) : (
           <Waiting what="Reading the example" />
         )}

@@ -102,7 +102,7 @@ function Filter({ label, value, labels, onChange }: FilterProps) {
   return (
     <Select
       aria-label={label}
-      w="11.5rem"
+      w="10.25rem"
       value={value}
       data={[
         { value: "", label: `${label}: any` },
