@@ -1,10 +1,11 @@
+import { Button } from "@mantine/core";
 import { BidiSafe, CopyButton, Note } from "../../ui";
 import styles from "./Provider.module.css";
 import type { FileFault } from "./types";
 
-/** "Line 7" of the file, or nothing where the file as a whole is meant. */
+/** "Line 7" of the file, or the file as a whole. */
 function lineText(line: number): string {
-  return line > 0 ? `Line ${line}` : "";
+  return line > 0 ? `Line ${line}` : "The file";
 }
 
 /** What is wrong with a file, line by line. */
@@ -21,14 +22,21 @@ export function FaultList({ faults, label }: { faults: FileFault[]; label: strin
   );
 }
 
+interface FileFaultsProps {
+  faults: FileFault[];
+  folder: string;
+  /** Reads the folder again. */
+  onAgain: () => void;
+}
+
 /** The files of the folder that could not be read: which, where, why, and what to do. */
-export function FileFaults({ faults, folder }: { faults: FileFault[]; folder: string }) {
+export function FileFaults({ faults, folder, onAgain }: FileFaultsProps) {
   const files = [...new Set(faults.map((fault) => fault.file))];
+  const one = files.length === 1;
   return (
     <Note tone="red">
       <strong>
-        {files.length === 1 ? "One file could not be read." : `${files.length} files could not be read.`} The other
-        providers work.
+        {one ? "One file could not be read." : `${files.length} files could not be read.`} The other providers work.
       </strong>
       <div className={styles.files}>
         {files.map((file) => (
@@ -40,15 +48,18 @@ export function FileFaults({ faults, folder }: { faults: FileFault[]; folder: st
           </div>
         ))}
       </div>
+      <div>
+        Mend or delete {one ? "it" : "them"} in this folder, then look again. Until then {one ? "its" : "their"} setups
+        are judged by their own rule or by the status alone.
+      </div>
       <div className={styles.folder}>
-        <span>
-          Mend or delete {files.length === 1 ? "it" : "them"} in{" "}
-          <code className="mono">
-            <BidiSafe text={folder} />
-          </code>
-          , then open this screen again. Until then its setups are judged by their own rule or by the status alone.
-        </span>
+        <code className="mono">
+          <BidiSafe text={folder} />
+        </code>
         <CopyButton text={folder} label="Copy the folder's path" />
+        <Button size="xs" variant="default" onClick={onAgain}>
+          Look again
+        </Button>
       </div>
     </Note>
   );

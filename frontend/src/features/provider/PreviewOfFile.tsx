@@ -47,6 +47,7 @@ export function PreviewOfFile({ preview, made, replaces }: PreviewOfFileProps) {
       <Note tone="amber" alert={false}>
         <strong>Keys typed for this provider are sent to:</strong>
         <Hosts hosts={preview.hosts} />
+        {preview.hosts.some((host) => host.includes("{{")) && "What stands in braces is a field of the setup. "}
         Add the file only if you trust who gave it to you, and if this is where your keys belong.
       </Note>
     </div>

@@ -78,7 +78,6 @@ function Detail({ form, onClose }: { form: Form; onClose: () => void }) {
               </Button>
               <Button
                 variant="default"
-                c="red"
                 onClick={async () => {
                   if (await remove({ id: one.id, name: one.name, setups: form.setups })) onClose();
                 }}

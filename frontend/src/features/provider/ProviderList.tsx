@@ -43,7 +43,9 @@ export function ProviderList({ openId }: { openId: string }) {
           </>
         )}
       </ScreenHeader>
-      {faults.length > 0 && <FileFaults faults={faults} folder={list.data?.folder ?? ""} />}
+      {faults.length > 0 && (
+        <FileFaults faults={faults} folder={list.data?.folder ?? ""} onAgain={() => void list.refetch()} />
+      )}
       <SearchBar
         value={state.search}
         onChange={(search) => change({ search })}
