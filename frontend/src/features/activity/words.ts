@@ -112,6 +112,7 @@ const triedWords: [RegExp, string][] = [
   [/^renamed/, "tried to rename"],
   [/^created/, "tried to create"],
   [/^copied/, "tried to copy"],
+  [/^checked/, "tried to check"],
   [/^removed/, "tried to remove"],
   [/^took in/, "tried to take in"],
   [/^restored/, "tried to restore"],

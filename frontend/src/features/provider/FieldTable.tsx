@@ -1,6 +1,7 @@
 import { BidiSafe } from "../../ui";
 import styles from "./Provider.module.css";
 import type { Field } from "./types";
+import { channelLabels } from "./words";
 
 /** What a person fills in for this provider. */
 export function FieldTable({ fields }: { fields: Field[] }) {
@@ -24,7 +25,9 @@ export function FieldTable({ fields }: { fields: Field[] }) {
               {field.belongs === "account" ? "Account" : "Message"}
               {field.secret && <span className={styles.small}>Secret</span>}
             </td>
-            <td>{neededText(field)}</td>
+            <td>
+              <BidiSafe text={neededText(field, fields)} />
+            </td>
             <td>
               <Help field={field} />
             </td>
@@ -35,10 +38,18 @@ export function FieldTable({ fields }: { fields: Field[] }) {
   );
 }
 
-function neededText(field: Field): string {
-  if (!field.optional) return field.when ? "When it applies" : "Yes";
+function neededText(field: Field, fields: Field[]): string {
+  if (!field.optional) return field.when ? whenText(field.when, fields) : "Yes";
   const where = field.needed_in ?? [];
   return where.length > 0 ? `In ${where.map(countryName).join(", ")}` : "No";
+}
+
+/** "kind=text|template" as "When Kind of message is text or template". */
+function whenText(when: string, fields: Field[]): string {
+  const [id = "", values = ""] = when.split("=");
+  const shown = values.split("|").map((value) => channelLabels[value] ?? value);
+  const label = id === "channel" ? "Key For" : (fields.find((field) => field.id === id)?.label ?? id);
+  return `When ${label} is ${shown.join(" or ")}`;
 }
 
 const countries = new Intl.DisplayNames("en", { type: "region" });

@@ -60,6 +60,7 @@ const form = {
     fields: [
       field("key", "API key", { secret: true, help: "On the page Keys." }),
       field("to", "To", { belongs: "message", example: "+919812345678" }),
+      field("text", "Text", { belongs: "message", when: "to=sms|later" }),
       field("entity", "Entity id", { belongs: "message", optional: true, needed_in: ["IN"] }),
     ],
     one_of: null,
@@ -229,6 +230,7 @@ test("by keys a provider opens beside the list: help, page, fields, check, simul
   );
   expect(within(table).getByRole("row", { name: /^To/ }).textContent).toBe("ToMessageYesLooks like +919812345678");
   expect(within(table).getByRole("row", { name: /Entity id/ }).textContent).toContain("In India");
+  expect(within(table).getByRole("row", { name: /^Text/ }).textContent).toBe("TextMessageWhen To is SMS or later");
   const check = within(drawer).getByRole("region", { name: "Check this credential" });
   expect(check.textContent).toContain("It cannot be checked");
   const plays = within(drawer).getByRole("region", { name: "The simulator can play" });
