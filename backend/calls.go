@@ -105,6 +105,7 @@ func bind(b *Backend) Calls {
 			List:          gate.Bind(g, provider.OpList, b.Providers.All),
 			Get:           gate.Bind(g, provider.OpGet, b.Providers.Form),
 			Export:        gate.Bind(g, provider.OpExport, b.Providers.Export),
+			Example:       gate.Bind(g, provider.OpExample, b.Providers.Example),
 			PreviewImport: gate.Bind(g, provider.OpPreview, b.Providers.Preview),
 			Import:        gate.Bind(g, provider.OpImport, b.Providers.Import),
 			Delete:        gate.Bind(g, provider.OpDelete, b.Providers.Delete),
@@ -228,6 +229,7 @@ type ProviderCalls struct {
 	List          gate.Call[provider.ListInput, provider.List]
 	Get           gate.Call[provider.IDInput, provider.Form]
 	Export        gate.Call[provider.IDInput, provider.File]
+	Example       gate.Call[provider.ExampleInput, provider.File]
 	PreviewImport gate.Call[provider.FileInput, provider.FilePreview]
 	Import        gate.Call[provider.FileInput, provider.Summary]
 	Delete        gate.Call[provider.IDInput, provider.Removed]

@@ -41,7 +41,7 @@ type Filters struct {
 }
 
 // Kinds are the things that entries speak of.
-var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "office", "session", "refusal"}
+var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "provider", "office", "session", "refusal"}
 
 // Operations of the trail.
 var (

@@ -20,7 +20,7 @@ interface OfficeProps {
 export function Office({ entries, door, onSession, locked }: OfficeProps) {
   const { permissions } = useSession();
   const [path] = useLocation();
-  const shown = entries.filter((entry) => permissions.includes(entry.needs));
+  const shown = entries.filter((entry) => [entry.needs].flat().some((right) => permissions.includes(right)));
   // The main job first, for whoever may see it.
   const first = shown.find((entry) => entry.path === "/setups") ?? shown[0];
   useInertPortals(locked);

@@ -3,6 +3,7 @@ import {
   IconBinaryTree2,
   IconHistory,
   IconPlugConnected,
+  IconPuzzle,
   IconSettings,
   IconUsers,
 } from "@tabler/icons-react";
@@ -19,8 +20,8 @@ export interface Entry {
   group: Group;
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
-  /** The right without which the entry is not shown. */
-  needs: string;
+  /** The right without which the entry is not shown, or several of which one is enough. */
+  needs: string | string[];
   screen: LazyExoticComponent<ComponentType>;
 }
 
@@ -70,6 +71,14 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
     icon: IconArrowsExchange,
     needs: "call.view",
     feature: "call",
+  },
+  {
+    path: "/providers",
+    group: "Settings",
+    label: "Providers",
+    icon: IconPuzzle,
+    needs: ["setup.view", "setup.create", "setup.edit", "settings.manage"],
+    feature: "provider",
   },
   {
     path: "/settings",

@@ -1992,6 +1992,18 @@ export namespace provider {
 	        this.Mark = source["Mark"];
 	    }
 	}
+	export class ExampleInput {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new ExampleInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
 	export class Field {
 	    id: string;
 	    label: string;
@@ -2269,6 +2281,8 @@ export namespace provider {
 	    probe_says: string;
 	    outcomes: OutcomeInfo[];
 	    simulated: string[];
+	    hosts: string[];
+	    setups: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Form(source);
@@ -2280,6 +2294,8 @@ export namespace provider {
 	        this.probe_says = source["probe_says"];
 	        this.outcomes = this.convertValues(source["outcomes"], OutcomeInfo);
 	        this.simulated = source["simulated"];
+	        this.hosts = source["hosts"];
+	        this.setups = source["setups"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2347,6 +2363,7 @@ export namespace provider {
 	export class List {
 	    providers: Summary[];
 	    faults: FileFault[];
+	    folder: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new List(source);
@@ -2356,6 +2373,7 @@ export namespace provider {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.providers = this.convertValues(source["providers"], Summary);
 	        this.faults = this.convertValues(source["faults"], FileFault);
+	        this.folder = source["folder"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

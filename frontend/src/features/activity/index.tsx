@@ -13,7 +13,7 @@ import type { Entry } from "./types";
 import { kindLabels, outcomeLabels } from "./words";
 
 /** Everything that others write, so that a change anywhere makes the list look again. */
-const watches = ["setup", "call", "process", "user", "office"];
+const watches = ["setup", "call", "process", "user", "provider", "office"];
 
 /** Activity: who did what, newest first (product.md 12). */
 export default function Activity() {

@@ -29,7 +29,7 @@ export function SetupList() {
   const restore = useRestore();
 
   const input = inputOf(state);
-  const list = useInfiniteQuery(pages("setup.list", setup.List, input, { watches: ["process", "call"] }));
+  const list = useInfiniteQuery(pages("setup.list", setup.List, input, { watches: ["process", "call", "provider"] }));
   const rows = useMemo(() => rowsOf(list.data), [list.data]);
   const first = list.data?.pages[0];
   const columns = useMemo(
