@@ -623,7 +623,7 @@ func TestWhatAnImportAsksFor(t *testing.T) {
 	tlsOff := strings.Replace(existing, `"name": "N0",`, `"name": "N0", "options": {"skip_tls_check": true},`, 1)
 	d.now = d.now.Add(10 * time.Minute)
 	row := d.look(t, tlsOff).Rows[0]
-	if len(row.Problems) != 0 || len(row.Notes) != 1 || !strings.Contains(row.Notes[0], "password") {
+	if len(row.Problems) != 0 || len(row.Notes) != 1 || !strings.Contains(row.Notes[0], "password") || !row.TLSOff {
 		t.Errorf("without the password the row says %+v", row)
 	}
 	choice := []exchange.Choice{{Row: 1, Over: row.Over, OverVersion: row.OverVersion}}

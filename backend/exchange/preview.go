@@ -55,8 +55,10 @@ type Row struct {
 	Retype []string `json:"retype"`
 	Gone   []string `json:"gone"`
 	// Off tells that it would come in switched off though the file has it on.
-	Off   bool     `json:"off"`
-	Notes []string `json:"notes"`
+	Off bool `json:"off"`
+	// TLSOff tells that the setup has its TLS check off (R7).
+	TLSOff bool     `json:"tls_off"`
+	Notes  []string `json:"notes"`
 	// Problems say why it cannot be imported or replaced; with any, it can only
 	// be skipped.
 	Problems []string `json:"problems"`
@@ -133,7 +135,7 @@ func (r *row) shown() Row {
 	out := Row{
 		Row: r.number, Line: r.line, Title: r.title(),
 		Place: strings.Join(r.Place, " / "), Stage: r.Stage, Channel: r.Setup.Channel, State: isNew,
-		Needs: []int{}, Kept: []string{}, Retype: []string{}, Gone: []string{},
+		TLSOff: r.Setup.Options.SkipTLSCheck, Needs: []int{}, Kept: []string{}, Retype: []string{}, Gone: []string{},
 		Notes: append([]string{}, r.notes...), Problems: append([]string{}, r.problems...),
 	}
 	if r.over != nil {

@@ -1166,6 +1166,7 @@ export namespace exchange {
 	    retype: string[];
 	    gone: string[];
 	    off: boolean;
+	    tls_off: boolean;
 	    notes: string[];
 	    problems: string[];
 	
@@ -1190,6 +1191,7 @@ export namespace exchange {
 	        this.retype = source["retype"];
 	        this.gone = source["gone"];
 	        this.off = source["off"];
+	        this.tls_off = source["tls_off"];
 	        this.notes = source["notes"];
 	        this.problems = source["problems"];
 	    }
