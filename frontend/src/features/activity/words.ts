@@ -134,7 +134,7 @@ export function whatText({ op, outcome, kind }: Pick<Entry, "op" | "outcome" | "
 const manyThings = new Set(["demo.fill", "exchange.import", "office.confirm"]);
 
 function wordsFor(op: string, kind: string): string {
-  if (op === "exchange.import") return kind === "place" ? "imported processes with API Key Setups" : `${opWords[op]}`;
+  if (op === "exchange.import") return kind === "place" ? "imported processes" : `${opWords[op]}`;
   const thing = madeThings[kind];
   if (!thing) return opWords[op] ?? unknownOp(op);
   return op === "demo.fill" ? `added the ${thing}` : `added the ${thing} at first run`;

@@ -95,7 +95,7 @@ function What({ row }: { row: PreviewRow }) {
 function Replaces({ title }: { title: string }) {
   return (
     <>
-      Here stands “<BidiSafe text={title} />
+      A setup is here already: “<BidiSafe text={title} />
       ”.
     </>
   );

@@ -172,7 +172,7 @@ test("product.md 7: a file is shown row by row, and what is not chosen is skippe
   expect(said("Setup 1")).toEqual(["New.", "To be typed again: Token, Header X-Key.", "Comes in switched off."]);
   expect(said("Setup 2")).toEqual(["New."]);
   expect(said("Setup 3")).toEqual([
-    "Here stands “The old one”.",
+    "A setup is here already: “The old one”.",
     "Keeps stored: Password.",
     "Stored here and destroyed: Token.",
   ]);
