@@ -18,6 +18,7 @@ import (
 	"keydesk/backend/exchange"
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
@@ -696,6 +697,79 @@ func TestExportFollowsTheList(t *testing.T) {
 		}
 		if stages := strings.Count(file.Text, `"name": "Stage`); stages != len(c.want) {
 			t.Errorf("%s: %d stages are in the file", c.name, stages)
+		}
+	}
+}
+
+// filled draws a provider's request with what its file gives as examples.
+func (d *desk) filled(t *testing.T, id string) setup.Draft {
+	t.Helper()
+	form, err := d.OnProvider.Get(t.Context(), provider.IDInput{ID: id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := form.Provider
+	one := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Name: p.ID}
+	in := setup.DrawInput{Draft: one, Provider: id, Rows: map[string][]provider.Row{}}
+	for _, rows := range p.Rows {
+		in.Rows[rows.ID] = []provider.Row{{Name: rows.NameExample, Value: "{{mobile}}"}}
+	}
+	drawn, err := d.OnSetup.Draw(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one = drawn.Draft
+	one.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
+	for i, row := range one.Request.Fixed {
+		field, isField := p.Field(row.Name)
+		switch {
+		case !isField:
+		case field.Secret:
+			one.Request.Fixed[i].Value.Typed = secret.New(p.StandIn(field))
+		case row.Value.Plain == "":
+			one.Request.Fixed[i].Value.Plain = field.Example
+		}
+	}
+	return one
+}
+
+// product.md 7: a setup of every provider arrives as its file draws it, rows
+// with the ids they are compared by, so that nothing counts as changed by hand;
+// its secrets are asked for by the file's own labels.
+func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
+	one, two := newDesk(t), newDesk(t)
+	list, err := one.OnProvider.List(t.Context(), provider.ListInput{})
+	if err != nil || len(list.Providers) < 20 {
+		t.Fatal(len(list.Providers), err)
+	}
+	for _, p := range list.Providers {
+		one.create(t, one.filled(t, p.ID))
+	}
+	text := one.export(t)
+	if id := regexp.MustCompile(`"id": "` + uuidShape.String()).FindString(text); id != "" || !strings.Contains(text, `"id": "`) {
+		t.Errorf("the file holds %s, or no id of a provider's row", id)
+	}
+	for _, row := range two.look(t, text).Rows {
+		if len(row.Problems)+len(row.Notes) > 0 || len(row.Retype) == 0 {
+			t.Errorf("%s: %+v", row.Title, row)
+		}
+		for _, label := range row.Retype {
+			if label == "" || strings.HasPrefix(label, "Field ") {
+				t.Errorf("%s asks for %q", row.Title, label)
+			}
+		}
+	}
+	two.importAll(t, text)
+	if two.export(t) != text {
+		t.Error("the second office exports another file")
+	}
+	for _, arrived := range two.all(t) {
+		drawn, err := two.OnSetup.Draw(t.Context(), setup.DrawInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(drawn.ByHand)+len(drawn.Changes) > 0 || drawn.Newer || arrived.ProviderName == arrived.Draft.Provider {
+			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, drawn.ByHand, drawn.Changes, drawn.Newer, arrived.ProviderName)
 		}
 	}
 }
