@@ -385,6 +385,28 @@ func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 	}
 }
 
+// A token URL elsewhere takes the client secret with it and nothing else.
+func TestReplacingKeepsTheClientSecretOnlyAtItsTokenURL(t *testing.T) {
+	here, there := newDesk(t), newDesk(t)
+	with := func(d *desk, tokenURL string) setup.Draft {
+		one := draft(d.place, d.stage, "https://api.example/send")
+		one.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: tokenURL, ClientID: "me", ClientSecret: hidden("cNry-client-8s0z")}
+		one.Request.Headers = []request.Header{{Name: "X-Secret", Value: hidden("cNry-header-2k")}}
+		return one
+	}
+	before := here.create(t, with(here, "https://login.example/token"))
+	there.create(t, with(there, "https://evil.example/token"))
+	text := there.export(t)
+	row := here.look(t, text).Rows[0]
+	if !slices.Equal(row.Retype, []string{"Client Secret"}) || !slices.Equal(row.Kept, []string{"Header X-Secret"}) || !row.Off {
+		t.Errorf("the preview says %+v", row)
+	}
+	here.importAll(t, text)
+	if slots := here.slots(t, before.ID); len(slots) != 1 || !strings.HasPrefix(slots[0], "header.") {
+		t.Errorf("stored is %v", slots)
+	}
+}
+
 // A row never takes over the secret of a row with another name, even where the
 // file gives it that row's id; what no row takes is destroyed.
 func TestAForeignRowTakesNoSecret(t *testing.T) {
