@@ -142,6 +142,7 @@ func (a *App) Bound() []any {
 		&Process{a.door, a.calls.OnProcess},
 		&Setup{a.door, a.calls.OnSetup},
 		&Provider{a.door, a.calls.OnProvider},
+		&Exchange{a.door, a.calls.OnExchange},
 		&Call{a.door, a.calls.OnCall},
 		&Activity{a.door, a.calls.OnActivity},
 		&Operation{a.door, a.calls.OnOperation},

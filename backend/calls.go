@@ -4,6 +4,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/exchange"
 	"keydesk/backend/gate"
 	"keydesk/backend/office"
 	"keydesk/backend/process"
@@ -20,6 +21,7 @@ type Calls struct {
 	OnProcess   ProcessCalls
 	OnSetup     SetupCalls
 	OnProvider  ProviderCalls
+	OnExchange  ExchangeCalls
 	OnCall      CallCalls
 	OnActivity  ActivityCalls
 	OnOperation OperationCalls
@@ -109,6 +111,11 @@ func bind(b *Backend) Calls {
 			PreviewImport: gate.Bind(g, provider.OpPreview, b.Providers.Preview),
 			Import:        gate.Bind(g, provider.OpImport, b.Providers.Import),
 			Delete:        gate.Bind(g, provider.OpDelete, b.Providers.Delete),
+		},
+		OnExchange: ExchangeCalls{
+			Export:  gate.Bind(g, exchange.OpExport, b.Exchange.Export),
+			Preview: gate.Bind(g, exchange.OpPreview, b.Exchange.Preview),
+			Import:  gate.Bind(g, exchange.OpImport, b.Exchange.Import),
 		},
 		OnCall: CallCalls{
 			Check:       gate.Bind(g, call.OpCheck, b.Shots.Check),
@@ -204,6 +211,13 @@ type SetupCalls struct {
 	Resolve    gate.Call[setup.ResolveInput, setup.Resolution]
 	Create     gate.Call[setup.CreateInput, setup.SavedSetups]
 	Update     gate.Call[setup.UpdateInput, setup.Setup]
+}
+
+// ExchangeCalls are the operations of exchange.
+type ExchangeCalls struct {
+	Export  gate.Call[exchange.ExportInput, exchange.File]
+	Preview gate.Call[exchange.PreviewInput, exchange.Preview]
+	Import  gate.Call[exchange.ImportInput, exchange.Imported]
 }
 
 // CallCalls are the operations of call.

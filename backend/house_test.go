@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"backend/gate":     {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":    {"backend/fault", "backend/secret", "backend/vault/internal/nolaunch"},
 	"backend/store":    {"backend/access", "backend/fault", "backend/activity", "backend/call", "backend/office", "backend/process", "backend/setup", "backend/user", "backend/vault"},
+	"backend/exchange": {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
 	"backend/demo":     {"backend/process", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 

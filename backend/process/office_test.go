@@ -85,9 +85,23 @@ func (o *office) setup(id, placeID, stageID string, fields ...string) {
 		draft.Request.StageParams = append(draft.Request.StageParams,
 			request.StageParam{ID: "row-" + name, Variable: "to", Field: name, Default: "none"})
 	}
-	err := o.store.InTx(context.Background(), func(ctx context.Context) error {
-		return o.store.InsertSetup(ctx, setup.Setup{ID: id, Draft: draft, Version: 7})
-	})
+	// The store finds a setup by the names that come with it.
+	one := setup.Setup{ID: id, Draft: draft, Version: 7}
+	path, err := o.Path(context.Background(), placeID)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, place := range path {
+		one.Places = append(one.Places, place.Name)
+	}
+	if stageID != "" {
+		stage, err := o.StageAt(context.Background(), stageID)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		one.Stage = stage.Name
+	}
+	err = o.store.InTx(context.Background(), func(ctx context.Context) error { return o.store.InsertSetup(ctx, one) })
 	if err != nil {
 		o.t.Fatal(err)
 	}

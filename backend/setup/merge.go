@@ -122,6 +122,9 @@ type merged struct {
 	write []slot
 	// keep lists the slots that stay as they are stored.
 	keep map[string]bool
+	// missing lists the slots whose secret stayed behind where the draft came
+	// from (arrive.go); for what is typed in the form there are none.
+	missing map[string]bool
 }
 
 // merge brings a draft together with the secrets stored for base, the setup it

@@ -994,6 +994,256 @@ export namespace demo {
 
 }
 
+export namespace exchange {
+	
+	export class Choice {
+	    row: number;
+	    over: string;
+	    over_version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Choice(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.row = source["row"];
+	        this.over = source["over"];
+	        this.over_version = source["over_version"];
+	    }
+	}
+	export class ExportInput {
+	    filter: setup.ListInput;
+	    ids: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ExportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.filter = this.convertValues(source["filter"], setup.ListInput);
+	        this.ids = source["ids"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class File {
+	    name: string;
+	    text: string;
+	    setups: number;
+	    hidden: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new File(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.text = source["text"];
+	        this.setups = source["setups"];
+	        this.hidden = source["hidden"];
+	    }
+	}
+	export class ImportInput {
+	    text: string;
+	    rows: Choice[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ImportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	        this.rows = this.convertValues(source["rows"], Choice);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Unfinished {
+	    id: string;
+	    title: string;
+	    retype: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Unfinished(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.title = source["title"];
+	        this.retype = source["retype"];
+	    }
+	}
+	export class Imported {
+	    added: number;
+	    replaced: number;
+	    places: number;
+	    stages: number;
+	    fields: number;
+	    unfinished: Unfinished[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Imported(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.added = source["added"];
+	        this.replaced = source["replaced"];
+	        this.places = source["places"];
+	        this.stages = source["stages"];
+	        this.fields = source["fields"];
+	        this.unfinished = this.convertValues(source["unfinished"], Unfinished);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Row {
+	    row: number;
+	    line: number;
+	    title: string;
+	    place: string;
+	    stage: string;
+	    channel: setup.Channel;
+	    state: string;
+	    over: string;
+	    over_version: number;
+	    over_title: string;
+	    needs: number[];
+	    kept: string[];
+	    retype: string[];
+	    gone: string[];
+	    off: boolean;
+	    tls_off: boolean;
+	    notes: string[];
+	    problems: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.row = source["row"];
+	        this.line = source["line"];
+	        this.title = source["title"];
+	        this.place = source["place"];
+	        this.stage = source["stage"];
+	        this.channel = source["channel"];
+	        this.state = source["state"];
+	        this.over = source["over"];
+	        this.over_version = source["over_version"];
+	        this.over_title = source["over_title"];
+	        this.needs = source["needs"];
+	        this.kept = source["kept"];
+	        this.retype = source["retype"];
+	        this.gone = source["gone"];
+	        this.off = source["off"];
+	        this.tls_off = source["tls_off"];
+	        this.notes = source["notes"];
+	        this.problems = source["problems"];
+	    }
+	}
+	export class Preview {
+	    rows: Row[];
+	    makes: process.Lack[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Preview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = this.convertValues(source["rows"], Row);
+	        this.makes = this.convertValues(source["makes"], process.Lack);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PreviewInput {
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PreviewInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	    }
+	}
+	
+
+}
+
 export namespace fault {
 	
 	export class Field {
@@ -1674,6 +1924,20 @@ export namespace process {
 	        this.stages = source["stages"];
 	        this.fields = source["fields"];
 	        this.changed = source["changed"];
+	    }
+	}
+	export class Lack {
+	    what: string;
+	    path: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Lack(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.what = source["what"];
+	        this.path = source["path"];
 	    }
 	}
 	export class MoveInput {

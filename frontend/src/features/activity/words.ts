@@ -16,6 +16,9 @@ export const opWords: Record<string, string> = {
   "call.test_all": "tested all API Key Setups of a list",
   "call.check": "checked the credential of the API Key Setup",
   "demo.fill": "filled the demo office",
+  "exchange.export": "exported API Key Setups",
+  "exchange.import": "imported the API Key Setup",
+  "exchange.preview": "looked at a file of API Key Setups",
   "office.begin": "began the first run",
   "office.change_key": "began to change the data key",
   "office.confirm": "set up Keydesk",
@@ -132,9 +135,10 @@ export function whatText({ op, outcome, kind }: Pick<Entry, "op" | "outcome" | "
 }
 
 /** Operations that make things of several kinds, an entry each; the entry's kind says which. */
-const manyThings = new Set(["demo.fill", "office.confirm"]);
+const manyThings = new Set(["demo.fill", "exchange.import", "office.confirm"]);
 
 function wordsFor(op: string, kind: string): string {
+  if (op === "exchange.import") return kind === "place" ? "imported processes" : `${opWords[op]}`;
   const thing = madeThings[kind];
   if (!thing) return opWords[op] ?? unknownOp(op);
   return op === "demo.fill" ? `added the ${thing}` : `added the ${thing} at first run`;
