@@ -264,7 +264,7 @@ func hiddenIn(t *testing.T, what, text string, canaries []string) {
 }
 
 // acme is a provider nobody here described, at a server of the test's own.
-func acme(base string) string {
+func acmeFile(base string) string {
 	return strings.ReplaceAll(`format: 1
 id: acme-sms
 version: 1
@@ -332,7 +332,7 @@ func TestProviderJudgesLive(t *testing.T) {
 	}))
 	defer server.Close()
 	d := newDesk(t)
-	d.own(t, acme(server.URL))
+	d.own(t, acmeFile(server.URL))
 	draft, _ := d.provided(t, "acme-sms", nil)
 	one := d.create(t, draft)
 	fired, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID})
@@ -350,7 +350,7 @@ func TestProviderJudgesLive(t *testing.T) {
 		t.Errorf("%+v", fired.Call)
 	}
 	// A newer file is read at once; the request stays what it was.
-	newer := strings.Replace(strings.Replace(acme(server.URL), "version: 1", "version: 2", 1), "words: wrong key", "words: key unknown", 1)
+	newer := strings.Replace(strings.Replace(acmeFile(server.URL), "version: 1", "version: 2", 1), "words: wrong key", "words: key unknown", 1)
 	d.own(t, strings.Replace(newer, "value: '2'}", "value: '3'}", 1))
 	answer = `{"ok":false,"code":7}`
 	if fired, _ = d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID}); fired.Call.Reason != "Refused by Acme: key unknown (code 7)." || !strings.Contains(fired.Request.Wire, "X-Version: 2") {
@@ -399,7 +399,7 @@ func TestCheckCredential(t *testing.T) {
 	}))
 	defer server.Close()
 	d := newDesk(t)
-	d.own(t, acme(server.URL))
+	d.own(t, acmeFile(server.URL))
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "my-secret-key-1"})
 	one := d.create(t, draft)
 	for _, try := range []struct {
@@ -446,7 +446,7 @@ func TestCheckCredential(t *testing.T) {
 	}
 	// A file with the probe at another host does not get what is stored.
 	before := asked
-	evil := strings.Replace(acme(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
+	evil := strings.Replace(acmeFile(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
 	d.own(t, strings.Replace(evil, "version: 1", "version: 2", 1))
 	checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
 	if err != nil || checked.Validity != provider.NotTestable || asked != before {
@@ -454,7 +454,7 @@ func TestCheckCredential(t *testing.T) {
 	}
 	// Nothing answers; no probe; no provider.
 	server.Close()
-	d.own(t, strings.Replace(acme(server.URL), "version: 1", "version: 3", 1))
+	d.own(t, strings.Replace(acmeFile(server.URL), "version: 1", "version: 3", 1))
 	if checked, err = d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Unreachable {
 		t.Errorf("%v %+v", err, checked)
 	}
@@ -473,7 +473,7 @@ func TestCheckCredential(t *testing.T) {
 // one's own hands it sends the same bytes.
 func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	d := newDesk(t)
-	d.own(t, acme("https://acme.example"))
+	d.own(t, acmeFile("https://acme.example"))
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
 	drawn := d.draw(t, setup.DrawInput{Draft: draft, Provider: "acme-sms"})
 	if len(drawn.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
