@@ -116,8 +116,8 @@ test("a provider of one's own, from its file to a judged answer", async ({ onTes
     .fill("It’s ready 🙂");
   await page.getByText(/not in the SMS alphabet/).waitFor();
   await section("Message").getByRole("button", { name: "Add Row" }).click();
-  await section("Message").getByLabel("Tag, row 1").fill("city");
-  await section("Message").getByLabel("Value, row 1").fill("Pune & co");
+  await section("Message").getByRole("textbox", { name: "Tag, row 1" }).fill("city");
+  await section("Message").getByRole("textbox", { name: "Value, row 1", exact: true }).fill("Pune & co");
   await page.getByText(/3 parameters, set by Quokka/).waitFor();
   expect(await axeFindings(page)).toEqual([]);
 
