@@ -89,7 +89,7 @@ test("a provider of one's own, from its file to a judged answer", async ({ onTes
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByText(server.url).first().waitFor();
   await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByText("Quokka SMS").first().waitFor();
+  await page.getByRole("dialog", { name: "Quokka SMS" }).waitFor();
   expect(await axeFindings(page)).toEqual([]);
 
   // The form: only its own fields are asked for.
