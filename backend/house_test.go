@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"backend/vault":    {"backend/fault", "backend/secret", "backend/vault/internal/nolaunch"},
 	"backend/store":    {"backend/access", "backend/fault", "backend/activity", "backend/call", "backend/office", "backend/process", "backend/setup", "backend/user", "backend/vault"},
 	"backend/exchange": {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
-	"backend/demo":     {"backend/process", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
+	"backend/demo":     {"backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 
 // only names the packages that may import a thing from outside.

@@ -15,7 +15,7 @@ import (
 )
 
 // AllInput fires every enabled setup that a list shows, with sample values, at
-// loopback addresses only.
+// the simulator or at loopback addresses only.
 type AllInput struct {
 	OperationID string          `json:"operation_id" validate:"max=64"`
 	Filter      setup.ListInput `json:"filter"`
@@ -42,8 +42,10 @@ type Verdicts struct {
 
 // AllResult sums a run up; its calls are found by RunID.
 type AllResult struct {
-	RunID     string     `json:"run_id"`
-	Fired     int        `json:"fired"`
+	RunID string `json:"run_id"`
+	Fired int    `json:"fired"`
+	// Simulated counts those of Fired that the simulator answered.
+	Simulated int        `json:"simulated"`
 	Verdicts  Verdicts   `json:"verdicts"`
 	NotFired  []NotFired `json:"not_fired"`
 	TotalMs   float64    `json:"total_ms"`
@@ -94,6 +96,9 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 		}
 		s.fire(ctx, a)
 		result.Fired++
+		if a.simulator != "" {
+			result.Simulated++
+		}
 		result.Verdicts.add(a.detail.Call.Verdict)
 		history.add(a.detail.kept())
 	}

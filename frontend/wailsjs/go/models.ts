@@ -136,6 +136,7 @@ export namespace activity {
 	    object_id: string;
 	    from_ms: number;
 	    until_ms: number;
+	    oldest_first: boolean;
 	    before: number;
 	    limit: number;
 	
@@ -152,6 +153,7 @@ export namespace activity {
 	        this.object_id = source["object_id"];
 	        this.from_ms = source["from_ms"];
 	        this.until_ms = source["until_ms"];
+	        this.oldest_first = source["oldest_first"];
 	        this.before = source["before"];
 	        this.limit = source["limit"];
 	    }
@@ -159,6 +161,8 @@ export namespace activity {
 	export class Page {
 	    entries: Entry[];
 	    more: boolean;
+	    count: number;
+	    capped: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Page(source);
@@ -168,6 +172,8 @@ export namespace activity {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.entries = this.convertValues(source["entries"], Entry);
 	        this.more = source["more"];
+	        this.count = source["count"];
+	        this.capped = source["capped"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -510,6 +516,7 @@ export namespace call {
 	export class AllResult {
 	    run_id: string;
 	    fired: number;
+	    simulated: number;
 	    verdicts: Verdicts;
 	    not_fired: NotFired[];
 	    total_ms: number;
@@ -523,6 +530,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.run_id = source["run_id"];
 	        this.fired = source["fired"];
+	        this.simulated = source["simulated"];
 	        this.verdicts = this.convertValues(source["verdicts"], Verdicts);
 	        this.not_fired = this.convertValues(source["not_fired"], NotFired);
 	        this.total_ms = source["total_ms"];
@@ -812,8 +820,10 @@ export namespace call {
 	    setup_id: string;
 	    run_id: string;
 	    mode: string;
+	    target: string;
 	    verdict: string;
 	    recipient: string;
+	    oldest_first: boolean;
 	    before: string;
 	    limit: number;
 	
@@ -826,8 +836,10 @@ export namespace call {
 	        this.setup_id = source["setup_id"];
 	        this.run_id = source["run_id"];
 	        this.mode = source["mode"];
+	        this.target = source["target"];
 	        this.verdict = source["verdict"];
 	        this.recipient = source["recipient"];
+	        this.oldest_first = source["oldest_first"];
 	        this.before = source["before"];
 	        this.limit = source["limit"];
 	    }
@@ -836,6 +848,8 @@ export namespace call {
 	export class Page {
 	    calls: Call[];
 	    more: boolean;
+	    count: number;
+	    capped: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Page(source);
@@ -845,6 +859,8 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.calls = this.convertValues(source["calls"], Call);
 	        this.more = source["more"];
+	        this.count = source["count"];
+	        this.capped = source["capped"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

@@ -42,6 +42,7 @@ export function SetupList() {
         nowMs: Date.now(),
         someTlsOff: rows.some((row) => row.tls_off),
         someOff: rows.some((row) => !row.enabled),
+        someSimulated: rows.some((row) => row.last_simulated),
       }),
     [state.search, rows],
   );
