@@ -70,7 +70,7 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff }: Wants): TableCo
       sort: "provider",
       width: term ? "minmax(7rem, 1.5fr)" : "6rem",
       cell: (row) => <ProviderCell row={row} term={term} />,
-      title: (row) => [providerLabel(row.provider), row.name, row.url].filter(Boolean).join(", "),
+      title: (row) => [providerLabel(row.provider_name), row.name, row.url].filter(Boolean).join(", "),
     },
     {
       id: "verdict",
@@ -108,12 +108,12 @@ export function TlsOff() {
 /** Name and URL have no column, but the search finds in them: a word found only there stands here. */
 function ProviderCell({ row, term }: { row: Row; term: string }) {
   const shown = [row.process, row.sub_process, row.sub_sub_process, stageText(row), authLabels[row.auth_type]];
-  shown.push(channelLabels[row.channel], providerLabel(row.provider));
+  shown.push(channelLabels[row.channel], providerLabel(row.provider_name));
   const unseen = term.split(/\s+/).filter((word) => word && !shown.some((text) => holds(text, word)));
   const found = [row.name, row.url].filter((text) => unseen.some((word) => holds(text, word)));
   return (
     <>
-      <Mark text={providerLabel(row.provider)} term={term} />
+      <Mark text={providerLabel(row.provider_name)} term={term} />
       {found.map((text) => (
         <span key={text} className={styles.foundIn}>
           <Mark text={aroundHit(text, unseen.join(" "))} term={term} />
