@@ -3,7 +3,7 @@ import { Badge } from "./Badge";
 import { Hosts } from "./Hosts";
 import styles from "./Provider.module.css";
 import type { FilePreview, Summary } from "./types";
-import { channelsText, usesIt } from "./words";
+import { afterReplacing, channelsText } from "./words";
 
 interface PreviewOfFileProps {
   preview: FilePreview;
@@ -38,12 +38,7 @@ export function PreviewOfFile({ preview, made, replaces }: PreviewOfFileProps) {
           ”. To replace it, the file needs the id <code className="mono">{replaces.id}</code>.
         </Note>
       )}
-      {preview.replaces > 0 && made.setups > 0 && (
-        <p>
-          {usesIt(made.setups)} Their request stays as it is until you take over the changes in the setup. What counts
-          as accepted, the words for errors, and the simulator follow the new file at once.
-        </p>
-      )}
+      {preview.replaces > 0 && made.setups > 0 && <p>{afterReplacing(made.setups)}</p>}
       <Note tone="amber" alert={false}>
         <strong>Keys typed for this provider are sent to:</strong>
         <Hosts hosts={preview.hosts} />

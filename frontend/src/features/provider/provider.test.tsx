@@ -7,6 +7,7 @@ import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import Providers from "./index";
 import type { Field, FilePreview, Form, Summary } from "./types";
+import { afterRemoval } from "./words";
 
 afterEach(() => notifications.clean());
 
@@ -267,6 +268,8 @@ test("an own one is removed after a question that says what follows; Keep remove
   const question = await screen.findByRole("dialog", { name: "Remove the provider “Acme SMS”?" });
   expect(question.textContent).toContain("2 setups use it. They keep their request");
   expect(question.textContent).toContain("by their own rule or by the status alone");
+  expect(afterRemoval(1)).toMatch(/^1 setup uses it\. It keeps its request and is judged by its own rule/);
+  expect(afterRemoval(0)).toMatch(/^No setup uses it\. Save/);
   await user.click(within(question).getByRole("button", { name: "Keep" }));
   expect(go.inputs("Provider.Delete")).toEqual([]);
   await press("Remove");

@@ -4,7 +4,7 @@ import { provider, window } from "../../bridge/api";
 import { faultOf } from "../../bridge/fault";
 import { ask, write } from "../../bridge/query";
 import { useConfirm } from "../../ui";
-import { usesIt } from "./words";
+import { afterRemoval } from "./words";
 
 interface File {
   name: string;
@@ -39,12 +39,7 @@ export function useFiles() {
     remove: async ({ id, name, setups }: { id: string; name: string; setups: number }): Promise<boolean> => {
       const yes = await confirm({
         question: `Remove the provider “${name}”?`,
-        consequence:
-          setups === 0
-            ? "No setup uses it. Save its file first if you may want it again."
-            : `${usesIt(setups)} They keep their request and are judged by their own rule or by the status alone. ` +
-              "Their credential can no longer be checked, and the simulator can no longer play it. " +
-              "Save its file first if you may want it again.",
+        consequence: afterRemoval(setups),
         yes: "Remove",
         no: "Keep",
         danger: true,

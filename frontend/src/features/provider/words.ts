@@ -37,10 +37,28 @@ export function setupsText(count: number): string {
   return count === 0 ? "No setup" : countText(count, false, "setup", "setups");
 }
 
-/** "1 setup uses it", "3 setups use it". */
-export function usesIt(count: number): string {
-  return `${setupsText(count)} ${count > 1 ? "use" : "uses"} it.`;
+/** What setups made with a provider go through when it is removed. */
+export function afterRemoval(count: number): string {
+  const last = "Save its file first if you may want it again.";
+  if (count === 0) return `No setup uses it. ${last}`;
+  const [uses, keeps, is, its, It] = count === 1 ? forOne : forMany;
+  return (
+    `${setupsText(count)} ${uses} it. ${keeps} ${its} request and ${is} judged by ${its} own rule or by the status alone. ` +
+    `${It} credential can no longer be checked, and the simulator can no longer play it. ${last}`
+  );
 }
+
+/** What setups made with a provider go through when a newer file replaces it (product.md 7). */
+export function afterReplacing(count: number): string {
+  const [uses, , , its, It] = count === 1 ? forOne : forMany;
+  return (
+    `${setupsText(count)} ${uses} it. ${It} request stays until you take over the changes in ${its} form. ` +
+    "What counts as accepted, the words for errors, and the simulator follow the new file at once."
+  );
+}
+
+const forOne = ["uses", "It keeps", "is", "its", "Its"] as const;
+const forMany = ["use", "They keep", "are", "their", "Their"] as const;
 
 export const outcomeLabels: Record<string, string> = {
   accepted: "Accepted",

@@ -18,7 +18,14 @@ test("A01 A50: the columns in their order, the words of product.md in the cells"
     "Setup.List": () =>
       page([
         row("s1", { last_verdict: "accepted", last_at_ms: Date.now() - 2 * 3_600_000 }),
-        row("s2", { stage: "", sub_sub_process: "", auth_type: "oauth2", channel: "whatsapp_business" }),
+        row("s2", {
+          stage: "",
+          sub_sub_process: "",
+          auth_type: "oauth2",
+          channel: "whatsapp_business",
+          provider: "acme-wa",
+          provider_name: "Acme",
+        }),
       ]),
   });
   open("/setups");
@@ -50,7 +57,7 @@ test("A01 A50: the columns in their order, the words of product.md in the cells"
     "Other",
     "Accepted2 h",
   ]);
-  expect(cells(2).slice(2, 8)).toEqual(["", "Every stage", "OAuth 2.0", "WhatsApp Business", "Other", "Never"]);
+  expect(cells(2).slice(2, 8)).toEqual(["", "Every stage", "OAuth 2.0", "WhatsApp Business", "Acme", "Never"]);
   expect(screen.getByText("2 setups")).toBeTruthy();
   expect(await axeFindings()).toEqual([]);
 });
