@@ -25,7 +25,11 @@ export function ExchangeRow({ row, taken, onTake }: ExchangeRowProps) {
           {/* A file can name any channel, that of an object's own parts too. */}
           {Object.hasOwn(channelLabels, row.channel) ? channelLabels[row.channel] : <BidiSafe text={row.channel} />}
         </div>
-        {row.tls_off && <TlsOff />}
+        {row.tls_off && (
+          <div className={styles.tls}>
+            <TlsOff />
+          </div>
+        )}
       </td>
       <td>
         <What row={row} />
