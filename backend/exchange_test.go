@@ -408,25 +408,46 @@ func TestReplacingKeepsTheClientSecretOnlyAtItsTokenURL(t *testing.T) {
 }
 
 // A row never takes over the secret of a row with another name, even where the
-// file gives it that row's id; what no row takes is destroyed.
+// file gives it that row's id, or that of a provider's field; what no row takes
+// is destroyed.
 func TestAForeignRowTakesNoSecret(t *testing.T) {
-	here, there := newDesk(t), newDesk(t)
-	with := func(d *desk, name string) setup.Draft {
-		one := draft(d.place, d.stage, "https://api.example/send")
-		one.Request.Auth = request.Auth{Type: request.NoAuth}
-		one.Request.Headers = []request.Header{{ID: "header.1", Name: name, Value: hidden("cNry-header-2k")}}
-		return one
+	header := func(id, name string) func(*request.Spec) {
+		return func(s *request.Spec) {
+			s.Headers = []request.Header{{ID: id, Name: name, Value: hidden("cNry-header-2k")}}
+		}
 	}
-	before := here.create(t, with(here, "X-Secret"))
-	there.create(t, with(there, "X-Other"))
-	text := there.export(t)
-	row := here.look(t, text).Rows[0]
-	if !slices.Equal(row.Retype, []string{"Header X-Other"}) || !slices.Equal(row.Gone, []string{"Header X-Secret"}) || len(row.Kept) != 0 || !row.Off {
-		t.Errorf("the preview says %+v", row)
-	}
-	here.importAll(t, text)
-	if slots := here.slots(t, before.ID); len(slots) != 0 {
-		t.Errorf("secrets are left: %v", slots)
+	for _, c := range []struct {
+		name         string
+		here, there  func(*request.Spec)
+		retype, gone string
+	}{
+		{"another name under the same id", header("header.1", "X-Secret"), header("header.1", "X-Other"), "Header X-Other", "Header X-Secret"},
+		{"a row with the id of a provider's field", func(s *request.Spec) {
+			s.Fixed = []request.Field{{ID: "auth_token", Name: "auth_token", Value: hidden("cNry-field-31v")}}
+		}, func(s *request.Spec) {
+			s.Params = append(s.Params, request.Param{ID: "auth_token", Name: "evil", Value: hidden("x")})
+		}, "Parameter evil", "Field auth_token"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			here, there := newDesk(t), newDesk(t)
+			with := func(d *desk, change func(*request.Spec)) setup.Draft {
+				one := draft(d.place, d.stage, "https://api.example/send")
+				one.Request.Auth = request.Auth{Type: request.NoAuth}
+				change(&one.Request)
+				return one
+			}
+			before := here.create(t, with(here, c.here))
+			there.create(t, with(there, c.there))
+			text := there.export(t)
+			row := here.look(t, text).Rows[0]
+			if !slices.Equal(row.Retype, []string{c.retype}) || !slices.Equal(row.Gone, []string{c.gone}) || len(row.Kept) != 0 || !row.Off {
+				t.Errorf("the preview says %+v", row)
+			}
+			here.importAll(t, text)
+			if slots := here.slots(t, before.ID); len(slots) != 0 {
+				t.Errorf("secrets are left: %v", slots)
+			}
+		})
 	}
 }
 

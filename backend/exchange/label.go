@@ -13,7 +13,7 @@ import (
 // labels are the form's words for the inputs of a setup (product.md 6), by
 // JSON path.
 var labels = map[string]string{
-	"place_id": "Process", "stage_id": "Stages", "channel": "Key For", "provider": "Provider", "name": "Name",
+	"place_id": "Process", "stage_id": "Stages", "channel": "Key For", "provider": "Provider", "provider_version": "Provider", "name": "Name",
 	"request.method": "Method Type", "request.url": "API URL", "request.body_format": "Body format", "request.raw_body": "Body",
 	"request.auth.type": "Auth Type", "request.auth.key_name": "Key", "request.auth.key_value": "Value", "request.auth.add_to": "Add to",
 	"request.auth.token": "Token", "request.auth.username": "Username", "request.auth.password": "Password",

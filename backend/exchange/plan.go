@@ -41,7 +41,7 @@ type row struct {
 }
 
 func (r *row) title() string {
-	return setup.Title(r.Setup.Name, r.Place, r.Stage, r.Setup.Channel)
+	return shortened(setup.Title(r.Setup.Name, r.Place, r.Stage, r.Setup.Channel))
 }
 
 // lackRight notes a permission the caller lacks for this row.
@@ -168,7 +168,7 @@ func (s *Service) describe(r *row, growth *process.Growth, all branches) {
 	}
 	if id := r.Setup.Provider; id != "" {
 		if _, err := s.Providers.Get(id); err != nil {
-			r.notes = append(r.notes, fmt.Sprintf("The provider “%s” is not known here. The request is complete without it; its words for errors are missing.", id))
+			r.notes = append(r.notes, fmt.Sprintf("The provider “%s” is not known here. The request is complete without it; its words for errors are missing.", shortened(id)))
 		}
 	}
 }

@@ -47,6 +47,8 @@ type Row struct {
 	Over        string `json:"over"`
 	OverVersion int    `json:"over_version"`
 	OverTitle   string `json:"over_title"`
+	// OverOn tells that it is switched on.
+	OverOn bool `json:"over_on"`
 	// Needs are places in Makes.
 	Needs []int `json:"needs"`
 	// Kept, Retype and Gone name secrets: those that stay stored, those to be
@@ -134,12 +136,12 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 func (r *row) shown() Row {
 	out := Row{
 		Row: r.number, Line: r.line, Title: r.title(),
-		Place: strings.Join(r.Place, " / "), Stage: r.Stage, Channel: r.Setup.Channel, State: isNew,
+		Place: shortened(strings.Join(r.Place, " / ")), Stage: shortened(r.Stage), Channel: r.Setup.Channel, State: isNew,
 		TLSOff: r.Setup.Options.SkipTLSCheck, Needs: []int{}, Kept: []string{}, Retype: []string{}, Gone: []string{},
 		Notes: append([]string{}, r.notes...), Problems: append([]string{}, r.problems...),
 	}
 	if r.over != nil {
-		out.State, out.Over, out.OverVersion, out.OverTitle = isHere, r.over.ID, r.over.Version, r.over.Title
+		out.State, out.Over, out.OverVersion, out.OverTitle, out.OverOn = isHere, r.over.ID, r.over.Version, r.over.Title, r.over.Draft.Enabled
 	}
 	if r.same {
 		out.State = isSame

@@ -105,10 +105,14 @@ func (s *scanner) object(t reflect.Type, depth int) error {
 	return nil
 }
 
-// shortened keeps a name fit for a sentence.
-func shortened(name string) string {
-	if runes := []rune(name); len(runes) > 60 {
-		return string(runes[:60]) + "…"
+// shortened keeps a text out of a file fit for a line of a screen. What may be
+// saved is shorter.
+func shortened(text string) string {
+	if runes := []rune(text); len(runes) > maxShown {
+		return string(runes[:maxShown]) + "…"
 	}
-	return name
+	return text
 }
+
+// maxShown is in characters: three names of a place with what is between them.
+const maxShown = 320

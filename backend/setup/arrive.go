@@ -75,12 +75,16 @@ func (s *Service) AtPlace(ctx context.Context, placeID string, channel Channel) 
 // mergeArriving asks merge to keep every secret that base has stored, and lets
 // go of those it refuses.
 func (s *Service) mergeArriving(ctx context.Context, base *Setup, draft Draft) (merged, error) {
+	var was request.Spec
 	if base != nil {
-		adopt(&draft.Request, base.Draft.Request)
+		was = base.Draft.Request
 	}
+	adopt(&draft.Request, was)
 	normalise(&draft)
 	for _, one := range slots(&draft.Request) {
-		one.value.Stored = one.value.Secret && base != nil
+		if strings.HasPrefix(one.id, "auth.") {
+			one.value.Stored = one.value.Secret && base != nil
+		}
 	}
 	m, err := s.merge(ctx, base, draft, false)
 	if refused := (*fault.Error)(nil); errors.As(err, &refused) && refused.Code == "setup.retype" {
@@ -109,9 +113,9 @@ func (s *Service) mergeArriving(ctx context.Context, base *Setup, draft Draft) (
 }
 
 // adopt gives secret rows the ids that secret rows of the same name have in
-// base, the first the first's and so on, so that they find what is stored. A
-// secret row of another name never takes a row's secret because their ids
-// happen to be equal.
+// base, the first the first's and so on, and marks them as stored, so that they
+// find their secret. A secret row of another name never takes one because
+// their ids happen to be equal.
 func adopt(spec *request.Spec, base request.Spec) {
 	headers, params, fixed := stored{}, stored{}, stored{}
 	for _, row := range base.Headers {
@@ -126,14 +130,17 @@ func adopt(spec *request.Spec, base request.Spec) {
 	spec.Headers = append([]request.Header{}, spec.Headers...)
 	spec.Params = append([]request.Param{}, spec.Params...)
 	spec.Fixed = append([]request.Field{}, spec.Fixed...)
-	for i, row := range spec.Headers {
-		spec.Headers[i].ID = headers.take(strings.ToLower(row.Name), row.ID, row.Value)
+	for i := range spec.Headers {
+		row := &spec.Headers[i]
+		headers.take(strings.ToLower(row.Name), &row.ID, &row.Value)
 	}
-	for i, row := range spec.Params {
-		spec.Params[i].ID = params.take(row.Name, row.ID, row.Value)
+	for i := range spec.Params {
+		row := &spec.Params[i]
+		params.take(row.Name, &row.ID, &row.Value)
 	}
-	for i, row := range spec.Fixed {
-		spec.Fixed[i].ID = fixed.take(row.Name, row.ID, row.Value)
+	for i := range spec.Fixed {
+		row := &spec.Fixed[i]
+		fixed.take(row.Name, &row.ID, &row.Value)
 	}
 }
 
@@ -146,22 +153,26 @@ func (s stored) note(name, id string, value request.Value) {
 	}
 }
 
-// take gives a row the next id of its name, or its own where that means no
-// other secret row.
-func (s stored) take(name, own string, value request.Value) string {
-	if !value.Secret {
-		return own
+// take gives a secret row the next id of its name; else it keeps its own, unless
+// that is another secret row's.
+func (s stored) take(name string, id *string, value *request.Value) {
+	ids := s[name]
+	value.Stored = value.Secret && len(ids) > 0
+	switch {
+	case value.Stored:
+		*id, s[name] = ids[0], ids[1:]
+	case value.Secret && s.holds(*id):
+		*id = ""
 	}
-	if ids := s[name]; len(ids) > 0 {
-		s[name] = ids[1:]
-		return ids[0]
-	}
+}
+
+func (s stored) holds(id string) bool {
 	for _, ids := range s {
-		if slices.Contains(ids, own) {
-			return ""
+		if slices.Contains(ids, id) {
+			return true
 		}
 	}
-	return own
+	return false
 }
 
 // checked is the draft as check looks at it: a secret that is still to be typed

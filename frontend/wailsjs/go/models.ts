@@ -1177,6 +1177,7 @@ export namespace exchange {
 	    over: string;
 	    over_version: number;
 	    over_title: string;
+	    over_on: boolean;
 	    needs: number[];
 	    kept: string[];
 	    retype: string[];
@@ -1202,6 +1203,7 @@ export namespace exchange {
 	        this.over = source["over"];
 	        this.over_version = source["over_version"];
 	        this.over_title = source["over_title"];
+	        this.over_on = source["over_on"];
 	        this.needs = source["needs"];
 	        this.kept = source["kept"];
 	        this.retype = source["retype"];

@@ -4,7 +4,7 @@ import type { model } from "../../bridge/api";
 import type { Fault } from "../../bridge/fault";
 import type { Plain } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
-import { BidiSafe } from "../../ui";
+import { BidiSafe, Note } from "../../ui";
 import styles from "./Exchange.module.css";
 import {
   type Chosen,
@@ -98,10 +98,12 @@ export function ExchangePreview(props: ExchangePreviewProps) {
       )}
       <Makes makes={makes} />
       {off > 0 && (
-        <Text size="sm" mt="xs">
-          {off === 1 ? "1 setup comes in switched off" : `${off.toLocaleString("en-US")} setups come in switched off`}{" "}
-          until what is missing is typed.
-        </Text>
+        <div className={styles.fault}>
+          <Note tone="amber" alert={false}>
+            {off === 1 ? "1 setup comes in switched off" : `${off.toLocaleString("en-US")} setups come in switched off`}{" "}
+            until what is missing is typed.
+          </Note>
+        </div>
       )}
       {fault && (
         <div className={styles.fault}>

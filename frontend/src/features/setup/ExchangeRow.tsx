@@ -22,9 +22,14 @@ export function ExchangeRow({ row, taken, onTake }: ExchangeRowProps) {
         </strong>
         <div className={styles.where}>
           <BidiSafe text={[row.place, row.stage || "Every stage"].filter(Boolean).join(" / ")} />,{" "}
-          {channelLabels[row.channel] ?? row.channel}
+          {/* A file can name any channel, that of an object's own parts too. */}
+          {Object.hasOwn(channelLabels, row.channel) ? channelLabels[row.channel] : <BidiSafe text={row.channel} />}
         </div>
-        {row.tls_off && <TlsOff />}
+        {row.tls_off && (
+          <div className={styles.tls}>
+            <TlsOff />
+          </div>
+        )}
       </td>
       <td>
         <What row={row} />
@@ -62,13 +67,14 @@ function What({ row }: { row: PreviewRow }) {
             <BidiSafe text={problem} />
           </li>
         ))}
+        <li className={styles.where}>Line {row.line.toLocaleString("en-US")} of the file</li>
       </ul>
     );
   }
   if (row.state === "same") return <span className={styles.where}>The same setup is already here.</span>;
   const secrets: [string, string[]][] = [
     ["Keeps stored", row.kept],
-    ["To be typed again", row.retype],
+    ["To be typed afterwards", row.retype],
     ["Stored here and destroyed", row.gone],
   ];
   return (
@@ -82,7 +88,7 @@ function What({ row }: { row: PreviewRow }) {
             </li>
           ),
       )}
-      {row.off && <li>Comes in switched off.</li>}
+      {row.off && <li>{row.over_on ? "Comes in switched off; the one here is on." : "Comes in switched off."}</li>}
       {row.notes.map((note) => (
         <li key={note}>
           <BidiSafe text={note} />

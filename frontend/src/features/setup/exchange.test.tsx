@@ -20,6 +20,7 @@ function fileRow(number: number, part: Partial<PreviewRow> = {}): PreviewRow {
     over: "",
     over_version: 0,
     over_title: "",
+    over_on: false,
     needs: [],
     kept: [],
     retype: [],
@@ -169,7 +170,7 @@ test("product.md 7: a file is shown row by row, and what is not chosen is skippe
   expect(within(screen.getByRole("dialog")).getByRole("status").textContent).toBe(
     "setups.json: 5 setups: 2 new, 1 to replace or skip, 1 the same as here, 1 that cannot be imported.",
   );
-  expect(said("Setup 1")).toEqual(["New.", "To be typed again: Token, Header X-Key.", "Comes in switched off."]);
+  expect(said("Setup 1")).toEqual(["New.", "To be typed afterwards: Token, Header X-Key.", "Comes in switched off."]);
   expect(said("Setup 2")).toEqual(["New."]);
   expect(said("Setup 3")).toEqual([
     "A setup is here already: “The old one”.",
@@ -177,7 +178,7 @@ test("product.md 7: a file is shown row by row, and what is not chosen is skippe
     "Stored here and destroyed: Token.",
   ]);
   line("Setup 4").getByText("The same setup is already here.");
-  expect(said("Setup 5")).toEqual(["API URL: Enter the host."]);
+  expect(said("Setup 5")).toEqual(["API URL: Enter the host.", "Line 5 of the file"]);
   line("Setup 5").getByText("Orders / Delivery / Every stage");
   line("Setup 5").getByText("TLS check off");
   // New ones come in, what stands here stays, until somebody says otherwise.
@@ -231,6 +232,36 @@ test("many that stand here are replaced or skipped at once", async () => {
   await user.click(screen.getByRole("button", { name: "Import 3 setups" }));
   await screen.findByText("1 setup added, 1 setup replaced.");
   expect(go.inputs("Exchange.Import")).toMatchObject([{ rows: [{ over: "s1" }, { over: "s2" }, { over: "s3" }] }]);
+});
+
+test("one that is on is not replaced by one that is off without a word; a hostile file breaks nothing", async () => {
+  const rows = [
+    fileRow(1, {
+      state: "here",
+      over: "s1",
+      over_version: 1,
+      over_title: "Old",
+      over_on: true,
+      retype: ["Token"],
+      off: true,
+    }),
+    fileRow(2, {
+      channel: "__proto__" as never,
+      title: "\u202Eevil",
+      problems: ["Key For: Choose one of the offered values."],
+    }),
+  ];
+  office({ "Exchange.Preview": () => ({ rows, makes: [] }) });
+  open("/setups", rights);
+  await previewed();
+  expect(said("Setup 1")).toEqual([
+    "A setup is here already: “Old”.",
+    "To be typed afterwards: Token.",
+    "Comes in switched off; the one here is on.",
+  ]);
+  screen.getByText("__proto__");
+  screen.getByText("evil", { exact: false, selector: "bdi" });
+  expect(document.body.textContent).not.toContain("\u202Eevil");
 });
 
 test("a faulty file says why, at its line, and another can be chosen or pasted", async () => {
