@@ -81,13 +81,15 @@ const features = readdirSync(join(src, "features"))
 test("every part drawn before the office has its style sheet by then", () => {
   const drawn = sheetsOf([...gates, join(src, "main.tsx")], false);
   expect(drawn).toContain("PasswordInput");
-  expect([...drawn].filter((sheet) => !first.includes(sheet))).toEqual([]);
+  const missing = [...drawn].filter((sheet) => !first.includes(sheet));
+  expect(missing, "their style sheets belong in firstStyles.ts").toEqual([]);
 });
 
 test("every part drawn anywhere has its style sheet once the office is there", () => {
   const drawn = sheetsOf([...features, join(src, "main.tsx")], true);
   expect(drawn).toContain("Tabs");
-  expect([...drawn].filter((sheet) => !first.includes(sheet) && !office.includes(sheet))).toEqual([]);
+  const missing = [...drawn].filter((sheet) => !first.includes(sheet) && !office.includes(sheet));
+  expect(missing, "their style sheets belong in officeStyles.ts").toEqual([]);
 });
 
 test("they come in Mantine's own order, those that others build on before all others, and none twice", () => {
