@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"keydesk/backend/fault"
@@ -273,12 +274,7 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 	where.when(in.PlaceID != "", `s.place_id IN (SELECT a.id FROM place a LEFT JOIN place b ON b.id = a.parent_id WHERE a.id = ? OR b.id = ? OR b.parent_id = ?)`, in.PlaceID, in.PlaceID, in.PlaceID)
 	where.like("s.search", in.Search)
 	page := setup.Page{Rows: []setup.Row{}}
-	if in.After == "" {
-		var err error
-		if page.Count, page.Capped, err = s.capped(ctx, "setup s", where, setup.CountLimit); err != nil {
-			return setup.Page{}, err
-		}
-	}
+	whole := clause{parts: slices.Clone(where.parts), args: slices.Clone(where.args)}
 	column := "s." + setupSorts[in.Sort]
 	compare, direction := ">", "ASC"
 	if in.Descending {
@@ -309,10 +305,17 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 	}, `SELECT s.id, s.channel, s.provider, s.enabled, s.name, s.auth_type, s.method, s.url, s.last_verdict, s.last_at_ms, s.version, s.deleted_ms,
 		s.tls_off, s.provider_name, s.last_simulated, `+column+", "+placeNames+fromPlaces+where.sql()+
 		" ORDER BY "+column+" "+direction+", s.id "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
-	if err != nil {
-		return setup.Page{}, err
+	if err != nil || in.After != "" {
+		return page, err
 	}
-	return page, nil
+	if page.Next == "" {
+		// All there is stands on this page: a search that finds little reads the
+		// table once and not twice.
+		page.Count = len(page.Rows)
+		return page, nil
+	}
+	page.Count, page.Capped, err = s.capped(ctx, "setup s", whole, setup.CountLimit)
+	return page, err
 }
 
 // cursor names the row a page ended with: its sort key and id.
