@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -176,7 +177,12 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 	if len(kept) > 0 && base != nil {
 		moved := destination(before) != destination(out.draft) || out.draft.Options.SkipTLSCheck && !before.Options.SkipTLSCheck
 		tokenMoved := tokenDestination(before) != tokenDestination(out.draft)
+		foreign := s.otherAccount(before.Provider, out.draft.Provider)
 		for _, now := range kept {
+			if foreign && strings.HasPrefix(now.id, "fixed.") {
+				fields.Add(now.path, "This belongs to the account of the provider chosen before. Type the one of this provider.")
+				continue
+			}
 			if moved || tokenMoved && now.id == "auth.client_secret" {
 				fields.Add(now.path, "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address.")
 			}
@@ -196,6 +202,22 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 		}
 	}
 	return out, nil
+}
+
+// otherAccount tells whether two providers have accounts of their own, so that
+// a credential of one is none of the other's business, even at one address. A
+// file that is gone is an account of its own.
+func (s *Service) otherAccount(before, now string) bool {
+	if before == "" || now == "" || before == now {
+		return false
+	}
+	account := func(id string) string {
+		if p, err := s.providers.Get(id); err == nil {
+			return p.Account
+		}
+		return "?" + id
+	}
+	return account(before) != account(now)
 }
 
 // reveal fills a spec with the secrets stored for a setup and notes which
