@@ -13,7 +13,7 @@ let page: Page;
 
 beforeAll(async () => {
   server = await startAnswering();
-  program = await startProgram({ width: 1024, height: 700 });
+  program = await startProgram();
   page = program.page;
   page.setDefaultTimeout(10_000);
 });
