@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -101,10 +102,12 @@ type Shown struct {
 	BuiltIn       bool       `json:"built_in"`
 }
 
+// shown gives lists of its own: a door may fill in what is missing in them,
+// and the catalogue's are read by others meanwhile.
 func (p *Provider) shown() Shown {
 	return Shown{ID: p.ID, Version: p.Version, Name: p.Name, Service: p.Service, Account: p.Account, Channels: p.Channels, More: p.More,
-		Marks: p.Marks, Help: p.Help, Page: p.Page, Delivery: p.Delivery, Fields: p.Fields, OneOf: p.OneOf, Recipient: p.Recipient,
-		Rows: p.Rows, NotDocumented: p.NotDocumented, BuiltIn: p.BuiltIn}
+		Marks: p.Marks, Help: p.Help, Page: p.Page, Delivery: p.Delivery, Fields: slices.Clone(p.Fields), OneOf: slices.Clone(p.OneOf), Recipient: p.Recipient,
+		Rows: slices.Clone(p.Rows), NotDocumented: p.NotDocumented, BuiltIn: p.BuiltIn}
 }
 
 // Form is what the form and the test panel need of a provider.
