@@ -747,11 +747,10 @@ func TestExportFollowsTheList(t *testing.T) {
 // filled draws a provider's request with what its file gives as examples.
 func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	t.Helper()
-	form, err := d.OnProvider.Get(t.Context(), provider.IDInput{ID: id})
+	p, err := d.Providers.Get(id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := form.Provider
 	one := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Name: p.ID}
 	in := setup.DrawInput{Draft: one, Provider: id, Rows: map[string][]provider.Row{}}
 	for _, rows := range p.Rows {

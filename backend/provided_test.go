@@ -32,11 +32,10 @@ import (
 // canaries.
 func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.Draft, []string) {
 	t.Helper()
-	form, err := d.OnProvider.Get(t.Context(), provider.IDInput{ID: id})
+	p, err := d.Providers.Get(id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := form.Provider
 	draft := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Enabled: true, Name: p.Name}
 	draft.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
 	drawn := d.draw(t, setup.DrawInput{Draft: draft, Provider: id})
