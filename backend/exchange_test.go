@@ -622,6 +622,9 @@ func TestBadFilesAreRefused(t *testing.T) {
 		{"a sample that does not fit", change(`"sample": "+919812345678"`, `"sample": "soon"`), "exchange.faulty", "Sample Value of “Mobile”"},
 		{"a place without a name", change(`["orders", "Import"]`, `["", "Import"]`), "exchange.faulty", "Line 2: Process: Fill this in."},
 		{"5,001 setups", plainFile(5001), "exchange.too_much", ""},
+		{"a million empty braces", change(`"setups": [`, `"setups": [`+strings.Repeat("{},", 1_000_000)), "exchange.too_much", ""},
+		{"20,001 stages", change(`"stages": [`, `"stages": [`+strings.Repeat("{},", 20_000)), "exchange.too_much", ""},
+		{"half a million rows", change(`"params": [`, `"params": [`+strings.Repeat("{},", 500_000)), "exchange.too_much", ""},
 	} {
 		for _, call := range []func() error{
 			func() error {
