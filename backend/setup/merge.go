@@ -161,7 +161,7 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 			}
 		case !now.value.Typed.IsEmpty():
 			out.write = append(out.write, now)
-		case now.value.Stored && !stored[now.id] && stored[detachedFrom(now.id)]:
+		case now.value.Stored && !stored[now.id] && stored[detachedFrom(now.id)] && before.Provider != "" && out.draft.Provider == "":
 			// A provider's field that became a row of the person's own.
 			now.value.Typed = was[detachedFrom(now.id)].Typed
 			kept = append(kept, now)
