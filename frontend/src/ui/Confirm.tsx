@@ -1,5 +1,14 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 
 export interface Question {
   /** 'Delete "Order shipped, SMS"?' */
@@ -64,6 +73,20 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
     },
     [],
   );
+
+  // Escape answers the question and nothing else: a drawer below it, which listens on the window too, would close with
+  // it. This listener stands there before any drawer's.
+  const onEscape = useRef<() => void>(null);
+  onEscape.current = opened ? () => settle(false) : null;
+  useLayoutEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.isComposing || !onEscape.current) return;
+      event.stopImmediatePropagation();
+      onEscape.current();
+    };
+    window.addEventListener("keydown", hear, true);
+    return () => window.removeEventListener("keydown", hear, true);
+  }, []);
 
   return (
     <AskContext.Provider value={ask}>

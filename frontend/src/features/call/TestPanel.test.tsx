@@ -1,3 +1,4 @@
+import { Drawer } from "@mantine/core";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
@@ -83,6 +84,29 @@ test("what goes elsewhere is asked about first; Do not send sends nothing, Send 
   const asked = go.inputs("Call.Test") as { confirmed: boolean; operation_id: string }[];
   expect(asked.map((input) => input.confirmed)).toEqual([false, false, true]);
   expect(new Set(asked.map((input) => input.operation_id)).size).toBe(3);
+});
+
+test("Escape at the question sends nothing and leaves the panel's drawer open", async () => {
+  const message = "This sends one real SMS to +919812345678 through api.twilio.com:443 and may cost money.";
+  const go = fakeGo({
+    "Call.Test": () => {
+      throw faultLine("conflict", "call.confirm", message);
+    },
+  });
+  const closed = vi.fn();
+  renderInShell(
+    <Drawer opened onClose={closed} title="Test" transitionProps={{ duration: 0 }}>
+      <TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />
+    </Drawer>,
+    { session: rights },
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Test" }));
+  fireEvent.keyDown(await screen.findByText(message), { key: "Escape" });
+  await waitFor(() => expect(screen.queryByText(message)).toBeNull());
+  expect(closed).not.toHaveBeenCalled();
+  expect(go.inputs("Call.Test")).toHaveLength(1);
+  fireEvent.keyDown(screen.getByRole("dialog"), { key: "Escape" });
+  expect(closed).toHaveBeenCalledOnce();
 });
 
 test("a running test shows the time, is cancelled by its own id, and a second press fires nothing", async () => {
