@@ -1,14 +1,6 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
-import {
-  createContext,
-  type ReactNode,
-  useCallback,
-  useContext,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { useTopEscape } from "./useTopEscape";
 
 export interface Question {
   /** 'Delete "Order shipped, SMS"?' */
@@ -74,19 +66,8 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
     [],
   );
 
-  // Escape answers the question and nothing else: a drawer below it, which listens on the window too, would close with
-  // it. This listener stands there before any drawer's.
-  const onEscape = useRef<() => void>(null);
-  onEscape.current = opened ? () => settle(false) : null;
-  useLayoutEffect(() => {
-    const hear = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.isComposing || !onEscape.current) return;
-      event.stopImmediatePropagation();
-      onEscape.current();
-    };
-    window.addEventListener("keydown", hear, true);
-    return () => window.removeEventListener("keydown", hear, true);
-  }, []);
+  // A drawer below the question would close with it.
+  useTopEscape(opened, () => settle(false));
 
   return (
     <AskContext.Provider value={ask}>

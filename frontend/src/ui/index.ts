@@ -34,6 +34,7 @@ export { type Segment, type SegmentLine, SegmentsView } from "./SegmentsView";
 export { TimingBar, type Timings } from "./TimingBar";
 export { countText, durationText, exactText, relativeText } from "./text";
 export { useHotkey } from "./useHotkey";
+export { useTopEscape } from "./useTopEscape";
 export { useUnsaved } from "./useUnsaved";
 export { VerdictBadge } from "./VerdictBadge";
 export { Waiting } from "./Waiting";

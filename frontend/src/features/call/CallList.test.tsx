@@ -111,8 +111,10 @@ test("a simulated call says what was played, is fired again without a question, 
   const result = await screen.findByRole("region", { name: "Result" });
   expect(within(result).getAllByText(/\(simulator\)/)).toHaveLength(1);
   expect(screen.getByText(/Refused, Simulator, \+9198/)).toBeTruthy();
-  const compare = screen.getByRole("dialog", { name: "Compare two calls" });
-  fireEvent.click(within(compare).getByRole("button", { name: "Close" }));
+  // Escape closes Compare and leaves the drawer below it.
+  fireEvent.keyDown(result, { key: "Escape" });
+  await waitFor(() => expect(screen.queryByRole("dialog", { name: "Compare two calls" })).toBeNull());
+  expect(window.location.hash).toBe("#/calls/c1");
   fireEvent.click(within(drawer).getByRole("button", { name: "Fire again" }));
   await waitFor(() => expect(window.location.hash).toBe("#/calls/c2"));
   expect(go.inputs("Call.Again")).toMatchObject([{ call_id: "c1", confirmed: false }]);

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call as api } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { EmptyState, ErrorState, Waiting } from "../../ui";
+import { EmptyState, ErrorState, useTopEscape, Waiting } from "../../ui";
 import styles from "./Call.module.css";
 import { LinesBeside } from "./LinesBeside";
 import { inputOf, nothing } from "./listState";
@@ -22,6 +22,7 @@ interface CompareProps {
 /** Two calls beside each other, request and answer line by line. */
 export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const { call } = detail;
+  useTopEscape(true, onClose);
   const input = inputOf({ ...nothing, setup: call.setup_id });
   const list = useQuery(read("call.list", api.List, input));
   const others = (list.data?.calls ?? []).filter((one) => one.id !== call.id && one.state === "done");

@@ -1,0 +1,32 @@
+import { useEffect, useRef } from "react";
+
+/** What is open above a drawer, the topmost last. */
+const open: (() => void)[] = [];
+
+// Every drawer and dialog listens for Escape on the window by itself, so one key would close all of them. This listener
+// stands there before any of theirs.
+window.addEventListener(
+  "keydown",
+  (event) => {
+    const close = open.at(-1);
+    if (event.key !== "Escape" || event.isComposing || !close) return;
+    // An open list of choices takes the key for itself.
+    if (event.target instanceof Element && event.target.getAttribute("data-mantine-stop-propagation") === "true")
+      return;
+    event.stopImmediatePropagation();
+    close();
+  },
+  true,
+);
+
+/** Escape closes this alone while it is opened, and nothing of what stands below it. */
+export function useTopEscape(opened: boolean, onEscape: () => void): void {
+  const latest = useRef(onEscape);
+  latest.current = onEscape;
+  useEffect(() => {
+    if (!opened) return;
+    const close = () => latest.current();
+    open.push(close);
+    return () => void open.splice(open.indexOf(close), 1);
+  }, [opened]);
+}
