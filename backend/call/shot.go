@@ -36,6 +36,10 @@ type shot struct {
 	simulator string
 	recipient string
 	detail    Detail
+	// answer and sent are there once it was shot: what came back, and what went
+	// out, with a fetched token where the setup says so.
+	answer fire.Answer
+	sent   *request.Rendered
 }
 
 // aim renders the request and finds who would receive it. A faulty draft or a
@@ -85,11 +89,15 @@ func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]
 	return a, nil
 }
 
-// fire sends it and reads the answer. It never fails: what went wrong is part
-// of the answer.
-func (s *Service) fire(ctx context.Context, a *shot) {
+// shoot sends it. It never fails: what went wrong is part of the answer.
+func (s *Service) shoot(ctx context.Context, a *shot) {
 	a.detail.Call.AtMs = s.now().UnixMilli()
-	answer, rendered := s.exchange(ctx, a)
+	a.answer, a.sent = s.exchange(ctx, a)
+}
+
+// read judges the answer and makes of it what is shown and kept, redacted.
+func (s *Service) read(a *shot) {
+	answer, rendered := a.answer, a.sent
 	result, fix := judge(a.ready, a.detail.Call.Service, answer.Outcome())
 	hide := secret.NewRedactor(rendered.Secrets()...)
 	a.detail.Request = sent(rendered, hide)

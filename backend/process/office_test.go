@@ -85,8 +85,16 @@ func (o *office) setup(id, placeID, stageID string, fields ...string) {
 		draft.Request.StageParams = append(draft.Request.StageParams,
 			request.StageParam{ID: "row-" + name, Variable: "to", Field: name, Default: "none"})
 	}
-	err := o.store.InTx(context.Background(), func(ctx context.Context) error {
-		return o.store.InsertSetup(ctx, setup.Setup{ID: id, Draft: draft, Version: 7})
+	at, err := o.At(context.Background(), placeID, stageID)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	one := setup.Setup{ID: id, Draft: draft, Version: 7, Stage: at.Stage}
+	for _, place := range at.Path {
+		one.Places = append(one.Places, place.Name)
+	}
+	err = o.store.InTx(context.Background(), func(ctx context.Context) error {
+		return o.store.InsertSetup(ctx, one)
 	})
 	if err != nil {
 		o.t.Fatal(err)

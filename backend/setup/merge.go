@@ -3,6 +3,8 @@ package setup
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -122,6 +124,9 @@ type merged struct {
 	write []slot
 	// keep lists the slots that stay as they are stored.
 	keep map[string]bool
+	// held names every slot in which base has a secret, of rows that are gone
+	// from its draft too.
+	held []string
 }
 
 // merge brings a draft together with the secrets stored for base, the setup it
@@ -139,9 +144,12 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 	if base != nil {
 		before = base.Draft
 		normalise(&before)
-		if err := s.reveal(ctx, base.ID, &before.Request, stored); err != nil {
+		texts, err := s.texts(ctx, base.ID)
+		if err != nil {
 			return merged{}, err
 		}
+		reveal(texts, &before.Request, stored)
+		out.held = slices.Sorted(maps.Keys(texts))
 	}
 	was := map[string]request.Value{}
 	for _, old := range slots(&before.Request) {
@@ -195,13 +203,9 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 	return out, nil
 }
 
-// reveal fills a spec with the secrets stored for a setup and notes which
+// reveal fills a spec with the secrets stored for its setup and notes which
 // slots have one.
-func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, stored map[string]bool) error {
-	texts, err := s.texts(ctx, id)
-	if err != nil {
-		return err
-	}
+func reveal(texts map[string]secret.Text, spec *request.Spec, stored map[string]bool) {
 	for _, one := range slots(spec) {
 		text, have := texts[one.id]
 		if !one.value.Secret || !have {
@@ -210,7 +214,6 @@ func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, sto
 		one.value.Typed = text
 		stored[one.id] = true
 	}
-	return nil
 }
 
 // texts gives the secrets held for a setup, or for a pasted example.

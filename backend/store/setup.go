@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"keydesk/backend/fault"
@@ -31,21 +32,56 @@ func rootFirst(own, above, top string) []string {
 	return names
 }
 
+const wholeSetup = "SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, " + placeNames + fromPlaces
+
 // Setup gives one setup, deleted ones too.
 func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
-	var one setup.Setup
-	var document, own, above, top, checked string
-	err := s.one(ctx, setup.ErrNotFound, []any{&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName, &checked, &own, &above, &top, &one.Stage},
-		"SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, "+placeNames+fromPlaces+" WHERE s.id = ?", id)
+	found, err := s.setups(ctx, " WHERE s.id = ?", id)
+	if err == nil && len(found) == 0 {
+		err = setup.ErrNotFound
+	}
 	if err != nil {
 		return setup.Setup{}, err
 	}
-	if err := json.Unmarshal([]byte(document), &one.Draft); err != nil {
-		return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
+	return found[0], nil
+}
+
+// SetupsByID gives those of these that there are, deleted ones too.
+func (s *Store) SetupsByID(ctx context.Context, ids []string) ([]setup.Setup, error) {
+	var all []setup.Setup
+	for some := range slices.Chunk(ids, inOneRead) {
+		found, err := s.setups(ctx, " WHERE s.id IN "+anyOf, alike(some)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func (s *Store) setups(ctx context.Context, where string, args ...any) ([]setup.Setup, error) {
+	var list []setup.Setup
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		one, err := readSetup(scan)
+		list = append(list, one)
+		return err
+	}, wholeSetup+where, args...)
+	return list, err
+}
+
+func readSetup(scan func(into ...any) error) (setup.Setup, error) {
+	var one setup.Setup
+	var document []byte
+	var own, above, top, checked string
+	if err := scan(&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName, &checked, &own, &above, &top, &one.Stage); err != nil {
+		return setup.Setup{}, err
+	}
+	if err := json.Unmarshal(document, &one.Draft); err != nil {
+		return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
 	}
 	if checked != "" {
 		if err := json.Unmarshal([]byte(checked), &one.Check); err != nil {
-			return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
+			return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
 		}
 	}
 	one.Places = rootFirst(own, above, top)

@@ -54,6 +54,8 @@ type Rows interface {
 	// Secret tells with false that there is none.
 	Secret(ctx context.Context, ownerKind, ownerID, slot string) (Row, bool, error)
 	OwnerSecrets(ctx context.Context, ownerKind, ownerID string) ([]Row, error)
+	// SecretsOf gives every row of these owners, in no order.
+	SecretsOf(ctx context.Context, ownerKind string, ownerIDs []string) ([]Row, error)
 	// DeleteSecret is no error where there is none.
 	DeleteSecret(ctx context.Context, ownerKind, ownerID, slot string) error
 	AllSecrets(ctx context.Context) ([]Row, error)

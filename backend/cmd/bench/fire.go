@@ -26,8 +26,7 @@ const fired = 1000
 // measureFire: one Test all over 1,000 setups, each with a bearer token from
 // the vault, variables, a rule and its history kept, against plain net/http
 // that sends the same bytes and reads the same answers, with a trace for the
-// timings and the status checked. With BENCH_PROFILE set to a folder it writes
-// a CPU profile of our side there.
+// timings and the status checked.
 func measureFire(b *bench) error {
 	address, stop, err := startSink()
 	if err != nil {
@@ -59,10 +58,8 @@ func measureFire(b *bench) error {
 		}
 		return nil
 	}
-	if folder := os.Getenv("BENCH_PROFILE"); folder != "" {
-		if err := profiled(filepath.Join(folder, "fire.pprof"), ours); err != nil {
-			return err
-		}
+	if err := b.profile("fire", ours); err != nil {
+		return err
 	}
 	rounds, err := inTurn(b.rounds, ours, reference)
 	if err != nil {
@@ -146,8 +143,13 @@ func plainly(ctx context.Context, transport *http.Transport, address string) err
 	return err
 }
 
-func profiled(path string, do func() error) error {
-	file, err := os.Create(path)
+// profile writes a CPU profile of one side where BENCH_PROFILE names a folder.
+func (b *bench) profile(name string, do func() error) error {
+	folder := os.Getenv("BENCH_PROFILE")
+	if folder == "" {
+		return nil
+	}
+	file, err := os.Create(filepath.Join(folder, name+".pprof"))
 	if err != nil {
 		return err
 	}
