@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// readTogether is how many setups are read at once, and how many may wait
-	// to be fired.
+	// readTogether is how many setups are read and rendered at once, while the
+	// ones before them are fired.
 	readTogether = 32
 	// stale is the age at which a setup that waits is read again, so that what
 	// goes out is what is saved, with the time of today, however slow the
@@ -44,28 +44,19 @@ func (a aimed) notFired() string {
 
 // aimAhead reads and renders the targets in their order while others are
 // fired, until ctx ends. What it cannot go on after it gives to stop.
-func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, targets []setup.Row, runID string) <-chan aimed {
-	out := make(chan aimed, readTogether)
-	give := func(one aimed) bool {
-		select {
-		case out <- one:
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	}
+func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, targets []setup.Row, runID string) <-chan []aimed {
+	out := make(chan []aimed, 1)
 	go func() {
 		defer close(out)
 		for some := range slices.Chunk(targets, readTogether) {
-			going := false
-			err := caught(func() error {
-				going = s.aimSome(ctx, some, runID, give)
-				return nil
-			})
-			if err != nil {
+			var ready []aimed
+			if err := caught(func() error { ready = s.aimAll(ctx, some, runID); return nil }); err != nil {
 				stop(err)
+				return
 			}
-			if !going {
+			select {
+			case out <- ready:
+			case <-ctx.Done():
 				return
 			}
 		}
@@ -73,29 +64,18 @@ func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, ta
 	return out
 }
 
-// aimSome reads targets together and gives each as soon as it is rendered, as
-// long as give says so.
-func (s *Service) aimSome(ctx context.Context, targets []setup.Row, runID string, give func(aimed) bool) bool {
+// aimAll reads targets together and renders each.
+func (s *Service) aimAll(ctx context.Context, targets []setup.Row, runID string) []aimed {
 	ids := make([]string, len(targets))
 	for i, target := range targets {
 		ids[i] = target.ID
 	}
 	at := s.now()
+	ready := make([]aimed, len(targets))
 	for i, prepared := range s.setups.PrepareAll(ctx, ids) {
-		if !give(s.aimPrepared(ctx, targets[i], prepared, runID, at)) {
-			return false
-		}
+		ready[i] = s.aimPrepared(ctx, targets[i], prepared, runID, at)
 	}
-	return true
-}
-
-// aimNow reads and renders one by itself.
-func (s *Service) aimNow(ctx context.Context, target setup.Row, runID string) (one aimed) {
-	s.aimSome(ctx, []setup.Row{target}, runID, func(only aimed) bool {
-		one = only
-		return true
-	})
-	return one
+	return ready
 }
 
 func (s *Service) aimPrepared(ctx context.Context, target setup.Row, prepared setup.Prepared, runID string, at time.Time) aimed {

@@ -62,21 +62,23 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	kept := s.keepHistory(ctx, result.RunID, stop)
-	for next := range s.aimAhead(running, stop, targets, result.RunID) {
-		if running.Err() != nil {
-			break
+	for some := range s.aimAhead(running, stop, targets, result.RunID) {
+		for _, next := range some {
+			if running.Err() != nil {
+				break
+			}
+			if s.now().Sub(next.at) > stale {
+				next = s.aimAll(ctx, []setup.Row{next.target}, result.RunID)[0]
+			}
+			access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.target.URL)
+			if why := next.notFired(); why != "" {
+				result.NotFired = append(result.NotFired, NotFired{SetupID: next.target.ID, Title: rowTitle(next.target), Why: why})
+				continue
+			}
+			s.shoot(ctx, next.shot)
+			result.Fired++
+			kept.add(next.shot)
 		}
-		if s.now().Sub(next.at) > stale {
-			next = s.aimNow(ctx, next.target, result.RunID)
-		}
-		access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.target.URL)
-		if why := next.notFired(); why != "" {
-			result.NotFired = append(result.NotFired, NotFired{SetupID: next.target.ID, Title: rowTitle(next.target), Why: why})
-			continue
-		}
-		s.shoot(ctx, next.shot)
-		result.Fired++
-		kept.add(next.shot)
 	}
 	if result.Verdicts, err = kept.close(); err == nil && ctx.Err() == nil {
 		err = context.Cause(running)

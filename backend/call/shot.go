@@ -170,13 +170,8 @@ func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits f
 
 // sent keeps the request as it went out, redacted.
 func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
-	preview := rendered.Preview()
-	var address strings.Builder
-	for _, piece := range preview.URL {
-		address.WriteString(piece.Text)
-	}
 	wire := hide.Text(strings.ToValidUTF8(string(rendered.Wire()), "\uFFFD"))
-	out := Sent{Method: rendered.Method(), URL: hide.Text(address.String())}
+	out := Sent{Method: rendered.Method(), URL: hide.Text(rendered.ShownURL())}
 	out.Wire, out.Cut = clip(wire, keptAnswer)
 	return out
 }

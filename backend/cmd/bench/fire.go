@@ -8,6 +8,7 @@ import (
 	"net/http/httptrace"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"strings"
 	"time"
@@ -154,10 +155,15 @@ func (b *bench) profile(name string, do func() error) error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	if err := pprof.StartCPUProfile(file); err != nil {
-		return err
+	if os.Getenv("ALLOC") != "" {
+		runtime.MemProfileRate = 4096
+		defer func() { pprof.Lookup("allocs").WriteTo(file, 0) }()
+	} else {
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
-	defer pprof.StopCPUProfile()
 	for range 5 {
 		if err := do(); err != nil {
 			return err
