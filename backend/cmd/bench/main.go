@@ -35,6 +35,9 @@ var measures = []struct {
 	{"timings", measureTimings},
 	{"preview", measurePreview},
 	{"login", measureLogin},
+	{"curl_line", measureCurlLine},
+	{"providers_load", measureProvidersLoad},
+	{"test_all", measureTestAll},
 }
 
 // bench is one run of this program.
