@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"keydesk/backend/fault"
@@ -19,14 +18,15 @@ const (
 	// stale is the age at which a setup that waits is read again, so that what
 	// goes out is what is saved, with the time of today, however slow the
 	// answers before it were.
-	stale = 250 * time.Millisecond
+	stale = time.Second
 )
 
 // aimed is a setup of the list made ready to be fired, or why it is left out.
 type aimed struct {
-	target setup.Row
-	shot   *shot
-	err    error
+	// setup is as it was read; only its id where it could not be.
+	setup setup.Setup
+	shot  *shot
+	err   error
 	// at is when its reading began.
 	at time.Time
 }
@@ -44,11 +44,14 @@ func (a aimed) notFired() string {
 
 // aimAhead reads and renders the targets in their order while others are
 // fired, until ctx ends. What it cannot go on after it gives to stop.
-func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, targets []setup.Row, runID string) <-chan []aimed {
+func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, targets []string, runID string) <-chan []aimed {
 	out := make(chan []aimed, 1)
 	go func() {
 		defer close(out)
-		for some := range slices.Chunk(targets, readTogether) {
+		// Few at first, so that the firing begins at once.
+		for count := readTogether / 8; len(targets) > 0; count = min(2*count, readTogether) {
+			some := targets[:min(count, len(targets))]
+			targets = targets[len(some):]
 			var ready []aimed
 			if err := caught(func() error { ready = s.aimAll(ctx, some, runID); return nil }); err != nil {
 				stop(err)
@@ -65,21 +68,18 @@ func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, ta
 }
 
 // aimAll reads targets together and renders each.
-func (s *Service) aimAll(ctx context.Context, targets []setup.Row, runID string) []aimed {
-	ids := make([]string, len(targets))
-	for i, target := range targets {
-		ids[i] = target.ID
-	}
+func (s *Service) aimAll(ctx context.Context, targets []string, runID string) []aimed {
 	at := s.now()
 	ready := make([]aimed, len(targets))
-	for i, prepared := range s.setups.PrepareAll(ctx, ids) {
-		ready[i] = s.aimPrepared(ctx, targets[i], prepared, runID, at)
+	for i, prepared := range s.setups.PrepareAll(ctx, targets) {
+		ready[i] = s.aimPrepared(ctx, prepared, runID)
+		ready[i].at = at
 	}
 	return ready
 }
 
-func (s *Service) aimPrepared(ctx context.Context, target setup.Row, prepared setup.Prepared, runID string, at time.Time) aimed {
-	one := aimed{target: target, err: prepared.Err, at: at}
+func (s *Service) aimPrepared(ctx context.Context, prepared setup.Prepared, runID string) aimed {
+	one := aimed{setup: prepared.Ready.Setup, err: prepared.Err}
 	if one.err != nil {
 		return one
 	}

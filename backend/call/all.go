@@ -55,7 +55,7 @@ var OpTestAll = access.Op[AllInput, AllResult]{Name: "call.test_all", Mode: acce
 func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	start := s.now()
 	result := AllResult{RunID: uuid.Must(uuid.NewV7()).String(), NotFired: []NotFired{}}
-	targets, err := s.targets(ctx, in.Filter)
+	targets, err := s.setups.Enabled(ctx, in.Filter)
 	if err != nil {
 		return AllResult{}, err
 	}
@@ -68,11 +68,11 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 				break
 			}
 			if s.now().Sub(next.at) > stale {
-				next = s.aimAll(ctx, []setup.Row{next.target}, result.RunID)[0]
+				next = s.aimAll(ctx, []string{next.setup.ID}, result.RunID)[0]
 			}
-			access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.target.URL)
+			access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.setup.Draft.Request.URL)
 			if why := next.notFired(); why != "" {
-				result.NotFired = append(result.NotFired, NotFired{SetupID: next.target.ID, Title: rowTitle(next.target), Why: why})
+				result.NotFired = append(result.NotFired, NotFired{SetupID: next.setup.ID, Title: next.setup.Title, Why: why})
 				continue
 			}
 			s.shoot(ctx, next.shot)
@@ -89,36 +89,6 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	result.Cancelled = ctx.Err() != nil && result.Fired+len(result.NotFired) < len(targets)
 	result.TotalMs = float64(s.now().Sub(start).Microseconds()) / 1000
 	return result, nil
-}
-
-// targets gives every enabled setup of the filtered list.
-func (s *Service) targets(ctx context.Context, filter setup.ListInput) ([]setup.Row, error) {
-	filter.After, filter.Limit, filter.Deleted, filter.EnabledOnly = "", 200, false, true
-	var rows []setup.Row
-	for {
-		page, err := s.setups.List(ctx, filter)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, page.Rows...)
-		if page.Next == "" {
-			return rows, nil
-		}
-		filter.After = page.Next
-	}
-}
-
-func rowTitle(row setup.Row) string {
-	if row.Name != "" {
-		return row.Name
-	}
-	title := row.Process
-	for _, part := range []string{row.SubProcess, row.SubSubProcess, row.Stage} {
-		if part != "" {
-			title += " / " + part
-		}
-	}
-	return title + ", " + setup.ChannelLabels[row.Channel]
 }
 
 func (v *Verdicts) add(verdict string) {

@@ -148,7 +148,7 @@ type Setups interface {
 	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
 	PrepareDraft(ctx context.Context, source string, draft setup.Draft) (setup.Ready, error)
 	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
-	List(ctx context.Context, in setup.ListInput) (setup.Page, error)
+	Enabled(ctx context.Context, in setup.ListInput) ([]string, error)
 	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
 	SetLastResult(ctx context.Context, id string, last setup.LastResult) error
 }

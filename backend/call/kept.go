@@ -12,7 +12,7 @@ import (
 // History is written in batches, so that a run costs few commits
 // (performance.md 4, item 14).
 const (
-	batchSize = 64
+	batchSize = 128
 	batchWait = 100 * time.Millisecond
 	// unread is how many answers may wait to be redacted. They are whole, up to
 	// 10 MiB each, so there are few.

@@ -10,11 +10,20 @@ import (
 
 // Prepared is one of many setups made ready, or why it cannot be.
 type Prepared struct {
+	// Ready has the setup also beside an error; only its id where it could not
+	// be read.
 	Ready Ready
 	// Simulated tells that it goes to the simulator, with stand-ins for its
 	// secrets.
 	Simulated bool
 	Err       error
+}
+
+// Enabled gives the ids of a whole list's setups that are switched on, in its
+// order.
+func (s *Service) Enabled(ctx context.Context, in ListInput) ([]string, error) {
+	in.EnabledOnly, in.Deleted = true, false
+	return s.store.SetupIDs(ctx, in)
 }
 
 // PrepareAll makes saved setups ready for Test all, in the order of ids: those
@@ -26,17 +35,19 @@ func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 	saved, texts, err := s.readTogether(ctx, ids)
 	spots := map[[2]string]process.Spot{}
 	for i, id := range ids {
+		all[i].Ready.Setup.ID = id
 		if err != nil {
-			all[i] = s.prepareOne(ctx, id)
+			s.prepareOne(ctx, &all[i])
 			continue
 		}
 		one, found := saved[id]
 		if !found || one.DeletedMs > 0 {
-			all[i].Err = ErrNotFound
+			all[i].Ready.Setup.Title, all[i].Err = "A deleted setup", ErrNotFound
 			continue
 		}
-		ready := Ready{Setup: one, Draft: one.Draft}
-		if s.simulated(&ready) == nil {
+		ready := &all[i].Ready
+		ready.Setup, ready.Draft = one, one.Draft
+		if s.simulated(ready) == nil {
 			all[i].Simulated = true
 		} else {
 			reveal(texts[id], &ready.Draft.Request, map[string]bool{})
@@ -51,7 +62,6 @@ func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 			spots[key] = spot
 		}
 		ready.Fields = spot.Fields
-		all[i].Ready = ready
 	}
 	return all
 }
@@ -78,11 +88,17 @@ func (s *Service) readTogether(ctx context.Context, ids []string) (map[string]Se
 	return saved, texts, err
 }
 
-func (s *Service) prepareOne(ctx context.Context, id string) Prepared {
+func (s *Service) prepareOne(ctx context.Context, one *Prepared) {
+	id := one.Ready.Setup.ID
 	ready, err := s.PrepareSimulated(ctx, id, nil)
-	if !errors.Is(err, ErrNoSimulator) {
-		return Prepared{ready, true, err}
+	if one.Simulated = !errors.Is(err, ErrNoSimulator); !one.Simulated {
+		ready, err = s.Prepare(ctx, id)
 	}
-	ready, err = s.Prepare(ctx, id)
-	return Prepared{ready, false, err}
+	if one.Err = err; err == nil {
+		one.Ready = ready
+	} else if known, err := s.store.Setup(ctx, id); err == nil {
+		one.Ready.Setup = known
+	} else {
+		one.Ready.Setup.Title = "A setup that cannot be read"
+	}
 }

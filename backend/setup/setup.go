@@ -145,6 +145,8 @@ type Store interface {
 	// SetupsDeletedBefore lists ids whose restore time is over.
 	SetupsDeletedBefore(ctx context.Context, deletedMs int64) ([]string, error)
 	SetupPage(ctx context.Context, in ListInput) (Page, error)
+	// SetupIDs gives the ids of a whole list, not of a page, in its order.
+	SetupIDs(ctx context.Context, in ListInput) ([]string, error)
 	// SetupAt gives the enabled setup of exactly this place, stage and channel.
 	SetupAt(ctx context.Context, placeID, stageID string, channel Channel) (id string, found bool, err error)
 	// Candidates gives all setups that are not deleted at these places for a

@@ -286,9 +286,8 @@ var setupSorts = map[string]string{
 
 var errCursor = fault.New(fault.Invalid, "setup.cursor", "This page of the list is no longer there.").Try("Reload the list.")
 
-// SetupPage gives a page of the list by keyset, never by offset, so that the
-// last page costs what the first does.
-func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, error) {
+// listed are the conditions of a list.
+func listed(in setup.ListInput) clause {
 	var where clause
 	if in.Deleted {
 		where.when(true, "s.deleted_ms > 0")
@@ -308,6 +307,28 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 	}
 	where.when(in.PlaceID != "", `s.place_id IN (SELECT a.id FROM place a LEFT JOIN place b ON b.id = a.parent_id WHERE a.id = ? OR b.id = ? OR b.parent_id = ?)`, in.PlaceID, in.PlaceID, in.PlaceID)
 	where.like("s.search", in.Search)
+	return where
+}
+
+// sorting is the column a list is sorted by, and which way.
+func sorting(in setup.ListInput) (column, direction string) {
+	if in.Descending {
+		return "s." + setupSorts[in.Sort], "DESC"
+	}
+	return "s." + setupSorts[in.Sort], "ASC"
+}
+
+// SetupIDs gives the ids of a whole list, in its order.
+func (s *Store) SetupIDs(ctx context.Context, in setup.ListInput) ([]string, error) {
+	where := listed(in)
+	column, direction := sorting(in)
+	return s.ids(ctx, "SELECT s.id FROM setup s"+where.sql()+" ORDER BY "+column+" "+direction+", s.id "+direction, where.args...)
+}
+
+// SetupPage gives a page of the list by keyset, never by offset, so that the
+// last page costs what the first does.
+func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, error) {
+	where := listed(in)
 	page := setup.Page{Rows: []setup.Row{}}
 	if in.After == "" {
 		err := s.one(ctx, nil, []any{&page.Count}, "SELECT COUNT(*) FROM (SELECT 1 FROM setup s"+where.sql()+" LIMIT ?)", append(append([]any{}, where.args...), setup.CountLimit+1)...)
@@ -318,10 +339,10 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 			page.Count, page.Capped = setup.CountLimit, true
 		}
 	}
-	column := "s." + setupSorts[in.Sort]
-	compare, direction := ">", "ASC"
+	column, direction := sorting(in)
+	compare := ">"
 	if in.Descending {
-		compare, direction = "<", "DESC"
+		compare = "<"
 	}
 	if in.After != "" {
 		key, id, err := readCursor(in.After)
