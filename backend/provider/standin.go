@@ -70,6 +70,9 @@ func (p *Provider) WithStandIns(spec request.Spec) request.Spec {
 	}
 	spec.Fixed = append([]request.Field{}, spec.Fixed...)
 	for i := range spec.Fixed {
+		if !spec.Fixed[i].Value.Secret {
+			continue
+		}
 		text := other
 		if f, found := p.Field(spec.Fixed[i].Name); found {
 			text = p.StandIn(f)
