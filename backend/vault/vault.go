@@ -87,7 +87,7 @@ type Vault struct {
 	current *dataKey          // nil while locked
 	next    *dataKey          // from Pending.Commit to Done or Abort
 	named   map[string][]byte // named keys, cached while open
-	fresh   map[string]bool   // named keys made in this run, never cached
+	fresh   map[string]bool   // named keys whose making may yet be undone, not cached
 	state   State
 }
 
