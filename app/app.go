@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
@@ -136,16 +137,42 @@ func (a *App) changed(kinds []string) {
 func (a *App) Bound() []any {
 	return append([]any{
 		a.window,
-		&Session{a.door, a.calls.OnOffice, a.calls.OnUser, a.config.Demo},
+		a.session(),
 		&Office{a.door, a.calls.OnOffice},
 		&User{a.door, a.calls.OnUser},
 		&Process{a.door, a.calls.OnProcess},
 		&Setup{a.door, a.calls.OnSetup},
 		&Provider{a.door, a.calls.OnProvider},
+		&Exchange{a.door, a.calls.OnExchange},
 		&Call{a.door, a.calls.OnCall},
 		&Activity{a.door, a.calls.OnActivity},
 		&Operation{a.door, a.calls.OnOperation},
 	}, a.extra...)
+}
+
+func (a *App) session() *Session {
+	return &Session{a.door, a.calls.OnOffice, a.calls.OnUser, a.config.Demo}
+}
+
+// serve is what the window's page passes through on its way.
+func (a *App) serve(next http.Handler) http.Handler { return serveAssets(next, a.sessionGiven) }
+
+// sessionGiven is Session.State's answer as the page would get it, so that the
+// page need not draw an empty screen, ask, and wait. Nothing while the office
+// is still opening or could not be opened: then the page asks.
+func (a *App) sessionGiven() string {
+	if at, _ := a.door.state(); at != phaseOpen {
+		return ""
+	}
+	state, err := a.session().State()
+	if err != nil {
+		return ""
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		return ""
+	}
+	return string(text)
 }
 
 // Enums lists the named string types the page gets as TypeScript enums.
@@ -216,7 +243,7 @@ func (a *App) options() *options.App {
 		MinHeight:          minHeight,
 		WindowStartState:   state,
 		BackgroundColour:   a.frame.background(),
-		AssetServer:        &assetserver.Options{Assets: a.config.Page, Middleware: serveAssets},
+		AssetServer:        &assetserver.Options{Assets: a.config.Page, Middleware: a.serve},
 		Logger:             &wailsLog{log: a.log, methods: methodNames(a.Bound()), lost: a.answerLost},
 		LogLevel:           logger.INFO,
 		LogLevelProduction: logger.INFO,

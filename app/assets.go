@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/base64"
+	"html"
 	"net/http"
 	"path"
 	"strconv"
@@ -13,6 +14,10 @@ import (
 // noncePlaceholder stands in index.html where the page reads its nonce for the
 // styles Mantine makes at run time.
 const noncePlaceholder = "__CSP_NONCE__"
+
+// sessionPlaceholder stands in index.html where the page finds Session.State's
+// answer as JSON; nothing while there is none yet.
+const sessionPlaceholder = "__SESSION__"
 
 // contentPolicy is what the page may load: itself and nothing else (security.md
 // 11). connect is what Wails itself needs to be reached at.
@@ -33,8 +38,9 @@ func contentPolicy(nonce, connect string) string {
 
 // guardAssets is the asset server's middleware: every answer carries the
 // policy, and the page gets a nonce of its own at every load, in the header and
-// in the page.
-func guardAssets(next http.Handler) http.Handler {
+// in the page. given is what the page is told of the session as it is written,
+// as JSON or nothing.
+func guardAssets(next http.Handler, given func() string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		nonce := newNonce()
 		policy := contentPolicy(nonce, connectDev)
@@ -49,7 +55,7 @@ func guardAssets(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		servePage(w, r, next, nonce, policy)
+		servePage(w, r, next, nonce, policy, given())
 	})
 }
 
@@ -57,9 +63,9 @@ func isPage(urlPath string) bool {
 	return urlPath == "" || strings.HasSuffix(urlPath, "/") || path.Base(urlPath) == "index.html"
 }
 
-// servePage puts the nonce and, as a second lock, the policy into the page. The
-// page is never cached: an old one would carry an old nonce.
-func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce, policy string) {
+// servePage puts the nonce, the session and, as a second lock, the policy into
+// the page. The page is never cached: an old one would carry an old nonce.
+func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce, policy, given string) {
 	plain := r.Clone(r.Context())
 	for _, name := range []string{"If-Modified-Since", "If-None-Match", "If-Range", "Range"} {
 		plain.Header.Del(name)
@@ -70,6 +76,7 @@ func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce,
 	body := page.body.Bytes()
 	if page.status == http.StatusOK {
 		body = bytes.ReplaceAll(body, []byte(noncePlaceholder), []byte(nonce))
+		body = bytes.Replace(body, []byte(sessionPlaceholder), []byte(html.EscapeString(given)), 1)
 		meta := `<head><meta http-equiv="Content-Security-Policy" content="` + policy + `">`
 		body = bytes.Replace(body, []byte("<head>"), []byte(meta), 1)
 	}

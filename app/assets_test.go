@@ -1,6 +1,8 @@
 package app
 
 import (
+	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -8,13 +10,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
 )
 
-const pageSource = `<!doctype html><html><head><meta name="csp-nonce" content="__CSP_NONCE__" /></head><body></body></html>`
+const pageSource = `<!doctype html><html><head><meta name="csp-nonce" content="__CSP_NONCE__" /><meta name="session" content="__SESSION__" /></head><body></body></html>`
 
 // pageAssets serves a page as Wails' asset handler does: with a date, ranges and
 // a type.
-func pageAssets() http.Handler {
+func pageAssets() http.Handler { return pageAssetsWith("") }
+
+func pageAssetsWith(given string) http.Handler {
 	files := map[string]string{"/": pageSource, "/index.html": pageSource, "/assets/app.js": "export {}"}
 	return guardAssets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, ok := files[r.URL.Path]
@@ -27,7 +33,7 @@ func pageAssets() http.Handler {
 			name = "/index.html"
 		}
 		http.ServeContent(w, r, name, time.Unix(1e9, 0), strings.NewReader(content))
-	}))
+	}), func() string { return given })
 }
 
 func get(t *testing.T, handler http.Handler, path string, header http.Header) (*http.Response, string) {
@@ -109,5 +115,71 @@ func TestOtherAssetsAreServedAsTheyAre(t *testing.T) {
 	}
 	if res, _ := get(t, assets, "/nowhere.js", nil); res.StatusCode != 404 {
 		t.Errorf("a missing file answers %d", res.StatusCode)
+	}
+}
+
+// Speed, paint: the page is written with where the window stands, so that it
+// draws the right screen first. An office's name is anybody's words.
+func TestThePageIsWrittenWithTheSession(t *testing.T) {
+	given := `{"state":"signed_out","organisation":"\"><script>alert(1)</script>__CSP_NONCE__ & 'Söhne'"}`
+	_, body := get(t, pageAssetsWith(given), "/", nil)
+	node, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := metaOf(node, "session"); got != given {
+		t.Errorf("the page says %q, want %q", got, given)
+	}
+	if strings.Contains(body, "<script>") {
+		t.Errorf("an office's name became markup: %s", body)
+	}
+	_, body = get(t, pageAssetsWith(""), "/", nil)
+	if !strings.Contains(body, `<meta name="session" content="" />`) {
+		t.Errorf("without a session the page is %s", body)
+	}
+}
+
+// metaOf gives the content of the page's meta element of that name.
+func metaOf(node *html.Node, name string) string {
+	if node.Type == html.ElementNode && node.Data == "meta" {
+		values := map[string]string{}
+		for _, attr := range node.Attr {
+			values[attr.Key] = attr.Val
+		}
+		if values["name"] == name {
+			return values["content"]
+		}
+	}
+	for child := node.FirstChild; child != nil; child = child.NextSibling {
+		if found := metaOf(child, name); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+// While the office is not open the page is told nothing; then it is told what
+// Session.State answers, and a failed opening is left to be asked for.
+func TestTheSessionIsGivenOnlyOnceItIsKnown(t *testing.T) {
+	a := New(Config{Version: "test", DataDir: t.TempDir(), Stderr: io.Discard})
+	if got := a.sessionGiven(); got != "" {
+		t.Errorf("before opening the page is told %s", got)
+	}
+	if err := a.config.Backend.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.config.Backend.Close() }()
+	a.door.open()
+	state, err := a.session().State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := json.Marshal(state)
+	if got := a.sessionGiven(); got != string(want) || state.State != "first_run" {
+		t.Errorf("the page is told %s, want %s", got, want)
+	}
+	a.door.fail(errors.New("broken"))
+	if got := a.sessionGiven(); got != "" {
+		t.Errorf("after a failure the page is told %s", got)
 	}
 }

@@ -29,10 +29,10 @@ const windowAddress = "192.0.2.1:"
 // serveAssets is guardAssets, except that the window stands still while a
 // browser drives the program: two pages in one session would disturb each
 // other.
-func serveAssets(next http.Handler) http.Handler {
+func serveAssets(next http.Handler, given func() string) http.Handler {
 	address := os.Getenv("devserver")
 	if address == "" || os.Getenv("frontenddevserverurl") != "" {
-		return guardAssets(next)
+		return guardAssets(next, given)
 	}
 	return guardAssets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isPage(r.URL.Path) || !strings.HasPrefix(r.RemoteAddr, windowAddress) {
@@ -43,5 +43,5 @@ func serveAssets(next http.Handler) http.Handler {
 		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Keydesk</title></head>`+
 			`<body><div id="root"><p>This build is driven from a browser at http://%s</p></div></body></html>`,
 			html.EscapeString(address))
-	}))
+	}), given)
 }

@@ -11,4 +11,6 @@ const (
 	connectDev = ""
 )
 
-func serveAssets(next http.Handler) http.Handler { return guardAssets(next) }
+func serveAssets(next http.Handler, given func() string) http.Handler {
+	return guardAssets(next, given)
+}

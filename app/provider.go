@@ -26,6 +26,11 @@ func (d *Provider) Export(in provider.IDInput) (provider.File, error) {
 	return call(d.door, d.on.Export, in)
 }
 
+// Example runs provider.example.
+func (d *Provider) Example(in provider.ExampleInput) (provider.File, error) {
+	return call(d.door, d.on.Example, in)
+}
+
 // PreviewImport runs provider.preview_import.
 func (d *Provider) PreviewImport(in provider.FileInput) (provider.FilePreview, error) {
 	return call(d.door, d.on.PreviewImport, in)

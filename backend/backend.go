@@ -19,6 +19,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/exchange"
 	"keydesk/backend/fault"
 	"keydesk/backend/fire"
 	"keydesk/backend/gate"
@@ -70,6 +71,7 @@ type Backend struct {
 	Providers *provider.Service
 	Setups    *setup.Service
 	Shots     *call.Service
+	Exchange  *exchange.Service
 	engine    *fire.Engine
 	simulator *simulate.Server
 }
@@ -111,6 +113,9 @@ func New(options Options) *Backend {
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.engine = fire.New(fire.Options{Resolver: options.Resolver})
 	b.Shots = call.New(b.Store, b.Setups, b.engine, fire.NewTokens(b.engine, options.Now), b.simulator, options.Now, b.env)
+	b.Exchange = exchange.New(exchange.Parts{
+		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
+	})
 	b.Gate = gate.New(gate.Parts{
 		Sessions: b.Users, Transactions: b.Store, Trail: b.Activity,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },

@@ -4,6 +4,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/exchange"
 	"keydesk/backend/gate"
 	"keydesk/backend/office"
 	"keydesk/backend/process"
@@ -20,6 +21,7 @@ type Calls struct {
 	OnProcess   ProcessCalls
 	OnSetup     SetupCalls
 	OnProvider  ProviderCalls
+	OnExchange  ExchangeCalls
 	OnCall      CallCalls
 	OnActivity  ActivityCalls
 	OnOperation OperationCalls
@@ -105,9 +107,15 @@ func bind(b *Backend) Calls {
 			List:          gate.Bind(g, provider.OpList, b.Providers.All),
 			Get:           gate.Bind(g, provider.OpGet, b.Providers.Form),
 			Export:        gate.Bind(g, provider.OpExport, b.Providers.Export),
+			Example:       gate.Bind(g, provider.OpExample, b.Providers.Example),
 			PreviewImport: gate.Bind(g, provider.OpPreview, b.Providers.Preview),
 			Import:        gate.Bind(g, provider.OpImport, b.Providers.Import),
 			Delete:        gate.Bind(g, provider.OpDelete, b.Providers.Delete),
+		},
+		OnExchange: ExchangeCalls{
+			Export:  gate.Bind(g, exchange.OpExport, b.Exchange.Export),
+			Preview: gate.Bind(g, exchange.OpPreview, b.Exchange.Preview),
+			Import:  gate.Bind(g, exchange.OpImport, b.Exchange.Import),
 		},
 		OnCall: CallCalls{
 			Check:       gate.Bind(g, call.OpCheck, b.Shots.Check),
@@ -205,6 +213,13 @@ type SetupCalls struct {
 	Update     gate.Call[setup.UpdateInput, setup.Setup]
 }
 
+// ExchangeCalls are the operations of exchange.
+type ExchangeCalls struct {
+	Export  gate.Call[exchange.ExportInput, exchange.File]
+	Preview gate.Call[exchange.PreviewInput, exchange.Preview]
+	Import  gate.Call[exchange.ImportInput, exchange.Imported]
+}
+
 // CallCalls are the operations of call.
 type CallCalls struct {
 	Check       gate.Call[call.CheckInput, call.Checked]
@@ -228,6 +243,7 @@ type ProviderCalls struct {
 	List          gate.Call[provider.ListInput, provider.List]
 	Get           gate.Call[provider.IDInput, provider.Form]
 	Export        gate.Call[provider.IDInput, provider.File]
+	Example       gate.Call[provider.ExampleInput, provider.File]
 	PreviewImport gate.Call[provider.FileInput, provider.FilePreview]
 	Import        gate.Call[provider.FileInput, provider.Summary]
 	Delete        gate.Call[provider.IDInput, provider.Removed]

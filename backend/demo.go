@@ -66,7 +66,7 @@ func (d *Demo) make(ctx context.Context) error {
 	run := &access.Run{Caller: caller, Op: access.Info{Name: "demo.fill"}}
 	run.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
 	return d.Store.InTx(access.With(ctx, run), func(ctx context.Context) error {
-		if err := demo.Fill(ctx, demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users}, d.server.URL()); err != nil {
+		if err := demo.Fill(ctx, demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}, d.server.URL()); err != nil {
 			return err
 		}
 		return d.Activity.Append(ctx, run, run.TakeChanges())

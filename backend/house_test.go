@@ -29,7 +29,8 @@ var allowed = map[string][]string{
 	"backend/gate":     {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":    {"backend/fault", "backend/secret", "backend/vault/internal/nolaunch"},
 	"backend/store":    {"backend/access", "backend/fault", "backend/activity", "backend/call", "backend/office", "backend/process", "backend/setup", "backend/user", "backend/vault"},
-	"backend/demo":     {"backend/process", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
+	"backend/exchange": {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
+	"backend/demo":     {"backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 
 // only names the packages that may import a thing from outside.

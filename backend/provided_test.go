@@ -2,12 +2,15 @@ package backend_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -86,11 +89,23 @@ func everyProvider(t *testing.T, d *desk, run func(t *testing.T, id string)) {
 	}
 }
 
+// noNames is a computer without a network: nobody's name is looked up.
+type noNames struct{ t *testing.T }
+
+func (n noNames) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+	n.t.Errorf("%s was looked up", host)
+	return nil, &net.DNSError{Err: "no network", Name: host}
+}
+
 // Issue 3, proof: every provider is saved and tried at the simulator through
 // the calls a door holds. The simulator finds nothing wrong with the request;
-// each outcome has its verdict; no stored secret is opened for it.
+// each outcome has its verdict; no stored secret is opened for it and no name
+// is looked up.
 func TestEveryProviderAtTheSimulator(t *testing.T) {
-	d := newDesk(t)
+	d := &desk{folder: t.TempDir()}
+	d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Resolver = noNames{t} })
+	firstRun(t, d.Backend)
+	d.place, d.stage = shipped(t, d.Backend)
 	everyProvider(t, d, func(t *testing.T, id string) {
 		draft, canaries := d.provided(t, id, nil)
 		one := d.create(t, draft)
@@ -249,7 +264,7 @@ func hiddenIn(t *testing.T, what, text string, canaries []string) {
 }
 
 // acme is a provider nobody here described, at a server of the test's own.
-func acme(base string) string {
+func acmeFile(base string) string {
 	return strings.ReplaceAll(`format: 1
 id: acme-sms
 version: 1
@@ -317,7 +332,7 @@ func TestProviderJudgesLive(t *testing.T) {
 	}))
 	defer server.Close()
 	d := newDesk(t)
-	d.own(t, acme(server.URL))
+	d.own(t, acmeFile(server.URL))
 	draft, _ := d.provided(t, "acme-sms", nil)
 	one := d.create(t, draft)
 	fired, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID})
@@ -335,7 +350,7 @@ func TestProviderJudgesLive(t *testing.T) {
 		t.Errorf("%+v", fired.Call)
 	}
 	// A newer file is read at once; the request stays what it was.
-	newer := strings.Replace(strings.Replace(acme(server.URL), "version: 1", "version: 2", 1), "words: wrong key", "words: key unknown", 1)
+	newer := strings.Replace(strings.Replace(acmeFile(server.URL), "version: 1", "version: 2", 1), "words: wrong key", "words: key unknown", 1)
 	d.own(t, strings.Replace(newer, "value: '2'}", "value: '3'}", 1))
 	answer = `{"ok":false,"code":7}`
 	if fired, _ = d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID}); fired.Call.Reason != "Refused by Acme: key unknown (code 7)." || !strings.Contains(fired.Request.Wire, "X-Version: 2") {
@@ -384,7 +399,7 @@ func TestCheckCredential(t *testing.T) {
 	}))
 	defer server.Close()
 	d := newDesk(t)
-	d.own(t, acme(server.URL))
+	d.own(t, acmeFile(server.URL))
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "my-secret-key-1"})
 	one := d.create(t, draft)
 	for _, try := range []struct {
@@ -431,7 +446,7 @@ func TestCheckCredential(t *testing.T) {
 	}
 	// A file with the probe at another host does not get what is stored.
 	before := asked
-	evil := strings.Replace(acme(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
+	evil := strings.Replace(acmeFile(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
 	d.own(t, strings.Replace(evil, "version: 1", "version: 2", 1))
 	checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
 	if err != nil || checked.Validity != provider.NotTestable || asked != before {
@@ -439,7 +454,7 @@ func TestCheckCredential(t *testing.T) {
 	}
 	// Nothing answers; no probe; no provider.
 	server.Close()
-	d.own(t, strings.Replace(acme(server.URL), "version: 1", "version: 3", 1))
+	d.own(t, strings.Replace(acmeFile(server.URL), "version: 1", "version: 3", 1))
 	if checked, err = d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Unreachable {
 		t.Errorf("%v %+v", err, checked)
 	}
@@ -458,7 +473,7 @@ func TestCheckCredential(t *testing.T) {
 // one's own hands it sends the same bytes.
 func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	d := newDesk(t)
-	d.own(t, acme("https://acme.example"))
+	d.own(t, acmeFile("https://acme.example"))
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
 	drawn := d.draw(t, setup.DrawInput{Draft: draft, Provider: "acme-sms"})
 	if len(drawn.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
@@ -583,6 +598,10 @@ func TestAdviceBeforePaying(t *testing.T) {
 	out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: draft, Record: map[string]string{"Mobile": "098123 45678"}})
 	if err != nil || len(out.Advice) != 2 {
 		t.Errorf("a number without its country: %+v %v", out.Advice, err)
+	}
+	fixed, _ := d.provided(t, "twilio-sms", map[string]string{"recipient": "+919812345678"})
+	if out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this one.") {
+		t.Errorf("a pasted number: %+v %v", out.Advice, err)
 	}
 	mail, _ := d.provided(t, "sendgrid-email", nil)
 	if out, err = d.OnSetup.Preview(t.Context(), setup.PreviewInput{Draft: mail}); err != nil || out.Message != nil {

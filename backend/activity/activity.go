@@ -81,8 +81,7 @@ type Store interface {
 	LastActivity(ctx context.Context) (seq int64, mac []byte, err error)
 	// InsertActivity adds an entry; it needs a transaction.
 	InsertActivity(ctx context.Context, entry Entry) error
-	// ActivityPage gives entries newest first; more tells of further ones.
-	ActivityPage(ctx context.Context, query ListInput) (entries []Entry, more bool, err error)
+	ActivityPage(ctx context.Context, query ListInput) (Page, error)
 	// ActivityActors lists the names that appear, for the filter.
 	ActivityActors(ctx context.Context) ([]Actor, error)
 }

@@ -6,26 +6,34 @@ import (
 	"keydesk/backend/access"
 )
 
-// ListInput searches the trail, newest first. Text is matched as a substring
-// of actor, operation, object and details in any case; Before is the number
-// below which the page starts, 0 for the first page.
+// ListInput searches the trail, newest first unless OldestFirst. Text is
+// matched as a substring of actor, operation, object and details in any case;
+// Before is the number of the last entry of the page before, 0 for the first
+// page.
 type ListInput struct {
 	Text    string `json:"text" validate:"max=200"`
 	ActorID string `json:"actor_id" validate:"max=64"`
 	Kind    string `json:"kind" validate:"max=64"`
 	Outcome string `json:"outcome" validate:"omitempty,oneof=done refused"`
 	// ObjectID limits to one thing's history.
-	ObjectID string `json:"object_id" validate:"max=64"`
-	FromMs   int64  `json:"from_ms"`
-	UntilMs  int64  `json:"until_ms"`
-	Before   int64  `json:"before"`
-	Limit    int    `json:"limit" validate:"max=200"`
+	ObjectID    string `json:"object_id" validate:"max=64"`
+	FromMs      int64  `json:"from_ms"`
+	UntilMs     int64  `json:"until_ms"`
+	OldestFirst bool   `json:"oldest_first"`
+	Before      int64  `json:"before"`
+	Limit       int    `json:"limit" validate:"max=200"`
 }
 
-// Page is one page of the trail.
+// CountLimit is where counting stops.
+const CountLimit = 1000
+
+// Page is one page of the trail. Count is of all that fits and stands in the
+// first page only; Capped tells that there are more than CountLimit.
 type Page struct {
 	Entries []Entry `json:"entries"`
 	More    bool    `json:"more"`
+	Count   int     `json:"count"`
+	Capped  bool    `json:"capped"`
 }
 
 // Actor is somebody who appears in the trail.
@@ -41,7 +49,7 @@ type Filters struct {
 }
 
 // Kinds are the things that entries speak of.
-var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "office", "session", "refusal"}
+var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "provider", "office", "session", "refusal"}
 
 // Operations of the trail.
 var (
@@ -49,17 +57,17 @@ var (
 	OpFilters = access.Op[struct{}, Filters]{Name: "activity.filters", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
 )
 
-// List gives a page, newest first.
+// List gives a page.
 func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
 	s.Flush(ctx)
 	if in.Limit <= 0 {
 		in.Limit = 50
 	}
-	entries, more, err := s.store.ActivityPage(ctx, in)
-	if entries == nil {
-		entries = []Entry{}
+	page, err := s.store.ActivityPage(ctx, in)
+	if page.Entries == nil {
+		page.Entries = []Entry{}
 	}
-	return Page{Entries: entries, More: more}, err
+	return page, err
 }
 
 // Filters gives the people and kinds to filter by.

@@ -10,7 +10,7 @@ import (
 )
 
 // AllInput fires every enabled setup that a list shows, with sample values, at
-// loopback addresses only.
+// the simulator or at loopback addresses only.
 type AllInput struct {
 	OperationID string          `json:"operation_id" validate:"max=64"`
 	Filter      setup.ListInput `json:"filter"`
@@ -37,8 +37,10 @@ type Verdicts struct {
 
 // AllResult sums a run up; its calls are found by RunID.
 type AllResult struct {
-	RunID     string     `json:"run_id"`
-	Fired     int        `json:"fired"`
+	RunID string `json:"run_id"`
+	Fired int    `json:"fired"`
+	// Simulated counts those of Fired that the simulator answered.
+	Simulated int        `json:"simulated"`
 	Verdicts  Verdicts   `json:"verdicts"`
 	NotFired  []NotFired `json:"not_fired"`
 	TotalMs   float64    `json:"total_ms"`
@@ -77,6 +79,9 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 			}
 			s.shoot(ctx, next.shot)
 			result.Fired++
+			if next.shot.simulator != "" {
+				result.Simulated++
+			}
 			kept.add(next.shot)
 		}
 	}

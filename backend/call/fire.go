@@ -132,6 +132,9 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 			fields.Add("record."+field.Name, "Fill in %s.", field.Name)
 		}
 	}
+	if name := defaultRecipient(ready, in.Record); name != "" {
+		fields.Add("record."+name, "Fill in %s. A live message does not go to its Default Value.", name)
+	}
 	if err := fields.Err("call.fields"); err != nil {
 		return Detail{}, err
 	}

@@ -8,22 +8,33 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// ListInput searches the history, newest first. Recipient is matched as a
-// substring in any case. Before is the id below which the page starts.
+// ListInput searches the history, newest first unless OldestFirst. Recipient is
+// matched as a substring in any case. Before is the id of the last call of the
+// page before, "" for the first page.
 type ListInput struct {
-	SetupID   string `json:"setup_id" validate:"max=64"`
-	RunID     string `json:"run_id" validate:"max=64"`
-	Mode      string `json:"mode" validate:"omitempty,oneof=test live"`
-	Verdict   string `json:"verdict" validate:"omitempty,oneof=accepted refused throttled unclear failed"`
-	Recipient string `json:"recipient" validate:"max=200"`
-	Before    string `json:"before" validate:"max=64"`
-	Limit     int    `json:"limit" validate:"min=0,max=200"`
+	SetupID string `json:"setup_id" validate:"max=64"`
+	RunID   string `json:"run_id" validate:"max=64"`
+	Mode    string `json:"mode" validate:"omitempty,oneof=test live"`
+	// Target tells apart what went to the address itself and what the simulator
+	// answered.
+	Target      string `json:"target" validate:"omitempty,oneof=address simulator"`
+	Verdict     string `json:"verdict" validate:"omitempty,oneof=accepted refused throttled unclear failed"`
+	Recipient   string `json:"recipient" validate:"max=200"`
+	OldestFirst bool   `json:"oldest_first"`
+	Before      string `json:"before" validate:"max=64"`
+	Limit       int    `json:"limit" validate:"min=0,max=200"`
 }
 
-// Page is one page of the history.
+// CountLimit is where counting stops.
+const CountLimit = 1000
+
+// Page is one page of the history. Count is of all that fits and stands in the
+// first page only; Capped tells that there are more than CountLimit.
 type Page struct {
-	Calls []Call `json:"calls"`
-	More  bool   `json:"more"`
+	Calls  []Call `json:"calls"`
+	More   bool   `json:"more"`
+	Count  int    `json:"count"`
+	Capped bool   `json:"capped"`
 }
 
 // IDInput names a call.

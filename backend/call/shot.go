@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -58,7 +59,7 @@ func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]
 	}
 	a := &shot{ready: ready, record: record, mode: mode, runID: runID}
 	a.rendered = request.Build(ready.Draft.Request, record, env)
-	if err := a.rendered.Err(); err != nil {
+	if err := fit(ready.Draft.Request, a.rendered, record, env); err != nil {
 		return nil, inDraft(err)
 	}
 	_, host, port := a.rendered.Host()
@@ -87,6 +88,16 @@ func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]
 		a.detail.Call.Title = "Unsaved setup, " + setup.ChannelLabels[ready.Draft.Channel]
 	}
 	return a, nil
+}
+
+// fit tells whether a rendering may be sent. A token that is fetched only when
+// the call is fired is no reason against it (R6).
+func fit(spec request.Spec, rendered *request.Rendered, record map[string]string, env request.Env) error {
+	if spec.Auth.Type == request.OAuth2 && spec.Auth.FetchToken {
+		spec.Auth.Token = request.Value{Secret: true, Typed: secret.New("fetched when fired")}
+		rendered = request.Build(spec, record, env)
+	}
+	return rendered.Err()
 }
 
 // shoot sends it. It never fails: what went wrong is part of the answer.
@@ -272,6 +283,49 @@ func recipient(ready setup.Ready, record map[string]string, env request.Env, hos
 		}
 	}
 	return host
+}
+
+// defaultRecipient is the stage field that says who receives it, where the
+// record leaves it empty and the setup's Default Value would take its place;
+// "" when the record fills it, or the setup names somebody on purpose.
+func defaultRecipient(ready setup.Ready, record map[string]string) string {
+	for _, row := range recipientRows(ready) {
+		if row.Field != "" && row.Default != "" && strings.TrimSpace(record[row.Field]) == "" {
+			return row.Field
+		}
+	}
+	return ""
+}
+
+// recipientRows are the Stage Parameter rows that the recipient is read from:
+// those that the provider's recipient field names, else those of the first used
+// field of type phone or e-mail.
+func recipientRows(ready setup.Ready) []request.StageParam {
+	rows := ready.Draft.Request.StageParams
+	takes := func(row request.StageParam) bool { return false }
+	if p := ready.Provider; p != nil {
+		for _, fixed := range ready.Draft.Request.Fixed {
+			if fixed.Name == p.Recipient {
+				names := request.Names(fixed.Value.Plain)
+				takes = func(row request.StageParam) bool { return slices.Contains(names, row.Variable) }
+			}
+		}
+	} else {
+		used := request.Mentions(ready.Draft.Request)
+		for _, field := range ready.Fields {
+			if slices.Contains(used, field.Name) && (field.Type == "phone" || field.Type == "email") {
+				takes = func(row request.StageParam) bool { return row.Field == field.Name }
+				break
+			}
+		}
+	}
+	var out []request.StageParam
+	for _, row := range rows {
+		if takes(row) {
+			out = append(out, row)
+		}
+	}
+	return out
 }
 
 // isLoopback tells whether a host as written in the URL is this computer.

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Server answers the demo office's setups on loopback.
+// Server answers the demo office's own requests on loopback.
 type Server struct {
 	server   *http.Server
 	listener net.Listener
@@ -39,7 +39,8 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// answers plays a messaging API with every kind of outcome.
+// answers plays a messaging API that accepts, refuses with status 200, is too
+// busy, gives out a token and answers in plain text.
 func answers() http.Handler {
 	mux := http.NewServeMux()
 	say := func(path string, status int, headers map[string]string, body string) {
@@ -54,23 +55,9 @@ func answers() http.Handler {
 		})
 	}
 	say("/accepted", 201, nil, `{"id":"msg_20931","status":"queued","parts":1}`)
-	say("/messages", 201, nil, `{"id":"msg_20932","status":"queued","channel":"whatsapp"}`)
-	say("/empty", 202, map[string]string{"X-Message-Id": "em_5521"}, "")
-	say("/wrong-credentials", 401, nil, `{"code":20003,"message":"Authenticate","more_info":"The account SID or the token is wrong."}`)
 	say("/refused-in-body", 200, nil, `{"status":"4","error":"wrong credentials"}`)
 	say("/throttled", 429, map[string]string{"Retry-After": "20"}, `{"message":"too many requests"}`)
-	say("/moved", 302, map[string]string{"Location": "https://elsewhere.example/"}, "")
 	say("/token", 200, nil, `{"access_token":"demo-access-token","token_type":"Bearer","expires_in":3600}`)
 	say("/text", 200, map[string]string{"Content-Type": "text/plain; charset=utf-8"}, "OK|20933|1")
-	mux.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-time.After(2500 * time.Millisecond):
-		case <-r.Context().Done():
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusCreated)
-		_, _ = io.WriteString(w, `{"id":"msg_20934","status":"queued"}`)
-	})
 	return mux
 }

@@ -137,7 +137,7 @@ func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Cont
 		if err != nil {
 			return out, err
 		}
-		if err := validate(in); err != nil {
+		if err := Validate(in); err != nil {
 			return out, err
 		}
 		ctx = access.With(ctx, run)

@@ -27,8 +27,8 @@ func newChecker() *validator.Validate {
 	return v
 }
 
-// validate checks the input's validate tags and answers with field faults.
-func validate(in any) error {
+// Validate checks the input's validate tags and answers with field faults.
+func Validate(in any) error {
 	if reflect.ValueOf(in).Kind() != reflect.Struct {
 		return nil
 	}

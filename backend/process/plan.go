@@ -52,6 +52,16 @@ func (b *branch[T]) find(typed string) int {
 	return -1
 }
 
+// named gives the sibling of a name, never by code: a file of setups says
+// names, and an old name that lives on as a code means another place in it.
+func (b *branch[T]) named(name string) (item T, found bool) {
+	i, found := b.byName[fold(name)]
+	if found {
+		item = b.items[i]
+	}
+	return item, found
+}
+
 // freeCode is the package's freeCode, going on from the last suffix given.
 func (b *branch[T]) freeCode(name, fallback string) string {
 	base := slug(name, fallback)
@@ -104,10 +114,16 @@ func (p *plan) place(parent Place, name string) (place Place, made bool) {
 	if i := siblings.find(name); i >= 0 {
 		return siblings.items[i], false
 	}
-	place = Place{ID: newID(), ParentID: parent.ID, Level: parent.Level + 1, Name: name, Version: 1, Code: siblings.freeCode(name, "place")}
+	return p.newPlace(parent, name), true
+}
+
+// newPlace plans a place under a parent.
+func (p *plan) newPlace(parent Place, name string) Place {
+	siblings := under(p.places, parent.ID)
+	place := Place{ID: newID(), ParentID: parent.ID, Level: parent.Level + 1, Name: name, Version: 1, Code: siblings.freeCode(name, "place")}
 	siblings.add(place, place.Code, place.Name)
 	p.newPlaces = append(p.newPlaces, place)
-	return place, true
+	return place
 }
 
 // stage gives the stage that a code or name means at a place, made as its last
@@ -117,13 +133,19 @@ func (p *plan) stage(place Place, name string) (stage Stage, made bool) {
 	if i := siblings.find(name); i >= 0 {
 		return siblings.items[i], false
 	}
-	stage = Stage{ID: newID(), PlaceID: place.ID, Name: name, Position: 1, Version: 1, Code: siblings.freeCode(name, "stage"), Fields: []Field{}}
+	return p.newStage(place, name), true
+}
+
+// newStage plans a stage as the last of its place.
+func (p *plan) newStage(place Place, name string) Stage {
+	siblings := under(p.stages, place.ID)
+	stage := Stage{ID: newID(), PlaceID: place.ID, Name: name, Position: 1, Version: 1, Code: siblings.freeCode(name, "stage"), Fields: []Field{}}
 	if last := len(siblings.items) - 1; last >= 0 {
 		stage.Position = siblings.items[last].Position + 1
 	}
 	siblings.add(stage, stage.Code, stage.Name)
 	p.newStages = append(p.newStages, stage)
-	return stage, true
+	return stage
 }
 
 // field gives the field that a code or name means at a stage, made as its last
@@ -133,6 +155,12 @@ func (p *plan) field(stage Stage, wanted Field) (field Field, made bool) {
 	if i := siblings.find(wanted.Name); i >= 0 {
 		return siblings.items[i], false
 	}
+	return p.newField(stage, wanted), true
+}
+
+// newField plans a field as the last of its stage.
+func (p *plan) newField(stage Stage, wanted Field) Field {
+	siblings := under(p.fields, stage.ID)
 	wanted.ID, wanted.StageID, wanted.Position, wanted.Version = newID(), stage.ID, 1, 1
 	wanted.Code = siblings.freeCode(wanted.Name, "field")
 	if last := len(siblings.items) - 1; last >= 0 {
@@ -140,7 +168,7 @@ func (p *plan) field(stage Stage, wanted Field) (field Field, made bool) {
 	}
 	siblings.add(wanted, wanted.Code, wanted.Name)
 	p.newFields = append(p.newFields, wanted)
-	return wanted, true
+	return wanted
 }
 
 // change notes a new type and sample of a field that exists.

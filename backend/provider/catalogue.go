@@ -28,6 +28,8 @@ type Catalogue struct {
 	mu     sync.RWMutex
 	once   sync.Once
 	folder string
+	// seen is how the folder looked when it was read.
+	seen   string
 	byID   map[string]*Provider
 	faults []FileFault
 }
@@ -68,9 +70,14 @@ func (c *Catalogue) Reload() {
 	for _, entry := range must(builtin.ReadDir("builtin")) {
 		take(entry.Name(), must(builtin.ReadFile("builtin/"+entry.Name())), false)
 	}
-	faults = append(faults, loadFolder(c.folder, func(name string, data []byte) { take(name, data, true) })...)
+	c.mu.RLock()
+	folder := c.folder
+	c.mu.RUnlock()
+	// Looked at before it is read: what changes meanwhile is read again.
+	seen := look(folder)
+	faults = append(faults, loadFolder(folder, func(name string, data []byte) { take(name, data, true) })...)
 	c.mu.Lock()
-	c.byID, c.faults = byID, faults
+	c.byID, c.faults, c.seen = byID, faults, seen
 	c.mu.Unlock()
 }
 
@@ -89,6 +96,37 @@ func (c *Catalogue) LoadFolder(dir string) {
 	c.mu.Unlock()
 	c.once.Do(func() {})
 	c.Reload()
+}
+
+// Folder is where a user's own files lie; "" for nowhere.
+func (c *Catalogue) Folder() string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.folder
+}
+
+// Refresh reads all files again if the folder looks different from when it was
+// read: a file that was put there, mended or taken out by hand.
+func (c *Catalogue) Refresh() {
+	c.open()
+	c.mu.RLock()
+	folder, seen := c.folder, c.seen
+	c.mu.RUnlock()
+	if look(folder) != seen {
+		c.Reload()
+	}
+}
+
+// look sums up a folder by the names, sizes and times of what is in it.
+func look(dir string) string {
+	entries, _ := os.ReadDir(dir)
+	var out strings.Builder
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil {
+			fmt.Fprintln(&out, info.Name(), info.Mode(), info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return out.String()
 }
 
 // loadFolder gives each provider file of a folder in the order of names.

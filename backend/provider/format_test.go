@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -10,23 +9,35 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// The examples of FORMAT.md, put together, are a file that loads: the document
-// and the program do not drift apart.
-func TestFormatDocumentLoads(t *testing.T) {
+// The example a person saves is FORMAT.md whole, its words as comments, and a
+// file that loads: document, example and program do not drift apart.
+func TestExampleLoads(t *testing.T) {
+	text := provider.Example()
+	p, faults := provider.Load(provider.ExampleName, []byte(text))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if len(p.Rows) != 1 || p.Probe == nil || len(p.Errors) != 3 || p.BuiltIn {
+		t.Errorf("%+v", p)
+	}
 	document, err := os.ReadFile("FORMAT.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file strings.Builder
-	for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(document), -1) {
-		file.WriteString(block[1])
+	for line := range strings.Lines(string(document)) {
+		for _, words := range strings.FieldsFunc(strings.TrimLeft(line, "# "), func(r rune) bool { return strings.ContainsRune("`*\n", r) }) {
+			if words != "yaml" && !strings.Contains(text, words) {
+				t.Errorf("the example lacks %q of the line %q", words, line)
+			}
+		}
 	}
-	p, faults := provider.Load("FORMAT.md", []byte(file.String()))
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	if strings.Contains(text, "`") || strings.Contains(text, "# #") {
+		t.Error("the example holds marks of the document's own format")
 	}
-	if len(p.Rows) != 1 || p.Probe == nil || len(p.Errors) != 3 {
-		t.Errorf("%+v", p)
+	for _, builtIn := range provider.New("").List() {
+		if builtIn.ID == p.ID {
+			t.Errorf("the example cannot be added: %s is built in", p.ID)
+		}
 	}
 }
 

@@ -62,6 +62,8 @@ type ListInput struct{}
 type List struct {
 	Providers []Summary   `json:"providers"`
 	Faults    []FileFault `json:"faults"`
+	// Folder is where a user's own files lie.
+	Folder string `json:"folder"`
 }
 
 // IDInput names a provider.
@@ -87,7 +89,14 @@ type Form struct {
 	// Simulated lists the account's fields that are secret: the simulator gets
 	// stand-ins in their place.
 	Simulated []string `json:"simulated"`
+	// Hosts are where requests made with it go.
+	Hosts []string `json:"hosts"`
+	// Setups counts the setups that use it.
+	Setups int `json:"setups"`
 }
+
+// ExampleInput has no fields.
+type ExampleInput struct{}
 
 // FileInput is a provider file's text; Name is what the file is called.
 type FileInput struct {
@@ -123,6 +132,7 @@ var (
 	OpList    = access.Op[ListInput, List]{Name: "provider.list", Mode: access.Read, Any: mayLook}
 	OpGet     = access.Op[IDInput, Form]{Name: "provider.get", Mode: access.Read, Any: mayLook}
 	OpExport  = access.Op[IDInput, File]{Name: "provider.export", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
+	OpExample = access.Op[ExampleInput, File]{Name: "provider.example", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
 	OpPreview = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
 	OpImport  = access.Op[FileInput, Summary]{Name: "provider.import", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
 	OpDelete  = access.Op[IDInput, Removed]{Name: "provider.delete", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
@@ -131,20 +141,22 @@ var (
 // Faults of a user's own files.
 var (
 	ErrFile = fault.New(fault.Invalid, "provider.bad_file", "This file cannot be used.").
-		Try("Mend the named line. The format is described on the provider page of the README.")
+		Try("Mend the named line. On the screen Providers, How to write one saves an example that explains the whole format.")
 	ErrBuiltIn = fault.New(fault.Conflict, "provider.built_in", "A provider that ships with Keydesk cannot be changed or removed.").
-			Try("Save its file, give it an id of its own and import that.")
+			Try("Save its file, give it an id and a name of its own and add that.")
 	errWrite = fault.New(fault.Unavailable, "provider.not_written", "The file could not be written to the data folder.").
 			Try("Look whether the disk is full or the folder may be written to.")
 )
 
-// All lists what there is.
+// All lists what there is, also what somebody put into the folder by hand
+// since the last look.
 func (s *Service) All(ctx context.Context, _ ListInput) (List, error) {
+	s.Refresh()
 	use, err := s.store.ProviderUse(ctx)
 	if err != nil {
 		return List{}, err
 	}
-	list := List{Providers: []Summary{}, Faults: s.Faults()}
+	list := List{Providers: []Summary{}, Faults: s.Faults(), Folder: s.Folder()}
 	for _, p := range s.List() {
 		line := p.summary()
 		line.Setups = use[p.ID]
@@ -154,12 +166,16 @@ func (s *Service) All(ctx context.Context, _ ListInput) (List, error) {
 }
 
 // Form gives one provider for the form and the test panel.
-func (s *Service) Form(_ context.Context, in IDInput) (Form, error) {
+func (s *Service) Form(ctx context.Context, in IDInput) (Form, error) {
 	p, err := s.Get(in.ID)
 	if err != nil {
 		return Form{}, err
 	}
-	form := Form{Provider: *p, Outcomes: []OutcomeInfo{}, Simulated: []string{}}
+	use, err := s.store.ProviderUse(ctx)
+	if err != nil {
+		return Form{}, err
+	}
+	form := Form{Provider: *p, Outcomes: []OutcomeInfo{}, Simulated: []string{}, Hosts: p.hosts(), Setups: use[p.ID]}
 	if p.Probe != nil {
 		form.ProbeSays = p.Probe.Says
 	}
@@ -187,10 +203,20 @@ func (s *Service) Export(_ context.Context, in IDInput) (File, error) {
 	return File{Name: p.ID + ".yaml", Text: string(p.text)}, nil
 }
 
+// Example gives a file to start from; it explains the format.
+func (s *Service) Example(context.Context, ExampleInput) (File, error) {
+	return File{Name: ExampleName, Text: Example()}, nil
+}
+
 // Preview reads a file and says what taking it in would do.
-func (s *Service) Preview(_ context.Context, in FileInput) (FilePreview, error) {
-	_, preview := s.read(in)
-	return preview, nil
+func (s *Service) Preview(ctx context.Context, in FileInput) (FilePreview, error) {
+	p, preview := s.read(in)
+	if p == nil {
+		return preview, nil
+	}
+	use, err := s.store.ProviderUse(ctx)
+	preview.Provider.Setups = use[p.ID]
+	return preview, err
 }
 
 func (s *Service) read(in FileInput) (*Provider, FilePreview) {

@@ -9,6 +9,16 @@ import (
 	"keydesk/backend/sms"
 )
 
+// fixedText is what was entered for a field.
+func fixedText(spec request.Spec, id string) string {
+	for _, f := range spec.Fixed {
+		if f.Name == id {
+			return f.Value.Plain
+		}
+	}
+	return ""
+}
+
 // beforePaying looks at a message as it would go out: how many SMS it is billed
 // as, whether the number is one in the organisation's country, and what the
 // country's carriers ask for (issue: before a paid call). The advice stands at
@@ -23,6 +33,9 @@ func beforePaying(p *provider.Provider, draft Draft, record map[string]string, e
 		}
 		path = "draft.request." + path
 		text, known := request.FieldText(draft.Request, f.ID, record, env)
+		if f.ID == p.Recipient && text != "" && known && len(request.Names(fixedText(draft.Request, f.ID))) == 0 {
+			advice.Add(path, "Every message goes to this one. Choose the stage field that holds it instead, unless that is what you want.")
+		}
 		switch {
 		case f.Kind == provider.LongField && draft.Channel == SMS && known:
 			measured := sms.Measure(text)

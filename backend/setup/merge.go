@@ -127,6 +127,9 @@ type merged struct {
 	// held names every slot in which base has a secret, of rows that are gone
 	// from its draft too.
 	held []string
+	// missing lists the slots whose secret stayed behind where the draft came
+	// from (arrive.go); for what is typed in the form there are none.
+	missing map[string]bool
 }
 
 // merge brings a draft together with the secrets stored for base, the setup it

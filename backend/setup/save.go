@@ -79,8 +79,11 @@ func (s *Service) insert(ctx context.Context, base *Setup, draft Draft) (Setup, 
 	if err != nil {
 		return Setup{}, err
 	}
-	skippedBefore := base != nil && base.Draft.Options.SkipTLSCheck
-	at, err := s.check(ctx, m.draft, skippedBefore)
+	return s.insertMerged(ctx, m, base != nil && base.Draft.Options.SkipTLSCheck)
+}
+
+func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool) (Setup, error) {
+	at, err := s.check(ctx, m.checked(), skippedBefore)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -115,7 +118,11 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if err != nil {
 		return Setup{}, err
 	}
-	at, err := s.check(ctx, m.draft, before.Draft.Options.SkipTLSCheck)
+	return s.updateMerged(ctx, before, m)
+}
+
+func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Setup, error) {
+	at, err := s.check(ctx, m.checked(), before.Draft.Options.SkipTLSCheck)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -127,16 +134,16 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 			return Setup{}, err
 		}
 	}
-	if len(m.write) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider {
+	if len(m.write)+len(m.missing) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider {
 		after.Check = nil // another credential, or at another place
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
 		return Setup{}, err
 	}
-	if err := s.drop(ctx, in.ID, m); err != nil {
+	if err := s.drop(ctx, after.ID, m); err != nil {
 		return Setup{}, err
 	}
-	if err := s.seal(ctx, in.ID, m); err != nil {
+	if err := s.seal(ctx, after.ID, m); err != nil {
 		return Setup{}, err
 	}
 	after.Version++

@@ -21,10 +21,9 @@ func (s *Store) InsertActivity(ctx context.Context, e activity.Entry) error {
 	return err
 }
 
-// ActivityPage gives entries newest first, below the number in.Before.
-func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) ([]activity.Entry, bool, error) {
+// ActivityPage gives a page of the trail by keyset.
+func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activity.Page, error) {
 	var where clause
-	where.when(in.Before > 0, "seq < ?", in.Before)
 	where.when(in.ActorID != "", "actor_id = ?", in.ActorID)
 	where.when(in.Kind != "", "kind = ?", in.Kind)
 	where.when(in.Outcome != "", "outcome = ?", in.Outcome)
@@ -32,21 +31,32 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) ([]acti
 	where.when(in.FromMs > 0, "at_ms >= ?", in.FromMs)
 	where.when(in.UntilMs > 0, "at_ms < ?", in.UntilMs)
 	where.like("search", in.Text)
-	entries := []activity.Entry{}
-	err := s.each(ctx, func(scan func(into ...any) error) error {
+	page := activity.Page{Entries: []activity.Entry{}}
+	var err error
+	if in.Before == 0 {
+		if page.Count, page.Capped, err = s.capped(ctx, "activity", where, activity.CountLimit); err != nil {
+			return activity.Page{}, err
+		}
+	}
+	compare, direction := "seq < ?", "DESC"
+	if in.OldestFirst {
+		compare, direction = "seq > ?", "ASC"
+	}
+	where.when(in.Before > 0, compare, in.Before)
+	err = s.each(ctx, func(scan func(into ...any) error) error {
 		var e activity.Entry
 		err := scan(&e.Seq, &e.AtMs, &e.MonoMs, &e.ActorID, &e.Actor, &e.Roles, &e.Source, &e.Op, &e.Outcome, &e.Kind, &e.ObjectID, &e.Object, &e.Count, &e.Before, &e.After, &e.PrevMAC, &e.MAC)
-		entries = append(entries, e)
+		page.Entries = append(page.Entries, e)
 		return err
 	}, `SELECT seq, at_ms, mono_ms, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, prev_mac, mac
-		FROM activity`+where.sql()+` ORDER BY seq DESC LIMIT ?`, append(where.args, in.Limit+1)...)
+		FROM activity`+where.sql()+` ORDER BY seq `+direction+` LIMIT ?`, append(where.args, in.Limit+1)...)
 	if err != nil {
-		return nil, false, err
+		return activity.Page{}, err
 	}
-	if len(entries) > in.Limit {
-		return entries[:in.Limit], true, nil
+	if len(page.Entries) > in.Limit {
+		page.Entries, page.More = page.Entries[:in.Limit], true
 	}
-	return entries, false, nil
+	return page, nil
 }
 
 // ActivityActors lists who appears in the trail, by name, at most 500.

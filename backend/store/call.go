@@ -95,23 +95,35 @@ func (s *Store) callDetails(ctx context.Context, where string, args ...any) ([]c
 	return list, err
 }
 
-// CallPage gives a page of the history, newest first, by keyset: ids are
-// UUIDv7, so their order is that of time.
+// CallPage gives a page of the history by keyset: ids are UUIDv7, so their
+// order is that of time.
 func (s *Store) CallPage(ctx context.Context, in call.ListInput) (call.Page, error) {
 	var where clause
 	where.when(in.SetupID != "", "setup_id = ?", in.SetupID)
 	where.when(in.RunID != "", "run_id = ?", in.RunID)
 	where.when(in.Mode != "", "mode = ?", in.Mode)
 	where.when(in.Verdict != "", "verdict = ?", in.Verdict)
-	where.when(in.Before != "", "id < ?", in.Before)
+	where.when(in.Target == "address", "simulated = ''")
+	where.when(in.Target == "simulator", "simulated <> ''")
 	where.like("recipient_key", in.Recipient)
 	page := call.Page{Calls: []call.Call{}}
-	err := s.each(ctx, func(scan func(into ...any) error) error {
+	var err error
+	if in.Before == "" {
+		if page.Count, page.Capped, err = s.capped(ctx, "call", where, call.CountLimit); err != nil {
+			return call.Page{}, err
+		}
+	}
+	compare, direction := "id < ?", "DESC"
+	if in.OldestFirst {
+		compare, direction = "id > ?", "ASC"
+	}
+	where.when(in.Before != "", compare, in.Before)
+	err = s.each(ctx, func(scan func(into ...any) error) error {
 		var c call.Call
 		err := scan(callFields(&c)...)
 		page.Calls = append(page.Calls, c)
 		return err
-	}, "SELECT "+callColumns+" FROM call"+where.sql()+" ORDER BY id DESC LIMIT ?", append(where.args, in.Limit+1)...)
+	}, "SELECT "+callColumns+" FROM call"+where.sql()+" ORDER BY id "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
 	if err != nil {
 		return call.Page{}, err
 	}

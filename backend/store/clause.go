@@ -1,6 +1,9 @@
 package store
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // inOneRead is how many ids one read asks for.
 const inOneRead = 32
@@ -44,4 +47,14 @@ func (c *clause) sql() string {
 		return ""
 	}
 	return " WHERE " + strings.Join(c.parts, " AND ")
+}
+
+// capped counts the rows of a table that fit, and stops after limit: what a
+// list shows as "1,000+".
+func (s *Store) capped(ctx context.Context, table string, where clause, limit int) (count int, more bool, err error) {
+	err = s.one(ctx, nil, []any{&count}, "SELECT COUNT(*) FROM (SELECT 1 FROM "+table+where.sql()+" LIMIT ?)", append(append([]any{}, where.args...), limit+1)...)
+	if count > limit {
+		return limit, true, err
+	}
+	return count, false, err
 }

@@ -331,12 +331,9 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 	where := listed(in)
 	page := setup.Page{Rows: []setup.Row{}}
 	if in.After == "" {
-		err := s.one(ctx, nil, []any{&page.Count}, "SELECT COUNT(*) FROM (SELECT 1 FROM setup s"+where.sql()+" LIMIT ?)", append(append([]any{}, where.args...), setup.CountLimit+1)...)
-		if err != nil {
+		var err error
+		if page.Count, page.Capped, err = s.capped(ctx, "setup s", where, setup.CountLimit); err != nil {
 			return setup.Page{}, err
-		}
-		if page.Count > setup.CountLimit {
-			page.Count, page.Capped = setup.CountLimit, true
 		}
 	}
 	column, direction := sorting(in)

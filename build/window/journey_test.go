@@ -147,7 +147,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	pause()
 	picture("form")
 
-	// From the title: Paste an example, Cancel, Create, then the sections'
+	// From the title: Cancel, Create, the three ways to begin, then the sections'
 	// names, then Process.
 	tabs := make([]string, tabsToProcess)
 	for i := range tabs {
@@ -245,7 +245,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 
 // How many times Tab is pressed between the places of the form.
 const (
-	tabsToProcess    = 13
-	tabsStagesToAuth = 3
+	tabsToProcess    = 15
+	tabsStagesToAuth = 4
 	tabsTokenToURL   = 3
 )

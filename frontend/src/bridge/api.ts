@@ -4,6 +4,7 @@
  */
 export * as activity from "../../wailsjs/go/app/Activity";
 export * as call from "../../wailsjs/go/app/Call";
+export * as exchange from "../../wailsjs/go/app/Exchange";
 export * as office from "../../wailsjs/go/app/Office";
 export * as operation from "../../wailsjs/go/app/Operation";
 export * as process from "../../wailsjs/go/app/Process";

@@ -117,6 +117,11 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** An input's path as the form has it: Go's `draft.request.headers[2].name` is `draft.request.headers.2.name` here. */
+export function inputPath(name: string): string {
+  return name.replace(/\[(\d+)\]/g, ".$1");
+}
+
 /**
  * The fault's messages by path, for `form.setErrors`: `headers[2].name` becomes `headers.2.name`, the way
  * Mantine's form names nested fields. Several messages at one field stand one after the other.
@@ -124,7 +129,7 @@ function textOf(value: unknown): string {
 export function fieldErrors(fault: Fault | null | undefined): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const { name, message } of fault?.fields ?? []) {
-    const path = name.replace(/\[(\d+)\]/g, ".$1");
+    const path = inputPath(name);
     errors[path] = errors[path] ? `${errors[path]} ${message}` : message;
   }
   return errors;

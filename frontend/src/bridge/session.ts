@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 import * as app from "../../wailsjs/go/app/Window";
-import { Fault } from "./fault";
+import { Fault, faultOf } from "./fault";
 
 /** Where the window stands between starting and working; product.md 3. */
 export type SessionState =
@@ -52,6 +52,8 @@ export function useSession(): Session {
 
 /** How the shell learns and changes where the window stands. */
 export interface SessionDoor {
+  /** What was known when the page was written; undefined where nothing was. */
+  given?: () => Session | undefined;
   state: () => Promise<Session>;
   /** Input was seen; called at most every 15 s. */
   touch: () => Promise<unknown>;
@@ -77,15 +79,27 @@ function bound<Out>(method: string) {
 
 /** The window's own door: the frame answers while the backend opens, the backend afterwards. */
 export const windowSession: SessionDoor = {
+  given: () => {
+    const text = document.querySelector<HTMLMetaElement>('meta[name="session"]')?.content;
+    // Empty while the office is still opening; the placeholder itself where no window serves the page.
+    return text?.startsWith("{") ? (JSON.parse(text) as Session) : undefined;
+  },
   state: async () => {
-    if (!window.go) return bound<Session>("State")();
-    const frame = await app.State();
-    if (frame.phase === "failed") {
-      const { code, message, hint } = frame;
-      return { ...noSession, state: "failed", failure: { code, message, hint } };
+    try {
+      return await bound<Session>("State")();
+    } catch (cause) {
+      // The frame is asked only now: on most days one answer says it all.
+      if (!window.go) throw cause;
+      const frame = await app.State();
+      if (frame.phase === "failed") {
+        const { code, message, hint } = frame;
+        return { ...noSession, state: "failed", failure: { code, message, hint } };
+      }
+      if (frame.phase !== "open") return noSession;
+      // Opened between the two questions.
+      if (faultOf(cause).code === "keydesk.opening") return bound<Session>("State")();
+      throw cause;
     }
-    if (frame.phase !== "open") return noSession;
-    return bound<Session>("State")();
   },
   touch: bound("Touch"),
   lock: bound("Lock"),

@@ -1,18 +1,25 @@
-import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FocusEvent, Suspense, useCallback, useEffect, useRef } from "react";
+import { type FocusEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useChangeHints } from "../bridge/event";
 import { lookAgain, read, sessionShelf } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
 import { noSession, type Session, type SessionDoor, SessionProvider } from "../bridge/session";
 import { ErrorState } from "../ui/ErrorState";
 import { Waiting } from "../ui/Waiting";
+import { afterPaint } from "./afterPaint";
+import { ahead } from "./ahead";
 import styles from "./Boot.module.css";
-import type { Entry } from "./entries";
+import { type Entry, firstOf } from "./entries";
 import type { GateName, Gates } from "./gates";
 import { useIdleReport } from "./idle";
 import { Mishap } from "./Mishap";
-import { Office } from "./Office";
+import type { OfficeProps } from "./Office";
+
+const office = ahead<OfficeProps>(async () => {
+  // One after the other: the office's own rules come after those of the parts they are about.
+  await import("./officeStyles");
+  return import("./Office");
+});
 
 interface BootProps {
   door: SessionDoor;
@@ -27,22 +34,42 @@ const gateOf: Partial<Record<Session["state"], GateName>> = {
   must_change: "MustChange",
 };
 
+/** What the window's log calls each gate. */
+const seenAs: Record<GateName, string> = {
+  FirstRun: "first-run",
+  Unlock: "unlock",
+  SignIn: "signed-out",
+  MustChange: "must-change",
+  Locked: "locked",
+};
+
 /** Everything between starting and working, and the lock above the work (product.md 3). */
 export function Boot({ door, gates, entries }: BootProps) {
   const client = useQueryClient();
   useChangeHints();
-  const reading = useQuery({ ...read("session.state", door.state, undefined), staleTime: Number.POSITIVE_INFINITY });
+  const [given] = useState(() => door.given?.());
+  const reading = useQuery({
+    ...read("session.state", door.state, undefined),
+    staleTime: Number.POSITIVE_INFINITY,
+    initialData: given,
+  });
   const session: Session = reading.data ?? noSession;
   const { state } = session;
 
   const again = useCallback(() => void lookAgain(client, sessionShelf), [client]);
+  // What changed between the writing of the page and now was told to nobody.
+  useEffect(() => (given ? afterPaint(again) : undefined), [given, again]);
   const touch = useCallback(() => void door.touch().catch(() => {}), [door]);
   useIdleReport(touch, state === "ready", session.idle_minutes * 60_000, again);
   useForgetting(session);
   const noteFocus = useFocusAgain(state);
+  const atGate = gateOf[state] !== undefined;
   useEffect(() => {
-    if (state !== "opening") reportPainted(state.replace("_", "-"));
-  }, [state]);
+    // A gate says itself when it can be seen.
+    if (state !== "opening" && !atGate && state !== "locked") reportPainted(state);
+  }, [state, atGate]);
+  // While the person types, the office is made ready.
+  const prepare = useCallback(() => void office.fetch().then(() => firstOf(entries)?.fetch?.()), [entries]);
 
   if (reading.error && !reading.data) {
     return (
@@ -60,18 +87,14 @@ export function Boot({ door, gates, entries }: BootProps) {
     );
   }
   if (state === "opening") {
-    return (
-      <Middle>
-        <Waiting what="Opening the office" />
-      </Middle>
-    );
+    return <Opening what="Opening the office" />;
   }
 
   const gate = gateOf[state];
   return (
     <SessionProvider value={session}>
       {gate ? (
-        <Gate name={gate} gates={gates} />
+        <Gate name={gate} gates={gates} onSeen={prepare} />
       ) : (
         <>
           {/* Kept while locked, so that an unsaved form is there again; another person gets a fresh one. */}
@@ -82,7 +105,9 @@ export function Boot({ door, gates, entries }: BootProps) {
             hidden={state === "locked"}
             onFocusCapture={noteFocus}
           >
-            <Office entries={entries} door={door} onSession={again} locked={state === "locked"} />
+            <Suspense fallback={<Opening />}>
+              <office.Shown entries={entries} door={door} onSession={again} locked={state === "locked"} />
+            </Suspense>
           </div>
           {state === "locked" && (
             <div className={styles.lock} data-locked="true">
@@ -120,7 +145,6 @@ function useForgetting(session: Session): void {
     const next = keeps ? user.id : "";
     if (owner.current && owner.current !== next) {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionShelf });
-      notifications.clean();
     } else if (wasLocked.current && state === "ready") {
       // Reads that were refused meanwhile look again.
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionShelf });
@@ -130,7 +154,13 @@ function useForgetting(session: Session): void {
   }, [client, session]);
 }
 
-function Gate({ name, gates }: { name: GateName; gates: Gates }) {
+interface GateProps {
+  name: GateName;
+  gates: Gates;
+  onSeen?: () => void;
+}
+
+function Gate({ name, gates, onSeen }: GateProps) {
   const Shown = gates[name];
   if (!Shown) {
     return (
@@ -147,16 +177,32 @@ function Gate({ name, gates }: { name: GateName; gates: Gates }) {
   }
   return (
     <Mishap place={name}>
-      <Suspense
-        fallback={
-          <Middle>
-            <Waiting what="Opening" />
-          </Middle>
-        }
-      >
+      <Suspense fallback={<Opening />}>
         <Shown />
+        <Seen name={name} onSeen={onSeen} />
       </Suspense>
     </Mishap>
+  );
+}
+
+/** Tells the window when a gate can be seen; inside the boundary, so that it waits for the gate's code. */
+function Seen({ name, onSeen }: { name: GateName; onSeen?: () => void }) {
+  useEffect(
+    () =>
+      afterPaint(() => {
+        reportPainted(seenAs[name]);
+        onSeen?.();
+      }),
+    [name, onSeen],
+  );
+  return null;
+}
+
+function Opening({ what = "Opening" }: { what?: string }) {
+  return (
+    <Middle>
+      <Waiting what={what} />
+    </Middle>
   );
 }
 

@@ -15,6 +15,7 @@ const screens: Record<string, string> = {
   place: "/processes",
   user: "/users",
   call: "/calls",
+  provider: "/providers",
 };
 
 /** A refusal in its place on the screen: what happened, what to try, and the way to each thing it names. */

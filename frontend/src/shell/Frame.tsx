@@ -5,7 +5,7 @@ import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from
 import { Link, useLocation } from "wouter";
 import { useCan } from "../bridge/can";
 import { type SessionDoor, useSession } from "../bridge/session";
-import { GuardContext } from "../ui/useUnsaved";
+import { GuardContext } from "../ui/guard";
 import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
 import { type Entry, groups } from "./entries";

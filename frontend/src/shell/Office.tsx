@@ -4,12 +4,13 @@ import { reportPainted } from "../bridge/runtime";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { EmptyState } from "../ui/EmptyState";
 import { Waiting } from "../ui/Waiting";
-import type { Entry } from "./entries";
+import { type Entry, firstOf } from "./entries";
 import { Frame } from "./Frame";
 import { Mishap } from "./Mishap";
+import { Questions } from "./Questions";
 import { Screen } from "./Screen";
 
-interface OfficeProps {
+export interface OfficeProps {
   entries: Entry[];
   door: SessionDoor;
   onSession: () => void;
@@ -17,37 +18,38 @@ interface OfficeProps {
 }
 
 /** The open office: the frame with the screens this person may see. */
-export function Office({ entries, door, onSession, locked }: OfficeProps) {
+export default function Office({ entries, door, onSession, locked }: OfficeProps) {
   const { permissions } = useSession();
   const [path] = useLocation();
-  const shown = entries.filter((entry) => permissions.includes(entry.needs));
-  // The main job first, for whoever may see it.
-  const first = shown.find((entry) => entry.path === "/setups") ?? shown[0];
+  const shown = entries.filter((entry) => [entry.needs].flat().some((right) => permissions.includes(right)));
+  const first = firstOf(shown);
   useInertPortals(locked);
 
   return (
-    <Frame entries={shown} door={door} onSession={onSession}>
-      <Mishap place={path}>
-        <Suspense
-          fallback={
-            <Screen>
-              <Waiting what="Opening the screen" />
-            </Screen>
-          }
-        >
-          <Arrival path={path} />
-          <Switch>
-            {shown.map((entry) => (
-              <Route key={entry.path} path={`${entry.path}/*?`} component={entry.screen} />
-            ))}
-            <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
-            <Route>
-              <Nothing />
-            </Route>
-          </Switch>
-        </Suspense>
-      </Mishap>
-    </Frame>
+    <Questions>
+      <Frame entries={shown} door={door} onSession={onSession}>
+        <Mishap place={path}>
+          <Suspense
+            fallback={
+              <Screen>
+                <Waiting what="Opening the screen" />
+              </Screen>
+            }
+          >
+            <Arrival path={path} />
+            <Switch>
+              {shown.map((entry) => (
+                <Route key={entry.path} path={`${entry.path}/*?`} component={entry.screen} />
+              ))}
+              <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
+              <Route>
+                <Nothing />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Mishap>
+      </Frame>
+    </Questions>
   );
 }
 

@@ -3,10 +3,12 @@ import {
   IconBinaryTree2,
   IconHistory,
   IconPlugConnected,
+  IconPuzzle,
   IconSettings,
   IconUsers,
 } from "@tabler/icons-react";
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { ComponentType, LazyExoticComponent } from "react";
+import { ahead } from "./ahead";
 
 export type Group = "Office" | "Outgoing" | "Incoming" | "Settings";
 
@@ -19,14 +21,21 @@ export interface Entry {
   group: Group;
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
-  /** The right without which the entry is not shown. */
-  needs: string;
+  /** The right without which the entry is not shown, or several of which one is enough. */
+  needs: string | string[];
   screen: LazyExoticComponent<ComponentType>;
+  /** Gets the screen's code before it is shown. */
+  fetch?: () => Promise<void>;
+}
+
+/** What opens first: the main job, for whoever may see it. */
+export function firstOf(entries: Entry[]): Entry | undefined {
+  return entries.find((entry) => entry.path === "/setups") ?? entries[0];
 }
 
 type ScreenModule = { default: ComponentType };
 
-/** Every feature's screen there is: `features/<word>/index.tsx`, its default export, loaded when first shown. */
+/** Every feature's screen there is: `features/<word>/index.tsx`, its default export, a file of its own. */
 const screens = import.meta.glob<ScreenModule>("../features/*/index.tsx");
 
 /** The plan of the navigation (product.md 2). A line appears once its feature's screen is built. */
@@ -72,6 +81,14 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
     feature: "call",
   },
   {
+    path: "/providers",
+    group: "Settings",
+    label: "Providers",
+    icon: IconPuzzle,
+    needs: ["setup.view", "setup.create", "setup.edit", "settings.manage"],
+    feature: "provider",
+  },
+  {
     path: "/settings",
     group: "Settings",
     label: "Settings",
@@ -83,5 +100,7 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
 
 export const entries: Entry[] = plan.flatMap(({ feature, ...entry }) => {
   const load = screens[`../features/${feature}/index.tsx`];
-  return load ? [{ ...entry, screen: lazy(load) }] : [];
+  if (!load) return [];
+  const { Shown, fetch } = ahead(load);
+  return [{ ...entry, screen: Shown, fetch }];
 });

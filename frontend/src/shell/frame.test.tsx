@@ -10,7 +10,7 @@ import { axeFindings, renderInShell } from "../testing/render";
 import { ScreenHeader, useUnsaved } from "../ui";
 import { Boot } from "./Boot";
 import type { Entry } from "./entries";
-import { Providers } from "./Providers";
+import { Ground } from "./Ground";
 import { useWithPassword } from "./password";
 import { Screen } from "./Screen";
 
@@ -45,9 +45,9 @@ function open(rights: string[], answers: Parameters<typeof fakeGo>[0] = {}, more
   const door = fakeDoor(signedIn(["user.view", ...rights], more));
   const gates = { SignIn: () => <p>sign in</p>, Locked: () => <p>locked</p> };
   render(
-    <Providers client={makeClient()} env="test">
+    <Ground client={makeClient()} env="test">
       <Boot door={door} gates={gates} entries={entries} />
-    </Providers>,
+    </Ground>,
   );
   return { go, door };
 }

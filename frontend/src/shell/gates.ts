@@ -1,23 +1,24 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { ComponentType, LazyExoticComponent } from "react";
+import SignIn from "../features/session/SignIn";
+import Unlock from "../features/session/Unlock";
+import { type Ahead, ahead } from "./ahead";
 
 /** The screens before the office is open: `features/session/<Name>.tsx`, default exports. */
 export type GateName = "FirstRun" | "Unlock" | "SignIn" | "Locked" | "MustChange";
 
 export type Gates = Partial<Record<GateName, ComponentType | LazyExoticComponent<ComponentType>>>;
 
-const modules = import.meta.glob<{ default: ComponentType }>(
-  "../features/session/{FirstRun,Unlock,SignIn,Locked,MustChange}.tsx",
-);
+const rare: Record<"FirstRun" | "Locked" | "MustChange", Ahead> = {
+  FirstRun: ahead(() => import("../features/session/FirstRun")),
+  Locked: ahead(() => import("../features/session/Locked")),
+  MustChange: ahead(() => import("../features/session/MustChange")),
+};
 
-function gate(name: GateName): Gates {
-  const load = modules[`../features/session/${name}.tsx`];
-  return load ? { [name]: lazy(load) } : {};
-}
-
+/** What a start shows on most days is in the first file of the page; the others are files of their own. */
 export const builtGates: Gates = {
-  ...gate("FirstRun"),
-  ...gate("Unlock"),
-  ...gate("SignIn"),
-  ...gate("Locked"),
-  ...gate("MustChange"),
+  SignIn,
+  Unlock,
+  FirstRun: rare.FirstRun.Shown,
+  Locked: rare.Locked.Shown,
+  MustChange: rare.MustChange.Shown,
 };

@@ -1,11 +1,11 @@
 import {
   createTheme,
   type MantineColorSchemeManager,
-  Modal,
-  Notification,
-  PasswordInput,
-  Select,
-  Tooltip,
+  type ModalProps,
+  type NotificationProps,
+  type PasswordInputProps,
+  type SelectProps,
+  type TooltipProps,
 } from "@mantine/core";
 
 /**
@@ -19,8 +19,9 @@ export const theme = createTheme({
   defaultRadius: 6,
   cursorType: "pointer",
   respectReducedMotion: true,
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Cantarell, "Noto Sans", "DejaVu Sans", sans-serif',
-  fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", Menlo, "DejaVu Sans Mono", "Noto Sans Mono", monospace',
+  // Short, and what Linux has first: there every name that is not installed costs 10 ms before anything is drawn.
+  fontFamily: "system-ui, sans-serif",
+  fontFamilyMonospace: '"DejaVu Sans Mono", "Noto Sans Mono", ui-monospace, "Cascadia Mono", Menlo, monospace',
   fontSizes: { xs: "0.75rem", sm: "0.875rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
   headings: {
     fontWeight: "600",
@@ -30,27 +31,34 @@ export const theme = createTheme({
       h3: { fontSize: "0.875rem", lineHeight: "1.5" },
     },
   },
+  // By name, not by the parts themselves: the sign-in screen would load them all.
   components: {
-    Modal: Modal.extend({
+    Modal: {
       defaultProps: {
         centered: true,
         transitionProps: { duration: 120, transition: "fade" },
         overlayProps: { backgroundOpacity: 0.4 },
-      },
-    }),
+      } satisfies Partial<ModalProps>,
+    },
     // Typed, then Enter: the first that fits is chosen.
-    Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),
+    Select: { defaultProps: { selectFirstOptionOnChange: true } satisfies Partial<SelectProps> },
     // Its close button is an icon alone.
-    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } }),
-    PasswordInput: PasswordInput.extend({
+    Notification: {
+      defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } satisfies Partial<NotificationProps>,
+    },
+    PasswordInput: {
       defaultProps: {
         visibilityToggleFocusable: true,
         visibilityToggleButtonProps: { "aria-label": "Show what is typed" },
-      },
-    }),
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 300, transitionProps: { duration: 100 }, withinPortal: true },
-    }),
+      } satisfies Partial<PasswordInputProps>,
+    },
+    Tooltip: {
+      defaultProps: {
+        openDelay: 300,
+        transitionProps: { duration: 100 },
+        withinPortal: true,
+      } satisfies Partial<TooltipProps>,
+    },
   },
 });
 

@@ -4,7 +4,8 @@ import axe from "axe-core";
 import type { ReactNode } from "react";
 import { makeClient } from "../bridge/query";
 import { type Session, SessionProvider } from "../bridge/session";
-import { Providers } from "../shell/Providers";
+import { Ground } from "../shell/Ground";
+import { Questions } from "../shell/Questions";
 import { signedIn } from "./bridge";
 
 interface Options {
@@ -19,9 +20,11 @@ export function renderInShell(content: ReactNode, options: Options = {}): Render
   const client = options.client ?? makeClient();
   if (options.at) window.location.hash = options.at;
   const inShell = (node: ReactNode) => (
-    <Providers client={client} env="test">
-      <SessionProvider value={options.session ?? signedIn([])}>{node}</SessionProvider>
-    </Providers>
+    <Ground client={client} env="test">
+      <SessionProvider value={options.session ?? signedIn([])}>
+        <Questions>{node}</Questions>
+      </SessionProvider>
+    </Ground>
   );
   const result = render(inShell(content));
   return { ...result, client, rerender: (node) => result.rerender(inShell(node)) };

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { copyByDefault } from "./copy";
 
 interface CopyButtonProps {
   text: string | (() => string | Promise<string>);
@@ -10,22 +11,6 @@ interface CopyButtonProps {
   withText?: boolean;
   /** How the text gets to the clipboard; false means it did not. The shell gives the window's way. */
   copy?: (text: string) => Promise<boolean>;
-}
-
-async function browserCopy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-let defaultCopy = browserCopy;
-
-/** Sets how every copy button reaches the clipboard; called once by the shell. */
-export function setCopy(copy: (text: string) => Promise<boolean>): void {
-  defaultCopy = copy;
 }
 
 export function CopyButton({ text, label = "Copy", withText = false, copy }: CopyButtonProps) {
@@ -39,7 +24,7 @@ export function CopyButton({ text, label = "Copy", withText = false, copy }: Cop
 
   const onClick = async () => {
     const value = typeof text === "string" ? text : await text();
-    setOutcome((await (copy ?? defaultCopy)(value)) ? "Copied" : "Could not copy");
+    setOutcome((await (copy ?? copyByDefault)(value)) ? "Copied" : "Could not copy");
   };
   const icon = outcome === "Copied" ? <IconCheck size={16} /> : <IconCopy size={16} />;
 

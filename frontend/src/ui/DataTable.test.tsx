@@ -169,3 +169,36 @@ test("nothing for 150 ms, then a skeleton, words after 2 s", async () => {
     vi.useRealTimers();
   }
 });
+
+test("speed: the actions of all rows share one hint, which shows where the pointer rests and goes with its row", async () => {
+  const actions = [
+    { label: "Edit", icon: IconTrash, onRun: () => {} },
+    { label: "Delete", icon: IconTrash, onRun: () => {} },
+  ];
+  const { rerender } = show({ rows: many(50), actions });
+  const hint = () => screen.queryByRole("tooltip")?.textContent;
+  const button = (row: number, name: string) =>
+    within(screen.getAllByRole("row")[row + 1] as HTMLElement).getByRole("button", { name });
+  fireEvent.mouseOver(button(2, "Delete"));
+  expect(hint()).toBeUndefined();
+  await waitFor(() => expect(hint()).toBe("Delete"));
+  fireEvent.mouseOver(button(3, "Edit"));
+  await waitFor(() => expect(hint()).toBe("Edit"));
+  expect(screen.getAllByRole("tooltip")).toHaveLength(1);
+  fireEvent.scroll(screen.getByRole("grid"));
+  await waitFor(() => expect(hint()).toBeUndefined());
+
+  fireEvent.mouseOver(button(0, "Edit"));
+  await waitFor(() => expect(hint()).toBe("Edit"));
+  rerender(
+    <DataTable
+      label="setups"
+      columns={columns}
+      rows={[]}
+      rowId={(row) => row.id}
+      empty={<p>none</p>}
+      actions={actions}
+    />,
+  );
+  await waitFor(() => expect(hint()).toBeUndefined());
+});

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows are drawn on demand cannot be a table element.
-import { Skeleton, Tooltip, UnstyledButton } from "@mantine/core";
+import { Skeleton, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconSelector } from "@tabler/icons-react";
 import { type ColumnDef, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -15,6 +15,7 @@ import {
 } from "react";
 import styles from "./DataTable.module.css";
 import { ErrorState, type Trouble } from "./ErrorState";
+import { RowHints } from "./RowHints";
 import { Waiting } from "./Waiting";
 
 export interface TableColumn<Row> {
@@ -261,16 +262,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                         {actions
                           .filter((action) => action.shown?.(row.original) ?? true)
                           .map((action) => (
-                            <Tooltip key={action.label} label={action.label}>
-                              <UnstyledButton
-                                className={styles.action}
-                                aria-label={action.label}
-                                tabIndex={isActive ? 0 : -1}
-                                onClick={() => action.onRun(row.original)}
-                              >
-                                <action.icon size={16} />
-                              </UnstyledButton>
-                            </Tooltip>
+                            <UnstyledButton
+                              key={action.label}
+                              className={styles.action}
+                              aria-label={action.label}
+                              data-hint={action.label}
+                              tabIndex={isActive ? 0 : -1}
+                              onClick={() => action.onRun(row.original)}
+                            >
+                              <action.icon size={16} />
+                            </UnstyledButton>
                           ))}
                       </div>
                     )}
@@ -281,6 +282,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           )}
         </div>
       </div>
+      {actions.length > 0 && <RowHints within={scroller} />}
       {state === "loading" && (
         <div className={styles.below}>
           <Waiting what={`Reading ${label}`} skeleton={<SkeletonRows />} />

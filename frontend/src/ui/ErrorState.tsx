@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { BidiSafe } from "./BidiSafe";
-import { CopyButton } from "./CopyButton";
 import styles from "./State.module.css";
 
 /** What went wrong, as anything with these words can say it. */
@@ -12,6 +11,9 @@ export interface Trouble {
   /** Technical words, one click away. */
   details?: string;
 }
+
+// With its tool tip it is larger than all the rest of this; the first screen has an error state and no tool tip.
+const CopyButton = lazy(async () => ({ default: (await import("./CopyButton")).CopyButton }));
 
 interface ErrorStateProps {
   trouble: Trouble;
@@ -47,7 +49,9 @@ export function ErrorState({ trouble, onRetry, children }: ErrorStateProps) {
             <pre>
               <BidiSafe text={trouble.details} />
             </pre>
-            <CopyButton text={trouble.details} label="Copy details" />
+            <Suspense fallback={<span className={styles.copyPlace} />}>
+              <CopyButton text={trouble.details} label="Copy details" />
+            </Suspense>
           </div>
         </details>
       )}

@@ -12,11 +12,14 @@ export interface Hotkeys {
 
 // Asked before anybody else hears the key: a dialog that this very key closes is gone when the screen hears it.
 let behind = false;
+let afloat = false;
 window.addEventListener(
   "keydown",
   () => {
     // An open dialog is above the screen; so is the lock.
     behind = document.querySelector('[aria-modal="true"], [data-locked="true"]') !== null;
+    // A menu that floats above it keeps Escape.
+    afloat = document.querySelector('[role="menu"], [role="dialog"]') !== null;
   },
   { capture: true },
 );
@@ -44,7 +47,7 @@ export function useHotkey(keys: Hotkeys): void {
               : undefined;
       if (!run || behind) return;
       const target = event.target instanceof HTMLElement ? event.target : null;
-      if (event.key === "Escape" && target?.getAttribute("aria-expanded") === "true") return;
+      if (event.key === "Escape" && (afloat || target?.getAttribute("aria-expanded") === "true")) return;
       event.preventDefault();
       run();
     };

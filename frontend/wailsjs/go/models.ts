@@ -136,6 +136,7 @@ export namespace activity {
 	    object_id: string;
 	    from_ms: number;
 	    until_ms: number;
+	    oldest_first: boolean;
 	    before: number;
 	    limit: number;
 	
@@ -152,6 +153,7 @@ export namespace activity {
 	        this.object_id = source["object_id"];
 	        this.from_ms = source["from_ms"];
 	        this.until_ms = source["until_ms"];
+	        this.oldest_first = source["oldest_first"];
 	        this.before = source["before"];
 	        this.limit = source["limit"];
 	    }
@@ -159,6 +161,8 @@ export namespace activity {
 	export class Page {
 	    entries: Entry[];
 	    more: boolean;
+	    count: number;
+	    capped: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Page(source);
@@ -168,6 +172,8 @@ export namespace activity {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.entries = this.convertValues(source["entries"], Entry);
 	        this.more = source["more"];
+	        this.count = source["count"];
+	        this.capped = source["capped"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -510,6 +516,7 @@ export namespace call {
 	export class AllResult {
 	    run_id: string;
 	    fired: number;
+	    simulated: number;
 	    verdicts: Verdicts;
 	    not_fired: NotFired[];
 	    total_ms: number;
@@ -523,6 +530,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.run_id = source["run_id"];
 	        this.fired = source["fired"];
+	        this.simulated = source["simulated"];
 	        this.verdicts = this.convertValues(source["verdicts"], Verdicts);
 	        this.not_fired = this.convertValues(source["not_fired"], NotFired);
 	        this.total_ms = source["total_ms"];
@@ -812,8 +820,10 @@ export namespace call {
 	    setup_id: string;
 	    run_id: string;
 	    mode: string;
+	    target: string;
 	    verdict: string;
 	    recipient: string;
+	    oldest_first: boolean;
 	    before: string;
 	    limit: number;
 	
@@ -826,8 +836,10 @@ export namespace call {
 	        this.setup_id = source["setup_id"];
 	        this.run_id = source["run_id"];
 	        this.mode = source["mode"];
+	        this.target = source["target"];
 	        this.verdict = source["verdict"];
 	        this.recipient = source["recipient"];
+	        this.oldest_first = source["oldest_first"];
 	        this.before = source["before"];
 	        this.limit = source["limit"];
 	    }
@@ -836,6 +848,8 @@ export namespace call {
 	export class Page {
 	    calls: Call[];
 	    more: boolean;
+	    count: number;
+	    capped: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Page(source);
@@ -845,6 +859,8 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.calls = this.convertValues(source["calls"], Call);
 	        this.more = source["more"];
+	        this.count = source["count"];
+	        this.capped = source["capped"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -991,6 +1007,258 @@ export namespace demo {
 	        this.password = source["password"];
 	    }
 	}
+
+}
+
+export namespace exchange {
+	
+	export class Choice {
+	    row: number;
+	    over: string;
+	    over_version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Choice(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.row = source["row"];
+	        this.over = source["over"];
+	        this.over_version = source["over_version"];
+	    }
+	}
+	export class ExportInput {
+	    filter: setup.ListInput;
+	    ids: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ExportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.filter = this.convertValues(source["filter"], setup.ListInput);
+	        this.ids = source["ids"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class File {
+	    name: string;
+	    text: string;
+	    setups: number;
+	    hidden: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new File(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.text = source["text"];
+	        this.setups = source["setups"];
+	        this.hidden = source["hidden"];
+	    }
+	}
+	export class ImportInput {
+	    text: string;
+	    rows: Choice[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ImportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	        this.rows = this.convertValues(source["rows"], Choice);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Unfinished {
+	    id: string;
+	    title: string;
+	    retype: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Unfinished(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.title = source["title"];
+	        this.retype = source["retype"];
+	    }
+	}
+	export class Imported {
+	    added: number;
+	    replaced: number;
+	    places: number;
+	    stages: number;
+	    fields: number;
+	    unfinished: Unfinished[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Imported(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.added = source["added"];
+	        this.replaced = source["replaced"];
+	        this.places = source["places"];
+	        this.stages = source["stages"];
+	        this.fields = source["fields"];
+	        this.unfinished = this.convertValues(source["unfinished"], Unfinished);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Row {
+	    row: number;
+	    line: number;
+	    title: string;
+	    place: string;
+	    stage: string;
+	    channel: setup.Channel;
+	    state: string;
+	    over: string;
+	    over_version: number;
+	    over_title: string;
+	    over_on: boolean;
+	    needs: number[];
+	    kept: string[];
+	    retype: string[];
+	    gone: string[];
+	    off: boolean;
+	    tls_off: boolean;
+	    notes: string[];
+	    problems: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.row = source["row"];
+	        this.line = source["line"];
+	        this.title = source["title"];
+	        this.place = source["place"];
+	        this.stage = source["stage"];
+	        this.channel = source["channel"];
+	        this.state = source["state"];
+	        this.over = source["over"];
+	        this.over_version = source["over_version"];
+	        this.over_title = source["over_title"];
+	        this.over_on = source["over_on"];
+	        this.needs = source["needs"];
+	        this.kept = source["kept"];
+	        this.retype = source["retype"];
+	        this.gone = source["gone"];
+	        this.off = source["off"];
+	        this.tls_off = source["tls_off"];
+	        this.notes = source["notes"];
+	        this.problems = source["problems"];
+	    }
+	}
+	export class Preview {
+	    rows: Row[];
+	    makes: process.Lack[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Preview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = this.convertValues(source["rows"], Row);
+	        this.makes = this.convertValues(source["makes"], process.Lack);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PreviewInput {
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PreviewInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	    }
+	}
+	
 
 }
 
@@ -1676,6 +1944,20 @@ export namespace process {
 	        this.changed = source["changed"];
 	    }
 	}
+	export class Lack {
+	    what: string;
+	    path: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Lack(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.what = source["what"];
+	        this.path = source["path"];
+	    }
+	}
 	export class MoveInput {
 	    id: string;
 	    direction: Direction;
@@ -1992,6 +2274,18 @@ export namespace provider {
 	        this.Mark = source["Mark"];
 	    }
 	}
+	export class ExampleInput {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new ExampleInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
 	export class Field {
 	    id: string;
 	    label: string;
@@ -2269,6 +2563,8 @@ export namespace provider {
 	    probe_says: string;
 	    outcomes: OutcomeInfo[];
 	    simulated: string[];
+	    hosts: string[];
+	    setups: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Form(source);
@@ -2280,6 +2576,8 @@ export namespace provider {
 	        this.probe_says = source["probe_says"];
 	        this.outcomes = this.convertValues(source["outcomes"], OutcomeInfo);
 	        this.simulated = source["simulated"];
+	        this.hosts = source["hosts"];
+	        this.setups = source["setups"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2347,6 +2645,7 @@ export namespace provider {
 	export class List {
 	    providers: Summary[];
 	    faults: FileFault[];
+	    folder: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new List(source);
@@ -2356,6 +2655,7 @@ export namespace provider {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.providers = this.convertValues(source["providers"], Summary);
 	        this.faults = this.convertValues(source["faults"], FileFault);
+	        this.folder = source["folder"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

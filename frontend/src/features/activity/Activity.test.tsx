@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
@@ -9,6 +9,9 @@ import Activity from "./index";
 import { dayMs } from "./listState";
 import type { Entry } from "./types";
 import { kindLabels, opWords, whatText } from "./words";
+
+// Two cores drawn on by everything make a list slow to appear.
+configure({ asyncUtilTimeout: 15_000 });
 
 const session = signedIn(["activity.view"]);
 
@@ -32,6 +35,15 @@ function anEntry(more: Partial<Entry> = {}): Entry {
     ...more,
   };
 }
+
+/** What Go answers to the list; the count is that of a trail with no other page. */
+const aPage = (entries: Entry[], more: { more?: boolean; count?: number; capped?: boolean } = {}) => ({
+  entries,
+  more: false,
+  count: entries.length,
+  capped: false,
+  ...more,
+});
 
 const filters = () => ({ actors: [{ id: "user-1", name: "Asha Rao" }], kinds: ["setup", "refusal"] });
 
@@ -57,8 +69,8 @@ test("every kind the backend writes has a label", () => {
 test("who did what reads as a sentence; refusals say how often; filters and search ask the backend", async () => {
   const go = fakeGo({
     "Activity.Filters": filters,
-    "Activity.List": () => ({
-      entries: [
+    "Activity.List": () =>
+      aPage([
         anEntry(),
         anEntry({
           seq: 6,
@@ -77,9 +89,7 @@ test("who did what reads as a sentence; refusals say how often; filters and sear
           object: "Wrong.",
           count: 1,
         }),
-      ],
-      more: false,
-    }),
+      ]),
   });
   renderInShell(<Activity />, { session, at: "/activity" });
   await screen.findByText("changed the API Key Setup");
@@ -99,7 +109,7 @@ test("who did what reads as a sentence; refusals say how often; filters and sear
 });
 
 test("dates in the address count whole days in the person's time", async () => {
-  const go = fakeGo({ "Activity.Filters": filters, "Activity.List": () => ({ entries: [], more: false }) });
+  const go = fakeGo({ "Activity.Filters": filters, "Activity.List": () => aPage([]) });
   renderInShell(<Activity />, { session, at: "/activity?from=2026-11-02&until=2026-11-03" });
   await screen.findByText("Nothing fits.");
   expect(go.inputs("Activity.List").at(-1)).toMatchObject({
@@ -112,13 +122,15 @@ test("dates in the address count whole days in the person's time", async () => {
 test("the next page starts below the last entry read", async () => {
   const go = fakeGo({
     "Activity.Filters": filters,
-    "Activity.List": ({ before }: { before: number }) => ({
-      entries: before ? [anEntry({ seq: 1 })] : [anEntry({ seq: 9 }), anEntry({ seq: 8 })],
-      more: !before,
-    }),
+    "Activity.List": ({ before }: { before: number }) =>
+      before
+        ? aPage([anEntry({ seq: 1, actor: "Omar Khan" })], { count: 0 })
+        : aPage([anEntry({ seq: 9 }), anEntry({ seq: 8 })], { more: true, count: 1000, capped: true }),
   });
   renderInShell(<Activity />, { session, at: "/activity" });
-  await screen.findByText("3 entries");
+  await screen.findByText("Omar Khan");
+  // The count is of all there are, not of what was read so far.
+  expect(screen.getByText("1,000+ entries")).toBeTruthy();
   expect(
     go
       .inputs("Activity.List")
@@ -127,16 +139,23 @@ test("the next page starts below the last entry read", async () => {
   ).toEqual([0, 8]);
 });
 
+test("the time turns the trail round", async () => {
+  const go = fakeGo({ "Activity.Filters": filters, "Activity.List": () => aPage([anEntry()]) });
+  renderInShell(<Activity />, { session, at: "/activity" });
+  const header = await screen.findByRole("columnheader", { name: "When" });
+  expect(header.getAttribute("aria-sort")).toBe("descending");
+  fireEvent.click(within(header).getByRole("button"));
+  await waitFor(() => expect(go.inputs("Activity.List").at(-1)).toMatchObject({ oldest_first: true, before: 0 }));
+  expect(window.location.hash).toContain("order=oldest");
+});
+
 test("a row opens what was before and after, field by field, and leads to the thing", async () => {
   const secret = { plain: "", secret: true, stored: true, typed: "" };
   const draft = (url: string, enabled: boolean) =>
     JSON.stringify({ place_id: "p", enabled, request: { url, auth: { type: "bearer", token: secret } } });
   fakeGo({
     "Activity.Filters": filters,
-    "Activity.List": () => ({
-      entries: [anEntry({ before: draft("http://a/", true), after: draft("http://b/<i>", false) })],
-      more: false,
-    }),
+    "Activity.List": () => aPage([anEntry({ before: draft("http://a/", true), after: draft("http://b/<i>", false) })]),
   });
   renderInShell(<Activity />, { session, at: "/activity" });
   fireEvent.click(await screen.findByText("changed the API Key Setup"));
@@ -163,7 +182,7 @@ test("a failure can be tried again, and nothing yet says so", async () => {
   });
   renderInShell(<Activity />, { session, at: "/activity" });
   await screen.findByText("The disk is full.");
-  go.answer("Activity.List", () => ({ entries: [], more: false }));
+  go.answer("Activity.List", () => aPage([]));
   fireEvent.click(screen.getByRole("button", { name: "Retry" }));
   await screen.findByText("Nothing has happened yet.");
 });

@@ -55,7 +55,7 @@ function titleOf(entry: Entry): string {
   return entry.outcome === "refused" || !entry.object ? said : `${said} “${entry.object}”`;
 }
 
-const screens: Record<string, string> = { setup: "/setups", call: "/calls" };
+const screens: Record<string, string> = { setup: "/setups", call: "/calls", provider: "/providers" };
 
 function Thing({ entry }: { entry: Entry }) {
   const screen = screens[entry.kind];

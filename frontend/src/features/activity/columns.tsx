@@ -7,7 +7,13 @@ import { whatText } from "./words";
 export function columnsFor(term: string): TableColumn<Entry>[] {
   const shown = (text: string) => (term ? <Mark text={text} term={term} /> : <BidiSafe text={text} />);
   return [
-    { id: "when", header: "When", width: "8rem", cell: (entry) => <RelativeDate at={new Date(entry.at_ms)} /> },
+    {
+      id: "when",
+      header: "When",
+      sort: "time",
+      width: "8rem",
+      cell: (entry) => <RelativeDate at={new Date(entry.at_ms)} />,
+    },
     {
       id: "who",
       header: "Who",

@@ -13,9 +13,9 @@ import type { Entry } from "./types";
 import { kindLabels, outcomeLabels } from "./words";
 
 /** Everything that others write, so that a change anywhere makes the list look again. */
-const watches = ["setup", "call", "process", "user", "office"];
+const watches = ["setup", "call", "process", "user", "provider", "office"];
 
-/** Activity: who did what, newest first (product.md 12). */
+/** Activity: who did what, newest first unless it is turned round (product.md 12). */
 export default function Activity() {
   const [state, change] = useListState();
   const [opened, setOpened] = useState<Entry | null>(null);
@@ -33,7 +33,8 @@ export default function Activity() {
   const columns = useMemo(() => columnsFor(state.search), [state.search]);
   const people = (filters.data?.actors ?? []).filter((actor) => actor.id !== "");
   const kinds = filters.data?.kinds ?? [];
-  const filtered = Object.values(state).some(Boolean);
+  const filtered = Object.values({ ...state, order: "" }).some(Boolean);
+  const first = list.data?.pages[0];
 
   return (
     <Screen>
@@ -42,7 +43,7 @@ export default function Activity() {
         value={state.search}
         onChange={(search) => change({ search })}
         placeholder="Search person, thing, details"
-        count={list.data ? countText(rows.length, list.hasNextPage, "entry", "entries") : ""}
+        count={first ? countText(first.count, first.capped, "entry", "entries") : ""}
       >
         <Filter
           label="Person"
@@ -70,6 +71,8 @@ export default function Activity() {
         columns={columns}
         rows={rows}
         rowId={(row) => String(row.seq)}
+        sort={{ by: "time", descending: state.order !== "oldest" }}
+        onSort={({ descending }) => change({ order: descending ? "" : "oldest" })}
         onOpen={setOpened}
         hasMore={list.hasNextPage}
         onMore={() => list.fetchNextPage()}
@@ -79,7 +82,7 @@ export default function Activity() {
         empty={
           filtered ? (
             <EmptyState title="Nothing fits." text="Search for less, or clear the search and the filters.">
-              <Button variant="default" onClick={() => change(noFilter)}>
+              <Button variant="default" onClick={() => change({ ...noFilter, order: state.order })}>
                 Clear search and filters
               </Button>
             </EmptyState>

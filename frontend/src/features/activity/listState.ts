@@ -10,11 +10,13 @@ export interface ListState {
   outcome: string;
   from: string;
   until: string;
+  /** "oldest" turns the list round. */
+  order: string;
 }
 
-const names = ["search", "person", "kind", "outcome", "from", "until"] as const;
+const names = ["search", "person", "kind", "outcome", "from", "until", "order"] as const;
 
-export const noFilter: ListState = { search: "", person: "", kind: "", outcome: "", from: "", until: "" };
+export const noFilter: ListState = { search: "", person: "", kind: "", outcome: "", from: "", until: "", order: "" };
 
 export function inputOf(state: ListState): ListInput {
   return {
@@ -26,6 +28,7 @@ export function inputOf(state: ListState): ListInput {
     from_ms: dayMs(state.from, 0),
     // The last day counts whole.
     until_ms: dayMs(state.until, 1),
+    oldest_first: state.order === "oldest",
     before: 0,
     limit: 100,
   };

@@ -16,6 +16,9 @@ export const opWords: Record<string, string> = {
   "call.test_all": "tested all API Key Setups of a list",
   "call.check": "checked the credential of the API Key Setup",
   "demo.fill": "filled the demo office",
+  "exchange.export": "exported API Key Setups",
+  "exchange.import": "imported the API Key Setup",
+  "exchange.preview": "looked at a file of API Key Setups",
   "office.begin": "began the first run",
   "office.change_key": "began to change the data key",
   "office.confirm": "set up Keydesk",
@@ -45,6 +48,7 @@ export const opWords: Record<string, string> = {
   "process.rename_stage": "renamed the stage",
   "process.stages": "looked at the stages",
   "provider.delete": "removed the provider",
+  "provider.example": "looked at the example of a provider file",
   "provider.export": "looked at the file of a provider",
   "provider.get": "looked at a provider",
   "provider.import": "took in the provider",
@@ -111,6 +115,9 @@ const triedWords: [RegExp, string][] = [
   [/^renamed/, "tried to rename"],
   [/^created/, "tried to create"],
   [/^copied/, "tried to copy"],
+  [/^checked/, "tried to check"],
+  [/^removed/, "tried to remove"],
+  [/^took in/, "tried to take in"],
   [/^restored/, "tried to restore"],
   [/^confirmed/, "tried to confirm"],
   [/^locked/, "tried to lock"],
@@ -128,9 +135,10 @@ export function whatText({ op, outcome, kind }: Pick<Entry, "op" | "outcome" | "
 }
 
 /** Operations that make things of several kinds, an entry each; the entry's kind says which. */
-const manyThings = new Set(["demo.fill", "office.confirm"]);
+const manyThings = new Set(["demo.fill", "exchange.import", "office.confirm"]);
 
 function wordsFor(op: string, kind: string): string {
+  if (op === "exchange.import") return kind === "place" ? "imported processes" : `${opWords[op]}`;
   const thing = madeThings[kind];
   if (!thing) return opWords[op] ?? unknownOp(op);
   return op === "demo.fill" ? `added the ${thing}` : `added the ${thing} at first run`;
@@ -157,6 +165,7 @@ export const kindLabels: Record<string, string> = {
   stage_field: "Stage Field",
   user: "User",
   role: "Role",
+  provider: "Provider",
   office: "Organisation",
   session: "Session",
   refusal: "Refusal",

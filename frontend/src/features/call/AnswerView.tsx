@@ -1,4 +1,4 @@
-import { Anchor, Button, Tabs } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useCan } from "../../bridge/can";
 import { BidiSafe, CopyButton, durationText, VerdictBadge } from "../../ui";
@@ -7,8 +7,13 @@ import { AnswerHeaders } from "./AnswerHeaders";
 import { AnswerTiming } from "./AnswerTiming";
 import styles from "./Call.module.css";
 import { Compare } from "./Compare";
+import { Delivery } from "./Delivery";
+import { Findings } from "./Findings";
 import { RawAnswer, SentRequest } from "./RawViews";
+import { RetryWait } from "./RetryWait";
 import { RuleMaker } from "./RuleMaker";
+import { SimulatorSign } from "./SimulatorSign";
+import { inputToChange, ToField } from "./ToField";
 import type { Detail, Rule } from "./types";
 import { useKeepRule } from "./useKeepRule";
 import { shortcomings, sizeText } from "./words";
@@ -33,7 +38,12 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
   const mayEdit = useCan("setup.edit");
   const saveRule = useKeepRule(call);
   const keep = onRule ?? (detail.setup_gone ? undefined : saveRule);
-  const takesRule = (mayCreate || mayEdit) && keep !== undefined && answer.status > 0;
+  const simulated = call.simulated !== "";
+  // What the simulator played proves nothing of a real answer, so no rule is made of it.
+  const takesRule = (mayCreate || mayEdit) && keep !== undefined && answer.status > 0 && !simulated;
+  const waits = result.verdict === "throttled" && result.retry_after_s > 0;
+  const field = onField && inputToChange(detail);
+  const toField = field && onField && <ToField field={field} onField={onField} />;
   const said = shortcomings(answer, reply.text_cut);
 
   return (
@@ -41,6 +51,7 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
       <header className={styles.verdictHead}>
         <div className={styles.verdictLine}>
           <VerdictBadge verdict={result.verdict} />
+          {simulated && <SimulatorSign framed />}
           <Facts>
             {answer.status > 0 && `${answer.status}${answer.status_text ? ` ${answer.status_text}` : ""}`}
             {durationText(call.total_ms)}
@@ -59,11 +70,18 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
         <p className={styles.reason} role="status">
           <BidiSafe text={result.reason} />
         </p>
-        {result.hint && (
+        {(result.hint || waits || toField) && (
           <p className={styles.hint}>
-            <BidiSafe text={result.hint} />{" "}
-            {result.verdict !== "accepted" && <ToField status={answer.status} onField={onField} />}
+            {waits ? (
+              <RetryWait atMs={call.at_ms + call.total_ms + 1000 * result.retry_after_s} />
+            ) : (
+              <BidiSafe text={result.hint} />
+            )}{" "}
+            {toField}
           </p>
+        )}
+        {reply.delivery && (result.verdict === "accepted" || result.verdict === "unclear") && (
+          <Delivery page={reply.delivery} />
         )}
         {result.rule_text && answer.status > 0 && (
           <p className={styles.rule}>
@@ -108,6 +126,7 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
           }
         />
       )}
+      {simulated && <Findings detail={detail} />}
       <AnswerTiming answer={answer} />
       {said.map((sentence) => (
         <p key={sentence} className={styles.note}>
@@ -146,25 +165,5 @@ function Facts({ children }: { children: ReactNode[] }) {
         <span key={String(fact)}>{fact}</span>
       ))}
     </span>
-  );
-}
-
-/** The input a refusal points to, by its status. */
-const fieldOfStatus: Record<number, { path: string; label: string }> = {
-  401: { path: "request.auth", label: "Go to Authentication" },
-  403: { path: "request.auth", label: "Go to Authentication" },
-  404: { path: "request.url", label: "Go to API URL" },
-  405: { path: "request.method", label: "Go to Method Type" },
-  410: { path: "request.url", label: "Go to API URL" },
-  415: { path: "request.body_format", label: "Go to Body format" },
-};
-
-function ToField({ status, onField }: { status: number; onField?: (path: string) => void }) {
-  const field = fieldOfStatus[status];
-  if (!field || !onField) return null;
-  return (
-    <Anchor component="button" type="button" inherit onClick={() => onField(field.path)}>
-      {field.label}
-    </Anchor>
   );
 }

@@ -10,7 +10,7 @@ import { FireFault } from "./FireFault";
 import { FiringSign } from "./FiringSign";
 import type { Detail } from "./types";
 import { useFire } from "./useFire";
-import { channelLabels, deliveryLabels, modeLabels } from "./words";
+import { channelLabels, deliveryLabels, modeText } from "./words";
 
 interface CallDrawerProps {
   id: string;
@@ -59,7 +59,7 @@ function CallDetail({ detail, onCall }: { detail: Detail; onCall: (id: string) =
         <dd>{exactText(new Date(call.at_ms))}</dd>
         <dt>Mode</dt>
         <dd>
-          {modeLabels[call.mode]}, by <BidiSafe text={call.user_name || "Keydesk"} />
+          {modeText(call)}, by <BidiSafe text={call.user_name || "Keydesk"} />
         </dd>
         <dt>Key For</dt>
         <dd>{channelLabels[call.channel]}</dd>

@@ -1,13 +1,16 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import CallScreens from "./index";
-import { aCall, aDetail, aField } from "./sample";
+import { aCall, aDetail, aField, aPage } from "./sample";
+
+// Two cores drawn on by everything make a list slow to appear.
+configure({ asyncUtilTimeout: 15_000 });
 
 const everything = signedIn(["call.view", "call.send", "setup.test", "setup.view", "setup.edit", "process.view"]);
-const page = { calls: [aCall(), aCall({ id: "c0", verdict: "refused", status: 401, mode: "live" })], more: false };
+const page = aPage([aCall(), aCall({ id: "c0", verdict: "refused", status: 401, mode: "live" })]);
 
 test("the history is listed, filtered by the address, and searched by recipient", async () => {
   const go = fakeGo({ "Call.List": () => page, "Setup.Get": () => ({ title: "Order shipped, SMS" }) });
@@ -23,8 +26,10 @@ test("the history is listed, filtered by the address, and searched by recipient"
       setup_id: "s1",
       run_id: "r1",
       mode: "",
+      target: "",
       verdict: "",
       recipient: "98123",
+      oldest_first: false,
       before: "",
       limit: 100,
     }),
@@ -37,19 +42,80 @@ test("the history is listed, filtered by the address, and searched by recipient"
 
 test("the next page starts below the last call read", async () => {
   const go = fakeGo({
-    "Call.List": ({ before }: { before: string }) => ({
-      calls: before ? [aCall({ id: "old" })] : [aCall({ id: "new" }), aCall({ id: "mid" })],
-      more: !before,
-    }),
+    "Call.List": ({ before }: { before: string }) =>
+      before
+        ? aPage([aCall({ id: "old", recipient: "+4930000000" })], { count: 0 })
+        : aPage([aCall({ id: "new" }), aCall({ id: "mid" })], { more: true, count: 1000, capped: true }),
   });
   renderInShell(<CallScreens />, { session: everything, at: "/calls" });
-  await screen.findByText("3 calls");
+  await screen.findByText("+4930000000");
   expect(
     go
       .inputs("Call.List")
       .map((input) => (input as { before: string }).before)
       .slice(-2),
   ).toEqual(["", "mid"]);
+  // The count is of all there are, not of what was read so far.
+  expect(screen.getByText("1,000+ calls")).toBeTruthy();
+});
+
+test("the time turns the list round, and the address keeps it", async () => {
+  const go = fakeGo({ "Call.List": () => page });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls" });
+  const header = await screen.findByRole("columnheader", { name: "Time" });
+  expect(header.getAttribute("aria-sort")).toBe("descending");
+  fireEvent.click(within(header).getByRole("button"));
+  await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ oldest_first: true, before: "" }));
+  expect(window.location.hash).toContain("order=oldest");
+  expect(screen.getByRole("columnheader", { name: "Time" }).getAttribute("aria-sort")).toBe("ascending");
+});
+
+// product.md 7: nobody takes what the simulator played for a real result.
+test("simulated calls say Simulator in the list, the drawer and beside each other, and can be filtered by it", async () => {
+  const played = { simulated: "bad_number", verdict: "refused", service: "Twilio" };
+  const go = fakeGo({
+    "Call.List": ({ target }: { target: string }) =>
+      target === "simulator"
+        ? aPage([aCall({ id: "c1", ...played })])
+        : aPage([aCall({ id: "c1", ...played }), aCall({ id: "c0" })]),
+    "Call.Get": ({ id }: { id: string }) => aDetail(id === "c1" ? { id, ...played } : { id }),
+    "Call.Again": () => aDetail({ id: "c2", ...played }),
+  });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls" });
+  const grid = await screen.findByRole("grid", { name: "calls" });
+  await within(grid).findByText("Simulator");
+  expect(within(grid).getAllByText("Simulator")).toHaveLength(1);
+  expect(within(grid).getByText("Test")).toBeTruthy();
+  await userEvent.click(screen.getByRole("combobox", { name: "Mode" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Simulator" }));
+  await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ mode: "", target: "simulator" }));
+  await userEvent.click(screen.getByRole("combobox", { name: "Mode" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Test" }));
+  await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ mode: "test", target: "address" }));
+});
+
+test("a simulated call says what was played, is fired again without a question, and is told apart in Compare", async () => {
+  const played = { simulated: "bad_number", verdict: "refused", service: "Twilio" };
+  const go = fakeGo({
+    "Call.List": () => aPage([aCall({ id: "c1", ...played }), aCall({ id: "c0" })]),
+    "Call.Get": ({ id }: { id: string }) => aDetail(id === "c0" ? { id } : { id, ...played }),
+    "Call.Again": () => aDetail({ id: "c2", ...played }),
+  });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls/c1" });
+  const drawer = await screen.findByRole("dialog");
+  await waitFor(() => expect(drawer.textContent).toContain("Simulator, by Asha Rao"));
+  expect(within(drawer).getByRole("region", { name: "Simulator" }).textContent).toContain(
+    "Answer to play: Bad number. Nothing was sent to Twilio.",
+  );
+  fireEvent.click(within(drawer).getByRole("button", { name: "Compare" }));
+  const result = await screen.findByRole("region", { name: "Result" });
+  expect(within(result).getAllByText(/\(simulator\)/)).toHaveLength(1);
+  expect(screen.getByText(/Refused, Simulator, \+9198/)).toBeTruthy();
+  const compare = screen.getByRole("dialog", { name: "Compare two calls" });
+  fireEvent.click(within(compare).getByRole("button", { name: "Close" }));
+  fireEvent.click(within(drawer).getByRole("button", { name: "Fire again" }));
+  await waitFor(() => expect(window.location.hash).toBe("#/calls/c2"));
+  expect(go.inputs("Call.Again")).toMatchObject([{ call_id: "c1", confirmed: false }]);
 });
 
 test("no calls says what to do; a failure can be tried again", async () => {
@@ -60,7 +126,7 @@ test("no calls says what to do; a failure can be tried again", async () => {
   });
   renderInShell(<CallScreens />, { session: signedIn(["call.view"]), at: "/calls" });
   await screen.findByText("The disk is full.");
-  go.answer("Call.List", () => ({ calls: [], more: false }));
+  go.answer("Call.List", () => aPage([]));
   fireEvent.click(screen.getByRole("button", { name: "Retry" }));
   await screen.findByText("No calls yet.");
   expect(screen.queryByRole("button", { name: "Send once" })).toBeNull();

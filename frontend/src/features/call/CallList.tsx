@@ -10,9 +10,9 @@ import styles from "./Call.module.css";
 import { CallDrawer } from "./CallDrawer";
 import { CompareById } from "./Compare";
 import { columnsFor } from "./columns";
-import { inputOf, type ListState, useListState } from "./listState";
+import { inputOf, nothing, useListState } from "./listState";
 import { SendOnce } from "./SendOnce";
-import { deliveryLabels, modeLabels, verdictLabels } from "./words";
+import { deliveryLabels, kindLabels, verdictLabels } from "./words";
 
 /** What went out and came back, newest first. `openId` is the call whose details stand beside the list. */
 export function CallList({ openId }: { openId: string }) {
@@ -37,7 +37,8 @@ export function CallList({ openId }: { openId: string }) {
       ),
     [state.search, rows],
   );
-  const filtered = Object.values(state).some(Boolean);
+  const filtered = Object.values({ ...state, order: "" }).some(Boolean);
+  const first = list.data?.pages[0];
   return (
     <Screen>
       <ScreenHeader title="Calls" subtitle="What went out, and what came back">
@@ -47,10 +48,10 @@ export function CallList({ openId }: { openId: string }) {
         value={state.search}
         onChange={(search) => change({ search })}
         placeholder="Search recipient"
-        count={list.data ? countText(rows.length, list.hasNextPage, "call", "calls") : ""}
+        count={first ? countText(first.count, first.capped, "call", "calls") : ""}
       >
         <Filter label="Result" value={state.result} labels={verdictLabels} onChange={(result) => change({ result })} />
-        <Filter label="Mode" value={state.mode} labels={modeLabels} onChange={(mode) => change({ mode })} />
+        <Filter label="Mode" value={state.mode} labels={kindLabels} onChange={(mode) => change({ mode })} />
         {state.setup && <SetupChip id={state.setup} onClear={() => change({ setup: "" })} />}
         {state.run && <Chip text="One run of Test all" onClear={() => change({ run: "" })} />}
       </SearchBar>
@@ -59,6 +60,8 @@ export function CallList({ openId }: { openId: string }) {
         columns={columns}
         rows={rows}
         rowId={(row) => row.id}
+        sort={{ by: "time", descending: state.order !== "oldest" }}
+        onSort={({ descending }) => change({ order: descending ? "" : "oldest" })}
         onOpen={(row) => open(row.id)}
         onRowKey={(key, row) => {
           if (key !== "c" || !row.setup_id || row.state !== "done") return false;
@@ -70,7 +73,7 @@ export function CallList({ openId }: { openId: string }) {
         loading={list.isFetching}
         trouble={list.error}
         onRetry={() => list.refetch()}
-        empty={<NoCalls filtered={filtered} onClear={() => change(nothing)} />}
+        empty={<NoCalls filtered={filtered} onClear={() => change({ ...nothing, order: state.order })} />}
       />
       {openId && <CallDrawer id={openId} onClose={close} onCall={(id) => open(id, { replace: true })} />}
       {sending && <SendOnce onClose={() => setSending(false)} />}
@@ -78,8 +81,6 @@ export function CallList({ openId }: { openId: string }) {
     </Screen>
   );
 }
-
-const nothing: ListState = { search: "", result: "", mode: "", setup: "", run: "" };
 
 interface FilterProps {
   label: string;

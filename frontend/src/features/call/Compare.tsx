@@ -6,6 +6,7 @@ import { read } from "../../bridge/query";
 import { EmptyState, ErrorState, Waiting } from "../../ui";
 import styles from "./Call.module.css";
 import { LinesBeside } from "./LinesBeside";
+import { inputOf, nothing } from "./listState";
 import { prettyJson } from "./prettyJson";
 import type { Call, Detail } from "./types";
 import { verdictLabels } from "./words";
@@ -21,7 +22,7 @@ interface CompareProps {
 /** Two calls beside each other, request and answer line by line. */
 export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const { call } = detail;
-  const input = { setup_id: call.setup_id, run_id: "", mode: "", verdict: "", recipient: "", before: "", limit: 100 };
+  const input = inputOf({ ...nothing, setup: call.setup_id });
   const list = useQuery(read("call.list", api.List, input));
   const others = (list.data?.calls ?? []).filter((one) => one.id !== call.id && one.state === "done");
   const [chosen, setChosen] = useState(withId);
@@ -112,7 +113,12 @@ export function CompareById({ id, onClose }: { id: string; onClose: () => void }
 }
 
 function callLine(call: Call): string {
-  const parts = [exactTime(call.at_ms), verdictLabels[call.verdict] ?? "", call.recipient];
+  const parts = [
+    exactTime(call.at_ms),
+    verdictLabels[call.verdict] ?? "",
+    call.simulated ? "Simulator" : "",
+    call.recipient,
+  ];
   return parts.filter(Boolean).join(", ");
 }
 
@@ -122,7 +128,7 @@ function exactTime(ms: number): string {
 
 function resultLines({ call, reply }: Detail): string {
   return [
-    reply.result.reason,
+    call.simulated ? `${reply.result.reason} (simulator)` : reply.result.reason,
     reply.answer.status ? `Status ${reply.answer.status} ${reply.answer.status_text}`.trim() : "No answer",
     reply.result.rule_text ? `Rule: ${reply.result.rule_text}` : "",
     call.message_id ? `Message id ${call.message_id}` : "",

@@ -1,6 +1,6 @@
 import { Alert, Anchor } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
-import type { Fault, FaultLink } from "../../bridge/fault";
+import { type Fault, type FaultLink, inputPath } from "../../bridge/fault";
 import { BidiSafe } from "../../ui";
 import styles from "./Call.module.css";
 
@@ -12,7 +12,10 @@ interface FireFaultProps {
 
 /** Why nothing was sent: the sentence, what to try, every input it speaks of, and what it links to. */
 export function FireFault({ fault, onField }: FireFaultProps) {
-  const fields = fault.fields.filter((field) => field.name.startsWith("draft."));
+  // A message that stands at one input alone is not said twice.
+  const fields = fault.fields.filter(
+    (field) => field.name.startsWith("draft.") && (onField || field.message !== fault.message),
+  );
   return (
     <Alert color="red" variant="light" role="alert" icon={<IconAlertCircle size={20} aria-hidden />}>
       <p className={styles.faultTitle}>
@@ -28,8 +31,8 @@ export function FireFault({ fault, onField }: FireFaultProps) {
           {fields.map((field) => (
             <li key={`${field.name} ${field.message}`}>
               {onField ? (
-                <Anchor component="button" type="button" inherit onClick={() => onField(draftPath(field.name))}>
-                  <BidiSafe text={field.message} />
+                <Anchor component="button" type="button" inherit onClick={() => onField(inputPath(field.name))}>
+                  {field.message === fault.message ? "Go to the field" : <BidiSafe text={field.message} />}
                 </Anchor>
               ) : (
                 <BidiSafe text={field.message} />
@@ -45,11 +48,6 @@ export function FireFault({ fault, onField }: FireFaultProps) {
       ))}
     </Alert>
   );
-}
-
-/** The door names an input from the top of what was asked; the form names it from the draft. */
-function draftPath(name: string): string {
-  return name.replace(/^draft\./, "");
 }
 
 const screens: Record<string, string> = { setup: "/setups", process: "/processes", call: "/calls" };

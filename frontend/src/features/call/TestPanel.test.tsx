@@ -36,6 +36,7 @@ test("the draft is fired with the sample values as changed, and the verdict come
     {
       setup_id: "s1",
       source: "s1",
+      simulate: "",
       draft,
       record: { Mobile: "+919812345678", Customer: "Meera" },
       confirmed: false,
@@ -62,7 +63,7 @@ test("the fields that the setup takes come first; the others are one click away 
   expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "+919812345678", Customer: "Meera" } }]);
 });
 
-test("what goes elsewhere is asked about first; Keep sends nothing, Send sends it once", async () => {
+test("what goes elsewhere is asked about first; Do not send sends nothing, Send sends it once", async () => {
   const message = "This sends one real SMS to +919812345678 through api.twilio.com:443 and may cost money.";
   const go = open((input: { confirmed: boolean }) => {
     if (!input.confirmed) throw faultLine("conflict", "call.confirm", message);
@@ -70,7 +71,7 @@ test("what goes elsewhere is asked about first; Keep sends nothing, Send sends i
   });
   test_();
   await screen.findByText(message);
-  fireEvent.click(screen.getByRole("button", { name: "Keep" }));
+  fireEvent.click(screen.getByRole("button", { name: "Do not send" }));
   await waitFor(() => expect(screen.queryByText(message)).toBeNull());
   expect(go.inputs("Call.Test")).toHaveLength(1);
   expect(screen.queryByRole("alert")).toBeNull();
@@ -124,7 +125,24 @@ test("missing values are all named, and each leads to its input", async () => {
   test_();
   await screen.findByText("There is no value for one, two and four.");
   fireEvent.click(screen.getByRole("button", { name: "There is no value for one." }));
-  expect(onField).toHaveBeenCalledWith("request.headers[2].value");
+  expect(onField).toHaveBeenCalledWith("draft.request.headers.2.value");
+});
+
+test("a message that stands at one input alone is said once, with the way there", async () => {
+  const onField = vi.fn();
+  const message = "recipient is not a phone number Keydesk can read.";
+  open(
+    () => {
+      throw faultLine("invalid", "request.bad_value", message, {
+        fields: [{ name: "draft.request.fixed[2].value", message }],
+      });
+    },
+    { onField },
+  );
+  test_();
+  expect(await screen.findAllByText(message)).toHaveLength(1);
+  fireEvent.click(screen.getByRole("button", { name: "Go to the field" }));
+  expect(onField).toHaveBeenCalledWith("draft.request.fixed.2.value");
 });
 
 test("a refusal for the credentials leads to Authentication", async () => {
@@ -141,7 +159,7 @@ test("a refusal for the credentials leads to Authentication", async () => {
   test_();
   await screen.findByText(reason);
   fireEvent.click(screen.getByRole("button", { name: "Go to Authentication" }));
-  expect(onField).toHaveBeenCalledWith("request.auth");
+  expect(onField).toHaveBeenCalledWith("draft.request.auth");
 });
 
 // R8

@@ -9,9 +9,11 @@ import styles from "./Call.module.css";
 import { FireFault } from "./FireFault";
 import { FiringSign } from "./FiringSign";
 import { RecordForm, recordErrors, samplesOf } from "./RecordForm";
-import type { Detail, Draft, Field, Rule } from "./types";
+import { TargetChoice } from "./TargetChoice";
+import type { Detail, Draft, Field, Outcome, Rule } from "./types";
 import { useFire } from "./useFire";
-import { targetText } from "./words";
+import { useTarget } from "./useTarget";
+import { messageWords, targetText } from "./words";
 
 export interface TestPanelProps {
   /** The saved setup that is tested, empty for a new one. */
@@ -27,15 +29,23 @@ export interface TestPanelProps {
   onField?: (path: string) => void;
 }
 
-/** Fires a setup once with sample values that can be changed, and shows what came back (A57). */
+/**
+ * Fires a setup once with sample values that can be changed, and shows what came back (A57). With a provider it goes to
+ * the simulator unless the person chooses the provider itself.
+ */
 export function TestPanel({ setupId, source, draft, fields, onRule, onField }: TestPanelProps) {
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [detail, setDetail] = useState<Detail | null>(null);
   const root = useRef<HTMLElement>(null);
   const firing = useFire("call.test", call.Test);
   const saved = useQuery(read("setup.get", setup.Get, { id: setupId }, { enabled: draft === null && setupId !== "" }));
-  const request = (draft ?? saved.data?.draft)?.request;
-  const target = targetText(request?.url ?? "");
+  const shown = draft ?? saved.data?.draft;
+  const request = shown?.request;
+  const address = targetText(request?.url ?? "");
+  const target = useTarget(shown?.provider ?? "");
+  const simulated = target.simulate !== "";
+  // Before it is known whether there is a provider, a test could go the wrong way.
+  const known = shown !== undefined || setupId === "" || saved.error !== null;
   // What the setup takes comes first; a place has many fields that it never reads.
   const taken = new Set((request?.stage_params ?? []).map((row) => row.field));
   const used = fields.filter((field) => taken.has(field.name));
@@ -43,11 +53,12 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
   const [all, setAll] = useState(false);
   const record = { ...samplesOf(fields), ...typed };
 
-  const test = async () => {
+  const test = async (simulate = target.simulate) => {
+    if (!known) return;
     const done = await firing.fire({
       setup_id: setupId,
       source,
-      simulate: "",
+      simulate,
       ...(draft ? { draft } : {}),
       record: Object.fromEntries(fields.map((field) => [field.name, record[field.name] ?? ""])),
     });
@@ -57,8 +68,8 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
   // In a dialog of its own, Test is what one came for.
   useEffect(() => {
     const panel = root.current;
-    if (panel?.closest('[role="dialog"]')) panel.querySelector<HTMLElement>("[data-test]")?.focus();
-  }, []);
+    if (known && panel?.closest('[role="dialog"]')) panel.querySelector<HTMLElement>("[data-test]")?.focus();
+  }, [known]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) {
@@ -69,6 +80,11 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
 
   return (
     <section ref={root} className={styles.panel} aria-label="Test" onKeyDown={onKeyDown}>
+      <TargetChoice
+        target={target}
+        what={messageWords[shown?.channel ?? "sms"]}
+        local={address.startsWith("this computer")}
+      />
       {fields.length === 0 && (
         <p className={styles.dimmed}>This stage has no fields, so there are no sample values to fill in.</p>
       )}
@@ -88,11 +104,11 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
       )}
       <div className={styles.actionsLine}>
         <p className={styles.target}>
-          {target && (
+          {address && (
             <>
-              Goes to{" "}
+              {simulated ? "The simulator answers for " : "Goes to "}
               <strong>
-                <BidiSafe text={target} />
+                <BidiSafe text={address} />
               </strong>
             </>
           )}
@@ -101,7 +117,7 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
           data-test
           aria-keyshortcuts="Control+Enter"
           title="Ctrl+Enter"
-          disabled={firing.since !== null}
+          disabled={firing.since !== null || !known}
           onClick={() => void test()}
         >
           Test
@@ -115,7 +131,8 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
         <AnswerView
           key={detail.call.id}
           detail={detail}
-          onAgain={() => void test()}
+          // The same again: what was simulated stays so, whatever the target is by now.
+          onAgain={() => void test(detail.call.simulated as Outcome)}
           onRule={onRule}
           onField={onField}
         />

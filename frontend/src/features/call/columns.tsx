@@ -1,6 +1,7 @@
 import { BidiSafe, durationText, Mark, RelativeDate, type TableColumn, VerdictBadge } from "../../ui";
+import { SimulatorSign } from "./SimulatorSign";
 import type { Call } from "./types";
-import { channelLabels, deliveryLabels, modeLabels } from "./words";
+import { channelLabels, deliveryLabels, modeText } from "./words";
 
 /** The columns of the history. `term` is what was searched for; Delivery comes once something is known of one. */
 export function columnsFor(term: string, someDelivery: boolean): TableColumn<Call>[] {
@@ -11,7 +12,13 @@ export function columnsFor(term: string, someDelivery: boolean): TableColumn<Cal
     cell: (call) => deliveryLabels[call.delivery] ?? "",
   };
   return [
-    { id: "at", header: "Time", width: "8rem", cell: (call) => <RelativeDate at={new Date(call.at_ms)} /> },
+    {
+      id: "at",
+      header: "Time",
+      sort: "time",
+      width: "8rem",
+      cell: (call) => <RelativeDate at={new Date(call.at_ms)} />,
+    },
     {
       id: "setup",
       header: "API Key Setup",
@@ -27,7 +34,13 @@ export function columnsFor(term: string, someDelivery: boolean): TableColumn<Cal
       cell: (call) => (term ? <Mark text={call.recipient} term={term} /> : <BidiSafe text={call.recipient} />),
       title: (call) => call.recipient,
     },
-    { id: "mode", header: "Mode", width: "4rem", cell: (call) => modeLabels[call.mode] ?? "" },
+    {
+      id: "mode",
+      header: "Mode",
+      width: "6.5rem",
+      cell: (call) => (call.simulated ? <SimulatorSign /> : modeText(call)),
+      title: modeText,
+    },
     {
       id: "result",
       header: "Result",

@@ -10,12 +10,17 @@ export interface ListState {
   /** Part of a recipient. */
   search: string;
   result: string;
+  /** A key of `kindLabels`: what was sent for good, tried at the address, or played by the simulator. */
   mode: string;
   setup: string;
   run: string;
+  /** "oldest" turns the list round. */
+  order: string;
 }
 
-const names = ["search", "result", "mode", "setup", "run"] as const;
+export const nothing: ListState = { search: "", result: "", mode: "", setup: "", run: "", order: "" };
+
+const names = ["search", "result", "mode", "setup", "run", "order"] as const;
 
 export function stateOf(query: string): ListState {
   const params = new URLSearchParams(query);
@@ -32,13 +37,17 @@ export function inputOf(state: ListState): ListInput {
   return {
     setup_id: state.setup,
     run_id: state.run,
-    mode: state.mode,
+    mode: state.mode === "simulator" ? "" : state.mode,
+    target: targets[state.mode] ?? "",
     verdict: state.result,
     recipient: state.search,
+    oldest_first: state.order === "oldest",
     before: "",
     limit: 100,
   };
 }
+
+const targets: Record<string, string> = { test: "address", simulator: "simulator" };
 
 /** The list's state, its change, and the way to a call and back that keeps it. */
 export function useListState() {

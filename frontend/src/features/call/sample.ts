@@ -1,4 +1,4 @@
-import type { Call, Detail, Field } from "./types";
+import type { Call, Detail, Field, Page } from "./types";
 
 /** What Go answers, for tests: an accepted call, changed as a test needs it. */
 export function aCall(more: Partial<Call> = {}): Call {
@@ -81,8 +81,9 @@ export function aDetail(call: Partial<Call> = {}, reply: DetailParts = {}): Deta
       },
       text: reply.text ?? '{"sid":"SM9f","n":12345678901234567890}',
       text_cut: reply.text_cut ?? false,
-      findings: [],
-      delivery: "",
+      fix: reply.fix,
+      findings: reply.findings ?? [],
+      delivery: reply.delivery ?? "",
     },
     setup_changed: false,
     setup_gone: false,
@@ -90,11 +91,19 @@ export function aDetail(call: Partial<Call> = {}, reply: DetailParts = {}): Deta
   };
 }
 
+/** One page of the history; its count is that of a list with no other page. */
+export function aPage(calls: Call[], more: Partial<Page> = {}): Page {
+  return { calls, more: false, count: calls.length, capped: false, ...more };
+}
+
 interface DetailParts {
   answer?: Partial<Detail["reply"]["answer"]>;
   result?: Partial<Detail["reply"]["result"]>;
   text?: string;
   text_cut?: boolean;
+  fix?: Detail["reply"]["fix"];
+  findings?: string[];
+  delivery?: string;
 }
 
 export function aField(name: string, more: Partial<Field> = {}): Field {

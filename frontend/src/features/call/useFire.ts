@@ -66,7 +66,7 @@ export function useFire<In extends Head, Out extends Detail>(
       } catch (cause) {
         const first = faultOf(cause);
         if (first.code !== "call.confirm") return fail(first);
-        const yes = await confirm({ question: "Send it?", consequence: first.message, yes: "Send", no: "Keep" });
+        const yes = await confirm({ question: "Send it?", consequence: first.message, yes: "Send", no: "Do not send" });
         if (!yes) return null;
       }
       try {

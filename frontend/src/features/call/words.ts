@@ -8,6 +8,13 @@ export const channelLabels: Record<Channel, string> = {
   email: "Email",
 };
 
+/** What one call sends, in the words of the question before it. */
+export const messageWords: Record<Channel, string> = {
+  sms: "one real SMS",
+  whatsapp_business: "one real WhatsApp message",
+  email: "one real e-mail",
+};
+
 export const modeLabels: Record<string, string> = { test: "Test", live: "Live" };
 
 export const verdictLabels: Record<string, string> = {
@@ -17,6 +24,34 @@ export const verdictLabels: Record<string, string> = {
   unclear: "Unclear",
   failed: "Failed",
 };
+
+/** The kinds of call that the list can be limited to. */
+export const kindLabels: Record<string, string> = { live: "Live", test: "Test", simulator: "Simulator" };
+
+/** What the simulator can be asked to play, in the order of the provider's file. */
+export const outcomeLabels: Record<string, string> = {
+  accepted: "Accepted",
+  wrong_credentials: "Wrong credentials",
+  bad_number: "Bad number",
+  no_balance: "No balance",
+  throttled: "Too fast",
+  slow: "Slow",
+  broken: "Broken answer",
+  partial: "Partly accepted",
+};
+
+/** Test, Live, or that the simulator answered. */
+export function modeText(call: { mode: string; simulated: string }): string {
+  return call.simulated ? "Simulator" : (modeLabels[call.mode] ?? "");
+}
+
+/** "20 s", "5 min", "3 h": what is left to wait, rounded up. */
+export function waitText(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
 
 export const deliveryLabels: Record<string, string> = {
   none: "",

@@ -1,5 +1,5 @@
 import { PasswordInput, Stack } from "@mantine/core";
-import { PasswordStrength } from "../../ui";
+import { PasswordStrength } from "../../ui/PasswordStrength";
 
 interface NewPasswordProps {
   label?: string;

@@ -4,6 +4,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { write } from "../../bridge/query";
+import { reportPainted } from "../../bridge/runtime";
 import { useSession } from "../../bridge/session";
 import { useWait } from "../../shell/useWait";
 import { DemoPeople } from "./DemoPeople";
@@ -40,6 +41,8 @@ export default function SignIn({ text = "Sign in to go on.", onBack }: SignInPro
           signIn.mutate(
             { name, password },
             {
+              // Speed is measured from here to the painted list.
+              onSuccess: () => reportPainted("answered"),
               onError: () => {
                 setPassword("");
                 field.current?.focus();

@@ -5,7 +5,7 @@ import { type model, office } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { type Plain, write } from "../../bridge/query";
 import { RecoveryCode } from "../../shell/RecoveryCode";
-import { Waiting } from "../../ui";
+import { Waiting } from "../../ui/Waiting";
 import { Gate } from "./Gate";
 import styles from "./Gate.module.css";
 import { Trouble } from "./Trouble";

@@ -2,7 +2,7 @@ import { Stack, Text, UnstyledButton } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { window as frame, office } from "../../bridge/api";
 import { lookAgain, sessionShelf, write } from "../../bridge/query";
-import { Waiting } from "../../ui";
+import { Waiting } from "../../ui/Waiting";
 import { Gate } from "./Gate";
 import styles from "./Gate.module.css";
 import { Trouble } from "./Trouble";

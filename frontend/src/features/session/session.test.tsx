@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { makeClient } from "../../bridge/query";
 import { noSession, type Session, windowSession } from "../../bridge/session";
 import { Boot } from "../../shell/Boot";
+import { Ground } from "../../shell/Ground";
 import { builtGates } from "../../shell/gates";
-import { Providers } from "../../shell/Providers";
 import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 
@@ -26,9 +26,9 @@ function open(session: Partial<Session>, answers: Parameters<typeof fakeGo>[0] =
     ...answers,
   });
   render(
-    <Providers client={makeClient()} env="test">
+    <Ground client={makeClient()} env="test">
       <Boot door={windowSession} gates={builtGates} entries={[]} />
-    </Providers>,
+    </Ground>,
   );
   return { go, become: (next: Partial<Session>) => Object.assign(place, { now: { ...noSession, ...next } }) };
 }

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { makeClient } from "../../bridge/query";
 import { Boot } from "../../shell/Boot";
 import { entries } from "../../shell/entries";
-import { Providers } from "../../shell/Providers";
+import { Ground } from "../../shell/Ground";
 import { fakeDoor, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 
@@ -40,7 +40,7 @@ function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, rights = [
   });
   const door = fakeDoor(signedIn(rights, { organisation: "Asha Clinic" }));
   render(
-    <Providers client={makeClient()} env="test">
+    <Ground client={makeClient()} env="test">
       <Boot
         door={door}
         gates={{ Locked: () => <p>locked</p> }}
@@ -55,7 +55,7 @@ function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, rights = [
           },
         ]}
       />
-    </Providers>,
+    </Ground>,
   );
   return { go, door, stored };
 }

@@ -5,6 +5,7 @@ import { type model, setup } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
 import { BidiSafe } from "../../ui";
 import type { Draft } from "./draft";
+import styles from "./Setup.module.css";
 
 export type Pasted = Plain<model.setup.Pasted>;
 
@@ -35,7 +36,7 @@ export function PasteExample({ onClose, onUse }: PasteExampleProps) {
             description="A curl line, as it is written for Linux, macOS, cmd or PowerShell. It is read, never run."
             placeholder={'curl https://api.example.com/v1/messages -H "Authorization: Bearer …" -d …'}
             data-autofocus
-            rows={7}
+            rows={found ? 4 : 7}
             spellCheck={false}
             classNames={{ input: "mono" }}
             value={line}
@@ -46,7 +47,7 @@ export function PasteExample({ onClose, onUse }: PasteExampleProps) {
             }}
           />
           {found && <Found found={found} />}
-          <Group justify="flex-end" gap="xs">
+          <Group justify="flex-end" gap="xs" className={styles.stay}>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>

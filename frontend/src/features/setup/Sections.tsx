@@ -92,7 +92,10 @@ export function Sections(props: SectionsProps) {
         <FormSection {...frame("auth")} key={`auth ${service ?? ""}`}>
           <ProviderFields belongs="account" {...own} />
           {check}
-          <Fold {...folded("auth", "auth", authLabels[draft.request.auth.type])}>
+          <Fold
+            {...folded("auth", "auth", authLabels[draft.request.auth.type])}
+            hasError={Object.keys(errors).some((path) => path.startsWith("draft.request.auth."))}
+          >
             <Authentication {...section} saved={savedAuth} />
           </Fold>
         </FormSection>

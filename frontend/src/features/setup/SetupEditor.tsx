@@ -189,7 +189,6 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
           <span className={styles.refused} role="alert">
             {atFields > 0 && `Not saved: ${atFields === 1 ? "1 field needs" : `${atFields} fields need`} a change.`}
           </span>
-          {strip}
           <Button variant="default" onClick={cancel}>
             {readOnly ? "Close" : "Cancel"}
           </Button>
@@ -200,18 +199,27 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
           )}
         </ScreenHeader>
         {fault && !atFields && <FaultBanner fault={fault} onReload={onReload} />}
-        {!wide && (
-          <SegmentedControl
-            className={styles.tabs}
-            aria-label="What is shown"
-            data={[
-              { value: "form", label: "Form" },
-              { value: "request", label: "Request" },
-            ]}
-            value={tab}
-            transitionDuration={0}
-            onChange={(next) => setTab(next as typeof tab)}
-          />
+        {(strip || !wide) && (
+          <div className={styles.top}>
+            {!wide && (
+              <SegmentedControl
+                aria-label="What is shown"
+                data={[
+                  { value: "form", label: "Form" },
+                  { value: "request", label: "Request" },
+                ]}
+                value={tab}
+                transitionDuration={0}
+                onChange={(next) => setTab(next as typeof tab)}
+              />
+            )}
+            {strip && (
+              <fieldset className={styles.strip} aria-label="Begin with">
+                <span className={styles.note}>Begin with</span>
+                {strip}
+              </fieldset>
+            )}
+          </div>
         )}
         <div className={styles.editor} data-wide={wide || undefined}>
           <div className={styles.formSide} hidden={!wide && tab !== "form"}>

@@ -86,14 +86,14 @@ function NewSetup() {
         choose={chosen}
         strip={
           <>
-            <Button variant="default" onClick={() => setAsking("provider")}>
+            <Button variant="default" size="xs" onClick={() => setAsking("provider")}>
               From a provider
             </Button>
-            <Button variant="default" onClick={() => setAsking("paste")}>
+            <Button variant="default" size="xs" onClick={() => setAsking("paste")}>
               Paste an example
             </Button>
             {mayView && (
-              <Button variant="default" onClick={() => setAsking("copy")}>
+              <Button variant="default" size="xs" onClick={() => setAsking("copy")}>
                 Duplicate another
               </Button>
             )}

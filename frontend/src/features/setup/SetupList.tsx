@@ -10,6 +10,8 @@ import { reportPainted } from "../../bridge/runtime";
 import { Screen } from "../../shell/Screen";
 import { countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
 import { columnsFor, type Row } from "./columns";
+import { ExchangeDialog } from "./ExchangeDialog";
+import { ExchangeItems } from "./ExchangeItems";
 import { inputOf, rememberList, useListState } from "./listState";
 import { MoreButton } from "./MoreButton";
 import { TestAll } from "./TestAll";
@@ -25,11 +27,12 @@ export function SetupList() {
   const may = useRights();
   const [tested, setTested] = useState<Row | null>(null);
   const [testingAll, setTestingAll] = useState(false);
+  const [importing, setImporting] = useState(false);
   const remove = useDelete();
   const restore = useRestore();
 
   const input = inputOf(state);
-  const list = useInfiniteQuery(pages("setup.list", setup.List, input, { watches: ["process", "call"] }));
+  const list = useInfiniteQuery(pages("setup.list", setup.List, input, { watches: ["process", "call", "provider"] }));
   const rows = useMemo(() => rowsOf(list.data), [list.data]);
   const first = list.data?.pages[0];
   const columns = useMemo(
@@ -39,6 +42,7 @@ export function SetupList() {
         nowMs: Date.now(),
         someTlsOff: rows.some((row) => row.tls_off),
         someOff: rows.some((row) => !row.enabled),
+        someSimulated: rows.some((row) => row.last_simulated),
       }),
     [state.search, rows],
   );
@@ -62,17 +66,23 @@ export function SetupList() {
     // The frame after the one that draws the rows: then they can be seen.
     if (shown) requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("setups-list")));
   }, [shown]);
+  const exported = may.export && rows.length > 0 && !state.deleted ? input : null;
   const filtered = Boolean(state.search || state.channel || state.auth || state.result);
   return (
     <Screen>
       <ScreenHeader title="API Key Setup" subtitle="Which API Keydesk calls at a stage, and with which key">
-        {may.testAll && (
+        {(may.testAll || may.import || exported) && (
           <Menu position="bottom-end">
             <Menu.Target>
               <MoreButton label="More actions" icon={IconDots} />
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => setTestingAll(true)}>Test all …</Menu.Item>
+              {may.testAll && (
+                <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => setTestingAll(true)}>
+                  Test all …
+                </Menu.Item>
+              )}
+              <ExchangeItems filter={exported} onImport={may.import ? () => setImporting(true) : undefined} />
             </Menu.Dropdown>
           </Menu>
         )}
@@ -129,6 +139,7 @@ export function SetupList() {
         }
       />
       {tested && <TestDrawer setupId={tested.id} onClose={() => setTested(null)} />}
+      {importing && <ExchangeDialog onClose={() => setImporting(false)} />}
       {testingAll && <TestAll filter={input} onClose={() => setTestingAll(false)} />}
     </Screen>
   );
@@ -141,6 +152,8 @@ function useRights() {
     delete: useCan("setup.delete"),
     test: useCan("setup.test"),
     testAll: useCan("setup.test", "setup.view"),
+    export: useCan("data.export", "setup.view"),
+    import: useCan("data.import", "setup.create"),
   };
 }
 

@@ -129,7 +129,7 @@ function InsertButton({ name, onInsert }: { name: unknown; onInsert: (offer: Off
         {offers.length === 0 && <Menu.Label>Choose a process and stage first.</Menu.Label>}
         {offers.map((offer) => (
           <Menu.Item key={offer.label} onClick={() => onInsert(offer)}>
-            {offer.label} <span className={styles.note}>{offer.note}</span>
+            {offer.label} <span className={styles.note}>{offer.add ? "stage field" : offer.note}</span>
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -2,12 +2,13 @@ import { Anchor, Button, Group, Modal, Progress, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, type model, operation } from "../../bridge/api";
+import { useCan } from "../../bridge/can";
 import { ask, type Plain, read, write } from "../../bridge/query";
 import { BidiSafe, durationText, ErrorState, VerdictBadge } from "../../ui";
 import type { ListInput } from "./listState";
 import styles from "./Setup.module.css";
 
-/** Fires every enabled setup of the list as it is filtered, with sample values, at this computer only. */
+/** Fires every enabled setup of the list as it is filtered, with sample values, at the simulator or this computer only. */
 export function TestAll({ filter, onClose }: { filter: ListInput; onClose: () => void }) {
   const [operationId] = useState(() => crypto.randomUUID());
   const run = useMutation(write("call.test_all", call.TestAll, { long: true }));
@@ -21,8 +22,9 @@ export function TestAll({ filter, onClose }: { filter: ListInput; onClose: () =>
       {run.isIdle && (
         <>
           <Text>
-            Fires every enabled setup of this list once, with the sample values. Only setups that go to this computer
-            are fired; the others are listed.
+            Fires every enabled setup of this list once, with the sample values. Setups of a provider go to the
+            simulator: nothing is sent and it costs no money. Others are fired if they go to this computer, and listed
+            if not.
           </Text>
           <Group justify="flex-end" gap="xs" mt="lg">
             <Button variant="default" onClick={onClose}>
@@ -64,15 +66,31 @@ function Running({ operationId, onStop }: { operationId: string; onStop: () => v
 
 type AllResult = Plain<model.call.AllResult>;
 
+function figure(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** Where they went; nothing went further. */
+function targetsText({ fired, simulated }: AllResult): string {
+  const local = fired - simulated;
+  const parts = [
+    ...(simulated > 0 ? [`${figure(simulated)} at the simulator`] : []),
+    ...(local > 0 ? [`${figure(local)} at this computer`] : []),
+  ];
+  return `${parts.join(", ")}. Nothing left this computer.`;
+}
+
 function Summary({ result, onClose }: { result: AllResult; onClose: () => void }) {
+  const mayView = useCan("call.view");
   const counts = Object.entries(result.verdicts).filter(([, count]) => count > 0);
   return (
     <>
       <Text fw={600} role="status">
         {result.cancelled ? "Cancelled. " : ""}
-        {result.fired === 1 ? "1 setup was fired" : `${result.fired.toLocaleString("en-US")} setups were fired`} in{" "}
+        {result.fired === 1 ? "1 setup was fired" : `${figure(result.fired)} setups were fired`} in{" "}
         {durationText(result.total_ms)}.
       </Text>
+      {result.fired > 0 && <Text>{targetsText(result)}</Text>}
       <Group gap="lg" mt="xs">
         {counts.map(([verdict, count]) => (
           <VerdictBadge key={verdict} verdict={verdict} suffix={String(count)} />
@@ -80,7 +98,7 @@ function Summary({ result, onClose }: { result: AllResult; onClose: () => void }
       </Group>
       {result.not_fired.length > 0 && (
         <>
-          <h2 className={styles.smallTitle}>Not fired: {result.not_fired.length.toLocaleString("en-US")}</h2>
+          <h2 className={styles.smallTitle}>Not fired: {figure(result.not_fired.length)}</h2>
           <ul className={styles.notFired} aria-label="Setups that were not fired">
             {result.not_fired.map((one) => (
               <li key={one.setup_id}>
@@ -95,7 +113,12 @@ function Summary({ result, onClose }: { result: AllResult; onClose: () => void }
           </ul>
         </>
       )}
-      <Group justify="flex-end" mt="md">
+      <Group justify="flex-end" gap="xs" mt="md">
+        {result.fired > 0 && mayView && (
+          <Button component="a" href={`#/calls?run=${result.run_id}`} variant="default" onClick={onClose}>
+            Open the calls
+          </Button>
+        )}
         <Button data-autofocus onClick={onClose}>
           Close
         </Button>

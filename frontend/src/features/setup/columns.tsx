@@ -15,10 +15,12 @@ interface Wants {
   /** Some row shown has its TLS check off or is off; those columns then need room for the words. */
   someTlsOff: boolean;
   someOff: boolean;
+  /** Some last result is the simulator's, which is said beside it. */
+  someSimulated: boolean;
 }
 
 /** The columns in the order of A50, then Provider and Last result. */
-export function columnsFor({ term, nowMs, someTlsOff, someOff }: Wants): TableColumn<Row>[] {
+export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: Wants): TableColumn<Row>[] {
   const text = (
     id: "process" | "sub_process" | "sub_sub_process",
     header: string,
@@ -68,27 +70,44 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff }: Wants): TableCo
       id: "provider",
       header: "Provider",
       sort: "provider",
-      width: term ? "minmax(7rem, 1.5fr)" : "6rem",
+      width: term ? "minmax(7rem, 1.5fr)" : "minmax(7rem, 1fr)",
       cell: (row) => <ProviderCell row={row} term={term} />,
-      title: (row) => [providerLabel(row.provider), row.name, row.url].filter(Boolean).join(", "),
+      title: (row) => [providerText(row), row.name, row.url].filter(Boolean).join(", "),
     },
     {
       id: "verdict",
       header: "Last result",
       sort: "verdict",
-      width: someOff ? "12rem" : "9.5rem",
+      width: someSimulated ? (someOff ? "17.5rem" : "15rem") : someOff ? "12rem" : "9.5rem",
       cell: (row) => (
         <span className={styles.result}>
           {!row.enabled && <span className={styles.off}>Off</span>}
           <VerdictBadge
             verdict={row.last_at_ms ? row.last_verdict : "never"}
-            suffix={row.last_at_ms ? agoText(row.last_at_ms, nowMs) : undefined}
+            suffix={row.last_at_ms ? lastText(row, nowMs) : undefined}
           />
         </span>
       ),
-      title: (row) => (row.last_at_ms ? exactText(new Date(row.last_at_ms)) : "Not tested yet"),
+      title: lastTitle,
     },
   ];
+}
+
+/** The provider by its name; by its id where the file is gone. */
+function providerText(row: Row): string {
+  return row.provider_name || providerLabel(row.provider);
+}
+
+/** What follows the word of the last result: that it was simulated, and how long ago. */
+function lastText(row: Row, nowMs: number): string {
+  const ago = agoText(row.last_at_ms, nowMs);
+  return row.last_simulated ? `simulated, ${ago}` : ago;
+}
+
+function lastTitle(row: Row): string {
+  if (!row.last_at_ms) return "Not tested yet";
+  const when = exactText(new Date(row.last_at_ms));
+  return row.last_simulated ? `${when}, answered by the simulator` : when;
 }
 
 /** A setup with no stage serves all of them. */
@@ -108,12 +127,12 @@ export function TlsOff() {
 /** Name and URL have no column, but the search finds in them: a word found only there stands here. */
 function ProviderCell({ row, term }: { row: Row; term: string }) {
   const shown = [row.process, row.sub_process, row.sub_sub_process, stageText(row), authLabels[row.auth_type]];
-  shown.push(channelLabels[row.channel], providerLabel(row.provider));
+  shown.push(channelLabels[row.channel], providerText(row));
   const unseen = term.split(/\s+/).filter((word) => word && !shown.some((text) => holds(text, word)));
   const found = [row.name, row.url].filter((text) => unseen.some((word) => holds(text, word)));
   return (
     <>
-      <Mark text={providerLabel(row.provider)} term={term} />
+      <Mark text={providerText(row)} term={term} />
       {found.map((text) => (
         <span key={text} className={styles.foundIn}>
           <Mark text={aroundHit(text, unseen.join(" "))} term={term} />

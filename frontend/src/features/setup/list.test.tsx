@@ -18,7 +18,14 @@ test("A01 A50: the columns in their order, the words of product.md in the cells"
     "Setup.List": () =>
       page([
         row("s1", { last_verdict: "accepted", last_at_ms: Date.now() - 2 * 3_600_000 }),
-        row("s2", { stage: "", sub_sub_process: "", auth_type: "oauth2", channel: "whatsapp_business" }),
+        row("s2", {
+          stage: "",
+          sub_sub_process: "",
+          auth_type: "oauth2",
+          channel: "whatsapp_business",
+          provider: "acme-wa",
+          provider_name: "Acme",
+        }),
       ]),
   });
   open("/setups");
@@ -50,9 +57,35 @@ test("A01 A50: the columns in their order, the words of product.md in the cells"
     "Other",
     "Accepted2 h",
   ]);
-  expect(cells(2).slice(2, 8)).toEqual(["", "Every stage", "OAuth 2.0", "WhatsApp Business", "Other", "Never"]);
+  expect(cells(2).slice(2, 8)).toEqual(["", "Every stage", "OAuth 2.0", "WhatsApp Business", "Acme", "Never"]);
   expect(screen.getByText("2 setups")).toBeTruthy();
   expect(await axeFindings()).toEqual([]);
+});
+
+test("A50: the provider by its name; a last result of the simulator is never shown as a real one", async () => {
+  const last = { last_verdict: "accepted", last_at_ms: Date.now() - 2 * 3_600_000 };
+  fakeOffice({
+    "Setup.List": () =>
+      page([
+        row("s1", { ...last, provider: "twilio-sms", provider_name: "Twilio SMS", last_simulated: true }),
+        row("s2", { ...last, provider: "gone-file", provider_name: "" }),
+        row("s3"),
+      ]),
+  });
+  open("/setups");
+  const table = await grid();
+  await within(table).findByText("Twilio SMS");
+  const cells = within(table)
+    .getAllByRole("row")
+    .slice(1)
+    .map((each) => within(each).getAllByRole("gridcell"))
+    .map((each) => [each[6]?.textContent, each[7]?.textContent, each[7]?.title]);
+  expect(cells.map(([provider, result]) => [provider, result])).toEqual([
+    ["Twilio SMS", "Acceptedsimulated, 2 h"],
+    ["gone-file", "Accepted2 h"],
+    ["Other", "Never"],
+  ]);
+  expect(cells.map(([, , title]) => /simulator/.test(title ?? ""))).toEqual([true, false, false]);
 });
 
 test("A51: the search is asked as typed, stands in the address, and its hits are marked in any case", async () => {
@@ -221,6 +254,7 @@ test("Test all fires what the list shows and tells what was not fired and why", 
     "Call.TestAll": () => ({
       run_id: "r",
       fired: 3,
+      simulated: 2,
       verdicts: { accepted: 2, refused: 1, throttled: 0, unclear: 0, failed: 0 },
       not_fired: [{ setup_id: "s9", title: "Far away", why: "It goes to api.example.test." }],
       total_ms: 12,
@@ -231,8 +265,11 @@ test("Test all fires what the list shows and tells what was not fired and why", 
   open("/setups?channel=sms");
   await user.click(await screen.findByRole("button", { name: "More actions" }));
   await user.click(await screen.findByRole("menuitem", { name: "Test all …" }));
+  await screen.findByText(/Setups of a provider go to the simulator: nothing is sent and it costs no money\./);
   await user.click(await screen.findByRole("button", { name: "Test all" }));
   await screen.findByText(/3 setups were fired/);
+  screen.getByText("2 at the simulator, 1 at this computer. Nothing left this computer.");
+  expect(screen.queryByRole("link", { name: "Open the calls" })).toBeNull();
   screen.getByText("It goes to api.example.test.");
   expect(go.inputs("Call.TestAll")).toMatchObject([{ filter: { channel: "sms" } }]);
 });

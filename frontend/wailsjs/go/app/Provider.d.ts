@@ -4,6 +4,8 @@ import {provider} from '../models';
 
 export function Delete(arg1:provider.IDInput):Promise<provider.Removed>;
 
+export function Example(arg1:provider.ExampleInput):Promise<provider.File>;
+
 export function Export(arg1:provider.IDInput):Promise<provider.File>;
 
 export function Get(arg1:provider.IDInput):Promise<provider.Form>;

@@ -6,6 +6,10 @@ export function Delete(arg1) {
   return window['go']['app']['Provider']['Delete'](arg1);
 }
 
+export function Example(arg1) {
+  return window['go']['app']['Provider']['Example'](arg1);
+}
+
 export function Export(arg1) {
   return window['go']['app']['Provider']['Export'](arg1);
 }

@@ -1,20 +1,17 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Router } from "wouter";
 import { copyText } from "../bridge/runtime";
-import { ConfirmProvider } from "../ui/Confirm";
-import { setCopy } from "../ui/CopyButton";
-import { GuardContext, makeGuards } from "../ui/useUnsaved";
+import { setCopy } from "../ui/copy";
+import { GuardContext, makeGuards } from "../ui/guard";
 import { askBeforeLeaving, useHashPath, useHashSearch } from "./location";
 import { styleNonce } from "./nonce";
-import { PasswordProvider } from "./password";
 import { systemScheme, theme } from "./theme";
 
 setCopy((text) => copyText(text));
 
-interface ProvidersProps {
+export interface GroundProps {
   client: QueryClient;
   children: ReactNode;
   /** "test" draws dialogs in place and at once. */
@@ -23,8 +20,8 @@ interface ProvidersProps {
 
 const hrefs = (path: string) => `#${path}`;
 
-/** What every screen stands in: looks, cache, route, questions and the guard of unsaved forms. */
-export function Providers({ client, children, env = "default" }: ProvidersProps) {
+/** What every screen stands in, those before the office too: looks, cache, route and the guard of unsaved forms. */
+export function Ground({ client, children, env = "default" }: GroundProps) {
   const [guards] = useState(makeGuards);
   useEffect(() => {
     askBeforeLeaving(guards.ask);
@@ -41,13 +38,8 @@ export function Providers({ client, children, env = "default" }: ProvidersProps)
     >
       <QueryClientProvider client={client}>
         <Router hook={useHashPath} searchHook={useHashSearch} hrefs={hrefs}>
-          <GuardContext.Provider value={guards}>
-            <ConfirmProvider>
-              <PasswordProvider>{children}</PasswordProvider>
-            </ConfirmProvider>
-          </GuardContext.Provider>
+          <GuardContext.Provider value={guards}>{children}</GuardContext.Provider>
         </Router>
-        <Notifications position="bottom-right" limit={3} autoClose={5000} />
       </QueryClientProvider>
     </MantineProvider>
   );

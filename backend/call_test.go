@@ -1,0 +1,195 @@
+package backend_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"keydesk/backend/activity"
+	"keydesk/backend/call"
+	"keydesk/backend/fault"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+	"keydesk/backend/setup"
+)
+
+// Send once: an empty recipient is never filled from the Default Value, so that
+// no customer's message reaches the number somebody tried a setup with. Other
+// fields may fall back, and so may a test.
+func TestLiveMessageDoesNotGoToADefault(t *testing.T) {
+	d := newDesk(t)
+	var got []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		got = append(got, r.Form.Get("to"))
+		w.WriteHeader(201)
+	}))
+	defer server.Close()
+	one := draft(d.place, d.stage, server.URL)
+	one.Request.BodyFormat = request.FormBody
+	one.Request.StageParams[0].Default = "+919800000001"
+	saved := d.create(t, one)
+	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Confirmed: true}
+	for _, empty := range []map[string]string{nil, {}, {"Mobile": ""}, {"Mobile": "  "}} {
+		in.Record = empty
+		_, err := d.OnCall.Send(t.Context(), in)
+		if codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) || !strings.Contains(err.Error(), "Default Value") {
+			t.Errorf("with %v: %v at %v", empty, err, fieldNames(err))
+		}
+	}
+	if len(got) != 0 {
+		t.Fatalf("sent to %v", got)
+	}
+	page, err := d.OnCall.List(t.Context(), call.ListInput{})
+	if err != nil || page.Count != 0 {
+		t.Errorf("%d calls in the history, %v", page.Count, err)
+	}
+	in.Record = map[string]string{"Mobile": "+14155550100"}
+	if _, err := d.OnCall.Send(t.Context(), in); err != nil || !slices.Equal(got, []string{"+14155550100"}) {
+		t.Errorf("with a mobile: %v, sent to %v", err, got)
+	}
+	if _, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: saved.ID, Record: map[string]string{}}); err != nil || got[len(got)-1] != "+919800000001" {
+		t.Errorf("a test: %v, sent to %v", err, got)
+	}
+}
+
+// The same where the provider's file names the recipient: only the rows that
+// its field reads count, and a number that the setup names on purpose is sent
+// to.
+func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
+	d := newDesk(t)
+	p, err := d.Providers.Get("twilio-sms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := provider.Sample(p, "sms", "", "", false)
+	in.Values["recipient"] = request.Value{Plain: "{{who}}"}
+	in.Values["message"] = request.Value{Plain: "Hello {{mobile}}"}
+	spec, err := p.Draft(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile", Default: "you"}, {Variable: "who", Field: "Mobile", Default: "+919800000001"}}
+	saved := d.create(t, setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Provider: p.ID, Enabled: true, Request: spec})
+	send := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS}
+	if _, err := d.OnCall.Send(t.Context(), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {
+		t.Errorf("the recipient's default gave %v at %v", err, fieldNames(err))
+	}
+	// Named on purpose: the row has no stage field, the message's own may fall back.
+	changed := saved.Draft
+	changed.Request.StageParams[1].Field = ""
+	if _, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.OnCall.Send(t.Context(), send); codeOf(err) != "call.confirm" || !strings.Contains(err.Error(), "+919800000001") {
+		t.Errorf("a number named on purpose gave %v", err)
+	}
+}
+
+// Calls and Activity are listed both ways by time, page after page without a
+// gap, and counted in the first page; what the simulator answered can be told
+// from the rest.
+func TestListsBothWaysAndCounted(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
+	defer server.Close()
+	one := d.create(t, draft(d.place, d.stage, server.URL))
+	for range 5 {
+		if _, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ids := func(oldest bool) (ids []string) {
+		in := call.ListInput{OldestFirst: oldest, Limit: 2}
+		for {
+			page, err := d.OnCall.List(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := 0
+			if in.Before == "" {
+				want = 5
+			}
+			if page.Count != want || page.Capped {
+				t.Errorf("after %q the count is %d, capped %v", in.Before, page.Count, page.Capped)
+			}
+			for _, one := range page.Calls {
+				ids = append(ids, one.ID)
+			}
+			if !page.More {
+				return ids
+			}
+			in.Before = ids[len(ids)-1]
+		}
+	}
+	newest, oldest := ids(false), ids(true)
+	if len(newest) != 5 || !slices.IsSorted(oldest) {
+		t.Errorf("newest first %v, oldest first %v", newest, oldest)
+	}
+	slices.Reverse(oldest)
+	if !slices.Equal(newest, oldest) {
+		t.Errorf("newest first %v, oldest first turned round %v", newest, oldest)
+	}
+	for target, want := range map[string]int{"address": 5, "simulator": 0} {
+		if page, err := d.OnCall.List(t.Context(), call.ListInput{Target: target}); err != nil || page.Count != want || len(page.Calls) != want {
+			t.Errorf("%s: %d, %v", target, page.Count, err)
+		}
+	}
+
+	trail := func(oldest bool) (seqs []int64) {
+		in := activity.ListInput{OldestFirst: oldest, Limit: 3}
+		for {
+			page, err := d.OnActivity.List(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if in.Before == 0 && page.Count < 8 || in.Before > 0 && page.Count != 0 {
+				t.Errorf("after %d the count is %d", in.Before, page.Count)
+			}
+			for _, entry := range page.Entries {
+				seqs = append(seqs, entry.Seq)
+			}
+			if !page.More {
+				return seqs
+			}
+			in.Before = seqs[len(seqs)-1]
+		}
+	}
+	down, up := trail(false), trail(true)
+	slices.Reverse(up)
+	if len(down) < 8 || !slices.Equal(down, up) {
+		t.Errorf("the trail down %v, up turned round %v", down, up)
+	}
+}
+
+// A30 R6: a setup that fetches its token fires: the token goes out in the
+// header, and neither it nor the client secret is kept.
+func TestFetchedTokenIsFiredWith(t *testing.T) {
+	d := newDesk(t)
+	var sent string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/token" {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(`{"access_token":"token-Zx81-fetched","token_type":"Bearer","expires_in":3600}`))
+			return
+		}
+		sent = r.Header.Get("Authorization")
+		w.WriteHeader(201)
+		_, _ = w.Write([]byte(sent))
+	}))
+	defer server.Close()
+	one := draft(d.place, d.stage, server.URL)
+	one.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: server.URL + "/token", ClientID: "desk", ClientSecret: hidden("client-Qw72-secret")}
+	saved := d.create(t, one)
+	detail, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	if err != nil || sent != "Bearer token-Zx81-fetched" || detail.Call.Verdict != "accepted" {
+		t.Fatalf("sent %q, %+v, %v", sent, detail.Call, fault.From(err))
+	}
+	for what, text := range map[string]string{"the request": detail.Request.Wire, "the answer": detail.Reply.Text} {
+		if strings.Contains(text, "Zx81") || strings.Contains(text, "Qw72") || strings.Contains(text, "fetched when fired") {
+			t.Errorf("%s shows a secret or a stand-in: %s", what, text)
+		}
+	}
+}

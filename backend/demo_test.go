@@ -1,0 +1,64 @@
+package backend_test
+
+import (
+	"testing"
+
+	"keydesk/backend"
+	"keydesk/backend/call"
+	"keydesk/backend/setup"
+)
+
+// The demo office: ten setups, six of providers. Test all fires every one of
+// them; the simulator finds nothing wrong with those of providers, and nothing
+// leaves this computer.
+func TestDemoOfficeFiresAllTen(t *testing.T) {
+	demo := backend.NewDemo(backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap})
+	if err := demo.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := demo.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	list, err := demo.OnSetup.List(t.Context(), setup.ListInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	providers, kinds := map[string]bool{}, map[string]bool{}
+	for _, row := range list.Rows {
+		providers[row.ProviderName] = true
+		kinds[string(row.AuthType)] = true
+	}
+	if list.Count != 10 || len(providers) != 7 || len(kinds) != 5 {
+		t.Errorf("%d setups of the providers %v with the auth types %v", list.Count, providers, kinds)
+	}
+	all, err := demo.OnCall.TestAll(t.Context(), call.AllInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := call.Verdicts{Accepted: 8, Refused: 1, Throttled: 1}
+	if all.Fired != 10 || all.Simulated != 6 || len(all.NotFired) != 0 || all.Verdicts != want {
+		t.Errorf("Test all gave %+v", all)
+	}
+	page, err := demo.OnCall.List(t.Context(), call.ListInput{RunID: all.RunID, Target: "simulator"})
+	if err != nil || page.Count != 6 {
+		t.Fatalf("%d simulated calls: %v", page.Count, err)
+	}
+	for _, one := range page.Calls {
+		detail, err := demo.OnCall.Get(t.Context(), call.IDInput{ID: one.ID})
+		if err != nil || one.Verdict != "accepted" || len(detail.Reply.Findings) != 0 || detail.Reply.Delivery != "" {
+			t.Errorf("%s: %s, findings %v, delivery %q, %v", one.Title, one.Verdict, detail.Reply.Findings, detail.Reply.Delivery, err)
+		}
+	}
+	real, err := demo.OnCall.List(t.Context(), call.ListInput{RunID: all.RunID, Target: "address"})
+	if err != nil || real.Count != 4 {
+		t.Fatalf("%d calls to the address itself: %v", real.Count, err)
+	}
+	for _, one := range real.Calls {
+		detail, err := demo.OnCall.Get(t.Context(), call.IDInput{ID: one.ID})
+		if err != nil || one.Simulated != "" || detail.Reply.Answer.RemoteAddr[:len("127.0.0.1:")] != "127.0.0.1:" {
+			t.Errorf("%s went to %s, simulated %q, %v", one.Title, detail.Reply.Answer.RemoteAddr, one.Simulated, err)
+		}
+	}
+}

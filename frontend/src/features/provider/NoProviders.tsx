@@ -1,0 +1,39 @@
+import { Button } from "@mantine/core";
+import { Can } from "../../bridge/can";
+import { EmptyState } from "../../ui";
+import type { ListState } from "./listState";
+
+interface NoProvidersProps {
+  state: ListState;
+  onClear: () => void;
+  onAdd: () => void;
+  onHow: () => void;
+}
+
+/** What stands in place of the rows. Built-in providers are always there, so something hides them. */
+export function NoProviders({ state, onClear, onAdd, onHow }: NoProvidersProps) {
+  if (state.origin === "own" && !state.search && !state.channel) {
+    return (
+      <EmptyState
+        title="No providers of your own yet."
+        text="An API that is not built in becomes a choice in every setup with one file: one that somebody shared with you, or one you write."
+      >
+        <Can do="settings.manage">
+          <Button variant="default" onClick={onHow}>
+            How to write one
+          </Button>
+          <Button variant="default" onClick={onAdd}>
+            Add a provider
+          </Button>
+        </Can>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="No provider fits." text="Search for less, or clear the search and the filters.">
+      <Button variant="default" onClick={onClear}>
+        Clear search and filters
+      </Button>
+    </EmptyState>
+  );
+}

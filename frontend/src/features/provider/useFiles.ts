@@ -1,0 +1,58 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation } from "@tanstack/react-query";
+import { provider, window } from "../../bridge/api";
+import { faultOf } from "../../bridge/fault";
+import { ask, write } from "../../bridge/query";
+import { useConfirm } from "../../ui";
+import { afterRemoval } from "./words";
+
+interface File {
+  name: string;
+  text: string;
+}
+
+/** Asks where to and writes the file there. */
+async function save(title: string, file: Promise<File>): Promise<void> {
+  try {
+    const { name, text } = await file;
+    // A dialog of the system stays open as long as the person likes.
+    const saved = await ask(window.SaveText, { title, fileName: name, text }, { long: true });
+    if (saved.saved) notifications.show({ message: `Saved as ${saved.path}` });
+  } catch (cause) {
+    tell(cause);
+  }
+}
+
+function tell(cause: unknown): void {
+  const fault = faultOf(cause);
+  notifications.show({ color: "red", autoClose: false, role: "alert", title: fault.message, message: fault.hint });
+}
+
+/** What is done with provider files: saved to share, an example to start from, removed. */
+export function useFiles() {
+  const confirm = useConfirm();
+  const { mutateAsync: remove } = useMutation(write("provider.delete", provider.Delete));
+  return {
+    saveFile: (id: string) => save("Save the provider's file", ask(provider.Export, { id })),
+    saveExample: (file: File) => save("Save the example", Promise.resolve(file)),
+    /** True once it is gone. */
+    remove: async ({ id, name, setups }: { id: string; name: string; setups: number }): Promise<boolean> => {
+      const yes = await confirm({
+        question: `Remove the provider “${name}”?`,
+        consequence: afterRemoval(setups),
+        yes: "Remove",
+        no: "Keep",
+        danger: true,
+      });
+      if (!yes) return false;
+      try {
+        await remove({ id });
+        notifications.show({ message: `Removed “${name}”.` });
+        return true;
+      } catch (cause) {
+        tell(cause);
+        return false;
+      }
+    },
+  };
+}

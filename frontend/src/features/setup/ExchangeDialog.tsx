@@ -1,0 +1,71 @@
+import { Modal } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { exchange, type model } from "../../bridge/api";
+import { type Plain, write } from "../../bridge/query";
+import { ExchangeChoose } from "./ExchangeChoose";
+import { ExchangePreview } from "./ExchangePreview";
+import { ExchangeResult } from "./ExchangeResult";
+import { PasswordDialog } from "./PasswordDialog";
+
+export type Imported = Plain<model.exchange.Imported>;
+
+/** A file of setups: chosen, shown row by row, then imported. Nothing is saved before Import. */
+export function ExchangeDialog({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState("");
+  const [file, setFile] = useState("");
+  const [asking, setAsking] = useState(false);
+  const look = useMutation(write("exchange.preview", exchange.Preview));
+  // On the shelf of the list, which has to look again.
+  const run = useMutation(write("setup.import", exchange.Import));
+
+  const read = (next: string, name: string) => {
+    setText(next);
+    setFile(name);
+    run.reset();
+    look.mutate({ text: next });
+  };
+  const importRows = (rows: Plain<model.exchange.Choice>[]) =>
+    run.mutate({ text, rows }, { onError: (fault) => fault.code === "access.password_needed" && setAsking(true) });
+  const step = run.data ? "result" : look.data ? "preview" : "choose";
+  const refusal = run.error?.code === "access.password_needed" ? null : run.error;
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={<strong>Import setups</strong>}
+      size={step === "preview" ? "64rem" : "lg"}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+    >
+      {run.data && <ExchangeResult done={run.data} onClose={onClose} />}
+      {!run.data && look.data && (
+        <ExchangePreview
+          key={look.submittedAt}
+          file={file}
+          preview={look.data}
+          importing={run.isPending}
+          fault={refusal}
+          onBack={() => look.reset()}
+          onLookAgain={() => read(text, file)}
+          onCancel={onClose}
+          onImport={importRows}
+        />
+      )}
+      {step === "choose" && (
+        <ExchangeChoose reading={look.isPending} fault={look.error} onRead={read} onCancel={onClose} />
+      )}
+      {asking && run.variables && (
+        <PasswordDialog
+          why="A setup of this file has its TLS check off. Enter your password to import it."
+          onClose={() => setAsking(false)}
+          onConfirmed={() => {
+            setAsking(false);
+            importRows(run.variables.rows);
+          }}
+        />
+      )}
+    </Modal>
+  );
+}

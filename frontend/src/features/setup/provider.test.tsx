@@ -1,0 +1,343 @@
+import { configure, screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { faultLine } from "../../testing/bridge";
+import { axeFindings } from "../../testing/render";
+import { type Draft, emptyDraft } from "./draft";
+import { choose, fakeOffice, fill, open, preview, savedSetup, section, selector, user } from "./kit";
+
+configure({ defaultHidden: true });
+
+const field = (id: string, label: string, more: object) => ({
+  id,
+  label,
+  help: "",
+  kind: "text",
+  secret: false,
+  optional: false,
+  belongs: "message",
+  pattern: "",
+  example: "",
+  default: "",
+  choices: [],
+  when: "",
+  needed_in: [],
+  ...more,
+});
+const form = {
+  provider: {
+    id: "acme-sms",
+    version: 2,
+    name: "Acme SMS",
+    service: "Acme",
+    account: "acme",
+    channels: ["sms"],
+    more: false,
+    marks: { badge: "V", request: "V", success: "V", errors: "V" },
+    help: "Sends an SMS through Acme.",
+    page: "https://acme.example/docs",
+    delivery: "",
+    fields: [
+      field("api_key", "API key", { secret: true, belongs: "account", help: "Where to find it." }),
+      field("recipient", "To", { kind: "phone" }),
+      field("message", "Text", { kind: "long_text" }),
+      field("note", "Note", { optional: true }),
+    ],
+    one_of: [],
+    recipient: "recipient",
+    rows: [
+      {
+        id: "variables",
+        label: "Template variables",
+        help: "",
+        kind: "named",
+        name_label: "Variable",
+        value_label: "Value",
+        name_pattern: "",
+        name_example: "VAR1",
+        example: "A",
+        max: 0,
+        when: "",
+      },
+    ],
+    not_documented: [],
+    built_in: true,
+  },
+  probe_says: "Reads the account.",
+  outcomes: [{ id: "accepted", documented: true }],
+  simulated: ["api_key"],
+};
+const summary = (id: string, name: string, more: object = {}) => ({
+  id,
+  version: 2,
+  name,
+  service: name,
+  channels: ["sms"],
+  badge: "V",
+  more: false,
+  built_in: true,
+  testable: true,
+  setups: 0,
+  ...more,
+});
+const list = {
+  providers: [
+    summary("acme-sms", "Acme SMS"),
+    summary("mail", "Acme mail", { channels: ["email"] }),
+    summary("mine", "Mine", { built_in: false }),
+    summary("odd", "Odd SMS", { more: true, badge: "C" }),
+  ],
+  faults: [],
+};
+
+const plain = (text: string) => ({ plain: text, secret: false, stored: false, typed: "" });
+const hidden = { plain: "", secret: true, stored: false, typed: "" };
+
+/** Whether nothing around it is folded away. */
+const inSight = (element: HTMLElement) => element.closest("[hidden]") === null;
+
+/** As Go draws it: the fields, and one parameter a table row. Typed secrets never come back. */
+function drawn(input: unknown) {
+  const { draft, rows, reset } = input as {
+    draft: Draft;
+    rows?: Record<string, { name: string; value: string }[]>;
+    reset: boolean;
+  };
+  const was = (name: string) => draft.request.fixed.find((each) => each.name === name)?.value;
+  const variables = rows?.variables ?? [];
+  return {
+    draft: {
+      ...draft,
+      provider: "acme-sms",
+      provider_version: reset ? 2 : draft.provider_version || 2,
+      request: {
+        ...draft.request,
+        method: "POST",
+        url: "https://api.acme.example/send",
+        body_format: "json",
+        auth: { ...draft.request.auth, type: "api_key", key_name: "X-Key", key_value: plain("{{api_key}}") },
+        headers: [{ id: "header.1", name: "X-Version", value: plain("2") }],
+        params: ["recipient", "message", ...variables.map((row) => row.name)].map((name, at) => ({
+          id: `param.${at}`,
+          name,
+          value: plain(`{{${name}}}`),
+          type: "",
+          in: "",
+          optional: false,
+        })),
+        fixed: [
+          {
+            id: "api_key",
+            name: "api_key",
+            value: { ...hidden, stored: was("api_key")?.stored ?? false },
+            template: false,
+          },
+          ...["recipient", "message", "note"].map((name) => ({
+            id: name,
+            name,
+            value: plain(was(name)?.plain ?? ""),
+            template: true,
+          })),
+        ],
+      },
+    },
+    rows: { variables },
+    faults: [],
+    by_hand: [],
+    newer: draft.provider === "acme-sms" && draft.provider_version === 1,
+    changes: [{ what: "Header X-Version", from: "1", to: "2" }],
+  };
+}
+
+function office(answers: Parameters<typeof fakeOffice>[0] = {}) {
+  return fakeOffice({
+    "Provider.List": () => list,
+    "Provider.Get": () => form,
+    "Setup.Draw": drawn,
+    "Setup.Preview": () => ({
+      ...preview,
+      message: { alphabet: "ucs2", units: 71, segments: 2, left: 63, odd: ["’"] },
+      advice: [{ name: "draft.request.fixed[1].value", message: "The sample value is not a phone number." }],
+    }),
+    ...answers,
+  });
+}
+
+async function chosen(go = office()) {
+  open("/setups/new");
+  await waitFor(() => selector("Process"));
+  await user.click(screen.getByRole("button", { name: "From a provider" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.click(await within(dialog).findByRole("button", { name: /Acme SMS/ }));
+  await screen.findByLabelText(/^API key/);
+  return go;
+}
+
+test("product.md 6: only place, the provider's fields and the message are open; the rest is one line with Change", async () => {
+  await chosen();
+  expect(inSight(section("Message").getByLabelText(/^To/))).toBe(true);
+  expect(inSight(screen.getByText(/POST https:\/\/api.acme.example\/send, set by Acme/))).toBe(true);
+  expect(inSight(screen.getByText(/1 header, set by Acme/))).toBe(true);
+  expect(inSight(screen.getByText(/2 parameters, set by Acme/))).toBe(true);
+  expect(inSight(screen.getByText(/API Key, set by Acme/))).toBe(true);
+  expect(inSight(screen.getByLabelText(/^API URL/))).toBe(false);
+  expect(section("Message").queryByLabelText("Note")).toBeNull();
+  await user.click(section("Message").getByRole("button", { name: "Show" }));
+  section("Message").getByLabelText("Note");
+  await user.click(screen.getByRole("button", { name: "Change: API Configuration" }));
+  expect(inSight(screen.getByLabelText(/^API URL/))).toBe(true);
+  // Two SMS and why, and what to mend before it is paid for.
+  await screen.findByText(/2 SMS, 63 characters left/);
+  screen.getByText(/’ is not in the SMS alphabet/);
+  screen.getByText("The sample value is not a phone number.");
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("what is typed goes out with the save, the secret from the page alone; the recipient is the stage's phone field", async () => {
+  const go = await chosen(
+    office({
+      "Setup.Preview": () => ({
+        ...preview,
+        fields: [{ ...(preview.fields[0] as object), type: "phone" }],
+        message: undefined,
+        advice: [],
+      }),
+    }),
+  );
+  await fill(screen.getByLabelText(/^API key/), "sk_live_1");
+  await fill(section("Message").getByLabelText(/^Text/), "Hello");
+  await waitFor(() => expect((section("Message").getByLabelText(/^To/) as HTMLInputElement).value).toBe("{{Mobile}}"));
+  await user.click(section("Message").getByRole("button", { name: "Add Row" }));
+  await fill(section("Message").getByLabelText("Variable, row 1"), "VAR1");
+  await waitFor(() => expect(inSight(screen.getByText(/3 parameters, set by Acme/))).toBe(true));
+  await choose("Process", "Orders");
+  await user.click(screen.getByRole("button", { name: "Create" }));
+  await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
+  const { draft } = go.inputs("Setup.Create")[0] as { draft: Draft };
+  expect(draft.provider).toBe("acme-sms");
+  expect(draft.request.fixed.map((each) => [each.name, each.value.plain || each.value.typed])).toEqual([
+    ["api_key", "sk_live_1"],
+    ["recipient", "{{Mobile}}"],
+    ["message", "Hello"],
+    ["note", ""],
+  ]);
+  expect(draft.request.stage_params.map((row) => [row.variable, row.field])).toEqual([["Mobile", "Mobile"]]);
+  expect(draft.request.params.map((row) => row.name)).toEqual(["recipient", "message", "VAR1"]);
+});
+
+test("messages stand at the provider's fields, the account's under Authentication Configuration", async () => {
+  const go = await chosen();
+  go.answer("Setup.Create", () => {
+    throw faultLine("invalid", "setup.invalid", "Three fields need a change.", {
+      fields: [
+        { name: "draft.request.fixed[0].value", message: "Enter API key." },
+        { name: "draft.request.fixed[2].value", message: "Enter Text." },
+      ],
+    });
+  });
+  await user.click(screen.getByRole("button", { name: "Create" }));
+  await section("Authentication Configuration").findByText("Enter API key.");
+  section("Message").getByText("Enter Text.");
+});
+
+test("a request written by hand gives way to a provider's only after a question; Other takes it into one's own hands", async () => {
+  const go = office();
+  open("/setups/new");
+  await waitFor(() => selector("Process"));
+  await fill(screen.getByLabelText(/^API URL/), "https://mine.example");
+  await choose("Provider", "Acme SMS");
+  await user.click(await screen.findByRole("button", { name: "Keep my request" }));
+  expect(go.inputs("Setup.Draw")).toHaveLength(0);
+  await choose("Provider", "Acme SMS");
+  await user.click(await screen.findByRole("button", { name: "Use Acme SMS" }));
+  await screen.findByLabelText(/^API key/);
+  go.answer("Setup.Draw", (input: unknown) => ({
+    ...drawn(input),
+    draft: { ...emptyDraft(), request: { ...emptyDraft().request, url: "https://api.acme.example/send" } },
+  }));
+  await choose("Provider", "Other: write the request myself");
+  await waitFor(() => expect(screen.queryByLabelText(/^API key/)).toBeNull());
+  expect((screen.getByLabelText(/^API URL/) as HTMLInputElement).value).toBe("https://api.acme.example/send");
+});
+
+test("product.md 7: a newer file offers See changes and changes nothing by itself", async () => {
+  const saved = savedSetup({ provider: "acme-sms", provider_version: 1 });
+  const go = office({ "Setup.Get": () => saved });
+  open("/setups/s1");
+  await screen.findByText(/Keydesk knows a newer request of Acme SMS/, {}, { timeout: 10_000 });
+  await user.click(screen.getByRole("button", { name: "See changes" }));
+  const dialog = await screen.findByRole("dialog");
+  within(dialog).getByText("Header X-Version");
+  await user.click(within(dialog).getByRole("button", { name: "Leave it as it is" }));
+  expect(go.inputs("Setup.Draw").every((input) => !(input as { reset: boolean }).reset)).toBe(true);
+  await user.click(screen.getByRole("button", { name: "See changes" }));
+  await user.click(await screen.findByRole("button", { name: "Take the file's" }));
+  await waitFor(() => expect((go.inputs("Setup.Draw").at(-1) as { reset: boolean }).reset).toBe(true));
+});
+
+test("Check this credential: its validity, its reason, and the field to change", async () => {
+  const go = await chosen();
+  go.answer("Call.Check", () => ({
+    validity: "invalid",
+    reason: "Refused by Acme: wrong key (code 7).",
+    at_ms: Date.now(),
+    says: "Reads the account.",
+    status: 401,
+    total_ms: 12,
+    fix: { path: "draft.request.fixed[0].value", label: "API key" },
+  }));
+  screen.getByText(/Reads the account. No message is sent./);
+  await user.click(screen.getByRole("button", { name: "Check this credential" }));
+  await screen.findByText("Invalid");
+  screen.getByText("Refused by Acme: wrong key (code 7).");
+  await user.click(screen.getByRole("button", { name: "Go to API key" }));
+  expect(document.activeElement).toBe(screen.getByLabelText(/^API key/));
+  const asked = go.inputs("Call.Check")[0] as { draft: Draft; operation_id: string };
+  expect(asked.operation_id).not.toBe("");
+  go.answer("Call.Check", () => {
+    throw faultLine("invalid", "setup.invalid", "Enter API key.", {
+      fields: [{ name: "draft.request.fixed[0].value", message: "Enter API key." }],
+    });
+  });
+  await user.click(screen.getByRole("button", { name: "Check this credential" }));
+  await section("Authentication Configuration").findByText("Enter API key.");
+});
+
+test("Paste an example of a known provider: it is offered as that provider, with what is not part of it", async () => {
+  const own = drawn({ draft: { ...emptyDraft(), provider: "acme-sms" }, reset: false }).draft;
+  const go = office({
+    "Setup.Paste": () => ({
+      id: "paste:1",
+      draft: emptyDraft(),
+      dialect: "posix",
+      made: [],
+      not_carried: [],
+      secrets: ["auth.token"],
+      provider: { id: "acme-sms", name: "Acme SMS", paste_id: "paste:2", draft: own, left_out: ["X-Odd"] },
+    }),
+  });
+  open("/setups/new");
+  await waitFor(() => selector("Process"));
+  await user.click(screen.getByRole("button", { name: "Paste an example" }));
+  await fill(
+    await screen.findByLabelText("Example from the provider's help page"),
+    "curl https://api.acme.example/send",
+  );
+  await user.click(screen.getByRole("button", { name: "Read" }));
+  await screen.findByText("This is Acme SMS");
+  screen.getByText(/X-Odd/);
+  await user.click(screen.getByRole("button", { name: "Use Acme SMS" }));
+  await screen.findByLabelText(/^API key/);
+  await choose("Process", "Orders");
+  await user.click(screen.getByRole("button", { name: "Create" }));
+  await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
+  expect((go.inputs("Setup.Create")[0] as { copy_of: string }).copy_of).toBe("paste:2");
+});
+
+test("Escape closes the menu that floats above the form, and only that", async () => {
+  await chosen();
+  await user.click(section("Message").getByRole("button", { name: "Insert a stage field: Text" }));
+  await screen.findByRole("menu");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+  expect(screen.queryByText(/Leave the new setup without saving/)).toBeNull();
+});
