@@ -259,7 +259,7 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 // then nobody else can be.
 func sameSeat(before, after Setup) bool {
 	b, a := before.Draft, after.Draft
-	return b.Enabled && b.PlaceID == a.PlaceID && b.StageID == a.StageID && b.Channel == a.Channel
+	return before.DeletedMs == 0 && b.Enabled && b.PlaceID == a.PlaceID && b.StageID == a.StageID && b.Channel == a.Channel
 }
 
 // taken refuses a second enabled setup for one place, stage and channel (R10).
