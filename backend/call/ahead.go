@@ -2,8 +2,6 @@ package call
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"time"
 
 	"keydesk/backend/fault"
@@ -44,7 +42,7 @@ func (a aimed) notFired() string {
 
 // aimAhead reads and renders the targets in their order while others are
 // fired, until ctx ends. What it cannot go on after it gives to stop.
-func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, targets []string, runID string) <-chan []aimed {
+func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, turn *beside, targets []string, runID string) <-chan []aimed {
 	out := make(chan []aimed, 1)
 	go func() {
 		defer close(out)
@@ -52,8 +50,8 @@ func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, ta
 		for count := readTogether / 8; len(targets) > 0; count = min(2*count, readTogether) {
 			some := targets[:min(count, len(targets))]
 			targets = targets[len(some):]
-			var ready []aimed
-			if err := caught(func() error { ready = s.aimAll(ctx, some, runID); return nil }); err != nil {
+			ready, err := s.aimAll(ctx, turn, some, runID)
+			if err != nil {
 				stop(err)
 				return
 			}
@@ -68,14 +66,16 @@ func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, ta
 }
 
 // aimAll reads targets together and renders each.
-func (s *Service) aimAll(ctx context.Context, targets []string, runID string) []aimed {
+func (s *Service) aimAll(ctx context.Context, turn *beside, targets []string, runID string) ([]aimed, error) {
 	at := s.now()
 	ready := make([]aimed, len(targets))
-	for i, prepared := range s.setups.PrepareAll(ctx, targets) {
-		ready[i] = s.aimPrepared(ctx, prepared, runID)
+	var all []setup.Prepared
+	err := turn.step(func() { all = s.setups.PrepareAll(ctx, targets) })
+	for i := 0; err == nil && i < len(all); i++ {
+		err = turn.step(func() { ready[i] = s.aimPrepared(ctx, all[i], runID) })
 		ready[i].at = at
 	}
-	return ready
+	return ready, err
 }
 
 func (s *Service) aimPrepared(ctx context.Context, prepared setup.Prepared, runID string) aimed {
@@ -89,15 +89,4 @@ func (s *Service) aimPrepared(ctx context.Context, prepared setup.Prepared, runI
 	}
 	one.shot, one.err = s.aim(ctx, prepared.Ready, nil, Test, runID, outcome)
 	return one
-}
-
-// caught runs a step beside the operation's own goroutine, which is the only
-// one where the gate sees a panic: here it becomes the step's error.
-func caught(step func() error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-		}
-	}()
-	return step()
 }

@@ -63,14 +63,20 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	kept := s.keepHistory(ctx, result.RunID, stop)
-	for some := range s.aimAhead(running, stop, targets, result.RunID) {
+	turn := &beside{}
+	kept := s.keepHistory(ctx, result.RunID, stop, turn)
+	for some := range s.aimAhead(running, stop, turn, targets, result.RunID) {
 		for _, next := range some {
 			if running.Err() != nil {
 				break
 			}
 			if s.now().Sub(next.at) > stale {
-				next = s.aimAll(ctx, []string{next.setup.ID}, result.RunID)[0]
+				again, err := s.aimAll(ctx, turn, []string{next.setup.ID}, result.RunID)
+				if err != nil {
+					stop(err)
+					break
+				}
+				next = again[0]
 			}
 			access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.setup.Draft.Request.URL)
 			if why := next.notFired(); why != "" {

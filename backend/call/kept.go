@@ -14,15 +14,18 @@ import (
 const (
 	batchSize = 128
 	batchWait = 100 * time.Millisecond
-	// unread is how many answers may wait to be redacted. They are whole, up to
-	// 10 MiB each, so there are few.
-	unread = 4
+	// unread is how many answers may wait to be redacted, each of at most
+	// keptAnswer bytes.
+	unread = 32
 )
 
 // kept is the history of a run, written beside its firing: one goroutine reads
 // and redacts the answers, another commits a batch meanwhile.
 type kept struct {
-	shots    chan *shot
+	s        *Service
+	turn     *beside
+	stop     context.CancelCauseFunc
+	fired    chan answered
 	batches  chan []Detail
 	done     chan struct{}
 	verdicts Verdicts
@@ -30,22 +33,27 @@ type kept struct {
 	unreadable, unwritten error
 }
 
+// answered is a shot with its answer; read tells that the answer was read, or
+// could not be.
+type answered struct {
+	*shot
+	read bool
+	err  error
+}
+
 // keepHistory begins the history of a run. Where it fails it tells stop, and
 // the rest is not written either.
-func (s *Service) keepHistory(ctx context.Context, runID string, stop context.CancelCauseFunc) *kept {
-	k := &kept{shots: make(chan *shot, unread), batches: make(chan []Detail, 1), done: make(chan struct{})}
+func (s *Service) keepHistory(ctx context.Context, runID string, stop context.CancelCauseFunc, turn *beside) *kept {
+	k := &kept{s: s, turn: turn, stop: stop, fired: make(chan answered, unread), batches: make(chan []Detail, 1), done: make(chan struct{})}
 	ctx = context.WithoutCancel(ctx) // what is out is kept, also when the person has cancelled
-	go func() {
-		defer close(k.batches)
-		k.gather(func(one *shot) error { return caught(func() error { s.read(one); return nil }) }, stop)
-	}()
+	go k.gather()
 	go func() {
 		defer close(k.done)
 		for batch := range k.batches {
 			if k.unwritten != nil {
 				continue
 			}
-			if k.unwritten = caught(func() error { return s.recordBatch(ctx, runID, batch) }); k.unwritten != nil {
+			if k.unwritten = k.record(ctx, runID, batch); k.unwritten != nil {
 				stop(k.unwritten)
 			}
 		}
@@ -53,9 +61,10 @@ func (s *Service) keepHistory(ctx context.Context, runID string, stop context.Ca
 	return k
 }
 
-// gather reads each shot's answer and passes batches on, when they are full
-// and every batchWait.
-func (k *kept) gather(read func(*shot) error, stop context.CancelCauseFunc) {
+// gather reads each answer and passes batches on, when they are full and every
+// batchWait.
+func (k *kept) gather() {
+	defer close(k.batches)
 	var batch []Detail
 	pass := func() {
 		if len(batch) > 0 {
@@ -68,13 +77,16 @@ func (k *kept) gather(read func(*shot) error, stop context.CancelCauseFunc) {
 	defer tick.Stop()
 	for {
 		select {
-		case one, open := <-k.shots:
+		case one, open := <-k.fired:
 			if !open {
 				return
 			}
-			if err := read(one); err != nil {
-				k.unreadable = err
-				stop(err)
+			if !one.read {
+				k.read(&one)
+			}
+			if one.err != nil {
+				k.unreadable = one.err
+				k.stop(one.err)
 				continue
 			}
 			k.verdicts.add(one.detail.Call.Verdict)
@@ -87,38 +99,59 @@ func (k *kept) gather(read func(*shot) error, stop context.CancelCauseFunc) {
 	}
 }
 
-// add gives the history a shot that was fired.
-func (k *kept) add(one *shot) { k.shots <- one }
+func (k *kept) read(one *answered) {
+	one.read, one.err = true, k.turn.step(func() { k.s.read(one.shot) })
+}
+
+// add gives the history a shot that was fired. A large answer is read at once,
+// so that few bytes wait, and so is one that finds the others still waiting.
+func (k *kept) add(fired *shot) {
+	one := answered{shot: fired}
+	if len(fired.answer.Body) <= keptAnswer {
+		select {
+		case k.fired <- one:
+			return
+		default:
+		}
+	}
+	k.read(&one)
+	k.fired <- one
+}
 
 // close waits until all is written, counts the results and says what failed.
 func (k *kept) close() (Verdicts, error) {
-	close(k.shots)
+	close(k.fired)
 	<-k.done
 	return k.verdicts, errors.Join(k.unwritten, k.unreadable)
 }
 
-// recordBatch writes calls, their setups' last results and one activity row in
-// one transaction.
-func (s *Service) recordBatch(ctx context.Context, runID string, batch []Detail) error {
+// record writes calls, their setups' last results and one activity row in one
+// transaction.
+func (k *kept) record(ctx context.Context, runID string, batch []Detail) error {
 	run := access.From(ctx)
 	return run.Commit(ctx, func(ctx context.Context) error {
 		var counts Verdicts
-		ids := make([]string, 0, len(batch))
-		for _, detail := range batch {
-			if err := s.store.InsertCall(ctx, detail); err != nil {
-				return err
+		ids := make([]string, len(batch))
+		for i, detail := range batch {
+			counts.add(detail.Call.Verdict)
+			ids[i] = detail.Call.SetupID
+			var err error
+			if broken := k.turn.step(func() { err = k.s.insert(ctx, detail) }); broken != nil || err != nil {
+				return errors.Join(broken, err)
 			}
-			one := detail.Call
-			counts.add(one.Verdict)
-			if err := s.setups.SetLastResult(ctx, one.SetupID, one.last()); err != nil {
-				return err
-			}
-			ids = append(ids, one.SetupID)
 		}
-		if err := s.store.PruneTests(ctx, ids, keptTests); err != nil {
+		if err := k.s.store.PruneTests(ctx, ids, keptTests); err != nil {
 			return err
 		}
 		run.Changed(Kind, runID, fmt.Sprintf("Test all: %d calls", len(batch)), nil, counts)
 		return nil
 	})
+}
+
+// insert writes a test that is done, and what the list of setups shows of it.
+func (s *Service) insert(ctx context.Context, detail Detail) error {
+	if err := s.store.InsertCall(ctx, detail); err != nil {
+		return err
+	}
+	return s.setups.SetLastResult(ctx, detail.Call.SetupID, detail.Call.last())
 }
