@@ -29,6 +29,17 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 	for _, row := range list.Rows {
 		providers[row.ProviderName] = true
 		kinds[string(row.AuthType)] = true
+		if row.Provider == "" {
+			continue
+		}
+		one, err := demo.OnSetup.Get(t.Context(), setup.IDInput{ID: row.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn, err := demo.OnSetup.Draw(t.Context(), setup.DrawInput{Draft: one.Draft, Provider: row.Provider})
+		if err != nil || drawn.Newer || len(drawn.ByHand) != 0 {
+			t.Errorf("%s is not as its provider draws it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.ByHand, err)
+		}
 	}
 	if list.Count != 10 || len(providers) != 7 || len(kinds) != 5 {
 		t.Errorf("%d setups of the providers %v with the auth types %v", list.Count, providers, kinds)

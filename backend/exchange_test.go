@@ -622,6 +622,9 @@ func TestBadFilesAreRefused(t *testing.T) {
 		{"a sample that does not fit", change(`"sample": "+919812345678"`, `"sample": "soon"`), "exchange.faulty", "Sample Value of “Mobile”"},
 		{"a place without a name", change(`["orders", "Import"]`, `["", "Import"]`), "exchange.faulty", "Line 2: Process: Fill this in."},
 		{"5,001 setups", plainFile(5001), "exchange.too_much", ""},
+		{"a million empty braces", change(`"setups": [`, `"setups": [`+strings.Repeat("{},", 1_000_000)), "exchange.too_much", ""},
+		{"20,001 stages", change(`"stages": [`, `"stages": [`+strings.Repeat("{},", 20_000)), "exchange.too_much", ""},
+		{"half a million rows", change(`"params": [`, `"params": [`+strings.Repeat("{},", 500_000)), "exchange.too_much", ""},
 	} {
 		for _, call := range []func() error{
 			func() error {
@@ -747,11 +750,10 @@ func TestExportFollowsTheList(t *testing.T) {
 // filled draws a provider's request with what its file gives as examples.
 func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	t.Helper()
-	form, err := d.OnProvider.Get(t.Context(), provider.IDInput{ID: id})
+	p, err := d.Providers.Get(id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := form.Provider
 	one := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Name: p.ID}
 	in := setup.DrawInput{Draft: one, Provider: id, Rows: map[string][]provider.Row{}}
 	for _, rows := range p.Rows {

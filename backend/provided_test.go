@@ -32,11 +32,10 @@ import (
 // canaries.
 func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.Draft, []string) {
 	t.Helper()
-	form, err := d.OnProvider.Get(t.Context(), provider.IDInput{ID: id})
+	p, err := d.Providers.Get(id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := form.Provider
 	draft := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Enabled: true, Name: p.Name}
 	draft.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
 	drawn := d.draw(t, setup.DrawInput{Draft: draft, Provider: id})
@@ -574,6 +573,23 @@ func (d *desk) wire(t *testing.T, draft setup.Draft) string {
 		return strings.ReplaceAll(text.String(), boundary, "BOUNDARY")
 	}
 	return text.String()
+}
+
+// A stored credential of one provider never becomes another's, even where the
+// address stays: its check would send it there.
+func TestCredentialStaysWithItsAccount(t *testing.T) {
+	d := newDesk(t)
+	draft, _ := d.provided(t, "sendgrid-email", nil)
+	one := d.create(t, draft)
+	other := one.Draft
+	other.Provider = "resend-email"
+	_, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: other})
+	if codeOf(err) != "setup.retype" || !strings.Contains(fmt.Sprint(fieldNames(err)), "draft.request.fixed[") {
+		t.Errorf("saved as another's: %v %v", err, fieldNames(err))
+	}
+	if _, err := d.OnCall.Check(t.Context(), call.CheckInput{Source: one.ID, Draft: &other}); codeOf(err) != "setup.retype" {
+		t.Errorf("checked as another's: %v", err)
+	}
 }
 
 // Before a paid call: segments while one types, numbers that cannot be

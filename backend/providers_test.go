@@ -196,6 +196,12 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	if err != nil || !slices.Equal(form.Hosts, preview.Hosts) || form.Setups != 0 || form.ProbeSays != "" {
 		t.Errorf("%+v, %v", form, err)
 	}
+	// A door writes into answers (empty lists for missing ones); what the
+	// catalogue keeps is not in them.
+	form.Provider.Fields[0].Label = "changed by a door"
+	if again, err := d.OnProvider.Get(ctx, provider.IDInput{ID: "acme-sms"}); err != nil || again.Provider.Fields[0].Label != "Key" {
+		t.Errorf("the answer is what the catalogue keeps: %+v, %v", again.Provider.Fields, err)
+	}
 
 	// Another office takes the exported file in.
 	other := newDesk(t)

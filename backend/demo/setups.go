@@ -33,6 +33,7 @@ func (o one) draft(providers *provider.Service) (setup.Draft, error) {
 		if err != nil {
 			return out, err
 		}
+		out.ProviderVersion = p.Version
 		in := provider.Input{Channel: string(o.channel), Values: map[string]request.Value{}, Rows: o.rows}
 		for _, field := range p.Fields {
 			text := o.values[field.ID]

@@ -25,6 +25,9 @@ const (
 	maxSetups = 5000
 	// maxTree counts places, stages and fields together.
 	maxTree = 20_000
+	// maxObjects counts the objects of a file, every row and value of its
+	// setups among them.
+	maxObjects = 500_000
 	// maxNeeds counts what all setups of a file together lack here, each what
 	// it lacks itself.
 	maxNeeds = 200_000

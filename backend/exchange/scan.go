@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"reflect"
 	"strings"
+
+	"keydesk/backend/process"
 )
 
 // scanner walks valid JSON along the type it is for. encoding/json takes
@@ -68,10 +70,27 @@ func (s *scanner) value(t reflect.Type, depth int) error {
 	return nil
 }
 
+// tooMuch tells, before anything is made of it, that a file holds more than is
+// taken at once: a megabyte of empty braces would become a gigabyte of setups.
+func (s *scanner) tooMuch() bool {
+	tree, all := 0, 0
+	for t, lines := range s.lines {
+		all += len(lines)
+		switch t {
+		case reflect.TypeFor[process.OutlinePlace](), reflect.TypeFor[process.OutlineStage](), reflect.TypeFor[process.OutlineField]():
+			tree += len(lines)
+		}
+	}
+	return len(s.lines[reflect.TypeFor[entry]()]) > maxSetups || tree > maxTree || all > maxObjects
+}
+
 func (s *scanner) object(t reflect.Type, depth int) error {
 	members := map[string]reflect.Type{}
 	if t != nil && t.Kind() == reflect.Struct {
 		s.lines[t] = append(s.lines[t], s.here())
+		if s.tooMuch() {
+			return ErrTooMuch
+		}
 		for i := range t.NumField() {
 			if name := memberName(t.Field(i)); name != "" && !stays[name] {
 				members[name] = t.Field(i).Type

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -79,9 +80,39 @@ type OutcomeInfo struct {
 	Documented bool `json:"documented"`
 }
 
+// Shown is a provider as screens see it: what a person reads and fills in. The
+// request, the rule and the answers stay behind.
+type Shown struct {
+	ID            string     `json:"id"`
+	Version       int        `json:"version"`
+	Name          string     `json:"name"`
+	Service       string     `json:"service"`
+	Account       string     `json:"account"`
+	Channels      []string   `json:"channels"`
+	More          bool       `json:"more"`
+	Marks         Marks      `json:"marks"`
+	Help          string     `json:"help"`
+	Page          string     `json:"page"`
+	Delivery      string     `json:"delivery"`
+	Fields        []Field    `json:"fields"`
+	OneOf         [][]string `json:"one_of"`
+	Recipient     string     `json:"recipient"`
+	Rows          []Rows     `json:"rows"`
+	NotDocumented []string   `json:"not_documented"`
+	BuiltIn       bool       `json:"built_in"`
+}
+
+// shown gives lists of its own: a door may fill in what is missing in them,
+// and the catalogue's are read by others meanwhile.
+func (p *Provider) shown() Shown {
+	return Shown{ID: p.ID, Version: p.Version, Name: p.Name, Service: p.Service, Account: p.Account, Channels: p.Channels, More: p.More,
+		Marks: p.Marks, Help: p.Help, Page: p.Page, Delivery: p.Delivery, Fields: slices.Clone(p.Fields), OneOf: slices.Clone(p.OneOf), Recipient: p.Recipient,
+		Rows: slices.Clone(p.Rows), NotDocumented: p.NotDocumented, BuiltIn: p.BuiltIn}
+}
+
 // Form is what the form and the test panel need of a provider.
 type Form struct {
-	Provider Provider `json:"provider"`
+	Provider Shown `json:"provider"`
 	// ProbeSays is what checking a credential does, in words; "" where none is
 	// known.
 	ProbeSays string        `json:"probe_says"`
@@ -175,7 +206,7 @@ func (s *Service) Form(ctx context.Context, in IDInput) (Form, error) {
 	if err != nil {
 		return Form{}, err
 	}
-	form := Form{Provider: *p, Outcomes: []OutcomeInfo{}, Simulated: []string{}, Hosts: p.hosts(), Setups: use[p.ID]}
+	form := Form{Provider: p.shown(), Outcomes: []OutcomeInfo{}, Simulated: []string{}, Hosts: p.hosts(), Setups: use[p.ID]}
 	if p.Probe != nil {
 		form.ProbeSays = p.Probe.Says
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -168,7 +169,7 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 			}
 		case !now.value.Typed.IsEmpty():
 			out.write = append(out.write, now)
-		case now.value.Stored && !stored[now.id] && stored[detachedFrom(now.id)]:
+		case now.value.Stored && !stored[now.id] && stored[detachedFrom(now.id)] && before.Provider != "" && out.draft.Provider == "":
 			// A provider's field that became a row of the person's own.
 			now.value.Typed = was[detachedFrom(now.id)].Typed
 			kept = append(kept, now)
@@ -184,7 +185,12 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 	if len(kept) > 0 && base != nil {
 		moved := destination(before) != destination(out.draft) || out.draft.Options.SkipTLSCheck && !before.Options.SkipTLSCheck
 		tokenMoved := tokenDestination(before) != tokenDestination(out.draft)
+		foreign := s.otherAccount(before.Provider, out.draft.Provider)
 		for _, now := range kept {
+			if foreign && strings.HasPrefix(now.id, "fixed.") {
+				fields.Add(now.path, "This belongs to the account of the provider chosen before. Type the one of this provider.")
+				continue
+			}
 			if moved || tokenMoved && now.id == "auth.client_secret" {
 				fields.Add(now.path, "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address.")
 			}
@@ -204,6 +210,22 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 		}
 	}
 	return out, nil
+}
+
+// otherAccount tells whether two providers have accounts of their own, so that
+// a credential of one is none of the other's business, even at one address. A
+// file that is gone is an account of its own.
+func (s *Service) otherAccount(before, now string) bool {
+	if before == "" || now == "" || before == now {
+		return false
+	}
+	account := func(id string) string {
+		if p, err := s.providers.Get(id); err == nil {
+			return p.Account
+		}
+		return "?" + id
+	}
+	return account(before) != account(now)
 }
 
 // reveal fills a spec with the secrets stored for its setup and notes which

@@ -330,12 +330,7 @@ func (s *Store) SetupIDs(ctx context.Context, in setup.ListInput) ([]string, err
 func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, error) {
 	where := listed(in)
 	page := setup.Page{Rows: []setup.Row{}}
-	if in.After == "" {
-		var err error
-		if page.Count, page.Capped, err = s.capped(ctx, "setup s", where, setup.CountLimit); err != nil {
-			return setup.Page{}, err
-		}
-	}
+	whole := clause{parts: slices.Clone(where.parts), args: slices.Clone(where.args)}
 	column, direction := sorting(in)
 	compare := ">"
 	if in.Descending {
@@ -366,10 +361,17 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 	}, `SELECT s.id, s.channel, s.provider, s.enabled, s.name, s.auth_type, s.method, s.url, s.last_verdict, s.last_at_ms, s.version, s.deleted_ms,
 		s.tls_off, s.provider_name, s.last_simulated, `+column+", "+placeNames+fromPlaces+where.sql()+
 		" ORDER BY "+column+" "+direction+", s.id "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
-	if err != nil {
-		return setup.Page{}, err
+	if err != nil || in.After != "" {
+		return page, err
 	}
-	return page, nil
+	if page.Next == "" {
+		// All there is stands on this page: a search that finds little reads the
+		// table once and not twice.
+		page.Count = len(page.Rows)
+		return page, nil
+	}
+	page.Count, page.Capped, err = s.capped(ctx, "setup s", whole, setup.CountLimit)
+	return page, err
 }
 
 // cursor names the row a page ended with: its sort key and id.

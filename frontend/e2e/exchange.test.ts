@@ -16,7 +16,7 @@ beforeAll(async () => {
   demo = await startProgram({ args: ["--demo"] });
   fresh = await startProgram({ width: 1024, height: 700 });
   page = fresh.page;
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
 });
 afterAll(async () => {
   await demo?.stop();
@@ -57,7 +57,7 @@ async function pasted(text: string): Promise<void> {
 test("setups go from the demo office into a new one", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "exchange"));
   const text = await exported(demo.page);
-  for (const secret of ["demo-auth-token-1", "demo-api-key-header", "demo-bearer-token", "demo-client-secret"]) {
+  for (const secret of ["demo-api-key-query", "demo-api-key-body", "demo-client-secret"]) {
     expect(text).not.toContain(secret);
   }
 
@@ -70,15 +70,15 @@ test("setups go from the demo office into a new one", async ({ onTestFailed }) =
   await page.getByRole("button", { name: "Preview" }).click();
   await page.getByText("10 setups: 10 new.").waitFor();
   expect(await axeFindings(page)).toEqual([]);
-  await page.getByRole("group", { name: "What to do with Too many at once, SMS" }).getByLabel("Skip").check();
+  await page.getByRole("group", { name: "What to do with Status by GET, SMS" }).getByLabel("Skip").check();
   await page.getByRole("button", { name: "Import 9 setups" }).click();
   await page.getByText("9 setups added.").waitFor();
   expect(await axeFindings(page)).toEqual([]);
 
-  // The result leads to a setup that is off; its password typed, it can be switched on.
-  await page.getByRole("dialog").getByRole("link", { name: "Order on its way, SMS" }).click();
+  // The result leads to each setup that is off; its key typed, it can be switched on.
+  await page.getByRole("dialog").getByRole("link", { name: "Too many at once, SMS" }).click();
   await page.getByRole("heading", { name: "Edit API Key Setup" }).waitFor();
-  await page.getByLabel(named("Password")).fill("typed-again-1");
+  await page.getByLabel(named("Value")).fill("typed-again-1");
   await page.getByRole("button", { name: "Options" }).last().click();
   await page.getByRole("switch", { name: "Enabled" }).check();
   await page.getByRole("button", { name: "Update", exact: true }).click();
@@ -87,7 +87,7 @@ test("setups go from the demo office into a new one", async ({ onTestFailed }) =
   // Once more: what is here just so is left alone, what was not taken is new.
   await pasted(text);
   await page.getByText(/^10 setups: 1 new, /).waitFor();
-  const finished = page.getByRole("row").filter({ hasText: "Order on its way, SMS" });
+  const finished = page.getByRole("row").filter({ hasText: "Too many at once, SMS" });
   await finished.getByText("The same setup is already here.").waitFor();
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
   expect(JSON.parse(await exported(page)).setups).toHaveLength(9);

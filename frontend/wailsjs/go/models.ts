@@ -2172,26 +2172,6 @@ export namespace provider {
 	    Unreachable = "unreachable",
 	    Valid = "valid",
 	}
-	export class Answer {
-	    Like: Outcome;
-	    Status: number;
-	    Headers: Record<string, string>;
-	    Body: string;
-	    DelayMs: number;
-	
-	    static createFrom(source: any = {}) {
-	        return new Answer(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Like = source["Like"];
-	        this.Status = source["Status"];
-	        this.Headers = source["Headers"];
-	        this.Body = source["Body"];
-	        this.DelayMs = source["DelayMs"];
-	    }
-	}
 	export class Append {
 	    Param: string;
 	    Text: string;
@@ -2204,74 +2184,6 @@ export namespace provider {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.Param = source["Param"];
 	        this.Text = source["Text"];
-	    }
-	}
-	export class Auth {
-	    Type: string;
-	    Name: string;
-	    Value: string;
-	    AddTo: string;
-	    Token: string;
-	    Prefix: string;
-	    Username: string;
-	    Password: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Auth(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Type = source["Type"];
-	        this.Name = source["Name"];
-	        this.Value = source["Value"];
-	        this.AddTo = source["AddTo"];
-	        this.Token = source["Token"];
-	        this.Prefix = source["Prefix"];
-	        this.Username = source["Username"];
-	        this.Password = source["Password"];
-	    }
-	}
-	export class Condition {
-	    From: string;
-	    Path: string;
-	    Test: string;
-	    Value: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Condition(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.From = source["From"];
-	        this.Path = source["Path"];
-	        this.Test = source["Test"];
-	        this.Value = source["Value"];
-	    }
-	}
-	export class Entry {
-	    Code: string;
-	    Status: number;
-	    Text: string;
-	    Words: string;
-	    Do: string;
-	    Field: string;
-	    Mark: Mark;
-	
-	    static createFrom(source: any = {}) {
-	        return new Entry(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Code = source["Code"];
-	        this.Status = source["Status"];
-	        this.Text = source["Text"];
-	        this.Words = source["Words"];
-	        this.Do = source["Do"];
-	        this.Field = source["Field"];
-	        this.Mark = source["Mark"];
 	    }
 	}
 	export class ExampleInput {
@@ -2496,7 +2408,7 @@ export namespace provider {
 	        this.errors = source["errors"];
 	    }
 	}
-	export class Provider {
+	export class Shown {
 	    id: string;
 	    version: number;
 	    name: string;
@@ -2516,7 +2428,7 @@ export namespace provider {
 	    built_in: boolean;
 	
 	    static createFrom(source: any = {}) {
-	        return new Provider(source);
+	        return new Shown(source);
 	    }
 	
 	    constructor(source: any = {}) {
@@ -2559,7 +2471,7 @@ export namespace provider {
 		}
 	}
 	export class Form {
-	    provider: Provider;
+	    provider: Shown;
 	    probe_says: string;
 	    outcomes: OutcomeInfo[];
 	    simulated: string[];
@@ -2572,7 +2484,7 @@ export namespace provider {
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.provider = this.convertValues(source["provider"], Provider);
+	        this.provider = this.convertValues(source["provider"], Shown);
 	        this.probe_says = source["probe_says"];
 	        this.outcomes = this.convertValues(source["outcomes"], OutcomeInfo);
 	        this.simulated = source["simulated"];
@@ -2598,20 +2510,6 @@ export namespace provider {
 		    return a;
 		}
 	}
-	export class Header {
-	    Name: string;
-	    Value: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Header(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Name = source["Name"];
-	        this.Value = source["Value"];
-	    }
-	}
 	export class IDInput {
 	    id: string;
 	
@@ -2622,24 +2520,6 @@ export namespace provider {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.id = source["id"];
-	    }
-	}
-	export class Inbound {
-	    Verification: string;
-	    Parser: string;
-	    Handshake: string;
-	    UserID: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Inbound(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Verification = source["Verification"];
-	        this.Parser = source["Parser"];
-	        this.Handshake = source["Handshake"];
-	        this.UserID = source["UserID"];
 	    }
 	}
 	export class List {
@@ -2712,147 +2592,6 @@ export namespace provider {
 	        this.When = source["When"];
 	    }
 	}
-	export class Place {
-	    From: string;
-	    Path: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Place(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.From = source["From"];
-	        this.Path = source["Path"];
-	    }
-	}
-	export class Rule {
-	    Status: string;
-	    AnyOf: boolean;
-	    Each: string;
-	    Conditions: Condition[];
-	    MessageID: Place;
-	    ErrorCode: Place;
-	    ErrorText: Place;
-	    Throttled: string[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Rule(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Status = source["Status"];
-	        this.AnyOf = source["AnyOf"];
-	        this.Each = source["Each"];
-	        this.Conditions = this.convertValues(source["Conditions"], Condition);
-	        this.MessageID = this.convertValues(source["MessageID"], Place);
-	        this.ErrorCode = this.convertValues(source["ErrorCode"], Place);
-	        this.ErrorText = this.convertValues(source["ErrorText"], Place);
-	        this.Throttled = source["Throttled"];
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	export class Template {
-	    Method: string;
-	    URL: string;
-	    Body: string;
-	    RawBody: string;
-	    Auth: Auth;
-	    Headers: Header[];
-	    Params: Param[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Template(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Method = source["Method"];
-	        this.URL = source["URL"];
-	        this.Body = source["Body"];
-	        this.RawBody = source["RawBody"];
-	        this.Auth = this.convertValues(source["Auth"], Auth);
-	        this.Headers = this.convertValues(source["Headers"], Header);
-	        this.Params = this.convertValues(source["Params"], Param);
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	export class Probe {
-	    Says: string;
-	    Mark: Mark;
-	    Request: Template;
-	    Success: Rule;
-	    Expired: string[];
-	    Unproven: string[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Probe(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.Says = source["Says"];
-	        this.Mark = source["Mark"];
-	        this.Request = this.convertValues(source["Request"], Template);
-	        this.Success = this.convertValues(source["Success"], Rule);
-	        this.Expired = source["Expired"];
-	        this.Unproven = source["Unproven"];
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	
 	export class Removed {
 	    id: string;
 	
@@ -2896,7 +2635,6 @@ export namespace provider {
 	        this.In = source["In"];
 	    }
 	}
-	
 	
 
 }

@@ -78,8 +78,11 @@ test("every outcome has plain words; one that is not documented says so quietly"
   expect(screen.queryByText(/does not document this answer/)).toBeNull();
   await userEvent.click(screen.getByRole("option", { name: /No balance/ }));
   await screen.findByText(/MSG91 does not document this answer, so a plain one is played\./);
-  fire();
+  // From the selector too, and without opening its list again.
+  await waitFor(() => expect(screen.queryByRole("option")).toBeNull());
+  fireEvent.keyDown(answers, { key: "Enter", code: "Enter", ctrlKey: true });
   await screen.findByText("Answer to play: No balance. Nothing was sent to MSG91.");
+  expect(screen.queryByRole("option")).toBeNull();
   expect(go.inputs("Call.Test")).toMatchObject([{ simulate: "no_balance" }]);
 });
 

@@ -72,14 +72,18 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
   }, [known]);
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // What stands above the panel, as Compare, is not the panel.
+    if (!root.current?.contains(event.target as Node)) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) {
       event.preventDefault();
+      // A selector would open its list as well.
+      event.stopPropagation();
       void test();
     }
   };
 
   return (
-    <section ref={root} className={styles.panel} aria-label="Test" onKeyDown={onKeyDown}>
+    <section ref={root} className={styles.panel} aria-label="Test" onKeyDownCapture={onKeyDown}>
       <TargetChoice
         target={target}
         what={messageWords[shown?.channel ?? "sms"]}

@@ -1,11 +1,10 @@
 import { Anchor, Button, Drawer, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { provider } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
-import { read } from "../../bridge/query";
 import { BidiSafe, ErrorState, Waiting } from "../../ui";
 import { AddProvider } from "./AddProvider";
+import { readOne } from "./looks";
 import { About, Parts } from "./Parts";
 import styles from "./Provider.module.css";
 import type { Form } from "./types";
@@ -18,7 +17,7 @@ interface ProviderDrawerProps {
 
 /** One provider: what it is, what it asks for, and its file. */
 export function ProviderDrawer({ id, onClose }: ProviderDrawerProps) {
-  const one = useQuery(read("provider.get", provider.Get, { id }, { watches: ["setup"] }));
+  const one = useQuery(readOne(id));
   return (
     <Drawer
       opened

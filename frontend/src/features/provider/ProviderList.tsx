@@ -1,9 +1,7 @@
 import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { provider } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
-import { read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
 import { countText, DataTable, ScreenHeader, SearchBar } from "../../ui";
 import { AddProvider } from "./AddProvider";
@@ -11,6 +9,7 @@ import { columnsFor } from "./columns";
 import { FileFaults } from "./FileFaults";
 import { HowToWrite } from "./HowToWrite";
 import { noFilter, useListState } from "./listState";
+import { readList } from "./looks";
 import { NoProviders } from "./NoProviders";
 import { ProviderDrawer } from "./ProviderDrawer";
 import { shownOf } from "./shown";
@@ -25,7 +24,7 @@ export function ProviderList({ openId }: { openId: string }) {
   const mayManage = useCan("settings.manage");
   const { remove } = useFiles();
   const [asked, setAsked] = useState<"add" | "how" | null>(null);
-  const list = useQuery(read("provider.list", provider.List, {}, { watches: ["setup"] }));
+  const list = useQuery(readList());
   const all = list.data?.providers ?? nobody;
   const rows = useMemo(() => shownOf(all, state), [all, state]);
   const columns = useMemo(() => columnsFor(state.search), [state.search]);

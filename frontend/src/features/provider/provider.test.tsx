@@ -2,6 +2,8 @@ import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
+import { provider } from "../../bridge/api";
+import { makeClient, read } from "../../bridge/query";
 import { entries } from "../../shell/entries";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
@@ -246,6 +248,20 @@ test("by keys a provider opens beside the list: help, page, fields, check, simul
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(window.location.hash).toBe("#/providers");
+});
+
+test("a provider that the form read a moment ago is counted anew when it is opened here", async () => {
+  let setups = 0;
+  fakeGo({
+    "Provider.List": () => ({ providers: lines, faults: [], folder: "" }),
+    "Provider.Get": () => ({ ...form, setups }),
+  });
+  const client = makeClient();
+  // As the form of a setup reads it, without watching setups.
+  await client.fetchQuery(read("provider.get", provider.Get, { id: "acme-sms" }));
+  setups = 1;
+  renderInShell(<Providers />, { at: "/providers/acme-sms", session: signedIn(all), client });
+  await screen.findByRole("link", { name: "1 setup" });
 });
 
 test("its file is saved as it is", async () => {

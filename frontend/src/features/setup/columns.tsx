@@ -78,7 +78,7 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: 
       id: "verdict",
       header: "Last result",
       sort: "verdict",
-      width: someSimulated ? (someOff ? "17.5rem" : "15rem") : someOff ? "12rem" : "9.5rem",
+      width: someSimulated ? (someOff ? "14rem" : "11.5rem") : someOff ? "12rem" : "9.5rem",
       cell: (row) => (
         <span className={styles.result}>
           {!row.enabled && <span className={styles.off}>Off</span>}
@@ -98,10 +98,9 @@ function providerText(row: Row): string {
   return row.provider_name || providerLabel(row.provider);
 }
 
-/** What follows the word of the last result: that it was simulated, and how long ago. */
+/** What follows the word of the last result: how long ago, or that nothing was sent; there the hover has the time. */
 function lastText(row: Row, nowMs: number): string {
-  const ago = agoText(row.last_at_ms, nowMs);
-  return row.last_simulated ? `simulated, ${ago}` : ago;
+  return row.last_simulated ? "simulated" : agoText(row.last_at_ms, nowMs);
 }
 
 function lastTitle(row: Row): string {

@@ -81,7 +81,7 @@ test("A50: the provider by its name; a last result of the simulator is never sho
     .map((each) => within(each).getAllByRole("gridcell"))
     .map((each) => [each[6]?.textContent, each[7]?.textContent, each[7]?.title]);
   expect(cells.map(([provider, result]) => [provider, result])).toEqual([
-    ["Twilio SMS", "Acceptedsimulated, 2 h"],
+    ["Twilio SMS", "Acceptedsimulated"],
     ["gone-file", "Accepted2 h"],
     ["Other", "Never"],
   ]);

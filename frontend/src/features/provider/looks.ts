@@ -1,0 +1,16 @@
+import { provider } from "../../bridge/api";
+import { read } from "../../bridge/query";
+
+/**
+ * Reads of this screen look again each time it is opened: they count setups, which change elsewhere, and files, which
+ * people put into the folder by hand.
+ */
+const eachTime = { staleTime: 0 };
+
+export function readList() {
+  return { ...read("provider.list", provider.List, {}, { watches: ["setup"] }), ...eachTime };
+}
+
+export function readOne(id: string) {
+  return { ...read("provider.get", provider.Get, { id }, { watches: ["setup"] }), ...eachTime };
+}
