@@ -531,3 +531,34 @@ func TestShortSecretIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// R10: a change that would make a second enabled setup for one place, stage and
+// channel is refused with a link to the first, whether it moves there or is
+// switched on there; one that stays where it is is not.
+func TestUpdateIntoATakenPlace(t *testing.T) {
+	d := newDesk(t)
+	first := d.create(t, draft(d.place, d.stage, "https://api.example/"))
+	moving := draft(d.place, d.stage, "https://api.example/")
+	moving.Channel = setup.Email
+	off := draft(d.place, d.stage, "https://api.example/")
+	off.Enabled = false
+	for name, c := range map[string]struct {
+		saved  setup.Setup
+		change func(*setup.Draft)
+	}{
+		"moved":       {d.create(t, moving), func(one *setup.Draft) { one.Channel = setup.SMS }},
+		"switched on": {d.create(t, off), func(one *setup.Draft) { one.Enabled = true }},
+	} {
+		in := setup.UpdateInput{ID: c.saved.ID, Version: c.saved.Version, Draft: c.saved.Draft}
+		c.change(&in.Draft)
+		_, err := d.OnSetup.Update(t.Context(), in)
+		if f := fault.From(err); f == nil || f.Code != "setup.taken" || len(f.Links) != 1 || f.Links[0].ID != first.ID {
+			t.Errorf("%s: %v", name, err)
+		}
+		in.Draft = c.saved.Draft
+		in.Draft.Name = "stays"
+		if _, err := d.OnSetup.Update(t.Context(), in); err != nil {
+			t.Errorf("%s, but left where it is: %v", name, err)
+		}
+	}
+}

@@ -2,15 +2,10 @@ package call
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
 	"keydesk/backend/access"
-	"keydesk/backend/fault"
-	"keydesk/backend/provider"
 	"keydesk/backend/setup"
 )
 
@@ -55,101 +50,56 @@ type AllResult struct {
 // OpTestAll fires what a list shows.
 var OpTestAll = access.Op[AllInput, AllResult]{Name: "call.test_all", Mode: access.Long, Needs: []access.Permission{access.TestSetup, access.ViewSetup}}
 
-// History is written in batches, so that a run costs few commits
-// (performance.md 4, item 14).
-const (
-	batchSize = 64
-	batchWait = 100 * time.Millisecond
-)
-
-// TestAll fires one after the other. A cancelled run keeps what it has fired.
+// TestAll fires one after the other, in the list's order. Beside the firing the
+// next setups are read and rendered, and what was fired is redacted and kept.
+// A cancelled run keeps what it has fired; one whose history cannot be written
+// fires no more.
 func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	start := s.now()
 	result := AllResult{RunID: uuid.Must(uuid.NewV7()).String(), NotFired: []NotFired{}}
-	targets, err := s.targets(ctx, in.Filter)
+	targets, err := s.setups.Enabled(ctx, in.Filter)
 	if err != nil {
 		return AllResult{}, err
 	}
-	history := s.newBatches(ctx, result.RunID)
-	for i, target := range targets {
-		if ctx.Err() != nil {
-			result.Cancelled = true
-			break
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	turn := &beside{}
+	kept := s.keepHistory(ctx, result.RunID, stop, turn)
+	for some := range s.aimAhead(running, stop, turn, targets, result.RunID) {
+		for _, next := range some {
+			if running.Err() != nil {
+				break
+			}
+			if s.now().Sub(next.at) > stale {
+				again, err := s.aimAll(ctx, turn, []string{next.setup.ID}, result.RunID)
+				if err != nil {
+					stop(err)
+					break
+				}
+				next = again[0]
+			}
+			access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.setup.Draft.Request.URL)
+			if why := next.notFired(); why != "" {
+				result.NotFired = append(result.NotFired, NotFired{SetupID: next.setup.ID, Title: next.setup.Title, Why: why})
+				continue
+			}
+			s.shoot(ctx, next.shot)
+			result.Fired++
+			if next.shot.simulator != "" {
+				result.Simulated++
+			}
+			kept.add(next.shot)
 		}
-		access.From(ctx).Report(i, len(targets), target.URL)
-		skip := func(why string) {
-			result.NotFired = append(result.NotFired, NotFired{SetupID: target.ID, Title: rowTitle(target), Why: why})
-		}
-		ready, outcome, err := s.aimAll(ctx, target)
-		if err != nil {
-			skip(fault.From(err).Message)
-			continue
-		}
-		a, err := s.aim(ctx, ready, nil, Test, result.RunID, outcome)
-		if err != nil {
-			skip(fault.From(err).Message)
-			continue
-		}
-		if a.simulator == "" && !isLoopback(a.host) {
-			skip("It goes to " + a.host + ", and Test all fires only at the simulator and at this computer.")
-			continue
-		}
-		s.fire(ctx, a)
-		result.Fired++
-		if a.simulator != "" {
-			result.Simulated++
-		}
-		result.Verdicts.add(a.detail.Call.Verdict)
-		history.add(a.detail.kept())
 	}
-	if err := history.close(); err != nil {
+	if result.Verdicts, err = kept.close(); err == nil && ctx.Err() == nil {
+		err = context.Cause(running)
+	}
+	if err != nil {
 		return AllResult{}, err
 	}
+	result.Cancelled = ctx.Err() != nil && result.Fired+len(result.NotFired) < len(targets)
 	result.TotalMs = float64(s.now().Sub(start).Microseconds()) / 1000
 	return result, nil
-}
-
-// aimAll takes the simulator for a setup with a provider, and the address
-// itself for any other.
-func (s *Service) aimAll(ctx context.Context, target setup.Row) (setup.Ready, provider.Outcome, error) {
-	if target.Provider != "" {
-		ready, err := s.setups.PrepareSimulated(ctx, target.ID, nil)
-		if !errors.Is(err, setup.ErrNoSimulator) {
-			return ready, provider.Accepted, err
-		}
-	}
-	ready, err := s.setups.Prepare(ctx, target.ID)
-	return ready, "", err
-}
-
-// targets gives every enabled setup of the filtered list.
-func (s *Service) targets(ctx context.Context, filter setup.ListInput) ([]setup.Row, error) {
-	filter.After, filter.Limit, filter.Deleted, filter.EnabledOnly = "", 200, false, true
-	var rows []setup.Row
-	for {
-		page, err := s.setups.List(ctx, filter)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, page.Rows...)
-		if page.Next == "" {
-			return rows, nil
-		}
-		filter.After = page.Next
-	}
-}
-
-func rowTitle(row setup.Row) string {
-	if row.Name != "" {
-		return row.Name
-	}
-	title := row.Process
-	for _, part := range []string{row.SubProcess, row.SubSubProcess, row.Stage} {
-		if part != "" {
-			title += " / " + part
-		}
-	}
-	return title + ", " + setup.ChannelLabels[row.Channel]
 }
 
 func (v *Verdicts) add(verdict string) {
@@ -165,75 +115,4 @@ func (v *Verdicts) add(verdict string) {
 	case "failed":
 		v.Failed++
 	}
-}
-
-// batches writes the history of a run beside the firing.
-type batches struct {
-	in   chan Detail
-	done chan error
-}
-
-func (s *Service) newBatches(ctx context.Context, runID string) *batches {
-	b := &batches{in: make(chan Detail, 2*batchSize), done: make(chan error, 1)}
-	go func() {
-		var failed error
-		var batch []Detail
-		write := func() {
-			if len(batch) > 0 && failed == nil {
-				failed = s.recordBatch(context.WithoutCancel(ctx), runID, batch)
-			}
-			batch = batch[:0]
-		}
-		tick := time.NewTicker(batchWait)
-		defer tick.Stop()
-		for {
-			select {
-			case detail, open := <-b.in:
-				if !open {
-					write()
-					b.done <- failed
-					return
-				}
-				if batch = append(batch, detail); len(batch) >= batchSize {
-					write()
-				}
-			case <-tick.C:
-				write()
-			}
-		}
-	}()
-	return b
-}
-
-func (b *batches) add(detail Detail) { b.in <- detail }
-
-func (b *batches) close() error {
-	close(b.in)
-	return <-b.done
-}
-
-func (s *Service) recordBatch(ctx context.Context, runID string, batch []Detail) error {
-	run := access.From(ctx)
-	return run.Commit(ctx, func(ctx context.Context) error {
-		var counts Verdicts
-		pruned := map[string]bool{}
-		for _, detail := range batch {
-			if err := s.store.InsertCall(ctx, detail); err != nil {
-				return err
-			}
-			one := detail.Call
-			counts.add(one.Verdict)
-			if err := s.setups.SetLastResult(ctx, one.SetupID, one.last()); err != nil {
-				return err
-			}
-			if !pruned[one.SetupID] {
-				pruned[one.SetupID] = true
-				if err := s.store.PruneTests(ctx, one.SetupID, keptTests); err != nil {
-					return err
-				}
-			}
-		}
-		run.Changed(Kind, runID, fmt.Sprintf("Test all: %d calls", len(batch)), nil, counts)
-		return nil
-	})
 }

@@ -129,8 +129,8 @@ type Store interface {
 	FinishCall(ctx context.Context, detail Detail) error
 	Call(ctx context.Context, id string) (Detail, error)
 	CallPage(ctx context.Context, in ListInput) (Page, error)
-	// PruneTests keeps the newest tests of a setup.
-	PruneTests(ctx context.Context, setupID string, keep int) error
+	// PruneTests keeps the newest tests of each of these setups.
+	PruneTests(ctx context.Context, setupIDs []string, keep int) error
 	// PruneLive removes calls older than a moment.
 	PruneLive(ctx context.Context, beforeMs int64) error
 	// LiveSince counts live calls of a setup since a moment.
@@ -142,12 +142,13 @@ type Store interface {
 // Setups gives what is fired, with its secrets at hand.
 type Setups interface {
 	Prepare(ctx context.Context, id string) (setup.Ready, error)
+	PrepareAll(ctx context.Context, ids []string) []setup.Prepared
 	PrepareSimulated(ctx context.Context, id string, draft *setup.Draft) (setup.Ready, error)
 	PrepareCredential(ctx context.Context, source string, draft *setup.Draft) (setup.Ready, error)
 	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
 	PrepareDraft(ctx context.Context, source string, draft setup.Draft) (setup.Ready, error)
 	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
-	List(ctx context.Context, in setup.ListInput) (setup.Page, error)
+	Enabled(ctx context.Context, in setup.ListInput) ([]string, error)
 	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
 	SetLastResult(ctx context.Context, id string, last setup.LastResult) error
 }

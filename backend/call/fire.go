@@ -180,7 +180,8 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 			return Detail{}, err
 		}
 	}
-	s.fire(ctx, a)
+	s.shoot(ctx, a)
+	s.read(a)
 	write := s.store.InsertCall
 	if mode == Live {
 		write = s.store.FinishCall
@@ -235,7 +236,7 @@ func (s *Service) record(ctx context.Context, write func(context.Context, Detail
 			}
 		}
 		if one.Mode == Test && one.SetupID != "" {
-			if err := s.store.PruneTests(ctx, one.SetupID, keptTests); err != nil {
+			if err := s.store.PruneTests(ctx, []string{one.SetupID}, keptTests); err != nil {
 				return err
 			}
 		}

@@ -37,6 +37,10 @@ type shot struct {
 	simulator string
 	recipient string
 	detail    Detail
+	// answer and sent are there once it was shot: what came back, and what went
+	// out, with a fetched token where the setup says so.
+	answer fire.Answer
+	sent   *request.Rendered
 }
 
 // aim renders the request and finds who would receive it. A faulty draft or a
@@ -96,11 +100,15 @@ func fit(spec request.Spec, rendered *request.Rendered, record map[string]string
 	return rendered.Err()
 }
 
-// fire sends it and reads the answer. It never fails: what went wrong is part
-// of the answer.
-func (s *Service) fire(ctx context.Context, a *shot) {
+// shoot sends it. It never fails: what went wrong is part of the answer.
+func (s *Service) shoot(ctx context.Context, a *shot) {
 	a.detail.Call.AtMs = s.now().UnixMilli()
-	answer, rendered := s.exchange(ctx, a)
+	a.answer, a.sent = s.exchange(ctx, a)
+}
+
+// read judges the answer and makes of it what is shown and kept, redacted.
+func (s *Service) read(a *shot) {
+	answer, rendered := a.answer, a.sent
 	result, fix := judge(a.ready, a.detail.Call.Service, answer.Outcome())
 	hide := secret.NewRedactor(rendered.Secrets()...)
 	a.detail.Request = sent(rendered, hide)
@@ -173,13 +181,8 @@ func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits f
 
 // sent keeps the request as it went out, redacted.
 func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
-	preview := rendered.Preview()
-	var address strings.Builder
-	for _, piece := range preview.URL {
-		address.WriteString(piece.Text)
-	}
 	wire := hide.Text(strings.ToValidUTF8(string(rendered.Wire()), "\uFFFD"))
-	out := Sent{Method: rendered.Method(), URL: hide.Text(address.String())}
+	out := Sent{Method: rendered.Method(), URL: hide.Text(rendered.ShownURL())}
 	out.Wire, out.Cut = clip(wire, keptAnswer)
 	return out
 }

@@ -182,12 +182,20 @@ func (s *Service) Current(ctx context.Context) (Office, error) {
 	return office, err
 }
 
+// zones are the time zones read so far, by name: reading one anew for every
+// rendering would cost as much as the rendering.
+var zones sync.Map
+
 // Location is the office's time zone, UTC when none is set.
 func (o Office) Location() *time.Location {
+	if known, ok := zones.Load(o.TimeZone); ok {
+		return known.(*time.Location)
+	}
 	location, err := time.LoadLocation(o.TimeZone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(o.TimeZone, location)
 	return location
 }
 

@@ -85,23 +85,17 @@ func (o *office) setup(id, placeID, stageID string, fields ...string) {
 		draft.Request.StageParams = append(draft.Request.StageParams,
 			request.StageParam{ID: "row-" + name, Variable: "to", Field: name, Default: "none"})
 	}
-	// The store finds a setup by the names that come with it.
-	one := setup.Setup{ID: id, Draft: draft, Version: 7}
-	path, err := o.Path(context.Background(), placeID)
+	at, err := o.At(context.Background(), placeID, stageID)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	for _, place := range path {
+	one := setup.Setup{ID: id, Draft: draft, Version: 7, Stage: at.Stage}
+	for _, place := range at.Path {
 		one.Places = append(one.Places, place.Name)
 	}
-	if stageID != "" {
-		stage, err := o.StageAt(context.Background(), stageID)
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		one.Stage = stage.Name
-	}
-	err = o.store.InTx(context.Background(), func(ctx context.Context) error { return o.store.InsertSetup(ctx, one) })
+	err = o.store.InTx(context.Background(), func(ctx context.Context) error {
+		return o.store.InsertSetup(ctx, one)
+	})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -73,6 +73,17 @@ type Stage struct {
 	Fields   []Field `json:"fields"`
 }
 
+// Spot is where a setup stands: a place, and one of its stages or every stage
+// here.
+type Spot struct {
+	// Path is the place with those above it, root first; only ids and names.
+	Path []Place
+	// Stage is the stage's name, empty for every stage here.
+	Stage string
+	// Fields are what a setup there can use (R2).
+	Fields []Field
+}
+
 // Tree is every place, parents before children and siblings by name, with
 // every stage by place and position. Its stages carry no fields.
 type Tree struct {
@@ -109,6 +120,11 @@ type Store interface {
 	RenamePlace(ctx context.Context, id, name string, version int) error
 	// DeletePlace removes a place with the places, stages and fields beneath.
 	DeletePlace(ctx context.Context, id string) error
+
+	// SpotAt gives a place and one of its stages with that stage's fields, in
+	// one read; without a stage there are no fields. Faults: ErrPlaceGone,
+	// ErrStageGone, ErrOtherBranch.
+	SpotAt(ctx context.Context, placeID, stageID string) (Spot, error)
 
 	// Stages gives every stage without fields, by place and position.
 	Stages(ctx context.Context) ([]Stage, error)

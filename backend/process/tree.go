@@ -74,37 +74,33 @@ func (s *Service) FieldsAt(ctx context.Context, in FieldsInput) ([]Field, error)
 	return s.Fields(ctx, in.PlaceID, in.StageID)
 }
 
-// Fields gives the fields a setup can use: those of the stage, or without a
-// stage the union of the fields at and below the place, by folded name, where
-// the first wins (R2, A12). Faults: ErrPlaceGone, ErrStageGone,
-// ErrOtherBranch (A24).
+// Fields gives the fields a setup can use, as At does.
 func (s *Service) Fields(ctx context.Context, placeID, stageID string) ([]Field, error) {
-	if _, err := s.store.PlaceByID(ctx, placeID); err != nil {
-		return nil, err
-	}
-	if stageID != "" {
-		stage, err := s.store.StageByID(ctx, stageID)
-		if err != nil {
-			return nil, err
-		}
-		if stage.PlaceID != placeID {
-			return nil, ErrOtherBranch
-		}
-		return stage.Fields, nil
+	spot, err := s.At(ctx, placeID, stageID)
+	return spot.Fields, err
+}
+
+// At gives a place and stage with the fields a setup there can use: those of
+// the stage, or without a stage the union of the fields at and below the
+// place, by folded name, where the first wins (R2, A12). Faults: ErrPlaceGone,
+// ErrStageGone, ErrOtherBranch (A24).
+func (s *Service) At(ctx context.Context, placeID, stageID string) (Spot, error) {
+	spot, err := s.store.SpotAt(ctx, placeID, stageID)
+	if err != nil || stageID != "" {
+		return spot, err
 	}
 	all, err := s.store.FieldsAtOrBelow(ctx, placeID)
 	if err != nil {
-		return nil, err
+		return Spot{}, err
 	}
-	union := []Field{}
 	seen := map[string]bool{}
 	for _, field := range all {
 		if key := fold(field.Name); !seen[key] {
 			seen[key] = true
-			union = append(union, field)
+			spot.Fields = append(spot.Fields, field)
 		}
 	}
-	return union, nil
+	return spot, nil
 }
 
 // Path gives a place with its parents, root first. Faults: ErrPlaceGone.

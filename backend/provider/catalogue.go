@@ -40,6 +40,14 @@ func New(folder string) *Catalogue { return &Catalogue{folder: folder} }
 
 func (c *Catalogue) open() { c.once.Do(c.Reload) }
 
+// Loaded tells whether the files were read yet. They are not before somebody
+// asks for a provider, so that the window does not wait for them.
+func (c *Catalogue) Loaded() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.byID != nil
+}
+
 // Reload reads all files again. A faulty one is listed by Faults and the
 // others load.
 func (c *Catalogue) Reload() {

@@ -118,7 +118,7 @@ func (l *loader) page(key, text string, needed bool) {
 }
 
 func (l *loader) fields(p *Provider) {
-	p.patterns = map[string]*regexp.Regexp{}
+	p.patterns, p.standIns = map[string]*regexp.Regexp{}, map[string]string{}
 	seen := map[string]bool{"channel": true, "row": true}
 	if len(p.Fields) > maxFields {
 		l.at([]any{"fields"}, "There are %d fields; %d can be shown.", len(p.Fields), maxFields)
@@ -152,8 +152,10 @@ func (l *loader) fields(p *Provider) {
 		if p.inHost(f.ID) && (f.Secret || f.Belongs != OfAccount) {
 			at("belongs", "Only account fields that are not secret can stand in scheme, host and port.")
 		}
-		if f.Secret && p.StandIn(*f) == "" {
-			at("pattern", "No stand-in can be made from this pattern; give one as stand_in.")
+		if f.Secret {
+			if p.standIns[f.ID] = p.makeStandIn(*f); p.standIns[f.ID] == "" {
+				at("pattern", "No stand-in can be made from this pattern; give one as stand_in.")
+			}
 		}
 		if slices.ContainsFunc(f.NeededIn, func(c string) bool { return !country.MatchString(c) }) || len(f.NeededIn) > 0 && !f.Optional {
 			at("needed_in", "needed_in lists countries by two capital letters, as [IN], and stands at an optional field.")

@@ -78,6 +78,7 @@ type Provider struct {
 	patterns map[string]*regexp.Regexp
 	texts    map[int]*regexp.Regexp // of Errors, by index
 	rule     *verdict.Rule
+	standIns map[string]string // of its secret fields, by id
 }
 
 // Belongs says whose a field is.

@@ -14,8 +14,16 @@ import (
 
 // StandIn is the value that takes a secret's place when the simulator is the
 // target: it fits the field's pattern, is the same each time, and opens
-// nothing. "" when none could be made.
+// nothing. "" when none could be made. Those of secret fields are made when
+// the file is loaded, since every simulated call needs them.
 func (p *Provider) StandIn(f Field) string {
+	if made, known := p.standIns[f.ID]; known {
+		return made
+	}
+	return p.makeStandIn(f)
+}
+
+func (p *Provider) makeStandIn(f Field) string {
 	if f.StandInValue != "" {
 		return f.StandInValue
 	}
@@ -62,6 +70,9 @@ func (p *Provider) WithStandIns(spec request.Spec) request.Spec {
 	}
 	spec.Fixed = append([]request.Field{}, spec.Fixed...)
 	for i := range spec.Fixed {
+		if !spec.Fixed[i].Value.Secret {
+			continue
+		}
 		text := other
 		if f, found := p.Field(spec.Fixed[i].Name); found {
 			text = p.StandIn(f)

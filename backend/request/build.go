@@ -73,12 +73,13 @@ type builder struct {
 // which also holds everything Check refuses, so that nothing unchecked is ever
 // sent. Equal arguments give equal bytes.
 func Build(spec Spec, record map[string]string, env Env) *Rendered {
+	c := newChecker(spec, nil)
 	b := &builder{
-		spec: spec, env: env, names: newScope(spec, record, env), format: bodyFormat(spec),
-		used: mentioned(spec), refused: map[string]bool{}, lacking: map[missingName]bool{},
+		spec: spec, env: env, names: newScope(spec, record, env), format: c.format,
+		used: c.used, refused: map[string]bool{}, lacking: map[missingName]bool{},
 		out: &Rendered{method: spec.Method, known: map[string]bool{}},
 	}
-	b.out.problems = Check(spec, nil)
+	b.out.problems = c.check()
 	for _, f := range b.out.problems {
 		b.refused[f.Name] = true
 	}

@@ -15,7 +15,10 @@ import (
 // at the place; with none given, stage field names are not checked. Secrets
 // that are only stored count as present, and messages never hold a value.
 func Check(spec Spec, fields []string) fault.Fields {
-	c := newChecker(spec, fields)
+	return newChecker(spec, fields).check()
+}
+
+func (c *checker) check() fault.Fields {
 	c.method()
 	c.url()
 	c.auth()

@@ -73,6 +73,15 @@ func (r *Rendered) Preview() Preview {
 	return p
 }
 
+// ShownURL is the address with secrets masked, as Preview shows it.
+func (r *Rendered) ShownURL() string {
+	var address strings.Builder
+	for _, s := range append(show(r.front), show(r.target)...) {
+		address.WriteString(s.Text)
+	}
+	return address.String()
+}
+
 // show masks. Neighbouring pieces of one secret become one mask, so that the
 // number of masks tells nothing about its parts.
 func show(from pieces) []Segment {

@@ -36,9 +36,13 @@ type Redactor struct {
 	mu       sync.RWMutex
 	known    map[string]struct{}
 	byPrefix map[[prefixLen]byte][]pattern
-	first    [1 << 16 / 64]uint64 // which pairs of first bytes occur at all
-	spaces   bool                 // some pattern has a blank, so '+' may stand for one
+	first    [firsts / 64]uint64 // which pairs of first bytes occur at all
+	spaces   bool                // some pattern has a blank, so '+' may stand for one
 }
+
+// firsts is how many kinds of pairs of first bytes are told apart: enough that
+// few places of a text are looked at twice, and little to make for each call.
+const firsts = 1 << 12
 
 // prefixLen bytes pick the patterns to compare; every pattern is longer.
 const prefixLen = 6
@@ -71,13 +75,18 @@ func (r *Redactor) Add(secrets ...Text) {
 		}
 		if r.known == nil {
 			r.known = map[string]struct{}{}
-			r.byPrefix = map[[prefixLen]byte][]pattern{}
+			r.byPrefix = make(map[[prefixLen]byte][]pattern, 10*len(secrets))
 		}
 		r.known[t.value] = struct{}{}
 		r.spaces = r.spaces || strings.ContainsRune(t.value, ' ')
-		for _, p := range spellings(t.value) {
+		all := spellings(t.value)
+		for i, p := range all {
 			prefix := [prefixLen]byte([]byte(p.text[:prefixLen]))
-			r.byPrefix[prefix] = append(r.byPrefix[prefix], p)
+			if others := r.byPrefix[prefix]; len(others) > 0 {
+				r.byPrefix[prefix] = append(others, p)
+			} else {
+				r.byPrefix[prefix] = all[i : i+1 : i+1]
+			}
 			r.first[pair(p.text)/64] |= 1 << (pair(p.text) % 64)
 		}
 	}
@@ -206,18 +215,21 @@ func mask(s string, spans []span) string {
 
 // spellings lists how a secret may be written before any escaping.
 func spellings(value string) []pattern {
-	all := []pattern{
-		{text: value},
-		{text: hex.EncodeToString([]byte(value))},
-		{text: strings.ToUpper(hex.EncodeToString([]byte(value)))},
-	}
-	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for offset := range 3 {
-			all = append(all, base64At(alphabet, value, offset))
+	all := make([]pattern, 0, 9)
+	add := func(p pattern) {
+		if !slices.Contains(all, p) {
+			all = append(all, p)
 		}
 	}
-	slices.SortFunc(all, func(a, b pattern) int { return strings.Compare(a.text, b.text) })
-	return slices.CompactFunc(all, func(a, b pattern) bool { return a.text == b.text && a.head == b.head && a.tail == b.tail })
+	encoded := hex.EncodeToString([]byte(value))
+	add(pattern{text: value})
+	add(pattern{text: encoded})
+	add(pattern{text: strings.ToUpper(encoded)})
+	for offset := range 3 {
+		add(base64At(base64.RawStdEncoding, value, offset))
+		add(base64At(base64.RawURLEncoding, value, offset))
+	}
+	return all
 }
 
 // base64At gives the characters of value's base64 that are the same whatever
@@ -234,4 +246,6 @@ func isBase64(c byte) bool {
 		c == '+' || c == '/' || c == '-' || c == '_'
 }
 
-func pair(s string) int { return int(s[0])<<8 | int(s[1]) }
+// pair is the kind of a text's first two bytes, under firsts: their number
+// multiplied and folded, so that similar bytes lie apart.
+func pair(s string) int { return int(uint16(s[0])<<8|uint16(s[1])) * 40503 >> 4 & (firsts - 1) }

@@ -41,12 +41,12 @@ func (s *Service) DeleteInfo(ctx context.Context, in IDInput) (DeleteInfo, error
 	if info.Calls, err = s.store.CallCount(ctx, in.ID); err != nil {
 		return DeleteInfo{}, err
 	}
-	path, err := s.places.Path(ctx, one.Draft.PlaceID)
+	at, err := s.places.At(ctx, one.Draft.PlaceID, "")
 	if err != nil {
 		return DeleteInfo{}, err
 	}
-	ids := make([]string, len(path))
-	for i, place := range path {
+	ids := make([]string, len(at.Path))
+	for i, place := range at.Path {
 		ids[i] = place.ID
 	}
 	candidates, err := s.store.Candidates(ctx, ids, one.Draft.Channel)
@@ -99,13 +99,8 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 	if one.DeletedMs == 0 {
 		return Setup{}, ErrNotFound.Say("This setup is not deleted.")
 	}
-	if path, err := s.places.Path(ctx, one.Draft.PlaceID); err != nil || len(path) == 0 {
+	if _, err := s.places.At(ctx, one.Draft.PlaceID, one.Draft.StageID); err != nil {
 		return Setup{}, errPlaceGone
-	}
-	if one.Draft.StageID != "" {
-		if stage, err := s.places.StageAt(ctx, one.Draft.StageID); err != nil || stage.PlaceID != one.Draft.PlaceID {
-			return Setup{}, errPlaceGone
-		}
 	}
 	if err := s.taken(ctx, one); err != nil {
 		return Setup{}, err

@@ -3,6 +3,8 @@ package setup
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -123,6 +125,9 @@ type merged struct {
 	write []slot
 	// keep lists the slots that stay as they are stored.
 	keep map[string]bool
+	// held names every slot in which base has a secret, of rows that are gone
+	// from its draft too.
+	held []string
 	// missing lists the slots whose secret stayed behind where the draft came
 	// from (arrive.go); for what is typed in the form there are none.
 	missing map[string]bool
@@ -143,9 +148,12 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 	if base != nil {
 		before = base.Draft
 		normalise(&before)
-		if err := s.reveal(ctx, base.ID, &before.Request, stored); err != nil {
+		texts, err := s.texts(ctx, base.ID)
+		if err != nil {
 			return merged{}, err
 		}
+		reveal(texts, &before.Request, stored)
+		out.held = slices.Sorted(maps.Keys(texts))
 	}
 	was := map[string]request.Value{}
 	for _, old := range slots(&before.Request) {
@@ -220,13 +228,9 @@ func (s *Service) otherAccount(before, now string) bool {
 	return account(before) != account(now)
 }
 
-// reveal fills a spec with the secrets stored for a setup and notes which
+// reveal fills a spec with the secrets stored for its setup and notes which
 // slots have one.
-func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, stored map[string]bool) error {
-	texts, err := s.texts(ctx, id)
-	if err != nil {
-		return err
-	}
+func reveal(texts map[string]secret.Text, spec *request.Spec, stored map[string]bool) {
 	for _, one := range slots(spec) {
 		text, have := texts[one.id]
 		if !one.value.Secret || !have {
@@ -235,7 +239,6 @@ func (s *Service) reveal(ctx context.Context, id string, spec *request.Spec, sto
 		one.value.Typed = text
 		stored[one.id] = true
 	}
-	return nil
 }
 
 // texts gives the secrets held for a setup, or for a pasted example.

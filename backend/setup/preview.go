@@ -104,8 +104,9 @@ func (s *Service) look(ctx context.Context, source string, draft Draft, record m
 	}
 	fields := []process.Field{}
 	if draft.PlaceID != "" {
-		if fields, err = s.places.Fields(ctx, draft.PlaceID, draft.StageID); err != nil {
-			fields = []process.Field{}
+		// Where it does not stand yet there are no fields.
+		if at, err := s.places.At(ctx, draft.PlaceID, draft.StageID); err == nil {
+			fields = at.Fields
 		}
 	}
 	sample := len(record) == 0
@@ -154,16 +155,18 @@ func (s *Service) Prepare(ctx context.Context, id string) (Ready, error) {
 	if one.DeletedMs > 0 {
 		return Ready{}, ErrNotFound
 	}
-	draft := one.Draft
-	normalise(&draft)
-	if err := s.reveal(ctx, id, &draft.Request, map[string]bool{}); err != nil {
-		return Ready{}, err
-	}
-	fields, err := s.places.Fields(ctx, draft.PlaceID, draft.StageID)
+	texts, err := s.texts(ctx, id)
 	if err != nil {
 		return Ready{}, err
 	}
-	return Ready{Setup: one, Draft: draft, Fields: fields, Provider: s.provider(draft)}, nil
+	draft := one.Draft
+	normalise(&draft)
+	reveal(texts, &draft.Request, map[string]bool{})
+	spot, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
+	if err != nil {
+		return Ready{}, err
+	}
+	return Ready{Setup: one, Draft: draft, Fields: spot.Fields, Provider: s.provider(draft)}, nil
 }
 
 // PrepareDraft does the same for an unsaved draft; source names the setup it
@@ -179,14 +182,11 @@ func (s *Service) PrepareDraft(ctx context.Context, source string, draft Draft) 
 		return Ready{}, err
 	}
 	skipped := base != nil && base.Draft.Options.SkipTLSCheck
-	if _, err := s.check(ctx, m.draft, skipped); err != nil {
-		return Ready{}, err
-	}
-	fields, err := s.places.Fields(ctx, draft.PlaceID, draft.StageID)
+	spot, err := s.check(ctx, m.draft, skipped)
 	if err != nil {
 		return Ready{}, err
 	}
-	ready := Ready{Draft: m.draft, Fields: fields, IsDraft: true, Provider: s.provider(m.draft)}
+	ready := Ready{Draft: m.draft, Fields: spot.fields, IsDraft: true, Provider: s.provider(m.draft)}
 	ready.Moved = base != nil && base.Draft.Provider != m.draft.Provider
 	if base != nil && !isPaste(base.ID) {
 		ready.Setup = *base
@@ -212,10 +212,25 @@ func (s *Service) PrepareSimulated(ctx context.Context, id string, draft *Draft)
 	if draft != nil {
 		ready.Draft = *draft
 	}
+	if err := s.simulated(&ready); err != nil {
+		return Ready{}, err
+	}
+	if draft == nil {
+		spot, err := s.places.At(ctx, ready.Draft.PlaceID, ready.Draft.StageID)
+		ready.Fields = spot.Fields
+		return ready, err
+	}
+	spot, err := s.check(ctx, ready.Draft, true)
+	ready.Fields = spot.fields
+	return ready, err
+}
+
+// simulated gives a setup stand-ins in the place of its secrets.
+func (s *Service) simulated(ready *Ready) error {
 	normalise(&ready.Draft)
 	ready.Provider = s.provider(ready.Draft)
 	if ready.Provider == nil {
-		return Ready{}, ErrNoSimulator
+		return ErrNoSimulator
 	}
 	ready.Draft.Request = ready.Provider.WithStandIns(ready.Draft.Request)
 	auth := &ready.Draft.Request.Auth
@@ -223,14 +238,7 @@ func (s *Service) PrepareSimulated(ctx context.Context, id string, draft *Draft)
 		// Nothing is fetched from anybody: the token is a stand-in too.
 		*auth = request.Auth{Type: request.OAuth2, HeaderPrefix: auth.HeaderPrefix, Token: auth.ClientSecret}
 	}
-	if draft != nil {
-		if _, err := s.check(ctx, ready.Draft, true); err != nil {
-			return Ready{}, err
-		}
-	}
-	var err error
-	ready.Fields, err = s.places.Fields(ctx, ready.Draft.PlaceID, ready.Draft.StageID)
-	return ready, err
+	return nil
 }
 
 // PrepareCredential gives what checking a credential needs: the account's fields

@@ -2,8 +2,10 @@ package setup
 
 import (
 	"context"
+	"errors"
 
 	"keydesk/backend/access"
+	"keydesk/backend/process"
 )
 
 // Candidate is what R10 chooses from.
@@ -76,24 +78,16 @@ var OpResolve = access.Op[ResolveInput, Resolution]{Name: "setup.resolve", Mode:
 
 // Resolve applies R10 and names the places it looked at.
 func (s *Service) Resolve(ctx context.Context, in ResolveInput) (Resolution, error) {
-	path, err := s.places.Path(ctx, in.PlaceID)
+	at, err := s.places.At(ctx, in.PlaceID, in.StageID)
+	if errors.Is(err, process.ErrOtherBranch) {
+		err = errForeignStage
+	}
 	if err != nil {
 		return Resolution{}, err
 	}
-	names, ids := map[string]string{}, make([]string, len(path))
-	for i, place := range path {
+	names, ids := map[string]string{}, make([]string, len(at.Path))
+	for i, place := range at.Path {
 		ids[i], names[place.ID] = place.ID, place.Name
-	}
-	stageName := ""
-	if in.StageID != "" {
-		stage, err := s.places.StageAt(ctx, in.StageID)
-		if err != nil {
-			return Resolution{}, err
-		}
-		if stage.PlaceID != in.PlaceID {
-			return Resolution{}, errForeignStage
-		}
-		stageName = stage.Name
 	}
 	candidates, err := s.store.Candidates(ctx, ids, in.Channel)
 	if err != nil {
@@ -103,7 +97,7 @@ func (s *Service) Resolve(ctx context.Context, in ResolveInput) (Resolution, err
 	for i := range steps {
 		steps[i].Place = names[steps[i].Place]
 		if steps[i].Stage != "" {
-			steps[i].Stage = stageName
+			steps[i].Stage = at.Stage
 		}
 	}
 	return Resolution{SetupID: winner, Steps: steps}, nil

@@ -10,6 +10,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
+	"keydesk/backend/process"
 	"keydesk/backend/request"
 	"keydesk/backend/verdict"
 )
@@ -128,8 +129,10 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	after := before
 	after.Draft, after.UpdatedMs = m.shown(), s.now().UnixMilli()
 	after = at.named(after)
-	if err := s.taken(ctx, after); err != nil {
-		return Setup{}, err
+	if !sameSeat(before, after) {
+		if err := s.taken(ctx, after); err != nil {
+			return Setup{}, err
+		}
 	}
 	if len(m.write)+len(m.missing) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider {
 		after.Check = nil // another credential, or at another place
@@ -178,11 +181,7 @@ func (s *Service) seal(ctx context.Context, id string, m merged) error {
 
 // drop destroys the secrets of slots that are no longer there.
 func (s *Service) drop(ctx context.Context, id string, m merged) error {
-	names, err := s.secrets.Slots(ctx, Kind, id)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
+	for _, name := range m.held {
 		if !m.keep[name] {
 			if err := s.secrets.Delete(ctx, Kind, id, name); err != nil {
 				return err
@@ -192,12 +191,13 @@ func (s *Service) drop(ctx context.Context, id string, m merged) error {
 	return nil
 }
 
-// spot is where a setup belongs, in names.
+// spot is where a setup belongs, in names, and the fields in reach there.
 type spot struct {
 	places []string // root first
 	stage  string
 	// provider is its name, "" without one.
 	provider string
+	fields   []process.Field
 }
 
 func (at spot) named(one Setup) Setup {
@@ -219,27 +219,25 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 			return spot{}, errFresh
 		}
 	}
-	path, err := s.places.Path(ctx, draft.PlaceID)
-	if err != nil || len(path) == 0 {
-		return spot{}, errors.Join(ErrPlace.At("draft.place_id", "Choose a process."), onlyInternal(err))
+	found, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
+	switch {
+	case errors.Is(err, process.ErrPlaceGone):
+		return spot{}, ErrPlace.At("draft.place_id", "Choose a process.")
+	case errors.Is(err, process.ErrStageGone), errors.Is(err, process.ErrOtherBranch):
+		return spot{}, errForeignStage
+	case err != nil:
+		return spot{}, err
 	}
-	at := spot{provider: draft.Provider}
+	at := spot{stage: found.Stage, provider: draft.Provider, fields: found.Fields}
 	if p := s.provider(draft); p != nil {
 		at.provider = p.Name
 	}
-	for _, place := range path {
+	for _, place := range found.Path {
 		at.places = append(at.places, place.Name)
 	}
-	if draft.StageID != "" {
-		stage, err := s.places.StageAt(ctx, draft.StageID)
-		if err != nil || stage.PlaceID != draft.PlaceID {
-			return spot{}, errors.Join(errForeignStage, onlyInternal(err))
-		}
-		at.stage = stage.Name
-	}
-	available, err := s.fieldNames(ctx, draft.PlaceID, draft.StageID)
-	if err != nil {
-		return spot{}, err
+	available := make([]string, len(at.fields))
+	for i, field := range at.fields {
+		available[i] = field.Name
 	}
 	var fields fault.Fields
 	for _, one := range request.Check(draft.Request, available) {
@@ -257,26 +255,11 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 	return at, fields.Err("setup.invalid")
 }
 
-// onlyInternal drops a fault that is told in other words and keeps anything
-// unexpected.
-func onlyInternal(err error) error {
-	var known *fault.Error
-	if err == nil || errors.As(err, &known) {
-		return nil
-	}
-	return err
-}
-
-func (s *Service) fieldNames(ctx context.Context, placeID, stageID string) ([]string, error) {
-	fields, err := s.places.Fields(ctx, placeID, stageID)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(fields))
-	for i, field := range fields {
-		names[i] = field.Name
-	}
-	return names, nil
+// sameSeat tells that a setup was already the enabled one where it is to be:
+// then nobody else can be.
+func sameSeat(before, after Setup) bool {
+	b, a := before.Draft, after.Draft
+	return before.DeletedMs == 0 && b.Enabled && b.PlaceID == a.PlaceID && b.StageID == a.StageID && b.Channel == a.Channel
 }
 
 // taken refuses a second enabled setup for one place, stage and channel (R10).

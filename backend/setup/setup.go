@@ -132,6 +132,8 @@ type Store interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 	// Setup gives one, deleted ones too; ErrNotFound.
 	Setup(ctx context.Context, id string) (Setup, error)
+	// SetupsByID gives those of these that there are, deleted ones too.
+	SetupsByID(ctx context.Context, ids []string) ([]Setup, error)
 	// InsertSetup and UpdateSetup write a draft without its secrets, with the
 	// names it is sorted and found by. UpdateSetup needs the version that was
 	// read; ErrStale.
@@ -143,6 +145,8 @@ type Store interface {
 	// SetupsDeletedBefore lists ids whose restore time is over.
 	SetupsDeletedBefore(ctx context.Context, deletedMs int64) ([]string, error)
 	SetupPage(ctx context.Context, in ListInput) (Page, error)
+	// SetupIDs gives the ids of a whole list, not of a page, in its order.
+	SetupIDs(ctx context.Context, in ListInput) ([]string, error)
 	// SetupAt gives the enabled setup of exactly this place, stage and channel.
 	SetupAt(ctx context.Context, placeID, stageID string, channel Channel) (id string, found bool, err error)
 	// Candidates gives all setups that are not deleted at these places for a
@@ -163,18 +167,16 @@ type Secrets interface {
 	All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error)
 	Delete(ctx context.Context, ownerKind, ownerID, slot string) error
 	DeleteOwner(ctx context.Context, ownerKind, ownerID string) error
-	Slots(ctx context.Context, ownerKind, ownerID string) ([]string, error)
+	// Each opens every secret of many owners, by owner and slot.
+	Each(ctx context.Context, ownerKind string, ownerIDs []string) (map[string]map[string]secret.Text, error)
 }
 
 // Places answers for the process tree.
 type Places interface {
-	// Path gives the place and those above it, root first.
-	Path(ctx context.Context, placeID string) ([]process.Place, error)
-	// StageAt gives a stage; process.ErrNotFound kind of fault.
-	StageAt(ctx context.Context, stageID string) (process.Stage, error)
-	// Fields gives the stage's fields, or for every stage the union at and
-	// below the place (R2).
-	Fields(ctx context.Context, placeID, stageID string) ([]process.Field, error)
+	// At gives a place with those above it, and one of its stages ("" for every
+	// stage) with the fields in reach (R2). Faults: process.ErrPlaceGone,
+	// ErrStageGone and ErrOtherBranch.
+	At(ctx context.Context, placeID, stageID string) (process.Spot, error)
 }
 
 // Faults of setups.

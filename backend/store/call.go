@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"keydesk/backend/call"
 )
@@ -132,12 +133,27 @@ func (s *Store) CallPage(ctx context.Context, in call.ListInput) (call.Page, err
 	return page, nil
 }
 
-// PruneTests keeps the newest tests of a setup.
-func (s *Store) PruneTests(ctx context.Context, setupID string, keep int) error {
-	var have int
-	if err := s.one(ctx, nil, []any{&have}, "SELECT COUNT(*) FROM call WHERE setup_id = ?", setupID); err != nil || have <= keep {
-		return err
+// PruneTests keeps the newest tests of each of these setups.
+func (s *Store) PruneTests(ctx context.Context, setupIDs []string, keep int) error {
+	var over []string
+	for some := range slices.Chunk(setupIDs, inOneRead) {
+		// Counted in the index alone; live calls count too, so it may be too many.
+		found, err := s.ids(ctx, "SELECT setup_id FROM call WHERE setup_id IN "+anyOf+" GROUP BY setup_id HAVING COUNT(*) > ?", append(alike(some), keep)...)
+		if err != nil {
+			return err
+		}
+		over = append(over, found...)
 	}
+	for _, id := range over {
+		if err := s.pruneTests(ctx, id, keep); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) pruneTests(ctx context.Context, setupID string, keep int) error {
+	var have int
 	if err := s.one(ctx, nil, []any{&have}, "SELECT COUNT(*) FROM call WHERE setup_id = ? AND mode = 'test'", setupID); err != nil || have <= keep {
 		return err
 	}

@@ -97,6 +97,49 @@ func (s *Store) DeletePlace(ctx context.Context, id string) error {
 	return nil
 }
 
+// SpotAt gives a place with those above it, and one of its stages with its
+// fields, in one read.
+func (s *Store) SpotAt(ctx context.Context, placeID, stageID string) (process.Spot, error) {
+	spot := process.Spot{Path: []process.Place{}, Fields: []process.Field{}}
+	stageIn := ""
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var top, above, own process.Place
+		var f process.Field
+		err := scan(&top.ID, &top.Name, &above.ID, &above.Name, &own.ID, &own.Name, &stageIn, &spot.Stage,
+			&f.ID, &f.StageID, &f.Name, &f.Code, &f.Type, &f.Required, &f.Sample, &f.Position, &f.Version)
+		spot.Path = spot.Path[:0]
+		for _, place := range []process.Place{top, above, own} {
+			if place.ID != "" {
+				spot.Path = append(spot.Path, place)
+			}
+		}
+		if f.ID != "" {
+			spot.Fields = append(spot.Fields, f)
+		}
+		return err
+	}, `SELECT COALESCE(r.id, ''), COALESCE(r.name, ''), COALESCE(q.id, ''), COALESCE(q.name, ''), p.id, p.name, COALESCE(t.place_id, ''), COALESCE(t.name, ''),
+			COALESCE(f.id, ''), COALESCE(f.stage_id, ''), COALESCE(f.name, ''), COALESCE(f.code, ''), COALESCE(f.type, ''), COALESCE(f.required, 0),
+			COALESCE(f.sample, ''), COALESCE(f.position, 0), COALESCE(f.version, 0)
+		FROM place p
+		LEFT JOIN place q ON q.id = p.parent_id
+		LEFT JOIN place r ON r.id = q.parent_id
+		LEFT JOIN stage t ON t.id = ?
+		LEFT JOIN stage_field f ON f.stage_id = t.id
+		WHERE p.id = ? ORDER BY f.position, f.id`, stageID, placeID)
+	switch {
+	case err != nil:
+	case len(spot.Path) == 0:
+		err = process.ErrPlaceGone
+	case stageID != "" && stageIn == "":
+		err = process.ErrStageGone
+	case stageIn != "" && stageIn != placeID:
+		err = process.ErrOtherBranch
+	default:
+		return spot, nil
+	}
+	return process.Spot{}, err
+}
+
 const stageColumns = "SELECT id, place_id, name, code, position, version FROM stage"
 
 // stages scans stages without fields.

@@ -32,21 +32,56 @@ func rootFirst(own, above, top string) []string {
 	return names
 }
 
+const wholeSetup = "SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, " + placeNames + fromPlaces
+
 // Setup gives one setup, deleted ones too.
 func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
-	var one setup.Setup
-	var document, own, above, top, checked string
-	err := s.one(ctx, setup.ErrNotFound, []any{&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName, &checked, &own, &above, &top, &one.Stage},
-		"SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, "+placeNames+fromPlaces+" WHERE s.id = ?", id)
+	found, err := s.setups(ctx, " WHERE s.id = ?", id)
+	if err == nil && len(found) == 0 {
+		err = setup.ErrNotFound
+	}
 	if err != nil {
 		return setup.Setup{}, err
 	}
-	if err := json.Unmarshal([]byte(document), &one.Draft); err != nil {
-		return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
+	return found[0], nil
+}
+
+// SetupsByID gives those of these that there are, deleted ones too.
+func (s *Store) SetupsByID(ctx context.Context, ids []string) ([]setup.Setup, error) {
+	var all []setup.Setup
+	for some := range slices.Chunk(ids, inOneRead) {
+		found, err := s.setups(ctx, " WHERE s.id IN "+anyOf, alike(some)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func (s *Store) setups(ctx context.Context, where string, args ...any) ([]setup.Setup, error) {
+	var list []setup.Setup
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		one, err := readSetup(scan)
+		list = append(list, one)
+		return err
+	}, wholeSetup+where, args...)
+	return list, err
+}
+
+func readSetup(scan func(into ...any) error) (setup.Setup, error) {
+	var one setup.Setup
+	var document []byte
+	var own, above, top, checked string
+	if err := scan(&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName, &checked, &own, &above, &top, &one.Stage); err != nil {
+		return setup.Setup{}, err
+	}
+	if err := json.Unmarshal(document, &one.Draft); err != nil {
+		return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
 	}
 	if checked != "" {
 		if err := json.Unmarshal([]byte(checked), &one.Check); err != nil {
-			return setup.Setup{}, fmt.Errorf("setup %s: %w", id, err)
+			return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
 		}
 	}
 	one.Places = rootFirst(own, above, top)
@@ -251,9 +286,8 @@ var setupSorts = map[string]string{
 
 var errCursor = fault.New(fault.Invalid, "setup.cursor", "This page of the list is no longer there.").Try("Reload the list.")
 
-// SetupPage gives a page of the list by keyset, never by offset, so that the
-// last page costs what the first does.
-func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, error) {
+// listed are the conditions of a list.
+func listed(in setup.ListInput) clause {
 	var where clause
 	if in.Deleted {
 		where.when(true, "s.deleted_ms > 0")
@@ -273,12 +307,34 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 	}
 	where.when(in.PlaceID != "", `s.place_id IN (SELECT a.id FROM place a LEFT JOIN place b ON b.id = a.parent_id WHERE a.id = ? OR b.id = ? OR b.parent_id = ?)`, in.PlaceID, in.PlaceID, in.PlaceID)
 	where.like("s.search", in.Search)
+	return where
+}
+
+// sorting is the column a list is sorted by, and which way.
+func sorting(in setup.ListInput) (column, direction string) {
+	if in.Descending {
+		return "s." + setupSorts[in.Sort], "DESC"
+	}
+	return "s." + setupSorts[in.Sort], "ASC"
+}
+
+// SetupIDs gives the ids of a whole list, in its order.
+func (s *Store) SetupIDs(ctx context.Context, in setup.ListInput) ([]string, error) {
+	where := listed(in)
+	column, direction := sorting(in)
+	return s.ids(ctx, "SELECT s.id FROM setup s"+where.sql()+" ORDER BY "+column+" "+direction+", s.id "+direction, where.args...)
+}
+
+// SetupPage gives a page of the list by keyset, never by offset, so that the
+// last page costs what the first does.
+func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, error) {
+	where := listed(in)
 	page := setup.Page{Rows: []setup.Row{}}
 	whole := clause{parts: slices.Clone(where.parts), args: slices.Clone(where.args)}
-	column := "s." + setupSorts[in.Sort]
-	compare, direction := ">", "ASC"
+	column, direction := sorting(in)
+	compare := ">"
 	if in.Descending {
-		compare, direction = "<", "DESC"
+		compare = "<"
 	}
 	if in.After != "" {
 		key, id, err := readCursor(in.After)

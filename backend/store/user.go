@@ -10,33 +10,49 @@ import (
 	"keydesk/backend/user"
 )
 
-const userColumns = `SELECT id, name, full_name, password_hash, must_change, active, failures, wait_until_ms,
-	last_sign_in_ms, created_ms, version FROM user`
+const (
+	userColumns = `u.id, u.name, u.full_name, u.password_hash, u.must_change, u.active, u.failures, u.wait_until_ms,
+	u.last_sign_in_ms, u.created_ms, u.version`
+	everyUser = `SELECT ` + userColumns + ` FROM user u`
+)
 
 // Users lists all users by name, with their roles.
 func (s *Store) Users(ctx context.Context) ([]user.Record, error) {
-	return s.users(ctx, userColumns+` ORDER BY name_key, id`, rolesOfUsers+rolesInOrder)
+	return s.users(ctx, everyUser+` ORDER BY name_key, id`, rolesOfUsers+rolesInOrder)
 }
 
 // UserByID gives one user; user.ErrNotFound.
 func (s *Store) UserByID(ctx context.Context, id string) (user.Record, error) {
-	return s.user(ctx, userColumns+` WHERE id = ?`, id)
+	return s.user(ctx, "u.id", id)
 }
 
 // UserByName finds a user by name after folding; user.ErrNotFound.
 func (s *Store) UserByName(ctx context.Context, name string) (user.Record, error) {
-	return s.user(ctx, userColumns+` WHERE name_key = ?`, fold(name))
+	return s.user(ctx, "u.name_key", fold(name))
 }
 
-func (s *Store) user(ctx context.Context, query, key string) (user.Record, error) {
-	var u user.Record
-	if err := s.one(ctx, user.ErrNotFound, userInto(&u), query, key); err != nil {
-		return u, err
-	}
-	u.Roles, u.Permissions = []user.RoleRef{}, access.Set{}
+// user reads one user with the roles in one go: every call of the window asks
+// who calls.
+func (s *Store) user(ctx context.Context, column, key string) (user.Record, error) {
+	u := user.Record{Permissions: access.Set{}}
+	u.Roles = []user.RoleRef{}
+	found := false
 	err := s.each(ctx, func(scan func(into ...any) error) error {
-		return addRole(scan, func(string) *user.Record { return &u })
-	}, rolesOfUsers+` WHERE ur.user_id = ?`+rolesInOrder, u.ID)
+		var role user.RoleRef
+		var stored string
+		if err := scan(append(userInto(&u), &role.ID, &role.Name, &stored)...); err != nil {
+			return err
+		}
+		found = true
+		if role.ID == "" {
+			return nil
+		}
+		return giveRole(&u, role, stored)
+	}, `SELECT `+userColumns+`, COALESCE(r.id, ''), COALESCE(r.name, ''), COALESCE(r.permissions, '') FROM user u
+		LEFT JOIN user_role ur ON ur.user_id = u.id LEFT JOIN role r ON r.id = ur.role_id WHERE `+column+` = ?`+rolesInOrder, key)
+	if err == nil && !found {
+		err = user.ErrNotFound
+	}
 	return u, err
 }
 
@@ -81,10 +97,14 @@ func addRole(scan func(into ...any) error, of func(id string) *user.Record) erro
 	if err := scan(&userID, &role.ID, &role.Name, &stored); err != nil {
 		return err
 	}
-	u := of(userID)
-	if u == nil {
-		return nil
+	if u := of(userID); u != nil {
+		return giveRole(u, role, stored)
 	}
+	return nil
+}
+
+// giveRole adds a role and its stored rights to a user.
+func giveRole(u *user.Record, role user.RoleRef, stored string) error {
 	permissions, err := readPermissions(role.ID, stored)
 	if err != nil {
 		return err

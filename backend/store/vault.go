@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"keydesk/backend/vault"
 )
@@ -28,6 +29,19 @@ func (s *Store) Secret(ctx context.Context, ownerKind, ownerID, slot string) (va
 // OwnerSecrets gives every sealed secret of one owner.
 func (s *Store) OwnerSecrets(ctx context.Context, ownerKind, ownerID string) ([]vault.Row, error) {
 	return s.secrets(ctx, secretColumns+" WHERE owner_kind = ? AND owner_id = ? ORDER BY slot", ownerKind, ownerID)
+}
+
+// SecretsOf gives every sealed secret of these owners.
+func (s *Store) SecretsOf(ctx context.Context, ownerKind string, ownerIDs []string) ([]vault.Row, error) {
+	var all []vault.Row
+	for some := range slices.Chunk(ownerIDs, inOneRead) {
+		rows, err := s.secrets(ctx, secretColumns+" WHERE owner_kind = ? AND owner_id IN "+anyOf, append([]any{ownerKind}, alike(some)...)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
 }
 
 // AllSecrets gives every sealed secret, for re-sealing.

@@ -389,4 +389,5 @@ func (v *Vault) takeNext(key *dataKey, state State) {
 	v.next.wipe()
 	v.current, v.next = key.copy(), nil
 	v.state = state
+	delete(v.fresh, ActivityMAC) // the transaction that made it is committed
 }

@@ -68,6 +68,15 @@ func (m *memoryRows) OwnerSecrets(_ context.Context, kind, id string) ([]vault.R
 	return rows, nil
 }
 
+func (m *memoryRows) SecretsOf(ctx context.Context, kind string, ids []string) ([]vault.Row, error) {
+	var all []vault.Row
+	for _, id := range ids {
+		rows, _ := m.OwnerSecrets(ctx, kind, id)
+		all = append(all, rows...)
+	}
+	return all, nil
+}
+
 func (m *memoryRows) DeleteSecret(_ context.Context, kind, id, slot string) error {
 	return m.write(func() { delete(m.secrets, place(kind, id, slot)) })
 }

@@ -131,9 +131,7 @@ func (v *Vault) Slots(ctx context.Context, ownerKind, ownerID string) ([]string,
 	return slots, nil
 }
 
-// All opens every secret of an owner, by slot, with one read. One that does not
-// open is read again by itself, since a change of the data key may have come
-// between.
+// All opens every secret of an owner, by slot, with one read.
 func (v *Vault) All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error) {
 	if !v.usable() {
 		return nil, ErrLocked
@@ -145,16 +143,44 @@ func (v *Vault) All(ctx context.Context, ownerKind, ownerID string) (map[string]
 	texts := make(map[string]secret.Text, len(rows))
 	for _, row := range rows {
 		row.OwnerKind, row.OwnerID = ownerKind, ownerID
-		plain, err := v.opened(row)
-		if err == nil {
-			texts[row.Slot] = secret.New(string(plain))
-			continue
-		}
-		if texts[row.Slot], err = v.Get(ctx, ownerKind, ownerID, row.Slot); err != nil {
+		if texts[row.Slot], err = v.text(ctx, row); err != nil {
 			return nil, err
 		}
 	}
 	return texts, nil
+}
+
+// Each opens every secret of many owners, by owner and slot, with one read for
+// all of them. One that does not open is read again by itself, as All does.
+func (v *Vault) Each(ctx context.Context, ownerKind string, ownerIDs []string) (map[string]map[string]secret.Text, error) {
+	if !v.usable() {
+		return nil, ErrLocked
+	}
+	rows, err := v.rows.SecretsOf(ctx, ownerKind, ownerIDs)
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[string]map[string]secret.Text, len(ownerIDs))
+	for _, row := range rows {
+		row.OwnerKind = ownerKind
+		if texts[row.OwnerID] == nil {
+			texts[row.OwnerID] = map[string]secret.Text{}
+		}
+		if texts[row.OwnerID][row.Slot], err = v.text(ctx, row); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
+}
+
+// text opens a row that was read beside others. Where it does not open it is
+// read again, since a change of the data key may have come between.
+func (v *Vault) text(ctx context.Context, row Row) (secret.Text, error) {
+	plain, err := v.opened(row)
+	if err != nil {
+		return v.Get(ctx, row.OwnerKind, row.OwnerID, row.Slot)
+	}
+	return secret.New(string(plain)), nil
 }
 
 // Copy seals an owner's secrets again for another owner: slots maps from to to.

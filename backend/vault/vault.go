@@ -54,6 +54,8 @@ type Rows interface {
 	// Secret tells with false that there is none.
 	Secret(ctx context.Context, ownerKind, ownerID, slot string) (Row, bool, error)
 	OwnerSecrets(ctx context.Context, ownerKind, ownerID string) ([]Row, error)
+	// SecretsOf gives every row of these owners, in no order.
+	SecretsOf(ctx context.Context, ownerKind string, ownerIDs []string) ([]Row, error)
 	// DeleteSecret is no error where there is none.
 	DeleteSecret(ctx context.Context, ownerKind, ownerID, slot string) error
 	AllSecrets(ctx context.Context) ([]Row, error)
@@ -85,7 +87,7 @@ type Vault struct {
 	current *dataKey          // nil while locked
 	next    *dataKey          // from Pending.Commit to Done or Abort
 	named   map[string][]byte // named keys, cached while open
-	fresh   map[string]bool   // named keys made in this run, never cached
+	fresh   map[string]bool   // named keys whose making may yet be undone, not cached
 	state   State
 }
 

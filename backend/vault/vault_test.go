@@ -57,6 +57,35 @@ func TestSecretsRoundTrip(t *testing.T) {
 	wantSecret(t, again, "setup", "s2", "h1", "other")
 }
 
+// What is opened for many owners at once is what each has, and nothing moved
+// from one to another opens there.
+func TestSecretsOfMany(t *testing.T) {
+	rows, ring := newRows(), newRing()
+	v := newVault(rows, ring)
+	firstRun(t, v, rows, "")
+	put(t, v, "setup", "s1", "auth.token", canary)
+	put(t, v, "setup", "s1", "header.h", "h")
+	put(t, v, "setup", "s2", "auth.token", "other")
+	put(t, v, "other", "s2", "auth.token", "of another kind")
+	all, err := v.Each(t.Context(), "setup", []string{"s1", "s2", "s3"})
+	if err != nil || len(all) != 2 || len(all["s1"]) != 2 || len(all["s2"]) != 1 {
+		t.Fatal(len(all), err)
+	}
+	for at, want := range map[[2]string]string{{"s1", "auth.token"}: canary, {"s1", "header.h"}: "h", {"s2", "auth.token"}: "other"} {
+		if got := all[at[0]][at[1]].Reveal(); got != want {
+			t.Errorf("%v is %q", at, got)
+		}
+	}
+	moved, _, _ := rows.Secret(t.Context(), "setup", "s1", "auth.token")
+	moved.OwnerID = "s2"
+	_ = rows.PutSecret(t.Context(), moved)
+	_, err = v.Each(t.Context(), "setup", []string{"s1", "s2"})
+	wantFault(t, err, vault.ErrSecretDamaged)
+	v.Close()
+	_, err = v.Each(t.Context(), "setup", []string{"s1"})
+	wantFault(t, err, vault.ErrLocked)
+}
+
 // A35: what is stored holds neither secrets nor keys, in any spelling.
 func TestNothingPlainIsStored(t *testing.T) {
 	for _, passphrase := range []string{"", goodPassphrase} {
@@ -202,6 +231,13 @@ func TestNamedKeys(t *testing.T) {
 	if err != nil || len(activity) != 32 {
 		t.Fatal(activity, err)
 	}
+	// The first run's own is committed, so it is read once.
+	row, _, _ := rows.Secret(t.Context(), "office", "office", vault.ActivityMAC)
+	_ = rows.DeleteSecret(t.Context(), "office", "office", vault.ActivityMAC)
+	if again, err := v.MAC(t.Context(), vault.ActivityMAC, []byte("entry")); err != nil || !slices.Equal(again, activity) {
+		t.Error("it was read again:", err)
+	}
+	_ = rows.PutSecret(t.Context(), row)
 	_, err = v.MAC(t.Context(), "pepper", []byte("entry"))
 	wantFault(t, err, vault.ErrSecretMissing)
 	undone := errors.New("undone")

@@ -83,7 +83,7 @@ func TestGeneratedRowsAreTheStores(t *testing.T) {
 func rewritten(t *testing.T, s *store.Store, row setup.Row) {
 	t.Helper()
 	id := "place/" + row.Process + "/" + row.SubProcess + "/" + row.SubSubProcess
-	one := setup.Setup{ID: row.ID, Version: row.Version, Draft: setup.Draft{
+	one := setup.Setup{ID: row.ID, Version: row.Version, ProviderName: row.ProviderName, Places: []string{row.Process, row.SubProcess, row.SubSubProcess}, Stage: row.Stage, Draft: setup.Draft{
 		PlaceID: id, StageID: id + "#" + row.Stage, Channel: row.Channel, Provider: row.Provider, Enabled: true, Name: row.Name,
 		Request: request.Spec{Method: row.Method, URL: row.URL, Auth: request.Auth{Type: row.AuthType}},
 	}}

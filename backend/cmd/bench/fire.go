@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,8 +27,7 @@ const fired = 1000
 // measureFire: one Test all over 1,000 setups, each with a bearer token from
 // the vault, variables, a rule and its history kept, against plain net/http
 // that sends the same bytes and reads the same answers, with a trace for the
-// timings and the status checked. With BENCH_PROFILE set to a folder it writes
-// a CPU profile of our side there.
+// timings and the status checked.
 func measureFire(b *bench) error {
 	address, stop, err := startSink()
 	if err != nil {
@@ -51,18 +51,19 @@ func measureFire(b *bench) error {
 		}
 		return err
 	}
+	theirs := plainCall{method: http.MethodPost, url: address + "/v1/messages", body: fireBody,
+		headers: http.Header{"Authorization": {"Bearer " + fireToken}, "Content-Type": {"application/json"}}}
 	reference := func() error {
 		for range fired {
-			if err := plainly(b.ctx, plain, address); err != nil {
-				return err
+			status, body, err := theirs.send(b.ctx, plain)
+			if err != nil || status != http.StatusCreated || body != answer {
+				return fmt.Errorf("answered %d %s: %w", status, body, err)
 			}
 		}
 		return nil
 	}
-	if folder := os.Getenv("BENCH_PROFILE"); folder != "" {
-		if err := profiled(filepath.Join(folder, "fire.pprof"), ours); err != nil {
-			return err
-		}
+	if err := b.profile("fire", ours); err != nil {
+		return err
 	}
 	rounds, err := inTurn(b.rounds, ours, reference)
 	if err != nil {
@@ -119,8 +120,15 @@ func fireDraft(placeID string, channel setup.Channel, address string) setup.Draf
 	}
 }
 
-// plainly is one call as performance.md 2.1 measured the limit.
-func plainly(ctx context.Context, transport *http.Transport, address string) error {
+// plainCall is a request with nothing left to decide. host is the header's,
+// "" for that of the URL.
+type plainCall struct {
+	method, url, host, body string
+	headers                 http.Header
+}
+
+// send is one call as performance.md 2.1 measured the limit.
+func (p plainCall) send(ctx context.Context, transport *http.Transport) (status int, body string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	var got, first time.Time
@@ -128,26 +136,30 @@ func plainly(ctx context.Context, transport *http.Transport, address string) err
 		GotConn:              func(httptrace.GotConnInfo) { got = time.Now() },
 		GotFirstResponseByte: func() { first = time.Now() },
 	})
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/v1/messages", strings.NewReader(fireBody))
+	req, err := http.NewRequestWithContext(ctx, p.method, p.url, strings.NewReader(p.body))
 	if err != nil {
-		return err
+		return 0, "", err
 	}
-	req.Header.Set("Authorization", "Bearer "+fireToken)
-	req.Header.Set("Content-Type", "application/json")
+	req.Host, req.Header = p.host, p.headers.Clone()
 	response, err := transport.RoundTrip(req)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
-	body, err := io.ReadAll(response.Body)
+	read, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()
-	if err == nil && (response.StatusCode != http.StatusCreated || string(body) != answer || first.Before(got)) {
-		err = fmt.Errorf("answered %d %s", response.StatusCode, body)
+	if err == nil && first.Before(got) {
+		err = errors.New("a call without timings")
 	}
-	return err
+	return response.StatusCode, string(read), err
 }
 
-func profiled(path string, do func() error) error {
-	file, err := os.Create(path)
+// profile writes a CPU profile of one side where BENCH_PROFILE names a folder.
+func (b *bench) profile(name string, do func() error) error {
+	folder := os.Getenv("BENCH_PROFILE")
+	if folder == "" {
+		return nil
+	}
+	file, err := os.Create(filepath.Join(folder, name+".pprof"))
 	if err != nil {
 		return err
 	}

@@ -145,8 +145,8 @@ func fill(ctx context.Context, db *sql.DB, rows []setupRow) error {
 		return err
 	}
 	intoSetup, err := insert(`INSERT INTO setup (id, place_id, stage_id, channel, provider, enabled, name, auth_type, method, url, document,
-		path_key, sub_process_key, sub_sub_process_key, stage_key, search, last_verdict, last_at_ms, version, created_ms, updated_ms, deleted_ms)
-		VALUES (?, ?, ?, ?, ?, 1, ?, ?, 'POST', ?, ?, ?, ?, ?, ?, ?, '', 0, 1, 0, 0, 0)`)
+		path_key, sub_process_key, sub_sub_process_key, stage_key, search, provider_name, provider_key, last_verdict, last_at_ms, version, created_ms, updated_ms, deleted_ms)
+		VALUES (?, ?, ?, ?, ?, 1, ?, ?, 'POST', ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 1, 0, 0, 0)`)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func fill(ctx context.Context, db *sql.DB, rows []setupRow) error {
 	for _, r := range rows {
 		id := "place/" + r.process + "/" + r.sub + "/" + r.subSub
 		_, err := intoSetup.ExecContext(ctx, uuid.Must(uuid.NewV7()).String(), id, id+"#"+r.stageName, channels[r.channel].value, r.provider, r.name,
-			auths[r.auth].value, r.url, document, r.pathKey, r.subKey, r.subSubKey, r.stageKey, r.search)
+			auths[r.auth].value, r.url, document, r.pathKey, r.subKey, r.subSubKey, r.stageKey, r.search, r.provider, r.provider)
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,8 @@
 // only ratios taken in one run count. It ends with 0 whether or not the goals
 // are met, and with 1 only where something could not be measured. `bench save
 // login` measures those alone. ROUNDS in the environment changes the number of
-// rounds (5).
+// rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000 and test_all
+// also write a CPU profile of our side there.
 //
 // It uses the backend as the window does, and beside it plain SQL and plain
 // net/http, which no other part of the program may.
@@ -35,6 +36,9 @@ var measures = []struct {
 	{"timings", measureTimings},
 	{"preview", measurePreview},
 	{"login", measureLogin},
+	{"curl_line", measureCurlLine},
+	{"providers_load", measureProvidersLoad},
+	{"test_all", measureTestAll},
 }
 
 // bench is one run of this program.

@@ -44,7 +44,7 @@ func measureSave(b *bench) error {
 	held := made.Setups[0]
 	names := []string{"Order on its way", "Order is coming", "Order left us"}
 	turn := 0
-	rounds, err := inTurn(b.rounds, func() error {
+	ours := func() error {
 		for range repeat {
 			turn++
 			held.Draft.Name = names[turn%len(names)]
@@ -53,7 +53,8 @@ func measureSave(b *bench) error {
 			}
 		}
 		return nil
-	}, func() error {
+	}
+	theirs := func() error {
 		for range repeat {
 			turn++
 			if err := hand.save(b.ctx, names[turn%len(names)]); err != nil {
@@ -61,7 +62,11 @@ func measureSave(b *bench) error {
 			}
 		}
 		return nil
-	})
+	}
+	if err := b.profile("save", ours); err != nil {
+		return err
+	}
+	rounds, err := inTurn(b.rounds, ours, theirs)
 	if err != nil {
 		return err
 	}
@@ -92,7 +97,8 @@ var saveStatements = map[string]string{
 	"other":  "SELECT id, '', '', '', '', '' FROM setup WHERE place_id = ? AND COALESCE(stage_id, '') = ? AND channel = 'sms' AND enabled = 1 AND deleted_ms = 0",
 	"last":   "SELECT seq, mac, '', '', '', '' FROM activity ORDER BY seq DESC LIMIT 1",
 	"update": `UPDATE setup SET place_id = ?, stage_id = ?, channel = 'sms', provider = '', enabled = 1, name = ?, auth_type = 'bearer', method = 'POST', url = ?, document = ?,
-		path_key = ?, sub_process_key = 'delivery', sub_sub_process_key = '', stage_key = 'stage 002', search = ?, tls_off = 0, version = version + 1, updated_ms = ?
+		path_key = ?, sub_process_key = 'delivery', sub_sub_process_key = '', stage_key = 'stage 002', search = ?, provider_name = '', provider_key = '', tls_off = 0,
+		checked = '', version = version + 1, updated_ms = ?
 		WHERE id = ? AND version = ?`,
 	"activity": `INSERT INTO activity (seq, at_ms, mono_ms, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, search, prev_mac, mac)
 		VALUES (?, 0, 0, '', 'admin', 'Org Admin', 'window', 'setup.update', 'done', 'setup', ?, ?, 1, ?, ?, ?, ?, ?)`,
