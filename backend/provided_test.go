@@ -625,6 +625,21 @@ func TestAdviceBeforePaying(t *testing.T) {
 	}
 }
 
+// What cannot be sent is told by the labels a person sees.
+func TestFaultsNameLabels(t *testing.T) {
+	d := newDesk(t)
+	draft, _ := d.provided(t, "twilio-sms", nil)
+	one := d.create(t, draft)
+	_, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID, Simulate: provider.Accepted, Record: map[string]string{"Mobile": "12"}})
+	if f := fault.From(err); f == nil || !strings.HasPrefix(f.Message, "To is not a phone number") {
+		t.Errorf("a short number: %v", err)
+	}
+	_, err = d.OnCall.Test(t.Context(), call.TestInput{SetupID: one.ID, Simulate: provider.Accepted, Record: map[string]string{"Mobile": ""}})
+	if f := fault.From(err); f == nil || f.Message != "There is no value for mobile." {
+		t.Errorf("no number: %v", err)
+	}
+}
+
 // Curl in: a known provider's address is offered as that provider, its secrets
 // held, not shown, and saved from there.
 func TestPasteOffersTheProvider(t *testing.T) {

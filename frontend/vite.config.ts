@@ -22,7 +22,7 @@ export default defineConfig({
     // Style sheets of libraries say nothing in jsdom and cost time.
     css: false,
     // axe over a drawn list takes seconds where two cores are shared.
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     // Both cores: the files with the large form would otherwise stand in line.
     maxWorkers: 2,
   },

@@ -115,7 +115,7 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 	}
 	rendered := request.Build(spec, map[string]string{}, env)
 	if err := rendered.Err(); err != nil {
-		return Checked{}, inDraft(err)
+		return Checked{}, inDraft(err, p)
 	}
 	options := ready.Draft.Options
 	answer := s.send(ctx, rendered, fire.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")

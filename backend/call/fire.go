@@ -253,16 +253,42 @@ func (c Call) last() setup.LastResult {
 	return setup.LastResult{Verdict: c.Verdict, AtMs: c.AtMs, Simulated: c.Simulated != ""}
 }
 
-// inDraft puts the fields of a rendering fault where the form has them.
-func inDraft(err error) error {
+// inDraft puts the fields of a rendering fault where the form has them, and
+// calls a provider's fields by their labels; p may be nil.
+func inDraft(err error, p *provider.Provider) error {
 	var known *fault.Error
 	if !errors.As(err, &known) {
 		return err
 	}
 	moved := *known
+	moved.Message = labelled(known.Message, p)
 	moved.Fields = make([]fault.Field, len(known.Fields))
 	for i, field := range known.Fields {
-		moved.Fields[i] = fault.Field{Name: "draft.request." + field.Name, Message: field.Message}
+		moved.Fields[i] = fault.Field{Name: "draft.request." + field.Name, Message: labelled(field.Message, p)}
 	}
 	return &moved
+}
+
+// labelled puts a field's label where a sentence of the renderer names its id:
+// at its beginning, and in "There is no value for ...".
+func labelled(sentence string, p *provider.Provider) string {
+	if p == nil {
+		return sentence
+	}
+	const none = "There is no value for "
+	if list, is := strings.CutPrefix(sentence, none); is {
+		words := strings.Fields(list)
+		for i, word := range words {
+			bare := strings.TrimRight(word, ".,")
+			if f, known := p.Field(bare); known {
+				words[i] = f.Label + word[len(bare):]
+			}
+		}
+		return none + strings.Join(words, " ")
+	}
+	name, rest, _ := strings.Cut(sentence, " ")
+	if f, known := p.Field(name); known {
+		return f.Label + " " + rest
+	}
+	return sentence
 }

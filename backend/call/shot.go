@@ -60,7 +60,7 @@ func (s *Service) aim(ctx context.Context, ready setup.Ready, record map[string]
 	a := &shot{ready: ready, record: record, mode: mode, runID: runID}
 	a.rendered = request.Build(ready.Draft.Request, record, env)
 	if err := fit(ready.Draft.Request, a.rendered, record, env); err != nil {
-		return nil, inDraft(err)
+		return nil, inDraft(err, ready.Provider)
 	}
 	_, host, port := a.rendered.Host()
 	a.host, a.address = host, net.JoinHostPort(host, port)

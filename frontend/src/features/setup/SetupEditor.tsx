@@ -170,7 +170,9 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
     setTesting(false);
     setTab("form");
     const dotted = path.replace(/\[(\d+)\]/g, ".$1");
-    goTo(anchorOf(sectionOf(dotted.startsWith("draft.") ? dotted : `draft.${dotted}`, accounts)));
+    const section = anchorOf(sectionOf(dotted.startsWith("draft.") ? dotted : `draft.${dotted}`, accounts));
+    // After the drawer has given the focus back to the screen.
+    setTimeout(() => goTo(section), testing ? 200 : 0);
   };
   const { stage_params, fixed, params } = draft.request;
   const offers = useMemo(

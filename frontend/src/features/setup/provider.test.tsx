@@ -290,7 +290,7 @@ test("Check this credential: its validity, its reason, and the field to change",
   await screen.findByText("Invalid");
   screen.getByText("Refused by Acme: wrong key (code 7).");
   await user.click(screen.getByRole("button", { name: "Go to API key" }));
-  expect(document.activeElement).toBe(screen.getByLabelText(/^API key/));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^API key/)));
   const asked = go.inputs("Call.Check")[0] as { draft: Draft; operation_id: string };
   expect(asked.operation_id).not.toBe("");
   go.answer("Call.Check", () => {
