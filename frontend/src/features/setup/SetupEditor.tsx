@@ -7,25 +7,16 @@ import type { Fault } from "../../bridge/fault";
 import { Screen } from "../../shell/Screen";
 import { goTo, ScreenHeader, SectionNav, useHotkey, useUnsaved } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
-import {
-  type Draft,
-  type Errors,
-  errorsStillTrue,
-  type Field,
-  newStageParam,
-  type Spec,
-  sectionOf,
-  variableName,
-  withoutEmptyRows,
-} from "./draft";
+import { type Draft, type Errors, errorsStillTrue, type Field, type Spec, sectionOf, withoutEmptyRows } from "./draft";
 import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
 import { listPlace } from "./listState";
+import { offersFor } from "./offers";
 import { PasswordDialog } from "./PasswordDialog";
 import { Sections } from "./Sections";
 import styles from "./Setup.module.css";
 import { tell } from "./showFault";
-import { type Offer, TemplatesContext } from "./Templates";
+import { TemplatesContext } from "./Templates";
 import { TestSlot } from "./TestSlot";
 import { useChooseProvider } from "./useChooseProvider";
 import { usePreview } from "./usePreview";
@@ -312,41 +303,4 @@ function useSame<Value>(value: Value): Value {
   const kept = useRef(value);
   if (kept.current !== value && JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;
   return kept.current;
-}
-
-/** After `{{`: the variables there are, the stage fields (taking one adds its row), and what is built in (R1, R2). */
-function offersFor(
-  { stage_params, fixed, params }: Pick<Spec, "stage_params" | "fixed" | "params">,
-  fields: { name: string }[],
-  setDraft: (change: (before: Draft) => Draft) => void,
-): Offer[] {
-  const rows = stage_params.filter((row) => row.variable);
-  const names = [...rows.map((row) => row.variable), ...fixed.map((field) => field.name)];
-  const mapped = new Set(rows.map((row) => row.field));
-  const free = [...new Set(fields.map((field) => field.name))].filter((name) => !mapped.has(name));
-  return [
-    ...rows.map((row) => ({
-      label: row.variable,
-      note: row.field ? `stage field ${row.field}` : "default value",
-      name: row.variable,
-    })),
-    ...free.map((field) => {
-      const variable = variableName(field, names);
-      const add = () =>
-        setDraft((before) => ({
-          ...before,
-          request: {
-            ...before.request,
-            stage_params: [...before.request.stage_params, newStageParam(variable, field)],
-          },
-        }));
-      return { label: field, note: "stage field, adds its Stage Parameter row", name: variable, add };
-    }),
-    ...fixed.map((field) => ({ label: field.name, note: "fixed field", name: field.name })),
-    ...params
-      .filter((row) => row.in === "nowhere" && row.name)
-      .map((row) => ({ label: row.name, note: "custom parameter", name: row.name })),
-    { label: "$uuid", note: "a new random id", name: "$uuid" },
-    { label: "$timestamp", note: "seconds since 1970", name: "$timestamp" },
-  ];
 }
