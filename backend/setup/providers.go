@@ -1,10 +1,10 @@
 package setup
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -179,7 +179,8 @@ func byHand(drawn, now request.Spec) []string {
 func same(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && reflect.DeepEqual(x, y) || a == nil && b == nil
+	none := func(text []byte) bool { return string(text) == "null" || string(text) == "[]" }
+	return errX == nil && errY == nil && (bytes.Equal(x, y) || none(x) && none(y))
 }
 
 // kept is what is newly drawn, with everything that was changed by hand since
