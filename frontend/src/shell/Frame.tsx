@@ -6,6 +6,7 @@ import { Link, useLocation } from "wouter";
 import { useCan } from "../bridge/can";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { GuardContext } from "../ui/guard";
+import { useNarrow } from "../ui/useNarrow";
 import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
 import { type Entry, groups } from "./entries";
@@ -60,6 +61,10 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
     ],
     [lock, signOut, mayCreate],
   );
+  // Beside the rail there is no room for the steps: they stand above the screen.
+  const narrow = useNarrow();
+  const [stepsClosed, setStepsClosed] = useState(false);
+  const steps = !stepsClosed && <GettingStarted onClose={() => setStepsClosed(true)} />;
   const current = (entry: Entry) => path === entry.path || path.startsWith(`${entry.path}/`);
 
   return (
@@ -71,7 +76,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
         <div className={styles.office} title={session.organisation}>
           {session.organisation || "Keydesk"}
         </div>
-        <UnstyledButton className={styles.palette} onClick={spotlight.open}>
+        <UnstyledButton className={styles.palette} title={narrow ? "Go to or do" : undefined} onClick={spotlight.open}>
           <IconSearch size={16} aria-hidden />
           <span>Go to or do</span>
           <Kbd size="xs">{isMac ? "⌘K" : "Ctrl+K"}</Kbd>
@@ -94,7 +99,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
                         aria-current={current(entry) ? "page" : undefined}
                       >
                         <entry.icon size={18} stroke={1.75} />
-                        {entry.label}
+                        <span>{entry.label}</span>
                       </Link>
                     </li>
                   ))}
@@ -103,10 +108,10 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
             );
           })}
         </nav>
-        <GettingStarted />
+        {!narrow && steps}
         <Menu position="top-start" width={220}>
           <Menu.Target>
-            <UnstyledButton className={styles.person}>
+            <UnstyledButton className={styles.person} title={narrow ? session.user.name : undefined}>
               <IconUserCircle size={20} stroke={1.75} aria-hidden />
               <span>{session.user.name}</span>
             </UnstyledButton>
@@ -130,6 +135,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
       </div>
       <div className={styles.room}>
         <DemoBanner />
+        {narrow && steps}
         <main ref={main} className={styles.main} tabIndex={-1}>
           {children}
         </main>

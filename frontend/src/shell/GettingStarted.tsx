@@ -1,7 +1,6 @@
 import { Anchor, CloseButton } from "@mantine/core";
 import { IconCircle, IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { office } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { read } from "../bridge/query";
@@ -15,11 +14,10 @@ const steps: Record<string, { text: string; to: string }> = {
 };
 
 /** The first steps, ticked off by what is there; gone when all are done or when closed. */
-export function GettingStarted() {
+export function GettingStarted({ onClose }: { onClose: () => void }) {
   const { demo_users } = useSession();
   const mayMake = useCan("setup.create");
-  const [closed, setClosed] = useState(false);
-  const wanted = mayMake && !closed && demo_users.length === 0;
+  const wanted = mayMake && demo_users.length === 0;
   const state = useQuery(
     read("office.steps", () => office.Steps(), undefined, {
       watches: ["process", "setup", "call"],
@@ -30,10 +28,8 @@ export function GettingStarted() {
   if (!wanted || list.length === 0 || list.every((step) => step.done)) return null;
   return (
     <section className={styles.steps} aria-labelledby="getting-started">
-      <h2 id="getting-started">
-        Getting started
-        <CloseButton size="sm" aria-label="Close the getting-started steps" onClick={() => setClosed(true)} />
-      </h2>
+      <h2 id="getting-started">Getting started</h2>
+      <CloseButton size="sm" aria-label="Close the getting-started steps" onClick={onClose} />
       <ol>
         {list.map((step) => {
           const { text, to } = steps[step.name] ?? { text: step.name, to: "#/" };

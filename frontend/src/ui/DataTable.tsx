@@ -136,6 +136,20 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   // Below this width the list scrolls sideways, its head with it.
   const leastWidth = `calc(${tracks.map((track) => /^minmax\(([^,]+),/.exec(track)?.[1] ?? track).join(" + ")})`;
 
+  useEffect(() => {
+    const view = scroller.current;
+    if (!view) return;
+    const look = () => view.toggleAttribute("data-beneath", view.scrollWidth - view.clientWidth - view.scrollLeft > 1);
+    look();
+    view.addEventListener("scroll", look, { passive: true });
+    const sizes = new ResizeObserver(look);
+    sizes.observe(view);
+    return () => {
+      view.removeEventListener("scroll", look);
+      sizes.disconnect();
+    };
+  }, [leastWidth]);
+
   const moveTo = (index: number) => {
     const to = Math.max(0, Math.min(model.length - 1, index));
     const row = model[to];

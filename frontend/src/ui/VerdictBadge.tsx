@@ -6,6 +6,7 @@ import {
   IconMinus,
   IconPlugConnectedX,
 } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import styles from "./VerdictBadge.module.css";
 
 /** How each result is shown: a colour never alone, always with its word and an icon of its own shape. */
@@ -24,7 +25,7 @@ interface VerdictBadgeProps {
   /** Anything else, and the empty string, is "Never": not tested yet. */
   verdict: string;
   /** Follows the word, as in "2 h". */
-  suffix?: string;
+  suffix?: ReactNode;
 }
 
 export function VerdictBadge({ verdict, suffix }: VerdictBadgeProps) {

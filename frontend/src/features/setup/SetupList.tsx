@@ -9,6 +9,7 @@ import { pages, rowsOf } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
 import { Screen } from "../../shell/Screen";
 import { countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
+import { useNarrow } from "../../ui/useNarrow";
 import { columnsFor, type Row } from "./columns";
 import { ExchangeDialog } from "./ExchangeDialog";
 import { ExchangeItems } from "./ExchangeItems";
@@ -31,6 +32,8 @@ export function SetupList() {
   const remove = useDelete();
   const restore = useRestore();
 
+  // With the sidebar, every column has room for its longest words from 1440 px on.
+  const narrow = useNarrow(1440);
   const input = inputOf(state);
   const list = useInfiniteQuery(pages("setup.list", setup.List, input, { watches: ["process", "call", "provider"] }));
   const rows = useMemo(() => rowsOf(list.data), [list.data]);
@@ -43,8 +46,9 @@ export function SetupList() {
         someTlsOff: rows.some((row) => row.tls_off),
         someOff: rows.some((row) => !row.enabled),
         someSimulated: rows.some((row) => row.last_simulated),
+        narrow,
       }),
-    [state.search, rows],
+    [state.search, rows, narrow],
   );
 
   const actions: RowAction<Row>[] = state.deleted

@@ -1,4 +1,4 @@
-import { IconLockOpen } from "@tabler/icons-react";
+import { IconFlask, IconLockOpen } from "@tabler/icons-react";
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
 import { exactText, Mark, type TableColumn, VerdictBadge } from "../../ui";
@@ -17,10 +17,12 @@ interface Wants {
   someOff: boolean;
   /** Some last result is the simulator's, which is said beside it. */
   someSimulated: boolean;
+  /** The window is too narrow for the longest words: tighter columns, so that none is out of sight. */
+  narrow: boolean;
 }
 
 /** The columns in the order of A50, then Provider and Last result. */
-export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: Wants): TableColumn<Row>[] {
+export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated, narrow }: Wants): TableColumn<Row>[] {
   const text = (
     id: "process" | "sub_process" | "sub_sub_process",
     header: string,
@@ -34,14 +36,14 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: 
     title: (row) => row[id],
   });
   return [
-    text("process", "Process", "minmax(6rem, 1fr)"),
-    text("sub_process", "Sub Process", "minmax(6.5rem, 1fr)"),
-    text("sub_sub_process", "Sub Sub Process", "minmax(8rem, 1fr)"),
+    text("process", "Process", narrow ? "minmax(4.5rem, 1fr)" : "minmax(6rem, 1fr)"),
+    text("sub_process", "Sub Process", narrow ? "minmax(4.5rem, 1fr)" : "minmax(6.5rem, 1fr)"),
+    text("sub_sub_process", "Sub Sub Process", narrow ? "minmax(5rem, 1fr)" : "minmax(8rem, 1fr)"),
     {
       id: "stage",
       header: "Stage",
       sort: "stage",
-      width: "minmax(6rem, 1fr)",
+      width: narrow ? "minmax(5rem, 1fr)" : "minmax(6rem, 1fr)",
       cell: (row) => <Mark text={stageText(row)} term={term} />,
       title: stageText,
     },
@@ -49,11 +51,11 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: 
       id: "auth_type",
       header: "Auth Type",
       sort: "auth_type",
-      width: someTlsOff ? "minmax(14rem, 1fr)" : "7rem",
+      width: narrow ? (someTlsOff ? "8.25rem" : "6.75rem") : someTlsOff ? "minmax(14rem, 1fr)" : "7rem",
       cell: (row) => (
         <>
           <Mark text={authLabels[row.auth_type]} term={term} />
-          {row.tls_off && <TlsOff />}
+          {row.tls_off && <TlsOff iconOnly={narrow} />}
         </>
       ),
       title: (row) => authLabels[row.auth_type] + (row.tls_off ? ", TLS check off" : ""),
@@ -62,7 +64,7 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: 
       id: "channel",
       header: "Key For",
       sort: "channel",
-      width: "9.5rem",
+      width: narrow ? "minmax(5.25rem, 1fr)" : "9.5rem",
       cell: (row) => <Mark text={channelLabels[row.channel]} term={term} />,
       title: (row) => channelLabels[row.channel],
     },
@@ -70,7 +72,7 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: 
       id: "provider",
       header: "Provider",
       sort: "provider",
-      width: term ? "minmax(7rem, 1.5fr)" : "minmax(7rem, 1fr)",
+      width: `minmax(${narrow ? "5.25rem" : "7rem"}, ${term ? "1.5fr" : "1fr"})`,
       cell: (row) => <ProviderCell row={row} term={term} />,
       title: (row) => [providerText(row), row.name, row.url].filter(Boolean).join(", "),
     },
@@ -78,19 +80,26 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated }: 
       id: "verdict",
       header: "Last result",
       sort: "verdict",
-      width: someSimulated ? (someOff ? "14rem" : "11.5rem") : someOff ? "12rem" : "9.5rem",
+      width: resultWidth(narrow, someSimulated, someOff),
       cell: (row) => (
         <span className={styles.result}>
           {!row.enabled && <span className={styles.off}>Off</span>}
           <VerdictBadge
             verdict={row.last_at_ms ? row.last_verdict : "never"}
-            suffix={row.last_at_ms ? lastText(row, nowMs) : undefined}
+            suffix={row.last_at_ms ? narrow ? <LastShort row={row} nowMs={nowMs} /> : lastText(row, nowMs) : undefined}
           />
         </span>
       ),
       title: lastTitle,
     },
   ];
+}
+
+/** Room for the longest result; "Off" stands before it. */
+function resultWidth(narrow: boolean, someSimulated: boolean, someOff: boolean): string {
+  if (narrow) return someSimulated ? (someOff ? "12.75rem" : "10.75rem") : someOff ? "11.5rem" : "9.5rem";
+  if (someSimulated) return someOff ? "14rem" : "11.5rem";
+  return someOff ? "12rem" : "9.5rem";
 }
 
 /** The provider by its name; by its id where the file is gone. */
@@ -101,6 +110,21 @@ function providerText(row: Row): string {
 /** What follows the word of the last result: how long ago, or that nothing was sent; there the hover has the time. */
 function lastText(row: Row, nowMs: number): string {
   return row.last_simulated ? "simulated" : agoText(row.last_at_ms, nowMs);
+}
+
+/** The same where there is little room: the simulator is an icon, its word for who hears it. */
+function LastShort({ row, nowMs }: { row: Row; nowMs: number }) {
+  return (
+    <span className={styles.lastShort}>
+      {row.last_simulated && (
+        <>
+          <IconFlask size={14} stroke={2} aria-hidden />
+          <span className="visually-hidden">simulated, </span>
+        </>
+      )}
+      {agoText(row.last_at_ms, nowMs)}
+    </span>
+  );
 }
 
 function lastTitle(row: Row): string {
@@ -115,10 +139,11 @@ export function stageText(row: Row): string {
 }
 
 /** In red wherever it appears (R7). */
-export function TlsOff() {
+export function TlsOff({ iconOnly = false }: { iconOnly?: boolean }) {
   return (
     <span className={styles.tlsOff}>
-      <IconLockOpen size={14} aria-hidden /> TLS check off
+      <IconLockOpen size={14} aria-hidden />{" "}
+      <span className={iconOnly ? "visually-hidden" : undefined}>TLS check off</span>
     </span>
   );
 }
