@@ -70,6 +70,7 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
       nothingFound="Nothing is called that."
       transitionProps={{ duration: 0 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      attributes={{ content: { "aria-label": "Go to or do" } }}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: "Go to or do …",

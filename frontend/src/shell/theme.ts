@@ -1,6 +1,7 @@
 import {
   createTheme,
   type MantineColorSchemeManager,
+  type MenuProps,
   type ModalProps,
   type NotificationProps,
   type PasswordInputProps,
@@ -40,6 +41,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
       } satisfies Partial<ModalProps>,
     },
+    // Its empty first child is none that a menu may have; without it the menu itself takes the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
     // Typed, then Enter: the first that fits is chosen.
     Select: { defaultProps: { selectFirstOptionOnChange: true } satisfies Partial<SelectProps> },
     // Its close button is an icon alone.

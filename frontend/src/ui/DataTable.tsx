@@ -212,6 +212,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           if (event.target === event.currentTarget && !active && model[0]) setActiveId(model[0].id);
+          // A click puts the focus on a cell, and a closed drawer gives it back there; the keys are the grid's.
+          if (event.target.matches("[role=row], [role=gridcell]")) event.currentTarget.focus({ preventScroll: true });
         }}
         style={{ "--tracks": tracks.join(" ") } as React.CSSProperties}
       >

@@ -97,8 +97,10 @@ export function PlaceTree({ tree, search, selected, onSelect, onDelete }: PlaceT
       tabIndex={0}
       aria-activedescendant={active ? `${base}-${active.place.id}` : undefined}
       onKeyDown={onKeyDown}
-      onFocus={() => {
+      onFocus={(event) => {
         if (!active && lines[0]) setActiveId(lines[0].place.id);
+        // A click puts the focus on the line itself; the keys, and the ring, are the tree's.
+        if (event.target !== event.currentTarget) event.currentTarget.focus({ preventScroll: true });
       }}
     >
       <div role="presentation" className={styles.body} style={{ height: virtual.getTotalSize() }}>
@@ -155,7 +157,12 @@ function TreeLine({ id, line, search, active, selected, top, height, onToggle, o
       aria-setsize={line.siblings}
       aria-expanded={line.parent ? line.open : undefined}
       aria-selected={selected}
-      aria-label={`${place.name}, ${levelWord(place.level)}, ${counted(place.setups, "setup")}`}
+      aria-label={[
+        place.name,
+        ...(line.stages.length > 0 ? [`Stages: ${line.stages.join(", ")}`] : []),
+        levelWord(place.level),
+        counted(place.setups, "setup"),
+      ].join(", ")}
       data-active={active || undefined}
       style={{ height, transform: `translateY(${top}px)`, paddingInlineStart: `${(place.level - 1) * 1.25 + 0.25}rem` }}
       onClick={onSelect}
@@ -182,9 +189,12 @@ function TreeLine({ id, line, search, active, selected, top, height, onToggle, o
           </span>
         )}
       </span>
-      <span className={styles.count} title={`${counted(place.setups, "setup")} here and below`}>
-        {place.setups > 0 ? place.setups.toLocaleString("en-US") : ""}
-      </span>
+      {/* Drawn by the style sheet: the line's own name says the number with its word. */}
+      <span
+        className={styles.count}
+        title={`${counted(place.setups, "setup")} here and below`}
+        data-count={place.setups > 0 ? place.setups.toLocaleString("en-US") : ""}
+      />
     </div>
   );
 }

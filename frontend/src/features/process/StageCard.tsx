@@ -83,7 +83,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
             {stage.name}
           </h4>
         </NameInPlace>
-        <span className={styles.code}>
+        <span className={styles.code} title={stage.code}>
           Code <span className="mono">{stage.code}</span>
         </span>
         <div className={styles.tools}>

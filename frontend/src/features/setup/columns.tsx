@@ -64,7 +64,7 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated, na
       id: "channel",
       header: "Key For",
       sort: "channel",
-      width: narrow ? "minmax(5.25rem, 1fr)" : "9.5rem",
+      width: narrow ? "minmax(5.5rem, 1.3fr)" : "9.5rem",
       cell: (row) => <Mark text={channelLabels[row.channel]} term={term} />,
       title: (row) => channelLabels[row.channel],
     },
