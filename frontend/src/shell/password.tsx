@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { user } from "../bridge/api";
 import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
-import { write } from "../bridge/query";
+import { ask, type Call, type CallOptions, type Plain, write } from "../bridge/query";
 import { useWait } from "./useWait";
 
 type WithPassword = <Out>(call: () => Promise<Out>) => Promise<Out>;
@@ -108,10 +108,21 @@ function textOf(fault: Fault | null): string | undefined {
  *     const withPassword = useWithPassword();
  *     await withPassword(() => ask(user.CreateRole, input));
  *
- * Cancelled, it rejects with that fault. A mutation uses it so: `mutationFn: (input) => withPassword(() => ask(fn, input))`.
+ * Cancelled, it rejects with that fault (wasGivenUp). A mutation takes useConfirmed.
  */
 export function useWithPassword(): WithPassword {
   const withPassword = useContext(WithPasswordContext);
   if (!withPassword) throw new Error("useWithPassword needs the PasswordProvider of the shell");
   return withPassword;
+}
+
+/** The mutationFn of a write that Go may answer with access.password_needed. */
+export function useConfirmed<In, Out>(fn: Call<In, Out>, options: CallOptions = {}) {
+  const withPassword = useWithPassword();
+  return (input: Plain<In>) => withPassword(() => ask(fn, input, options));
+}
+
+/** The person closed the question for their password: nothing went wrong, and nothing was done. */
+export function wasGivenUp(fault: Fault | null): boolean {
+  return fault?.code === "access.password_needed";
 }

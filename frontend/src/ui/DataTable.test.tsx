@@ -64,6 +64,25 @@ test("arrows move the active row, Enter opens it, other keys reach actions and t
   expect(onOpen).toHaveBeenCalledTimes(2);
 });
 
+test("the active row is never left beneath the list's end", async () => {
+  show({ rows: many(50) });
+  await userEvent.tab();
+  // The view is 640 px high: the head and 19 rows of 32 px, so that the 20th has to come up by one.
+  await userEvent.keyboard("{ArrowDown>18}");
+  expect(screen.getByRole("grid").scrollTop).toBe(0);
+  await userEvent.keyboard("{ArrowDown}");
+  expect(screen.getByRole("grid").scrollTop).toBe(32);
+});
+
+test("after a click on a row the arrows go on from it", async () => {
+  const onOpen = vi.fn();
+  show({ rows: many(50), onOpen });
+  await userEvent.click(screen.getByText("Setup 3"));
+  expect(document.activeElement).toBe(screen.getByRole("grid"));
+  await userEvent.keyboard("{ArrowDown}{Enter}");
+  expect(onOpen.mock.calls.map(([row]) => row.id)).toEqual(["r3", "r4"]);
+});
+
 test("a row's action does not open the row", async () => {
   const onOpen = vi.fn();
   const onRun = vi.fn();

@@ -108,8 +108,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     // Rows are drawn with the first paint, before the view has been measured.
     useFlushSync: false,
     initialRect: { width: 0, height: 800 },
-    // The header sticks to the top and covers one row of the view.
-    scrollPaddingStart: rowHeight,
+    // The head takes one row's height of the view, so the last row in sight ends that much sooner.
+    scrollPaddingEnd: rowHeight,
   });
   const items = virtual.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? -1;

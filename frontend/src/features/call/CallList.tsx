@@ -123,7 +123,7 @@ function Chip({ text, onClear }: { text: string; onClear: () => void }) {
 }
 
 function NoCalls({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
-  const mayView = useCan("setup.view");
+  const mayTest = useCan("setup.view", "setup.test");
   if (filtered) {
     return (
       <EmptyState title="No call fits." text="Search for less, or clear the search and the filters.">
@@ -134,8 +134,11 @@ function NoCalls({ filtered, onClear }: { filtered: boolean; onClear: () => void
     );
   }
   return (
-    <EmptyState title="No calls yet." text="Every test and every message sent is listed here. Test a setup to begin.">
-      {mayView && (
+    <EmptyState
+      title="No calls yet."
+      text={`Every test and every message sent is listed here.${mayTest ? " Test a setup to begin." : ""}`}
+    >
+      {mayTest && (
         <Button component="a" href="#/setups" variant="default">
           Open API Key Setup
         </Button>

@@ -1,7 +1,6 @@
-import { Button, Group, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
-import { countries, timeZones } from "../../ui/countries";
-import { SearchSelect } from "../../ui/SearchSelect";
+import { OrganisationFields } from "../../shell/OrganisationFields";
 import type { FirstRunInput } from "./FirstRun";
 import { Gate } from "./Gate";
 
@@ -29,30 +28,15 @@ export function StepOffice({ input, change, errors, onNext }: StepOfficeProps) {
         }}
       >
         <Stack gap="md">
-          <TextInput
-            label="Organisation"
-            placeholder="Example: Asha Clinic"
-            autoFocus
-            value={input.organisation}
-            error={errors.organisation ?? (tried && !named ? "Enter a name." : undefined)}
-            onChange={(event) => change({ organisation: event.currentTarget.value })}
-          />
-          <SearchSelect
-            label="Country"
-            description="Completes phone numbers that are written without their country code."
-            nothingFoundMessage="No country is called that."
-            data={countries}
-            value={input.country}
-            error={errors.country}
-            onChange={(country) => country && change({ country })}
-          />
-          <SearchSelect
-            label="Time zone"
-            nothingFoundMessage="No time zone is called that. Type the nearest large city."
-            data={timeZones}
-            value={input.time_zone}
-            error={errors.time_zone}
-            onChange={(time_zone) => time_zone && change({ time_zone })}
+          <OrganisationFields
+            first
+            value={{ name: input.organisation, country: input.country, time_zone: input.time_zone }}
+            errors={{
+              name: errors.organisation ?? (tried && !named ? "Enter a name." : undefined),
+              country: errors.country,
+              time_zone: errors.time_zone,
+            }}
+            onChange={({ name, ...rest }) => change(name === undefined ? rest : { ...rest, organisation: name })}
           />
           <Group justify="flex-end">
             <Button type="submit">Next</Button>

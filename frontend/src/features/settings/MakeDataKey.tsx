@@ -3,9 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type model, office } from "../../bridge/api";
 import { type Fault, fieldErrors } from "../../bridge/fault";
-import { ask, type Plain } from "../../bridge/query";
+import type { Plain } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
-import { useWithPassword } from "../../shell/password";
+import { useConfirmed, wasGivenUp } from "../../shell/password";
 import { PasswordStrength, Waiting } from "../../ui";
 
 interface MakeDataKeyProps {
@@ -17,22 +17,21 @@ interface MakeDataKeyProps {
 
 /** Where the new key will be kept; then Go makes it, in memory. */
 export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataKeyProps) {
-  const withPassword = useWithPassword();
+  const change = useConfirmed(office.ChangeKey, { long: true });
   const [place, setPlace] = useState(byPassphrase ? "passphrase" : "keyring");
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const typing = place === "passphrase";
   const making = useMutation<Plain<model.office.Begun>, Fault>({
-    mutationFn: () =>
-      withPassword(() => ask(office.ChangeKey, { passphrase: typing ? passphrase : "" }, { long: true })),
+    mutationFn: () => change({ passphrase: typing ? passphrase : "" }),
     onSuccess: onMade,
   });
   useEffect(() => onBusy(making.isPending), [onBusy, making.isPending]);
   // Said at the input although Go names it by its code only; a cancelled question for the password says nothing.
   const short = making.error?.code === "vault.passphrase_short" ? making.error.message : undefined;
   const atInput = fieldErrors(making.error).passphrase ?? short;
-  const refusal = atInput || making.error?.code === "access.password_needed" ? null : making.error;
+  const refusal = atInput || wasGivenUp(making.error) ? null : making.error;
 
   return (
     <form

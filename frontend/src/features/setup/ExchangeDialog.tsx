@@ -3,10 +3,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { exchange, type model } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
+import { useConfirmed, wasGivenUp } from "../../shell/password";
 import { ExchangeChoose } from "./ExchangeChoose";
 import { ExchangePreview } from "./ExchangePreview";
 import { ExchangeResult } from "./ExchangeResult";
-import { PasswordDialog } from "./PasswordDialog";
 
 export type Imported = Plain<model.exchange.Imported>;
 
@@ -14,10 +14,9 @@ export type Imported = Plain<model.exchange.Imported>;
 export function ExchangeDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [file, setFile] = useState("");
-  const [asking, setAsking] = useState(false);
   const look = useMutation(write("exchange.preview", exchange.Preview));
   // On the shelf of the list, which has to look again.
-  const run = useMutation(write("setup.import", exchange.Import));
+  const run = useMutation({ ...write("setup.import", exchange.Import), mutationFn: useConfirmed(exchange.Import) });
 
   const read = (next: string, name: string) => {
     setText(next);
@@ -25,10 +24,9 @@ export function ExchangeDialog({ onClose }: { onClose: () => void }) {
     run.reset();
     look.mutate({ text: next });
   };
-  const importRows = (rows: Plain<model.exchange.Choice>[]) =>
-    run.mutate({ text, rows }, { onError: (fault) => fault.code === "access.password_needed" && setAsking(true) });
+  const importRows = (rows: Plain<model.exchange.Choice>[]) => run.mutate({ text, rows });
   const step = run.data ? "result" : look.data ? "preview" : "choose";
-  const refusal = run.error?.code === "access.password_needed" ? null : run.error;
+  const refusal = wasGivenUp(run.error) ? null : run.error;
 
   return (
     <Modal
@@ -38,6 +36,8 @@ export function ExchangeDialog({ onClose }: { onClose: () => void }) {
       size={step === "preview" ? "64rem" : "lg"}
       withCloseButton={false}
       closeOnClickOutside={false}
+      // While the password is asked for, Escape answers that question alone.
+      closeOnEscape={!run.isPending}
     >
       {run.data && <ExchangeResult done={run.data} onClose={onClose} />}
       {!run.data && look.data && (
@@ -55,16 +55,6 @@ export function ExchangeDialog({ onClose }: { onClose: () => void }) {
       )}
       {step === "choose" && (
         <ExchangeChoose reading={look.isPending} fault={look.error} onRead={read} onCancel={onClose} />
-      )}
-      {asking && run.variables && (
-        <PasswordDialog
-          why="A setup of this file has its TLS check off. Enter your password to import it."
-          onClose={() => setAsking(false)}
-          onConfirmed={() => {
-            setAsking(false);
-            importRows(run.variables.rows);
-          }}
-        />
       )}
     </Modal>
   );

@@ -12,7 +12,6 @@ import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
 import { listPlace } from "./listState";
 import { offersFor } from "./offers";
-import { PasswordDialog } from "./PasswordDialog";
 import { Sections } from "./Sections";
 import styles from "./Setup.module.css";
 import { tell } from "./showFault";
@@ -48,7 +47,6 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
   const [errors, setErrors] = useState<Errors>({});
   const [fault, setFault] = useState<Fault | null>(null);
   const [testing, setTesting] = useState(false);
-  const [asking, setAsking] = useState(false);
   const [tab, setTab] = useState<"form" | "request">("form");
   const wide = useMediaQuery("(min-width: 1200px)") ?? false;
   const [current, setCurrent] = useState<string>();
@@ -99,7 +97,7 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
     if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
   }, [draft, errors, fault]);
 
-  // What a save is to lead to, kept for when the password is asked for in between.
+  // What a save is to lead to.
   const stays = useRef(false);
   const { save, saving } = useSave({
     saved,
@@ -116,7 +114,6 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
       setDraft(first.draft);
     },
     onFault: (next, messages) => {
-      if (next.code === "access.password_needed") return setAsking(true);
       setFault(next);
       setErrors(messages);
       setTab("form");
@@ -281,16 +278,6 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
             />
           )}
         </Drawer>
-        {asking && (
-          <PasswordDialog
-            why="Switching the TLS check off needs your password once more."
-            onClose={() => setAsking(false)}
-            onConfirmed={() => {
-              setAsking(false);
-              void send(stays.current);
-            }}
-          />
-        )}
       </Screen>
     </TemplatesContext.Provider>
   );

@@ -325,16 +325,16 @@ test("a stale save keeps the entries; Reload brings the other change", async () 
 });
 
 test("switching the TLS check off asks, is red, needs the password, and is then saved", async () => {
-  let refused = false;
+  let confirmed = false;
   const go = fakeOffice({
     "Setup.Update": (input: { draft: Draft }) => {
-      if (!refused) {
-        refused = true;
-        throw faultLine("forbidden", "access.password_needed", "Enter your password once more.");
-      }
+      if (!confirmed) throw faultLine("forbidden", "access.password_needed", "Enter your password once more.");
       return savedSetup(input.draft);
     },
-    "User.ConfirmPassword": () => ({}),
+    "User.ConfirmPassword": () => {
+      confirmed = true;
+      return {};
+    },
   });
   open("/setups/s1");
   await ready();
@@ -343,7 +343,14 @@ test("switching the TLS check off asks, is red, needs the password, and is then 
   await user.click(await screen.findByRole("button", { name: "Switch it off" }));
   await screen.findByText("TLS check off");
   await user.click(screen.getByRole("button", { name: "Update" }));
-  const dialog = await screen.findByRole("dialog", { name: "Your password" });
+  const question = () => screen.findByRole("dialog", { name: "Your password" });
+  await user.click(within(await question()).getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  // Given up: nothing was sent again, and nothing is said to be wrong.
+  expect(go.inputs("Setup.Update")).toHaveLength(1);
+  expect(screen.queryByText("Enter your password once more.")).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Update" }));
+  const dialog = await question();
   fill(within(dialog).getByLabelText("Password"), "hunter2");
   await user.click(within(dialog).getByRole("button", { name: "Continue" }));
   await waitFor(() => expect(location.hash).toBe("#/setups"));

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type model, setup } from "../../bridge/api";
 import { type Fault, fieldErrors } from "../../bridge/fault";
 import { type Plain, write } from "../../bridge/query";
+import { useConfirmed, wasGivenUp } from "../../shell/password";
 import type { Draft, Errors } from "./draft";
 
 export type Setup = Plain<model.setup.Setup>;
@@ -15,11 +16,13 @@ interface Saving {
   onFault: (fault: Fault, errors: Errors) => void;
 }
 
-/** Creates or updates; faults come back with their messages by the form's paths. */
+/** Creates or updates, asking for the password where Go wants it; faults come back with their messages by the form's paths. */
 export function useSave({ saved, source, onSaved, onFault }: Saving) {
-  const create = useMutation(write("setup.create", setup.Create));
-  const update = useMutation(write("setup.update", setup.Update));
-  const onError = (fault: Fault) => onFault(fault, fieldErrors(fault));
+  const create = useMutation({ ...write("setup.create", setup.Create), mutationFn: useConfirmed(setup.Create) });
+  const update = useMutation({ ...write("setup.update", setup.Update), mutationFn: useConfirmed(setup.Update) });
+  const onError = (fault: Fault) => {
+    if (!wasGivenUp(fault)) onFault(fault, fieldErrors(fault));
+  };
   const save = (draft: Draft, stageIds: string[]) => {
     if (saved) {
       update.mutate({ id: saved.id, version: saved.version, draft }, { onSuccess: (one) => onSaved([one]), onError });

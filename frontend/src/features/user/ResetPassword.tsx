@@ -5,8 +5,9 @@ import { user as calls } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
+import { wasGivenUp } from "../../shell/password";
 import { againProblem, nothingTyped, PasswordTwice } from "./PasswordTwice";
-import { useConfirmedWrite, wasGivenUp } from "./useConfirmedWrite";
+import { useConfirmedWrite } from "./useConfirmedWrite";
 import { calledOf, type User } from "./words";
 
 /** A new first password for somebody who forgot theirs. */

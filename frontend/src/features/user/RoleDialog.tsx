@@ -3,7 +3,8 @@ import { useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { FaultNote } from "../../shell/FaultNote";
-import { useConfirmedWrite, wasGivenUp } from "./useConfirmedWrite";
+import { wasGivenUp } from "../../shell/password";
+import { useConfirmedWrite } from "./useConfirmedWrite";
 import type { Role } from "./words";
 
 /** What the dialog is opened for. */

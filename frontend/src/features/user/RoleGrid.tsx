@@ -6,13 +6,14 @@ import { useCan } from "../../bridge/can";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { lookAgain, read } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
+import { wasGivenUp } from "../../shell/password";
 import { countText, ErrorState, SearchBar, useConfirm, useHotkey, useUnsaved, Waiting } from "../../ui";
 import { RoleCell } from "./RoleCell";
 import { RoleDialog, type RoleTask } from "./RoleDialog";
 import styles from "./RoleGrid.module.css";
 import { RoleHead } from "./RoleHead";
 import { type Drafts, ticksOf, turned, without } from "./roleDrafts";
-import { useConfirmedWrite, wasGivenUp } from "./useConfirmedWrite";
+import { useConfirmedWrite } from "./useConfirmedWrite";
 import type { Permission, Role } from "./words";
 
 interface RoleGridProps {

@@ -6,9 +6,10 @@ import { useCan } from "../../bridge/can";
 import { fieldErrors } from "../../bridge/fault";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
+import { wasGivenUp } from "../../shell/password";
 import { useUnsaved } from "../../ui";
 import { againProblem, nothingTyped, PasswordTwice } from "./PasswordTwice";
-import { useConfirmedWrite, wasGivenUp } from "./useConfirmedWrite";
+import { useConfirmedWrite } from "./useConfirmedWrite";
 import type { Role, User } from "./words";
 
 interface UserFormProps {

@@ -4,8 +4,9 @@ import { useState } from "react";
 import { user } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { write } from "../../bridge/query";
+import { wasGivenUp } from "../../shell/password";
 import { useConfirm } from "../../ui";
-import { useConfirmedWrite, wasGivenUp } from "./useConfirmedWrite";
+import { useConfirmedWrite } from "./useConfirmedWrite";
 import { calledOf, type User } from "./words";
 
 /** What is done to a user from the list. A refusal, such as the last Org Admin's, is kept to be read. */

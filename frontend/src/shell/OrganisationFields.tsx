@@ -1,0 +1,53 @@
+import { TextInput } from "@mantine/core";
+import { countries, timeZones } from "../ui/countries";
+import { SearchSelect } from "../ui/SearchSelect";
+
+interface Organisation {
+  name: string;
+  country: string;
+  time_zone: string;
+}
+
+interface OrganisationFieldsProps {
+  value: Organisation;
+  errors: Partial<Record<keyof Organisation, string>>;
+  onChange: (part: Partial<Organisation>) => void;
+  /** The first run: the name is typed at once, after an example. */
+  first?: boolean;
+}
+
+/** Name, country and time zone, as the first run and the settings ask for them. */
+export function OrganisationFields({ value, errors, onChange, first = false }: OrganisationFieldsProps) {
+  // A zone from elsewhere stays choosable.
+  const zones = timeZones.includes(value.time_zone) ? timeZones : [value.time_zone, ...timeZones];
+  return (
+    <>
+      <TextInput
+        label="Organisation"
+        placeholder={first ? "Example: Asha Clinic" : undefined}
+        autoFocus={first}
+        value={value.name}
+        error={errors.name}
+        onChange={(event) => onChange({ name: event.currentTarget.value })}
+      />
+      <SearchSelect
+        label="Country"
+        description="Completes phone numbers that are written without their country code."
+        nothingFoundMessage="No country is called that."
+        data={countries}
+        value={value.country}
+        error={errors.country}
+        onChange={(country) => country && onChange({ country })}
+      />
+      <SearchSelect
+        label="Time zone"
+        description="A number of days means the same time of day here."
+        nothingFoundMessage="No time zone is called that. Type the nearest large city."
+        data={zones}
+        value={value.time_zone}
+        error={errors.time_zone}
+        onChange={(time_zone) => time_zone && onChange({ time_zone })}
+      />
+    </>
+  );
+}
