@@ -44,6 +44,16 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 	if list.Count != 10 || len(providers) != 7 || len(kinds) != 5 {
 		t.Errorf("%d setups of the providers %v with the auth types %v", list.Count, providers, kinds)
 	}
+	for _, row := range list.Rows {
+		one, err := demo.OnSetup.Get(t.Context(), setup.IDInput{ID: row.ID})
+		if err != nil || one.Draft.Provider == "" {
+			continue
+		}
+		drawn, err := demo.OnSetup.Draw(t.Context(), setup.DrawInput{Draft: one.Draft, Provider: one.Draft.Provider})
+		if err != nil || drawn.Newer || len(drawn.ByHand) != 0 {
+			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file draws it", row.Name, drawn.Newer, drawn.ByHand, err)
+		}
+	}
 	all, err := demo.OnCall.TestAll(t.Context(), call.AllInput{})
 	if err != nil {
 		t.Fatal(err)
