@@ -66,12 +66,14 @@ test("arrows move the active row, Enter opens it, other keys reach actions and t
 
 test("the active row is never left beneath the list's end", async () => {
   show({ rows: many(50) });
+  const grid = screen.getByRole("grid");
+  Object.defineProperty(grid, "scrollHeight", { value: 51 * 32 });
   await userEvent.tab();
   // The view is 640 px high: the head and 19 rows of 32 px, so that the 20th has to come up by one.
   await userEvent.keyboard("{ArrowDown>18}");
-  expect(screen.getByRole("grid").scrollTop).toBe(0);
+  expect(grid.scrollTop).toBe(0);
   await userEvent.keyboard("{ArrowDown}");
-  expect(screen.getByRole("grid").scrollTop).toBe(32);
+  expect(grid.scrollTop).toBe(32);
 });
 
 test("after a click on a row the arrows go on from it", async () => {
