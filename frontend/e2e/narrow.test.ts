@@ -1,0 +1,50 @@
+/** The smallest window, 1024 x 700 (A50, ui.md): nothing of a list is out of sight, and axe finds nothing serious. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { axeFindings, type Program, photographFailure, startProgram } from "./program";
+
+let program: Program;
+beforeAll(async () => {
+  program = await startProgram({ args: ["--demo"], width: 1024, height: 700 });
+  program.page.setDefaultTimeout(10_000);
+});
+afterAll(() => program?.stop());
+
+/** How far a list could be scrolled sideways, in pixels. */
+const sideways = () =>
+  program.page.getByRole("grid").evaluate((grid) => Math.max(0, grid.scrollWidth - grid.clientWidth));
+
+test("every list shows all its columns and actions beside the rail", async ({ onTestFailed }) => {
+  const { page } = program;
+  onTestFailed(() => photographFailure(page, "narrow"));
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  // The longest results there are: the simulator's.
+  await page.getByRole("button", { name: "More actions" }).click();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByRole("menuitem", { name: "Test all …" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Test all" }).click();
+  await page.getByText("10 setups were fired").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+
+  for (const name of ["API Key Setup", "Users & Roles", "Activity", "Calls", "Providers"]) {
+    await page.getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await page.getByRole("gridcell").first().waitFor();
+    expect(await sideways(), name).toBe(0);
+    expect(await axeFindings(page), name).toEqual([]);
+  }
+  // The last result says that it was simulated, also where only an icon is seen.
+  await page.getByRole("link", { name: "API Key Setup", exact: true }).click();
+  const simulated = page.getByRole("gridcell").filter({ hasText: "simulated, " });
+  await simulated.first().waitFor();
+  expect(await simulated.count()).toBe(6);
+  await page.getByRole("link", { name: "Processes", exact: true }).click();
+  await page.getByRole("treeitem", { name: /^Orders, / }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+});
+
+test("the rail's search is the palette under the same name", async () => {
+  const { page } = program;
+  await page.getByRole("button", { name: /^Go to or do/ }).click();
+  await page.getByRole("dialog", { name: "Go to or do" }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+});
