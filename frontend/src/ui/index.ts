@@ -22,6 +22,7 @@ export { DataTable, type DataTableProps, type RowAction, type Sort, type TableCo
 export { EmptyState } from "./EmptyState";
 export { ErrorState, type Trouble } from "./ErrorState";
 export { FormSection, goTo, type SectionEntry, SectionNav } from "./FormSection";
+export { FormSkeleton } from "./FormSkeleton";
 export { Mark } from "./Mark";
 export { Note } from "./Note";
 export { PasswordStrength } from "./PasswordStrength";

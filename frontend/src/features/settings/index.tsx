@@ -5,7 +5,7 @@ import { useLocation, useRoute } from "wouter";
 import { office } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
-import { ErrorState, ScreenHeader, Waiting } from "../../ui";
+import { ErrorState, FormSkeleton, ScreenHeader, Waiting } from "../../ui";
 import { About } from "./About";
 import { OrganisationForm } from "./OrganisationForm";
 import { Secrets } from "./Secrets";
@@ -24,7 +24,7 @@ export default function SettingsScreen() {
     <Screen scroll>
       <ScreenHeader title="Settings" subtitle="Your organisation, when the window locks, and where secrets are kept" />
       {!data && error && <ErrorState trouble={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Waiting what="Reading the settings" />}
+      {!data && !error && <Waiting what="Reading the settings" skeleton={<FormSkeleton />} />}
       {data && (
         <Tabs value={tab} onChange={(next) => navigate(`/settings/${next}`)} keepMounted={false} maw={720}>
           <Tabs.List mb="lg">

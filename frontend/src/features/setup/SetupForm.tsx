@@ -6,7 +6,7 @@ import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
-import { EmptyState, ErrorState, Waiting } from "../../ui";
+import { EmptyState, ErrorState, FormSkeleton, Waiting } from "../../ui";
 import { DuplicateAnother } from "./DuplicateAnother";
 import { emptyDraft } from "./draft";
 import { FromProvider } from "./FromProvider";
@@ -47,7 +47,7 @@ export function SetupForm({ id }: { id: string }) {
   if (!one.data || !one.isFetchedAfterMount) {
     return (
       <Screen>
-        <Waiting what="Reading the setup" />
+        <Waiting what="Reading the setup" skeleton={<FormSkeleton />} />
       </Screen>
     );
   }
