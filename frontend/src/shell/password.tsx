@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useCallback, useContext, useRef, useStat
 import { user } from "../bridge/api";
 import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
 import { ask, type Call, type CallOptions, type Plain, write } from "../bridge/query";
+import { useTopEscape } from "../ui/useTopEscape";
 import { useWait } from "./useWait";
 
 type WithPassword = <Out>(call: () => Promise<Out>) => Promise<Out>;
@@ -37,6 +38,8 @@ export function PasswordProvider({ children }: { children: ReactNode }) {
     answer.current(confirmed);
     answer.current = () => {};
   };
+  // It stands above the dialog whose button was pressed.
+  useTopEscape(opened, () => settle(false));
 
   return (
     <WithPasswordContext.Provider value={withPassword}>

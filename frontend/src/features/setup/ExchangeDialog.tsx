@@ -36,8 +36,6 @@ export function ExchangeDialog({ onClose }: { onClose: () => void }) {
       size={step === "preview" ? "64rem" : "lg"}
       withCloseButton={false}
       closeOnClickOutside={false}
-      // While the password is asked for, Escape answers that question alone.
-      closeOnEscape={!run.isPending}
     >
       {run.data && <ExchangeResult done={run.data} onClose={onClose} />}
       {!run.data && look.data && (
