@@ -39,7 +39,30 @@ func TestKillDuringSaves(t *testing.T) {
 		saveUntilKilled(t, folder)
 		return
 	}
-	folder := t.TempDir()
+	// An office of its own for every 200 kills: each kill is followed by a look at
+	// all that was saved before it.
+	random := rand.New(rand.NewPCG(7, 11))
+	acks, dying := 0, 0
+	for done := 0; done < kills() && !t.Failed(); done += killsAnOffice {
+		n, hit := killOffice(t, random)
+		acks += n
+		dying += hit
+		t.Logf("%d kills, %d acknowledged saves, %d kills hit a save in flight", done+killsAnOffice, acks, dying)
+	}
+	if acks < kills() || dying == 0 {
+		t.Errorf("too little happened to prove anything: %d acknowledged, %d in flight", acks, dying)
+	}
+}
+
+const killsAnOffice = 200
+
+// killOffice makes an office and kills its saver 200 times.
+func killOffice(t *testing.T, random *rand.Rand) (acks, dying int) {
+	folder, err := os.MkdirTemp(t.TempDir(), "office")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
 	if err := b.Open(t.Context()); err != nil {
 		t.Fatal(err)
@@ -49,10 +72,8 @@ func TestKillDuringSaves(t *testing.T) {
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	random := rand.New(rand.NewPCG(7, 11))
 	acked, tried := map[string]state{}, map[string]state{}
-	acks, dying := 0, 0
-	for round := range kills() {
+	for round := range killsAnOffice {
 		n, inFlight := oneKill(t, folder, code, place.ID, stage.ID, time.Duration(1+random.IntN(60))*time.Millisecond, acked, tried)
 		acks += n
 		if inFlight {
@@ -66,11 +87,8 @@ func TestKillDuringSaves(t *testing.T) {
 			t.Fatalf("after kill %d", round)
 		}
 	}
-	t.Logf("%d kills, %d acknowledged saves, %d kills hit a save in flight", kills(), acks, dying)
-	if acks < kills() || dying == 0 {
-		t.Errorf("too little happened to prove anything: %d acknowledged, %d in flight", acks, dying)
-	}
 	noneOnDisk(t, folder, killCanary)
+	return acks, dying
 }
 
 // state is what one save wrote.
