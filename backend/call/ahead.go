@@ -9,15 +9,10 @@ import (
 	"keydesk/backend/setup"
 )
 
-const (
-	// readTogether is how many setups are read and rendered at once, while the
-	// ones before them are fired.
-	readTogether = 32
-	// stale is the age at which a setup that waits is read again, so that what
-	// goes out is what is saved, with the time of today, however slow the
-	// answers before it were.
-	stale = time.Second
-)
+// stale is the age at which a setup that waits is read again, so that what goes
+// out is what is saved, with the time of today, however slow the answers before
+// it were.
+const stale = time.Second
 
 // aimed is a setup of the list made ready to be fired, or why it is left out.
 type aimed struct {
@@ -40,42 +35,15 @@ func (a aimed) notFired() string {
 	return ""
 }
 
-// aimAhead reads and renders the targets in their order while others are
-// fired, until ctx ends. What it cannot go on after it gives to stop.
-func (s *Service) aimAhead(ctx context.Context, stop context.CancelCauseFunc, turn *beside, targets []string, runID string) <-chan []aimed {
-	out := make(chan []aimed, 1)
-	go func() {
-		defer close(out)
-		// Few at first, so that the firing begins at once.
-		for count := readTogether / 8; len(targets) > 0; count = min(2*count, readTogether) {
-			some := targets[:min(count, len(targets))]
-			targets = targets[len(some):]
-			ready, err := s.aimAll(ctx, turn, some, runID)
-			if err != nil {
-				stop(err)
-				return
-			}
-			select {
-			case out <- ready:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return out
-}
-
 // aimAll reads targets together and renders each.
-func (s *Service) aimAll(ctx context.Context, turn *beside, targets []string, runID string) ([]aimed, error) {
+func (s *Service) aimAll(ctx context.Context, targets []string, runID string) []aimed {
 	at := s.now()
 	ready := make([]aimed, len(targets))
-	var all []setup.Prepared
-	err := turn.step(func() { all = s.setups.PrepareAll(ctx, targets) })
-	for i := 0; err == nil && i < len(all); i++ {
-		err = turn.step(func() { ready[i] = s.aimPrepared(ctx, all[i], runID) })
+	for i, prepared := range s.setups.PrepareAll(ctx, targets) {
+		ready[i] = s.aimPrepared(ctx, prepared, runID)
 		ready[i].at = at
 	}
-	return ready, err
+	return ready
 }
 
 func (s *Service) aimPrepared(ctx context.Context, prepared setup.Prepared, runID string) aimed {

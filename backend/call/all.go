@@ -63,35 +63,27 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	turn := &beside{}
-	kept := s.keepHistory(ctx, result.RunID, stop, turn)
-	for some := range s.aimAhead(running, stop, turn, targets, result.RunID) {
-		for _, next := range some {
-			if running.Err() != nil {
-				break
-			}
-			if s.now().Sub(next.at) > stale {
-				again, err := s.aimAll(ctx, turn, []string{next.setup.ID}, result.RunID)
-				if err != nil {
-					stop(err)
-					break
-				}
-				next = again[0]
-			}
-			access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.setup.Draft.Request.URL)
-			if why := next.notFired(); why != "" {
-				result.NotFired = append(result.NotFired, NotFired{SetupID: next.setup.ID, Title: next.setup.Title, Why: why})
-				continue
-			}
-			s.shoot(ctx, next.shot)
-			result.Fired++
-			if next.shot.simulator != "" {
-				result.Simulated++
-			}
-			kept.add(next.shot)
+	beside := s.workBeside(running, stop, targets, result.RunID)
+	for next := range beside.ready {
+		if running.Err() != nil {
+			continue // until it is closed
 		}
+		if s.now().Sub(next.at) > stale {
+			next = s.aimAll(ctx, []string{next.setup.ID}, result.RunID)[0]
+		}
+		access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.setup.Draft.Request.URL)
+		if why := next.notFired(); why != "" {
+			result.NotFired = append(result.NotFired, NotFired{SetupID: next.setup.ID, Title: next.setup.Title, Why: why})
+			continue
+		}
+		s.shoot(ctx, next.shot)
+		result.Fired++
+		if next.shot.simulator != "" {
+			result.Simulated++
+		}
+		beside.add(next.shot)
 	}
-	if result.Verdicts, err = kept.close(); err == nil && ctx.Err() == nil {
+	if result.Verdicts, err = beside.close(); err == nil && ctx.Err() == nil {
 		err = context.Cause(running)
 	}
 	if err != nil {

@@ -1,27 +1,226 @@
 package call
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
+
+	"keydesk/backend/access"
 )
 
-// beside gives turns to what a run does beside its firing: reading ahead,
-// redacting, writing history. One step at a time: with more of them the
-// goroutines of the connection would wait for a free processor, and each call
-// would take twice as long (measured with two of them).
-type beside struct{ mu sync.Mutex }
+const (
+	// readTogether is how many setups are read and rendered at once.
+	readTogether = 32
+	// waiting is how many of them may wait to be fired: as many as are fired
+	// while a batch of history is written.
+	waiting = 64
+	// unread is how many answers may wait to be redacted, each of at most
+	// keptAnswer bytes.
+	unread = 64
+	// History is written in batches, so that a run costs few commits
+	// (performance.md 4, item 14).
+	batchSize = 64
+	batchWait = 100 * time.Millisecond
+)
 
-// step runs a short step when it is its turn. The gate sees a panic only in the
-// operation's own goroutine, so here it becomes an error.
-func (b *beside) step(do func()) (err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// beside is what a run does beside its firing: it reads and renders the setups
+// that come next, and redacts and writes what came back. All of it is done by
+// one goroutine. With one for each task, every handing over between them wakes
+// a thread while a call is out, which then takes longer (measured). Only the
+// commit of a batch, which waits for the disk, has a goroutine of its own.
+type beside struct {
+	s     *Service
+	runID string
+	stop  context.CancelCauseFunc
+	// targets are the setups not read yet.
+	targets []string
+	// ready are the next to be fired; it is closed after the last of them.
+	ready chan aimed
+	// fired takes what was fired; whoever fires closes it.
+	fired chan answered
+	batch []Detail
+	// committed tells how the batch that was written last has ended; nil when
+	// none is on its way.
+	committed chan error
+	done      chan struct{}
+
+	verdicts Verdicts
+	// err is the first failure. Nothing is written after it.
+	err error
+}
+
+// answered is a shot with its answer; read tells that the answer was read, or
+// could not be.
+type answered struct {
+	*shot
+	read bool
+	err  error
+}
+
+// workBeside begins the work beside a run, which ends with ctx. Where the work
+// fails it tells stop.
+func (s *Service) workBeside(ctx context.Context, stop context.CancelCauseFunc, targets []string, runID string) *beside {
+	b := &beside{
+		s: s, runID: runID, stop: stop, targets: targets, ready: make(chan aimed, waiting),
+		fired: make(chan answered, unread), done: make(chan struct{}),
+	}
+	go b.work(ctx)
+	return b
+}
+
+func (b *beside) work(ctx context.Context) {
+	defer close(b.done)
+	tick := time.NewTicker(batchWait)
+	defer tick.Stop()
+	var next []aimed
+	// Few at first, so that the firing begins at once.
+	count := readTogether / 8
+	stopped, ready := ctx.Done(), b.ready
+	for {
+		if some := b.targets[:min(count, len(b.targets))]; len(next) == 0 && len(some) > 0 {
+			b.targets, count = b.targets[len(some):], min(2*count, readTogether)
+			b.note(guarded(func() error { next = b.s.aimAll(ctx, some, b.runID); return nil }))
+		}
+		// A nil channel is not chosen.
+		var out chan<- aimed
+		var first aimed
+		switch {
+		case len(next) > 0:
+			out, first = ready, next[0]
+		case ready != nil && len(b.targets) == 0:
+			close(ready)
+			ready = nil
+		}
+		select {
+		case out <- first:
+			next = next[1:]
+		case one, open := <-b.fired:
+			if !open {
+				b.write(ctx)
+				b.commit()
+				return
+			}
+			b.keep(one)
+			if len(b.batch) >= batchSize {
+				b.write(ctx)
+			}
+		case <-tick.C:
+			b.write(ctx)
+		case err := <-b.committed:
+			b.committed = nil
+			b.note(err)
+		case <-stopped:
+			stopped, next, b.targets = nil, nil, nil
+		}
+	}
+}
+
+// note remembers the first failure and stops the run.
+func (b *beside) note(err error) {
+	if err != nil && b.err == nil {
+		b.err = err
+		b.stop(err)
+	}
+}
+
+// guarded does one piece of work. The gate sees a panic only in the operation's
+// own goroutine, so here it becomes an error.
+func guarded(do func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	do()
-	return nil
+	return do()
+}
+
+func (b *beside) read(one *answered) {
+	one.read, one.err = true, guarded(func() error { b.s.read(one.shot); return nil })
+}
+
+// add gives the history a shot that was fired. A large answer is read at once,
+// so that few bytes wait, and so is one that finds the others still waiting.
+func (b *beside) add(fired *shot) {
+	one := answered{shot: fired}
+	if len(fired.answer.Body) <= keptAnswer {
+		select {
+		case b.fired <- one:
+			return
+		default:
+		}
+	}
+	b.read(&one)
+	b.fired <- one
+}
+
+func (b *beside) keep(one answered) {
+	if !one.read {
+		b.read(&one)
+	}
+	if b.note(one.err); one.err == nil {
+		b.verdicts.add(one.detail.Call.Verdict)
+		b.batch = append(b.batch, one.detail.kept())
+	}
+}
+
+// close waits until all is written, counts the results and says what failed.
+func (b *beside) close() (Verdicts, error) {
+	close(b.fired)
+	<-b.done
+	return b.verdicts, b.err
+}
+
+// write inserts the batch and goes on while it is committed. What is out is
+// kept, also when the person has cancelled.
+func (b *beside) write(ctx context.Context) {
+	if len(b.batch) == 0 {
+		return
+	}
+	b.commit()
+	batch := b.batch
+	b.batch = nil
+	if b.err != nil {
+		return
+	}
+	inserted, committed := make(chan struct{}), make(chan error, 1)
+	b.committed = committed
+	go func() {
+		once := sync.OnceFunc(func() { close(inserted) })
+		defer once()
+		committed <- guarded(func() error { return b.record(context.WithoutCancel(ctx), batch, once) })
+	}()
+	<-inserted
+}
+
+// commit waits for the batch that is on its way.
+func (b *beside) commit() {
+	if b.committed != nil {
+		b.note(<-b.committed)
+		b.committed = nil
+	}
+}
+
+// record writes calls, their setups' last results and one activity row in one
+// transaction. It calls inserted when only the commit is left.
+func (b *beside) record(ctx context.Context, batch []Detail, inserted func()) error {
+	run := access.From(ctx)
+	return run.Commit(ctx, func(ctx context.Context) error {
+		var counts Verdicts
+		ids := make([]string, len(batch))
+		for i, detail := range batch {
+			counts.add(detail.Call.Verdict)
+			ids[i] = detail.Call.SetupID
+			if err := b.s.insert(ctx, detail); err != nil {
+				return err
+			}
+		}
+		if err := b.s.store.PruneTests(ctx, ids, keptTests); err != nil {
+			return err
+		}
+		run.Changed(Kind, b.runID, fmt.Sprintf("Test all: %d calls", len(batch)), nil, counts)
+		inserted()
+		return nil
+	})
 }
