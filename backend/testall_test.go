@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"keydesk/backend"
+	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/gate"
 	"keydesk/backend/office"
@@ -154,6 +155,27 @@ func TestAllFiresEachAsItself(t *testing.T) {
 		t.Errorf("%d setups show a result, %v", page.Count, err)
 	}
 	noneOnDisk(t, m.folder, "cNry-tokEn-of-00007", "cNry-tokEn-of-00149")
+	trail, err := m.OnActivity.List(t.Context(), activity.ListInput{ObjectID: result.RunID, OldestFirst: true, Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := 1
+	for _, entry := range trail.Entries {
+		first, last := next, 0
+		if _, err := fmt.Sscanf(entry.Object, "Test all: calls %d to %d", &first, &last); err != nil {
+			_, err = fmt.Sscanf(entry.Object, "Test all: call %d", &first)
+			if last = first; err != nil {
+				t.Fatalf("activity says %q", entry.Object)
+			}
+		}
+		if first != next || last < first {
+			t.Fatalf("call %d comes next, activity says %q", next, entry.Object)
+		}
+		next = last + 1
+	}
+	if next != 152 {
+		t.Errorf("activity tells of %d calls", next-1)
+	}
 }
 
 // A cancelled run keeps what it has fired, and fires no more.

@@ -41,6 +41,8 @@ type beside struct {
 	// fired takes what was fired; whoever fires closes it.
 	fired chan answered
 	batch []Detail
+	// written counts the calls of the batches before.
+	written int
 	// committed tells how the batch that was written last has ended; nil when
 	// none is on its way.
 	committed chan error
@@ -179,8 +181,8 @@ func (b *beside) write(ctx context.Context) {
 		return
 	}
 	b.commit()
-	batch := b.batch
-	b.batch = nil
+	batch, first := b.batch, b.written+1
+	b.batch, b.written = nil, b.written+len(b.batch)
 	if b.err != nil {
 		return
 	}
@@ -189,7 +191,7 @@ func (b *beside) write(ctx context.Context) {
 	go func() {
 		once := sync.OnceFunc(func() { close(inserted) })
 		defer once()
-		committed <- guarded(func() error { return b.record(context.WithoutCancel(ctx), batch, once) })
+		committed <- guarded(func() error { return b.record(context.WithoutCancel(ctx), batch, first, once) })
 	}()
 	<-inserted
 }
@@ -203,8 +205,9 @@ func (b *beside) commit() {
 }
 
 // record writes calls, their setups' last results and one activity row in one
-// transaction. It calls inserted when only the commit is left.
-func (b *beside) record(ctx context.Context, batch []Detail, inserted func()) error {
+// transaction. first is the number of the first of them in the run. It calls
+// inserted when only the commit is left.
+func (b *beside) record(ctx context.Context, batch []Detail, first int, inserted func()) error {
 	run := access.From(ctx)
 	return run.Commit(ctx, func(ctx context.Context) error {
 		var counts Verdicts
@@ -219,7 +222,11 @@ func (b *beside) record(ctx context.Context, batch []Detail, inserted func()) er
 		if err := b.s.store.PruneTests(ctx, ids, keptTests); err != nil {
 			return err
 		}
-		run.Changed(Kind, b.runID, fmt.Sprintf("Test all: %d calls", len(batch)), nil, counts)
+		name := fmt.Sprintf("Test all: call %d", first)
+		if len(batch) > 1 {
+			name = fmt.Sprintf("Test all: calls %d to %d", first, first+len(batch)-1)
+		}
+		run.Changed(Kind, b.runID, name, nil, counts)
 		inserted()
 		return nil
 	})
