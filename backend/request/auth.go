@@ -80,7 +80,7 @@ func TokenGrant(spec Spec) (Grant, error) {
 	a := spec.Auth
 	a.Type, a.FetchToken = OAuth2, true
 	spec.Auth = a
-	c := newChecker(spec, nil)
+	c := newChecker(spec, nil, newScope(spec, nil, Env{}))
 	c.tokenSource()
 	faults = c.faults
 	if a.ClientSecret.Secret && a.ClientSecret.Typed.IsEmpty() && a.ClientSecret.Stored {

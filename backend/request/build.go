@@ -73,9 +73,9 @@ type builder struct {
 // which also holds everything Check refuses, so that nothing unchecked is ever
 // sent. Equal arguments give equal bytes.
 func Build(spec Spec, record map[string]string, env Env) *Rendered {
-	c := newChecker(spec, nil)
+	c := newChecker(spec, nil, newScope(spec, record, env))
 	b := &builder{
-		spec: spec, env: env, names: newScope(spec, record, env), format: c.format,
+		spec: spec, env: env, names: c.names, format: c.format,
 		used: c.used, refused: map[string]bool{}, lacking: map[missingName]bool{},
 		out: &Rendered{method: spec.Method, known: map[string]bool{}},
 	}

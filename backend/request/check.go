@@ -15,7 +15,7 @@ import (
 // at the place; with none given, stage field names are not checked. Secrets
 // that are only stored count as present, and messages never hold a value.
 func Check(spec Spec, fields []string) fault.Fields {
-	return newChecker(spec, fields).check()
+	return newChecker(spec, fields, newScope(spec, nil, Env{})).check()
 }
 
 func (c *checker) check() fault.Fields {
@@ -41,9 +41,10 @@ type checker struct {
 	faults fault.Fields
 }
 
-func newChecker(spec Spec, fields []string) *checker {
-	return &checker{spec: spec, fields: fields, names: newScope(spec, nil, Env{}),
-		format: bodyFormat(spec), used: mentioned(spec)}
+// newChecker checks a spec; names are those of its scope, with or without the
+// values of a record.
+func newChecker(spec Spec, fields []string, names *scope) *checker {
+	return &checker{spec: spec, fields: fields, names: names, format: bodyFormat(spec), used: mentioned(spec)}
 }
 
 func (c *checker) add(at, format string, args ...any) { c.faults.Add(at, format, args...) }
