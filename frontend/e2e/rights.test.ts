@@ -19,7 +19,7 @@ afterAll(() => program?.stop());
 
 const rows = () => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
 const setups = async () => {
-  await page.getByRole("link", { name: "API Key Setup" }).click();
+  await page.getByRole("link", { name: "API Key Setup", exact: true }).click();
   await rows().first().waitFor();
 };
 const icons = async () => {
@@ -29,6 +29,48 @@ const icons = async () => {
   }
   return names;
 };
+
+/** What the palette can begin, beside what everybody may do. */
+const begun: [label: string, heading: string][] = [
+  ["Create API Key Setup", "New API Key Setup"],
+  ["Test all API Key Setups", "Test all"],
+  ["Import setups", "Import setups"],
+  ["Send once", "Send once"],
+  ["Create process", "New Process"],
+  ["Create user", "New user"],
+  ["Add a provider", "Add a provider"],
+];
+const palette = () => page.getByRole("dialog", { name: "Go to or do" });
+const offered = async () => {
+  await page.keyboard.press("Control+k");
+  await palette().getByRole("button", { name: "Lock now" }).waitFor();
+  const names: string[] = [];
+  for (const [name] of begun) {
+    if ((await palette().getByRole("button", { name, exact: true }).count()) > 0) names.push(name);
+  }
+  await page.keyboard.press("Escape");
+  await palette().waitFor({ state: "hidden" });
+  return names;
+};
+
+test("the palette begins what the person may do, from any screen (product.md 2)", async ({ onTestFailed }) => {
+  onTestFailed(() => photographFailure(page, "palette"));
+  await page.getByText("This is the demo office.").waitFor();
+  expect(await offered()).toEqual(begun.map(([label]) => label));
+  for (const [label, heading] of begun) {
+    await page.keyboard.press("Control+k");
+    await palette().getByRole("textbox").fill(label);
+    await palette().getByRole("button", { name: label, exact: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+    expect(new URL(page.url()).hash, label).not.toContain("do=");
+    if (label === "Create API Key Setup") continue;
+    // The keyboard goes on in the dialog.
+    await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]"));
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+  }
+});
 
 test("the demo office shows each person what their role may do", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "rights"));
@@ -62,6 +104,7 @@ test("the demo office shows each person what their role may do", async ({ onTest
   await setups();
   expect(await page.getByRole("button", { name: "Create", exact: true }).count()).toBe(0);
   expect(await icons()).toEqual([]);
+  expect(await offered()).toEqual([]);
   expect(await page.getByRole("link", { name: "Users & Roles" }).count()).toBe(0);
   expect(await page.getByRole("link", { name: "Settings" }).count()).toBe(0);
   await rows().first().getByRole("gridcell").first().click();
@@ -72,6 +115,7 @@ test("the demo office shows each person what their role may do", async ({ onTest
   await signIn(page, "omar", "omar-tests-the-desk");
   await setups();
   expect(await icons()).toEqual(["Test"]);
+  expect(await offered()).toEqual(["Test all API Key Setups", "Send once"]);
 });
 
 test("a wrong password says nothing of which part was wrong (A06)", async ({ onTestFailed }) => {

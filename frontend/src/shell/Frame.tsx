@@ -3,10 +3,10 @@ import { spotlight } from "@mantine/spotlight";
 import { IconKey, IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { useCan } from "../bridge/can";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { GuardContext } from "../ui/guard";
 import { useNarrow } from "../ui/useNarrow";
+import { screenActions } from "./actions";
 import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
 import { type Entry, groups } from "./entries";
@@ -51,15 +51,16 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
     },
     [door, guards, onSession],
   );
-  const mayCreate = useCan("setup.create");
   const actions = useMemo<PaletteAction[]>(
     () => [
-      ...(mayCreate ? [{ id: "create-setup", label: "Create API Key Setup", run: () => navigate("/setups/new") }] : []),
+      ...screenActions
+        .filter((action) => action.needs.every((right) => session.permissions.includes(right)))
+        .map(({ id, label, keywords, place }) => ({ id, label, keywords, run: () => navigate(place) })),
       { id: "change-password", label: "Change password", run: () => setChanging(true) },
       { id: "lock", label: "Lock now", run: lock },
       { id: "sign-out", label: "Sign out", keywords: ["log out", "leave"], run: () => void signOut() },
     ],
-    [lock, signOut, mayCreate],
+    [lock, signOut, session.permissions],
   );
   // Beside the rail there is no room for the steps: they stand above the screen.
   const narrow = useNarrow();
@@ -148,7 +149,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
 
 /**
  * After a change of screen the focus is at its title, so that a screen reader says where one is and Tab goes on from
- * there. A screen that put the focus somewhere itself is left alone.
+ * there. A screen that put the focus somewhere itself is left alone, and so is a dialog while it is open.
  */
 function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: string): void {
   const before = useRef(path);
@@ -161,12 +162,16 @@ function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: stri
       if (!room) return;
       const focused = document.activeElement;
       if (focused && focused !== room && room.contains(focused) && focused.tagName !== "H1") return;
+      const again = () => {
+        if (tries++ < 40) timer = setTimeout(look, 50);
+      };
+      if (focused?.closest("[role=dialog]")) return again();
       // While the next screen loads, the one before is still there, hidden.
       const titles = [...room.querySelectorAll<HTMLElement>("h1[tabindex]")];
       const title = titles.find((each) => !isHidden(each, room));
       if (title) title.focus({ preventScroll: true });
       // A screen that is still being loaded has no title yet.
-      else if (tries++ < 40) timer = setTimeout(look, 50);
+      else again();
     };
     let timer = setTimeout(look, 0);
     return () => clearTimeout(timer);

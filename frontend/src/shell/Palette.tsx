@@ -1,7 +1,7 @@
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { type model, setup } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { type Plain, read } from "../bridge/query";
@@ -21,6 +21,7 @@ export interface PaletteAction {
 export function Palette({ entries, actions }: { entries: Entry[]; actions: PaletteAction[] }) {
   const [query, setQuery] = useState("");
   const found = useFoundSetups(query);
+  const focus = useFocusBack();
   const data = useMemo<SpotlightActionGroupData[]>(
     () => [
       {
@@ -30,7 +31,7 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
           label: entry.label,
           description: entry.group,
           leftSection: <entry.icon size={18} stroke={1.75} />,
-          onClick: () => navigate(entry.path),
+          onClick: () => focus.goes(entry.path),
         })),
       },
       {
@@ -39,7 +40,10 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
           id: action.id,
           label: action.label,
           keywords: action.keywords,
-          onClick: action.run,
+          onClick: () => {
+            focus.leaves();
+            action.run();
+          },
         })),
       },
       {
@@ -50,11 +54,11 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
           description: row.url,
           // Go found it by more than what is shown here.
           keywords: query,
-          onClick: () => navigate(`/setups/${row.id}`),
+          onClick: () => focus.goes(`/setups/${row.id}`),
         })),
       },
     ],
-    [entries, actions, found, query],
+    [entries, actions, found, query, focus],
   );
   return (
     <Spotlight
@@ -67,6 +71,9 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
       highlightQuery
       scrollable
       limit={30}
+      returnFocus={false}
+      onSpotlightOpen={focus.remember}
+      onSpotlightClose={focus.back}
       nothingFound="Nothing is called that."
       transitionProps={{ duration: 0 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
@@ -78,6 +85,33 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
       }}
     />
   );
+}
+
+/**
+ * Gives the focus back to where it was, unless what was chosen takes it: another screen, or a dialog. Mantine's own
+ * way gives it back a moment later and so takes it from the dialog.
+ */
+function useFocusBack() {
+  const before = useRef<Element | null>(null);
+  return useMemo(() => {
+    const leaves = () => {
+      before.current = null;
+    };
+    return {
+      remember: () => {
+        before.current = document.activeElement;
+      },
+      leaves,
+      goes: (place: string) => {
+        if (!location.hash.startsWith(`#${place}`)) leaves();
+        navigate(place);
+      },
+      back: () => {
+        if (before.current instanceof HTMLElement) before.current.focus();
+        leaves();
+      },
+    };
+  }, []);
 }
 
 type Row = Plain<model.setup.Row>;

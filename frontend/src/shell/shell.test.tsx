@@ -191,6 +191,16 @@ test("Ctrl+K opens the palette, also from a field; Enter goes there", async () =
   await heading("Users & Roles");
 });
 
+test("Escape in the palette gives the focus back to where it was", async () => {
+  open(all);
+  await heading("Activity");
+  const link = screen.getByRole("link", { name: "Users & Roles" });
+  link.focus();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await userEvent.type(await screen.findByRole("textbox", { name: "Go to or do" }), "us{Escape}");
+  await waitFor(() => expect(document.activeElement).toBe(link));
+});
+
 test("a screen that breaks leaves the window standing", async () => {
   const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
   const Broken = () => {

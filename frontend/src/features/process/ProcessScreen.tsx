@@ -7,6 +7,7 @@ import { useCan } from "../../bridge/can";
 import { lookAgain, read } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { Screen } from "../../shell/Screen";
+import { useAsked } from "../../shell/useAsked";
 import { countText, EmptyState, ErrorState, ScreenHeader, SearchBar, Waiting } from "../../ui";
 import { EmptyProcesses } from "./EmptyProcesses";
 import { ImportDialog } from "./ImportDialog";
@@ -29,6 +30,7 @@ export function ProcessScreen({ placeId }: { placeId: string }) {
   const [importing, setImporting] = useState(false);
   const mayCreate = useCan("process.create");
   const mayDelete = useCan("process.delete");
+  useAsked("create", () => mayCreate && setNaming({ kind: "place", parent: null }));
   const tree = useQuery(read("process.tree", process.Tree, {}, { watches: ["setup"] }));
   const reload = () => void lookAgain(client, "process");
 

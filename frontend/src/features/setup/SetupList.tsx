@@ -8,6 +8,7 @@ import { useCan } from "../../bridge/can";
 import { pages, rowsOf } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
 import { Screen } from "../../shell/Screen";
+import { useAsked } from "../../shell/useAsked";
 import { countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
 import { useNarrow } from "../../ui/useNarrow";
 import { columnsFor, type Row } from "./columns";
@@ -29,6 +30,8 @@ export function SetupList() {
   const [tested, setTested] = useState<Row | null>(null);
   const [testingAll, setTestingAll] = useState(false);
   const [importing, setImporting] = useState(false);
+  useAsked("test-all", () => may.testAll && setTestingAll(true));
+  useAsked("import", () => may.import && setImporting(true));
   const remove = useDelete();
   const restore = useRestore();
 
