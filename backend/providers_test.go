@@ -211,6 +211,47 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	}
 }
 
+// Where activity cannot be written the folder stays as it was: nothing new,
+// nothing replaced, nothing removed, under whichever name a file stood.
+func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
+	d := newDesk(t)
+	ctx := t.Context()
+	text := acme("http://plain.example")
+	d.writeOwn(t, "by-hand.yaml", text)
+	if d.listed(t, "acme-sms") == nil {
+		t.Fatal("the file put there by hand is not used")
+	}
+	raw := openRaw(t, d.folder)
+	if _, err := raw.Exec(`CREATE TRIGGER full BEFORE INSERT ON activity BEGIN SELECT RAISE(ABORT, 'full'); END`); err != nil {
+		t.Fatal(err)
+	}
+	unchanged := func(after string) {
+		t.Helper()
+		files := d.ownFiles(t)
+		held, err := os.ReadFile(filepath.Join(d.ownFolder(), "by-hand.yaml"))
+		if !slices.Equal(files, []string{"by-hand.yaml"}) || err != nil || string(held) != text {
+			t.Errorf("after %s there is %v, %v", after, files, err)
+		}
+		one, err := d.OnProvider.Get(ctx, provider.IDInput{ID: "acme-sms"})
+		if err != nil || !slices.Equal(one.Hosts, []string{"http://plain.example"}) {
+			t.Errorf("after %s the provider is %v, %v", after, one.Hosts, err)
+		}
+	}
+	if _, err := d.OnProvider.Import(ctx, provider.FileInput{Name: "a.yaml", Text: acme("http://other.example")}); err == nil {
+		t.Error("a replacement was taken in without a record")
+	}
+	unchanged("a replacement")
+	if _, err := d.OnProvider.Delete(ctx, provider.IDInput{ID: "acme-sms"}); err == nil {
+		t.Error("it was removed without a record")
+	}
+	unchanged("a removal")
+	fresh := strings.Replace(text, "acme-sms", "acme-two", 1)
+	if _, err := d.OnProvider.Import(ctx, provider.FileInput{Name: "b.yaml", Text: fresh}); err == nil {
+		t.Error("a new file was taken in without a record")
+	}
+	unchanged("a new file")
+}
+
 // The example a person starts from is taken in as it is.
 func TestExampleOfAProviderFileIsTakenIn(t *testing.T) {
 	d := newDesk(t)

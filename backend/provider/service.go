@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -165,8 +166,8 @@ var (
 	OpExport  = access.Op[IDInput, File]{Name: "provider.export", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
 	OpExample = access.Op[ExampleInput, File]{Name: "provider.example", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
 	OpPreview = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpImport  = access.Op[FileInput, Summary]{Name: "provider.import", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
-	OpDelete  = access.Op[IDInput, Removed]{Name: "provider.delete", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpImport  = access.Op[FileInput, Summary]{Name: "provider.import", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
+	OpDelete  = access.Op[IDInput, Removed]{Name: "provider.delete", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
 )
 
 // Faults of a user's own files.
@@ -301,15 +302,15 @@ func (s *Service) Import(ctx context.Context, in FileInput) (Summary, error) {
 	if old, err := s.Get(p.ID); err == nil {
 		before = old.summary()
 	}
-	if err := s.store.NameProvider(ctx, p.ID, p.Name); err != nil {
+	undo, err := s.put(p.ID, []byte(in.Text))
+	if err != nil {
 		return Summary{}, err
 	}
-	if err := s.write(p.ID, []byte(in.Text)); err != nil {
-		return Summary{}, err
-	}
-	access.From(ctx).Changed(kindWord, p.ID, p.Name, before, p.summary())
-	s.Reload()
-	return p.summary(), nil
+	err = s.commit(ctx, undo, func(ctx context.Context) error {
+		access.From(ctx).Changed(kindWord, p.ID, p.Name, before, p.summary())
+		return s.store.NameProvider(ctx, p.ID, p.Name)
+	})
+	return p.summary(), err
 }
 
 // Delete removes a user's own file. Setups made with it keep their request and
@@ -322,31 +323,72 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Removed, error) {
 	if p.BuiltIn {
 		return Removed{}, ErrBuiltIn
 	}
-	if err := os.Remove(filepath.Join(s.folder, p.file)); err != nil && !os.IsNotExist(err) {
+	path := filepath.Join(s.folder, p.file)
+	undo, err := remembered(path)
+	if err == nil {
+		err = os.Remove(path)
+	}
+	if err != nil && !os.IsNotExist(err) {
 		return Removed{}, errWrite.Because(err)
 	}
-	access.From(ctx).Changed(kindWord, p.ID, p.Name, p.summary(), nil)
-	s.Reload()
-	return Removed{ID: p.ID}, nil
+	err = s.commit(ctx, undo, func(ctx context.Context) error {
+		access.From(ctx).Changed(kindWord, p.ID, p.Name, p.summary(), nil)
+		return nil
+	})
+	return Removed{ID: p.ID}, err
 }
 
-// write puts the file in its place whole or not at all. An older file with the
-// same id but another name gives way.
-func (s *Service) write(id string, data []byte) error {
+// commit records a change of the folder that was just made. Where that fails
+// the change is undone.
+func (s *Service) commit(ctx context.Context, undo func() error, fn func(ctx context.Context) error) error {
+	err := access.From(ctx).Commit(ctx, fn)
+	if err != nil {
+		err = errors.Join(err, undo())
+	}
+	s.Reload()
+	return err
+}
+
+// put puts the file in its place whole or not at all. An older file with the
+// same id but another name gives way. undo brings back what was there.
+func (s *Service) put(id string, data []byte) (undo func() error, err error) {
 	if s.folder == "" {
-		return errWrite
+		return nil, errWrite
 	}
 	if err := os.MkdirAll(s.folder, 0o700); err != nil {
-		return errWrite.Because(err)
+		return nil, errWrite.Because(err)
 	}
-	name := id + ".yaml"
-	if err := replaceFile(filepath.Join(s.folder, name), data); err != nil {
-		return errWrite.Because(err)
+	path := filepath.Join(s.folder, id+".yaml")
+	old := path
+	if known, err := s.Get(id); err == nil && !known.BuiltIn {
+		old = filepath.Join(s.folder, known.file)
 	}
-	if old, err := s.Get(id); err == nil && !old.BuiltIn && old.file != name {
-		_ = os.Remove(filepath.Join(s.folder, old.file))
+	back, err := remembered(old)
+	if err != nil {
+		return nil, errWrite.Because(err)
 	}
-	return nil
+	if err := replaceFile(path, data); err != nil {
+		return nil, errWrite.Because(err)
+	}
+	if old == path {
+		return back, nil
+	}
+	_ = os.Remove(old)
+	return func() error { return errors.Join(os.Remove(path), back()) }, nil
+}
+
+// remembered reads a file, which may be absent; back makes it again as it was.
+func remembered(path string) (back func() error, err error) {
+	data, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return func() error {
+			if err := os.Remove(path); !os.IsNotExist(err) {
+				return err
+			}
+			return nil
+		}, nil
+	}
+	return func() error { return replaceFile(path, data) }, err
 }
 
 func replaceFile(path string, data []byte) error {
