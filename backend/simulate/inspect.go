@@ -214,8 +214,25 @@ func (i *inspector) value(name, format string, how written) string {
 		return strings.Join(quoted, "|")
 	case f.Pattern != "" && f.Belongs == provider.OfAccount:
 		return f.Pattern
+	case f.Kind == provider.EmailField && how == plain:
+		return address + `(?:\s*,\s*` + address + `)*`
 	}
 	return anything
+}
+
+// address is an e-mail address, alone or in angle brackets after a name, as
+// loosely as the strictest provider would still take it (RFC 5322, 3.4). No
+// provider takes a domain without a dot.
+const address = `(?:[^<>@,]*<[^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;.]+>|[^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;.]+)`
+
+// isAddress tells whether a template is nothing but a field of kind email.
+func (i *inspector) isAddress(template string) bool {
+	m := token.FindStringSubmatch(template)
+	if m == nil || m[0] != template {
+		return false
+	}
+	f, found := i.p.Field(m[1])
+	return found && f.Kind == provider.EmailField
 }
 
 // isNumber tells whether a template is that of a phone number.

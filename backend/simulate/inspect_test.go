@@ -75,6 +75,9 @@ func TestFindings(t *testing.T) {
 		{"plivo-sms", func(s *request.Spec) { s.URL = strings.TrimSuffix(s.URL, "/") }, "The path is not", 400, verdict.Refused},
 		{"plivo-sms", func(s *request.Spec) { set(s, "dst", "{{recipient|e164}}<") }, "dst is not a number", 400, verdict.Refused},
 		{"sendgrid-email", func(s *request.Spec) { drop(s, "content[0].value") }, "content[0].value is missing", 400, verdict.Refused},
+		{"sendgrid-email", func(s *request.Spec) { set(s, "personalizations[0].to[0].email", "Ravi Menon") }, "personalizations[0].to[0].email is not an e-mail address", 400, verdict.Refused},
+		{"mailgun-email", func(s *request.Spec) { set(s, "to", "ravi@example.com, meera@localhost") }, "to is not an e-mail address", 400, verdict.Refused},
+		{"postmark-email", func(s *request.Spec) { set(s, "To", "Ravi <ravi@example.com") }, "To is not an e-mail address", 400, verdict.Refused},
 		{"mailgun-email", func(s *request.Spec) { drop(s, "text") }, "is missing in the body", 400, verdict.Refused},
 		{"infobip-sms", func(s *request.Spec) { s.Auth.HeaderPrefix = "Bearer" }, "header Authorization does not hold", 401, verdict.Refused},
 		// V23: Basic that is encoded must not be encoded again.
@@ -104,6 +107,32 @@ func TestFindings(t *testing.T) {
 			if strings.Contains(found, hidden) {
 				t.Errorf("%s: a value stands in %q", test.id, found)
 			}
+		}
+	}
+}
+
+// Several addresses, and an address after a name, are what providers take too.
+func TestGoodAddressesHaveNoFindings(t *testing.T) {
+	server, e := start(t), engine(t)
+	p := get(t, "postmark-email")
+	addr, err := server.Play(p, provider.Accepted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{
+		"ravi@example.com", "ravi+orders@mail.example.co.in", "Ravi Menon <ravi@example.com>", "ravi@example.com, Meera <meera@example.com>",
+		"रवि@उदाहरण.भारत",
+	} {
+		spec, _ := real(t, p, p.Channels[0], false)
+		spec = p.WithStandIns(spec)
+		for i := range spec.Params {
+			if spec.Params[i].Name == "To" {
+				spec.Params[i].Value = request.Value{Plain: to}
+			}
+		}
+		answer, _ := send(t, e, spec, addr, fire.Limits{})
+		if found := simulate.Findings(answer.Headers); len(found) > 0 {
+			t.Errorf("%s: %v", to, found)
 		}
 	}
 }

@@ -147,6 +147,10 @@ func (i *inspector) one(got []string, name, template, where string) {
 			i.add(k, "%s is not a number as %s takes it.", name, i.p.Service)
 			return
 		}
+		if i.isAddress(template) {
+			i.add(k, "%s is not an e-mail address.", name)
+			return
+		}
 		i.add(k, "%s does not hold what %s expects.", name, i.p.Service)
 	}
 }
