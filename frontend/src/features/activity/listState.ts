@@ -1,5 +1,4 @@
-import { useMemo } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useAddressState } from "../../shell/addressState";
 import type { ListInput } from "./types";
 
 /** What of the list stands in the address. Days are YYYY-MM-DD as the person's calendar has them. */
@@ -13,8 +12,6 @@ export interface ListState {
   /** "oldest" turns the list round. */
   order: string;
 }
-
-const names = ["search", "person", "kind", "outcome", "from", "until", "order"] as const;
 
 export const noFilter: ListState = { search: "", person: "", kind: "", outcome: "", from: "", until: "", order: "" };
 
@@ -42,18 +39,6 @@ export function dayMs(day: string, later: number): number {
 }
 
 export function useListState(): [ListState, (part: Partial<ListState>) => void] {
-  const query = useSearch();
-  const [path, navigate] = useLocation();
-  const state = useMemo(() => {
-    const params = new URLSearchParams(query);
-    return Object.fromEntries(names.map((name) => [name, params.get(name) ?? ""])) as unknown as ListState;
-  }, [query]);
-  const change = (part: Partial<ListState>) => {
-    const params = new URLSearchParams();
-    const next = { ...state, ...part };
-    for (const name of names) if (next[name]) params.set(name, next[name]);
-    const words = params.toString();
-    navigate(words ? `${path}?${words}` : path, { replace: true });
-  };
+  const { state, change } = useAddressState(noFilter);
   return [state, change];
 }

@@ -1,7 +1,7 @@
-import { useMemo } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useLocation } from "wouter";
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
+import { useAddressState } from "../../shell/addressState";
 
 export type ListInput = Plain<model.call.ListInput>;
 
@@ -19,19 +19,6 @@ export interface ListState {
 }
 
 export const nothing: ListState = { search: "", result: "", mode: "", setup: "", run: "", order: "" };
-
-const names = ["search", "result", "mode", "setup", "run", "order"] as const;
-
-export function stateOf(query: string): ListState {
-  const params = new URLSearchParams(query);
-  return Object.fromEntries(names.map((name) => [name, params.get(name) ?? ""])) as unknown as ListState;
-}
-
-export function queryOf(state: ListState): string {
-  const params = new URLSearchParams();
-  for (const name of names) if (state[name]) params.set(name, state[name]);
-  return params.toString();
-}
 
 export function inputOf(state: ListState): ListInput {
   return {
@@ -51,17 +38,12 @@ const targets: Record<string, string> = { test: "address", simulator: "simulator
 
 /** The list's state, its change, and the way to a call and back that keeps it. */
 export function useListState() {
-  const query = useSearch();
-  const [path, navigate] = useLocation();
-  const state = useMemo(() => stateOf(query), [query]);
-  const at = (place: string, next: ListState) => {
-    const words = queryOf(next);
-    return words ? `${place}?${words}` : place;
-  };
+  const [, navigate] = useLocation();
+  const { state, change, at } = useAddressState(nothing);
   return {
     state,
-    change: (part: Partial<ListState>) => navigate(at(path, { ...state, ...part }), { replace: true }),
-    open: (id: string, options?: { replace?: boolean }) => navigate(at(`/calls/${id}`, state), options),
-    close: () => navigate(at("/calls", state)),
+    change,
+    open: (id: string, options?: { replace?: boolean }) => navigate(at(`/calls/${id}`), options),
+    close: () => navigate(at("/calls")),
   };
 }

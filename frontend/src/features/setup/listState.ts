@@ -1,7 +1,6 @@
-import { useMemo } from "react";
-import { useLocation, useSearch } from "wouter";
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
+import { useAddressState, writeState } from "../../shell/addressState";
 
 export type ListInput = Plain<model.setup.ListInput>;
 
@@ -16,27 +15,15 @@ export interface ListState {
   descending: boolean;
 }
 
-export function stateOf(query: string): ListState {
-  const params = new URLSearchParams(query);
-  const text = (name: string) => params.get(name) ?? "";
-  return {
-    search: text("search"),
-    channel: text("channel"),
-    auth: text("auth"),
-    result: text("result"),
-    deleted: params.has("deleted"),
-    sort: text("sort"),
-    descending: params.has("descending"),
-  };
-}
-
-export function queryOf(state: ListState): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(state)) {
-    if (value) params.set(name, value === true ? "1" : value);
-  }
-  return params.toString();
-}
+const none: ListState = {
+  search: "",
+  channel: "",
+  auth: "",
+  result: "",
+  deleted: false,
+  sort: "",
+  descending: false,
+};
 
 export function inputOf(state: ListState): ListInput {
   return {
@@ -56,13 +43,7 @@ export function inputOf(state: ListState): ListInput {
 }
 
 export function useListState(): [ListState, (part: Partial<ListState>) => void] {
-  const query = useSearch();
-  const [path, navigate] = useLocation();
-  const state = useMemo(() => stateOf(query), [query]);
-  const change = (part: Partial<ListState>) => {
-    const next = queryOf({ ...state, ...part });
-    navigate(next ? `${path}?${next}` : path, { replace: true });
-  };
+  const { state, change } = useAddressState(none);
   return [state, change];
 }
 
@@ -72,5 +53,5 @@ let lastQuery = "";
 export const listPlace = () => (lastQuery ? `/setups?${lastQuery}` : "/setups");
 
 export function rememberList(state: ListState): void {
-  lastQuery = queryOf(state);
+  lastQuery = writeState(state, none);
 }
