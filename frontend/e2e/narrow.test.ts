@@ -48,3 +48,35 @@ test("the rail's search is the palette under the same name", async () => {
   await page.getByRole("dialog", { name: "Go to or do" }).waitFor();
   expect(await axeFindings(page)).toEqual([]);
 });
+
+test("a refusal seen in the list or in the history leads to the input to change (R8)", async ({ onTestFailed }) => {
+  const { page } = program;
+  onTestFailed(() => photographFailure(page, "to-field"));
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "API Key Setup", exact: true }).click();
+  const row = page.getByRole("row", { name: /Twilio SMS/ }).first();
+  await row.getByRole("button", { name: "Test" }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer
+    .getByRole("combobox", { name: "Answer to play" })
+    .or(drawer.getByLabel("Answer to play"))
+    .first()
+    .click();
+  await page.getByRole("option", { name: /wrong credential/i }).click();
+  await drawer.getByRole("button", { name: "Test", exact: true }).click();
+  const arrived = async () => {
+    await page.getByRole("heading", { level: 1, name: "Edit API Key Setup" }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.closest("#setup-auth"));
+    expect(new URL(page.url()).hash).not.toContain("?");
+  };
+  await drawer.getByRole("button", { name: /^Go to Auth/ }).click();
+  await arrived();
+
+  await page.getByRole("link", { name: "Calls", exact: true }).click();
+  await page.getByRole("gridcell").first().click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Go to Auth/ })
+    .click();
+  await arrived();
+});

@@ -4,7 +4,7 @@ interface ScreenAction {
   label: string;
   /** Other words it is found by. */
   keywords?: string[];
-  /** Where it begins; `do` is read by `useAsked`. */
+  /** Where it begins; what stands behind the `?` is read by `useAsked`. */
   place: string;
   /** The rights without which it is not offered, all of them. */
   needs: string[];
@@ -22,28 +22,28 @@ export const screenActions: ScreenAction[] = [
     id: "test-all",
     label: "Test all API Key Setups",
     keywords: ["fire", "simulator"],
-    place: "/setups?do=test-all",
+    place: "/setups?test-all=1",
     needs: ["setup.test", "setup.view"],
   },
   {
     id: "import-setups",
     label: "Import setups",
     keywords: ["json", "file"],
-    place: "/setups?do=import",
+    place: "/setups?import=1",
     needs: ["data.import", "setup.create", "setup.view"],
   },
   {
     id: "send-once",
     label: "Send once",
     keywords: ["message", "live"],
-    place: "/calls?do=send",
+    place: "/calls?send=1",
     needs: ["call.send", "call.view"],
   },
   {
     id: "create-process",
     label: "Create process",
     keywords: ["add", "new"],
-    place: "/processes?do=create",
+    place: "/processes?create=1",
     needs: ["process.create", "process.view"],
   },
   {
@@ -57,7 +57,7 @@ export const screenActions: ScreenAction[] = [
     id: "add-provider",
     label: "Add a provider",
     keywords: ["new", "yaml", "file"],
-    place: "/providers?do=add",
+    place: "/providers?add=1",
     needs: ["settings.manage"],
   },
 ];

@@ -2,18 +2,19 @@ import { useEffect } from "react";
 import { useLocation, useSearch } from "wouter";
 
 /**
- * Opens what the address asks for, as `/setups?do=import` does, and takes the word out of the address. So the palette
- * reaches a screen's dialogs without knowing the screen.
+ * Does what the address asks for, as `/setups?import=1` opens the import, and takes the word out of the address. So one
+ * screen or the palette begins something on another without knowing it. `run` gets what stands behind the word.
  */
-export function useAsked(word: string, open: () => unknown): void {
+export function useAsked(word: string, run: (value: string) => unknown): void {
   const query = useSearch();
   const [path, navigate] = useLocation();
   useEffect(() => {
     const params = new URLSearchParams(query);
-    if (params.get("do") !== word) return;
-    params.delete("do");
+    const value = params.get(word);
+    if (!value) return;
+    params.delete(word);
     const rest = params.toString();
     navigate(rest ? `${path}?${rest}` : path, { replace: true });
-    open();
-  }, [query, path, navigate, word, open]);
+    run(value);
+  }, [query, path, navigate, word, run]);
 }

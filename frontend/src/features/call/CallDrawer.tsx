@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call as api } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
+import { useToField } from "../../shell/toField";
 import { BidiSafe, ErrorState, exactText, Waiting } from "../../ui";
 import { AnswerView } from "./AnswerView";
 import styles from "./Call.module.css";
@@ -46,6 +47,7 @@ export function CallDrawer({ id, onClose, onCall }: CallDrawerProps) {
 function CallDetail({ detail, onCall }: { detail: Detail; onCall: (id: string) => void }) {
   const { call } = detail;
   const mayTest = useCan("setup.test");
+  const toField = useToField(detail.setup_gone ? "" : call.setup_id);
   const firing = useFire("call.again", api.Again);
   const canAgain = mayTest && call.setup_id !== "" && !detail.setup_gone && call.state === "done";
   const again = async () => {
@@ -86,11 +88,15 @@ function CallDetail({ detail, onCall }: { detail: Detail; onCall: (id: string) =
       {firing.since !== null && (
         <FiringSign since={firing.since} cancelling={firing.cancelling} onCancel={firing.cancel} />
       )}
-      {firing.fault && <FireFault fault={firing.fault} />}
+      {firing.fault && <FireFault fault={firing.fault} onField={toField} />}
       {call.state === "sending" ? (
         <p>This message is being sent right now.</p>
       ) : (
-        <AnswerView detail={detail} onAgain={canAgain && firing.since === null ? () => void again() : undefined} />
+        <AnswerView
+          detail={detail}
+          onAgain={canAgain && firing.since === null ? () => void again() : undefined}
+          onField={toField}
+        />
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import { useLocation } from "wouter";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { Screen } from "../../shell/Screen";
+import { useAsked } from "../../shell/useAsked";
 import { goTo, ScreenHeader, SectionNav, useHotkey, useUnsaved } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
 import { type Draft, type Errors, errorsStillTrue, type Field, type Spec, sectionOf, withoutEmptyRows } from "./draft";
@@ -162,6 +163,15 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
     // After the drawer has given the focus back to the screen.
     setTimeout(() => goTo(section), testing ? 200 : 0);
   };
+  // A provider's fields are known once its file is read.
+  const [wanted, setWanted] = useState("");
+  useAsked("to", setWanted);
+  const drawn = !draft.provider || form !== null || provider.fault !== null;
+  useEffect(() => {
+    if (!wanted || !drawn) return;
+    setWanted("");
+    toField(wanted);
+  }, [wanted, drawn]);
   const { stage_params, fixed, params } = draft.request;
   const offers = useMemo(
     () => offersFor({ stage_params, fixed, params }, fields, setDraft),

@@ -2,6 +2,7 @@ import { Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { process, setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
+import { useToField } from "../../shell/toField";
 import { ErrorState, Waiting } from "../../ui";
 import { TestSlot } from "./TestSlot";
 
@@ -17,6 +18,7 @@ export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () 
       { enabled: draft !== undefined },
     ),
   );
+  const toField = useToField(setupId);
   const trouble = one.error ?? fields.error;
   return (
     <Drawer
@@ -31,7 +33,7 @@ export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () 
       {trouble ? (
         <ErrorState trouble={trouble} onRetry={() => void (one.error ? one.refetch() : fields.refetch())} />
       ) : fields.data ? (
-        <TestSlot setupId={setupId} source={setupId} draft={null} fields={fields.data} />
+        <TestSlot setupId={setupId} source={setupId} draft={null} fields={fields.data} onField={toField} />
       ) : (
         <Waiting what="Reading the setup" />
       )}
