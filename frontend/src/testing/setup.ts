@@ -1,5 +1,8 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+
+// What is waited for comes late on a busy machine; one second was too little there.
+configure({ asyncUtilTimeout: 10_000 });
 
 // What jsdom lacks and the parts ask for. Elements get a size, or a virtual list would draw no rows.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
