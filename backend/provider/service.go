@@ -340,6 +340,11 @@ func (s *Service) write(id string, data []byte) error {
 		return errWrite.Because(err)
 	}
 	name := id + ".yaml"
+	for _, other := range s.List() {
+		if !other.BuiltIn && other.ID != id && other.file == name {
+			name = id + "-own.yaml" // that one was put there by hand
+		}
+	}
 	if err := replaceFile(filepath.Join(s.folder, name), data); err != nil {
 		return errWrite.Because(err)
 	}
