@@ -20,6 +20,7 @@ import (
 	"keydesk/backend/office"
 	"keydesk/backend/process"
 	"keydesk/backend/provider"
+	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
 	"keydesk/backend/user"
@@ -339,5 +340,17 @@ func TestProvidersAreNotReadAtStart(t *testing.T) {
 	}
 	if list, err := b.OnProvider.List(t.Context(), provider.ListInput{}); err != nil || len(list.Providers) == 0 || !b.Providers.Loaded() {
 		t.Errorf("asked for, they are %+v, %v", list, err)
+	}
+}
+
+// Test all leaves out a setup on this computer whose token comes from elsewhere.
+func TestAllFetchesNoTokenElsewhere(t *testing.T) {
+	d := newDesk(t)
+	one := draft(d.place, d.stage, "http://127.0.0.1:1/send")
+	one.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://login.invalid/token", ClientID: "desk", ClientSecret: hidden("client-Qw72-secret")}
+	d.create(t, one)
+	result, err := d.OnCall.TestAll(t.Context(), call.AllInput{})
+	if err != nil || result.Fired != 0 || len(result.NotFired) != 1 || !strings.Contains(result.NotFired[0].Why, "login.invalid") {
+		t.Errorf("%+v %v", result, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/provider"
+	"keydesk/backend/request"
 	"keydesk/backend/setup"
 )
 
@@ -31,6 +32,11 @@ func (a aimed) notFired() string {
 		return fault.From(a.err).Message
 	case a.shot.simulator == "" && !isLoopback(a.shot.host):
 		return "It goes to " + a.shot.host + ", and Test all fires only at the simulator and at this computer."
+	}
+	if spec := a.shot.ready.Draft.Request; spec.Auth.Type == request.OAuth2 && spec.Auth.FetchToken {
+		if _, host, _, err := request.TokenTarget(spec); err == nil && !isLoopback(host) {
+			return "Its token comes from " + host + ", and Test all asks only this computer."
+		}
 	}
 	return ""
 }
