@@ -190,11 +190,11 @@ func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
 // reply redacts an answer: a server may echo what it was sent (R9).
 func reply(answer fire.Answer, result verdict.Result, hide *secret.Redactor, limit int) Reply {
 	text, broken := fire.Text(answer.Body, answer.ContentType())
-	answer.BrokenText = broken
+	answer.BrokenText, answer.StatusText = broken, hide.Text(answer.StatusText)
 	answer.Body = nil
 	headers := make([]verdict.Header, len(answer.Headers))
 	for i, header := range answer.Headers {
-		headers[i] = verdict.Header{Name: header.Name, Value: hide.Text(header.Value)}
+		headers[i] = verdict.Header{Name: hide.Text(header.Name), Value: hide.Text(header.Value)}
 	}
 	answer.Headers = headers
 	hops := make([]fire.Hop, len(answer.Hops))

@@ -260,6 +260,9 @@ func (s *Service) PrepareCredential(ctx context.Context, source string, draft *D
 	if err != nil {
 		return Ready{}, err
 	}
+	if err := s.checkTLS(ctx, m.draft, base != nil && base.Draft.Options.SkipTLSCheck); err != nil {
+		return Ready{}, err
+	}
 	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft)}
 	ready.Moved = base != nil && base.Draft.Provider != m.draft.Provider
 	if base != nil && !isPaste(base.ID) {

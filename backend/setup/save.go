@@ -210,14 +210,8 @@ func (at spot) named(one Setup) Setup {
 // check refuses a draft that could not be sent, with every reason at its
 // field, and gives where it belongs.
 func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (spot, error) {
-	if draft.Options.SkipTLSCheck && !skippedBefore {
-		caller := access.From(ctx).Caller
-		if !caller.Can(access.ManageSettings) {
-			return spot{}, errTLSRight
-		}
-		if s.now().Sub(caller.PasswordAt) > 5*time.Minute {
-			return spot{}, errFresh
-		}
+	if err := s.checkTLS(ctx, draft, skippedBefore); err != nil {
+		return spot{}, err
 	}
 	found, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
 	switch {
@@ -253,6 +247,22 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 		fields.Add("draft.name", "A name is one line of text.")
 	}
 	return at, fields.Err("setup.invalid")
+}
+
+// checkTLS asks for the right, and the password, where a draft switches its TLS
+// check off.
+func (s *Service) checkTLS(ctx context.Context, draft Draft, skippedBefore bool) error {
+	if !draft.Options.SkipTLSCheck || skippedBefore {
+		return nil
+	}
+	caller := access.From(ctx).Caller
+	if !caller.Can(access.ManageSettings) {
+		return errTLSRight
+	}
+	if s.now().Sub(caller.PasswordAt) > 5*time.Minute {
+		return errFresh
+	}
+	return nil
 }
 
 // sameSeat tells that a setup was already the enabled one where it is to be:
