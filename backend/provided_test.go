@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -677,5 +678,36 @@ func TestFaultyFileBesideTheOthers(t *testing.T) {
 	list, err := d.OnProvider.List(t.Context(), provider.ListInput{})
 	if err != nil || len(list.Providers) < 20 || len(list.Faults) == 0 || list.Faults[0].File != "broken.yaml" || list.Faults[0].Line != 2 {
 		t.Errorf("%v %+v", err, list.Faults)
+	}
+}
+
+// A file that is newer than a request takes no field from it that it still
+// names, and asks for none that it does not (product.md 7).
+func TestNewerFileTakesNoField(t *testing.T) {
+	d := newDesk(t)
+	file := acmeFile("https://acme.example")
+	d.own(t, file)
+	old, _ := d.provided(t, "acme-sms", nil)
+	one := d.create(t, old)
+	newer := strings.ReplaceAll(strings.ReplaceAll(strings.Replace(file, "version: 1", "version: 2", 1), "api_key, label", "key, label"), "{{api_key}}", "{{key}}")
+	newer = strings.ReplaceAll(newer, "field: api_key", "field: key")
+	d.own(t, newer)
+	drawn := d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: "acme-sms", Values: map[string]string{"kind": "text"}})
+	if provider.FieldPath(drawn.Draft.Request, "api_key") == "" {
+		t.Errorf("the field is gone though the request names it: %+v", drawn.Draft.Request.Fixed)
+	}
+	for what, next := range map[string]setup.Draft{"as it was": one.Draft, "drawn": drawn.Draft} {
+		next.Name = what
+		after, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: next})
+		if err != nil {
+			t.Fatalf("%s: %v %+v", what, err, fieldNames(err))
+		}
+		if slots := d.slots(t, one.ID); !slices.Contains(slots, "fixed.api_key") {
+			t.Errorf("%s: stored is %v", what, slots)
+		}
+		one = after
+	}
+	if d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: "acme-sms", Reset: true}).Draft.Request.Auth.KeyValue.Plain != "{{key}}" {
+		t.Error("the newer file is not taken when asked for")
 	}
 }
