@@ -711,3 +711,24 @@ func TestNewerFileTakesNoField(t *testing.T) {
 		t.Error("the newer file is not taken when asked for")
 	}
 }
+
+// In one's own hands an optional row without its value stays out, and a brace
+// that is text stays text.
+func TestDetachedSendsTheSame(t *testing.T) {
+	d := newDesk(t)
+	file := strings.Replace(acmeFile("https://acme.example"), "  - {id: recipient,", "  - {id: sender, label: From, help: Who., belongs: message, optional: true}\n  - {id: recipient,", 1)
+	file = strings.Replace(file, "  params:\n", "  params:\n    - {name: from, value: 'acme:{{sender}}', optional: true}\n", 1)
+	d.own(t, file)
+	for _, text := range []string{`Hello {{mobile}}`, `Write \{{name}} here`} {
+		theirs, _ := d.provided(t, "acme-sms", map[string]string{"message": text, "api_key": "my-secret-key-1"})
+		ours := d.draw(t, setup.DrawInput{Draft: theirs, Provider: ""}).Draft
+		for i := range ours.Request.Params {
+			if p := &ours.Request.Params[i]; p.Name == "api_key" {
+				p.Value = hidden("my-secret-key-1")
+			}
+		}
+		if a, b := d.wire(t, theirs), d.wire(t, ours); a != b {
+			t.Errorf("%q sends\n%s\nas its own\n%s", text, a, b)
+		}
+	}
+}
