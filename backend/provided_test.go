@@ -732,3 +732,40 @@ func TestDetachedSendsTheSame(t *testing.T) {
 		}
 	}
 }
+
+// What a check found is forgotten where the account's plain fields change, as
+// where its secret does.
+func TestCheckIsOfOneAccount(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"account":"A1"}`) }))
+	defer server.Close()
+	d := newDesk(t)
+	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
+	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
+	d.own(t, file)
+	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	one := d.create(t, drawn)
+	if checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Valid {
+		t.Fatalf("%+v %v", checked, err)
+	}
+	changed := one.Draft
+	changed.Request.Fixed = slices.Clone(changed.Request.Fixed)
+	changed.Request.Fixed[1].Value.Plain = "A2"
+	after, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
+	if err != nil || after.Check != nil {
+		t.Errorf("another account is still said to be %+v, %v", after.Check, err)
+	}
+}
+
+// product.md 7: a user name that the provider's request does not send is listed
+// as left out.
+func TestPasteSaysThatAUserNameIsLeftOut(t *testing.T) {
+	d := newDesk(t)
+	sid := "AC0123456789abcdef0123456789abcdef"
+	pasted, err := d.OnSetup.Paste(t.Context(), setup.PasteInput{Line: `curl -X POST https://api.twilio.com/2010-04-01/Accounts/` + sid + `/Messages.json -u SK0123456789abcdef0123456789abcdef:sEcret-of-the-key --data-urlencode To=+919812345678 --data-urlencode From=+14155550100 --data-urlencode Body=Hi`})
+	if err != nil || pasted.Provider == nil {
+		t.Fatalf("%v %+v", err, pasted)
+	}
+	if !slices.Equal(pasted.Provider.LeftOut, []string{"Authentication"}) {
+		t.Errorf("the user name is gone without a word: %v", pasted.Provider.LeftOut)
+	}
+}

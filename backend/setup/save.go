@@ -11,6 +11,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/verdict"
 )
@@ -134,7 +135,8 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 			return Setup{}, err
 		}
 	}
-	if len(m.write)+len(m.missing) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider {
+	if len(m.write)+len(m.missing) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider ||
+		s.account(before.Draft) != s.account(after.Draft) {
 		after.Check = nil // another credential, or at another place
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
@@ -149,6 +151,22 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	after.Version++
 	access.From(ctx).Changed(Kind, after.ID, after.Title, before.Draft, after.Draft)
 	return after, nil
+}
+
+// account is what a draft says in plain text of the account it sends with:
+// beside its secrets, what a check of its credential hangs on.
+func (s *Service) account(draft Draft) string {
+	p, auth := s.provider(draft), draft.Request.Auth
+	said := []string{string(auth.Type), auth.KeyName, auth.KeyValue.Plain, auth.Token.Plain, auth.Username, auth.Password.Plain}
+	for _, f := range draft.Request.Fixed {
+		if p == nil {
+			continue
+		}
+		if field, known := p.Field(f.Name); known && field.Belongs == provider.OfAccount {
+			said = append(said, f.Name, f.Value.Plain)
+		}
+	}
+	return strings.Join(said, "\x00")
 }
 
 // source gives the setup whose secrets a draft keeps, nil for none.
