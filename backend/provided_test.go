@@ -769,3 +769,38 @@ func TestPasteSaysThatAUserNameIsLeftOut(t *testing.T) {
 		t.Errorf("the user name is gone without a word: %v", pasted.Provider.LeftOut)
 	}
 }
+
+// S3: a credential that is sent to an address changed by hand is not checked at
+// the provider's.
+func TestCheckGoesWhereTheMessagesGo(t *testing.T) {
+	d := newDesk(t)
+	p, _ := d.provided(t, "twilio-sms", map[string]string{"auth_token": "tok-for-my-gateway"})
+	p.Request.URL = "http://127.0.0.1:1/gateway"
+	one := d.create(t, p)
+	checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	if err != nil || checked.Validity != provider.NotTestable {
+		t.Errorf("a credential for another address was sent to the provider: %+v %v", checked, err)
+	}
+}
+
+// A user name changed by hand, as Twilio's API keys ask for, is the one that is
+// checked.
+func TestCheckUsesWhatIsSent(t *testing.T) {
+	var got string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, _, _ = r.BasicAuth()
+		_, _ = io.WriteString(w, `{"account":"A1"}`)
+	}))
+	defer server.Close()
+	d := newDesk(t)
+	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
+	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
+	d.own(t, file)
+	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	drawn.Request.Auth.Username = "SK1"
+	one := d.create(t, drawn)
+	checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	if err != nil || checked.Validity != provider.Valid || got != "SK1" {
+		t.Errorf("checked user name %q, %+v, %v", got, checked, err)
+	}
+}
