@@ -212,9 +212,15 @@ func reply(answer fire.Answer, result verdict.Result, hide *secret.Redactor, lim
 	result.MessageID, result.ErrorCode = hide.Text(result.MessageID), hide.Text(result.ErrorCode)
 	out := Reply{Answer: answer, Result: result, Findings: []string{}}
 	// A little more than is kept is searched, so that a secret across the cut
-	// is still found.
-	head, cut := clip(text, limit+16<<10)
-	out.Text, out.TextCut = clip(hide.Text(head), limit)
+	// is still found; that much is dropped again, since masks may have made the
+	// text shorter than what is kept.
+	const more = 16 << 10
+	head, cut := clip(text, limit+more)
+	clean := hide.Text(head)
+	if cut {
+		clean, _ = clip(clean, max(0, len(clean)-more))
+	}
+	out.Text, out.TextCut = clip(clean, limit)
 	out.TextCut = out.TextCut || cut
 	return out
 }
