@@ -232,8 +232,9 @@ func TestAllStopsWhereItsHistoryFails(t *testing.T) {
 	}
 }
 
-// What goes out is what is saved: a setup that was changed, deleted or renamed
-// while others kept the run waiting is read again before it is fired.
+// What goes out is what is saved: a setup that was changed, deleted, switched
+// off or renamed while others kept the run waiting is read again before it is
+// fired.
 func TestAllReadsAgainWhatWaited(t *testing.T) {
 	var m *many
 	var later atomic.Int64
@@ -253,9 +254,14 @@ func TestAllReadsAgainWhatWaited(t *testing.T) {
 		if _, err := m.OnProcess.RenameStage(t.Context(), process.RenameInput{ID: m.stages[1].ID, Name: "Renamed", Version: 1}); err != nil {
 			t.Error(err)
 		}
+		off := m.setups[4]
+		off.Draft.Enabled = false
+		if _, err := m.OnSetup.Update(t.Context(), setup.UpdateInput{ID: off.ID, Version: off.Version, Draft: off.Draft}); err != nil {
+			t.Error(err)
+		}
 		later.Store(int64(2 * time.Second))
 	})
-	m = newMany(t, 4, server.URL)
+	m = newMany(t, 5, server.URL)
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +270,7 @@ func TestAllReadsAgainWhatWaited(t *testing.T) {
 	})
 	unlockAndSignIn(t, m.Backend)
 	result, err := m.OnCall.TestAll(t.Context(), call.AllInput{})
-	if err != nil || result.Fired != 3 || len(result.NotFired) != 1 || result.NotFired[0].SetupID != m.setups[2].ID {
+	if err != nil || result.Fired != 3 || len(result.NotFired) != 2 || result.NotFired[0].SetupID != m.setups[2].ID || result.NotFired[1].SetupID != m.setups[4].ID {
 		t.Fatalf("%+v, %v", result, err)
 	}
 	want := []string{"/0 Bearer cNry-tokEn-of-00000 +919812300000", "/1 Bearer cNry-tokEn-of-00001 +919812300001", "/3/changed Bearer cNry-tokEn-changed +919812300003"}

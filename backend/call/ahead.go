@@ -15,6 +15,9 @@ import (
 // it were.
 const stale = time.Second
 
+// errOff is why a setup is left out that was on when the run began.
+var errOff = fault.New(fault.Conflict, "call.switched_off", "It was switched off meanwhile.")
+
 // aimed is a setup of the list made ready to be fired, or why it is left out.
 type aimed struct {
 	// setup is as it was read; only its id where it could not be.
@@ -54,6 +57,9 @@ func (s *Service) aimAll(ctx context.Context, targets []string, runID string) []
 
 func (s *Service) aimPrepared(ctx context.Context, prepared setup.Prepared, runID string) aimed {
 	one := aimed{setup: prepared.Ready.Setup, err: prepared.Err}
+	if one.err == nil && !one.setup.Draft.Enabled {
+		one.err = errOff
+	}
 	if one.err != nil {
 		return one
 	}

@@ -61,6 +61,7 @@ func (loopback) Enabled(context.Context, setup.ListInput) ([]string, error) {
 func (loopback) PrepareAll(_ context.Context, ids []string) []setup.Prepared {
 	all := make([]setup.Prepared, len(ids))
 	for i := range all {
+		all[i].Ready.Setup.Draft.Enabled = true
 		all[i].Ready.Draft.Request = request.Spec{Method: "GET", URL: "http://127.0.0.1:1/"}
 	}
 	return all
