@@ -1,18 +1,21 @@
 package backend_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
+	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/fault"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/setup"
+	"keydesk/backend/user"
 )
 
 // Send once: an empty recipient is never filled from the Default Value, so that
@@ -191,5 +194,71 @@ func TestFetchedTokenIsFiredWith(t *testing.T) {
 		if strings.Contains(text, "Zx81") || strings.Contains(text, "Qw72") || strings.Contains(text, "fetched when fired") {
 			t.Errorf("%s shows a secret or a stand-in: %s", what, text)
 		}
+	}
+}
+
+// product.md 4: checking a credential with the TLS check off asks for the same
+// right as a test does.
+func TestCheckWithTheTLSCheckOff(t *testing.T) {
+	d := newDesk(t)
+	d.own(t, acmeFile("https://127.0.0.1:1"))
+	one, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "my-secret-key-1"})
+	one.Options.SkipTLSCheck = true
+	role, err := d.OnUser.CreateRole(t.Context(), user.CreateRoleInput{Name: "Maker", Permissions: []access.Permission{access.ViewSetup, access.CreateSetup, access.TestSetup, access.ViewProcess}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin(t, d.Backend, roleUser(t, d.Backend, "maker-person", role.ID))
+	if _, err := d.OnCall.Test(t.Context(), call.TestInput{Draft: &one}); codeOf(err) != "access.forbidden" {
+		t.Errorf("test gave %v", err)
+	}
+	if checked, err := d.OnCall.Check(t.Context(), call.CheckInput{Draft: &one}); codeOf(err) != "access.forbidden" {
+		t.Errorf("check gave %+v %v", checked, err)
+	}
+}
+
+// R9: what a token address repeats of the client's id and secret, in Basic's
+// base64 too, is hidden in the result and the history.
+func TestRefusedTokenHidesTheSecret(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(401)
+		_, _ = io.WriteString(w, `{"error":"invalid_client","error_description":"bad `+r.Header.Get("Authorization")+`"}`)
+	}))
+	defer server.Close()
+	one := draft(d.place, d.stage, server.URL)
+	one.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: server.URL + "/token", ClientID: "desk", ClientSecret: hidden("client-Qw72/secret&+")}
+	saved := d.create(t, one)
+	detail, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := d.OnCall.Get(t.Context(), call.IDInput{ID: detail.Call.ID})
+	if err != nil || !strings.Contains(kept.Call.Reason, "invalid_client") {
+		t.Errorf("%v %q", err, kept.Call.Reason)
+	}
+	hiddenIn(t, "the reason", kept.Call.Reason, []string{"client-Qw72/secret&+"})
+	if strings.Contains(kept.Call.Reason, "Basic Z") || strings.Contains(kept.Call.Reason, "Y2xpZW50") {
+		t.Error("derived credential in the reason")
+	}
+}
+
+// R9: a server may echo a secret in its status line too.
+func TestStatusLineIsRedacted(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, _ := w.(http.Hijacker).Hijack()
+		_, _ = io.WriteString(conn, "HTTP/1.1 401 No "+r.Header.Get("Authorization")+"\r\nContent-Length: 0\r\n\r\n")
+		_ = conn.Close()
+	}))
+	defer server.Close()
+	saved := d.create(t, draft(d.place, d.stage, server.URL))
+	detail, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := d.OnCall.Get(t.Context(), call.IDInput{ID: detail.Call.ID})
+	if err != nil || kept.Reply.Answer.StatusText == "" || strings.Contains(kept.Reply.Answer.StatusText, canary) {
+		t.Errorf("kept %q", kept.Reply.Answer.StatusText)
 	}
 }

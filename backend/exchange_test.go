@@ -833,3 +833,26 @@ func TestALargeFile(t *testing.T) {
 		t.Error("the second office exports another file")
 	}
 }
+
+// A preview says what the import does once the password is entered: with the
+// TLS check off a stored secret has to be typed again.
+func TestPreviewWithTheTLSCheckOff(t *testing.T) {
+	here, there := newDesk(t), newDesk(t)
+	before := here.create(t, draft(here.place, here.stage, "https://api.example/send"))
+	off := draft(there.place, there.stage, "https://api.example/send")
+	off.Options.SkipTLSCheck = true
+	there.create(t, off)
+	text := there.export(t)
+	here.now = here.now.Add(10 * time.Minute)
+	row := here.look(t, text).Rows[0]
+	if len(row.Kept) != 0 || !slices.Equal(row.Retype, []string{"Token"}) || !row.Off {
+		t.Errorf("the preview says kept %v, retype %v, off %v", row.Kept, row.Retype, row.Off)
+	}
+	if _, err := here.OnUser.ConfirmPassword(t.Context(), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
+		t.Fatal(err)
+	}
+	here.importAll(t, text)
+	if slots := here.slots(t, before.ID); len(slots) != 0 {
+		t.Errorf("stored is %v", slots)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -677,5 +678,129 @@ func TestFaultyFileBesideTheOthers(t *testing.T) {
 	list, err := d.OnProvider.List(t.Context(), provider.ListInput{})
 	if err != nil || len(list.Providers) < 20 || len(list.Faults) == 0 || list.Faults[0].File != "broken.yaml" || list.Faults[0].Line != 2 {
 		t.Errorf("%v %+v", err, list.Faults)
+	}
+}
+
+// A file that is newer than a request takes no field from it that it still
+// names, and asks for none that it does not (product.md 7).
+func TestNewerFileTakesNoField(t *testing.T) {
+	d := newDesk(t)
+	file := acmeFile("https://acme.example")
+	d.own(t, file)
+	old, _ := d.provided(t, "acme-sms", nil)
+	one := d.create(t, old)
+	newer := strings.ReplaceAll(strings.ReplaceAll(strings.Replace(file, "version: 1", "version: 2", 1), "api_key, label", "key, label"), "{{api_key}}", "{{key}}")
+	newer = strings.ReplaceAll(newer, "field: api_key", "field: key")
+	d.own(t, newer)
+	drawn := d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: "acme-sms", Values: map[string]string{"kind": "text"}})
+	if provider.FieldPath(drawn.Draft.Request, "api_key") == "" {
+		t.Errorf("the field is gone though the request names it: %+v", drawn.Draft.Request.Fixed)
+	}
+	for what, next := range map[string]setup.Draft{"as it was": one.Draft, "drawn": drawn.Draft} {
+		next.Name = what
+		after, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: next})
+		if err != nil {
+			t.Fatalf("%s: %v %+v", what, err, fieldNames(err))
+		}
+		if slots := d.slots(t, one.ID); !slices.Contains(slots, "fixed.api_key") {
+			t.Errorf("%s: stored is %v", what, slots)
+		}
+		one = after
+	}
+	if d.draw(t, setup.DrawInput{Draft: one.Draft, Provider: "acme-sms", Reset: true}).Draft.Request.Auth.KeyValue.Plain != "{{key}}" {
+		t.Error("the newer file is not taken when asked for")
+	}
+}
+
+// In one's own hands an optional row without its value stays out, and a brace
+// that is text stays text.
+func TestDetachedSendsTheSame(t *testing.T) {
+	d := newDesk(t)
+	file := strings.Replace(acmeFile("https://acme.example"), "  - {id: recipient,", "  - {id: sender, label: From, help: Who., belongs: message, optional: true}\n  - {id: recipient,", 1)
+	file = strings.Replace(file, "  params:\n", "  params:\n    - {name: from, value: 'acme:{{sender}}', optional: true}\n", 1)
+	d.own(t, file)
+	for _, text := range []string{`Hello {{mobile}}`, `Write \{{name}} here`} {
+		theirs, _ := d.provided(t, "acme-sms", map[string]string{"message": text, "api_key": "my-secret-key-1"})
+		ours := d.draw(t, setup.DrawInput{Draft: theirs, Provider: ""}).Draft
+		for i := range ours.Request.Params {
+			if p := &ours.Request.Params[i]; p.Name == "api_key" {
+				p.Value = hidden("my-secret-key-1")
+			}
+		}
+		if a, b := d.wire(t, theirs), d.wire(t, ours); a != b {
+			t.Errorf("%q sends\n%s\nas its own\n%s", text, a, b)
+		}
+	}
+}
+
+// What a check found is forgotten where the account's plain fields change, as
+// where its secret does.
+func TestCheckIsOfOneAccount(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"account":"A1"}`) }))
+	defer server.Close()
+	d := newDesk(t)
+	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
+	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
+	d.own(t, file)
+	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	one := d.create(t, drawn)
+	if checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Valid {
+		t.Fatalf("%+v %v", checked, err)
+	}
+	changed := one.Draft
+	changed.Request.Fixed = slices.Clone(changed.Request.Fixed)
+	changed.Request.Fixed[1].Value.Plain = "A2"
+	after, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
+	if err != nil || after.Check != nil {
+		t.Errorf("another account is still said to be %+v, %v", after.Check, err)
+	}
+}
+
+// product.md 7: a user name that the provider's request does not send is listed
+// as left out.
+func TestPasteSaysThatAUserNameIsLeftOut(t *testing.T) {
+	d := newDesk(t)
+	sid := "AC0123456789abcdef0123456789abcdef"
+	pasted, err := d.OnSetup.Paste(t.Context(), setup.PasteInput{Line: `curl -X POST https://api.twilio.com/2010-04-01/Accounts/` + sid + `/Messages.json -u SK0123456789abcdef0123456789abcdef:sEcret-of-the-key --data-urlencode To=+919812345678 --data-urlencode From=+14155550100 --data-urlencode Body=Hi`})
+	if err != nil || pasted.Provider == nil {
+		t.Fatalf("%v %+v", err, pasted)
+	}
+	if !slices.Equal(pasted.Provider.LeftOut, []string{"Authentication"}) {
+		t.Errorf("the user name is gone without a word: %v", pasted.Provider.LeftOut)
+	}
+}
+
+// S3: a credential that is sent to an address changed by hand is not checked at
+// the provider's.
+func TestCheckGoesWhereTheMessagesGo(t *testing.T) {
+	d := newDesk(t)
+	p, _ := d.provided(t, "twilio-sms", map[string]string{"auth_token": "tok-for-my-gateway"})
+	p.Request.URL = "http://127.0.0.1:1/gateway"
+	one := d.create(t, p)
+	checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	if err != nil || checked.Validity != provider.NotTestable {
+		t.Errorf("a credential for another address was sent to the provider: %+v %v", checked, err)
+	}
+}
+
+// A user name changed by hand, as Twilio's API keys ask for, is the one that is
+// checked.
+func TestCheckUsesWhatIsSent(t *testing.T) {
+	var got string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, _, _ = r.BasicAuth()
+		_, _ = io.WriteString(w, `{"account":"A1"}`)
+	}))
+	defer server.Close()
+	d := newDesk(t)
+	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
+	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
+	d.own(t, file)
+	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	drawn.Request.Auth.Username = "SK1"
+	one := d.create(t, drawn)
+	checked, err := d.OnCall.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	if err != nil || checked.Validity != provider.Valid || got != "SK1" {
+		t.Errorf("checked user name %q, %+v, %v", got, checked, err)
 	}
 }

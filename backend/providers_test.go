@@ -507,3 +507,18 @@ func TestWhoMayDoWhatWithProviders(t *testing.T) {
 		t.Errorf("refusals written down: %v", tried)
 	}
 }
+
+// A file that somebody put there by hand under the name of another id is not
+// written over.
+func TestProviderFileUnderAnothersName(t *testing.T) {
+	d := newDesk(t)
+	d.take(t, acme("http://127.0.0.1:1"))
+	d.writeOwn(t, "other-sms.yaml", ownFile("beta-sms", "Beta", 1, "http://127.0.0.1:1"))
+	if d.listed(t, "beta-sms") == nil {
+		t.Fatal("not listed")
+	}
+	d.take(t, ownFile("other-sms", "Other", 1, "http://127.0.0.1:1"))
+	if d.listed(t, "beta-sms") == nil || d.listed(t, "other-sms") == nil {
+		t.Errorf("adding a file removed another provider: %v", d.ownFiles(t))
+	}
+}

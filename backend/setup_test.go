@@ -562,3 +562,32 @@ func TestUpdateIntoATakenPlace(t *testing.T) {
 		}
 	}
 }
+
+// S3: a stored secret that a template can name does not go to another token
+// URL, neither under a reference nor in a token request that is new.
+func TestStoredSecretStaysFromAnotherTokenURL(t *testing.T) {
+	d := newDesk(t)
+	base := draft(d.place, d.stage, "https://api.example/send")
+	base.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: "https://login.example/token",
+		ClientID: "desk", ClientSecret: request.Value{Plain: "{{client_key}}"}}
+	base.Request.Params = append(base.Request.Params, request.Param{ID: "k", Name: "client_key", Value: hidden("cNry-client-1"), In: request.ParamNowhere})
+	one := d.create(t, base)
+	moved := one.Draft
+	moved.Request.Auth.TokenURL = "https://evil.example/token"
+	_, err := d.OnSetup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: moved})
+	if codeOf(err) != "setup.retype" || !slices.Equal(fieldNames(err), []string{"draft.request.params[2].value"}) {
+		t.Errorf("a token URL elsewhere gave %v at %v", err, fieldNames(err))
+	}
+	// A bearer setup that is to fetch a token, with a key of another row in the
+	// token's URL.
+	other := draft(d.place, d.stage, "https://api.example/send")
+	other.Channel = setup.Email
+	other.Request.Params = append(other.Request.Params, request.Param{ID: "k", Name: "key", Value: hidden("cNry-client-1"), In: request.ParamNowhere})
+	bearer := d.create(t, other)
+	moved = bearer.Draft
+	moved.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://evil.example/{{key}}", ClientID: "x", ClientSecret: hidden("whatever-1")}
+	_, err = d.OnCall.Test(t.Context(), call.TestInput{Source: bearer.ID, Draft: &moved})
+	if codeOf(err) != "setup.retype" {
+		t.Errorf("a test with a token URL elsewhere gave %v", err)
+	}
+}

@@ -20,6 +20,7 @@ import (
 	"keydesk/backend/office"
 	"keydesk/backend/process"
 	"keydesk/backend/provider"
+	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
 	"keydesk/backend/user"
@@ -231,8 +232,9 @@ func TestAllStopsWhereItsHistoryFails(t *testing.T) {
 	}
 }
 
-// What goes out is what is saved: a setup that was changed, deleted or renamed
-// while others kept the run waiting is read again before it is fired.
+// What goes out is what is saved: a setup that was changed, deleted, switched
+// off or renamed while others kept the run waiting is read again before it is
+// fired.
 func TestAllReadsAgainWhatWaited(t *testing.T) {
 	var m *many
 	var later atomic.Int64
@@ -252,9 +254,14 @@ func TestAllReadsAgainWhatWaited(t *testing.T) {
 		if _, err := m.OnProcess.RenameStage(t.Context(), process.RenameInput{ID: m.stages[1].ID, Name: "Renamed", Version: 1}); err != nil {
 			t.Error(err)
 		}
+		off := m.setups[4]
+		off.Draft.Enabled = false
+		if _, err := m.OnSetup.Update(t.Context(), setup.UpdateInput{ID: off.ID, Version: off.Version, Draft: off.Draft}); err != nil {
+			t.Error(err)
+		}
 		later.Store(int64(2 * time.Second))
 	})
-	m = newMany(t, 4, server.URL)
+	m = newMany(t, 5, server.URL)
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +270,7 @@ func TestAllReadsAgainWhatWaited(t *testing.T) {
 	})
 	unlockAndSignIn(t, m.Backend)
 	result, err := m.OnCall.TestAll(t.Context(), call.AllInput{})
-	if err != nil || result.Fired != 3 || len(result.NotFired) != 1 || result.NotFired[0].SetupID != m.setups[2].ID {
+	if err != nil || result.Fired != 3 || len(result.NotFired) != 2 || result.NotFired[0].SetupID != m.setups[2].ID || result.NotFired[1].SetupID != m.setups[4].ID {
 		t.Fatalf("%+v, %v", result, err)
 	}
 	want := []string{"/0 Bearer cNry-tokEn-of-00000 +919812300000", "/1 Bearer cNry-tokEn-of-00001 +919812300001", "/3/changed Bearer cNry-tokEn-changed +919812300003"}
@@ -339,5 +346,17 @@ func TestProvidersAreNotReadAtStart(t *testing.T) {
 	}
 	if list, err := b.OnProvider.List(t.Context(), provider.ListInput{}); err != nil || len(list.Providers) == 0 || !b.Providers.Loaded() {
 		t.Errorf("asked for, they are %+v, %v", list, err)
+	}
+}
+
+// Test all leaves out a setup on this computer whose token comes from elsewhere.
+func TestAllFetchesNoTokenElsewhere(t *testing.T) {
+	d := newDesk(t)
+	one := draft(d.place, d.stage, "http://127.0.0.1:1/send")
+	one.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://login.invalid/token", ClientID: "desk", ClientSecret: hidden("client-Qw72-secret")}
+	d.create(t, one)
+	result, err := d.OnCall.TestAll(t.Context(), call.AllInput{})
+	if err != nil || result.Fired != 0 || len(result.NotFired) != 1 || !strings.Contains(result.NotFired[0].Why, "login.invalid") {
+		t.Errorf("%+v %v", result, err)
 	}
 }

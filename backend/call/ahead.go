@@ -6,6 +6,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/provider"
+	"keydesk/backend/request"
 	"keydesk/backend/setup"
 )
 
@@ -13,6 +14,9 @@ import (
 // out is what is saved, with the time of today, however slow the answers before
 // it were.
 const stale = time.Second
+
+// errOff is why a setup is left out that was on when the run began.
+var errOff = fault.New(fault.Conflict, "call.switched_off", "It was switched off meanwhile.")
 
 // aimed is a setup of the list made ready to be fired, or why it is left out.
 type aimed struct {
@@ -32,6 +36,11 @@ func (a aimed) notFired() string {
 	case a.shot.simulator == "" && !isLoopback(a.shot.host):
 		return "It goes to " + a.shot.host + ", and Test all fires only at the simulator and at this computer."
 	}
+	if spec := a.shot.ready.Draft.Request; spec.Auth.Type == request.OAuth2 && spec.Auth.FetchToken {
+		if _, host, _, err := request.TokenTarget(spec); err == nil && !isLoopback(host) {
+			return "Its token comes from " + host + ", and Test all asks only this computer."
+		}
+	}
 	return ""
 }
 
@@ -48,6 +57,9 @@ func (s *Service) aimAll(ctx context.Context, targets []string, runID string) []
 
 func (s *Service) aimPrepared(ctx context.Context, prepared setup.Prepared, runID string) aimed {
 	one := aimed{setup: prepared.Ready.Setup, err: prepared.Err}
+	if one.err == nil && !one.setup.Draft.Enabled {
+		one.err = errOff
+	}
 	if one.err != nil {
 		return one
 	}

@@ -64,6 +64,7 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	beside := s.workBeside(running, stop, targets, result.RunID)
+	defer func() { _, _ = beside.close() }() // also where the firing panics
 	for next := range beside.ready {
 		if running.Err() != nil {
 			continue // until it is closed

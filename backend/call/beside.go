@@ -47,6 +47,7 @@ type beside struct {
 	// none is on its way.
 	committed chan error
 	done      chan struct{}
+	ended     sync.Once
 
 	verdicts Verdicts
 	// err is the first failure. Nothing is written after it.
@@ -168,8 +169,9 @@ func (b *beside) keep(one answered) {
 }
 
 // close waits until all is written, counts the results and says what failed.
+// Once it was called nothing more may be added.
 func (b *beside) close() (Verdicts, error) {
-	close(b.fired)
+	b.ended.Do(func() { close(b.fired) })
 	<-b.done
 	return b.verdicts, b.err
 }

@@ -2,8 +2,13 @@ package call
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
+
+	"keydesk/backend/request"
+	"keydesk/backend/setup"
 )
 
 // A panic beside the operation's goroutine would end the program, since the
@@ -44,4 +49,43 @@ func TestPanicBesideTheOperation(t *testing.T) {
 			}
 		})
 	}
+}
+
+// loopback is a list of one setup that fires at this computer.
+type loopback struct{ Setups }
+
+func (loopback) Enabled(context.Context, setup.ListInput) ([]string, error) {
+	return []string{"a"}, nil
+}
+
+func (loopback) PrepareAll(_ context.Context, ids []string) []setup.Prepared {
+	all := make([]setup.Prepared, len(ids))
+	for i := range all {
+		all[i].Ready.Setup.Draft.Enabled = true
+		all[i].Ready.Draft.Request = request.Spec{Method: "GET", URL: "http://127.0.0.1:1/"}
+	}
+	return all
+}
+
+// A panic in the firing itself, which the gate turns into an error, leaves
+// nobody working beside it.
+func TestPanicInTheFiring(t *testing.T) {
+	s := &Service{setups: loopback{}, now: time.Now, env: func(context.Context) (request.Env, error) { return request.Env{}, nil }}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("firing without an engine did not panic")
+			}
+		}()
+		_, _ = s.TestAll(t.Context(), AllInput{})
+	}()
+	stacks := make([]byte, 1<<20)
+	working := func() bool { return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "(*beside).work") }
+	for range 100 {
+		if !working() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("the goroutine beside the run is still there")
 }

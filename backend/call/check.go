@@ -103,11 +103,16 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 	if !testable {
 		return say(p.Untestable()), nil
 	}
-	// A file a user added could name any host for its probe. A stored secret
-	// goes only where the setup's own messages go.
-	if (!p.BuiltIn || ready.Moved) && place(spec) != place(ready.Draft.Request) {
+	// A file a user added could name any host for its probe, and a setup's own
+	// address be changed by hand. A secret goes only where its messages go.
+	if place(spec) != place(ready.Draft.Request) {
 		return say(provider.Check{Validity: provider.NotTestable,
-			Reason: "The provider's file checks a credential at another address than its messages go to, so Keydesk does not send it there."}), nil
+			Reason: "The provider's file checks a credential at another address than this setup's messages go to, so Keydesk does not send it there."}), nil
+	}
+	spec, same := p.ProbeAs(spec, ready.Draft.Request.Auth)
+	if !same {
+		return say(provider.Check{Validity: provider.NotTestable,
+			Reason: "Authentication was changed by hand, so the provider's check would not prove what is sent."}), nil
 	}
 	env, err := s.env(ctx)
 	if err != nil {

@@ -190,11 +190,11 @@ func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
 // reply redacts an answer: a server may echo what it was sent (R9).
 func reply(answer fire.Answer, result verdict.Result, hide *secret.Redactor, limit int) Reply {
 	text, broken := fire.Text(answer.Body, answer.ContentType())
-	answer.BrokenText = broken
+	answer.BrokenText, answer.StatusText = broken, hide.Text(answer.StatusText)
 	answer.Body = nil
 	headers := make([]verdict.Header, len(answer.Headers))
 	for i, header := range answer.Headers {
-		headers[i] = verdict.Header{Name: header.Name, Value: hide.Text(header.Value)}
+		headers[i] = verdict.Header{Name: hide.Text(header.Name), Value: hide.Text(header.Value)}
 	}
 	answer.Headers = headers
 	hops := make([]fire.Hop, len(answer.Hops))
@@ -212,9 +212,15 @@ func reply(answer fire.Answer, result verdict.Result, hide *secret.Redactor, lim
 	result.MessageID, result.ErrorCode = hide.Text(result.MessageID), hide.Text(result.ErrorCode)
 	out := Reply{Answer: answer, Result: result, Findings: []string{}}
 	// A little more than is kept is searched, so that a secret across the cut
-	// is still found.
-	head, cut := clip(text, limit+16<<10)
-	out.Text, out.TextCut = clip(hide.Text(head), limit)
+	// is still found; that much is dropped again, since masks may have made the
+	// text shorter than what is kept.
+	const more = 16 << 10
+	head, cut := clip(text, limit+more)
+	clean := hide.Text(head)
+	if cut {
+		clean, _ = clip(clean, max(0, len(clean)-more))
+	}
+	out.Text, out.TextCut = clip(clean, limit)
 	out.TextCut = out.TextCut || cut
 	return out
 }

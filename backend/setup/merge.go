@@ -135,10 +135,11 @@ type merged struct {
 
 // merge brings a draft together with the secrets stored for base, the setup it
 // edits or copies (nil for none). A stored secret is used only while scheme,
-// host and port stay what they were with fixed fields filled in, the token URL
-// too, and the TLS check stays on; otherwise it must be typed again, at its
-// field. Nothing is dropped silently (product.md 6, security.md S3). copying
-// tells that base is another setup, so kept secrets are sealed anew.
+// host and port stay what they were with fixed fields filled in, those of the
+// token URL too where the secret can go there, and the TLS check stays on;
+// otherwise it must be typed again, at its field. Nothing is dropped silently
+// (product.md 6, security.md S3). copying tells that base is another setup, so
+// kept secrets are sealed anew.
 func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying bool) (merged, error) {
 	normalise(&draft)
 	out := merged{draft: draft, keep: map[string]bool{}}
@@ -184,7 +185,11 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 	}
 	if len(kept) > 0 && base != nil {
 		moved := destination(before) != destination(out.draft) || out.draft.Options.SkipTLSCheck && !before.Options.SkipTLSCheck
-		tokenMoved := tokenDestination(before) != tokenDestination(out.draft)
+		tokenNow := tokenDestination(out.draft)
+		tokenMoved := tokenDestination(before) != tokenNow
+		// What a variable can stand for can be named in what fetches a token,
+		// now or in a later save.
+		tokenElsewhere := tokenMoved && tokenNow != "" && tokenNow != destination(out.draft)
 		foreign := s.otherAccount(before.Provider, out.draft.Provider)
 		for _, now := range kept {
 			if foreign && strings.HasPrefix(now.id, "fixed.") {
@@ -193,6 +198,8 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 			}
 			if moved || tokenMoved && now.id == "auth.client_secret" {
 				fields.Add(now.path, "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address.")
+			} else if tokenElsewhere && isVariable(now.id) {
+				fields.Add(now.path, "The token is fetched at a new address, where this value could go. Type it again: a stored secret is never sent to a new address.")
 			}
 		}
 	}
@@ -210,6 +217,12 @@ func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying b
 		}
 	}
 	return out, nil
+}
+
+// isVariable tells whether a slot is one that templates can name: a fixed
+// field, or a custom parameter once it is sent nowhere (R2, R3).
+func isVariable(slot string) bool {
+	return strings.HasPrefix(slot, "fixed.") || strings.HasPrefix(slot, "param.")
 }
 
 // otherAccount tells whether two providers have accounts of their own, so that

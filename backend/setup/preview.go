@@ -137,10 +137,6 @@ type Ready struct {
 	Fields []process.Field
 	// Provider is the setup's, nil without one or where its file is gone.
 	Provider *provider.Provider
-	// Moved tells that the draft names another provider than what is saved, so
-	// that a probe of it may not see a stored secret unless it goes to the same
-	// place.
-	Moved bool
 	// IsDraft tells that it differs from what is saved.
 	IsDraft bool
 }
@@ -187,7 +183,6 @@ func (s *Service) PrepareDraft(ctx context.Context, source string, draft Draft) 
 		return Ready{}, err
 	}
 	ready := Ready{Draft: m.draft, Fields: spot.fields, IsDraft: true, Provider: s.provider(m.draft)}
-	ready.Moved = base != nil && base.Draft.Provider != m.draft.Provider
 	if base != nil && !isPaste(base.ID) {
 		ready.Setup = *base
 	}
@@ -260,8 +255,10 @@ func (s *Service) PrepareCredential(ctx context.Context, source string, draft *D
 	if err != nil {
 		return Ready{}, err
 	}
+	if err := s.checkTLS(ctx, m.draft, base != nil && base.Draft.Options.SkipTLSCheck); err != nil {
+		return Ready{}, err
+	}
 	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft)}
-	ready.Moved = base != nil && base.Draft.Provider != m.draft.Provider
 	if base != nil && !isPaste(base.ID) {
 		ready.Setup = *base
 	}

@@ -194,7 +194,40 @@ func kept(before, now, next request.Spec) request.Spec {
 	}
 	next.Headers = keptRows(before.Headers, now.Headers, next.Headers, func(h request.Header) string { return h.ID })
 	next.Params = keptRows(before.Params, now.Params, next.Params, func(p request.Param) string { return p.ID })
+	// A newer file may not have a field any more that the request still names.
+	named := names(next)
+	for _, f := range now.Fixed {
+		is := func(other request.Field) bool { return other.Name == f.Name }
+		if named[f.Name] && !slices.ContainsFunc(before.Fixed, is) && !slices.ContainsFunc(next.Fixed, is) {
+			next.Fixed = append(next.Fixed, f)
+		}
+	}
 	return next
+}
+
+// names are the variables that a request's templates name.
+func names(spec request.Spec) map[string]bool {
+	a := spec.Auth
+	texts := []string{spec.URL, spec.RawBody, a.KeyValue.Plain, a.Token.Plain, a.Username, a.Password.Plain,
+		a.TokenURL, a.ClientID, a.ClientSecret.Plain, a.Scopes}
+	for _, h := range spec.Headers {
+		texts = append(texts, h.Value.Plain)
+	}
+	for _, q := range spec.Params {
+		texts = append(texts, q.Value.Plain)
+	}
+	for _, f := range spec.Fixed {
+		if f.Template {
+			texts = append(texts, f.Value.Plain)
+		}
+	}
+	found := map[string]bool{}
+	for _, text := range texts {
+		for _, name := range request.Names(text) {
+			found[name] = true
+		}
+	}
+	return found
 }
 
 // keptRows merges one list three ways, by the rows' ids.
@@ -299,7 +332,8 @@ func once(lists ...[]string) []string {
 }
 
 // checkProvider holds the provider's fields to its file. Without the file
-// (removed since) there is nothing to hold them to.
+// (removed since) there is nothing to hold them to; of a file newer than the
+// request only what the request names.
 func (s *Service) checkProvider(draft Draft) []fault.Field {
 	p := s.provider(draft)
 	if p == nil {
@@ -309,18 +343,24 @@ func (s *Service) checkProvider(draft Draft) []fault.Field {
 	if err == nil {
 		return nil
 	}
-	found := at(spec, err)
-	for i, f := range found {
-		if f.Name == "draft.channel" {
-			continue
-		}
+	found, named := []fault.Field{}, names(draft.Request)
+	for _, f := range at(spec, err) {
 		// A message names the row of what was drawn; here it is the draft's.
 		for _, field := range spec.Fixed {
-			if f.Name == "draft.request."+provider.FieldPath(spec, field.Name) {
-				if path := provider.FieldPath(draft.Request, field.Name); path != "" {
-					found[i].Name = "draft.request." + path
-				}
+			if f.Name != "draft.request."+provider.FieldPath(spec, field.Name) {
+				continue
 			}
+			f.Name = "draft.provider"
+			if path := provider.FieldPath(draft.Request, field.Name); path != "" {
+				f.Name = "draft.request." + path
+			}
+			if draft.ProviderVersion < p.Version && !named[field.Name] {
+				f.Name = "" // the older request does without it
+			}
+			break
+		}
+		if f.Name != "" {
+			found = append(found, f)
 		}
 	}
 	return found

@@ -11,6 +11,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/verdict"
 )
@@ -134,7 +135,8 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 			return Setup{}, err
 		}
 	}
-	if len(m.write)+len(m.missing) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider {
+	if len(m.write)+len(m.missing) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider ||
+		s.account(before.Draft) != s.account(after.Draft) {
 		after.Check = nil // another credential, or at another place
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
@@ -149,6 +151,22 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	after.Version++
 	access.From(ctx).Changed(Kind, after.ID, after.Title, before.Draft, after.Draft)
 	return after, nil
+}
+
+// account is what a draft says in plain text of the account it sends with:
+// beside its secrets, what a check of its credential hangs on.
+func (s *Service) account(draft Draft) string {
+	p, auth := s.provider(draft), draft.Request.Auth
+	said := []string{string(auth.Type), auth.KeyName, auth.KeyValue.Plain, auth.Token.Plain, auth.Username, auth.Password.Plain}
+	for _, f := range draft.Request.Fixed {
+		if p == nil {
+			continue
+		}
+		if field, known := p.Field(f.Name); known && field.Belongs == provider.OfAccount {
+			said = append(said, f.Name, f.Value.Plain)
+		}
+	}
+	return strings.Join(said, "\x00")
 }
 
 // source gives the setup whose secrets a draft keeps, nil for none.
@@ -210,14 +228,8 @@ func (at spot) named(one Setup) Setup {
 // check refuses a draft that could not be sent, with every reason at its
 // field, and gives where it belongs.
 func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (spot, error) {
-	if draft.Options.SkipTLSCheck && !skippedBefore {
-		caller := access.From(ctx).Caller
-		if !caller.Can(access.ManageSettings) {
-			return spot{}, errTLSRight
-		}
-		if s.now().Sub(caller.PasswordAt) > 5*time.Minute {
-			return spot{}, errFresh
-		}
+	if err := s.checkTLS(ctx, draft, skippedBefore); err != nil {
+		return spot{}, err
 	}
 	found, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
 	switch {
@@ -253,6 +265,22 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 		fields.Add("draft.name", "A name is one line of text.")
 	}
 	return at, fields.Err("setup.invalid")
+}
+
+// checkTLS asks for the right, and the password, where a draft switches its TLS
+// check off.
+func (s *Service) checkTLS(ctx context.Context, draft Draft, skippedBefore bool) error {
+	if !draft.Options.SkipTLSCheck || skippedBefore {
+		return nil
+	}
+	caller := access.From(ctx).Caller
+	if !caller.Can(access.ManageSettings) {
+		return errTLSRight
+	}
+	if s.now().Sub(caller.PasswordAt) > 5*time.Minute {
+		return errFresh
+	}
+	return nil
 }
 
 // sameSeat tells that a setup was already the enabled one where it is to be:
