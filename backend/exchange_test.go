@@ -313,6 +313,23 @@ func TestSecretInPlainTextIsMaskedInTheFile(t *testing.T) {
 	if !slices.Equal(file.Hidden, []string{"Order shipped"}) {
 		t.Errorf("hidden %v", file.Hidden)
 	}
+
+	// In another setup of the file, and in a sample value, it is masked as well.
+	beside := draft(d.place, d.stage, "https://api.example/send")
+	beside.Channel, beside.Name = setup.Email, "Beside"
+	beside.Request.Auth, beside.Request.Params[1].Value.Plain = request.Auth{Type: request.NoAuth}, "see "+canary
+	d.create(t, beside)
+	note := process.CreateFieldInput{StageID: d.stage.ID, Name: "Note", Type: process.Text, Sample: "key " + canary}
+	if _, err := d.OnProcess.CreateField(t.Context(), note); err != nil {
+		t.Fatal(err)
+	}
+	all, err := d.OnExchange.Export(t.Context(), exchange.ExportInput{})
+	if err != nil || strings.Contains(all.Text, canary) {
+		t.Errorf("the file of both holds the secret, %v", err)
+	}
+	if len(all.Hidden) != 3 || all.Hidden[0] != "Beside" || all.Hidden[1] != "Order shipped" || !strings.HasSuffix(all.Hidden[2], " / Note") {
+		t.Errorf("hidden %q", all.Hidden)
+	}
 	text := strings.ReplaceAll(file.Text, `"type": "bearer",`, `"type": "none"`)
 	text = regexp.MustCompile(`,?\n *"token": \{[^}]*\}`).ReplaceAllString(text, "")
 	text = strings.ReplaceAll(text, "https://api.example/"+secret.Mask, "https://api.example/x")

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -452,6 +453,50 @@ func TestSendOnce(t *testing.T) {
 	in.Confirmed, in.Record = true, map[string]string{}
 	if _, err := d.OnCall.Send(t.Context(), in); err == nil || got != 1 || !strings.Contains(err.Error(), "mobile") {
 		t.Errorf("without the mobile: %v, %d sent", err, got)
+	}
+}
+
+// A setup sends at most 1,000 live messages a day, also when several are sent
+// at the same moment; from 800 on it is said how many there were.
+func TestSendsADay(t *testing.T) {
+	d := newDesk(t)
+	var got atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got.Add(1); w.WriteHeader(201) }))
+	defer server.Close()
+	d.create(t, draft(d.place, d.stage, server.URL))
+	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true}
+	first, err := d.OnCall.Send(t.Context(), in)
+	if err != nil || first.Note != "" {
+		t.Fatalf("%q, %v", first.Note, err)
+	}
+	raw := openRaw(t, d.folder)
+	columns := "at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name, recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer"
+	if _, err := raw.Exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 997) INSERT INTO call (id, " + columns +
+		") SELECT 'copy-' || i, " + columns + " FROM call, n"); err != nil {
+		t.Fatal(err)
+	}
+	_ = raw.Close()
+
+	results := make(chan error, 6)
+	for range cap(results) {
+		go func() {
+			detail, err := d.OnCall.Send(t.Context(), in)
+			if err == nil && !strings.Contains(detail.Note, "of the 1000 messages it may send today") {
+				err = fmt.Errorf("noted %q", detail.Note)
+			}
+			results <- err
+		}()
+	}
+	sent := 0
+	for range cap(results) {
+		if err := <-results; err == nil {
+			sent++
+		} else if codeOf(err) != "call.daily_limit" {
+			t.Error(err)
+		}
+	}
+	if sent != 2 || got.Load() != 3 {
+		t.Errorf("%d were sent after 998, and %d arrived in all", sent, got.Load())
 	}
 }
 

@@ -138,14 +138,9 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if err := fields.Err("call.fields"); err != nil {
 		return Detail{}, err
 	}
-	now := s.now()
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	used, err := s.store.LiveSince(ctx, found.SetupID, midnight.UnixMilli())
+	used, err := s.sentToday(ctx, found.SetupID)
 	if err != nil {
 		return Detail{}, err
-	}
-	if used >= sendsADay {
-		return Detail{}, ErrSpent
 	}
 	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed, "")
 	if used+1 >= sendsWarnFrom && err == nil {
@@ -176,7 +171,7 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 	}
 	if mode == Live {
 		a.detail.Call.AtMs = s.now().UnixMilli()
-		if err := s.record(ctx, s.store.InsertCall, a.detail); err != nil {
+		if err := s.record(ctx, s.insertLive, a.detail); err != nil {
 			return Detail{}, err
 		}
 	}
@@ -191,6 +186,27 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 		return a.detail, err
 	}
 	return a.detail, nil
+}
+
+// sentToday counts a setup's live calls since midnight; ErrSpent where it may
+// send no more.
+func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
+	now := s.now()
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	used, err := s.store.LiveSince(ctx, setupID, midnight.UnixMilli())
+	if err == nil && used >= sendsADay {
+		err = ErrSpent
+	}
+	return used, err
+}
+
+// insertLive writes a live call before it goes out. The count is taken once
+// more, in the transaction, so that two at once cannot both be the last.
+func (s *Service) insertLive(ctx context.Context, detail Detail) error {
+	if _, err := s.sentToday(ctx, detail.Call.SetupID); err != nil {
+		return err
+	}
+	return s.store.InsertCall(ctx, detail)
 }
 
 // confirm asks once per user, setup, host and recipient until sign-out before

@@ -25,8 +25,9 @@ type File struct {
 	Text string `json:"text"`
 	// Setups counts what is in it.
 	Setups int `json:"setups"`
-	// Hidden names the setups in which a secret also stood in plain text. It is
-	// masked there (R9) and has to be typed again after an import.
+	// Hidden names the setups and stage fields in which a secret of any of these
+	// setups also stood in plain text. It is masked there (R9) and has to be
+	// typed again after an import; a sample value is left out.
 	Hidden []string `json:"hidden"`
 }
 
@@ -44,11 +45,12 @@ func (s *Service) Export(ctx context.Context, in ExportInput) (File, error) {
 	}
 	doc := document{Keydesk: kind, Format: format}
 	order := map[string]int{}
-	for _, id := range ids {
-		one, hidden, err := s.entryOf(ctx, id)
-		if err != nil {
-			return File{}, err
-		}
+	setups, known, err := s.read(ctx, ids)
+	if err != nil {
+		return File{}, err
+	}
+	for _, saved := range setups {
+		one, hidden := entryOf(saved, known)
 		if hidden {
 			out.Hidden = append(out.Hidden, one.setup.Title)
 		}
@@ -59,6 +61,7 @@ func (s *Service) Export(ctx context.Context, in ExportInput) (File, error) {
 		doc.Setups = append(doc.Setups, one.entry)
 	}
 	doc.Places = tree.outline()
+	out.Hidden = append(out.Hidden, hideSamples(doc.Places, known)...)
 	if err := sortEntries(doc.Setups, order); err != nil {
 		return File{}, err
 	}
@@ -106,22 +109,31 @@ type exported struct {
 	entry entry
 }
 
-// entryOf gives a setup as the file has it. Its secrets stay; where one of them
-// also stands in plain text, that is masked, and hidden tells so.
-func (s *Service) entryOf(ctx context.Context, id string) (out exported, hidden bool, err error) {
-	ready, err := s.Setups.Prepare(ctx, id)
-	if err != nil {
-		return exported{}, false, err
-	}
+// read gives setups, and a redactor that knows the secrets of all of them.
+func (s *Service) read(ctx context.Context, ids []string) ([]setup.Setup, *secret.Redactor, error) {
 	known := secret.NewRedactor()
-	eachValue(&ready.Draft, func(value *request.Value) {
-		if value.Secret {
-			known.Add(value.Typed)
+	setups := make([]setup.Setup, len(ids))
+	for i, id := range ids {
+		ready, err := s.Setups.Prepare(ctx, id)
+		if err != nil {
+			return nil, nil, err
 		}
-	})
-	out.setup = ready.Setup
-	draft := ready.Setup.Draft
-	// The rows are shared with nobody: Prepare read them for this call alone.
+		eachValue(&ready.Draft, func(value *request.Value) {
+			if value.Secret {
+				known.Add(value.Typed)
+			}
+		})
+		setups[i] = ready.Setup
+	}
+	return setups, known, nil
+}
+
+// entryOf gives a setup as the file has it. Its secrets stay; where a known one
+// also stands in plain text, that is masked, and hidden tells so.
+func entryOf(one setup.Setup, known *secret.Redactor) (out exported, hidden bool) {
+	out.setup = one
+	draft := one.Draft
+	// The rows are shared with nobody: they were read for this file alone.
 	eachText(&draft, func(text *string) {
 		if masked := known.Text(*text); masked != *text {
 			*text, hidden = masked, true
@@ -137,8 +149,26 @@ func (s *Service) entryOf(ctx context.Context, id string) (out exported, hidden 
 			*id = ""
 		}
 	})
-	out.entry = entry{Place: out.setup.Places, Stage: out.setup.Stage, Setup: draft}
-	return out, hidden, nil
+	out.entry = entry{Place: one.Places, Stage: one.Stage, Setup: draft}
+	return out, hidden
+}
+
+// hideSamples leaves out the sample values that hold a known secret, and names
+// their fields.
+func hideSamples(places []process.OutlinePlace, known *secret.Redactor) []string {
+	hidden := []string{}
+	for _, place := range places {
+		for _, stage := range place.Stages {
+			for i := range stage.Fields {
+				field := &stage.Fields[i]
+				if known.Text(field.Sample) != field.Sample {
+					field.Sample = ""
+					hidden = append(hidden, strings.Join(append(slices.Clone(place.Place), stage.Name, field.Name), " / "))
+				}
+			}
+		}
+	}
+	return hidden
 }
 
 // sortEntries orders by place, stage in its place's order, channel, enabled

@@ -229,10 +229,11 @@ func (s *Service) pair(ctx context.Context, p *plan) error {
 
 // beside puts a row beside the setup that stands there.
 func (s *Service) beside(ctx context.Context, r *row, id string) error {
-	other, _, err := s.entryOf(ctx, id)
+	there, known, err := s.read(ctx, []string{id})
 	if err != nil {
 		return err
 	}
+	other, _ := entryOf(there[0], known)
 	r.over = &other.setup
 	mine, err := write(document{Setups: []entry{{Setup: r.Setup}}})
 	if err != nil {
