@@ -19,7 +19,7 @@ type option struct {
 const (
 	whyFile      = "Keydesk reads no files that a line names."
 	whyTLS       = "How the connection is secured cannot be imported; see TLS check under Options."
-	whyProxy     = "The proxy is set once for the whole program, under Settings."
+	whyProxy     = "Keydesk calls the address itself, without a proxy."
 	whyRoute     = "Keydesk finds the server by the host name alone."
 	whyAuth      = "Keydesk cannot sign in this way."
 	whyRetry     = "Keydesk sends a call once; testing again is your choice."

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -6,6 +6,7 @@ import { user } from "../bridge/api";
 import { fieldErrors } from "../bridge/fault";
 import { write } from "../bridge/query";
 import { useSession } from "../bridge/session";
+import { Modal } from "../ui";
 import { PasswordStrength } from "../ui/PasswordStrength";
 import { useWait } from "./useWait";
 

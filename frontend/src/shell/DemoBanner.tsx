@@ -11,7 +11,12 @@ export function DemoBanner() {
   return (
     <div className={styles.demo} role="note">
       <span>This is the demo office. Nothing in it is real, and it is thrown away when you leave.</span>
-      <Button size="xs" variant="default" onClick={() => void ask(() => frame.CloseDemo(), undefined).catch(() => {})}>
+      <Button
+        size="xs"
+        variant="default"
+        flex="none"
+        onClick={() => void ask(() => frame.CloseDemo(), undefined).catch(() => {})}
+      >
         Back to my office
       </Button>
     </div>

@@ -48,9 +48,11 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
   const [opened, setOpened] = useState(false);
   const answer = useRef<(yes: boolean) => void>(() => {});
 
+  const before = useRef<Element | null>(null);
   const ask = useCallback<Ask>((question) => {
     // A second question answers the first with no: nothing waits for ever.
     answer.current(false);
+    before.current = document.activeElement;
     setAsked(question);
     setOpened(true);
     return new Promise((resolve) => {
@@ -62,6 +64,13 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
       setOpened(false);
       answer.current(yes);
       answer.current = () => {};
+      // The first question is opened as it is mounted, and then Mantine does not give the focus back.
+      const last = document.activeElement;
+      setTimeout(() => {
+        const now = document.activeElement;
+        const free = now === null || now === document.body || now === last;
+        if (free && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+      });
     },
     [],
   );

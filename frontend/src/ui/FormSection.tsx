@@ -1,6 +1,6 @@
 import { Anchor, UnstyledButton } from "@mantine/core";
 import { IconAlertCircle, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import styles from "./FormSection.module.css";
 
 interface FormSectionProps {
@@ -23,6 +23,7 @@ export function FormSection(props: FormSectionProps) {
   const { id, title, description, closedAtFirst, summary, change, hasError = false, children } = props;
   const [open, setOpen] = useState(!closedAtFirst || hasError);
   const body = useId();
+  const toggle = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (hasError) setOpen(true);
   }, [hasError]);
@@ -32,6 +33,7 @@ export function FormSection(props: FormSectionProps) {
       <h2 id={`${id}-title`} className={styles.title}>
         {closedAtFirst ? (
           <UnstyledButton
+            ref={toggle}
             className={styles.toggle}
             aria-expanded={open}
             aria-controls={body}
@@ -53,7 +55,11 @@ export function FormSection(props: FormSectionProps) {
               type="button"
               inherit
               aria-label={`${change}: ${title}`}
-              onClick={() => setOpen(true)}
+              onClick={() => {
+                setOpen(true);
+                // The link goes; the focus stays at the part that it opened.
+                toggle.current?.focus();
+              }}
             >
               {change}
             </Anchor>

@@ -11,6 +11,7 @@ import {
   ErrorState,
   FormSection,
   Mark,
+  Modal,
   PasswordStrength,
   RelativeDate,
   ScreenHeader,
@@ -146,6 +147,36 @@ test("a question has two verbs, and Escape means no", async () => {
   await screen.findByRole("dialog");
   await userEvent.keyboard("{Escape}");
   await waitFor(() => expect(answers).toEqual([true, false]));
+});
+
+test("the first question, and a dialog that is drawn only while it is open, give the focus back", async () => {
+  function Screenful() {
+    const ask = useConfirm();
+    const [open, setOpen] = useState(false);
+    return (
+      <>
+        <button type="button" onClick={() => void ask({ question: "Leave?", yes: "Leave", no: "Stay" })}>
+          ask
+        </button>
+        <button type="button" onClick={() => setOpen(true)}>
+          open
+        </button>
+        {open && (
+          <Modal opened onClose={() => setOpen(false)} title="Import">
+            <input aria-label="Text" data-autofocus />
+          </Modal>
+        )}
+      </>
+    );
+  }
+  renderInShell(<Screenful />);
+  await userEvent.click(screen.getByText("ask"));
+  await userEvent.click(await screen.findByRole("button", { name: "Stay" }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByText("ask")));
+  await userEvent.click(screen.getByText("open"));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Text")));
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByText("open")));
 });
 
 test("a closed section opens by itself when a message lands in it; the list marks it and leads there", async () => {

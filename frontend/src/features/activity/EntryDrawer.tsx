@@ -1,6 +1,6 @@
-import { Anchor, Drawer } from "@mantine/core";
+import { Anchor } from "@mantine/core";
 import { useMemo } from "react";
-import { BidiSafe, exactText } from "../../ui";
+import { BidiSafe, Drawer, exactText } from "../../ui";
 import styles from "./Activity.module.css";
 import { whoText } from "./columns";
 import { differenceOf, type FieldChange } from "./difference";

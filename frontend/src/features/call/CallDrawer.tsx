@@ -1,10 +1,10 @@
-import { Anchor, Drawer } from "@mantine/core";
+import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { call as api } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
 import { useToField } from "../../shell/toField";
-import { BidiSafe, ErrorState, exactText, Waiting } from "../../ui";
+import { BidiSafe, Drawer, ErrorState, exactText, Waiting } from "../../ui";
 import { AnswerView } from "./AnswerView";
 import styles from "./Call.module.css";
 import { FireFault } from "./FireFault";

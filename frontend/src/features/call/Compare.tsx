@@ -1,9 +1,9 @@
-import { Modal, Select, Switch } from "@mantine/core";
+import { Select, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call as api } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { EmptyState, ErrorState, useTopEscape, Waiting } from "../../ui";
+import { EmptyState, ErrorState, Modal, useTopEscape, Waiting } from "../../ui";
 import styles from "./Call.module.css";
 import { LinesBeside } from "./LinesBeside";
 import { inputOf, nothing } from "./listState";

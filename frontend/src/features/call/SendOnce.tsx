@@ -1,9 +1,9 @@
-import { Button, Group, Modal, SegmentedControl, Select } from "@mantine/core";
+import { Button, Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, process } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { ErrorState, Waiting } from "../../ui";
+import { ErrorState, Modal, Waiting } from "../../ui";
 import { AnswerView } from "./AnswerView";
 import styles from "./Call.module.css";
 import { FireFault } from "./FireFault";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { call, setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { BidiSafe } from "../../ui";
+import { BidiSafe, useFocusKept } from "../../ui";
 import { AnswerView } from "./AnswerView";
 import styles from "./Call.module.css";
 import { FireFault } from "./FireFault";
@@ -71,6 +71,8 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
     if (known && panel?.closest('[role="dialog"]')) panel.querySelector<HTMLElement>("[data-test]")?.focus();
   }, [known]);
 
+  useFocusKept(firing.since !== null, () => root.current?.querySelector<HTMLElement>("[data-test]"));
+
   const onKeyDown = (event: KeyboardEvent) => {
     // What stands above the panel, as Compare, is not the panel.
     if (!root.current?.contains(event.target as Node)) return;
@@ -90,7 +92,11 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
         local={address.startsWith("this computer")}
       />
       {fields.length === 0 && (
-        <p className={styles.dimmed}>This stage has no fields, so there are no sample values to fill in.</p>
+        <p className={styles.dimmed}>
+          {shown?.place_id === ""
+            ? "Choose a process first: the sample values come from its stages."
+            : "This stage has no fields, so there are no sample values to fill in."}
+        </p>
       )}
       {fields.length > 0 && used.length === 0 && <p className={styles.dimmed}>This setup takes no stage fields.</p>}
       <RecordForm
@@ -119,6 +125,7 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
         </p>
         <Button
           data-test
+          data-autofocus
           aria-keyshortcuts="Control+Enter"
           title="Ctrl+Enter"
           disabled={firing.since !== null || !known}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Text, Textarea } from "@mantine/core";
+import { Button, Group, Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { process, window } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { ask, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
+import { Modal } from "../../ui";
 import { ImportPreview, type Preview } from "./ImportPreview";
 import { counted } from "./words";
 

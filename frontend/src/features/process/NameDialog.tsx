@@ -1,10 +1,11 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { process } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
+import { Modal } from "../../ui";
 import { levelWord, type Place } from "./words";
 
 /** What is to be made, and where. */

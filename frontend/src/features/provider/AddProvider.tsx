@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Text, Textarea } from "@mantine/core";
+import { Button, Group, Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { provider, window } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { ask, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
-import { Note } from "../../ui";
+import { Modal, Note, useFocusKept } from "../../ui";
 import { FaultList } from "./FileFaults";
 import { PreviewOfFile } from "./PreviewOfFile";
 import styles from "./Provider.module.css";
@@ -26,6 +26,9 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
   const [preview, setPreview] = useState<FilePreview | null>(null);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useFocusKept(busy, () => box.current?.querySelector<HTMLElement>("[data-next]"));
   const run = useMutation(write("provider.import", provider.Import));
 
   const look = async (name: string, content: string) => {
@@ -84,6 +87,7 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
             </Button>
           </Group>
           <Textarea
+            ref={field}
             mt="md"
             label="Or paste its text here"
             rows={10}
@@ -110,9 +114,16 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
         preview.provider && <PreviewOfFile preview={preview} made={preview.provider} replaces={replaces} />
       )}
       {fault && <FaultNote fault={fault} onClose={() => setFault(null)} />}
-      <Group justify="flex-end" gap="xs" mt="lg">
+      <Group ref={box} justify="flex-end" gap="xs" mt="lg">
         {preview && (
-          <Button variant="default" onClick={() => setPreview(null)}>
+          <Button
+            variant="default"
+            data-next={wrong || undefined}
+            onClick={() => {
+              setPreview(null);
+              setTimeout(() => field.current?.focus());
+            }}
+          >
             Back
           </Button>
         )}
@@ -125,7 +136,7 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
           </Button>
         )}
         {preview !== null && !wrong && (
-          <Button loading={run.isPending} onClick={add}>
+          <Button data-next loading={run.isPending} onClick={add}>
             {preview.replaces > 0 ? "Replace" : "Add"}
           </Button>
         )}

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { provider } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { CodeView, CopyButton, ErrorState, Waiting } from "../../ui";
+import { CodeView, CopyButton, ErrorState, Modal, Waiting } from "../../ui";
 import styles from "./Provider.module.css";
 import { useFiles } from "./useFiles";
 

@@ -1,8 +1,8 @@
-import { Anchor, Button, Drawer, Group } from "@mantine/core";
+import { Anchor, Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useCan } from "../../bridge/can";
-import { BidiSafe, ErrorState, Waiting } from "../../ui";
+import { BidiSafe, Drawer, ErrorState, Waiting } from "../../ui";
 import { AddProvider } from "./AddProvider";
 import { readOne } from "./looks";
 import { About, Parts } from "./Parts";

@@ -1,8 +1,8 @@
-import { Modal } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
+import { Modal } from "../../ui";
 import { ConfirmDataKey } from "./ConfirmDataKey";
 import { MakeDataKey } from "./MakeDataKey";
 

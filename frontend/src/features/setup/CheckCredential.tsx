@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { call, type model, operation } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { ask, type Plain, write } from "../../bridge/query";
-import { BidiSafe, RelativeDate } from "../../ui";
+import { BidiSafe, RelativeDate, useFocusKept } from "../../ui";
 import type { Draft, Errors } from "./draft";
 import { FaultBanner } from "./FaultBanner";
 
@@ -52,12 +52,14 @@ export function CheckCredential({ setupId, source, draft, says, last, onField, o
       },
     );
   };
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusKept(check.isPending, () => button.current);
   const found = check.data ?? (check.isIdle && !draft ? last : undefined);
   const fix = check.data?.fix;
   return (
     <div>
       <Group gap="sm">
-        <Button variant="default" size="xs" loading={check.isPending} onClick={start}>
+        <Button ref={button} variant="default" size="xs" loading={check.isPending} onClick={start}>
           Check this credential
         </Button>
         {check.isPending && (
@@ -76,6 +78,7 @@ export function CheckCredential({ setupId, source, draft, says, last, onField, o
           </Badge>
           <span>
             <BidiSafe text={found.reason} />
+            {found.validity === "unreachable" && " Check that this computer is online, then check again."}
           </span>
           {fix && (
             <Anchor component="button" type="button" onClick={() => onField(fix.path)}>

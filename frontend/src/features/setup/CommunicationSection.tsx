@@ -91,6 +91,7 @@ function ProviderChoice({ draft, errors, readOnly, provider }: CommunicationSect
       allowDeselect={false}
       readOnly={readOnly}
       searchable
+      openOnFocus={false}
       error={
         errors["draft.provider"] ?? (list.error ? `The providers could not be read. ${list.error.hint}` : undefined)
       }

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, NavLink, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, NavLink, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { BidiSafe, ErrorState, Waiting } from "../../ui";
+import { BidiSafe, ErrorState, Modal, Waiting } from "../../ui";
 import styles from "./Setup.module.css";
 import { channelLabels } from "./words";
 

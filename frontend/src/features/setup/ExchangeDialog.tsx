@@ -1,9 +1,9 @@
-import { Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { exchange, type model } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
 import { useConfirmed, wasGivenUp } from "../../shell/password";
+import { Modal } from "../../ui";
 import { ExchangeChoose } from "./ExchangeChoose";
 import { ExchangePreview } from "./ExchangePreview";
 import { ExchangeResult } from "./ExchangeResult";

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, NavLink, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, NavLink, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type model, provider } from "../../bridge/api";
 import { type Plain, read } from "../../bridge/query";
-import { BidiSafe, ErrorState, Waiting } from "../../ui";
+import { BidiSafe, ErrorState, Modal, Waiting } from "../../ui";
 import styles from "./Setup.module.css";
 import { badgeWords, type Channel, channelLabels } from "./words";
 

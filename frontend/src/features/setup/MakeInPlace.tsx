@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { process } from "../../bridge/api";
 import { type Fault, fieldErrors } from "../../bridge/fault";
 import { write } from "../../bridge/query";
+import { Modal } from "../../ui";
 import type { Field } from "./draft";
 import { choices } from "./words";
 

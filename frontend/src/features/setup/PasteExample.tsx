@@ -1,9 +1,9 @@
-import { Alert, Button, Group, List, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Button, Group, List, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type model, setup } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
-import { BidiSafe } from "../../ui";
+import { BidiSafe, Modal } from "../../ui";
 import type { Draft } from "./draft";
 import styles from "./Setup.module.css";
 

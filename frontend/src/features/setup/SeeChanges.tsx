@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
-import { BidiSafe } from "../../ui";
+import { Button, Group, Stack, Table, Text } from "@mantine/core";
+import { BidiSafe, Modal } from "../../ui";
+import styles from "./Setup.module.css";
 import type { Drawn } from "./useProvider";
 
 interface SeeChangesProps {
@@ -37,8 +38,12 @@ export function SeeChanges({ name, changes, onTake, onClose }: SeeChangesProps) 
                   <Table.Td>
                     <BidiSafe text={change.what} />
                   </Table.Td>
-                  <Table.Td className="mono">{change.from ? <BidiSafe text={change.from} /> : "not there"}</Table.Td>
-                  <Table.Td className="mono">{change.to ? <BidiSafe text={change.to} /> : "not there"}</Table.Td>
+                  <Table.Td className={`mono ${styles.whole}`}>
+                    {change.from ? <BidiSafe text={change.from} /> : "not there"}
+                  </Table.Td>
+                  <Table.Td className={`mono ${styles.whole}`}>
+                    {change.to ? <BidiSafe text={change.to} /> : "not there"}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -1,6 +1,6 @@
 import { Button, Drawer, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
@@ -27,7 +27,14 @@ import { type SectionKey, sectionTitles } from "./words";
 interface SetupEditorProps {
   /** The setup whose stored secrets the draft keeps: the one edited or copied; empty for a new one. */
   source: string;
-  start: { draft: Draft; saved: Setup | null };
+  start: {
+    draft: Draft;
+    saved: Setup | null;
+    /** What would be lost is held against this; the draft itself where nothing was entered yet. */
+    baseline?: Draft;
+  };
+  /** Holds what the form shows, for whoever begins it anew. */
+  held?: RefObject<Draft>;
   /** Reads the saved setup again, in place of what was entered. */
   onReload?: () => void;
   /** A provider chosen beside the form, to draw its request into it. */
@@ -39,10 +46,10 @@ interface SetupEditorProps {
 export const anchorOf = (key: SectionKey) => `setup-${key}`;
 
 /** The form with the live request beside it (A19 to A49, A55, A56). */
-export function SetupEditor({ source, start, onReload, choose, strip }: SetupEditorProps) {
+export function SetupEditor({ source, start, held, onReload, choose, strip }: SetupEditorProps) {
   const [, navigate] = useLocation();
   const [saved, setSaved] = useState(start.saved);
-  const [baseline, setBaseline] = useState(start.draft);
+  const [baseline, setBaseline] = useState(start.baseline ?? start.draft);
   const [draft, setDraft] = useState(start.draft);
   const [stageIds, setStageIds] = useState<string[]>([]);
   const [errors, setErrors] = useState<Errors>({});
@@ -80,6 +87,7 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
   const labels = useMemo(() => form && new Map(form.provider.fields.map(({ id, label }) => [id, label])), [form]);
   const newest = useRef(draft);
   newest.current = draft;
+  if (held) held.current = draft;
 
   const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
   const changeRequest = useCallback(
@@ -241,7 +249,7 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
                 wrong={wrong}
                 fields={fields}
                 saved={saved}
-                savedAuth={source ? baseline.request.auth : undefined}
+                savedAuth={source ? (saved ? baseline : start.draft).request.auth : undefined}
                 stageIds={stageIds}
                 onStageIds={saved || readOnly ? undefined : setStageIds}
                 provider={provider}
@@ -259,7 +267,10 @@ export function SetupEditor({ source, start, onReload, choose, strip }: SetupEdi
                       says={form.probe_says}
                       last={saved?.check}
                       onField={toField}
-                      onErrors={setErrors}
+                      onErrors={(messages) => {
+                        setErrors(messages);
+                        wantsFault.current = true;
+                      }}
                     />
                   )
                 }

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
@@ -73,7 +73,8 @@ export function SetupForm({ id }: { id: string }) {
 function NewSetup() {
   const [, navigate] = useLocation();
   const [asking, setAsking] = useState<"provider" | "paste" | "copy" | null>(null);
-  const [start, setStart] = useState({ source: "", draft: emptyDraft() });
+  const [start, setStart] = useState({ source: "", draft: emptyDraft(), baseline: emptyDraft() });
+  const held = useRef(start.draft);
   const [chosen, setChosen] = useState<{ id: string; name: string }>();
   const close = () => setAsking(null);
   const mayView = useCan("setup.view");
@@ -82,7 +83,8 @@ function NewSetup() {
       <SetupEditor
         key={start.source}
         source={start.source}
-        start={{ draft: start.draft, saved: null }}
+        start={{ ...start, saved: null }}
+        held={held}
         choose={chosen}
         strip={
           <>
@@ -115,7 +117,9 @@ function NewSetup() {
           onUse={(draft, source) => {
             close();
             setChosen(undefined);
-            setStart({ source, draft });
+            // An example says nothing about the place: what was chosen already stays.
+            const { place_id, stage_id } = held.current;
+            setStart({ source, draft: { ...draft, place_id, stage_id }, baseline: emptyDraft() });
           }}
         />
       )}

@@ -1,10 +1,10 @@
-import { Anchor, Button, Group, Modal, Progress, Text } from "@mantine/core";
+import { Anchor, Button, Group, Progress, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, type model, operation } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { ask, type Plain, read, write } from "../../bridge/query";
-import { BidiSafe, durationText, ErrorState, VerdictBadge } from "../../ui";
+import { BidiSafe, durationText, ErrorState, Modal, VerdictBadge } from "../../ui";
 import type { ListInput } from "./listState";
 import styles from "./Setup.module.css";
 

@@ -1,9 +1,8 @@
-import { Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { process, setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { useToField } from "../../shell/toField";
-import { ErrorState, Waiting } from "../../ui";
+import { Drawer, ErrorState, Waiting } from "../../ui";
 import { TestSlot } from "./TestSlot";
 
 /** Tests a saved setup from the list (T). */

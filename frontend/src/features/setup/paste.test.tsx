@@ -42,6 +42,7 @@ test("Paste an example: shown before it is used, and its secrets come from where
   });
   open("/setups/new");
   await waitFor(() => selector("Process"));
+  await choose("Process", "Orders");
   await user.click(screen.getByRole("button", { name: "Paste an example" }));
   const field = await screen.findByLabelText("Example from the provider's help page");
   await fill(field, "wget https://api.example.com");
@@ -57,7 +58,10 @@ test("Paste an example: shown before it is used, and its secrets come from where
       "https://api.example.com/v1/messages",
     ),
   );
-  await choose("Process", "Orders");
+  // The place chosen before stays, and what was pasted is not left without a question.
+  expect(selector("Process").value).toBe("Orders");
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await user.click(await screen.findByRole("button", { name: "Stay" }));
   await user.click(screen.getByRole("button", { name: "Create" }));
   await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
   const sent = go.inputs("Setup.Create")[0] as { draft: Draft; copy_of: string };

@@ -251,6 +251,7 @@ function usePrefill(
 ) {
   const done = useRef("");
   useEffect(() => {
+    if (draft.provider === "") done.current = "";
     if (!form || fields.length === 0) return;
     const key = `${form.provider.id} ${draft.place_id} ${draft.stage_id}`;
     const recipient = form.provider.fields.find((field) => field.id === form.provider.recipient);
@@ -277,5 +278,5 @@ function usePrefill(
         },
       };
     });
-  }, [form, draft.place_id, draft.stage_id, draft.request.fixed, fields, setDraft]);
+  }, [form, draft.provider, draft.place_id, draft.stage_id, draft.request.fixed, fields, setDraft]);
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { user as calls } from "../../bridge/api";
@@ -6,6 +6,7 @@ import { fieldErrors } from "../../bridge/fault";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
 import { wasGivenUp } from "../../shell/password";
+import { Modal } from "../../ui";
 import { againProblem, nothingTyped, PasswordTwice } from "./PasswordTwice";
 import { useConfirmedWrite } from "./useConfirmedWrite";
 import { calledOf, type User } from "./words";

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { FaultNote } from "../../shell/FaultNote";
 import { wasGivenUp } from "../../shell/password";
+import { Modal } from "../../ui";
 import { useConfirmedWrite } from "./useConfirmedWrite";
 import type { Role } from "./words";
 

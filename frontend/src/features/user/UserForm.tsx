@@ -1,4 +1,4 @@
-import { Button, Group, Modal, MultiSelect, Switch, TextInput } from "@mantine/core";
+import { Button, Group, MultiSelect, Switch, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { user as calls } from "../../bridge/api";
@@ -7,7 +7,7 @@ import { fieldErrors } from "../../bridge/fault";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
 import { wasGivenUp } from "../../shell/password";
-import { useUnsaved } from "../../ui";
+import { Modal, useUnsaved } from "../../ui";
 import { againProblem, nothingTyped, PasswordTwice } from "./PasswordTwice";
 import { useConfirmedWrite } from "./useConfirmedWrite";
 import type { Role, User } from "./words";
