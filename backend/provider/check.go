@@ -480,7 +480,9 @@ func (l *loader) builds(spec request.Spec, path ...string) bool {
 	}
 	f := fault.From(err)
 	for _, field := range f.Fields {
-		l.at(append(slices.Clone(at), templatePath(field.Name)...), "The request cannot be made: %s", field.Message)
+		// The sentence is one for a setup's form; a file has no such list.
+		message := strings.ReplaceAll(field.Message, "to the Stage Parameter List", "to fields")
+		l.at(append(slices.Clone(at), templatePath(field.Name)...), "The request cannot be made: %s", message)
 	}
 	if len(f.Fields) == 0 {
 		l.at(at, "The request cannot be made: %s", f.Message)

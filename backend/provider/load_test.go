@@ -89,7 +89,7 @@ func TestFaultsNameLineAndReason(t *testing.T) {
 		{"https://{{region}}", "https://{{key}}", 12, "not secret can stand in scheme"},
 		{"https://{{region}}", "https://{{recipient}}", 14, "Only account fields"},
 		{"https://{{region}}", "ftp://{{region}}", 19, "Only http and https"},
-		{"'{{message}}'", "'{{massage}}'", 21, "Nothing defines massage"},
+		{"'{{message}}'", "'{{massage}}'", 21, "Nothing defines massage. Add it to fields."},
 		{"method: GET", "method: SEND", 18, "Choose a method"},
 		{"recipient: recipient", "recipient: somebody", 16, "recipient must be the id of the field"},
 		{"test: present", "test: there", 27, "Choose what to ask"},

@@ -2,6 +2,7 @@ package request
 
 import (
 	"net/url"
+	"slices"
 )
 
 // pair is one parameter, its value escaped for where it goes.
@@ -34,6 +35,8 @@ func (b *builder) fields(where ParamIn) []pair {
 		value, missing := b.param(p, who, where)
 		if p.Optional && (len(missing) > 0 || value.size() == 0 && len(b.out.withheld) == withheld) {
 			b.out.problems = b.out.problems[:problems]
+			// A name that nothing defines is a slip, not a value left empty.
+			b.lack(who.at, slices.DeleteFunc(missing, func(name string) bool { _, known := b.names.find(name); return known }))
 			continue
 		}
 		b.lack(who.at, missing)

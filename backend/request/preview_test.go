@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,6 +93,22 @@ func TestPreviewOfNothingHasNoNull(t *testing.T) {
 		if err != nil || strings.Contains(string(out), "null") {
 			t.Errorf("%s, %v", out, err)
 		}
+	}
+}
+
+// A row that may stay out is left out where its value is empty; a name that
+// nothing defines is a slip, and said.
+func TestPreviewNamesASlipInAnOptionalRow(t *testing.T) {
+	spec := request.Spec{Method: "POST", URL: "https://api.example.com", BodyFormat: request.JSONBody,
+		Fixed: []request.Field{{Name: "text", Value: request.Value{Plain: "Order {{nonsense}} x"}, Template: true}, {Name: "empty"}},
+		Params: []request.Param{
+			{Name: "Body", Value: request.Value{Plain: "{{text}}"}, Optional: true},
+			{Name: "Media", Value: request.Value{Plain: "{{empty}}"}, Optional: true},
+			{Name: "To", Value: request.Value{Plain: "+14155550100"}},
+		}}
+	p := request.Build(spec, nil, testEnv).Preview()
+	if !slices.Equal(p.Missing, []string{"nonsense"}) {
+		t.Errorf("missing %q", p.Missing)
 	}
 }
 

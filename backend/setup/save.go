@@ -234,7 +234,11 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 	found, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
 	switch {
 	case errors.Is(err, process.ErrPlaceGone):
-		return spot{}, ErrPlace.At("draft.place_id", "Choose a process.")
+		e := ErrPlace.At("draft.place_id", "Choose a process.")
+		for _, one := range s.faults(draft, nil) {
+			e = e.At(one.Name, "%s", one.Message)
+		}
+		return spot{}, e
 	case errors.Is(err, process.ErrStageGone), errors.Is(err, process.ErrOtherBranch):
 		return spot{}, errForeignStage
 	case err != nil:
@@ -251,6 +255,12 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 	for i, field := range at.fields {
 		available[i] = field.Name
 	}
+	return at, s.faults(draft, available).Err("setup.invalid")
+}
+
+// faults is everything that is wrong with a draft but for its place. available
+// are the stage fields there; with none, their names are not checked.
+func (s *Service) faults(draft Draft, available []string) fault.Fields {
 	var fields fault.Fields
 	for _, one := range request.Check(draft.Request, available) {
 		fields.Add("draft.request."+one.Name, "%s", one.Message)
@@ -264,7 +274,7 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (s
 	if strings.ContainsFunc(draft.Name, func(r rune) bool { return r < ' ' }) {
 		fields.Add("draft.name", "A name is one line of text.")
 	}
-	return at, fields.Err("setup.invalid")
+	return fields
 }
 
 // checkTLS asks for the right, and the password, where a draft switches its TLS

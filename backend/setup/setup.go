@@ -46,7 +46,7 @@ type Options struct {
 
 // Draft is what the form holds. StageID empty means every stage at the place.
 type Draft struct {
-	PlaceID string  `json:"place_id" validate:"required,max=64"`
+	PlaceID string  `json:"place_id" validate:"max=64"`
 	StageID string  `json:"stage_id" validate:"max=64"`
 	Channel Channel `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
 	// Provider is the id of the provider whose request was copied, "" for one

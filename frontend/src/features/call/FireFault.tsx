@@ -16,12 +16,10 @@ export function FireFault({ fault, onField }: FireFaultProps) {
   const fields = fault.fields.filter(
     (field) => field.name.startsWith("draft.") && (onField || field.message !== fault.message),
   );
-  // Said beside one input "Fill this in." is enough; here the input has to be named.
-  const what = fields.length === 1 && fault.message === "Fill this in." ? missing[fields[0]?.name ?? ""] : undefined;
   return (
     <Alert color="red" variant="light" role="alert" icon={<IconAlertCircle size={20} aria-hidden />}>
       <p className={styles.faultTitle}>
-        <BidiSafe text={what ?? fault.message} />
+        <BidiSafe text={fault.message} />
       </p>
       {fault.hint && (
         <p>
@@ -51,11 +49,6 @@ export function FireFault({ fault, onField }: FireFaultProps) {
     </Alert>
   );
 }
-
-const missing: Record<string, string> = {
-  "draft.place_id": "Choose a process first.",
-  "draft.request.url": "Enter the API URL first.",
-};
 
 const screens: Record<string, string> = { setup: "/setups", process: "/processes", call: "/calls" };
 

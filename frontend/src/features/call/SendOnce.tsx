@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type Ref, useEffect, useRef, useState } from "react";
 import { call, process } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { ErrorState, Modal, Waiting } from "../../ui";
@@ -83,6 +83,10 @@ function SendForm({ places, stages, firing, onSent }: SendFormProps) {
   const [record, setRecord] = useState<Record<string, string>>({});
   const [found, setFound] = useState("");
 
+  // The form is drawn after the dialog has set the focus.
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+
   const placeId = path.at(-1) ?? "";
   const here = { place_id: placeId, stage_id: stageId };
   const fields = useQuery(read("process.fields_at", process.FieldsAt, here, { enabled: placeId !== "" }));
@@ -114,6 +118,7 @@ function SendForm({ places, stages, firing, onSent }: SendFormProps) {
           return (
             <Choice
               key={label}
+              ref={level === 0 ? first : undefined}
               label={label}
               required={level === 0}
               disabled={!reachable}
@@ -179,6 +184,7 @@ function SendForm({ places, stages, firing, onSent }: SendFormProps) {
 }
 
 interface ChoiceProps {
+  ref?: Ref<HTMLInputElement>;
   label: string;
   value: string;
   options: { id: string; name: string }[];
@@ -187,9 +193,11 @@ interface ChoiceProps {
   disabled: boolean;
 }
 
-function Choice({ label, value, options, onChange, required, disabled }: ChoiceProps) {
+function Choice({ ref, label, value, options, onChange, required, disabled }: ChoiceProps) {
   return (
     <Select
+      ref={ref}
+      data-autofocus={ref && true}
       label={label}
       withAsterisk={required}
       disabled={disabled}
