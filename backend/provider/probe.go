@@ -61,7 +61,7 @@ func (p *Provider) ProbeAs(spec request.Spec, auth request.Auth) (as request.Spe
 
 // Untestable is the check of a provider without a probe.
 func (p *Provider) Untestable() Check {
-	return Check{NotTestable, p.Service + " describes no request that proves a credential without sending a message.", ""}
+	return Check{NotTestable, p.Service + " describes no request that proves a credential without sending a message. A test sent to yourself proves it.", ""}
 }
 
 // ReadProbe says what a probe's answer proves.

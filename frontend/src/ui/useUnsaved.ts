@@ -18,7 +18,7 @@ export function useUnsaved(dirty: boolean, what = "this form"): { mayLeave: Leav
   const askThem = useCallback(async () => {
     const leave = await confirm({
       question: `Leave ${what} without saving?`,
-      consequence: "What you changed since the last save will be lost.",
+      consequence: "What you entered and did not save will be lost.",
       yes: "Leave",
       no: "Stay",
       danger: true,

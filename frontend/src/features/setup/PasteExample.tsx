@@ -93,7 +93,7 @@ function Found({ found }: { found: Pasted }) {
         </Text>
       )}
       {found.not_carried.length > 0 && (
-        <Alert color="yellow" variant="light" title="Not carried over">
+        <Alert color="yellow" variant="light" title="Changed or not carried over">
           <Items items={found.not_carried} />
         </Alert>
       )}

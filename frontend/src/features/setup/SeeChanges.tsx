@@ -16,7 +16,7 @@ export function SeeChanges({ name, changes, onTake, onClose }: SeeChangesProps) 
     <Modal
       opened
       onClose={onClose}
-      title={<strong>What {name} has otherwise</strong>}
+      title={<strong>What is different in {name} today</strong>}
       size="lg"
       withCloseButton={false}
     >
@@ -29,7 +29,7 @@ export function SeeChanges({ name, changes, onTake, onClose }: SeeChangesProps) 
               <Table.Tr>
                 <Table.Th>Part</Table.Th>
                 <Table.Th>In this setup</Table.Th>
-                <Table.Th>In the file</Table.Th>
+                <Table.Th>In the newer file</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -53,7 +53,7 @@ export function SeeChanges({ name, changes, onTake, onClose }: SeeChangesProps) 
           <Button variant="default" onClick={onClose} data-autofocus>
             Leave it as it is
           </Button>
-          <Button onClick={onTake}>Take the file's</Button>
+          <Button onClick={onTake}>Use the newer request</Button>
         </Group>
       </Stack>
     </Modal>

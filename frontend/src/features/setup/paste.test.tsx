@@ -50,7 +50,7 @@ test("Paste an example: shown before it is used, and its secrets come from where
   await screen.findByText(/This is not a curl line. Copy the line that starts with curl./);
   await fill(field, "curl -k https://api.example.com/v1/messages -H 'Authorization: Bearer x'");
   await user.click(screen.getByRole("button", { name: "Read" }));
-  await screen.findByText("Not carried over");
+  await screen.findByText("Changed or not carried over");
   await screen.findByText(/TLS checks cannot be switched off/);
   await user.click(screen.getByRole("button", { name: "Use it" }));
   await waitFor(() =>

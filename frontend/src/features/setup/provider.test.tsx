@@ -270,7 +270,7 @@ test("product.md 7: a newer file offers See changes and changes nothing by itsel
   await user.click(within(dialog).getByRole("button", { name: "Leave it as it is" }));
   expect(go.inputs("Setup.Draw").every((input) => !(input as { reset: boolean }).reset)).toBe(true);
   await user.click(screen.getByRole("button", { name: "See changes" }));
-  await user.click(await screen.findByRole("button", { name: "Take the file's" }));
+  await user.click(await screen.findByRole("button", { name: "Use the newer request" }));
   await waitFor(() => expect((go.inputs("Setup.Draw").at(-1) as { reset: boolean }).reset).toBe(true));
 });
 
