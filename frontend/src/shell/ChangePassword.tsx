@@ -6,7 +6,7 @@ import { user } from "../bridge/api";
 import { fieldErrors } from "../bridge/fault";
 import { write } from "../bridge/query";
 import { useSession } from "../bridge/session";
-import { Modal } from "../ui";
+import { Modal } from "../ui/Dialogs";
 import { PasswordStrength } from "../ui/PasswordStrength";
 import { useWait } from "./useWait";
 
