@@ -8,7 +8,7 @@ import (
 // Activity is the page's door to activity: one line an operation.
 type Activity struct {
 	door *Door
-	on   backend.ActivityCalls
+	on   backend.ActivityOps
 }
 
 // List runs activity.list.

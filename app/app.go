@@ -79,7 +79,7 @@ type App struct {
 	door    *Door
 	frame   frame
 	window  *Window
-	calls   backend.Calls
+	ops     backend.Ops
 	// extra is bound as well; tests put a probe here.
 	extra []any
 
@@ -105,29 +105,29 @@ func (a *App) connect() {
 	options := backend.Options{Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed}
 	if a.config.Demo {
 		demo := backend.NewDemo(options)
-		a.config.Backend, a.calls = demo, demo.Calls
+		a.config.Backend, a.ops = demo, demo.Ops
 		return
 	}
 	real := backend.New(options)
-	a.config.Backend, a.calls = real, real.Calls
+	a.config.Backend, a.ops = real, real.Ops
 }
 
-// shelves are the features whose answers a changed thing makes old; a kind
+// scopes are the features whose answers a changed thing makes old; a kind
 // that is not here is a feature's own word.
-var shelves = map[string]string{"place": "process", "stage": "process", "stage_field": "process", "role": "user"}
+var scopes = map[string]string{"place": "process", "stage": "process", "stage_field": "process", "role": "user"}
 
 // changed hints to the page which features to look at again. Everything that
 // changes also adds to the activity.
 func (a *App) changed(kinds []string) {
 	told := map[string]bool{}
 	for _, kind := range append(kinds, "activity") {
-		shelf := kind
-		if other, found := shelves[kind]; found {
-			shelf = other
+		scope := kind
+		if other, found := scopes[kind]; found {
+			scope = other
 		}
-		if !told[shelf] {
-			told[shelf] = true
-			a.Emit("changed", shelf)
+		if !told[scope] {
+			told[scope] = true
+			a.Emit("changed", scope)
 		}
 	}
 }
@@ -138,20 +138,20 @@ func (a *App) Bound() []any {
 	return append([]any{
 		a.window,
 		a.session(),
-		&Office{a.door, a.calls.OnOffice},
-		&User{a.door, a.calls.OnUser},
-		&Process{a.door, a.calls.OnProcess},
-		&Setup{a.door, a.calls.OnSetup},
-		&Provider{a.door, a.calls.OnProvider},
-		&Exchange{a.door, a.calls.OnExchange},
-		&Call{a.door, a.calls.OnCall},
-		&Activity{a.door, a.calls.OnActivity},
-		&Operation{a.door, a.calls.OnOperation},
+		&Organisation{a.door, a.ops.Organisation},
+		&User{a.door, a.ops.User},
+		&Process{a.door, a.ops.Process},
+		&Setup{a.door, a.ops.Setup},
+		&Provider{a.door, a.ops.Provider},
+		&Transfer{a.door, a.ops.Transfer},
+		&Call{a.door, a.ops.Call},
+		&Activity{a.door, a.ops.Activity},
+		&Operation{a.door, a.ops.Operation},
 	}, a.extra...)
 }
 
 func (a *App) session() *Session {
-	return &Session{a.door, a.calls.OnOffice, a.calls.OnUser, a.config.Demo}
+	return &Session{a.door, a.ops.Organisation, a.ops.User, a.config.Demo}
 }
 
 // serve is what the window's page passes through on its way.

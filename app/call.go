@@ -9,7 +9,7 @@ import (
 // Call is the page's door to call: one line an operation.
 type Call struct {
 	door *Door
-	on   backend.CallCalls
+	on   backend.CallOps
 }
 
 // TestAll runs call.test_all.

@@ -13,7 +13,7 @@ import (
 
 // ErrDemoNotOpened is told when the demo office's window could not be started.
 var ErrDemoNotOpened = fault.New(fault.Unavailable, "window.demo_not_opened", "The demo office could not be opened.").
-	Try("Start Keydesk with --demo instead.")
+	WithHint("Start Keydesk with --demo instead.")
 
 // OpenDemo opens the demo office in a window and a data folder of its own,
 // beside this one. Both are gone when that window is closed.
@@ -21,11 +21,11 @@ func (w *Window) OpenDemo() error {
 	_, err := answer(w.app.door, w.app.context(), func(context.Context, struct{}) (struct{}, error) {
 		program, err := os.Executable()
 		if err != nil {
-			return struct{}{}, ErrDemoNotOpened.Because(err)
+			return struct{}{}, ErrDemoNotOpened.WithCause(err)
 		}
 		demo := exec.Command(program, "--demo")
 		if err := demo.Start(); err != nil {
-			return struct{}{}, ErrDemoNotOpened.Because(fmt.Errorf("start: %w", err))
+			return struct{}{}, ErrDemoNotOpened.WithCause(fmt.Errorf("start: %w", err))
 		}
 		go func() { _ = demo.Wait() }()
 		return struct{}{}, nil

@@ -27,9 +27,9 @@ const (
 // What a call is told while the backend is not open.
 var (
 	ErrOpening = fault.New(fault.Unavailable, "keydesk.opening", "Keydesk is still opening.").
-			Try("Try again in a moment.")
+			WithHint("Try again in a moment.")
 	ErrClosed = fault.New(fault.Unavailable, "keydesk.closed", "Keydesk is closing.").
-			Try("Start it again to go on.")
+			WithHint("Start it again to go on.")
 )
 
 // Door is what stands between the page and the gate. Every bound method is one
@@ -143,7 +143,7 @@ func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Co
 	fillSlices(reflect.ValueOf(&out).Elem())
 	if _, err := json.Marshal(out); err != nil {
 		d.log.Error("an answer cannot be written as JSON", "type", fmt.Sprintf("%T", out))
-		return none, fault.ErrInternal.Because(err)
+		return none, fault.ErrInternal.WithCause(err)
 	}
 	return out, nil
 }

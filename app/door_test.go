@@ -110,7 +110,7 @@ func (explosive) MarshalJSON() ([]byte, error) { panic("boom") }
 func TestCallsAreRefusedWhileTheBackendIsNotOpen(t *testing.T) {
 	ran := false
 	operation := func(context.Context, ask) (reply, error) { ran = true; return reply{}, nil }
-	tooNew := fault.New(fault.Conflict, "store.newer", "This data was written by a newer Keydesk.").Try("Update Keydesk.")
+	tooNew := fault.New(fault.Conflict, "store.newer", "This data was written by a newer Keydesk.").WithHint("Update Keydesk.")
 
 	d, _ := testDoor()
 	refused := func(when, code string) {
@@ -167,7 +167,7 @@ func TestClosingWaitsForRunningCallsAndNotForEver(t *testing.T) {
 
 func TestAnErrorIsOneLineOfJSONWithoutItsCause(t *testing.T) {
 	err := fault.New(fault.Invalid, "setup.bad_url", "The URL has\nno host.").
-		At("url", "Enter a host.").Because(errors.New(canary))
+		WithField("url", "Enter a host.").WithCause(errors.New(canary))
 	line, ok := formatError(err).(string)
 	if !ok {
 		t.Fatal("Wails keeps only strings")

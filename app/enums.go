@@ -3,7 +3,7 @@ package app
 import (
 	"keydesk/backend/access"
 	firing "keydesk/backend/call" // call is the door's own word here
-	"keydesk/backend/fire"
+	"keydesk/backend/httpclient"
 	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
@@ -27,7 +27,7 @@ func enums() []any {
 		[]enum[setup.Channel]{{setup.SMS, "SMS"}, {setup.WhatsApp, "WhatsApp"}, {setup.Email, "Email"}},
 		[]enum[request.BodyFormat]{{request.DefaultBody, "DefaultBody"}, {request.NoBody, "NoBody"}, {request.JSONBody, "JSONBody"}, {request.FormBody, "FormBody"}, {request.MultipartBody, "MultipartBody"}, {request.RawJSON, "RawJSON"}, {request.RawXML, "RawXML"}, {request.RawText, "RawText"}},
 		[]enum[request.AuthType]{{request.NoAuth, "NoAuth"}, {request.APIKey, "APIKey"}, {request.Bearer, "Bearer"}, {request.Basic, "Basic"}, {request.OAuth2, "OAuth2"}},
-		[]enum[request.Place]{{request.InHeader, "InHeader"}, {request.InQuery, "InQuery"}, {request.InBody, "InBody"}},
+		[]enum[request.KeyLocation]{{request.InHeader, "InHeader"}, {request.InQuery, "InQuery"}, {request.InBody, "InBody"}},
 		[]enum[request.ParamType]{{request.TextParam, "TextParam"}, {request.NumberParam, "NumberParam"}, {request.BooleanParam, "BooleanParam"}, {request.JSONParam, "JSONParam"}},
 		[]enum[request.ParamIn]{{request.ParamAuto, "ParamAuto"}, {request.ParamQuery, "ParamQuery"}, {request.ParamBody, "ParamBody"}, {request.ParamNowhere, "ParamNowhere"}},
 		[]enum[verdict.Source]{{verdict.FromJSON, "FromJSON"}, {verdict.FromXML, "FromXML"}, {verdict.FromText, "FromText"}, {verdict.FromHeader, "FromHeader"}},
@@ -42,6 +42,6 @@ func enums() []any {
 		[]enum[provider.Validity]{{provider.Valid, "Valid"}, {provider.Invalid, "Invalid"}, {provider.Expired, "Expired"}, {provider.Unreachable, "Unreachable"}, {provider.NotTestable, "NotTestable"}},
 		[]enum[sms.Alphabet]{{sms.GSM, "GSM"}, {sms.UCS2, "UCS2"}},
 		[]enum[firing.Mode]{{firing.Test, "Test"}, {firing.Live, "Live"}},
-		[]enum[fire.Cut]{{fire.NotCut, "NotCut"}, {fire.CutSize, "CutSize"}, {fire.CutRatio, "CutRatio"}, {fire.CutBroken, "CutBroken"}, {fire.CutHalfway, "CutHalfway"}},
+		[]enum[httpclient.Cut]{{httpclient.NotCut, "NotCut"}, {httpclient.CutSize, "CutSize"}, {httpclient.CutRatio, "CutRatio"}, {httpclient.CutBroken, "CutBroken"}, {httpclient.CutHalfway, "CutHalfway"}},
 	}
 }

@@ -8,7 +8,7 @@ import (
 // Operation is the page's door to running operations.
 type Operation struct {
 	door *Door
-	on   backend.OperationCalls
+	on   backend.OperationOps
 }
 
 // Cancel runs operation.cancel.

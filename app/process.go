@@ -8,7 +8,7 @@ import (
 // Process is the page's door to process: one line an operation.
 type Process struct {
 	door *Door
-	on   backend.ProcessCalls
+	on   backend.ProcessOps
 }
 
 // ExportCsv runs process.export_csv.
@@ -47,12 +47,12 @@ func (d *Process) ImportCsv(in process.ImportInput) (process.Imported, error) {
 }
 
 // CreatePlace runs process.create_place.
-func (d *Process) CreatePlace(in process.CreatePlaceInput) (process.Place, error) {
+func (d *Process) CreatePlace(in process.CreatePlaceInput) (process.Node, error) {
 	return call(d.door, d.on.CreatePlace, in)
 }
 
 // RenamePlace runs process.rename_place.
-func (d *Process) RenamePlace(in process.RenameInput) (process.Place, error) {
+func (d *Process) RenamePlace(in process.RenameInput) (process.Node, error) {
 	return call(d.door, d.on.RenamePlace, in)
 }
 

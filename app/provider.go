@@ -8,7 +8,7 @@ import (
 // Provider is the page's door to provider: one line an operation.
 type Provider struct {
 	door *Door
-	on   backend.ProviderCalls
+	on   backend.ProviderOps
 }
 
 // List runs provider.list.

@@ -83,7 +83,7 @@ func (p *Probe) NaNBare(ProbeInput) (ProbeOutput, error) { return ProbeOutput{Nu
 
 func (p *Probe) Refuses(in ProbeInput) (ProbeOutput, error) {
 	return call(p.door, func(context.Context, ProbeInput) (ProbeOutput, error) {
-		return ProbeOutput{}, fault.New(fault.Invalid, "probe.no", "No.").At("text", "Not this.").Because(errors.New(canary))
+		return ProbeOutput{}, fault.New(fault.Invalid, "probe.no", "No.").WithField("text", "Not this.").WithCause(errors.New(canary))
 	}, in)
 }
 

@@ -6,7 +6,7 @@ import (
 	"keydesk/backend"
 	"keydesk/backend/access"
 	"keydesk/backend/demo"
-	"keydesk/backend/office"
+	"keydesk/backend/organisation"
 	"keydesk/backend/user"
 )
 
@@ -14,8 +14,8 @@ import (
 // unlock, sign-in, locked or ready, and who is there.
 type Session struct {
 	door   *Door
-	office backend.OfficeCalls
-	users  backend.UserCalls
+	office backend.OrganisationOps
+	users  backend.UserOps
 	demo   bool
 }
 
@@ -45,9 +45,9 @@ type SessionState struct {
 	Country      string         `json:"country"`
 	TimeZone     string         `json:"time_zone"`
 	// IdleMinutes is how long without input until the window locks.
-	IdleMinutes int                 `json:"idle_minutes"`
-	Permissions []access.Permission `json:"permissions"`
-	Secrets     office.Secrets      `json:"secrets"`
+	IdleMinutes int                  `json:"idle_minutes"`
+	Permissions []access.Permission  `json:"permissions"`
+	Secrets     organisation.Secrets `json:"secrets"`
 	// DemoUsers can sign in to the demo office; empty in a real one.
 	DemoUsers []demo.User `json:"demo_users"`
 }
@@ -58,15 +58,15 @@ func (d *Session) State() (SessionState, error) {
 }
 
 func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
-	place, err := d.office.State(ctx, office.Nothing{})
+	place, err := d.office.State(ctx, organisation.Nothing{})
 	if err != nil {
 		return SessionState{}, err
 	}
-	state := SessionState{Organisation: place.Office.Name, Country: place.Office.Country, TimeZone: place.Office.TimeZone, IdleMinutes: place.Office.IdleMinutes, Secrets: place.Secrets}
+	state := SessionState{Organisation: place.Organisation.Name, Country: place.Organisation.Country, TimeZone: place.Organisation.TimeZone, IdleMinutes: place.Organisation.IdleMinutes, Secrets: place.Secrets}
 	if d.demo {
 		state.DemoUsers = demo.Users
 	}
-	if place.Phase != office.Open {
+	if place.Phase != organisation.Open {
 		state.State = place.Phase
 		return state, nil
 	}

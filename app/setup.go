@@ -8,7 +8,7 @@ import (
 // Setup is the page's door to setup: one line an operation.
 type Setup struct {
 	door *Door
-	on   backend.SetupCalls
+	on   backend.SetupOps
 }
 
 // DeleteInfo runs setup.delete_info.
@@ -41,9 +41,9 @@ func (d *Setup) Paste(in setup.PasteInput) (setup.Pasted, error) {
 	return call(d.door, d.on.Paste, in)
 }
 
-// Draw runs setup.draw.
-func (d *Setup) Draw(in setup.DrawInput) (setup.Drawn, error) {
-	return call(d.door, d.on.Draw, in)
+// Apply runs setup.apply.
+func (d *Setup) Apply(in setup.ApplyInput) (setup.Applied, error) {
+	return call(d.door, d.on.Apply, in)
 }
 
 // Preview runs setup.preview.

@@ -9,7 +9,7 @@ import (
 // User is the page's door to user: one line an operation.
 type User struct {
 	door *Door
-	on   backend.UserCalls
+	on   backend.UserOps
 }
 
 // ForgotPassword runs user.forgot_password.

@@ -20,11 +20,11 @@ import (
 // What the window itself refuses.
 var (
 	ErrLinkRefused = fault.New(fault.Invalid, "window.link_refused", "This link cannot be opened.").
-			Try("Keydesk opens https links only.")
+			WithHint("Keydesk opens https links only.")
 	ErrNotSaved = fault.New(fault.Unavailable, "window.not_saved", "The file could not be written.").
-			Try("Choose another folder, or check that the disk is not full.")
+			WithHint("Choose another folder, or check that the disk is not full.")
 	ErrNotRead = fault.New(fault.Invalid, "window.not_read", "The file could not be read.").
-			Try("Choose a text file in UTF-8 of at most 10 MB.")
+			WithHint("Choose a text file in UTF-8 of at most 10 MB.")
 )
 
 // readLimit is the size in bytes of the largest file the page may ask for.
@@ -227,7 +227,7 @@ func (w *Window) SaveText(in SaveTextInput) (SaveTextOutput, error) {
 			return SaveTextOutput{}, err
 		}
 		if err := writeWhole(path, []byte(in.Text.Reveal())); err != nil {
-			return SaveTextOutput{}, ErrNotSaved.Because(err)
+			return SaveTextOutput{}, ErrNotSaved.WithCause(err)
 		}
 		return SaveTextOutput{Saved: true, Path: path}, nil
 	}, in)
@@ -269,17 +269,17 @@ func (w *Window) ReadText(in ReadTextInput) (ReadTextOutput, error) {
 func readText(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
-		return "", ErrNotRead.Because(err)
+		return "", ErrNotRead.WithCause(err)
 	}
 	if info.Size() > readLimit {
-		return "", ErrNotRead.Say("The file is larger than 10 MB.")
+		return "", ErrNotRead.WithMessage("The file is larger than 10 MB.")
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", ErrNotRead.Because(err)
+		return "", ErrNotRead.WithCause(err)
 	}
 	if !utf8.Valid(text) {
-		return "", ErrNotRead.Say("The file is not text in UTF-8.")
+		return "", ErrNotRead.WithMessage("The file is not text in UTF-8.")
 	}
 	return strings.TrimPrefix(string(text), "\ufeff"), nil
 }

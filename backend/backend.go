@@ -19,11 +19,10 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
-	"keydesk/backend/exchange"
 	"keydesk/backend/fault"
-	"keydesk/backend/fire"
 	"keydesk/backend/gate"
-	"keydesk/backend/office"
+	"keydesk/backend/httpclient"
+	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
@@ -31,6 +30,7 @@ import (
 	"keydesk/backend/setup"
 	"keydesk/backend/simulate"
 	"keydesk/backend/store"
+	"keydesk/backend/transfer"
 	"keydesk/backend/user"
 	"keydesk/backend/vault"
 )
@@ -46,7 +46,7 @@ type Options struct {
 	// Keyring is the system keyring, or one made for a test.
 	Keyring *vault.Keyring
 	// Resolver finds addresses of names; nil is the system's.
-	Resolver fire.Resolver
+	Resolver httpclient.Resolver
 	// Hash are the password hash's parameters; the zero value is the real one.
 	Hash user.Params
 	// Changed is told the kinds of things that changed, after a commit.
@@ -57,28 +57,29 @@ type Options struct {
 
 // Backend is Keydesk without a door.
 type Backend struct {
-	Calls
+	// Ops are all operations, bound. Doors hold nothing else.
+	Ops Ops
 
-	options   Options
-	lock      *flock.Flock
-	Store     *store.Store
-	Vault     *vault.Vault
-	Gate      *gate.Gate
-	Activity  *activity.Service
-	Users     *user.Service
-	Office    *office.Service
-	Process   *process.Service
-	Providers *provider.Service
-	Setups    *setup.Service
-	Shots     *call.Service
-	Exchange  *exchange.Service
-	engine    *fire.Engine
-	simulator *simulate.Server
+	options      Options
+	lock         *flock.Flock
+	Store        *store.Store
+	Vault        *vault.Vault
+	Gate         *gate.Gate
+	Activity     *activity.Log
+	Users        *user.Service
+	Organisation *organisation.Service
+	Process      *process.Service
+	Providers    *provider.Service
+	Setups       *setup.Service
+	Calls        *call.Service
+	Transfer     *transfer.Service
+	client       *httpclient.Client
+	simulator    *simulate.Server
 }
 
 // ErrInUse is given when another Keydesk owns the data folder.
 var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
-	Try("Go to the window that is open, or close it first.")
+	WithHint("Go to the window that is open, or close it first.")
 
 // New builds everything and does no I/O.
 func New(options Options) *Backend {
@@ -92,37 +93,37 @@ func New(options Options) *Backend {
 		options.Keyring = vault.NewKeyring(vault.KeyringOptions{})
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
-	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Office.InstallationID() }, Keyring: options.Keyring})
+	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
 	clean := func(text string) string { return text }
 	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
 		return b.Vault.MAC(ctx, activity.MACName, data)
 	}, clean, options.Log, options.Now)
 	b.Users = user.New(user.Options{
-		Store: b.Store, Recovery: b.Vault, Trail: b.Activity, Now: options.Now, Hash: options.Hash,
-		IdleLimit: func() time.Duration { return b.Office.IdleLimit() },
+		Store: b.Store, Recovery: b.Vault, Activity: b.Activity, Now: options.Now, Hash: options.Hash,
+		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
 		Organisation: func() string {
-			o, _ := b.Office.Current(context.Background())
+			o, _ := b.Organisation.Current(context.Background())
 			return o.Name
 		},
 	})
 	b.Process = process.New(b.Store)
-	b.Office = office.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
+	b.Organisation = organisation.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
 	catalogue := provider.New(filepath.Join(options.Folder, "providers"))
 	b.Providers = provider.NewService(catalogue, b.Store)
 	b.simulator = &simulate.Server{}
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
-	b.engine = fire.New(fire.Options{Resolver: options.Resolver})
-	b.Shots = call.New(b.Store, b.Setups, b.engine, fire.NewTokens(b.engine, options.Now), b.simulator, options.Now, b.env)
-	b.Exchange = exchange.New(exchange.Parts{
+	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
+	b.Calls = call.New(b.Store, b.Setups, b.client, httpclient.NewTokens(b.client, options.Now), b.simulator, options.Now, b.env)
+	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
 	b.Gate = gate.New(gate.Parts{
-		Sessions: b.Users, Transactions: b.Store, Trail: b.Activity,
+		Sessions: b.Users, Transactions: b.Store, Activity: b.Activity,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
-	b.Calls = bind(b)
-	b.Office.WhenOpen(b.unlocked)
+	b.Ops = bind(b)
+	b.Organisation.WhenOpen(b.unlocked)
 	return b
 }
 
@@ -130,8 +131,8 @@ func New(options Options) *Backend {
 // page to look again.
 func (b *Backend) changed(kinds []string) {
 	for _, kind := range kinds {
-		if kind == "office" {
-			b.Office.Forget()
+		if kind == "organisation" {
+			b.Organisation.Forget()
 		}
 	}
 	if b.options.Changed != nil {
@@ -141,7 +142,7 @@ func (b *Backend) changed(kinds []string) {
 
 // env is what a rendering draws from outside.
 func (b *Backend) env(ctx context.Context) (request.Env, error) {
-	o, err := b.Office.Current(ctx)
+	o, err := b.Organisation.Current(ctx)
 	if err != nil {
 		return request.Env{}, err
 	}
@@ -157,12 +158,12 @@ func (b *Backend) env(ctx context.Context) (request.Env, error) {
 // Faults: keydesk.in_use and those of store.Open.
 func (b *Backend) Open(ctx context.Context) error {
 	if err := os.MkdirAll(b.options.Folder, 0o700); err != nil {
-		return store.ErrUnreachable.Say("The data folder %s cannot be made.", b.options.Folder).Because(err)
+		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", b.options.Folder).WithCause(err)
 	}
 	lock := flock.New(filepath.Join(b.options.Folder, "keydesk.lock"), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err != nil {
-		return store.ErrReadOnly.Because(err)
+		return store.ErrReadOnly.WithCause(err)
 	}
 	if !got {
 		return ErrInUse
@@ -179,7 +180,7 @@ func (b *Backend) Open(ctx context.Context) error {
 	if err := b.simulator.Start(); err != nil {
 		return errors.Join(err, b.Close())
 	}
-	if err := b.Office.OpenAtStart(ctx); err != nil {
+	if err := b.Organisation.OpenAtStart(ctx); err != nil {
 		return errors.Join(err, b.Close())
 	}
 	return nil
@@ -188,16 +189,16 @@ func (b *Backend) Open(ctx context.Context) error {
 // unlocked runs each time the data key has just been opened: calls that a
 // crash left open are marked, deleted setups past their time destroyed.
 func (b *Backend) unlocked(ctx context.Context) {
-	if err := b.Shots.Recover(ctx); err != nil {
+	if err := b.Calls.Recover(ctx); err != nil {
 		b.options.Log.Error("calls could not be recovered", "error", err)
 	}
-	ctx = access.With(ctx, &access.Run{Caller: access.Caller{Name: "Keydesk", Source: "keydesk"}, Op: access.Info{Name: "setup.purge"}})
+	ctx = access.With(ctx, &access.Invocation{Caller: access.Caller{Name: "Keydesk", Source: "keydesk"}, Op: access.Info{Name: "setup.purge"}})
 	err := b.Store.InTx(ctx, func(ctx context.Context) error {
 		if _, err := b.Setups.Purge(ctx); err != nil {
 			return err
 		}
-		run := access.From(ctx)
-		return b.Activity.Append(ctx, run, run.TakeChanges())
+		invocation := access.From(ctx)
+		return b.Activity.Record(ctx, invocation, invocation.TakeChanges())
 	})
 	if err != nil {
 		b.options.Log.Error("deleted setups could not be removed", "error", err)
@@ -213,7 +214,7 @@ func (b *Backend) Close() error {
 	if b.Vault.State().Open {
 		b.Activity.FlushAll(context.Background())
 	}
-	b.engine.Close()
+	b.client.Close()
 	simulated := b.simulator.Close()
 	b.Vault.Close()
 	err := errors.Join(simulated, b.Store.Close())
@@ -230,21 +231,21 @@ type keys struct {
 	keyring *vault.Keyring
 }
 
-func (k keys) Try(ctx context.Context) office.Trial {
+func (k keys) Try(ctx context.Context) organisation.ProbeResult {
 	trial := k.keyring.Try(ctx)
-	return office.Trial{Works: trial.Status == vault.OK, Name: trial.Name, Message: trial.Message, Hint: trial.Hint}
+	return organisation.ProbeResult{Works: trial.Status == vault.OK, Name: trial.Name, Message: trial.Message, Hint: trial.Hint}
 }
 
-func (k keys) Prepare(ctx context.Context, passphrase secret.Text) (office.PendingKey, error) {
+func (k keys) Prepare(ctx context.Context, passphrase secret.Text) (organisation.PendingKey, error) {
 	return pending(k.vault.Prepare(ctx, passphrase))
 }
 
-func (k keys) PrepareChange(ctx context.Context, passphrase secret.Text) (office.PendingKey, error) {
+func (k keys) PrepareChange(ctx context.Context, passphrase secret.Text) (organisation.PendingKey, error) {
 	return pending(k.vault.PrepareChange(ctx, passphrase))
 }
 
 // pending keeps a nil pointer from becoming an interface that is not nil.
-func pending(p *vault.Pending, err error) (office.PendingKey, error) {
+func pending(p *vault.Pending, err error) (organisation.PendingKey, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -260,9 +261,9 @@ func (k keys) OpenWithPassphrase(ctx context.Context, passphrase secret.Text) er
 	return k.vault.OpenWithPassphrase(ctx, passphrase)
 }
 
-func (k keys) Secrets() office.Secrets {
+func (k keys) Secrets() organisation.Secrets {
 	state := k.vault.State()
-	return office.Secrets{
+	return organisation.Secrets{
 		Open: state.Open, Protection: string(state.Protection), Keyring: state.Keyring,
 		Reason: string(state.Reason), Message: state.Message, Hint: state.Hint,
 	}

@@ -6,7 +6,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/demo"
-	"keydesk/backend/office"
+	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 )
 
@@ -48,7 +48,7 @@ func (d *Demo) Close() error {
 // office.
 func (d *Demo) make(ctx context.Context) error {
 	admin := demo.Users[0]
-	begun, err := d.OnOffice.Begin(ctx, office.BeginInput{
+	begun, err := d.Ops.Organisation.Begin(ctx, organisation.BeginInput{
 		Organisation: "Demo office", Country: "IN", TimeZone: "Asia/Kolkata", UserName: admin.Name, FullName: admin.FullName,
 		Password: secret.New(admin.Password), Passphrase: secret.New(demo.Passphrase),
 	})
@@ -56,19 +56,19 @@ func (d *Demo) make(ctx context.Context) error {
 		return err
 	}
 	code := begun.RecoveryCode
-	if _, err := d.OnOffice.Confirm(ctx, office.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := d.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		return err
 	}
 	caller, err := d.Users.Caller(ctx)
 	if err != nil {
 		return err
 	}
-	run := &access.Run{Caller: caller, Op: access.Info{Name: "demo.fill"}}
-	run.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
-	return d.Store.InTx(access.With(ctx, run), func(ctx context.Context) error {
+	invocation := &access.Invocation{Caller: caller, Op: access.Info{Name: "demo.fill"}}
+	invocation.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+	return d.Store.InTx(access.With(ctx, invocation), func(ctx context.Context) error {
 		if err := demo.Fill(ctx, demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}, d.server.URL()); err != nil {
 			return err
 		}
-		return d.Activity.Append(ctx, run, run.TakeChanges())
+		return d.Activity.Record(ctx, invocation, invocation.TakeChanges())
 	})
 }

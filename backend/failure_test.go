@@ -53,24 +53,24 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	}
 	release := hold(time.Second)
 	first := draft(place, stage, "http://127.0.0.1:9/")
-	if _, err := b.OnSetup.Create(t.Context(), setup.CreateInput{Draft: first}); err != nil {
+	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: first}); err != nil {
 		t.Errorf("a lock of one second gave %v", err)
 	}
 	release()
 	release = hold(30 * time.Second)
 	second := draft(place, stage, "http://127.0.0.1:9/")
 	second.Channel = setup.Email
-	_, err := b.OnSetup.Create(t.Context(), setup.CreateInput{Draft: second})
+	_, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: second})
 	if f := fault.From(err); f == nil || f.Code != "store.busy" || f.Hint == "" {
 		t.Errorf("a held lock gave %v", err)
 	}
 	// Reading goes on meanwhile, and nothing of the refused save is there.
-	page, err := b.OnSetup.List(t.Context(), setup.ListInput{})
+	page, err := b.Ops.Setup.List(t.Context(), setup.ListInput{})
 	if err != nil || len(page.Rows) != 1 {
 		t.Errorf("while locked: %d rows, %v", len(page.Rows), err)
 	}
 	release()
-	if _, err := b.OnSetup.Create(t.Context(), setup.CreateInput{Draft: second}); err != nil {
+	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: second}); err != nil {
 		t.Errorf("after the lock: %v", err)
 	}
 }
@@ -112,7 +112,7 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 		one := draft(place, stage, "http://127.0.0.1:9/"+strings.Repeat("x", 4000))
 		one.Enabled, one.Name = false, fmt.Sprintf("Setup %d", n)
 		start := time.Now()
-		if _, refusal = b.OnSetup.Create(t.Context(), setup.CreateInput{Draft: one}); refusal != nil {
+		if _, refusal = b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one}); refusal != nil {
 			if took := time.Since(start); took > 2*time.Second {
 				t.Errorf("the refusal took %v", took)
 			}
@@ -125,7 +125,7 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 	}
 	count := 0
 	for after := ""; ; {
-		page, err := b.OnSetup.List(t.Context(), setup.ListInput{After: after, Limit: 200})
+		page, err := b.Ops.Setup.List(t.Context(), setup.ListInput{After: after, Limit: 200})
 		if err != nil {
 			t.Fatalf("reading with a full disk: %v", err)
 		}
@@ -142,7 +142,7 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 	}
 	free()
 	one := draft(place, stage, "http://127.0.0.1:9/")
-	if _, err := b.OnSetup.Create(t.Context(), setup.CreateInput{Draft: one}); err != nil {
+	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one}); err != nil {
 		t.Errorf("after space was freed: %v", err)
 	}
 }
@@ -289,13 +289,13 @@ func TestRefusalsAreCounted(t *testing.T) {
 	viewer := roleUser(t, b, "viewer-person", "viewer")
 	begin(t, b, viewer)
 	for range 5 {
-		if _, err := b.OnSetup.Delete(t.Context(), setup.IDInput{ID: "x"}); codeOf(err) != "access.forbidden" {
+		if _, err := b.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: "x"}); codeOf(err) != "access.forbidden" {
 			t.Fatalf("a viewer's delete gave %v", err)
 		}
 	}
 	now = now.Add(2 * time.Minute)
 	begin(t, b, admin.UserID)
-	page, err := b.OnActivity.List(t.Context(), activity.ListInput{Outcome: "refused"})
+	page, err := b.Ops.Activity.List(t.Context(), activity.ListInput{Outcome: "refused"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/gate"
-	"keydesk/backend/office"
+	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 	"keydesk/backend/user"
 )
@@ -35,7 +35,7 @@ func operations(t *testing.T, b *backend.Backend) []operation {
 	t.Helper()
 	declared := b.Gate.Ops()
 	var list []operation
-	groups := reflect.ValueOf(b.Calls)
+	groups := reflect.ValueOf(b.Ops)
 	for i := range groups.NumField() {
 		group := groups.Field(i)
 		for j := range group.NumField() {
@@ -85,7 +85,7 @@ func refused(code string) bool {
 // roleUser makes a user with a role and gives its id.
 func roleUser(t *testing.T, b *backend.Backend, name, roleID string) string {
 	t.Helper()
-	made, err := b.OnUser.Create(t.Context(), user.CreateInput{Name: name, FullName: name, Password: secret.New("a-long-enough-" + name), RoleIDs: []string{roleID}})
+	made, err := b.Ops.User.Create(t.Context(), user.CreateInput{Name: name, FullName: name, Password: secret.New("a-long-enough-" + name), RoleIDs: []string{roleID}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 	for _, role := range []string{user.Manager, user.Operator, user.Viewer} {
 		who[role] = roleUser(t, b, role+"-person", role)
 	}
-	none, err := b.OnUser.CreateRole(t.Context(), user.CreateRoleInput{Name: "Nothing at all"})
+	none, err := b.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Nothing at all"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,14 +130,14 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 		}
 		var cells []string
 		for _, column := range columns {
-			if _, err := b.OnUser.SignOut(t.Context(), user.Nothing{}); err != nil && !refused(codeOf(err)) {
+			if _, err := b.Ops.User.SignOut(t.Context(), user.Nothing{}); err != nil && !refused(codeOf(err)) {
 				t.Fatal(err)
 			}
 			switch column {
 			case "nobody":
 			case "locked":
 				begin(t, b, admin.UserID)
-				if _, err := b.OnUser.Lock(t.Context(), user.Nothing{}); err != nil {
+				if _, err := b.Ops.User.Lock(t.Context(), user.Nothing{}); err != nil {
 					t.Fatal(err)
 				}
 			default:
@@ -230,7 +230,7 @@ func compareGolden(t *testing.T, path, got string) {
 func TestEachPermissionIsAskedFor(t *testing.T) {
 	b := opened(t, t.TempDir(), nil)
 	firstRun(t, b)
-	role, err := b.OnUser.CreateRole(t.Context(), user.CreateRoleInput{Name: "Changing", Permissions: access.All().List()})
+	role, err := b.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Changing", Permissions: access.All().List()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +291,7 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 
 // G8: an operation without a permission, a mode or a name cannot be bound.
 func TestUnguardedOperationCannotBeBound(t *testing.T) {
-	for name, op := range map[string]access.Op[office.Nothing, office.Nothing]{
+	for name, op := range map[string]access.Op[organisation.Nothing, organisation.Nothing]{
 		"no permission":      {Name: "a.b", Mode: access.Read},
 		"no mode":            {Name: "a.b", Needs: []access.Permission{access.ViewSetup}},
 		"no name":            {Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
@@ -304,7 +304,9 @@ func TestUnguardedOperationCannotBeBound(t *testing.T) {
 					t.Error("it was bound")
 				}
 			}()
-			gate.Bind(gate.New(gate.Parts{}), op, func(context.Context, office.Nothing) (office.Nothing, error) { return office.Nothing{}, nil })
+			gate.Bind(gate.New(gate.Parts{}), op, func(context.Context, organisation.Nothing) (organisation.Nothing, error) {
+				return organisation.Nothing{}, nil
+			})
 		})
 	}
 }

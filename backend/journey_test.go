@@ -23,7 +23,7 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/fault"
-	"keydesk/backend/office"
+	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -64,7 +64,7 @@ func opened(t *testing.T, folder string, change func(*backend.Options)) *backend
 // passphrase, and leaves the Org Admin signed in.
 func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
 	t.Helper()
-	begun, err := b.OnOffice.Begin(t.Context(), office.BeginInput{
+	begun, err := b.Ops.Organisation.Begin(t.Context(), organisation.BeginInput{
 		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: adminName, FullName: "Ada Admin",
 		Password: secret.New(adminPassword), Passphrase: secret.New(passphrase),
 	})
@@ -72,29 +72,29 @@ func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
 		t.Fatal(err)
 	}
 	code := begun.RecoveryCode
-	if _, err := b.OnOffice.Confirm(t.Context(), office.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := b.Ops.Organisation.Confirm(t.Context(), organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		t.Fatal(err)
 	}
 	return code
 }
 
 // shipped makes Orders / Delivery with the stage Shipped and a Mobile field.
-func shipped(t *testing.T, b *backend.Backend) (place process.Place, stage process.Stage) {
+func shipped(t *testing.T, b *backend.Backend) (place process.Node, stage process.Stage) {
 	t.Helper()
 	ctx := t.Context()
-	orders, err := b.OnProcess.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
+	orders, err := b.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	place, err = b.OnProcess.CreatePlace(ctx, process.CreatePlaceInput{ParentID: orders.ID, Name: "Delivery"})
+	place, err = b.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{ParentID: orders.ID, Name: "Delivery"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	stage, err = b.OnProcess.CreateStage(ctx, process.CreateStageInput{PlaceID: place.ID, Name: "Shipped"})
+	stage, err = b.Ops.Process.CreateStage(ctx, process.CreateStageInput{PlaceID: place.ID, Name: "Shipped"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OnProcess.CreateField(ctx, process.CreateFieldInput{StageID: stage.ID, Name: "Mobile", Type: process.Phone, Sample: "+919812345678"}); err != nil {
+	if _, err := b.Ops.Process.CreateField(ctx, process.CreateFieldInput{StageID: stage.ID, Name: "Mobile", Type: process.Phone, Sample: "+919812345678"}); err != nil {
 		t.Fatal(err)
 	}
 	return place, stage
@@ -103,7 +103,7 @@ func shipped(t *testing.T, b *backend.Backend) (place process.Place, stage proce
 const canary = "cNry-tokEn-7Q2x"
 
 // draft is an SMS setup with a bearer token at a stage.
-func draft(place process.Place, stage process.Stage, url string) setup.Draft {
+func draft(place process.Node, stage process.Stage, url string) setup.Draft {
 	return setup.Draft{
 		PlaceID: place.ID, StageID: stage.ID, Channel: setup.SMS, Enabled: true, Name: "Order shipped",
 		Request: request.Spec{
@@ -143,12 +143,12 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	ctx := t.Context()
 
 	// A06: nothing works before somebody has signed in.
-	if _, err := b.OnSetup.List(ctx, setup.ListInput{}); err == nil {
+	if _, err := b.Ops.Setup.List(ctx, setup.ListInput{}); err == nil {
 		t.Fatal("the list was read before first run")
 	}
 	firstRun(t, b)
 	place, stage := shipped(t, b)
-	saved, err := b.OnSetup.Create(ctx, setup.CreateInput{Draft: draft(place, stage, server.URL+"/send")})
+	saved, err := b.Ops.Setup.Create(ctx, setup.CreateInput{Draft: draft(place, stage, server.URL+"/send")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	if !one.Draft.Request.Auth.Token.Stored || !one.Draft.Request.Auth.Token.Typed.IsEmpty() {
 		t.Errorf("the answer to Create says %+v of the token", one.Draft.Request.Auth.Token)
 	}
-	page, err := b.OnSetup.List(ctx, setup.ListInput{Search: "SHIP deliv"})
+	page, err := b.Ops.Setup.List(ctx, setup.ListInput{Search: "SHIP deliv"})
 	if err != nil || len(page.Rows) != 1 || page.Count != 1 {
 		t.Fatalf("search found %+v, %v", page, err)
 	}
@@ -165,7 +165,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	}
 
 	// The saved setup fires what its preview shows.
-	preview, err := b.OnSetup.Preview(ctx, setup.PreviewInput{Draft: one.Draft, Source: one.ID})
+	preview, err := b.Ops.Setup.Preview(ctx, setup.PreviewInput{Draft: one.Draft, Source: one.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	if strings.Contains(string(shown), canary) {
 		t.Error("the preview shows the token")
 	}
-	fired, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID})
+	fired, err := b.Ops.Call.Test(ctx, call.TestInput{SetupID: one.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,37 +191,37 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	// A56: an edit that leaves the token alone keeps it.
 	edited := one.Draft
 	edited.Name = "Order shipped, renamed"
-	after, err := b.OnSetup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: edited})
+	after, err := b.Ops.Setup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: edited})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID}); err != nil {
+	if _, err := b.Ops.Call.Test(ctx, call.TestInput{SetupID: one.ID}); err != nil {
 		t.Fatal(err)
 	}
 	if len(got) != 2 || got[1] != want {
 		t.Errorf("after the edit the server received %q", got)
 	}
 	// A save from an older version is refused and changes nothing.
-	if _, err := b.OnSetup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: edited}); codeOf(err) != "setup.stale" {
+	if _, err := b.Ops.Setup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: edited}); codeOf(err) != "setup.stale" {
 		t.Errorf("a stale save gave %v", err)
 	}
 	// S3: another host with the stored token is refused at the field.
 	moved := after.Draft
 	moved.Request.URL = "https://elsewhere.example/send"
-	_, err = b.OnSetup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: after.Version, Draft: moved})
+	_, err = b.Ops.Setup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: after.Version, Draft: moved})
 	if f := fault.From(err); f == nil || f.Code != "setup.retype" || len(f.Fields) != 1 || f.Fields[0].Name != "draft.request.auth.token" {
 		t.Errorf("a changed host with a stored secret gave %+v", f)
 	}
-	if _, err := b.OnCall.Test(ctx, call.TestInput{Source: one.ID, Draft: &moved}); codeOf(err) != "setup.retype" {
+	if _, err := b.Ops.Call.Test(ctx, call.TestInput{Source: one.ID, Draft: &moved}); codeOf(err) != "setup.retype" {
 		t.Errorf("a draft test at a changed host gave %v", err)
 	}
 	// A05: a second enabled one at the same place, stage and channel.
-	_, err = b.OnSetup.Create(ctx, setup.CreateInput{Draft: draft(place, stage, server.URL)})
+	_, err = b.Ops.Setup.Create(ctx, setup.CreateInput{Draft: draft(place, stage, server.URL)})
 	if f := fault.From(err); f == nil || f.Code != "setup.taken" || len(f.Links) != 1 || f.Links[0].ID != one.ID {
 		t.Errorf("a second setup gave %+v", f)
 	}
 
-	trail, err := b.OnActivity.List(ctx, activity.ListInput{})
+	trail, err := b.Ops.Activity.List(ctx, activity.ListInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 			t.Errorf("entry %d %s is by %q", entry.Seq, entry.Op, entry.Actor)
 		}
 	}
-	for _, op := range []string{"office.confirm", "process.create_place", "setup.create", "setup.update", "call.test"} {
+	for _, op := range []string{"organisation.confirm", "process.create_place", "setup.create", "setup.update", "call.test"} {
 		if !ops[op] {
 			t.Errorf("the trail lacks %s", op)
 		}
@@ -240,30 +240,30 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 
 	// A53: a deleted one is gone and cannot be fired; restored it is back with
 	// its secret.
-	if _, err := b.OnSetup.Delete(ctx, setup.IDInput{ID: one.ID}); err != nil {
+	if _, err := b.Ops.Setup.Delete(ctx, setup.IDInput{ID: one.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID}); codeOf(err) != "setup.not_found" {
+	if _, err := b.Ops.Call.Test(ctx, call.TestInput{SetupID: one.ID}); codeOf(err) != "setup.not_found" {
 		t.Errorf("firing a deleted setup gave %v", err)
 	}
-	if _, err := b.OnSetup.Restore(ctx, setup.IDInput{ID: one.ID}); err != nil {
+	if _, err := b.Ops.Setup.Restore(ctx, setup.IDInput{ID: one.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OnCall.Test(ctx, call.TestInput{SetupID: one.ID}); err != nil || len(got) != 3 || got[2] != want {
+	if _, err := b.Ops.Call.Test(ctx, call.TestInput{SetupID: one.ID}); err != nil || len(got) != 3 || got[2] != want {
 		t.Errorf("after restore: %v, %q", err, got)
 	}
 
 	// Sign out, in again with a wrong and the right password.
-	if _, err := b.OnUser.SignOut(ctx, user.Nothing{}); err != nil {
+	if _, err := b.Ops.User.SignOut(ctx, user.Nothing{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OnSetup.List(ctx, setup.ListInput{}); codeOf(err) != "access.signed_out" {
+	if _, err := b.Ops.Setup.List(ctx, setup.ListInput{}); codeOf(err) != "access.signed_out" {
 		t.Errorf("after sign-out the list gave %v", err)
 	}
-	if _, err := b.OnUser.SignIn(ctx, user.SignInInput{Name: adminName, Password: secret.New("wrong-password-1")}); err == nil {
+	if _, err := b.Ops.User.SignIn(ctx, user.SignInInput{Name: adminName, Password: secret.New("wrong-password-1")}); err == nil {
 		t.Error("a wrong password was let in")
 	}
-	if _, err := b.OnUser.SignIn(ctx, user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+	if _, err := b.Ops.User.SignIn(ctx, user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
 		t.Fatal(err)
 	}
 
@@ -337,36 +337,36 @@ func TestReopen(t *testing.T) {
 	}
 	code := firstRun(t, b)
 	place, stage := shipped(t, b)
-	if _, err := b.OnSetup.Create(t.Context(), setup.CreateInput{Draft: draft(place, stage, "http://127.0.0.1:9/")}); err != nil {
+	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: draft(place, stage, "http://127.0.0.1:9/")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, in := range []office.UnlockInput{{Passphrase: secret.New(passphrase)}, {RecoveryCode: secret.New(code)}} {
+	for _, in := range []organisation.UnlockInput{{Passphrase: secret.New(passphrase)}, {RecoveryCode: secret.New(code)}} {
 		func() {
 			b := backend.New(backend.Options{Folder: folder, Hash: cheap})
 			if err := b.Open(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			defer func() { _ = b.Close() }()
-			state, err := b.OnOffice.State(t.Context(), office.Nothing{})
-			if err != nil || state.Phase != office.Unlock {
+			state, err := b.Ops.Organisation.State(t.Context(), organisation.Nothing{})
+			if err != nil || state.Phase != organisation.Unlock {
 				t.Fatalf("state %+v, %v", state, err)
 			}
-			if _, err := b.OnUser.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err == nil {
+			if _, err := b.Ops.User.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err == nil {
 				t.Error("signed in while the secrets are locked")
 			}
-			if _, err := b.OnOffice.Unlock(t.Context(), office.UnlockInput{Passphrase: secret.New("wrong words entirely here")}); err == nil {
+			if _, err := b.Ops.Organisation.Unlock(t.Context(), organisation.UnlockInput{Passphrase: secret.New("wrong words entirely here")}); err == nil {
 				t.Error("a wrong passphrase opened the secrets")
 			}
-			if _, err := b.OnOffice.Unlock(t.Context(), in); err != nil {
+			if _, err := b.Ops.Organisation.Unlock(t.Context(), in); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := b.OnUser.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+			if _, err := b.Ops.User.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
 				t.Fatal(err)
 			}
-			page, err := b.OnSetup.List(t.Context(), setup.ListInput{})
+			page, err := b.Ops.Setup.List(t.Context(), setup.ListInput{})
 			if err != nil || len(page.Rows) != 1 {
 				t.Errorf("after reopening: %+v, %v", page, err)
 			}

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"keydesk/backend"
-	"keydesk/backend/office"
+	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
@@ -150,7 +150,7 @@ func saveUntilKilled(t *testing.T, folder string) {
 	if err := b.Open(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OnOffice.Unlock(ctx, office.UnlockInput{RecoveryCode: secret.New(os.Getenv("KEYDESK_KILL_CODE"))}); err != nil {
+	if _, err := b.Ops.Organisation.Unlock(ctx, organisation.UnlockInput{RecoveryCode: secret.New(os.Getenv("KEYDESK_KILL_CODE"))}); err != nil {
 		t.Fatal(err)
 	}
 	users, err := b.Store.Users(ctx)
@@ -158,12 +158,12 @@ func saveUntilKilled(t *testing.T, folder string) {
 		t.Fatal(err)
 	}
 	begin(t, b, users[0].ID)
-	place, stage := process.Place{ID: os.Getenv("KEYDESK_KILL_PLACE")}, process.Stage{ID: os.Getenv("KEYDESK_KILL_STAGE")}
+	place, stage := process.Node{ID: os.Getenv("KEYDESK_KILL_PLACE")}, process.Stage{ID: os.Getenv("KEYDESK_KILL_STAGE")}
 	fmt.Println("ready")
 	for n := 0; ; n++ {
 		one := draft(place, stage, "http://127.0.0.1:9/")
 		one.Enabled, one.Name = false, fmt.Sprintf("Setup %d", n)
-		saved, err := b.OnSetup.Create(ctx, setup.CreateInput{Draft: one})
+		saved, err := b.Ops.Setup.Create(ctx, setup.CreateInput{Draft: one})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func saveUntilKilled(t *testing.T, folder string) {
 			token := fmt.Sprintf("%s-%d", killCanary, rand.Uint64())
 			now.Draft.Request.Auth.Token.Typed = secret.New(token)
 			fmt.Println("try", now.ID, now.Version+1, token)
-			if now, err = b.OnSetup.Update(ctx, setup.UpdateInput{ID: now.ID, Version: now.Version, Draft: now.Draft}); err != nil {
+			if now, err = b.Ops.Setup.Update(ctx, setup.UpdateInput{ID: now.ID, Version: now.Version, Draft: now.Draft}); err != nil {
 				t.Fatal(err)
 			}
 			fmt.Println("ack", now.ID, now.Version, token)
@@ -193,7 +193,7 @@ func checkSaves(t *testing.T, folder, code string, acked, tried map[string]state
 			t.Error(err)
 		}
 	}()
-	if _, err := b.OnOffice.Unlock(ctx, office.UnlockInput{RecoveryCode: secret.New(code)}); err != nil {
+	if _, err := b.Ops.Organisation.Unlock(ctx, organisation.UnlockInput{RecoveryCode: secret.New(code)}); err != nil {
 		t.Fatal(err)
 	}
 	for id, want := range acked {

@@ -88,7 +88,7 @@ func (d *desk) ownFiles(t *testing.T) []string {
 
 func (d *desk) take(t *testing.T, text string) provider.Summary {
 	t.Helper()
-	made, err := d.OnProvider.Import(t.Context(), provider.FileInput{Name: "shared.yaml", Text: text})
+	made, err := d.Ops.Provider.Import(t.Context(), provider.FileInput{Name: "shared.yaml", Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func (d *desk) take(t *testing.T, text string) provider.Summary {
 
 func (d *desk) providers(t *testing.T) provider.List {
 	t.Helper()
-	list, err := d.OnProvider.List(t.Context(), provider.ListInput{})
+	list, err := d.Ops.Provider.List(t.Context(), provider.ListInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func (d *desk) writeOwn(t *testing.T, name, text string) {
 // usesAcme saves a setup made with the own provider.
 func (d *desk) usesAcme(t *testing.T) setup.Setup {
 	t.Helper()
-	drawn, err := d.OnSetup.Draw(t.Context(), setup.DrawInput{Provider: "acme-sms",
+	drawn, err := d.Ops.Setup.Apply(t.Context(), setup.ApplyInput{Provider: "acme-sms",
 		Draft: setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Enabled: true}})
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +146,7 @@ func (d *desk) usesAcme(t *testing.T) setup.Setup {
 // fired tests a saved setup at its own address.
 func (d *desk) fired(t *testing.T, id string) call.Detail {
 	t.Helper()
-	detail, err := d.OnCall.Test(t.Context(), call.TestInput{SetupID: id, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true})
+	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: id, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func (d *desk) fired(t *testing.T, id string) call.Detail {
 
 func (d *desk) found(t *testing.T, search string) int {
 	t.Helper()
-	page, err := d.OnSetup.List(t.Context(), setup.ListInput{Search: search})
+	page, err := d.Ops.Setup.List(t.Context(), setup.ListInput{Search: search})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
 	text := acme("http://plain.example")
-	preview, err := d.OnProvider.PreviewImport(ctx, provider.FileInput{Name: "shared.yaml", Text: text})
+	preview, err := d.Ops.Provider.PreviewImport(ctx, provider.FileInput{Name: "shared.yaml", Text: text})
 	if err != nil || len(preview.Faults) != 0 || preview.Replaces != 0 || preview.Provider == nil || preview.Provider.Name != "Acme SMS" {
 		t.Fatalf("%+v, %v", preview, err)
 	}
@@ -188,25 +188,25 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	if files := d.ownFiles(t); !slices.Equal(files, []string{"acme-sms.yaml"}) {
 		t.Errorf("in the folder: %v", files)
 	}
-	file, err := d.OnProvider.Export(ctx, provider.IDInput{ID: "acme-sms"})
+	file, err := d.Ops.Provider.Export(ctx, provider.IDInput{ID: "acme-sms"})
 	if err != nil || file.Name != "acme-sms.yaml" || file.Text != text {
 		t.Errorf("exported as %s, other bytes than what came in; %v", file.Name, err)
 	}
-	form, err := d.OnProvider.Get(ctx, provider.IDInput{ID: "acme-sms"})
+	form, err := d.Ops.Provider.Get(ctx, provider.IDInput{ID: "acme-sms"})
 	if err != nil || !slices.Equal(form.Hosts, preview.Hosts) || form.Setups != 0 || form.ProbeSays != "" {
 		t.Errorf("%+v, %v", form, err)
 	}
 	// A door writes into answers (empty lists for missing ones); what the
 	// catalogue keeps is not in them.
 	form.Provider.Fields[0].Label = "changed by a door"
-	if again, err := d.OnProvider.Get(ctx, provider.IDInput{ID: "acme-sms"}); err != nil || again.Provider.Fields[0].Label != "Key" {
+	if again, err := d.Ops.Provider.Get(ctx, provider.IDInput{ID: "acme-sms"}); err != nil || again.Provider.Fields[0].Label != "Key" {
 		t.Errorf("the answer is what the catalogue keeps: %+v, %v", again.Provider.Fields, err)
 	}
 
 	// Another office takes the exported file in.
 	other := newDesk(t)
 	other.take(t, file.Text)
-	if again, err := other.OnProvider.Export(ctx, provider.IDInput{ID: "acme-sms"}); err != nil || again.Text != text {
+	if again, err := other.Ops.Provider.Export(ctx, provider.IDInput{ID: "acme-sms"}); err != nil || again.Text != text {
 		t.Errorf("shared: %v", err)
 	}
 }
@@ -232,21 +232,21 @@ func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 		if !slices.Equal(files, []string{"by-hand.yaml"}) || err != nil || string(held) != text {
 			t.Errorf("after %s there is %v, %v", after, files, err)
 		}
-		one, err := d.OnProvider.Get(ctx, provider.IDInput{ID: "acme-sms"})
+		one, err := d.Ops.Provider.Get(ctx, provider.IDInput{ID: "acme-sms"})
 		if err != nil || !slices.Equal(one.Hosts, []string{"http://plain.example"}) {
 			t.Errorf("after %s the provider is %v, %v", after, one.Hosts, err)
 		}
 	}
-	if _, err := d.OnProvider.Import(ctx, provider.FileInput{Name: "a.yaml", Text: acme("http://other.example")}); err == nil {
+	if _, err := d.Ops.Provider.Import(ctx, provider.FileInput{Name: "a.yaml", Text: acme("http://other.example")}); err == nil {
 		t.Error("a replacement was taken in without a record")
 	}
 	unchanged("a replacement")
-	if _, err := d.OnProvider.Delete(ctx, provider.IDInput{ID: "acme-sms"}); err == nil {
+	if _, err := d.Ops.Provider.Delete(ctx, provider.IDInput{ID: "acme-sms"}); err == nil {
 		t.Error("it was removed without a record")
 	}
 	unchanged("a removal")
 	fresh := strings.Replace(text, "acme-sms", "acme-two", 1)
-	if _, err := d.OnProvider.Import(ctx, provider.FileInput{Name: "b.yaml", Text: fresh}); err == nil {
+	if _, err := d.Ops.Provider.Import(ctx, provider.FileInput{Name: "b.yaml", Text: fresh}); err == nil {
 		t.Error("a new file was taken in without a record")
 	}
 	unchanged("a new file")
@@ -255,7 +255,7 @@ func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 // The example a person starts from is taken in as it is.
 func TestExampleOfAProviderFileIsTakenIn(t *testing.T) {
 	d := newDesk(t)
-	file, err := d.OnProvider.Example(t.Context(), provider.ExampleInput{})
+	file, err := d.Ops.Provider.Example(t.Context(), provider.ExampleInput{})
 	if err != nil || file.Name == "" {
 		t.Fatal(err)
 	}
@@ -292,13 +292,13 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 	} {
 		began := time.Now()
 		in := provider.FileInput{Name: "../../shared.yaml", Text: c.text}
-		preview, err := d.OnProvider.PreviewImport(t.Context(), in)
+		preview, err := d.Ops.Provider.PreviewImport(t.Context(), in)
 		if err != nil || !slices.ContainsFunc(preview.Faults, func(f provider.FileFault) bool {
 			return f.File == "shared.yaml" && strings.Contains(f.Reason, c.reason) && (c.line == 0 || f.Line == c.line)
 		}) {
 			t.Errorf("%s: previewed as %v, %v; want line %d, %s", name, preview.Faults, err, c.line, c.reason)
 		}
-		_, err = d.OnProvider.Import(t.Context(), in)
+		_, err = d.Ops.Provider.Import(t.Context(), in)
 		if f := fault.From(err); codeOf(err) != "provider.bad_file" || f.Hint == "" || !strings.Contains(f.Message, preview.Faults[0].Reason) {
 			t.Errorf("%s: taken in with %v", name, err)
 		}
@@ -317,7 +317,7 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 // providerRows counts what the trail says was done to providers.
 func (d *desk) providerRows(t *testing.T) int {
 	t.Helper()
-	page, err := d.OnActivity.List(t.Context(), activity.ListInput{Kind: "provider", Limit: 100})
+	page, err := d.Ops.Activity.List(t.Context(), activity.ListInput{Kind: "provider", Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +353,7 @@ func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 
 	newer := strings.Replace(ownFile("acme-sms", "Zebra Messages", 2, server.URL), "wrong key", "unknown key", 1)
 	newer = strings.Replace(newer, "name: text,", "name: body,", 1)
-	preview, err := d.OnProvider.PreviewImport(ctx, provider.FileInput{Text: newer})
+	preview, err := d.Ops.Provider.PreviewImport(ctx, provider.FileInput{Text: newer})
 	if err != nil || preview.Replaces != 1 || preview.Provider.Version != 2 || preview.Provider.Setups != 1 {
 		t.Errorf("%+v, %v", preview, err)
 	}
@@ -368,7 +368,7 @@ func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 		t.Errorf("the words are not the new file's: %+v", got)
 	}
 
-	removed, err := d.OnProvider.Delete(ctx, provider.IDInput{ID: "acme-sms"})
+	removed, err := d.Ops.Provider.Delete(ctx, provider.IDInput{ID: "acme-sms"})
 	if err != nil || removed.ID != "acme-sms" || d.listed(t, "acme-sms") != nil || len(d.ownFiles(t)) != 0 {
 		t.Errorf("%+v, %v, left %v", removed, err, d.ownFiles(t))
 	}
@@ -388,14 +388,14 @@ func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 	if d.found(t, "Zebra Messages") != 1 {
 		t.Error("the setup lost the name of its provider")
 	}
-	if _, err := d.OnProvider.Delete(ctx, provider.IDInput{ID: "acme-sms"}); codeOf(err) != "provider.not_found" {
+	if _, err := d.Ops.Provider.Delete(ctx, provider.IDInput{ID: "acme-sms"}); codeOf(err) != "provider.not_found" {
 		t.Errorf("removed twice: %v", err)
 	}
-	if _, err := d.OnProvider.Delete(ctx, provider.IDInput{ID: "twilio-sms"}); codeOf(err) != "provider.built_in" || d.listed(t, "twilio-sms") == nil {
+	if _, err := d.Ops.Provider.Delete(ctx, provider.IDInput{ID: "twilio-sms"}); codeOf(err) != "provider.built_in" || d.listed(t, "twilio-sms") == nil {
 		t.Errorf("a built-in one: %v", err)
 	}
 
-	page, err := d.OnActivity.List(ctx, activity.ListInput{Kind: "provider"})
+	page, err := d.Ops.Activity.List(ctx, activity.ListInput{Kind: "provider"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -436,7 +436,7 @@ func TestProviderFilesPutThereByHand(t *testing.T) {
 	if files := d.ownFiles(t); !slices.Equal(files, []string{"acme-sms.yaml", "better-sms.yaml", "broken.yaml"}) || len(d.providers(t).Faults) != 0 {
 		t.Errorf("%v, %v", files, d.providers(t).Faults)
 	}
-	if _, err := d.OnProvider.Delete(t.Context(), provider.IDInput{ID: "broken-sms"}); err != nil || d.listed(t, "broken-sms") != nil {
+	if _, err := d.Ops.Provider.Delete(t.Context(), provider.IDInput{ID: "broken-sms"}); err != nil || d.listed(t, "broken-sms") != nil {
 		t.Errorf("removed: %v", err)
 	}
 	if err := os.Remove(filepath.Join(d.ownFolder(), "better-sms.yaml")); err != nil {
@@ -468,22 +468,22 @@ func TestWhoMayDoWhatWithProviders(t *testing.T) {
 	} {
 		begin(t, d.Backend, who[role])
 		for name, try := range map[string]func(context.Context) error{
-			"list":   func(ctx context.Context) error { _, err := d.OnProvider.List(ctx, provider.ListInput{}); return err },
-			"get":    func(ctx context.Context) error { _, err := d.OnProvider.Get(ctx, id); return err },
-			"export": func(ctx context.Context) error { _, err := d.OnProvider.Export(ctx, id); return err },
+			"list":   func(ctx context.Context) error { _, err := d.Ops.Provider.List(ctx, provider.ListInput{}); return err },
+			"get":    func(ctx context.Context) error { _, err := d.Ops.Provider.Get(ctx, id); return err },
+			"export": func(ctx context.Context) error { _, err := d.Ops.Provider.Export(ctx, id); return err },
 			"example": func(ctx context.Context) error {
-				_, err := d.OnProvider.Example(ctx, provider.ExampleInput{})
+				_, err := d.Ops.Provider.Example(ctx, provider.ExampleInput{})
 				return err
 			},
 			"preview": func(ctx context.Context) error {
-				_, err := d.OnProvider.PreviewImport(ctx, provider.FileInput{Text: text})
+				_, err := d.Ops.Provider.PreviewImport(ctx, provider.FileInput{Text: text})
 				return err
 			},
 			"import": func(ctx context.Context) error {
-				_, err := d.OnProvider.Import(ctx, provider.FileInput{Text: ownFile("acme-sms", "Stolen", 2, "https://thief.example")})
+				_, err := d.Ops.Provider.Import(ctx, provider.FileInput{Text: ownFile("acme-sms", "Stolen", 2, "https://thief.example")})
 				return err
 			},
-			"delete": func(ctx context.Context) error { _, err := d.OnProvider.Delete(ctx, id); return err },
+			"delete": func(ctx context.Context) error { _, err := d.Ops.Provider.Delete(ctx, id); return err },
 		} {
 			err := try(ctx)
 			if may[name] && err != nil || !may[name] && codeOf(err) != "access.forbidden" {
@@ -492,10 +492,10 @@ func TestWhoMayDoWhatWithProviders(t *testing.T) {
 		}
 	}
 	begin(t, d.Backend, admin)
-	if file, err := d.OnProvider.Export(ctx, id); err != nil || file.Text != text {
+	if file, err := d.Ops.Provider.Export(ctx, id); err != nil || file.Text != text {
 		t.Errorf("a refusal changed the file: %v", err)
 	}
-	page, err := d.OnActivity.List(ctx, activity.ListInput{Outcome: "refused", Limit: 100})
+	page, err := d.Ops.Activity.List(ctx, activity.ListInput{Outcome: "refused", Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,8 +92,8 @@ type MAC func(ctx context.Context, data []byte) ([]byte, error)
 // Clean takes known secrets out of a text.
 type Clean func(text string) string
 
-// Service writes and lists the trail.
-type Service struct {
+// Log writes and lists the trail.
+type Log struct {
 	store Store
 	mac   MAC
 	clean Clean
@@ -113,13 +113,13 @@ type refusal struct {
 }
 
 // New makes the service; it does no I/O.
-func New(store Store, mac MAC, clean Clean, log *slog.Logger, now func() time.Time) *Service {
-	return &Service{store: store, mac: mac, clean: clean, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
+func New(store Store, mac MAC, clean Clean, log *slog.Logger, now func() time.Time) *Log {
+	return &Log{store: store, mac: mac, clean: clean, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
 }
 
-// Append writes one entry a change in the context's transaction, so that the
+// Record writes one entry a change in the context's transaction, so that the
 // change and its entries are both there or neither.
-func (s *Service) Append(ctx context.Context, run *access.Run, changes []access.Change) error {
+func (s *Log) Record(ctx context.Context, invocation *access.Invocation, changes []access.Change) error {
 	for _, change := range changes {
 		before, err := text(change.Before)
 		if err != nil {
@@ -129,7 +129,7 @@ func (s *Service) Append(ctx context.Context, run *access.Run, changes []access.
 		if err != nil {
 			return err
 		}
-		entry := s.entry(run, Done)
+		entry := s.entry(invocation, Done)
 		entry.Kind, entry.ObjectID, entry.Object = change.Kind, change.ID, change.Name
 		entry.Before, entry.After = s.clean(before), s.clean(after)
 		if err := s.add(ctx, entry); err != nil {
@@ -139,18 +139,18 @@ func (s *Service) Append(ctx context.Context, run *access.Run, changes []access.
 	return nil
 }
 
-func (s *Service) entry(run *access.Run, outcome string) Entry {
+func (s *Log) entry(invocation *access.Invocation, outcome string) Entry {
 	now := s.now()
 	return Entry{
 		AtMs: now.UnixMilli(), MonoMs: now.Sub(s.start).Milliseconds(),
-		ActorID: run.Caller.UserID, Actor: run.Caller.Name, Roles: strings.Join(run.Caller.Roles, ", "),
-		Source: run.Caller.Source, Op: run.Op.Name, Outcome: outcome, Count: 1,
+		ActorID: invocation.Caller.UserID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
+		Source: invocation.Caller.Source, Op: invocation.Op.Name, Outcome: outcome, Count: 1,
 	}
 }
 
 // add chains an entry to the last one. It needs the transaction, so that the
 // number and MAC before it cannot move meanwhile.
-func (s *Service) add(ctx context.Context, entry Entry) error {
+func (s *Log) add(ctx context.Context, entry Entry) error {
 	seq, mac, err := s.store.LastActivity(ctx)
 	if err != nil {
 		return err
@@ -179,11 +179,11 @@ func text(value any) (string, error) {
 // refusalWindow is how long further refusals are counted into one entry.
 const refusalWindow = time.Minute
 
-// Refused records a refusal: the first one at once, further ones of the same
+// RecordRefusal records a refusal: the first one at once, further ones of the same
 // person and operation within a minute as one entry with a count. What cannot
 // be chained because the data key is closed is kept and written after opening.
-func (s *Service) Refused(ctx context.Context, run *access.Run, reason *fault.Error) {
-	entry := s.entry(run, Refused)
+func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error) {
+	entry := s.entry(invocation, Refused)
 	entry.Kind, entry.Object = "refusal", reason.Message
 	key := entry.ActorID + "\x00" + entry.Actor + "\x00" + entry.Op + "\x00" + reason.Code
 	s.mu.Lock()
@@ -205,18 +205,18 @@ func (s *Service) Refused(ctx context.Context, run *access.Run, reason *fault.Er
 	}
 }
 
-func (s *Service) refuse(ctx context.Context, entry Entry) error {
+func (s *Log) refuse(ctx context.Context, entry Entry) error {
 	return s.store.InTx(context.WithoutCancel(ctx), func(ctx context.Context) error { return s.add(ctx, entry) })
 }
 
 // Flush writes the counts of refusals whose minute is over. Close calls
 // FlushAll.
-func (s *Service) Flush(ctx context.Context) { s.flush(ctx, refusalWindow) }
+func (s *Log) Flush(ctx context.Context) { s.flush(ctx, refusalWindow) }
 
 // FlushAll writes all counts that are still held.
-func (s *Service) FlushAll(ctx context.Context) { s.flush(ctx, 0) }
+func (s *Log) FlushAll(ctx context.Context) { s.flush(ctx, 0) }
 
-func (s *Service) flush(ctx context.Context, older time.Duration) {
+func (s *Log) flush(ctx context.Context, older time.Duration) {
 	s.mu.Lock()
 	var due []*refusal
 	for key, held := range s.refusals {

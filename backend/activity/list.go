@@ -49,7 +49,7 @@ type Filters struct {
 }
 
 // Kinds are the things that entries speak of.
-var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "provider", "office", "session", "refusal"}
+var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "provider", "organisation", "session", "refusal"}
 
 // Operations of the trail.
 var (
@@ -58,7 +58,7 @@ var (
 )
 
 // List gives a page.
-func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
+func (s *Log) List(ctx context.Context, in ListInput) (Page, error) {
 	s.Flush(ctx)
 	if in.Limit <= 0 {
 		in.Limit = 50
@@ -71,7 +71,7 @@ func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
 }
 
 // Filters gives the people and kinds to filter by.
-func (s *Service) Filters(ctx context.Context, _ struct{}) (Filters, error) {
+func (s *Log) Filters(ctx context.Context, _ struct{}) (Filters, error) {
 	actors, err := s.store.ActivityActors(ctx)
 	if actors == nil {
 		actors = []Actor{}

@@ -63,21 +63,21 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	beside := s.workBeside(running, stop, targets, result.RunID)
+	beside := s.startPipeline(running, stop, targets, result.RunID)
 	defer func() { _, _ = beside.close() }() // also where the firing panics
 	for next := range beside.ready {
 		if running.Err() != nil {
 			continue // until it is closed
 		}
 		if s.now().Sub(next.at) > stale {
-			next = s.aimAll(ctx, []string{next.setup.ID}, result.RunID)[0]
+			next = s.prefetch(ctx, []string{next.setup.ID}, result.RunID)[0]
 		}
 		access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.setup.Draft.Request.URL)
 		if why := next.notFired(); why != "" {
 			result.NotFired = append(result.NotFired, NotFired{SetupID: next.setup.ID, Title: next.setup.Title, Why: why})
 			continue
 		}
-		s.shoot(ctx, next.shot)
+		s.fire(ctx, next.shot)
 		result.Fired++
 		if next.shot.simulator != "" {
 			result.Simulated++

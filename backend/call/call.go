@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"keydesk/backend/fault"
-	"keydesk/backend/fire"
+	"keydesk/backend/httpclient"
 	"keydesk/backend/request"
 	"keydesk/backend/setup"
 	"keydesk/backend/simulate"
@@ -85,9 +85,9 @@ type Sent struct {
 
 // Reply is the answer, redacted. Text is for reading as text, never as a page.
 type Reply struct {
-	Answer fire.Answer    `json:"answer"`
-	Result verdict.Result `json:"result"`
-	Text   string         `json:"text"`
+	Answer httpclient.Answer `json:"answer"`
+	Result verdict.Result    `json:"result"`
+	Text   string            `json:"text"`
 	// TextCut tells that Text is not all that was received.
 	TextCut bool `json:"text_cut"`
 	// Fix is the input to change; nil when none is known.
@@ -158,9 +158,9 @@ var (
 	ErrNotFound = fault.New(fault.NotFound, "call.not_found", "This call is no longer in the history.")
 	ErrConfirm  = fault.New(fault.Conflict, "call.confirm", "This sends one real message and may cost money.")
 	ErrNoSetup  = fault.New(fault.NotFound, "call.no_setup", "No setup applies here.").
-			Try("Make one for this stage, for the whole place, or for a process above it.")
+			WithHint("Make one for this stage, for the whole place, or for a process above it.")
 	ErrSpent = fault.New(fault.Limited, "call.daily_limit", "This setup has sent as many messages today as it may.").
-			Try("The limit keeps mistakes from costing money. It ends at midnight.")
+			WithHint("The limit keeps mistakes from costing money. It ends at midnight.")
 	ErrUnsaved = fault.New(fault.Conflict, "call.unsaved", "This test was of a setup that was never saved, so it cannot be fired again.")
 )
 
@@ -168,8 +168,8 @@ var (
 type Service struct {
 	store  Store
 	setups Setups
-	engine *fire.Engine
-	tokens *fire.Tokens
+	client *httpclient.Client
+	tokens *httpclient.Tokens
 	now    func() time.Time
 	env    func(ctx context.Context) (request.Env, error)
 	// simulator plays providers on loopback.
@@ -180,6 +180,6 @@ type Service struct {
 }
 
 // New makes the service; it does no I/O.
-func New(store Store, setups Setups, engine *fire.Engine, tokens *fire.Tokens, simulator *simulate.Server, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
-	return &Service{store: store, setups: setups, engine: engine, tokens: tokens, simulator: simulator, now: now, env: env, confirmed: map[string]bool{}}
+func New(store Store, setups Setups, client *httpclient.Client, tokens *httpclient.Tokens, simulator *simulate.Server, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
+	return &Service{store: store, setups: setups, client: client, tokens: tokens, simulator: simulator, now: now, env: env, confirmed: map[string]bool{}}
 }

@@ -6,7 +6,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
-	"keydesk/backend/fire"
+	"keydesk/backend/httpclient"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -42,7 +42,7 @@ type Checked struct {
 var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
 
 var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check this credential is not known, since the setup has no provider.").
-	Try("Choose a provider, or send a test.")
+	WithHint("Choose a provider, or send a test.")
 
 // Check sends the provider's probe. Valid is never said without an answer that
 // proves it.
@@ -66,8 +66,8 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 	if err != nil {
 		return Checked{}, err
 	}
-	run := access.From(ctx)
-	return checked, run.Commit(context.WithoutCancel(ctx), func(ctx context.Context) error {
+	invocation := access.From(ctx)
+	return checked, invocation.Commit(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		if in.Draft == nil {
 			kept := setup.CredentialCheck{Validity: checked.Validity, Reason: checked.Reason, AtMs: checked.AtMs}
 			if err := s.setups.SetCheck(ctx, ready.Setup, kept); err != nil {
@@ -78,7 +78,7 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 		if title == "" {
 			title = "Unsaved setup, " + ready.Provider.Name
 		}
-		run.Changed(setup.Kind, ready.Setup.ID, title, nil, map[string]string{"credential": string(checked.Validity), "reason": checked.Reason})
+		invocation.Changed(setup.Kind, ready.Setup.ID, title, nil, map[string]string{"credential": string(checked.Validity), "reason": checked.Reason})
 		return nil
 	})
 }
@@ -123,7 +123,7 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 		return Checked{}, inDraft(err, p)
 	}
 	options := ready.Draft.Options
-	answer := s.send(ctx, rendered, fire.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")
+	answer := s.send(ctx, rendered, httpclient.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")
 	check := p.ReadProbe(answer.Outcome())
 	check.Reason = secret.NewRedactor(rendered.Secrets()...).Text(check.Reason)
 	out.AtMs, out.Says, out.Status, out.TotalMs = s.now().UnixMilli(), p.Probe.Says, answer.Status, answer.Timings.TotalMs

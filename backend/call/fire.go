@@ -47,7 +47,7 @@ type AgainInput struct {
 }
 
 var errDraftRight = fault.New(fault.Forbidden, "access.forbidden", "Testing a changed setup needs Can Create API Key Setup or Can Edit API Key Setup.").
-	Try("Undo your changes and test the saved setup instead.")
+	WithHint("Undo your changes and test the saved setup instead.")
 
 // Operation names the run for Cancel.
 func (in TestInput) Operation() string { return in.OperationID }
@@ -162,7 +162,7 @@ func uses(ready setup.Ready, field string) bool {
 
 // one aims, asks where it must, fires and records.
 func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool, outcome provider.Outcome) (Detail, error) {
-	a, err := s.aim(ctx, ready, record, mode, "", outcome)
+	a, err := s.prepare(ctx, ready, record, mode, "", outcome)
 	if err != nil {
 		return Detail{}, err
 	}
@@ -175,7 +175,7 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 			return Detail{}, err
 		}
 	}
-	s.shoot(ctx, a)
+	s.fire(ctx, a)
 	s.read(a)
 	write := s.store.InsertCall
 	if mode == Live {
@@ -211,7 +211,7 @@ func (s *Service) insertLive(ctx context.Context, detail Detail) error {
 
 // confirm asks once per user, setup, host and recipient until sign-out before
 // anything leaves this computer; a live send asks every time.
-func (s *Service) confirm(ctx context.Context, a *shot, confirmed bool) error {
+func (s *Service) confirm(ctx context.Context, a *attempt, confirmed bool) error {
 	if a.mode == Test && (a.simulator != "" || isLoopback(a.host)) {
 		return nil
 	}
@@ -232,16 +232,16 @@ func (s *Service) confirm(ctx context.Context, a *shot, confirmed bool) error {
 	what := map[setup.Channel]string{setup.SMS: "SMS", setup.WhatsApp: "WhatsApp message", setup.Email: "e-mail"}[a.ready.Draft.Channel]
 	to := a.recipient
 	if to == a.host {
-		return ErrConfirm.Say("This sends one real request to %s. It may send a real %s and cost money.", a.address, what)
+		return ErrConfirm.WithMessage("This sends one real request to %s. It may send a real %s and cost money.", a.address, what)
 	}
-	return ErrConfirm.Say("This sends one real %s to %s through %s and may cost money.", what, to, a.detail.Call.Service)
+	return ErrConfirm.WithMessage("This sends one real %s to %s through %s and may cost money.", what, to, a.detail.Call.Service)
 }
 
 // record writes a call, its setup's last result and the activity row in one
 // transaction.
 func (s *Service) record(ctx context.Context, write func(context.Context, Detail) error, detail Detail) error {
-	run := access.From(ctx)
-	return run.Commit(ctx, func(ctx context.Context) error {
+	invocation := access.From(ctx)
+	return invocation.Commit(ctx, func(ctx context.Context) error {
 		if err := write(ctx, detail); err != nil {
 			return err
 		}
@@ -256,7 +256,7 @@ func (s *Service) record(ctx context.Context, write func(context.Context, Detail
 				return err
 			}
 		}
-		run.Changed(Kind, one.ID, one.Title, nil, map[string]string{
+		invocation.Changed(Kind, one.ID, one.Title, nil, map[string]string{
 			"mode": string(one.Mode), "simulated": one.Simulated, "state": one.State, "result": one.Verdict, "recipient": one.Recipient,
 			"status": fmt.Sprint(one.Status),
 		})

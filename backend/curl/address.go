@@ -33,11 +33,11 @@ func (g *gathered) readAddress() (address, error) {
 		a.scheme = guessScheme(text, g.scheme)
 	}
 	if !isWeb(a.scheme) {
-		return a, ErrURL.Say("Only http and https can be called, and the line's address begins with %s.", short(a.scheme))
+		return a, ErrURL.WithMessage("Only http and https can be called, and the line's address begins with %s.", short(a.scheme))
 	}
 	for i := 0; i < len(text); i++ {
 		if text[i] < 0x20 || text[i] == 0x7f {
-			return a, ErrURL.Say("The address holds a line break or another control character.")
+			return a, ErrURL.WithMessage("The address holds a line break or another control character.")
 		}
 	}
 	text = g.glob(text)
@@ -54,7 +54,7 @@ func (g *gathered) readAddress() (address, error) {
 		a.user, a.password = unescape(a.user), unescape(a.password)
 	}
 	if authority == "" {
-		return a, ErrURL.Say("The line's address has no host.")
+		return a, ErrURL.WithMessage("The line's address has no host.")
 	}
 	a.host = plainPort(a.scheme, authority)
 	if !g.asIs {

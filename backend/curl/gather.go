@@ -80,8 +80,8 @@ func gather(words []word) (*gathered, error) {
 	case len(urls) == 0:
 		return nil, ErrNoURL
 	case len(urls) > 1:
-		return nil, ErrSeveral.Say("The line has %d addresses, and a setup calls one.", len(urls)).
-			Try("Paste the line with one address. Put quotes around text that holds blanks.")
+		return nil, ErrSeveral.WithMessage("The line has %d addresses, and a setup calls one.", len(urls)).
+			WithHint("Paste the line with one address. Put quotes around text that holds blanks.")
 	}
 	g.address = urls[0]
 	for _, name := range g.address.unread {
@@ -122,7 +122,7 @@ func (g *gathered) clash() error {
 		}
 	}
 	if kinds > 1 {
-		return ErrOption.Say("The line asks for two kinds of body at once, which curl refuses.")
+		return ErrOption.WithMessage("The line asks for two kinds of body at once, which curl refuses.")
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (g *gathered) use(u use) error {
 	value := u.value.text
 	switch u.long {
 	case "next":
-		return ErrSeveral.Say("%s begins a second call, and a setup makes one.", u.typed)
+		return ErrSeveral.WithMessage("%s begins a second call, and a setup makes one.", u.typed)
 	case "data", "data-ascii", "data-binary", "data-raw", "json", "data-urlencode":
 		g.addData(u)
 	case "form", "form-string":
@@ -165,7 +165,7 @@ func (g *gathered) use(u use) error {
 	case "max-redirs":
 		n, err := strconv.Atoi(strings.TrimSpace(value))
 		if err != nil {
-			return ErrOption.Say("%s needs a whole number.", u.typed)
+			return ErrOption.WithMessage("%s needs a whole number.", u.typed)
 		}
 		if n < 0 || n > 5 {
 			n = 5
@@ -215,7 +215,7 @@ func (g *gathered) use(u use) error {
 func (g *gathered) timeLimit(u use) error {
 	seconds, err := strconv.ParseFloat(strings.TrimSpace(u.value.text), 64)
 	if err != nil || math.IsNaN(seconds) || seconds < 0 {
-		return ErrOption.Say("%s needs a number of seconds.", u.typed)
+		return ErrOption.WithMessage("%s needs a number of seconds.", u.typed)
 	}
 	g.limit = int(math.Ceil(min(seconds, 301)))
 	if g.limit > 300 {
@@ -272,7 +272,7 @@ func urlEncode(text string) (encoded string, file bool) {
 func (g *gathered) addForm(u use) error {
 	name, content, found := strings.Cut(u.value.text, "=")
 	if !found {
-		return ErrOption.Say("%s needs a field as name=value.", u.typed)
+		return ErrOption.WithMessage("%s needs a field as name=value.", u.typed)
 	}
 	what := u.typed + " " + short(name)
 	if name == "" {

@@ -116,29 +116,29 @@ func masked(mask *secret.Redactor, items []Item) []Item {
 var (
 	// ErrTooLong: over MaxLine.
 	ErrTooLong = fault.New(fault.Invalid, "curl.too_long", "This is longer than 1 MiB, so it is not one curl line.").
-			Try("Paste only the curl command.")
+			WithHint("Paste only the curl command.")
 	// ErrNotCurl: there is no curl command in the text.
 	ErrNotCurl = fault.New(fault.Invalid, "curl.not_curl", "There is no curl command in this text.").
-			Try("Paste a line that begins with curl, as the provider's help page shows it.")
+			WithHint("Paste a line that begins with curl, as the provider's help page shows it.")
 	// ErrPowerShellCommand: Invoke-WebRequest and what stands for it.
 	ErrPowerShellCommand = fault.New(fault.Invalid, "curl.powershell_command", "This is PowerShell's own web command, not curl.").
-				Try("Look for the curl example on the same page, or write the request by hand.")
+				WithHint("Look for the curl example on the same page, or write the request by hand.")
 	// ErrSeveral: more than one request.
 	ErrSeveral = fault.New(fault.Invalid, "curl.several", "This makes more than one call, and a setup makes one.").
-			Try("Paste one curl command with one address.")
+			WithHint("Paste one curl command with one address.")
 	// ErrUnclosed: a quote or bracket is still open at the end.
 	ErrUnclosed = fault.New(fault.Invalid, "curl.unclosed", "A quote is opened and never closed.").
-			Try("Copy the line again, whole, to its last character.")
+			WithHint("Copy the line again, whole, to its last character.")
 	// ErrNotText: not UTF-8, or characters no request can carry.
 	ErrNotText = fault.New(fault.Invalid, "curl.not_text", "The line holds bytes that are not text.").
-			Try("Keydesk reads UTF-8 text. Copy the line from the page again.")
+			WithHint("Keydesk reads UTF-8 text. Copy the line from the page again.")
 	// ErrOption: curl itself would refuse the line.
 	ErrOption = fault.New(fault.Invalid, "curl.bad_option", "curl does not know this line's options.").
-			Try("Compare the line with the provider's page.")
+			WithHint("Compare the line with the provider's page.")
 	// ErrNoURL: nothing to call.
 	ErrNoURL = fault.New(fault.Invalid, "curl.no_url", "The line has no address to call.").
-			Try("Copy the line again, with the address that begins with https:// or http://.")
+			WithHint("Copy the line again, with the address that begins with https:// or http://.")
 	// ErrURL: not an address curl would call over the web.
 	ErrURL = fault.New(fault.Invalid, "curl.bad_url", "The line's address cannot be called.").
-		Try("Compare the address with the provider's page.")
+		WithHint("Compare the address with the provider's page.")
 )

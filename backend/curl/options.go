@@ -129,7 +129,7 @@ func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 			}
 			urls = append(urls, w)
 		case w.text == "-":
-			return nil, nil, nil, ErrNoURL.Say("A single - stands where the address belongs.")
+			return nil, nil, nil, ErrNoURL.WithMessage("A single - stands where the address belongs.")
 		case w.text == "--":
 			ended = true
 		case strings.HasPrefix(w.text, "--"):
@@ -140,7 +140,7 @@ func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 			if u.takes && u.value.text == "" && !strings.Contains(w.text, "=") {
 				i++
 				if i >= len(words) {
-					return nil, nil, nil, ErrOption.Say("%s needs a value after it.", u.typed)
+					return nil, nil, nil, ErrOption.WithMessage("%s needs a value after it.", u.typed)
 				}
 				u.value = words[i]
 			}
@@ -149,7 +149,7 @@ func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 			for j := 1; j < len(w.text); j++ {
 				o := shortOptions[w.text[j]]
 				if o == nil {
-					return nil, nil, nil, ErrOption.Say("curl has no option %s.", short("-"+strings.TrimSpace(strings.ToValidUTF8(w.text[j:j+1], "?"))))
+					return nil, nil, nil, ErrOption.WithMessage("curl has no option %s.", short("-"+strings.TrimSpace(strings.ToValidUTF8(w.text[j:j+1], "?"))))
 				}
 				u := use{option: o, typed: "-" + w.text[j:j+1]}
 				if o.takes {
@@ -157,7 +157,7 @@ func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 					if u.value.text == "" {
 						i++
 						if i >= len(words) {
-							return nil, nil, nil, ErrOption.Say("%s needs a value after it.", u.typed)
+							return nil, nil, nil, ErrOption.WithMessage("%s needs a value after it.", u.typed)
 						}
 						u.value = words[i]
 					}
@@ -204,7 +204,7 @@ func longOption(w word) (use, error) {
 		}
 	}
 	if u.option == nil || joined && !u.takes {
-		return u, ErrOption.Say("curl has no option %s.", u.typed)
+		return u, ErrOption.WithMessage("curl has no option %s.", u.typed)
 	}
 	if joined {
 		u.value = word{text: value, unread: w.unread}

@@ -34,7 +34,7 @@ func pick(s script) (words []word, said []Item, err error) {
 		count += 1 + len(c.words) + len(c.aside)
 	}
 	if count > maxWords {
-		return nil, nil, ErrTooLong.Say("This has more than %d words, so it is not one curl line.", maxWords)
+		return nil, nil, ErrTooLong.WithMessage("This has more than %d words, so it is not one curl line.", maxWords)
 	}
 	for i, c := range s.commands {
 		if len(c.words) == 0 && len(c.aside) == 0 {
@@ -55,7 +55,7 @@ func pick(s script) (words []word, said []Item, err error) {
 		case at < 0:
 			said = append(said, other(c))
 		case found >= 0:
-			return nil, nil, ErrSeveral.Say("There is more than one curl command here.")
+			return nil, nil, ErrSeveral.WithMessage("There is more than one curl command here.")
 		default:
 			found = i
 			words = c.words[at+1:]
@@ -78,7 +78,7 @@ func pick(s script) (words []word, said []Item, err error) {
 			return nil, nil, ErrNotText
 		}
 		if w.bare && slices.Contains(webParameters, strings.ToLower(w.text)) {
-			return nil, nil, ErrPowerShellCommand.Say("Here curl stands for PowerShell's own web command, which takes other options.")
+			return nil, nil, ErrPowerShellCommand.WithMessage("Here curl stands for PowerShell's own web command, which takes other options.")
 		}
 	}
 	return words, said, nil

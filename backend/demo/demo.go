@@ -55,7 +55,7 @@ func Fill(ctx context.Context, s Services, base string) error {
 		}
 	}
 	for _, tree := range []string{"orders", "appointments", "invoices"} {
-		if err := s.Process.Starter(ctx, tree); err != nil {
+		if err := s.Process.CreateStarter(ctx, tree); err != nil {
 			return fmt.Errorf("demo tree %s: %w", tree, err)
 		}
 	}

@@ -85,36 +85,36 @@ func (e *Error) Is(target error) bool {
 	return ok && other.Code == e.Code
 }
 
-// Because is a copy that carries an engineer's cause.
-func (e *Error) Because(cause error) *Error {
+// WithCause is a copy that carries an engineer's cause.
+func (e *Error) WithCause(cause error) *Error {
 	c := *e
 	c.cause = cause
 	return &c
 }
 
-// Say is a copy with another message.
-func (e *Error) Say(format string, args ...any) *Error {
+// WithMessage is a copy with another message.
+func (e *Error) WithMessage(format string, args ...any) *Error {
 	c := *e
 	c.Message = fmt.Sprintf(format, args...)
 	return &c
 }
 
-// Try is a copy with a hint that says what to do.
-func (e *Error) Try(format string, args ...any) *Error {
+// WithHint is a copy with a hint that says what to do.
+func (e *Error) WithHint(format string, args ...any) *Error {
 	c := *e
 	c.Hint = fmt.Sprintf(format, args...)
 	return &c
 }
 
-// At is a copy with one more message at a field, named by its JSON path.
-func (e *Error) At(field, format string, args ...any) *Error {
+// WithField is a copy with one more message at a field, named by its JSON path.
+func (e *Error) WithField(field, format string, args ...any) *Error {
 	c := *e
 	c.Fields = append(append([]Field{}, e.Fields...), Field{Name: field, Message: fmt.Sprintf(format, args...)})
 	return &c
 }
 
-// See is a copy with one more link.
-func (e *Error) See(kind, id, name string) *Error {
+// WithLink is a copy with one more link.
+func (e *Error) WithLink(kind, id, name string) *Error {
 	c := *e
 	c.Links = append(append([]Link{}, e.Links...), Link{Kind: kind, ID: id, Name: name})
 	return &c
@@ -125,7 +125,7 @@ func (e *Error) Cause() error { return e.cause }
 
 // ErrInternal is what anything unexpected becomes at a door.
 var ErrInternal = New(Internal, "keydesk.internal", "Something went wrong inside Keydesk.").
-	Try("Nothing was changed. Try again; if it happens again, copy the diagnostics from the log folder.")
+	WithHint("Nothing was changed. Try again; if it happens again, copy the diagnostics from the log folder.")
 
 // From gives err as a fault: itself when it is or wraps one, else internal
 // with err as the cause. From(nil) is nil.
@@ -137,7 +137,7 @@ func From(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	return ErrInternal.Because(err)
+	return ErrInternal.WithCause(err)
 }
 
 // Fields gathers messages at inputs; Err turns them into one fault, or nil.

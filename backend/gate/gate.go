@@ -23,8 +23,8 @@ import (
 	"keydesk/backend/fault"
 )
 
-// Call runs one bound operation.
-type Call[In, Out any] func(ctx context.Context, in In) (Out, error)
+// Handler runs one bound operation.
+type Handler[In, Out any] func(ctx context.Context, in In) (Out, error)
 
 // Sessions tells who calls. Permissions are read at call time, so that a
 // revoked right acts on the next call. Faults: access.signed_out,
@@ -38,18 +38,18 @@ type Transactions interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// Trail writes activity. Append joins the context's transaction; Refused
+// ActivityLog writes activity. Record joins the context's transaction; RecordRefusal
 // keeps its own small one.
-type Trail interface {
-	Append(ctx context.Context, run *access.Run, changes []access.Change) error
-	Refused(ctx context.Context, run *access.Run, reason *fault.Error)
+type ActivityLog interface {
+	Record(ctx context.Context, invocation *access.Invocation, changes []access.Change) error
+	RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error)
 }
 
 // Parts are what a gate is made of.
 type Parts struct {
 	Sessions     Sessions
 	Transactions Transactions
-	Trail        Trail
+	Activity     ActivityLog
 	// DataKeyOpen tells whether secrets and the trail can be used; while it is
 	// closed only public operations run.
 	DataKeyOpen func() bool
@@ -69,12 +69,12 @@ type Gate struct {
 
 // Faults of the gate.
 var (
-	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").Try("Sign in to go on.")
+	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").WithHint("Sign in to go on.")
 	ErrForbidden = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.")
 	ErrPassword  = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more for this.")
-	ErrLocked    = fault.New(fault.Unavailable, "vault.locked", "The secrets are locked.").Try("Unlock them first.")
+	ErrLocked    = fault.New(fault.Unavailable, "vault.locked", "The secrets are locked.").WithHint("Unlock them first.")
 	ErrCancelled = fault.New(fault.Conflict, "keydesk.cancelled", "Cancelled.")
-	ErrTimeout   = fault.New(fault.Unavailable, "keydesk.timeout", "This took too long and was undone.").Try("Try again in a moment.")
+	ErrTimeout   = fault.New(fault.Unavailable, "keydesk.timeout", "This took too long and was undone.").WithHint("Try again in a moment.")
 )
 
 // Time limits: a Write's transaction, and how long an entered password counts
@@ -110,7 +110,7 @@ func (g *Gate) Ops() map[string]access.Info {
 // Bind pairs an operation with its use case. It panics, at start and in every
 // test, on an operation without name, mode or permission, or bound twice: such
 // a program must not run.
-func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Context, in In) (Out, error)) Call[In, Out] {
+func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Context, in In) (Out, error)) Handler[In, Out] {
 	info := op.Info()
 	if problem := Problem(info); problem != "" {
 		panic("gate: operation " + info.Name + ": " + problem)
@@ -123,36 +123,36 @@ func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Cont
 	g.ops[info.Name] = info
 	g.mu.Unlock()
 	return func(ctx context.Context, in In) (out Out, err error) {
-		run := &access.Run{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
+		invocation := &access.Invocation{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
 		defer func() {
 			if caught := recover(); caught != nil {
-				err = g.settle(run, fmt.Errorf("panic: %v\n%s", caught, debug.Stack()))
+				err = g.settle(invocation, fmt.Errorf("panic: %v\n%s", caught, debug.Stack()))
 			}
 			if err != nil {
 				var none Out
 				out = none
 			}
 		}()
-		run.Caller, err = g.admit(ctx, run)
+		invocation.Caller, err = g.admit(ctx, invocation)
 		if err != nil {
 			return out, err
 		}
 		if err := Validate(in); err != nil {
 			return out, err
 		}
-		ctx = access.With(ctx, run)
+		ctx = access.With(ctx, invocation)
 		switch info.Mode {
 		case access.Write:
-			err = g.write(ctx, run, func(ctx context.Context) (err error) { out, err = use(ctx, in); return err })
+			err = g.write(ctx, invocation, func(ctx context.Context) (err error) { out, err = use(ctx, in); return err })
 		case access.Long:
-			run.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error {
-				return g.commit(ctx, run, fn)
+			invocation.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error {
+				return g.commit(ctx, invocation, fn)
 			}
 			out, err = long(ctx, g, in, use)
 		default:
 			out, err = use(ctx, in)
 		}
-		return out, g.settle(run, err)
+		return out, g.settle(invocation, err)
 	}
 }
 
@@ -178,8 +178,8 @@ func Problem(info access.Info) string {
 }
 
 // admit finds the caller and refuses who may not.
-func (g *Gate) admit(ctx context.Context, run *access.Run) (access.Caller, error) {
-	if run.Op.Public {
+func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) (access.Caller, error) {
+	if invocation.Op.Public {
 		caller, err := g.Sessions.Caller(ctx)
 		if err != nil {
 			return access.Caller{Source: caller.Source}, nil
@@ -191,20 +191,20 @@ func (g *Gate) admit(ctx context.Context, run *access.Run) (access.Caller, error
 	}
 	caller, err := g.Sessions.Caller(ctx)
 	if err != nil {
-		run.Caller = caller
+		invocation.Caller = caller
 		if refusal := fault.From(err); refusal.Code == "access.locked" {
-			g.Trail.Refused(ctx, run, refusal)
+			g.Activity.RecordRefusal(ctx, invocation, refusal)
 		}
 		return caller, err
 	}
-	run.Caller = caller
-	if missing := missing(run.Op, caller); missing != "" {
-		refusal := ErrForbidden.Say("You need the permission %s.", missing).
-			Try("Someone with Can Edit Users & Roles can give it to you.")
-		g.Trail.Refused(ctx, run, refusal)
+	invocation.Caller = caller
+	if missing := missing(invocation.Op, caller); missing != "" {
+		refusal := ErrForbidden.WithMessage("You need the permission %s.", missing).
+			WithHint("Someone with Can Edit Users & Roles can give it to you.")
+		g.Activity.RecordRefusal(ctx, invocation, refusal)
 		return caller, refusal
 	}
-	if run.Op.Fresh && g.Now().Sub(caller.PasswordAt) > freshFor {
+	if invocation.Op.Fresh && g.Now().Sub(caller.PasswordAt) > freshFor {
 		return caller, ErrPassword
 	}
 	return caller, nil
@@ -233,28 +233,28 @@ func missing(op access.Info, caller access.Caller) string {
 var errNoChange = errors.New("a write reported no change")
 
 // write runs a use case and its activity rows in one transaction.
-func (g *Gate) write(ctx context.Context, run *access.Run, use func(ctx context.Context) error) error {
+func (g *Gate) write(ctx context.Context, invocation *access.Invocation, use func(ctx context.Context) error) error {
 	ctx, stop := context.WithTimeoutCause(ctx, writeLimit, ErrTimeout)
 	defer stop()
-	return g.commit(ctx, run, use)
+	return g.commit(ctx, invocation, use)
 }
 
 // commit is one transaction with the activity rows of what it reports.
-func (g *Gate) commit(ctx context.Context, run *access.Run, fn func(ctx context.Context) error) error {
-	run.TakeChanges()
+func (g *Gate) commit(ctx context.Context, invocation *access.Invocation, fn func(ctx context.Context) error) error {
+	invocation.TakeChanges()
 	var kinds []string
 	err := g.Transactions.InTx(ctx, func(ctx context.Context) error {
 		if err := fn(ctx); err != nil {
 			return err
 		}
-		changes := run.TakeChanges()
+		changes := invocation.TakeChanges()
 		if len(changes) == 0 {
 			return errNoChange
 		}
 		for _, change := range changes {
 			kinds = append(kinds, change.Kind)
 		}
-		return g.Trail.Append(ctx, run, changes)
+		return g.Activity.Record(ctx, invocation, changes)
 	})
 	if err == nil {
 		g.Changed(kinds)
@@ -264,19 +264,19 @@ func (g *Gate) commit(ctx context.Context, run *access.Run, fn func(ctx context.
 
 // settle turns what is not a fault into an internal one and logs it once, with
 // operation and call id, never the input.
-func (g *Gate) settle(run *access.Run, err error) error {
+func (g *Gate) settle(invocation *access.Invocation, err error) error {
 	if err == nil {
 		return nil
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return ErrTimeout.Because(err)
+		return ErrTimeout.WithCause(err)
 	}
 	if errors.Is(err, context.Canceled) {
-		return ErrCancelled.Because(err)
+		return ErrCancelled.WithCause(err)
 	}
 	known := fault.From(err)
 	if known.Kind == fault.Internal {
-		g.Log.Error("operation failed", "op", run.Op.Name, "call", run.CallID, "error", known.Cause())
+		g.Log.Error("operation failed", "op", invocation.Op.Name, "call", invocation.CallID, "error", known.Cause())
 	}
 	return known
 }

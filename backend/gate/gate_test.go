@@ -34,7 +34,7 @@ type world struct {
 func newWorld() *world {
 	w := &world{open: true, now: time.Unix(1_700_000_000, 0), caller: access.Caller{UserID: "u", Permissions: access.All()}}
 	w.Gate = gate.New(gate.Parts{
-		Sessions: w, Transactions: w, Trail: w, DataKeyOpen: func() bool { return w.open },
+		Sessions: w, Transactions: w, Activity: w, DataKeyOpen: func() bool { return w.open },
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Now: func() time.Time { return w.now },
 		Changed: func(kinds []string) { w.changed = append(w.changed, kinds) },
 	})
@@ -52,13 +52,13 @@ func (w *world) InTx(ctx context.Context, fn func(ctx context.Context) error) er
 	return nil
 }
 
-func (w *world) Append(_ context.Context, _ *access.Run, changes []access.Change) error {
+func (w *world) Record(_ context.Context, _ *access.Invocation, changes []access.Change) error {
 	w.entries = append(w.entries, changes...)
 	return nil
 }
 
-func (w *world) Refused(_ context.Context, run *access.Run, reason *fault.Error) {
-	w.refusals = append(w.refusals, run.Op.Name+" "+reason.Code)
+func (w *world) RecordRefusal(_ context.Context, invocation *access.Invocation, reason *fault.Error) {
+	w.refusals = append(w.refusals, invocation.Op.Name+" "+reason.Code)
 }
 
 type input struct {

@@ -19,17 +19,17 @@ const (
 // Faults of import.
 var (
 	ErrTooLarge = fault.New(fault.Invalid, "process.import_too_large", "This file is larger than 1 MiB.").
-			Try("Split it into smaller files and import them one by one.").
-			At("text", "This file is larger than 1 MiB.")
+			WithHint("Split it into smaller files and import them one by one.").
+			WithField("text", "This file is larger than 1 MiB.")
 	ErrTooLong = fault.New(fault.Invalid, "process.import_too_long", "This file has more than 10,000 lines.").
-			Try("Split it into smaller files and import them one by one.").
-			At("text", "This file has more than 10,000 lines.")
+			WithHint("Split it into smaller files and import them one by one.").
+			WithField("text", "This file has more than 10,000 lines.")
 	ErrUnreadable = fault.New(fault.Invalid, "process.import_unreadable", "This file is not text in UTF-8.").
-			Try("Save it as “CSV UTF-8” and choose it again.").
-			At("text", "Save this file as “CSV UTF-8”.")
+			WithHint("Save it as “CSV UTF-8” and choose it again.").
+			WithField("text", "Save this file as “CSV UTF-8”.")
 	ErrNoHeader = fault.New(fault.Invalid, "process.import_no_header", "The first line has to name the columns.").
-			Try("Export the processes first and fill in that file; its first line is “Process, Sub Process, Sub Sub Process, Stage, Stage Field, Type, Required, Sample Value”.").
-			At("text", "Name the columns in the first line, beginning with Process.")
+			WithHint("Export the processes first and fill in that file; its first line is “Process, Sub Process, Sub Sub Process, Stage, Stage Field, Type, Required, Sample Value”.").
+			WithField("text", "Name the columns in the first line, beginning with Process.")
 )
 
 // The columns of the file, in the order of the export.

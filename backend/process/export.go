@@ -25,7 +25,7 @@ var OpExport = access.Op[ExportInput, CSVFile]{Name: "process.export_csv", Needs
 // without fields and each place with nothing in it. Cells that a spreadsheet
 // would take for a formula start with an apostrophe.
 func (s *Service) Export(ctx context.Context, _ ExportInput) (CSVFile, error) {
-	places, err := s.store.Places(ctx)
+	places, err := s.store.Nodes(ctx)
 	if err != nil {
 		return CSVFile{}, err
 	}

@@ -101,7 +101,7 @@ func (s *Service) Import(ctx context.Context, in ImportInput) (Imported, error) 
 // refuseErrors is one fault for the lines with errors, or nil.
 func refuseErrors(rows []ImportRow) error {
 	refusal := fault.New(fault.Invalid, "process.import_errors", "").
-		Try("Nothing was imported. Correct the file and choose it again.")
+		WithHint("Nothing was imported. Correct the file and choose it again.")
 	count := 0
 	for _, row := range rows {
 		if len(row.Errors) == 0 {
@@ -109,16 +109,16 @@ func refuseErrors(rows []ImportRow) error {
 		}
 		count++
 		if count <= maxImportErrors {
-			refusal = refusal.At("text", "Line %d: %s", row.Line, row.Errors[0])
+			refusal = refusal.WithField("text", "Line %d: %s", row.Line, row.Errors[0])
 		}
 	}
 	switch count {
 	case 0:
 		return nil
 	case 1:
-		return refusal.Say("A line of this file has an error.")
+		return refusal.WithMessage("A line of this file has an error.")
 	}
-	return refusal.Say("%d lines of this file have errors.", count)
+	return refusal.WithMessage("%d lines of this file have errors.", count)
 }
 
 // importer plans a file line by line.
@@ -320,7 +320,7 @@ func (i *importer) changeField(row *ImportRow, field Field, wanted wantedLine) s
 
 // make plans what a line names and is not there.
 func (i *importer) make(row *ImportRow, wanted wantedLine) {
-	var place Place
+	var place Node
 	for level, name := range wanted.places {
 		made := false
 		if place, made = i.plan.place(place, name); made {

@@ -8,9 +8,9 @@ import (
 	"keydesk/backend/access"
 )
 
-// OutlinePlace is a place in names alone, as a file carries it from one office
+// OutlineNode is a place in names alone, as a file carries it from one office
 // to another: the names from the root down, and its stages in their order.
-type OutlinePlace struct {
+type OutlineNode struct {
 	Place  []string       `json:"place"`
 	Stages []OutlineStage `json:"stages"`
 }
@@ -41,8 +41,8 @@ func Key(names ...string) string {
 
 // Clean gives an outline as its names and samples are kept, or the sentence
 // that says what is wrong with it.
-func (o OutlinePlace) Clean() (clean OutlinePlace, problem string) {
-	clean = OutlinePlace{Place: make([]string, len(o.Place)), Stages: make([]OutlineStage, len(o.Stages))}
+func (o OutlineNode) Clean() (clean OutlineNode, problem string) {
+	clean = OutlineNode{Place: make([]string, len(o.Place)), Stages: make([]OutlineStage, len(o.Stages))}
 	if len(o.Place) == 0 || len(o.Place) > 3 {
 		return clean, "A place has one to three names: Process, Sub Process, Sub Sub Process."
 	}
@@ -121,12 +121,12 @@ func (s *Service) Growth(ctx context.Context) (*Growth, error) {
 
 // Find gives the place and stage of these names, as they stand or as Add
 // planned them; no stage name gives the place alone.
-func (g *Growth) Find(place []string, stage string) (Place, Stage, bool) {
-	var at Place
+func (g *Growth) Find(place []string, stage string) (Node, Stage, bool) {
+	var at Node
 	for _, name := range place {
 		next, found := under(g.plan.places, at.ID).named(name)
 		if !found {
-			return Place{}, Stage{}, false
+			return Node{}, Stage{}, false
 		}
 		at = next
 	}
@@ -138,12 +138,12 @@ func (g *Growth) Find(place []string, stage string) (Place, Stage, bool) {
 }
 
 // Lacks lists what of a clean outline is not there, parents first.
-func (g *Growth) Lacks(one OutlinePlace) []Lack {
+func (g *Growth) Lacks(one OutlineNode) []Lack {
 	var lacks []Lack
 	add := func(what string, names ...string) {
 		lacks = append(lacks, Lack{What: what, Path: strings.Join(names, " / ")})
 	}
-	at, there := Place{}, true
+	at, there := Node{}, true
 	for i, name := range one.Place {
 		if there {
 			at, there = under(g.plan.places, at.ID).named(name)
@@ -174,8 +174,8 @@ func (g *Growth) Lacks(one OutlinePlace) []Lack {
 }
 
 // Add plans what of a clean outline is not there.
-func (g *Growth) Add(one OutlinePlace) {
-	at := Place{}
+func (g *Growth) Add(one OutlineNode) {
+	at := Node{}
 	for _, name := range one.Place {
 		next, there := under(g.plan.places, at.ID).named(name)
 		if !there {

@@ -9,8 +9,8 @@ import (
 	"keydesk/backend/process"
 )
 
-func outline(place []string, stage string, fields ...string) process.OutlinePlace {
-	one := process.OutlinePlace{Place: place}
+func outline(place []string, stage string, fields ...string) process.OutlineNode {
+	one := process.OutlineNode{Place: place}
 	if stage != "" {
 		one.Stages = []process.OutlineStage{{Name: stage}}
 		for _, name := range fields {
@@ -31,7 +31,7 @@ func TestGrowthAddsWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := []process.OutlinePlace{
+	wanted := []process.OutlineNode{
 		outline([]string{"ORDERS"}, "shipped", "MOBILE", "Name"),
 		outline([]string{"orders", "Delivery", "Home"}, "Ready", "Mobile"),
 	}

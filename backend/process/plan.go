@@ -8,11 +8,11 @@ import (
 // plan is what an import or a starter tree would add, worked out on a copy of
 // the tree in memory: the same steps serve the preview and the import.
 type plan struct {
-	places map[string]*branch[Place] // by parent
+	places map[string]*branch[Node]  // by parent
 	stages map[string]*branch[Stage] // by place
 	fields map[string]*branch[Field] // by stage
 
-	newPlaces []Place
+	newPlaces []Node
 	newStages []Stage
 	newFields []Field
 	changed   []changedField
@@ -82,8 +82,8 @@ type changedField struct {
 
 // newPlan reads the tree as it stands.
 func (s *Service) newPlan(ctx context.Context) (*plan, error) {
-	p := &plan{places: map[string]*branch[Place]{}, stages: map[string]*branch[Stage]{}, fields: map[string]*branch[Field]{}}
-	places, err := s.store.Places(ctx)
+	p := &plan{places: map[string]*branch[Node]{}, stages: map[string]*branch[Stage]{}, fields: map[string]*branch[Field]{}}
+	places, err := s.store.Nodes(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (s *Service) newPlan(ctx context.Context) (*plan, error) {
 
 // place gives the place that a code or name means under a parent (the zero
 // Place at level 1), made when there is none.
-func (p *plan) place(parent Place, name string) (place Place, made bool) {
+func (p *plan) place(parent Node, name string) (place Node, made bool) {
 	siblings := under(p.places, parent.ID)
 	if i := siblings.find(name); i >= 0 {
 		return siblings.items[i], false
@@ -118,9 +118,9 @@ func (p *plan) place(parent Place, name string) (place Place, made bool) {
 }
 
 // newPlace plans a place under a parent.
-func (p *plan) newPlace(parent Place, name string) Place {
+func (p *plan) newPlace(parent Node, name string) Node {
 	siblings := under(p.places, parent.ID)
-	place := Place{ID: newID(), ParentID: parent.ID, Level: parent.Level + 1, Name: name, Version: 1, Code: siblings.freeCode(name, "place")}
+	place := Node{ID: newID(), ParentID: parent.ID, Level: parent.Level + 1, Name: name, Version: 1, Code: siblings.freeCode(name, "place")}
 	siblings.add(place, place.Code, place.Name)
 	p.newPlaces = append(p.newPlaces, place)
 	return place
@@ -128,7 +128,7 @@ func (p *plan) newPlace(parent Place, name string) Place {
 
 // stage gives the stage that a code or name means at a place, made as its last
 // when there is none.
-func (p *plan) stage(place Place, name string) (stage Stage, made bool) {
+func (p *plan) stage(place Node, name string) (stage Stage, made bool) {
 	siblings := under(p.stages, place.ID)
 	if i := siblings.find(name); i >= 0 {
 		return siblings.items[i], false
@@ -137,7 +137,7 @@ func (p *plan) stage(place Place, name string) (stage Stage, made bool) {
 }
 
 // newStage plans a stage as the last of its place.
-func (p *plan) newStage(place Place, name string) Stage {
+func (p *plan) newStage(place Node, name string) Stage {
 	siblings := under(p.stages, place.ID)
 	stage := Stage{ID: newID(), PlaceID: place.ID, Name: name, Position: 1, Version: 1, Code: siblings.freeCode(name, "stage"), Fields: []Field{}}
 	if last := len(siblings.items) - 1; last >= 0 {
@@ -186,7 +186,7 @@ func (p *plan) isEmpty() bool {
 // carryOut writes the plan in the context's transaction.
 func (s *Service) carryOut(ctx context.Context, p *plan) error {
 	for _, place := range p.newPlaces {
-		if err := s.store.InsertPlace(ctx, place); err != nil {
+		if err := s.store.InsertNode(ctx, place); err != nil {
 			return err
 		}
 	}

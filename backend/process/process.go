@@ -14,9 +14,9 @@ import (
 	"keydesk/backend/fault"
 )
 
-// Place is a point in the process tree: a Process (level 1), Sub Process (2)
+// Node is a point in the process tree: a Process (level 1), Sub Process (2)
 // or Sub Sub Process (3).
-type Place struct {
+type Node struct {
 	ID string `json:"id"`
 	// ParentID is empty at level 1.
 	ParentID string `json:"parent_id"`
@@ -73,11 +73,11 @@ type Stage struct {
 	Fields   []Field `json:"fields"`
 }
 
-// Spot is where a setup stands: a place, and one of its stages or every stage
+// Scope is where a setup stands: a place, and one of its stages or every stage
 // here.
-type Spot struct {
+type Scope struct {
 	// Path is the place with those above it, root first; only ids and names.
-	Path []Place
+	Path []Node
 	// Stage is the stage's name, empty for every stage here.
 	Stage string
 	// Fields are what a setup there can use (R2).
@@ -87,7 +87,7 @@ type Spot struct {
 // Tree is every place, parents before children and siblings by name, with
 // every stage by place and position. Its stages carry no fields.
 type Tree struct {
-	Places []Place `json:"places"`
+	Places []Node  `json:"places"`
 	Stages []Stage `json:"stages"`
 }
 
@@ -104,27 +104,27 @@ type SetupUse struct {
 // Store is what this package needs kept. Every method joins the context's
 // transaction; the writing ones need one.
 type Store interface {
-	// Places gives every place, parents before children, siblings by folded
+	// Nodes gives every place, parents before children, siblings by folded
 	// name.
-	Places(ctx context.Context) ([]Place, error)
-	// PlaceByID gives one place. Faults: ErrPlaceGone.
-	PlaceByID(ctx context.Context, id string) (Place, error)
-	// PlacesAtOrBelow gives a place and what is beneath it, in Places' order.
-	PlacesAtOrBelow(ctx context.Context, id string) ([]Place, error)
+	Nodes(ctx context.Context) ([]Node, error)
+	// NodeByID gives one place. Faults: ErrPlaceGone.
+	NodeByID(ctx context.Context, id string) (Node, error)
+	// NodesAtOrBelow gives a place and what is beneath it, in Places' order.
+	NodesAtOrBelow(ctx context.Context, id string) ([]Node, error)
 	// SetupCounts counts the setups at each place that are not deleted.
 	SetupCounts(ctx context.Context) (map[string]int, error)
-	// InsertPlace adds a place. Faults: ErrNameTaken.
-	InsertPlace(ctx context.Context, place Place) error
-	// RenamePlace renames it and rewrites the keys and search text of every
+	// InsertNode adds a place. Faults: ErrNameTaken.
+	InsertNode(ctx context.Context, place Node) error
+	// RenameNode renames it and rewrites the keys and search text of every
 	// setup at or below. Faults: ErrNameTaken, ErrStale.
-	RenamePlace(ctx context.Context, id, name string, version int) error
-	// DeletePlace removes a place with the places, stages and fields beneath.
-	DeletePlace(ctx context.Context, id string) error
+	RenameNode(ctx context.Context, id, name string, version int) error
+	// DeleteNode removes a place with the places, stages and fields beneath.
+	DeleteNode(ctx context.Context, id string) error
 
-	// SpotAt gives a place and one of its stages with that stage's fields, in
+	// ScopeAt gives a place and one of its stages with that stage's fields, in
 	// one read; without a stage there are no fields. Faults: ErrPlaceGone,
 	// ErrStageGone, ErrOtherBranch.
-	SpotAt(ctx context.Context, placeID, stageID string) (Spot, error)
+	ScopeAt(ctx context.Context, placeID, stageID string) (Scope, error)
 
 	// Stages gives every stage without fields, by place and position.
 	Stages(ctx context.Context) ([]Stage, error)
@@ -175,21 +175,21 @@ type Store interface {
 // Faults of this package.
 var (
 	ErrNameTaken = fault.New(fault.Conflict, "process.name_taken", "This name is already used here.").
-			At("name", "This name is already used here. Choose another.")
+			WithField("name", "This name is already used here. Choose another.")
 	ErrStale = fault.New(fault.Conflict, "process.stale", "Somebody changed this meanwhile, so your change was not saved.").
-			Try("Reload, look at what is there now, and make your change again.")
+			WithHint("Reload, look at what is there now, and make your change again.")
 	ErrPlaceGone = fault.New(fault.NotFound, "process.place_gone", "This process is no longer there.").
-			Try("Reload the page; somebody may have deleted it.")
+			WithHint("Reload the page; somebody may have deleted it.")
 	ErrStageGone = fault.New(fault.NotFound, "process.stage_gone", "This stage is no longer there.").
-			Try("Reload the page; somebody may have deleted it.")
+			WithHint("Reload the page; somebody may have deleted it.")
 	ErrFieldGone = fault.New(fault.NotFound, "process.field_gone", "This stage field is no longer there.").
-			Try("Reload the page; somebody may have deleted it.")
+			WithHint("Reload the page; somebody may have deleted it.")
 	ErrTooDeep = fault.New(fault.Invalid, "process.too_deep", "A Sub Sub Process is the last level.").
-			Try("Add a stage here, or a Sub Sub Process beside it.").
-			At("parent_id", "A Sub Sub Process cannot hold another level.")
+			WithHint("Add a stage here, or a Sub Sub Process beside it.").
+			WithField("parent_id", "A Sub Sub Process cannot hold another level.")
 	ErrOtherBranch = fault.New(fault.Invalid, "process.other_branch", "This stage belongs to another process.").
-			Try("Choose a stage of the chosen process.").
-			At("stage_id", "Choose a stage of the chosen process.")
+			WithHint("Choose a stage of the chosen process.").
+			WithField("stage_id", "Choose a stage of the chosen process.")
 	ErrInUse  = fault.New(fault.Conflict, "process.in_use", "This is used by a setup, so it was not deleted.")
 	ErrAtEdge = fault.New(fault.Conflict, "process.at_edge", "It cannot move further in this direction.")
 )

@@ -10,14 +10,14 @@ import (
 // Faults of planting a starter tree.
 var (
 	ErrNoStarter = fault.New(fault.Invalid, "process.no_starter", "There is no such starter tree.").
-			Try("Choose Orders, Appointments or Invoices.")
+			WithHint("Choose Orders, Appointments or Invoices.")
 	ErrStarterThere = fault.New(fault.Conflict, "process.starter_there", "Everything in this starter tree is already there.")
 )
 
-type starterPlace struct {
+type starterNode struct {
 	name   string
 	stages []starterStage
-	places []starterPlace
+	places []starterNode
 }
 
 type starterStage struct {
@@ -55,9 +55,9 @@ func step(name string, fields ...Field) starterStage { return starterStage{name:
 
 // starters are the trees of first run (product.md 3): processes, stages and
 // fields, no keys.
-var starters = map[string]starterPlace{
-	"orders": {name: "Orders", places: []starterPlace{
-		{name: "Delivery", places: []starterPlace{
+var starters = map[string]starterNode{
+	"orders": {name: "Orders", places: []starterNode{
+		{name: "Delivery", places: []starterNode{
 			{name: "Home delivery", stages: []starterStage{
 				step("Placed", mobile, customer, orderNo, amount, email, question("Cash on delivery", "false")),
 				step("Packed", mobile, customer, orderNo, date("Due date", "2026-12-05"), number("Items", "3")),
@@ -76,8 +76,8 @@ var starters = map[string]starterPlace{
 			step("Refunded", mobile, customer, orderNo, amount, email, date("Refunded on", "2026-12-11")),
 		}},
 	}},
-	"appointments": {name: "Appointments", places: []starterPlace{
-		{name: "Clinic", places: []starterPlace{
+	"appointments": {name: "Appointments", places: []starterNode{
+		{name: "Clinic", places: []starterNode{
 			{name: "First visit", stages: []starterStage{
 				step("Booked", mobile, patient, when, clock, doctor, email, text("Booking number", "APT-2207")),
 				step("Reminder", mobile, patient, when, clock, doctor, text("Address", "12 MG Road, Kochi")),
@@ -96,8 +96,8 @@ var starters = map[string]starterPlace{
 			step("Done", mobile, visitor, amount, question("Paid", "true")),
 		}},
 	}},
-	"invoices": {name: "Invoices", places: []starterPlace{
-		{name: "Sales", places: []starterPlace{
+	"invoices": {name: "Invoices", places: []starterNode{
+		{name: "Sales", places: []starterNode{
 			{name: "One-off", stages: []starterStage{
 				step("Issued", mobile, customer, invoice, amount, dueDate, email),
 				step("Reminder", mobile, customer, invoice, amount, dueDate, text("Payment link", "https://pay.example.com/INV-2026-0317")),
@@ -120,7 +120,7 @@ var starters = map[string]starterPlace{
 // Starter plants one of the starter trees: "orders", "appointments" or
 // "invoices". What is there by name already stays as it is. Faults:
 // ErrNoStarter, ErrStarterThere.
-func (s *Service) Starter(ctx context.Context, name string) error {
+func (s *Service) CreateStarter(ctx context.Context, name string) error {
 	starter, ok := starters[fold(name)]
 	if !ok {
 		return ErrNoStarter
@@ -129,20 +129,20 @@ func (s *Service) Starter(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	p.grow(Place{}, starter)
+	p.grow(Node{}, starter)
 	if p.isEmpty() {
 		return ErrStarterThere
 	}
 	if err := s.carryOut(ctx, p); err != nil {
 		return err
 	}
-	root, _ := p.place(Place{}, starter.name)
+	root, _ := p.place(Node{}, starter.name)
 	access.From(ctx).Changed("place", root.ID, root.Name, nil, p.record())
 	return nil
 }
 
 // grow adds a starter place and what is beneath it to the plan.
-func (p *plan) grow(parent Place, starter starterPlace) {
+func (p *plan) grow(parent Node, starter starterNode) {
 	place, _ := p.place(parent, starter.name)
 	for _, one := range starter.stages {
 		stage, _ := p.stage(place, one.name)

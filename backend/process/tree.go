@@ -14,7 +14,7 @@ var OpTree = access.Op[TreeInput, Tree]{Name: "process.tree", Any: readers, Mode
 
 // Tree gives every place with its count of setups, and every stage.
 func (s *Service) Tree(ctx context.Context, _ TreeInput) (Tree, error) {
-	places, err := s.store.Places(ctx)
+	places, err := s.store.Nodes(ctx)
 	if err != nil {
 		return Tree{}, err
 	}
@@ -53,7 +53,7 @@ var OpStages = access.Op[StagesInput, []Stage]{Name: "process.stages", Any: read
 // Stages gives a place's stages in their order, each with its fields (A11,
 // A12). Faults: ErrPlaceGone.
 func (s *Service) Stages(ctx context.Context, in StagesInput) ([]Stage, error) {
-	if _, err := s.store.PlaceByID(ctx, in.PlaceID); err != nil {
+	if _, err := s.store.NodeByID(ctx, in.PlaceID); err != nil {
 		return nil, err
 	}
 	return s.store.StagesAt(ctx, in.PlaceID)
@@ -84,14 +84,14 @@ func (s *Service) Fields(ctx context.Context, placeID, stageID string) ([]Field,
 // the stage, or without a stage the union of the fields at and below the
 // place, by folded name, where the first wins (R2, A12). Faults: ErrPlaceGone,
 // ErrStageGone, ErrOtherBranch (A24).
-func (s *Service) At(ctx context.Context, placeID, stageID string) (Spot, error) {
-	spot, err := s.store.SpotAt(ctx, placeID, stageID)
+func (s *Service) At(ctx context.Context, placeID, stageID string) (Scope, error) {
+	spot, err := s.store.ScopeAt(ctx, placeID, stageID)
 	if err != nil || stageID != "" {
 		return spot, err
 	}
 	all, err := s.store.FieldsAtOrBelow(ctx, placeID)
 	if err != nil {
-		return Spot{}, err
+		return Scope{}, err
 	}
 	seen := map[string]bool{}
 	for _, field := range all {
@@ -104,14 +104,14 @@ func (s *Service) At(ctx context.Context, placeID, stageID string) (Spot, error)
 }
 
 // Path gives a place with its parents, root first. Faults: ErrPlaceGone.
-func (s *Service) Path(ctx context.Context, placeID string) ([]Place, error) {
-	path := []Place{}
+func (s *Service) Path(ctx context.Context, placeID string) ([]Node, error) {
+	path := []Node{}
 	for id := placeID; ; {
-		place, err := s.store.PlaceByID(ctx, id)
+		place, err := s.store.NodeByID(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		path = append([]Place{place}, path...)
+		path = append([]Node{place}, path...)
 		if place.ParentID == "" {
 			return path, nil
 		}

@@ -26,8 +26,8 @@ func names[T any](list []T, name func(T) string) []string {
 	return all
 }
 
-func placeNames(list []process.Place) []string {
-	return names(list, func(p process.Place) string { return p.Name })
+func placeNames(list []process.Node) []string {
+	return names(list, func(p process.Node) string { return p.Name })
 }
 func stageNames(list []process.Stage) []string {
 	return names(list, func(s process.Stage) string { return s.Name })
@@ -53,7 +53,7 @@ func TestCreateRenameDeleteOfEveryRecord(t *testing.T) {
 		t.Fatalf("path %v, %v", path, err)
 	}
 
-	for _, one := range []process.Place{process1, sub, subSub} {
+	for _, one := range []process.Node{process1, sub, subSub} {
 		renamed := must(o, o.RenamePlace, process.RenameInput{ID: one.ID, Name: "New " + one.Name, Version: 1})
 		if renamed.Code != one.Code || renamed.Version != 2 {
 			t.Fatalf("renamed %+v, the code has to stay", renamed)
@@ -78,7 +78,7 @@ func TestCreateRenameDeleteOfEveryRecord(t *testing.T) {
 
 	must(o, o.DeleteField, process.DeleteInput{ID: field.ID, Version: 2})
 	must(o, o.DeleteStage, process.DeleteInput{ID: stage.ID, Version: 2})
-	for _, one := range []process.Place{subSub, sub, process1} {
+	for _, one := range []process.Node{subSub, sub, process1} {
 		must(o, o.DeletePlace, process.DeleteInput{ID: one.ID, Version: 2})
 	}
 	if tree := o.tree(); len(tree.Places) != 0 || len(tree.Stages) != 0 || tree.Places == nil || tree.Stages == nil {
@@ -210,7 +210,7 @@ func TestTreeOrderForeignKeysAndCascade(t *testing.T) {
 			t.Errorf("the database took %q", broken)
 		}
 	}
-	for _, place := range []process.Place{zebra, apple, bear, b2, deep} {
+	for _, place := range []process.Node{zebra, apple, bear, b2, deep} {
 		stage := o.stage(place.ID, "Stage")
 		o.field(stage.ID, "One")
 		o.field(stage.ID, "Two")
@@ -272,7 +272,7 @@ func TestFieldsEqualSlowReference(t *testing.T) {
 	for range 8 {
 		o := newOffice(t)
 		ctx := context.Background()
-		all := []process.Place{}
+		all := []process.Node{}
 		for n := range 12 {
 			parent := ""
 			if len(all) > 0 && random.IntN(4) > 0 {
@@ -304,7 +304,7 @@ func TestFieldsEqualSlowReference(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !slices.ContainsFunc(path, func(p process.Place) bool { return p.ID == place.ID }) {
+				if !slices.ContainsFunc(path, func(p process.Node) bool { return p.ID == place.ID }) {
 					continue
 				}
 				stages, err := o.Stages(ctx, process.StagesInput{PlaceID: at.ID})
@@ -344,13 +344,15 @@ func TestStarter(t *testing.T) {
 	for _, name := range []string{"orders", "appointments", "invoices"} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
-			plant := func(ctx context.Context, name string) (struct{}, error) { return struct{}{}, o.Starter(ctx, name) }
+			plant := func(ctx context.Context, name string) (struct{}, error) {
+				return struct{}{}, o.CreateStarter(ctx, name)
+			}
 			must(o, plant, name)
 			tree := o.tree()
 			if !strings.EqualFold(tree.Places[0].Name, name) || len(tree.Stages) < 8 || o.count("setup")+o.count("secret") != 0 {
 				t.Fatalf("planted %v", placeNames(tree.Places))
 			}
-			if !slices.ContainsFunc(tree.Places, func(p process.Place) bool { return p.Level == 3 }) {
+			if !slices.ContainsFunc(tree.Places, func(p process.Node) bool { return p.Level == 3 }) {
 				t.Fatal("no place of the third level")
 			}
 			for _, stage := range tree.Stages {

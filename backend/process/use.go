@@ -16,18 +16,18 @@ func refuseInUse(name string, users []SetupUse) error {
 		}
 		seen[user.ID] = true
 		if len(seen) <= maxLinks {
-			refusal = refusal.See("setup", user.ID, user.Name)
+			refusal = refusal.WithLink("setup", user.ID, user.Name)
 		}
 	}
 	switch len(seen) {
 	case 0:
 		return nil
 	case 1:
-		return refusal.Say("“%s” is used by a setup, so it was not deleted.", name).
-			Try("Change or delete that setup first.")
+		return refusal.WithMessage("“%s” is used by a setup, so it was not deleted.", name).
+			WithHint("Change or delete that setup first.")
 	}
-	return refusal.Say("“%s” is used by %d setups, so it was not deleted.", name, len(seen)).
-		Try("Change or delete those setups first.")
+	return refusal.WithMessage("“%s” is used by %d setups, so it was not deleted.", name, len(seen)).
+		WithHint("Change or delete those setups first.")
 }
 
 // usersOfLost finds the setups for every stage here, at a place or above it,

@@ -20,7 +20,7 @@ var builtin embed.FS
 
 // ErrNotFound is given for an id no loaded file has.
 var ErrNotFound = fault.New(fault.NotFound, "provider.not_found", "This provider is not known here.").
-	Try("Its file may be missing or faulty; Providers lists what could not be read.")
+	WithHint("Its file may be missing or faulty; Providers lists what could not be read.")
 
 // Catalogue holds the providers there are. Built-in files are read at the
 // first use, not before. Safe for concurrent use.

@@ -41,9 +41,9 @@ func (p *Provider) Draft(in Input) (request.Spec, error) {
 	d := &draft{p: p, in: in}
 	spec := d.build()
 	if len(d.faults) > 0 {
-		err := ErrDraft.Say("%s", d.faults[0].Message)
+		err := ErrDraft.WithMessage("%s", d.faults[0].Message)
 		if len(d.faults) > 1 {
-			err = ErrDraft.Say("%d things need a change.", len(d.faults))
+			err = ErrDraft.WithMessage("%d things need a change.", len(d.faults))
 		}
 		err.Fields = d.faults
 		return spec, err
@@ -98,7 +98,7 @@ func (a Auth) spec() request.Auth {
 	out := request.Auth{Type: request.AuthType(a.Type)}
 	switch out.Type {
 	case request.APIKey:
-		out.KeyName, out.KeyValue, out.AddTo = a.Name, plain(a.Value), request.Place(a.AddTo)
+		out.KeyName, out.KeyValue, out.AddTo = a.Name, plain(a.Value), request.KeyLocation(a.AddTo)
 	case request.Bearer:
 		out.Token = plain(a.Token)
 	case request.Basic:

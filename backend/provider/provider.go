@@ -212,9 +212,9 @@ type Rule struct {
 	AnyOf      bool        `yaml:"any_of"`
 	Each       string      `yaml:"each"`
 	Conditions []Condition `yaml:"conditions"`
-	MessageID  Place       `yaml:"message_id"`
-	ErrorCode  Place       `yaml:"error_code"`
-	ErrorText  Place       `yaml:"error_text"`
+	MessageID  Extractor   `yaml:"message_id"`
+	ErrorCode  Extractor   `yaml:"error_code"`
+	ErrorText  Extractor   `yaml:"error_text"`
 	Throttled  []string    `yaml:"throttled"`
 }
 
@@ -226,8 +226,8 @@ type Condition struct {
 	Value string `yaml:"value"`
 }
 
-// Place is verdict.Extractor as a file writes it.
-type Place struct {
+// Extractor is verdict.Extractor as a file writes it.
+type Extractor struct {
 	From string `yaml:"from"`
 	Path string `yaml:"path"`
 }
@@ -322,6 +322,6 @@ func (r Rule) verdict() verdict.Rule {
 	return out
 }
 
-func (p Place) extractor() verdict.Extractor {
+func (p Extractor) extractor() verdict.Extractor {
 	return verdict.Extractor{From: verdict.Source(p.From), Path: p.Path}
 }

@@ -173,11 +173,11 @@ var (
 // Faults of a user's own files.
 var (
 	ErrFile = fault.New(fault.Invalid, "provider.bad_file", "This file cannot be used.").
-		Try("Mend the named line. On the screen Providers, How to write one saves an example that explains the whole format.")
+		WithHint("Mend the named line. On the screen Providers, How to write one saves an example that explains the whole format.")
 	ErrBuiltIn = fault.New(fault.Conflict, "provider.built_in", "A provider that ships with Keydesk cannot be changed or removed.").
-			Try("Save its file, give it an id and a name of its own and add that.")
+			WithHint("Save its file, give it an id and a name of its own and add that.")
 	errWrite = fault.New(fault.Unavailable, "provider.not_written", "The file could not be written to the data folder.").
-			Try("Look whether the disk is full or the folder may be written to.")
+			WithHint("Look whether the disk is full or the folder may be written to.")
 )
 
 // All lists what there is, also what somebody put into the folder by hand
@@ -293,7 +293,7 @@ func (s *Service) Import(ctx context.Context, in FileInput) (Summary, error) {
 	if p == nil {
 		e := ErrFile
 		for _, one := range preview.Faults {
-			e = ErrFile.Say("This file cannot be used: %s", one)
+			e = ErrFile.WithMessage("This file cannot be used: %s", one)
 			break
 		}
 		return Summary{}, e
@@ -329,7 +329,7 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Removed, error) {
 		err = os.Remove(path)
 	}
 	if err != nil && !os.IsNotExist(err) {
-		return Removed{}, errWrite.Because(err)
+		return Removed{}, errWrite.WithCause(err)
 	}
 	err = s.commit(ctx, undo, func(ctx context.Context) error {
 		access.From(ctx).Changed(kindWord, p.ID, p.Name, p.summary(), nil)
@@ -356,7 +356,7 @@ func (s *Service) put(id string, data []byte) (undo func() error, err error) {
 		return nil, errWrite
 	}
 	if err := os.MkdirAll(s.folder, 0o700); err != nil {
-		return nil, errWrite.Because(err)
+		return nil, errWrite.WithCause(err)
 	}
 	name := id + ".yaml"
 	for _, other := range s.List() {
@@ -371,10 +371,10 @@ func (s *Service) put(id string, data []byte) (undo func() error, err error) {
 	}
 	back, err := remembered(old)
 	if err != nil {
-		return nil, errWrite.Because(err)
+		return nil, errWrite.WithCause(err)
 	}
 	if err := replaceFile(path, data); err != nil {
-		return nil, errWrite.Because(err)
+		return nil, errWrite.WithCause(err)
 	}
 	if old == path {
 		return back, nil

@@ -89,7 +89,7 @@ func TokenGrant(spec Spec) (Grant, error) {
 	if len(faults) > 0 {
 		err := ErrGrant
 		for _, f := range faults {
-			err = err.At(f.Name, "%s", f.Message)
+			err = err.WithField(f.Name, "%s", f.Message)
 		}
 		return Grant{}, err
 	}

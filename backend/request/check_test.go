@@ -66,7 +66,7 @@ func TestCheckRefuses(t *testing.T) {
 	}
 	at := func(url string) func(*request.Spec) { return func(s *request.Spec) { s.URL = url } }
 	auth := func(a request.Auth) func(*request.Spec) { return func(s *request.Spec) { s.Auth = a } }
-	key := func(name string, to request.Place) request.Auth {
+	key := func(name string, to request.KeyLocation) request.Auth {
 		return request.Auth{Type: request.APIKey, KeyName: name, KeyValue: hidden("v"), AddTo: to}
 	}
 	for _, test := range []struct {

@@ -243,7 +243,7 @@ func target(text, at string, spec Spec) (scheme, host, port string, err error) {
 	u := splitURL(text, newScope(spec, nil, Env{}))
 	d, complaint := u.destination()
 	if complaint != "" {
-		return "", "", "", ErrURL.Say("%s", complaint).At(at, "%s", complaint)
+		return "", "", "", ErrURL.WithMessage("%s", complaint).WithField(at, "%s", complaint)
 	}
 	scheme, host, port = d.named()
 	return scheme, host, port, nil

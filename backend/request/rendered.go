@@ -19,7 +19,7 @@ import (
 var (
 	// ErrMissingValue lists every name without a value (A47).
 	ErrMissingValue = fault.New(fault.Invalid, "request.missing_value", "A value is missing.").
-			Try("Fill in the stage fields, or give the rows a Default Value.")
+			WithHint("Fill in the stage fields, or give the rows a Default Value.")
 	// ErrBadValue has a message at each input that cannot be sent.
 	ErrBadValue = fault.New(fault.Invalid, "request.bad_value", "The request cannot be sent as it is.")
 	// ErrWithheld means that a secret exists but was not given to Build.
@@ -33,22 +33,22 @@ func (r *Rendered) Err() error {
 	names := r.missingNames()
 	if len(names) > 0 {
 		message := "There is no value for " + list(names) + "."
-		e := ErrMissingValue.Say("%s", message)
+		e := ErrMissingValue.WithMessage("%s", message)
 		e.Fields = append(r.missingFields(), r.problems...)
 		return e
 	}
 	if len(r.problems) > 0 {
 		e := ErrBadValue
 		if len(r.problems) == 1 {
-			e = e.Say("%s", r.problems[0].Message)
+			e = e.WithMessage("%s", r.problems[0].Message)
 		} else {
-			e = e.Say("%d things need a change before this can be sent.", len(r.problems))
+			e = e.WithMessage("%d things need a change before this can be sent.", len(r.problems))
 		}
 		e.Fields = slices.Clone(r.problems)
 		return e
 	}
 	if len(r.withheld) > 0 {
-		return ErrWithheld.At(r.withheld[0], "This secret was not opened for the call.")
+		return ErrWithheld.WithField(r.withheld[0], "This secret was not opened for the call.")
 	}
 	return nil
 }

@@ -22,14 +22,14 @@ const (
 	OAuth2 AuthType = "oauth2"
 )
 
-// Place is where an API key goes.
-type Place string
+// KeyLocation is where an API key goes.
+type KeyLocation string
 
 // The places of Add to.
 const (
-	InHeader Place = "header"
-	InQuery  Place = "query"
-	InBody   Place = "body"
+	InHeader KeyLocation = "header"
+	InQuery  KeyLocation = "query"
+	InBody   KeyLocation = "body"
 )
 
 // BodyFormat is how the body is written (R5). Empty means the method's
@@ -100,10 +100,10 @@ func (v Value) IsEmpty() bool {
 // Auth holds the fields of every auth type; only those of Type are used, kept
 // and sent (A34).
 type Auth struct {
-	Type     AuthType `json:"type"`
-	KeyName  string   `json:"key_name"`
-	KeyValue Value    `json:"key_value"`
-	AddTo    Place    `json:"add_to"`
+	Type     AuthType    `json:"type"`
+	KeyName  string      `json:"key_name"`
+	KeyValue Value       `json:"key_value"`
+	AddTo    KeyLocation `json:"add_to"`
 	// Token is the bearer token, or OAuth 2.0's pasted one.
 	Token    Value  `json:"token"`
 	Username string `json:"username"`

@@ -88,7 +88,7 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Setup, error) {
 }
 
 var errPlaceGone = fault.New(fault.Conflict, "setup.place_gone", "The place or stage of this setup is gone, so it cannot be restored.").
-	Try("Make a new setup at another place.")
+	WithHint("Make a new setup at another place.")
 
 // Restore brings a deleted setup back, unless its place is gone or taken.
 func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
@@ -97,12 +97,12 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 		return Setup{}, err
 	}
 	if one.DeletedMs == 0 {
-		return Setup{}, ErrNotFound.Say("This setup is not deleted.")
+		return Setup{}, ErrNotFound.WithMessage("This setup is not deleted.")
 	}
 	if _, err := s.places.At(ctx, one.Draft.PlaceID, one.Draft.StageID); err != nil {
 		return Setup{}, errPlaceGone
 	}
-	if err := s.taken(ctx, one); err != nil {
+	if err := s.checkUnique(ctx, one); err != nil {
 		return Setup{}, err
 	}
 	if err := s.store.SetSetupDeleted(ctx, in.ID, 0); err != nil {

@@ -48,7 +48,7 @@ type PastedProvider struct {
 var OpPaste = access.Op[PasteInput, Pasted]{Name: "setup.paste", Mode: access.Read, Needs: []access.Permission{access.CreateSetup}}
 
 var errPasteGone = fault.New(fault.Conflict, "setup.paste_gone", "The pasted example is no longer held, so its secrets are gone.").
-	Try("Paste it again.")
+	WithHint("Paste it again.")
 
 // What is pasted is held in memory only: a few examples, for an hour, for the
 // session that pasted them.

@@ -33,7 +33,7 @@ func (s *Service) Enabled(ctx context.Context, in ListInput) ([]string, error) {
 func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 	all := make([]Prepared, len(ids))
 	saved, texts, err := s.readTogether(ctx, ids)
-	spots := map[[2]string]process.Spot{}
+	spots := map[[2]string]process.Scope{}
 	for i, id := range ids {
 		all[i].Ready.Setup.ID = id
 		if err != nil {

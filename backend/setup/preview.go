@@ -278,7 +278,7 @@ func (s *Service) PrepareCredential(ctx context.Context, source string, draft *D
 
 // ErrNoSimulator is given where there is no file to play.
 var ErrNoSimulator = fault.New(fault.Invalid, "setup.no_simulator", "The simulator plays providers, and this setup has none.").
-	Try("Choose a provider under Communication Settings, or test at the address itself.")
+	WithHint("Choose a provider under Communication Settings, or test at the address itself.")
 
 // LastResult is the verdict of a setup's newest call.
 type LastResult struct {

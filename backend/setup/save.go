@@ -45,10 +45,10 @@ var (
 
 var (
 	errForeignStage = fault.New(fault.Invalid, "setup.foreign_stage", "This stage belongs to another process.").
-			At("draft.stage_id", "This stage belongs to another process. Choose one of the offered stages.")
+			WithField("draft.stage_id", "This stage belongs to another process. Choose one of the offered stages.")
 	errTLSRight = fault.New(fault.Forbidden, "access.forbidden", "Switching the TLS check off also needs Can Manage Settings.").
-			At("draft.options.skip_tls_check", "This also needs Can Manage Settings.").
-			Try("Leave the check on, or ask someone with that permission.")
+			WithField("draft.options.skip_tls_check", "This also needs Can Manage Settings.").
+			WithHint("Leave the check on, or ask someone with that permission.")
 	errFresh = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more to switch the TLS check off.")
 )
 
@@ -90,7 +90,7 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	}
 	now := s.now().UnixMilli()
 	one := at.named(Setup{ID: uuid.Must(uuid.NewV7()).String(), Draft: m.shown(), Version: 1, CreatedMs: now, UpdatedMs: now})
-	if err := s.taken(ctx, one); err != nil {
+	if err := s.checkUnique(ctx, one); err != nil {
 		return Setup{}, err
 	}
 	if err := s.store.InsertSetup(ctx, one); err != nil {
@@ -130,8 +130,8 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	after := before
 	after.Draft, after.UpdatedMs = m.shown(), s.now().UnixMilli()
 	after = at.named(after)
-	if !sameSeat(before, after) {
-		if err := s.taken(ctx, after); err != nil {
+	if !sameSlot(before, after) {
+		if err := s.checkUnique(ctx, after); err != nil {
 			return Setup{}, err
 		}
 	}
@@ -209,8 +209,8 @@ func (s *Service) drop(ctx context.Context, id string, m merged) error {
 	return nil
 }
 
-// spot is where a setup belongs, in names, and the fields in reach there.
-type spot struct {
+// place is where a setup belongs, in names, and the fields in reach there.
+type place struct {
 	places []string // root first
 	stage  string
 	// provider is its name, "" without one.
@@ -218,7 +218,7 @@ type spot struct {
 	fields   []process.Field
 }
 
-func (at spot) named(one Setup) Setup {
+func (at place) named(one Setup) Setup {
 	one.Places, one.Stage = at.places, at.stage
 	one.ProviderName = at.provider
 	one.Title = Title(one.Draft.Name, at.places, at.stage, one.Draft.Channel)
@@ -227,24 +227,24 @@ func (at spot) named(one Setup) Setup {
 
 // check refuses a draft that could not be sent, with every reason at its
 // field, and gives where it belongs.
-func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (spot, error) {
+func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (place, error) {
 	if err := s.checkTLS(ctx, draft, skippedBefore); err != nil {
-		return spot{}, err
+		return place{}, err
 	}
 	found, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
 	switch {
 	case errors.Is(err, process.ErrPlaceGone):
-		e := ErrPlace.At("draft.place_id", "Choose a process.")
+		e := ErrPlace.WithField("draft.place_id", "Choose a process.")
 		for _, one := range s.faults(draft, nil) {
-			e = e.At(one.Name, "%s", one.Message)
+			e = e.WithField(one.Name, "%s", one.Message)
 		}
-		return spot{}, e
+		return place{}, e
 	case errors.Is(err, process.ErrStageGone), errors.Is(err, process.ErrOtherBranch):
-		return spot{}, errForeignStage
+		return place{}, errForeignStage
 	case err != nil:
-		return spot{}, err
+		return place{}, err
 	}
-	at := spot{stage: found.Stage, provider: draft.Provider, fields: found.Fields}
+	at := place{stage: found.Stage, provider: draft.Provider, fields: found.Fields}
 	if p := s.provider(draft); p != nil {
 		at.provider = p.Name
 	}
@@ -293,15 +293,15 @@ func (s *Service) checkTLS(ctx context.Context, draft Draft, skippedBefore bool)
 	return nil
 }
 
-// sameSeat tells that a setup was already the enabled one where it is to be:
+// sameSlot tells that a setup was already the enabled one where it is to be:
 // then nobody else can be.
-func sameSeat(before, after Setup) bool {
+func sameSlot(before, after Setup) bool {
 	b, a := before.Draft, after.Draft
 	return before.DeletedMs == 0 && b.Enabled && b.PlaceID == a.PlaceID && b.StageID == a.StageID && b.Channel == a.Channel
 }
 
-// taken refuses a second enabled setup for one place, stage and channel (R10).
-func (s *Service) taken(ctx context.Context, one Setup) error {
+// checkUnique refuses a second enabled setup for one place, stage and channel (R10).
+func (s *Service) checkUnique(ctx context.Context, one Setup) error {
 	if !one.Draft.Enabled {
 		return nil
 	}
@@ -313,6 +313,6 @@ func (s *Service) taken(ctx context.Context, one Setup) error {
 	if err != nil {
 		return err
 	}
-	return ErrTaken.At("draft.stage_id", "There is already an enabled setup for this place, stage and channel.").
-		See(Kind, first.ID, first.Title)
+	return ErrTaken.WithField("draft.stage_id", "There is already an enabled setup for this place, stage and channel.").
+		WithLink(Kind, first.ID, first.Title)
 }

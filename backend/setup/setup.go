@@ -176,18 +176,18 @@ type Places interface {
 	// At gives a place with those above it, and one of its stages ("" for every
 	// stage) with the fields in reach (R2). Faults: process.ErrPlaceGone,
 	// ErrStageGone and ErrOtherBranch.
-	At(ctx context.Context, placeID, stageID string) (process.Spot, error)
+	At(ctx context.Context, placeID, stageID string) (process.Scope, error)
 }
 
 // Faults of setups.
 var (
 	ErrNotFound = fault.New(fault.NotFound, "setup.not_found", "This setup is no longer there.").
-			Try("Go back to the list; someone may have deleted it.")
+			WithHint("Go back to the list; someone may have deleted it.")
 	ErrStale = fault.New(fault.Conflict, "setup.stale", "Someone else changed this setup while you were editing it, so it was not saved.").
-			Try("Your entries are still here. Reload to see the other change, then make yours again.")
+			WithHint("Your entries are still here. Reload to see the other change, then make yours again.")
 	ErrTaken = fault.New(fault.Conflict, "setup.taken", "There is already an enabled setup for this place, stage and channel.").
-			Try("Edit that one, or switch one of the two off under Options.")
-	ErrDeleted = fault.New(fault.Conflict, "setup.deleted", "This setup is deleted.").Try("Restore it first.")
+			WithHint("Edit that one, or switch one of the two off under Options.")
+	ErrDeleted = fault.New(fault.Conflict, "setup.deleted", "This setup is deleted.").WithHint("Restore it first.")
 	ErrPlace   = fault.New(fault.Invalid, "setup.place", "Choose a process.")
 )
 

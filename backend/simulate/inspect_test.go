@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"keydesk/backend/fire"
+	"keydesk/backend/httpclient"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -21,7 +21,7 @@ import (
 // The simulator checks what it receives as the provider would and says what
 // was wrong, never with a value; the answer is the one that goes with it.
 func TestFindings(t *testing.T) {
-	server, e := start(t), engine(t)
+	server, e := start(t), newClient(t)
 	plain := func(text string) request.Value { return request.Value{Plain: text} }
 	set := func(spec *request.Spec, name, value string) {
 		for i := range spec.Params {
@@ -95,7 +95,7 @@ func TestFindings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, _ := send(t, e, spec, addr, fire.Limits{})
+		answer, _ := send(t, e, spec, addr, httpclient.Limits{})
 		found := strings.Join(simulate.Findings(answer.Headers), " ")
 		if !strings.Contains(found, test.says) || answer.Status != test.status {
 			t.Errorf("%s: wanted %q, %d; got %q, %d", test.id, test.says, test.status, found, answer.Status)
@@ -113,7 +113,7 @@ func TestFindings(t *testing.T) {
 
 // Several addresses, and an address after a name, are what providers take too.
 func TestGoodAddressesHaveNoFindings(t *testing.T) {
-	server, e := start(t), engine(t)
+	server, e := start(t), newClient(t)
 	p := get(t, "postmark-email")
 	addr, err := server.Play(p, provider.Accepted)
 	if err != nil {
@@ -130,7 +130,7 @@ func TestGoodAddressesHaveNoFindings(t *testing.T) {
 				spec.Params[i].Value = request.Value{Plain: to}
 			}
 		}
-		answer, _ := send(t, e, spec, addr, fire.Limits{})
+		answer, _ := send(t, e, spec, addr, httpclient.Limits{})
 		if found := simulate.Findings(answer.Headers); len(found) > 0 {
 			t.Errorf("%s: %v", to, found)
 		}
@@ -140,7 +140,7 @@ func TestGoodAddressesHaveNoFindings(t *testing.T) {
 // Every shape of a provider's request passes its own simulator: each channel,
 // each choice, with few and with all fields.
 func TestGoodRequestsHaveNoFindings(t *testing.T) {
-	server, e := start(t), engine(t)
+	server, e := start(t), newClient(t)
 	n := 0
 	for _, p := range providers(t) {
 		addr, err := server.Play(p, provider.Accepted)
@@ -160,7 +160,7 @@ func TestGoodRequestsHaveNoFindings(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s %v: %v", p.ID, c, err)
 					}
-					answer, _ := send(t, e, spec, addr, fire.Limits{})
+					answer, _ := send(t, e, spec, addr, httpclient.Limits{})
 					if found := simulate.Findings(answer.Headers); len(found) > 0 {
 						t.Errorf("%s %s %v all=%v: %v", p.ID, channel, c, all, found)
 					}
@@ -176,7 +176,7 @@ func TestGoodRequestsHaveNoFindings(t *testing.T) {
 
 // A body written by hand is held to its template too.
 func TestRawBodyIsInspected(t *testing.T) {
-	server, e := start(t), engine(t)
+	server, e := start(t), newClient(t)
 	p, faults := provider.Load("raw.yaml", []byte(`format: 1
 id: raw-sms
 version: 1
@@ -204,12 +204,12 @@ simulator: {accepted: {status: 200}, slow: {like: accepted}}
 	}
 	spec, _ := real(t, p, "sms", true)
 	spec = p.WithStandIns(spec)
-	answer, _ := send(t, e, spec, addr, fire.Limits{})
+	answer, _ := send(t, e, spec, addr, httpclient.Limits{})
 	if found := simulate.Findings(answer.Headers); len(found) > 0 {
 		t.Error(found)
 	}
 	spec.RawBody = strings.Replace(spec.RawBody, "|digits", "|e164", 1)
-	answer, _ = send(t, e, spec, addr, fire.Limits{})
+	answer, _ = send(t, e, spec, addr, httpclient.Limits{})
 	if found := simulate.Findings(answer.Headers); len(found) != 1 || found[0] != "The body is not what Raw expects." {
 		t.Error(found)
 	}
@@ -242,7 +242,7 @@ func TestRequestArrivesUnchanged(t *testing.T) {
 // Equal requests can be given different outcomes at the same time, and each
 // answer has a message id of its own.
 func TestPlaysAtTheSameTime(t *testing.T) {
-	server, e := start(t), engine(t)
+	server, e := start(t), newClient(t)
 	p := get(t, "twilio-sms")
 	spec, _ := real(t, p, "sms", false)
 	rendered := request.Build(p.WithStandIns(spec), nil, env)
@@ -270,7 +270,7 @@ func TestPlaysAtTheSameTime(t *testing.T) {
 		}
 		simulate.Direct(req, addr)
 		open.Go(func() {
-			r := p.Judge(nil, e.Do(context.Background(), req, fire.Limits{}).Outcome())
+			r := p.Judge(nil, e.Do(context.Background(), req, httpclient.Limits{}).Outcome())
 			mu.Lock()
 			defer mu.Unlock()
 			if r.Verdict != want {
@@ -310,9 +310,9 @@ func TestServerLife(t *testing.T) {
 		t.Fatal(err)
 	}
 	simulate.Direct(req, addr)
-	e := engine(t)
-	ended := make(chan fire.Answer, 1)
-	go func() { ended <- e.Do(context.Background(), req, fire.Limits{}) }()
+	e := newClient(t)
+	ended := make(chan httpclient.Answer, 1)
+	go func() { ended <- e.Do(context.Background(), req, httpclient.Limits{}) }()
 	select {
 	case answer := <-ended:
 		t.Fatalf("a slow answer came at once: %d", answer.Status)
@@ -329,7 +329,7 @@ func TestServerLife(t *testing.T) {
 	case <-time.After(2 * time.Second):
 		t.Fatal("a waiting answer kept on waiting")
 	}
-	if answer := e.Do(context.Background(), req, fire.Limits{}); answer.Failure == nil || answer.Failure.Phase != verdict.PhaseConnect {
+	if answer := e.Do(context.Background(), req, httpclient.Limits{}); answer.Failure == nil || answer.Failure.Phase != verdict.PhaseConnect {
 		t.Errorf("the port is still open: %+v", answer.Failure)
 	}
 	if err := s.Close(); err != nil {

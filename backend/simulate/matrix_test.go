@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
-	"keydesk/backend/fire"
+	"keydesk/backend/httpclient"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -40,8 +40,8 @@ func start(t testing.TB) *simulate.Server {
 	return s
 }
 
-func engine(t testing.TB) *fire.Engine {
-	e := fire.New(fire.Options{})
+func newClient(t testing.TB) *httpclient.Client {
+	e := httpclient.New(httpclient.Options{})
 	t.Cleanup(e.Close)
 	return e
 }
@@ -88,7 +88,7 @@ func real(t testing.TB, p *provider.Provider, channel string, all bool) (spec re
 }
 
 // send fires a spec at an address and gives answer and what was sent.
-func send(t testing.TB, e *fire.Engine, spec request.Spec, addr string, limits fire.Limits) (fire.Answer, *request.Rendered) {
+func send(t testing.TB, e *httpclient.Client, spec request.Spec, addr string, limits httpclient.Limits) (httpclient.Answer, *request.Rendered) {
 	t.Helper()
 	rendered := request.Build(spec, nil, env)
 	req, err := rendered.HTTPRequest(context.Background())
@@ -107,10 +107,10 @@ var matrix = append(append([]provider.Outcome{}, provider.Outcomes...),
 	provider.Partial, simulate.RefusedIn200, simulate.HTMLPage, simulate.ProxyPage, simulate.Redirect)
 
 // The acceptance matrix of providers.md: every provider, every outcome, through
-// simulator, engine, rule and words, as one page a person can read. Nothing of
+// simulator, client, rule and words, as one page a person can read. Nothing of
 // the stand-ins or of the real secrets stands in it.
 func TestAcceptanceMatrix(t *testing.T) {
-	server, e := start(t), engine(t)
+	server, e := start(t), newClient(t)
 	var page strings.Builder
 	slow := slowAnswers(t, server, e)
 	for _, p := range providers(t) {
@@ -137,9 +137,9 @@ func TestAcceptanceMatrix(t *testing.T) {
 
 // slowAnswers asks every provider at once, with a limit shorter than its answer
 // takes.
-func slowAnswers(t *testing.T, server *simulate.Server, e *fire.Engine) map[string]fire.Answer {
+func slowAnswers(t *testing.T, server *simulate.Server, e *httpclient.Client) map[string]httpclient.Answer {
 	t.Helper()
-	answers := map[string]fire.Answer{}
+	answers := map[string]httpclient.Answer{}
 	var mu sync.Mutex
 	var open sync.WaitGroup
 	for _, p := range providers(t) {
@@ -154,7 +154,7 @@ func slowAnswers(t *testing.T, server *simulate.Server, e *fire.Engine) map[stri
 		}
 		simulate.Direct(req, addr)
 		open.Go(func() {
-			answer := e.Do(context.Background(), req, fire.Limits{Timeout: time.Second})
+			answer := e.Do(context.Background(), req, httpclient.Limits{Timeout: time.Second})
 			mu.Lock()
 			defer mu.Unlock()
 			answers[p.ID] = answer
@@ -164,7 +164,7 @@ func slowAnswers(t *testing.T, server *simulate.Server, e *fire.Engine) map[stri
 	return answers
 }
 
-func outcomeLine(t *testing.T, server *simulate.Server, e *fire.Engine, p *provider.Provider, outcome provider.Outcome, slow fire.Answer) (string, fire.Answer) {
+func outcomeLine(t *testing.T, server *simulate.Server, e *httpclient.Client, p *provider.Provider, outcome provider.Outcome, slow httpclient.Answer) (string, httpclient.Answer) {
 	t.Helper()
 	spec, _ := real(t, p, p.Channels[0], true)
 	addr, err := server.Play(p, outcome)
@@ -173,7 +173,7 @@ func outcomeLine(t *testing.T, server *simulate.Server, e *fire.Engine, p *provi
 	}
 	answer := slow
 	if outcome != provider.Slow {
-		answer, _ = send(t, e, p.WithStandIns(spec), addr, fire.Limits{})
+		answer, _ = send(t, e, p.WithStandIns(spec), addr, httpclient.Limits{})
 	}
 	r := p.Judge(nil, answer.Outcome())
 	if r.Verdict == verdict.Accepted && p.Marks.Success == provider.Unverified {
@@ -206,7 +206,7 @@ func outcomeLine(t *testing.T, server *simulate.Server, e *fire.Engine, p *provi
 	return strings.ReplaceAll(line, addr, "SIMULATOR") + "\n", answer
 }
 
-func status(a fire.Answer) string {
+func status(a httpclient.Answer) string {
 	if a.Failure != nil {
 		return string(a.Failure.Phase)
 	}
@@ -237,7 +237,7 @@ func golden(t *testing.T, name, got string) {
 // Whatever is allowed, a redirect to another host carries nothing there: the
 // other host hears nothing at all, for every provider and place of a key.
 func TestRedirectCarriesNothing(t *testing.T) {
-	e := engine(t)
+	e := newClient(t)
 	var heard sync.Map
 	elsewhere, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -272,7 +272,7 @@ func TestRedirectCarriesNothing(t *testing.T) {
 	for _, p := range providers(t) {
 		spec, secrets := real(t, p, p.Channels[0], true)
 		for n = range codes {
-			answer, _ := send(t, e, spec, here.Addr().String(), fire.Limits{Redirects: 5})
+			answer, _ := send(t, e, spec, here.Addr().String(), httpclient.Limits{Redirects: 5})
 			if answer.Status != codes[n] || len(answer.Hops) != 1 || answer.Hops[0].Followed {
 				t.Errorf("%s %d: %d, hops %+v", p.ID, codes[n], answer.Status, answer.Hops)
 			}
@@ -322,7 +322,7 @@ func firstLine(text string) string { line, _, _ := strings.Cut(text, "\r\n"); re
 // A saved setup's secrets are not opened for the simulator: stored ones are
 // replaced too, the template in the password among them.
 func TestStandInsForStoredSecrets(t *testing.T) {
-	server, e := start(t), engine(t)
+	server, e := start(t), newClient(t)
 	for _, p := range providers(t) {
 		spec, _ := real(t, p, p.Channels[0], false)
 		stored := func(v request.Value) request.Value {
@@ -340,7 +340,7 @@ func TestStandInsForStoredSecrets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, _ := send(t, e, p.WithStandIns(spec), addr, fire.Limits{})
+		answer, _ := send(t, e, p.WithStandIns(spec), addr, httpclient.Limits{})
 		if found := simulate.Findings(answer.Headers); len(found) > 0 || answer.Failure != nil {
 			t.Errorf("%s: %v %v", p.ID, found, answer.Failure)
 		}

@@ -17,7 +17,7 @@ var networkFolders = map[int64]bool{
 func refuseNetworkFolder(folder string) error {
 	var info syscall.Statfs_t
 	if err := syscall.Statfs(folder, &info); err != nil {
-		return ErrUnreachable.Because(err)
+		return ErrUnreachable.WithCause(err)
 	}
 	if networkFolders[int64(info.Type)] {
 		return ErrNetworkFolder

@@ -12,59 +12,59 @@ const placeColumns = "SELECT id, COALESCE(parent_id, ''), level, name, code, ver
 // has three levels. It takes the place's id three times.
 const everyPlaceBelow = `(SELECT a.id FROM place a LEFT JOIN place b ON b.id = a.parent_id WHERE a.id = ? OR b.id = ? OR b.parent_id = ?)`
 
-// Places gives every place, parents before children, siblings by folded name.
-func (s *Store) Places(ctx context.Context) ([]process.Place, error) {
-	children := map[string][]process.Place{}
+// Nodes gives every place, parents before children, siblings by folded name.
+func (s *Store) Nodes(ctx context.Context) ([]process.Node, error) {
+	children := map[string][]process.Node{}
 	err := s.each(ctx, func(scan func(into ...any) error) error {
-		var p process.Place
+		var p process.Node
 		err := scan(&p.ID, &p.ParentID, &p.Level, &p.Name, &p.Code, &p.Version)
 		children[p.ParentID] = append(children[p.ParentID], p)
 		return err
 	}, placeColumns+" ORDER BY name_key")
-	return descend(children, "", []process.Place{}), err
+	return descend(children, "", []process.Node{}), err
 }
 
 // descend appends the places under a parent, each followed by its own.
-func descend(children map[string][]process.Place, parentID string, places []process.Place) []process.Place {
+func descend(children map[string][]process.Node, parentID string, places []process.Node) []process.Node {
 	for _, place := range children[parentID] {
 		places = descend(children, place.ID, append(places, place))
 	}
 	return places
 }
 
-// PlaceByID gives one place.
-func (s *Store) PlaceByID(ctx context.Context, id string) (process.Place, error) {
-	var p process.Place
+// NodeByID gives one place.
+func (s *Store) NodeByID(ctx context.Context, id string) (process.Node, error) {
+	var p process.Node
 	err := s.one(ctx, process.ErrPlaceGone, []any{&p.ID, &p.ParentID, &p.Level, &p.Name, &p.Code, &p.Version}, placeColumns+" WHERE id = ?", id)
 	return p, err
 }
 
-// PlacesAtOrBelow gives a place and what is beneath it, in Places' order.
-func (s *Store) PlacesAtOrBelow(ctx context.Context, id string) ([]process.Place, error) {
-	top, err := s.PlaceByID(ctx, id)
+// NodesAtOrBelow gives a place and what is beneath it, in Places' order.
+func (s *Store) NodesAtOrBelow(ctx context.Context, id string) ([]process.Node, error) {
+	top, err := s.NodeByID(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	children := map[string][]process.Place{}
+	children := map[string][]process.Node{}
 	err = s.each(ctx, func(scan func(into ...any) error) error {
-		var p process.Place
+		var p process.Node
 		err := scan(&p.ID, &p.ParentID, &p.Level, &p.Name, &p.Code, &p.Version)
 		children[p.ParentID] = append(children[p.ParentID], p)
 		return err
 	}, placeColumns+" WHERE id IN "+everyPlaceBelow+" ORDER BY name_key", id, id, id)
-	return descend(children, id, []process.Place{top}), err
+	return descend(children, id, []process.Node{top}), err
 }
 
-// InsertPlace adds a place.
-func (s *Store) InsertPlace(ctx context.Context, p process.Place) error {
+// InsertNode adds a place.
+func (s *Store) InsertNode(ctx context.Context, p process.Node) error {
 	_, err := s.exec(ctx, "INSERT INTO place (id, parent_id, level, name, name_key, code, version) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		p.ID, orNull(p.ParentID), p.Level, p.Name, fold(p.Name), p.Code, p.Version)
 	return nameTaken(err)
 }
 
-// RenamePlace renames a place whose version is still this one, with the keys
+// RenameNode renames a place whose version is still this one, with the keys
 // and search text of every setup at or below.
-func (s *Store) RenamePlace(ctx context.Context, id, name string, version int) error {
+func (s *Store) RenameNode(ctx context.Context, id, name string, version int) error {
 	touched, err := s.exec(ctx, "UPDATE place SET name = ?, name_key = ?, version = version + 1 WHERE id = ? AND version = ?", name, fold(name), id, version)
 	if err := must(touched, nameTaken(err), process.ErrStale); err != nil {
 		return err
@@ -76,9 +76,9 @@ func (s *Store) RenamePlace(ctx context.Context, id, name string, version int) e
 	return s.rewriteSetups(ctx, below)
 }
 
-// DeletePlace removes a place with the places, stages and fields beneath.
-func (s *Store) DeletePlace(ctx context.Context, id string) error {
-	places, err := s.PlacesAtOrBelow(ctx, id)
+// DeleteNode removes a place with the places, stages and fields beneath.
+func (s *Store) DeleteNode(ctx context.Context, id string) error {
+	places, err := s.NodesAtOrBelow(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -97,18 +97,18 @@ func (s *Store) DeletePlace(ctx context.Context, id string) error {
 	return nil
 }
 
-// SpotAt gives a place with those above it, and one of its stages with its
+// ScopeAt gives a place with those above it, and one of its stages with its
 // fields, in one read.
-func (s *Store) SpotAt(ctx context.Context, placeID, stageID string) (process.Spot, error) {
-	spot := process.Spot{Path: []process.Place{}, Fields: []process.Field{}}
+func (s *Store) ScopeAt(ctx context.Context, placeID, stageID string) (process.Scope, error) {
+	spot := process.Scope{Path: []process.Node{}, Fields: []process.Field{}}
 	stageIn := ""
 	err := s.each(ctx, func(scan func(into ...any) error) error {
-		var top, above, own process.Place
+		var top, above, own process.Node
 		var f process.Field
 		err := scan(&top.ID, &top.Name, &above.ID, &above.Name, &own.ID, &own.Name, &stageIn, &spot.Stage,
 			&f.ID, &f.StageID, &f.Name, &f.Code, &f.Type, &f.Required, &f.Sample, &f.Position, &f.Version)
 		spot.Path = spot.Path[:0]
-		for _, place := range []process.Place{top, above, own} {
+		for _, place := range []process.Node{top, above, own} {
 			if place.ID != "" {
 				spot.Path = append(spot.Path, place)
 			}
@@ -137,7 +137,7 @@ func (s *Store) SpotAt(ctx context.Context, placeID, stageID string) (process.Sp
 	default:
 		return spot, nil
 	}
-	return process.Spot{}, err
+	return process.Scope{}, err
 }
 
 const stageColumns = "SELECT id, place_id, name, code, position, version FROM stage"
@@ -253,7 +253,7 @@ func (s *Store) AllFields(ctx context.Context) ([]process.Field, error) {
 // FieldsAtOrBelow gives the fields of every stage at or below a place: by
 // place in tree order, then stage position, then field position.
 func (s *Store) FieldsAtOrBelow(ctx context.Context, placeID string) ([]process.Field, error) {
-	places, err := s.PlacesAtOrBelow(ctx, placeID)
+	places, err := s.NodesAtOrBelow(ctx, placeID)
 	if err != nil {
 		return nil, err
 	}
@@ -319,7 +319,7 @@ func (s *Store) DeleteField(ctx context.Context, id string) error {
 // nameTaken turns a broken unique index into the fault at the name.
 func nameTaken(err error) error {
 	if isUnique(err) {
-		return process.ErrNameTaken.Because(err)
+		return process.ErrNameTaken.WithCause(err)
 	}
 	return err
 }

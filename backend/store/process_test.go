@@ -25,7 +25,7 @@ func processStore(t *testing.T) *Store {
 		parent := ""
 		for i, name := range []string{"Orders", "Delivery", "Home"} {
 			id := fmt.Sprintf("p%d", i+1)
-			if err := s.InsertPlace(ctx, process.Place{ID: id, ParentID: parent, Level: i + 1, Name: name, Code: fold(name), Version: 1}); err != nil {
+			if err := s.InsertNode(ctx, process.Node{ID: id, ParentID: parent, Level: i + 1, Name: name, Code: fold(name), Version: 1}); err != nil {
 				return err
 			}
 			if err := s.InsertStage(ctx, process.Stage{ID: "s" + id, PlaceID: id, Name: "Shipped", Code: "shipped", Position: 1, Version: 1}); err != nil {
@@ -86,19 +86,19 @@ func TestSetupKeys(t *testing.T) {
 func TestProcessWrites(t *testing.T) {
 	s := processStore(t)
 	ctx := context.Background()
-	if err := s.InsertPlace(ctx, process.Place{ID: "x", Level: 1, Name: "X", Code: "x", Version: 1}); !errors.Is(err, errNotInTx) {
+	if err := s.InsertNode(ctx, process.Node{ID: "x", Level: 1, Name: "X", Code: "x", Version: 1}); !errors.Is(err, errNotInTx) {
 		t.Fatalf("a write outside a transaction: %v", err)
 	}
 	inProcessTx(t, s, func(ctx context.Context) error {
 		for name, test := range map[string]struct{ got, want error }{
-			"twin place":   {s.InsertPlace(ctx, process.Place{ID: "x", Level: 1, Name: "ORDERS", Code: "x", Version: 1}), process.ErrNameTaken},
+			"twin place":   {s.InsertNode(ctx, process.Node{ID: "x", Level: 1, Name: "ORDERS", Code: "x", Version: 1}), process.ErrNameTaken},
 			"twin stage":   {s.InsertStage(ctx, process.Stage{ID: "x", PlaceID: "p1", Name: "shipped", Code: "x", Version: 1}), process.ErrNameTaken},
-			"stale place":  {s.RenamePlace(ctx, "p1", "Sales", 2), process.ErrStale},
+			"stale place":  {s.RenameNode(ctx, "p1", "Sales", 2), process.ErrStale},
 			"stale stage":  {s.RenameStage(ctx, "sp1", "Sent", 2), process.ErrStale},
 			"stale field":  {s.UpdateField(ctx, process.Field{ID: "nobody", Version: 1}), process.ErrStale},
 			"absent stage": {s.DeleteStage(ctx, "nobody"), process.ErrStageGone},
 			"absent field": {s.DeleteField(ctx, "nobody"), process.ErrFieldGone},
-			"absent place": {s.DeletePlace(ctx, "nobody"), process.ErrPlaceGone},
+			"absent place": {s.DeleteNode(ctx, "nobody"), process.ErrPlaceGone},
 		} {
 			if !errors.Is(test.got, test.want) {
 				t.Errorf("%s: got %v, want %v", name, test.got, test.want)
@@ -106,7 +106,7 @@ func TestProcessWrites(t *testing.T) {
 		}
 		return nil
 	})
-	places, err := s.Places(ctx)
+	places, err := s.Nodes(ctx)
 	if err != nil || len(places) != 3 || places[0].Name != "Orders" || places[0].Version != 1 {
 		t.Fatalf("places %+v, %v", places, err)
 	}
@@ -149,7 +149,7 @@ func TestRenameOverFiveThousandSetups(t *testing.T) {
 		return nil
 	})
 	start := time.Now()
-	inProcessTx(t, s, func(ctx context.Context) error { return s.RenamePlace(ctx, "p1", "Sales", 1) })
+	inProcessTx(t, s, func(ctx context.Context) error { return s.RenameNode(ctx, "p1", "Sales", 1) })
 	if took := time.Since(start); took > 15*time.Second {
 		t.Fatalf("took %v, and a write has 20 s", took)
 	}

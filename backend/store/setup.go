@@ -133,7 +133,7 @@ func (s *Store) InsertSetup(ctx context.Context, one setup.Setup) error {
 		one.ID, d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
 		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, one.Version, one.CreatedMs, one.UpdatedMs)
 	if isUnique(err) {
-		return setup.ErrTaken.Because(err)
+		return setup.ErrTaken.WithCause(err)
 	}
 	return err
 }
@@ -155,7 +155,7 @@ func (s *Store) UpdateSetup(ctx context.Context, one setup.Setup) error {
 		d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
 		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, checked, one.UpdatedMs, one.ID, one.Version)
 	if isUnique(err) {
-		return setup.ErrTaken.Because(err)
+		return setup.ErrTaken.WithCause(err)
 	}
 	return must(touched, err, setup.ErrStale)
 }
@@ -164,7 +164,7 @@ func (s *Store) UpdateSetup(ctx context.Context, one setup.Setup) error {
 func (s *Store) SetSetupDeleted(ctx context.Context, id string, deletedMs int64) error {
 	touched, err := s.exec(ctx, "UPDATE setup SET deleted_ms = ?, version = version + 1 WHERE id = ?", deletedMs, id)
 	if isUnique(err) {
-		return setup.ErrTaken.Because(err)
+		return setup.ErrTaken.WithCause(err)
 	}
 	return must(touched, err, setup.ErrNotFound)
 }
@@ -284,7 +284,7 @@ var setupSorts = map[string]string{
 	"verdict":         "last_verdict",
 }
 
-var errCursor = fault.New(fault.Invalid, "setup.cursor", "This page of the list is no longer there.").Try("Reload the list.")
+var errCursor = fault.New(fault.Invalid, "setup.cursor", "This page of the list is no longer there.").WithHint("Reload the list.")
 
 // listed are the conditions of a list.
 func listed(in setup.ListInput) clause {

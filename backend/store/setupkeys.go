@@ -63,7 +63,7 @@ func channelLabel(channel string) string {
 func (s *Store) pathNames(ctx context.Context, placeID string) ([]string, error) {
 	names := []string{}
 	for id := placeID; id != ""; {
-		place, err := s.PlaceByID(ctx, id)
+		place, err := s.NodeByID(ctx, id)
 		if errors.Is(err, process.ErrPlaceGone) {
 			break
 		}

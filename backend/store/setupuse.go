@@ -15,7 +15,7 @@ import (
 // an index on path_key only, never the setups themselves, so it stays cheap
 // beside large documents.
 func (s *Store) SetupCounts(ctx context.Context) (map[string]int, error) {
-	places, err := s.Places(ctx)
+	places, err := s.Nodes(ctx)
 	if err != nil {
 		return nil, err
 	}

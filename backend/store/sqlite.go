@@ -17,23 +17,23 @@ import (
 // Faults of the store, in the words a person sees.
 var (
 	ErrUnreachable = fault.New(fault.Unavailable, "store.unreachable", "Keydesk cannot reach its data.").
-			Try("Check that the data folder exists and that you may open it, then start Keydesk again.")
+			WithHint("Check that the data folder exists and that you may open it, then start Keydesk again.")
 	ErrReadOnly = fault.New(fault.Unavailable, "store.read_only", "The data folder cannot be written to.").
-			Try("Nothing was changed. Check the folder's permissions, or whether its disk is mounted read-only.")
+			WithHint("Nothing was changed. Check the folder's permissions, or whether its disk is mounted read-only.")
 	ErrDiskFull = fault.New(fault.Unavailable, "store.disk_full", "The disk is full, so nothing was saved.").
-			Try("Free some space and try again. Everything saved before is still there.")
+			WithHint("Free some space and try again. Everything saved before is still there.")
 	ErrBusy = fault.New(fault.Unavailable, "store.busy", "Another program is using Keydesk's data.").
-		Try("Nothing was changed. Close the other program and try again.")
+		WithHint("Nothing was changed. Close the other program and try again.")
 	ErrCorrupt = fault.New(fault.Unavailable, "store.corrupt", "Keydesk's data file is damaged.").
-			Try("Nothing was changed. Keep a copy of the data folder before you do anything else, then restore a copy from before.")
+			WithHint("Nothing was changed. Keep a copy of the data folder before you do anything else, then restore a copy from before.")
 	ErrNewer = fault.New(fault.Unavailable, "store.newer", "This data was written by a newer Keydesk.").
-			Try("Nothing was changed. Install the newer version to open it.")
+			WithHint("Nothing was changed. Install the newer version to open it.")
 	ErrIO = fault.New(fault.Unavailable, "store.io", "The disk did not take what Keydesk wrote.").
-		Try("Nothing of this was saved. Check the disk, then start Keydesk again.")
+		WithHint("Nothing of this was saved. Check the disk, then start Keydesk again.")
 	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder lies on a network drive, where it could be damaged.").
-				Try("Choose a folder on this computer with --data.")
+				WithHint("Choose a folder on this computer with --data.")
 	ErrStale = fault.New(fault.Conflict, "store.stale", "Somebody changed this meanwhile, so your version was not saved.").
-			Try("Copy what you need, reload, and make your change again.")
+			WithHint("Copy what you need, reload, and make your change again.")
 )
 
 // connector opens connections with every pragma set before first use, since a
@@ -101,20 +101,20 @@ func translate(err error) error {
 	}
 	switch lite.Code {
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		return ErrBusy.Because(err)
+		return ErrBusy.WithCause(err)
 	case sqlite3.ErrFull:
-		return ErrDiskFull.Because(err)
+		return ErrDiskFull.WithCause(err)
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm:
-		return ErrReadOnly.Because(err)
+		return ErrReadOnly.WithCause(err)
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return ErrCorrupt.Because(err)
+		return ErrCorrupt.WithCause(err)
 	case sqlite3.ErrCantOpen:
-		return ErrUnreachable.Because(err)
+		return ErrUnreachable.WithCause(err)
 	case sqlite3.ErrIoErr:
 		if lite.SystemErrno == syscall.ENOSPC {
-			return ErrDiskFull.Because(err)
+			return ErrDiskFull.WithCause(err)
 		}
-		return ErrIO.Because(err)
+		return ErrIO.WithCause(err)
 	}
 	return err
 }

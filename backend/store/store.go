@@ -60,7 +60,7 @@ func (s *Store) Path() string { return s.path }
 // store.disk_full, store.unreachable.
 func (s *Store) Open(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
-		return ErrUnreachable.Say("The data folder %s cannot be made.", filepath.Dir(s.path)).Because(err)
+		return ErrUnreachable.WithMessage("The data folder %s cannot be made.", filepath.Dir(s.path)).WithCause(err)
 	}
 	if err := refuseNetworkFolder(filepath.Dir(s.path)); err != nil {
 		return err
@@ -68,9 +68,9 @@ func (s *Store) Open(ctx context.Context) error {
 	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		if errors.Is(err, os.ErrPermission) || isReadOnlyFolder(err) {
-			return ErrReadOnly.Because(err)
+			return ErrReadOnly.WithCause(err)
 		}
-		return ErrUnreachable.Because(err)
+		return ErrUnreachable.WithCause(err)
 	}
 	_ = file.Close()
 	s.write = sql.OpenDB(connector{path: s.path, maxPages: s.maxPage})
@@ -103,12 +103,12 @@ func (s *Store) checkAfterCrash(ctx context.Context) error {
 			return err
 		}
 		if found != "ok" {
-			return ErrCorrupt.Because(errors.New(found))
+			return ErrCorrupt.WithCause(errors.New(found))
 		}
 		return nil
 	}
 	if err := os.WriteFile(s.running(), nil, 0o600); err != nil {
-		return ErrReadOnly.Because(err)
+		return ErrReadOnly.WithCause(err)
 	}
 	return nil
 }

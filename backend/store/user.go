@@ -288,5 +288,5 @@ func roleFault(err error) error {
 	default:
 		return err
 	}
-	return told.Because(err)
+	return told.WithCause(err)
 }

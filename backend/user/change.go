@@ -13,7 +13,7 @@ import (
 var (
 	ErrSamePassword = fault.New(fault.Invalid, "user.same_password", "The new password is the old one.")
 	ErrNotOrgAdmin  = fault.New(fault.Invalid, "user.not_org_admin", "The recovery code lets only an active Org Admin in.").
-			Try("Type the user name of an Org Admin. Others have their password reset by someone with Can Edit Users & Roles.")
+			WithHint("Type the user name of an Org Admin. Others have their password reset by someone with Can Edit Users & Roles.")
 )
 
 // Operations that set a password.
@@ -34,7 +34,7 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 	}
 	if err := s.recovery.ProveRecovery(ctx, in.Code); err != nil {
 		if kind := fault.From(err).Kind; kind != fault.Unavailable && kind != fault.Internal {
-			s.trail.Refused(ctx, access.From(ctx), fault.From(err))
+			s.activity.RecordRefusal(ctx, access.From(ctx), fault.From(err))
 		}
 		return Session{}, err
 	}
@@ -48,7 +48,7 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 			return err
 		}
 		if err != nil || !who.Active || !who.IsOrgAdmin() {
-			return ErrNotOrgAdmin.At("name", "%s", ErrNotOrgAdmin.Message)
+			return ErrNotOrgAdmin.WithField("name", "%s", ErrNotOrgAdmin.Message)
 		}
 		who.PasswordHash, who.MustChange = hash, false
 		access.From(ctx).Caller = callerOf(who)
@@ -73,7 +73,7 @@ func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (S
 		return Session{}, err
 	}
 	if in.NewPassword.Reveal() == in.OldPassword.Reveal() {
-		return Session{}, ErrSamePassword.At("new_password", "%s", ErrSamePassword.Message)
+		return Session{}, ErrSamePassword.WithField("new_password", "%s", ErrSamePassword.Message)
 	}
 	held, who, err := s.proveOwn(ctx, in.OldPassword, "old_password")
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *Service) ResetPassword(ctx context.Context, in ResetPasswordInput) (Use
 		return User{}, err
 	}
 	if who.ID == caller.UserID {
-		return User{}, ErrSelf.Say("You cannot reset your own password.").Try("Change it instead, with the old one.")
+		return User{}, ErrSelf.WithMessage("You cannot reset your own password.").WithHint("Change it instead, with the old one.")
 	}
 	if err := beyond(caller, who); err != nil {
 		return User{}, err

@@ -8,7 +8,7 @@ import (
 // StrangersKept tries so many different unknown names and tells how many are
 // kept. It fails the count when the newest is not among them.
 func StrangersKept(names int, now time.Time) int {
-	var s strangers
+	var s unknownNames
 	for i := range names {
 		s.try("name "+strconv.Itoa(i), now)
 	}

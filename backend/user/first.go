@@ -10,7 +10,7 @@ import (
 )
 
 // ErrNotFirst is told when somebody is there already.
-var ErrNotFirst = fault.New(fault.Conflict, "user.not_first", "This office already has its first user.").Try("Sign in.")
+var ErrNotFirst = fault.New(fault.Conflict, "user.not_first", "This office already has its first user.").WithHint("Sign in.")
 
 // FirstInput is the first Org Admin.
 type FirstInput struct {
@@ -43,12 +43,12 @@ func (s *Service) CreateFirst(ctx context.Context, in FirstInput) (User, error) 
 	if err != nil {
 		return User{}, err
 	}
-	run := access.From(ctx)
+	invocation := access.From(ctx)
 	for _, role := range BuiltIn() {
 		if err := s.store.InsertRole(ctx, role); err != nil {
 			return User{}, err
 		}
-		run.Changed("role", role.ID, role.Name, nil, role)
+		invocation.Changed("role", role.ID, role.Name, nil, role)
 	}
 	made := Record{PasswordHash: hash, User: User{
 		ID: newID(), Name: in.Name, FullName: in.FullName, Roles: []RoleRef{{OrgAdmin, "Org Admin"}},
@@ -57,7 +57,7 @@ func (s *Service) CreateFirst(ctx context.Context, in FirstInput) (User, error) 
 	if err := s.store.InsertUser(ctx, made); err != nil {
 		return User{}, err
 	}
-	run.Changed("user", made.ID, made.Name, nil, made.User)
+	invocation.Changed("user", made.ID, made.Name, nil, made.User)
 	return made.User, nil
 }
 

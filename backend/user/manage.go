@@ -13,14 +13,14 @@ import (
 
 // Faults of keeping users.
 var (
-	ErrNotFound  = fault.New(fault.NotFound, "user.not_found", "This user is no longer there.").Try("Reload the list.")
+	ErrNotFound  = fault.New(fault.NotFound, "user.not_found", "This user is no longer there.").WithHint("Reload the list.")
 	ErrNameTaken = fault.New(fault.Conflict, "user.name_taken", "Another user has this name.").
-			At("name", "Another user has this name.")
+			WithField("name", "Another user has this name.")
 	ErrLastAdmin = fault.New(fault.Conflict, "user.last_admin", "At least one active Org Admin must remain.").
-			Try("Make somebody else an Org Admin first.")
-	ErrSelf      = fault.New(fault.Conflict, "user.self", "You cannot delete or switch off yourself.").Try("Ask another admin to do it.")
+			WithHint("Make somebody else an Org Admin first.")
+	ErrSelf      = fault.New(fault.Conflict, "user.self", "You cannot delete or switch off yourself.").WithHint("Ask another admin to do it.")
 	ErrBeyondYou = fault.New(fault.Forbidden, "user.beyond_you", "This holds a permission that you do not have.").
-			Try("Ask an Org Admin to do it.")
+			WithHint("Ask an Org Admin to do it.")
 	errPasswordNeeded = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more for this.")
 )
 
@@ -238,14 +238,14 @@ func beyondRole(caller access.Caller, role Role) error {
 // and restore, so holding every permission is not enough to touch one.
 func beyondSet(caller access.Caller, what string, holds access.Set, orgAdmin bool) error {
 	if orgAdmin && !caller.IsOrgAdmin {
-		return ErrBeyondYou.Say("%s is Org Admin, and you are not.", what)
+		return ErrBeyondYou.WithMessage("%s is Org Admin, and you are not.", what)
 	}
 	if caller.Permissions.Covers(holds) {
 		return nil
 	}
 	for _, info := range access.Permissions {
 		if holds[info.Permission] && !caller.Can(info.Permission) {
-			return ErrBeyondYou.Say("%s holds the permission %s, which you do not have.", what, info.Label)
+			return ErrBeyondYou.WithMessage("%s holds the permission %s, which you do not have.", what, info.Label)
 		}
 	}
 	return ErrBeyondYou

@@ -10,13 +10,13 @@ import (
 
 // Faults of keeping roles.
 var (
-	ErrRoleNotFound  = fault.New(fault.NotFound, "user.role_not_found", "This role is no longer there.").Try("Reload the list.")
+	ErrRoleNotFound  = fault.New(fault.NotFound, "user.role_not_found", "This role is no longer there.").WithHint("Reload the list.")
 	ErrRoleNameTaken = fault.New(fault.Conflict, "user.role_name_taken", "Another role has this name.").
-				At("name", "Another role has this name.")
+				WithField("name", "Another role has this name.")
 	ErrRoleLocked  = fault.New(fault.Forbidden, "user.role_locked", "Org Admin holds every permission and cannot be changed.")
-	ErrRoleBuiltIn = fault.New(fault.Forbidden, "user.role_built_in", "A built-in role cannot be deleted.").Try("Edit its permissions instead.")
+	ErrRoleBuiltIn = fault.New(fault.Forbidden, "user.role_built_in", "A built-in role cannot be deleted.").WithHint("Edit its permissions instead.")
 	ErrRoleInUse   = fault.New(fault.Conflict, "user.role_in_use", "Users have this role, so it cannot be deleted.").
-			Try("Give them another role first.")
+			WithHint("Give them another role first.")
 )
 
 // Operations on roles. Changing one asks for a fresh password (security.md 8).
@@ -105,7 +105,7 @@ func (s *Service) DeleteRole(ctx context.Context, in DeleteInput) (Nothing, erro
 	inUse := ErrRoleInUse
 	for _, u := range users {
 		if hasRole(u.Roles, role.ID) {
-			inUse = inUse.See("user", u.ID, u.Name)
+			inUse = inUse.WithLink("user", u.ID, u.Name)
 		}
 	}
 	if len(inUse.Links) > 0 {

@@ -75,9 +75,9 @@ type Recovery interface {
 	ProveRecovery(ctx context.Context, code secret.Text) error
 }
 
-// Trail records failed sign-ins.
-type Trail interface {
-	Refused(ctx context.Context, run *access.Run, reason *fault.Error)
+// ActivityLog records failed sign-ins.
+type ActivityLog interface {
+	RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error)
 }
 
 // Options are what a Service is made of. Store, Recovery and Trail must be
@@ -85,7 +85,7 @@ type Trail interface {
 type Options struct {
 	Store    Store
 	Recovery Recovery
-	Trail    Trail
+	Activity ActivityLog
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// IdleLimit is how long a session lives without input before it locks; nil
@@ -107,13 +107,13 @@ type Options struct {
 type Service struct {
 	store        Store
 	recovery     Recovery
-	trail        Trail
+	activity     ActivityLog
 	now          func() time.Time
 	idleLimit    func() time.Duration
 	organisation func() string
 	hasher       *hasher
 	hashGiven    bool
-	strangers    strangers
+	strangers    unknownNames
 
 	mu      sync.Mutex
 	session *session // nil is signed out
@@ -124,7 +124,7 @@ const defaultIdle = 15 * time.Minute
 // New makes a service with nobody signed in; it does no I/O.
 func New(options Options) *Service {
 	s := &Service{
-		store: options.Store, recovery: options.Recovery, trail: options.Trail,
+		store: options.Store, recovery: options.Recovery, activity: options.Activity,
 		now: options.Now, idleLimit: options.IdleLimit, organisation: options.Organisation,
 		hasher: newHasher(options.Hash, options.Derive), hashGiven: options.Hash != Params{},
 	}
@@ -167,11 +167,11 @@ var errNoGate = errors.New("user: this use case needs the gate's Commit")
 
 // commit runs fn in a short transaction with its activity rows.
 func commit(ctx context.Context, fn func(ctx context.Context) error) error {
-	run := access.From(ctx)
-	if run.Commit == nil {
+	invocation := access.From(ctx)
+	if invocation.Commit == nil {
 		return errNoGate
 	}
-	return run.Commit(ctx, fn)
+	return invocation.Commit(ctx, fn)
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -12,8 +12,8 @@ import (
 
 // Faults of having no session that may act; the gate speaks the same codes.
 var (
-	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").Try("Sign in to go on.")
-	ErrLocked    = fault.New(fault.Unauthenticated, "access.locked", "Keydesk is locked.").Try("Enter your password to go on.")
+	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").WithHint("Sign in to go on.")
+	ErrLocked    = fault.New(fault.Unauthenticated, "access.locked", "Keydesk is locked.").WithHint("Enter your password to go on.")
 )
 
 // window is where this process's session calls from.

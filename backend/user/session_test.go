@@ -35,8 +35,8 @@ func TestSignOutEndsTheSession(t *testing.T) {
 func TestSignOutWorksWithoutTheDisk(t *testing.T) {
 	o := newOffice(t)
 	o.svc.Caller(ctx)
-	run := &access.Run{Caller: o.caller(t)}
-	_, err := o.svc.SignOut(access.With(ctx, run), user.Nothing{})
+	invocation := &access.Invocation{Caller: o.caller(t)}
+	_, err := o.svc.SignOut(access.With(ctx, invocation), user.Nothing{})
 	if err == nil {
 		t.Fatal("without a gate nothing is recorded, and that is said")
 	}

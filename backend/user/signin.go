@@ -32,9 +32,9 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	dearer := ""
+	upgradedHash := ""
 	if s.hasher.isWeak(who.PasswordHash) {
-		if dearer, err = s.hasher.hash(ctx, in.Password); err != nil {
+		if upgradedHash, err = s.hasher.hash(ctx, in.Password); err != nil {
 			return Session{}, err
 		}
 	}
@@ -43,11 +43,11 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 		if err := s.unchanged(ctx, who, ErrWrongSignIn); err != nil {
 			return err
 		}
-		if dearer != "" {
-			if err := s.store.SetUserPassword(ctx, who.ID, dearer, who.MustChange); err != nil {
+		if upgradedHash != "" {
+			if err := s.store.SetUserPassword(ctx, who.ID, upgradedHash, who.MustChange); err != nil {
 				return err
 			}
-			who.PasswordHash = dearer
+			who.PasswordHash = upgradedHash
 		}
 		return s.markSignedIn(ctx, who)
 	})
@@ -128,7 +128,7 @@ func (s *Service) proveOwn(ctx context.Context, password secret.Text, field stri
 		return held, who, err
 	}
 	find := func(ctx context.Context) (Record, error) { return s.store.UserByID(ctx, held.userID) }
-	who, err = s.prove(ctx, find, who.Name, password, ErrWrongPassword.At(field, "%s", ErrWrongPassword.Message))
+	who, err = s.prove(ctx, find, who.Name, password, ErrWrongPassword.WithField(field, "%s", ErrWrongPassword.Message))
 	return held, who, err
 }
 
@@ -180,10 +180,10 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 // refuse records a failed sign-in under the user it was tried for. What was
 // typed for an unknown name is never recorded: it may be a password.
 func (s *Service) refuse(ctx context.Context, who Record, reason *fault.Error) error {
-	run := *access.From(ctx)
+	invocation := *access.From(ctx)
 	if who.ID != "" {
-		run.Caller = callerOf(who)
+		invocation.Caller = callerOf(who)
 	}
-	s.trail.Refused(ctx, &run, reason)
+	s.activity.RecordRefusal(ctx, &invocation, reason)
 	return reason
 }

@@ -12,9 +12,9 @@ import (
 // Faults of guessing too much (security.md 8).
 var (
 	ErrWait = fault.New(fault.Limited, "user.wait", "Too many wrong passwords.").
-		Try("Wait, then type it again. An Org Admin who forgot the password can use the recovery code.")
+		WithHint("Wait, then type it again. An Org Admin who forgot the password can use the recovery code.")
 	ErrBlocked = fault.New(fault.Limited, "user.blocked", "There were 100 wrong passwords in a row.").
-			Try("Ask someone with Can Edit Users & Roles to reset the password, or use the recovery code.")
+			WithHint("Ask someone with Can Edit Users & Roles to reset the password, or use the recovery code.")
 )
 
 // Five tries are free; then each waits twice as long as the one before.
@@ -57,7 +57,7 @@ func (d slowdown) try(now time.Time) (slowdown, *fault.Error) {
 		if left > wait {
 			d.waitUntilMs, left = nowMs+wait.Milliseconds(), wait
 		}
-		return d, ErrWait.Say("Too many wrong passwords. Try again in %s.", inWords(left))
+		return d, ErrWait.WithMessage("Too many wrong passwords. Try again in %s.", inWords(left))
 	}
 	d.failures++
 	d.waitUntilMs = 0
@@ -78,9 +78,9 @@ func inWords(wait time.Duration) string {
 	return strconv.Itoa((seconds+59)/60) + " minutes"
 }
 
-// strangers slows down names that no user has, or the missing wait would tell
+// unknownNames slows down names that no user has, or the missing wait would tell
 // them apart. Names are kept as hashes: people type passwords there.
-type strangers struct {
+type unknownNames struct {
 	mu    sync.Mutex
 	known map[[sha256.Size]byte]slowdown
 	order [][sha256.Size]byte
@@ -89,7 +89,7 @@ type strangers struct {
 // mostStrangers bounds the memory; the oldest is forgotten first.
 const mostStrangers = 10_000
 
-func (s *strangers) try(name string, now time.Time) *fault.Error {
+func (s *unknownNames) try(name string, now time.Time) *fault.Error {
 	key := sha256.Sum256([]byte(fold(name)))
 	s.mu.Lock()
 	defer s.mu.Unlock()

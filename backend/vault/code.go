@@ -58,7 +58,7 @@ func (c recoveryCode) withCheck() [codeBytes + 2]byte {
 // anywhere, O for 0, I and L for 1. vault.code_mistyped when length, letters or
 // check are wrong.
 func readCode(text secret.Text) (recoveryCode, error) {
-	mistyped := ErrCodeMistyped.At("code", "%s", ErrCodeMistyped.Message)
+	mistyped := ErrCodeMistyped.WithField("code", "%s", ErrCodeMistyped.Message)
 	typed := plainCode(text.Reveal())
 	if len(typed) != codeChars {
 		return recoveryCode{}, mistyped

@@ -151,7 +151,7 @@ func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item st
 		return b.Get(item)
 	})
 	if err == nil && len(data) > maxItem {
-		err = ErrKeyringCorrupt.Because(fmt.Errorf("item of %d bytes", len(data)))
+		err = ErrKeyringCorrupt.WithCause(fmt.Errorf("item of %d bytes", len(data)))
 	}
 	if err != nil {
 		return nil, told(err)
@@ -191,7 +191,7 @@ func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item
 func settingPanics(set func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = ErrKeyringDenied.Because(fmt.Errorf("the keyring library panicked: %v", p))
+			err = ErrKeyringDenied.WithCause(fmt.Errorf("the keyring library panicked: %v", p))
 		}
 	}()
 	return set()
@@ -207,5 +207,5 @@ func told(err error) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	return classify(err).Because(err)
+	return classify(err).WithCause(err)
 }

@@ -19,7 +19,7 @@ type library struct{ ring keyring.Keyring }
 // not survive a restart; so one is always named (security.md 0, decision 2).
 func openSystem(backend string) (Backend, error) {
 	if !known(backend) {
-		return nil, ErrKeyringUnavailable.Because(errors.New("backend " + backend + " is not one of this system"))
+		return nil, ErrKeyringUnavailable.WithCause(errors.New("backend " + backend + " is not one of this system"))
 	}
 	ring, err := keyring.Open(keyring.Config{
 		AllowedBackends:                []keyring.BackendType{keyring.BackendType(backend)},

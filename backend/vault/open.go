@@ -143,14 +143,14 @@ func (v *Vault) recover(ctx context.Context, code secret.Text) (*dataKey, wrappi
 		return nil, stored, err
 	}
 	if stored.recovery == nil {
-		return nil, stored, ErrDamaged.Because(errors.New("no recovery wrapping"))
+		return nil, stored, ErrDamaged.WithCause(errors.New("no recovery wrapping"))
 	}
 	key, ok := stored.recovery.openWithCode(typed)
 	if !ok {
-		return nil, stored, ErrCodeWrong.At("code", "%s", ErrCodeWrong.Message)
+		return nil, stored, ErrCodeWrong.WithField("code", "%s", ErrCodeWrong.Message)
 	}
 	if !stored.proves(key) {
-		return nil, stored, ErrDamaged.Because(errors.New("recovery wrapping and verifier disagree"))
+		return nil, stored, ErrDamaged.WithCause(errors.New("recovery wrapping and verifier disagree"))
 	}
 	return key, stored, nil
 }
@@ -170,7 +170,7 @@ func (v *Vault) OpenWithPassphrase(ctx context.Context, passphrase secret.Text) 
 		return err
 	}
 	if !stored.proves(key) {
-		return ErrDamaged.Because(errors.New("passphrase wrapping and verifier disagree"))
+		return ErrDamaged.WithCause(errors.New("passphrase wrapping and verifier disagree"))
 	}
 	v.openNow(key, stored)
 	return nil

@@ -197,7 +197,7 @@ func (p *Pending) ready() error {
 		return fmt.Errorf("vault: pending key used after Done or Abort")
 	}
 	if !p.confirmed {
-		return ErrNotConfirmed.At("lastFour", "%s", ErrNotConfirmed.Message)
+		return ErrNotConfirmed.WithField("lastFour", "%s", ErrNotConfirmed.Message)
 	}
 	return nil
 }
@@ -277,7 +277,7 @@ func (p *Pending) sealAgain(ctx context.Context) error {
 	for _, row := range rows {
 		plain, err := openRow(p.old, row)
 		if err != nil {
-			return ErrSecretDamaged.Because(fmt.Errorf("%s %s slot %s: %w", row.OwnerKind, row.OwnerID, row.Slot, err))
+			return ErrSecretDamaged.WithCause(fmt.Errorf("%s %s slot %s: %w", row.OwnerKind, row.OwnerID, row.Slot, err))
 		}
 		row = sealRow(p.key, row, plain)
 		clear(plain)

@@ -96,7 +96,7 @@ func (v *Vault) opened(row Row) ([]byte, error) {
 			return plain, nil
 		}
 	}
-	return nil, ErrSecretDamaged.Because(fmt.Errorf("%s %s slot %s: %w", row.OwnerKind, row.OwnerID, row.Slot, errDoesNotOpen))
+	return nil, ErrSecretDamaged.WithCause(fmt.Errorf("%s %s slot %s: %w", row.OwnerKind, row.OwnerID, row.Slot, errDoesNotOpen))
 }
 
 // Delete removes the secret at a place; none there is no error.

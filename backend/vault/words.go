@@ -13,7 +13,7 @@ func named(err *fault.Error, name string) *fault.Error {
 	if name == "" {
 		return err
 	}
-	return err.Say("%s", upperFirst(strings.Replace(err.Message, "The keyring", name, 1)))
+	return err.WithMessage("%s", upperFirst(strings.Replace(err.Message, "The keyring", name, 1)))
 }
 
 func upperFirst(s string) string {

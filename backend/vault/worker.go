@@ -38,16 +38,16 @@ type outcome[T any] struct {
 func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() (T, error)) (T, error) {
 	var none T
 	if w.isStuck() {
-		return none, ErrKeyringTimeOut.Because(fmt.Errorf("an earlier call still hangs"))
+		return none, ErrKeyringTimeOut.WithCause(fmt.Errorf("an earlier call still hangs"))
 	}
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case w.slot <- struct{}{}:
 	case <-timer.C:
-		return none, ErrKeyringTimeOut.Because(fmt.Errorf("no turn within %v", limit))
+		return none, ErrKeyringTimeOut.WithCause(fmt.Errorf("no turn within %v", limit))
 	case <-ctx.Done():
-		return none, ErrKeyringTimeOut.Because(context.Cause(ctx))
+		return none, ErrKeyringTimeOut.WithCause(context.Cause(ctx))
 	}
 
 	done := make(chan outcome[T], 1)
@@ -75,7 +75,7 @@ func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() 
 	if !ended {
 		*w.stuck = true
 		w.mu.Unlock()
-		return none, ErrKeyringTimeOut.Because(cause)
+		return none, ErrKeyringTimeOut.WithCause(cause)
 	}
 	w.mu.Unlock()
 	result := <-done // it came in the last moment
@@ -87,7 +87,7 @@ func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() 
 func protected[T any](do func() (T, error)) (result outcome[T]) {
 	defer func() {
 		if p := recover(); p != nil {
-			result = outcome[T]{err: ErrKeyringCorrupt.Because(fmt.Errorf("the keyring library panicked: %v", p))}
+			result = outcome[T]{err: ErrKeyringCorrupt.WithCause(fmt.Errorf("the keyring library panicked: %v", p))}
 		}
 	}()
 	value, err := do()

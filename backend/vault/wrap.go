@@ -96,14 +96,14 @@ func (v *Vault) readWrappings(ctx context.Context) (wrappings, error) {
 			continue // a newer Keydesk's; the store refuses newer databases
 		}
 		if err := json.Unmarshal(row.Data, into); err != nil {
-			return read, ErrDamaged.Because(fmt.Errorf("wrapping %s: %w", row.Kind, err))
+			return read, ErrDamaged.WithCause(fmt.Errorf("wrapping %s: %w", row.Kind, err))
 		}
 	}
 	if read.none() {
 		return read, ErrNotMade
 	}
 	if read.verifier == nil {
-		return read, ErrDamaged.Because(fmt.Errorf("no verifier"))
+		return read, ErrDamaged.WithCause(fmt.Errorf("no verifier"))
 	}
 	return read, nil
 }
@@ -163,13 +163,13 @@ func passphraseFor(key *dataKey, passphrase secret.Text) Wrapping {
 // openWithPassphrase refuses parameters out of bounds without computing.
 func (w *sealedWrapping) openWithPassphrase(passphrase secret.Text) (*dataKey, error) {
 	if w.Time < 1 || w.Time > maxArgonTime || w.MemoryKiB > maxArgonKiB || w.Threads < 1 {
-		return nil, ErrDamaged.Because(fmt.Errorf("argon2id parameters %d %d %d", w.Time, w.MemoryKiB, w.Threads))
+		return nil, ErrDamaged.WithCause(fmt.Errorf("argon2id parameters %d %d %d", w.Time, w.MemoryKiB, w.Threads))
 	}
 	wrapper := w.stretch(passphrase)
 	defer clear(wrapper)
 	key, ok := w.open(wrapper, passphrasePlace)
 	if !ok {
-		return nil, ErrPassphraseWrong.At("passphrase", "%s", ErrPassphraseWrong.Message)
+		return nil, ErrPassphraseWrong.WithField("passphrase", "%s", ErrPassphraseWrong.Message)
 	}
 	return key, nil
 }
@@ -189,7 +189,7 @@ func (w *sealedWrapping) open(wrapper, place []byte) (*dataKey, bool) {
 
 func checkPassphrase(passphrase secret.Text) error {
 	if utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase {
-		return ErrPassphraseShort.At("passphrase", "%s", ErrPassphraseShort.Message)
+		return ErrPassphraseShort.WithField("passphrase", "%s", ErrPassphraseShort.Message)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"keydesk/backend"
-	"keydesk/backend/office"
+	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
 	"keydesk/backend/user"
@@ -38,7 +38,7 @@ func made(t *testing.T) string {
 	if err := b.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	begun, err := b.OnOffice.Begin(t.Context(), office.BeginInput{
+	begun, err := b.Ops.Organisation.Begin(t.Context(), organisation.BeginInput{
 		Organisation: "Asha Clinic", Country: "IN", TimeZone: "Asia/Kolkata", UserName: "asha",
 		Password: secret.New(password), Passphrase: secret.New(passphrase),
 	})
@@ -46,10 +46,10 @@ func made(t *testing.T) string {
 		t.Fatal(err)
 	}
 	code := begun.RecoveryCode
-	if _, err := b.OnOffice.Confirm(t.Context(), office.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := b.Ops.Organisation.Confirm(t.Context(), organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.OnOffice.Plant(t.Context(), office.PlantInput{Tree: "orders"}); err != nil {
+	if _, err := b.Ops.Organisation.CreateStarter(t.Context(), organisation.CreateStarterInput{Tree: "orders"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {
@@ -213,7 +213,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = b.Close() }()
-	if _, err := b.OnOffice.Unlock(t.Context(), office.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
+	if _, err := b.Ops.Organisation.Unlock(t.Context(), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
 		t.Fatal(err)
 	}
 	page, err := b.Store.SetupPage(t.Context(), setup.ListInput{Limit: 10})

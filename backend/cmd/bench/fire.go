@@ -45,7 +45,7 @@ func measureFire(b *bench) error {
 	plain := &http.Transport{DisableCompression: true}
 	defer plain.CloseIdleConnections()
 	ours := func() error {
-		result, err := one.OnCall.TestAll(b.ctx, call.AllInput{})
+		result, err := one.Ops.Call.TestAll(b.ctx, call.AllInput{})
 		if err == nil && result.Verdicts.Accepted != fired {
 			err = fmt.Errorf("%d accepted: %+v", result.Verdicts.Accepted, result)
 		}
@@ -81,7 +81,7 @@ const (
 // setupsAt makes 1,000 enabled setups: two places, 167 stages in each, three
 // channels.
 func setupsAt(ctx context.Context, one *backend.Backend, address string) error {
-	orders, err := one.OnProcess.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
+	orders, err := one.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func setupsAt(ctx context.Context, one *backend.Backend, address string) error {
 		for _, channel := range []setup.Channel{setup.SMS, setup.WhatsApp, setup.Email} {
 			draft := fireDraft(place.ID, channel, address)
 			in := setup.CreateInput{Draft: draft, StageIDs: stages[:min(left, len(stages))]}
-			if _, err := one.OnSetup.Create(ctx, in); err != nil {
+			if _, err := one.Ops.Setup.Create(ctx, in); err != nil {
 				return err
 			}
 			left -= len(in.StageIDs)

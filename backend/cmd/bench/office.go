@@ -10,7 +10,7 @@ import (
 	_ "github.com/mattn/go-sqlite3"
 
 	"keydesk/backend"
-	"keydesk/backend/office"
+	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
 	"keydesk/backend/user"
@@ -24,13 +24,13 @@ func (b *bench) newOffice(name string) (*backend.Backend, error) {
 	if err := one.Open(b.ctx); err != nil {
 		return nil, err
 	}
-	begun, err := one.OnOffice.Begin(b.ctx, office.BeginInput{
+	begun, err := one.Ops.Organisation.Begin(b.ctx, organisation.BeginInput{
 		Organisation: "Bench", Country: "IN", TimeZone: "Asia/Kolkata", UserName: "admin", FullName: "Ada Admin",
 		Password: secret.New("correct-horse-battery-9"), Passphrase: secret.New("six words that only benchmarks know"),
 	})
 	if err == nil {
 		code := begun.RecoveryCode
-		_, err = one.OnOffice.Confirm(b.ctx, office.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]})
+		_, err = one.Ops.Organisation.Confirm(b.ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]})
 	}
 	if err != nil {
 		_ = one.Close()
@@ -56,20 +56,20 @@ func officeIn(folder string) error {
 
 // stagesOf makes a place below a process, with stages that have one field
 // each, Mobile.
-func stagesOf(ctx context.Context, one *backend.Backend, parent, name string, count int) (process.Place, []string, error) {
-	place, err := one.OnProcess.CreatePlace(ctx, process.CreatePlaceInput{ParentID: parent, Name: name})
+func stagesOf(ctx context.Context, one *backend.Backend, parent, name string, count int) (process.Node, []string, error) {
+	place, err := one.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{ParentID: parent, Name: name})
 	if err != nil {
-		return process.Place{}, nil, err
+		return process.Node{}, nil, err
 	}
 	ids := []string{}
 	for i := range count {
-		stage, err := one.OnProcess.CreateStage(ctx, process.CreateStageInput{PlaceID: place.ID, Name: fmt.Sprintf("Stage %03d", i+1)})
+		stage, err := one.Ops.Process.CreateStage(ctx, process.CreateStageInput{PlaceID: place.ID, Name: fmt.Sprintf("Stage %03d", i+1)})
 		if err != nil {
-			return process.Place{}, nil, err
+			return process.Node{}, nil, err
 		}
 		field := process.CreateFieldInput{StageID: stage.ID, Name: "Mobile", Type: process.Phone, Sample: "+919812345678"}
-		if _, err := one.OnProcess.CreateField(ctx, field); err != nil {
-			return process.Place{}, nil, err
+		if _, err := one.Ops.Process.CreateField(ctx, field); err != nil {
+			return process.Node{}, nil, err
 		}
 		ids = append(ids, stage.ID)
 	}

@@ -25,7 +25,7 @@ func measurePreview(b *bench) error {
 		return err
 	}
 	defer func() { _ = one.Close() }()
-	orders, err := one.OnProcess.CreatePlace(b.ctx, process.CreatePlaceInput{Name: "Orders"})
+	orders, err := one.Ops.Process.CreatePlace(b.ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func measurePreview(b *bench) error {
 		built = append(built, time.Since(began)/repeat)
 		began = time.Now()
 		for range repeat {
-			if _, err := one.OnSetup.Preview(b.ctx, setup.PreviewInput{Draft: draft, Record: record}); err != nil {
+			if _, err := one.Ops.Setup.Preview(b.ctx, setup.PreviewInput{Draft: draft, Record: record}); err != nil {
 				return err
 			}
 		}

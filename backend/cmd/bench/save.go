@@ -20,7 +20,7 @@ func measureSave(b *bench) error {
 		return err
 	}
 	defer func() { _ = one.Close() }()
-	orders, err := one.OnProcess.CreatePlace(b.ctx, process.CreatePlaceInput{Name: "Orders"})
+	orders, err := one.Ops.Process.CreatePlace(b.ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func measureSave(b *bench) error {
 	if err != nil {
 		return err
 	}
-	made, err := one.OnSetup.Create(b.ctx, setup.CreateInput{Draft: fireDraft(place.ID, setup.SMS, "http://127.0.0.1:9"), StageIDs: stages})
+	made, err := one.Ops.Setup.Create(b.ctx, setup.CreateInput{Draft: fireDraft(place.ID, setup.SMS, "http://127.0.0.1:9"), StageIDs: stages})
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func measureSave(b *bench) error {
 		for range repeat {
 			turn++
 			held.Draft.Name = names[turn%len(names)]
-			if held, err = one.OnSetup.Update(b.ctx, setup.UpdateInput{ID: held.ID, Version: held.Version, Draft: held.Draft}); err != nil {
+			if held, err = one.Ops.Setup.Update(b.ctx, setup.UpdateInput{ID: held.ID, Version: held.Version, Draft: held.Draft}); err != nil {
 				return err
 			}
 		}

@@ -49,7 +49,7 @@ func measureTestAll(b *bench) error {
 	plain := &http.Transport{DisableCompression: true}
 	defer plain.CloseIdleConnections()
 	ours := func() error {
-		result, err := one.OnCall.TestAll(b.ctx, call.AllInput{})
+		result, err := one.Ops.Call.TestAll(b.ctx, call.AllInput{})
 		if err == nil && result.Verdicts.Accepted != simulated {
 			err = fmt.Errorf("%d accepted: %+v", result.Verdicts.Accepted, result)
 		}
@@ -77,7 +77,7 @@ func measureTestAll(b *bench) error {
 // providedSetups makes 500 enabled setups of providers, filled with the
 // examples of their files, and gives what each sends to a simulator.
 func providedSetups(ctx context.Context, one *backend.Backend, server *simulate.Server) ([]plainCall, error) {
-	orders, err := one.OnProcess.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
+	orders, err := one.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func providedSetups(ctx context.Context, one *backend.Backend, server *simulate.
 				return nil, err
 			}
 			draft := setup.Draft{PlaceID: place.ID, StageID: stageID, Channel: fired.channel, Provider: p.ID, ProviderVersion: p.Version, Enabled: true, Request: spec}
-			if _, err := one.OnSetup.Create(ctx, setup.CreateInput{Draft: draft}); err != nil {
+			if _, err := one.Ops.Setup.Create(ctx, setup.CreateInput{Draft: draft}); err != nil {
 				return nil, err
 			}
 			sent, err := asSent(ctx, p, spec, server)

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"keydesk/backend/fire"
+	"keydesk/backend/httpclient"
 )
 
 // phases are one call's times in milliseconds, in the order they happen.
@@ -96,13 +96,13 @@ func column(rows [][]float64, i int) []float64 {
 }
 
 func oursTimed(ctx context.Context, address string) (phases, error) {
-	engine := fire.New(fire.Options{})
+	engine := httpclient.New(httpclient.Options{})
 	defer engine.Close()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return phases{}, err
 	}
-	got := engine.Do(ctx, req, fire.Limits{SkipTLSCheck: true})
+	got := engine.Do(ctx, req, httpclient.Limits{SkipTLSCheck: true})
 	if got.Failure != nil {
 		return phases{}, fmt.Errorf("%s", got.Failure.Text)
 	}

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { lookAgain } from "./query";
+import { invalidate } from "./query";
 import { onEvent } from "./runtime";
 
 /** The window's hint that things of a kind (a feature word) changed; without a kind, anything may have. */
@@ -14,9 +14,9 @@ export function useChangeHints(): void {
   const client = useQueryClient();
   useEffect(() => {
     const offChanged = onEvent(changedEvent, (kind) => {
-      void lookAgain(client, typeof kind === "string" && kind ? kind : "*");
+      void invalidate(client, typeof kind === "string" && kind ? kind : "*");
     });
-    const offPhase = onEvent(phaseEvent, () => void lookAgain(client, "*"));
+    const offPhase = onEvent(phaseEvent, () => void invalidate(client, "*"));
     return () => {
       offChanged();
       offPhase();

@@ -12,9 +12,9 @@
  *     const save = useMutation(write("setup.create", setup.Create));
  *     save.mutate(input, { onError: (cause) => form.setErrors(fieldErrors(faultOf(cause))) });
  *
- * The name is the operation's name in Go (`feature.verb`). Its first word is the cache's shelf: a successful write
+ * The name is the operation's name in Go (`feature.verb`). Its first word is the cache's scope: a successful write
  * of `setup.*`, or the window's hint that a `setup` changed, makes every read of `setup.*` look again; `watches`
- * names other shelves a read depends on. Every rejection is a Fault. Nothing is retried by itself: Go is here, so a
+ * names other scopes a read depends on. Every rejection is a Fault. Nothing is retried by itself: Go is here, so a
  * failure is an answer. Calls end after 30 s unless `long` is said (operations of mode Long).
  */
 import {
@@ -47,7 +47,7 @@ export interface CallOptions {
 }
 
 export interface ReadOptions extends CallOptions {
-  /** Other shelves whose change makes this read look again. */
+  /** Other scopes whose change makes this read look again. */
   watches?: string[];
   /** Not read while false. */
   enabled?: boolean;
@@ -153,36 +153,36 @@ export function write<In, Out>(operation: string, fn: Call<In, Out>, options: Ca
   });
 }
 
-/** Makes every read that stands on the shelf, or watches it, look again. `*` means all of them. */
-export function lookAgain(client: QueryClient, shelf: string): Promise<void> {
+/** Makes every read that stands on the scope, or watches it, look again. `*` means all of them. */
+export function invalidate(client: QueryClient, scope: string): Promise<void> {
   return client.invalidateQueries({
     predicate: ({ queryKey, meta }) => {
       const watches = Array.isArray(meta?.watches) ? meta.watches : [];
-      return shelf === "*" || queryKey[0] === shelf || watches.includes(shelf);
+      return scope === "*" || queryKey[0] === scope || watches.includes(scope);
     },
   });
 }
 
-/** The shelf that says who is signed in and whether the window is locked. */
-export const sessionShelf = "session";
+/** The scope that says who is signed in and whether the window is locked. */
+export const sessionScope = "session";
 
 export function makeClient(): QueryClient {
   // A refusal for want of a session means the window's picture of it is old.
   const noticeLock = (cause: unknown) => {
-    if (faultOf(cause).kind === "unauthenticated") void lookAgain(client, sessionShelf);
+    if (faultOf(cause).kind === "unauthenticated") void invalidate(client, sessionScope);
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (cause, query) => {
-        if (query.queryKey[0] !== sessionShelf) noticeLock(cause);
+        if (query.queryKey[0] !== sessionScope) noticeLock(cause);
       },
     }),
     mutationCache: new MutationCache({
       onError: noticeLock,
       onSuccess: (_data, _input, _result, mutation) => {
-        const shelf = mutation.options.mutationKey?.[0];
+        const scope = mutation.options.mutationKey?.[0];
         // Not waited for: the write is done, and a slow list must not hold back the next step.
-        if (typeof shelf === "string") void lookAgain(client, shelf);
+        if (typeof scope === "string") void invalidate(client, scope);
       },
     }),
     defaultOptions: {

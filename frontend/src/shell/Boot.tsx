@@ -1,21 +1,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FocusEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useChangeHints } from "../bridge/event";
-import { lookAgain, read, sessionShelf } from "../bridge/query";
+import { invalidate, read, sessionScope } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
 import { noSession, type Session, type SessionDoor, SessionProvider } from "../bridge/session";
 import { ErrorState } from "../ui/ErrorState";
 import { Waiting } from "../ui/Waiting";
 import { afterPaint } from "./afterPaint";
-import { ahead } from "./ahead";
 import styles from "./Boot.module.css";
+import type { BootScreenName, BootScreens } from "./bootScreens";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { type Entry, firstOf } from "./entries";
-import type { GateName, Gates } from "./gates";
 import { useIdleReport } from "./idle";
-import { Mishap } from "./Mishap";
 import type { OfficeProps } from "./Office";
+import { preload } from "./preload";
 
-const office = ahead<OfficeProps>(async () => {
+const office = preload<OfficeProps>(async () => {
   // One after the other: the office's own rules come after those of the parts they are about.
   await import("./officeStyles");
   return import("./Office");
@@ -23,11 +23,11 @@ const office = ahead<OfficeProps>(async () => {
 
 interface BootProps {
   door: SessionDoor;
-  gates: Gates;
+  gates: BootScreens;
   entries: Entry[];
 }
 
-const gateOf: Partial<Record<Session["state"], GateName>> = {
+const gateOf: Partial<Record<Session["state"], BootScreenName>> = {
   first_run: "FirstRun",
   unlock: "Unlock",
   signed_out: "SignIn",
@@ -35,7 +35,7 @@ const gateOf: Partial<Record<Session["state"], GateName>> = {
 };
 
 /** What the window's log calls each gate. */
-const seenAs: Record<GateName, string> = {
+const seenAs: Record<BootScreenName, string> = {
   FirstRun: "first-run",
   Unlock: "unlock",
   SignIn: "signed-out",
@@ -56,7 +56,7 @@ export function Boot({ door, gates, entries }: BootProps) {
   const session: Session = reading.data ?? noSession;
   const { state } = session;
 
-  const again = useCallback(() => void lookAgain(client, sessionShelf), [client]);
+  const again = useCallback(() => void invalidate(client, sessionScope), [client]);
   // What changed between the writing of the page and now was told to nobody.
   useEffect(() => (given ? afterPaint(again) : undefined), [given, again]);
   const touch = useCallback(() => void door.touch().catch(() => {}), [door]);
@@ -144,10 +144,10 @@ function useForgetting(session: Session): void {
     const keeps = state === "ready" || state === "locked";
     const next = keeps ? user.id : "";
     if (owner.current && owner.current !== next) {
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionShelf });
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });
     } else if (wasLocked.current && state === "ready") {
       // Reads that were refused meanwhile look again.
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionShelf });
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });
     }
     owner.current = next;
     wasLocked.current = state === "locked";
@@ -155,8 +155,8 @@ function useForgetting(session: Session): void {
 }
 
 interface GateProps {
-  name: GateName;
-  gates: Gates;
+  name: BootScreenName;
+  gates: BootScreens;
   onSeen?: () => void;
 }
 
@@ -176,17 +176,17 @@ function Gate({ name, gates, onSeen }: GateProps) {
     );
   }
   return (
-    <Mishap place={name}>
+    <ErrorBoundary place={name}>
       <Suspense fallback={<Opening />}>
         <Shown />
         <Seen name={name} onSeen={onSeen} />
       </Suspense>
-    </Mishap>
+    </ErrorBoundary>
   );
 }
 
 /** Tells the window when a gate can be seen; inside the boundary, so that it waits for the gate's code. */
-function Seen({ name, onSeen }: { name: GateName; onSeen?: () => void }) {
+function Seen({ name, onSeen }: { name: BootScreenName; onSeen?: () => void }) {
   useEffect(
     () =>
       afterPaint(() => {

@@ -8,7 +8,7 @@ import { write } from "../bridge/query";
 import { useSession } from "../bridge/session";
 import { Modal } from "../ui/Dialogs";
 import { PasswordStrength } from "../ui/PasswordStrength";
-import { useWait } from "./useWait";
+import { useCountdown } from "./useCountdown";
 
 /** Anybody who is signed in changes their own password here (A07). */
 export function ChangePassword({ onClose }: { onClose: () => void }) {
@@ -18,7 +18,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const change = useMutation(write("session.change_password", user.ChangePassword, { long: true }));
-  const wait = useWait(change.error);
+  const wait = useCountdown(change.error);
   const errors = fieldErrors(change.error);
   // What was typed does not wait behind the lock.
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { Anchor, CloseButton } from "@mantine/core";
 import { IconCircle, IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { office } from "../bridge/api";
+import { organisation } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { read } from "../bridge/query";
 import { useSession } from "../bridge/session";
@@ -19,7 +19,7 @@ export function GettingStarted({ onClose }: { onClose: () => void }) {
   const mayMake = useCan("setup.create");
   const wanted = mayMake && demo_users.length === 0;
   const state = useQuery(
-    read("office.steps", () => office.Steps(), undefined, {
+    read("organisation.steps", () => organisation.Steps(), undefined, {
       watches: ["process", "setup", "call"],
       enabled: wanted,
     }),

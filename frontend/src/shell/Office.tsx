@@ -4,10 +4,10 @@ import { reportPainted } from "../bridge/runtime";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { EmptyState } from "../ui/EmptyState";
 import { Waiting } from "../ui/Waiting";
+import { DialogProviders } from "./DialogProviders";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { type Entry, firstOf } from "./entries";
 import { Frame } from "./Frame";
-import { Mishap } from "./Mishap";
-import { Questions } from "./Questions";
 import { Screen } from "./Screen";
 
 export interface OfficeProps {
@@ -26,9 +26,9 @@ export default function Office({ entries, door, onSession, locked }: OfficeProps
   useInertPortals(locked);
 
   return (
-    <Questions>
+    <DialogProviders>
       <Frame entries={shown} door={door} onSession={onSession}>
-        <Mishap place={path}>
+        <ErrorBoundary place={path}>
           <Suspense
             fallback={
               <Screen>
@@ -47,9 +47,9 @@ export default function Office({ entries, door, onSession, locked }: OfficeProps
               </Route>
             </Switch>
           </Suspense>
-        </Mishap>
+        </ErrorBoundary>
       </Frame>
-    </Questions>
+    </DialogProviders>
   );
 }
 

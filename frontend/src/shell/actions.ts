@@ -4,7 +4,7 @@ interface ScreenAction {
   label: string;
   /** Other words it is found by. */
   keywords?: string[];
-  /** Where it begins; what stands behind the `?` is read by `useAsked`. */
+  /** Where it begins; what stands behind the `?` is read by `useQueryAction`. */
   place: string;
   /** The rights without which it is not offered, all of them. */
   needs: string[];

@@ -8,7 +8,7 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import type { ComponentType, LazyExoticComponent } from "react";
-import { ahead } from "./ahead";
+import { preload } from "./preload";
 
 export type Group = "Office" | "Outgoing" | "Incoming" | "Settings";
 
@@ -94,13 +94,13 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
     label: "Settings",
     icon: IconSettings,
     needs: "settings.manage",
-    feature: "settings",
+    feature: "organisation",
   },
 ];
 
 export const entries: Entry[] = plan.flatMap(({ feature, ...entry }) => {
   const load = screens[`../features/${feature}/index.tsx`];
   if (!load) return [];
-  const { Shown, fetch } = ahead(load);
+  const { Shown, fetch } = preload(load);
   return [{ ...entry, screen: Shown, fetch }];
 });

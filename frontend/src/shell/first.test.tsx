@@ -4,9 +4,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import { makeClient } from "../bridge/query";
 import { noSession, type Session, windowSession } from "../bridge/session";
 import { fakeGo, faultLine } from "../testing/bridge";
-import { ahead } from "./ahead";
 import { Boot } from "./Boot";
-import { Ground } from "./Ground";
+import { Providers } from "./Providers";
+import { preload } from "./preload";
 
 const gates = { Unlock: () => <p>unlock</p>, SignIn: () => <p>sign in</p> };
 
@@ -20,9 +20,9 @@ afterEach(() => document.head.querySelector('meta[name="session"]')?.remove());
 const at = (state: Session["state"]): Session => ({ ...noSession, state });
 const open = () =>
   render(
-    <Ground client={makeClient()} env="test">
+    <Providers client={makeClient()} env="test">
       <Boot door={windowSession} gates={gates} entries={[]} />
-    </Ground>,
+    </Providers>,
   );
 
 test("speed: the first thing drawn is the gate that the page was written with; nothing is asked before", () => {
@@ -79,7 +79,7 @@ test("an office that opened between the two questions is asked again, and nobody
 
 test("code fetched ahead is drawn in the same moment; other code is waited for", async () => {
   const load = vi.fn(async () => ({ default: () => <p>here</p> }));
-  const early = ahead(load);
+  const early = preload(load);
   await early.fetch();
   render(
     <Suspense fallback="waiting">
@@ -87,7 +87,7 @@ test("code fetched ahead is drawn in the same moment; other code is waited for",
     </Suspense>,
   );
   expect(screen.getByText("here")).toBeTruthy();
-  const late = ahead(async () => ({ default: () => <p>later</p> }));
+  const late = preload(async () => ({ default: () => <p>later</p> }));
   render(
     <Suspense fallback="waiting">
       <late.Shown />
@@ -99,7 +99,7 @@ test("code fetched ahead is drawn in the same moment; other code is waited for",
 
 test("code that could not be fetched ahead is tried again when it is shown", async () => {
   let tries = 0;
-  const one = ahead(async () => {
+  const one = preload(async () => {
     if (tries++ === 0) throw new Error("not there");
     return { default: () => <p>here</p> };
   });

@@ -10,7 +10,7 @@ import { axeFindings, renderInShell } from "../testing/render";
 import { ScreenHeader, useUnsaved } from "../ui";
 import { Boot } from "./Boot";
 import type { Entry } from "./entries";
-import { Ground } from "./Ground";
+import { Providers } from "./Providers";
 import { useWithPassword } from "./password";
 import { Screen } from "./Screen";
 
@@ -41,13 +41,13 @@ const entries: Entry[] = [
 ];
 
 function open(rights: string[], answers: Parameters<typeof fakeGo>[0] = {}, more: Partial<Session> = {}) {
-  const go = fakeGo({ "Office.Steps": () => [], ...answers });
+  const go = fakeGo({ "Organisation.Steps": () => [], ...answers });
   const door = fakeDoor(signedIn(["user.view", ...rights], more));
   const gates = { SignIn: () => <p>sign in</p>, Locked: () => <p>locked</p> };
   render(
-    <Ground client={makeClient()} env="test">
+    <Providers client={makeClient()} env="test">
       <Boot door={door} gates={gates} entries={entries} />
-    </Ground>,
+    </Providers>,
   );
   return { go, door };
 }
@@ -129,7 +129,7 @@ const steps = (place: boolean, setup: boolean, test: boolean) => [
 ];
 
 test("the getting-started steps tick themselves off, lead to their screens and can be closed", async () => {
-  open(["setup.create"], { "Office.Steps": () => steps(true, false, false) });
+  open(["setup.create"], { "Organisation.Steps": () => steps(true, false, false) });
   await screen.findByRole("heading", { name: /Getting started/ });
   expect(screen.getByRole("link", { name: /Make a process/ }).textContent).toContain("done");
   const next = screen.getByRole("link", { name: /Describe an API call/ });
@@ -140,17 +140,17 @@ test("the getting-started steps tick themselves off, lead to their screens and c
 });
 
 test("the getting-started steps are gone when all are done, in the demo, and for who makes nothing", async () => {
-  const { go } = open(["setup.create"], { "Office.Steps": () => steps(true, true, true) });
+  const { go } = open(["setup.create"], { "Organisation.Steps": () => steps(true, true, true) });
   await screen.findByLabelText("Name");
-  await waitFor(() => expect(go.inputs("Office.Steps")).toHaveLength(1));
+  await waitFor(() => expect(go.inputs("Organisation.Steps")).toHaveLength(1));
   expect(screen.queryByText(/Getting started/)).toBeNull();
 });
 
 test("who may make nothing is not asked to get started", async () => {
-  const { go } = open([], { "Office.Steps": () => steps(false, false, false) });
+  const { go } = open([], { "Organisation.Steps": () => steps(false, false, false) });
   await screen.findByLabelText("Name");
   expect(screen.queryByText(/Getting started/)).toBeNull();
-  expect(go.inputs("Office.Steps")).toEqual([]);
+  expect(go.inputs("Organisation.Steps")).toEqual([]);
 });
 
 test("the demo office says so all the time and leads back", async () => {

@@ -5,7 +5,7 @@ import { user } from "../bridge/api";
 import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
 import { ask, type Call, type CallOptions, type Plain, write } from "../bridge/query";
 import { useTopEscape } from "../ui/useTopEscape";
-import { useWait } from "./useWait";
+import { useCountdown } from "./useCountdown";
 
 type WithPassword = <Out>(call: () => Promise<Out>) => Promise<Out>;
 
@@ -58,9 +58,9 @@ export function PasswordProvider({ children }: { children: ReactNode }) {
 
 function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () => void; onConfirmed: () => void }) {
   const [password, setPassword] = useState("");
-  // Not on a feature's shelf: nothing has to be read again.
+  // Not on a feature's scope: nothing has to be read again.
   const confirm = useMutation(write("password.confirm", user.ConfirmPassword, { long: true }));
-  const wait = useWait(confirm.error);
+  const wait = useCountdown(confirm.error);
   return (
     <form
       onSubmit={(event) => {

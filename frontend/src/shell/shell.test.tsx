@@ -12,9 +12,9 @@ import { axeFindings } from "../testing/render";
 import { ScreenHeader, useUnsaved } from "../ui";
 import { Boot } from "./Boot";
 import type { Entry } from "./entries";
-import { Ground } from "./Ground";
 import { installGuards } from "./guards";
 import { reportEveryMs, useIdleReport } from "./idle";
+import { Providers } from "./Providers";
 import { Screen } from "./Screen";
 
 const lazily = (Shown: ComponentType) => lazy(async () => ({ default: Shown }));
@@ -68,9 +68,9 @@ const all = signedIn(["activity.view", "user.view"]);
 function open(session: Session, door: SessionDoor & { session?: Session } = fakeDoor(session)) {
   const client = makeClient();
   render(
-    <Ground client={client} env="test">
+    <Providers client={client} env="test">
       <Boot door={door} gates={gates} entries={entries} />
-    </Ground>,
+    </Providers>,
   );
   return { client, door };
 }
@@ -208,9 +208,9 @@ test("a screen that breaks leaves the window standing", async () => {
   };
   const broken: Entry[] = [{ ...(entries[0] as Entry), screen: lazily(Broken) }, entries[1] as Entry];
   render(
-    <Ground client={makeClient()} env="test">
+    <Providers client={makeClient()} env="test">
       <Boot door={fakeDoor(all)} gates={gates} entries={broken} />
-    </Ground>,
+    </Providers>,
   );
   await screen.findByText("This screen stopped working.");
   await userEvent.click(screen.getByRole("link", { name: "Users & Roles" }));

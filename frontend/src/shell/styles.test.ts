@@ -72,7 +72,7 @@ const placeOf = (sheet: string) =>
 const inOrder = (sheets: string[]) => [...sheets].sort((a, b) => placeOf(a) - placeOf(b));
 
 const gates = ["SignIn", "Unlock", "FirstRun", "Locked", "MustChange"].map((name) =>
-  join(src, "features/session", `${name}.tsx`),
+  join(src, "features/bootstrap", `${name}.tsx`),
 );
 const features = readdirSync(join(src, "features"))
   .map((word) => join(src, "features", word, "index.tsx"))

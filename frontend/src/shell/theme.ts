@@ -10,7 +10,7 @@ import {
 } from "@mantine/core";
 
 /**
- * How everything looks (ui.md, Ground rules). The accent's filled shade is one step darker than indigo 6, whose
+ * How everything looks (ui.md, Providers rules). The accent's filled shade is one step darker than indigo 6, whose
  * contrast with white (4.3) is just below AA.
  */
 export const theme = createTheme({

@@ -4,8 +4,8 @@ import axe from "axe-core";
 import type { ReactNode } from "react";
 import { makeClient } from "../bridge/query";
 import { type Session, SessionProvider } from "../bridge/session";
-import { Ground } from "../shell/Ground";
-import { Questions } from "../shell/Questions";
+import { DialogProviders } from "../shell/DialogProviders";
+import { Providers } from "../shell/Providers";
 import { signedIn } from "./bridge";
 
 interface Options {
@@ -20,11 +20,11 @@ export function renderInShell(content: ReactNode, options: Options = {}): Render
   const client = options.client ?? makeClient();
   if (options.at) window.location.hash = options.at;
   const inShell = (node: ReactNode) => (
-    <Ground client={client} env="test">
+    <Providers client={client} env="test">
       <SessionProvider value={options.session ?? signedIn([])}>
-        <Questions>{node}</Questions>
+        <DialogProviders>{node}</DialogProviders>
       </SessionProvider>
-    </Ground>
+    </Providers>
   );
   const result = render(inShell(content));
   return { ...result, client, rerender: (node) => result.rerender(inShell(node)) };

@@ -356,7 +356,7 @@ export namespace app {
 	    time_zone: string;
 	    idle_minutes: number;
 	    permissions: string[];
-	    secrets: office.Secrets;
+	    secrets: organisation.Secrets;
 	    demo_users: demo.User[];
 	
 	    static createFrom(source: any = {}) {
@@ -373,7 +373,7 @@ export namespace app {
 	        this.time_zone = source["time_zone"];
 	        this.idle_minutes = source["idle_minutes"];
 	        this.permissions = source["permissions"];
-	        this.secrets = this.convertValues(source["secrets"], office.Secrets);
+	        this.secrets = this.convertValues(source["secrets"], organisation.Secrets);
 	        this.demo_users = this.convertValues(source["demo_users"], demo.User);
 	    }
 	
@@ -702,7 +702,7 @@ export namespace call {
 		}
 	}
 	export class Reply {
-	    answer: fire.Answer;
+	    answer: httpclient.Answer;
 	    result: verdict.Result;
 	    text: string;
 	    text_cut: boolean;
@@ -716,7 +716,7 @@ export namespace call {
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.answer = this.convertValues(source["answer"], fire.Answer);
+	        this.answer = this.convertValues(source["answer"], httpclient.Answer);
 	        this.result = this.convertValues(source["result"], verdict.Result);
 	        this.text = source["text"];
 	        this.text_cut = source["text_cut"];
@@ -1010,258 +1010,6 @@ export namespace demo {
 
 }
 
-export namespace exchange {
-	
-	export class Choice {
-	    row: number;
-	    over: string;
-	    over_version: number;
-	
-	    static createFrom(source: any = {}) {
-	        return new Choice(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.row = source["row"];
-	        this.over = source["over"];
-	        this.over_version = source["over_version"];
-	    }
-	}
-	export class ExportInput {
-	    filter: setup.ListInput;
-	    ids: string[];
-	
-	    static createFrom(source: any = {}) {
-	        return new ExportInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.filter = this.convertValues(source["filter"], setup.ListInput);
-	        this.ids = source["ids"];
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	export class File {
-	    name: string;
-	    text: string;
-	    setups: number;
-	    hidden: string[];
-	
-	    static createFrom(source: any = {}) {
-	        return new File(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.name = source["name"];
-	        this.text = source["text"];
-	        this.setups = source["setups"];
-	        this.hidden = source["hidden"];
-	    }
-	}
-	export class ImportInput {
-	    text: string;
-	    rows: Choice[];
-	
-	    static createFrom(source: any = {}) {
-	        return new ImportInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.text = source["text"];
-	        this.rows = this.convertValues(source["rows"], Choice);
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	export class Unfinished {
-	    id: string;
-	    title: string;
-	    retype: string[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Unfinished(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.id = source["id"];
-	        this.title = source["title"];
-	        this.retype = source["retype"];
-	    }
-	}
-	export class Imported {
-	    added: number;
-	    replaced: number;
-	    places: number;
-	    stages: number;
-	    fields: number;
-	    unfinished: Unfinished[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Imported(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.added = source["added"];
-	        this.replaced = source["replaced"];
-	        this.places = source["places"];
-	        this.stages = source["stages"];
-	        this.fields = source["fields"];
-	        this.unfinished = this.convertValues(source["unfinished"], Unfinished);
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	export class Row {
-	    row: number;
-	    line: number;
-	    title: string;
-	    place: string;
-	    stage: string;
-	    channel: setup.Channel;
-	    state: string;
-	    over: string;
-	    over_version: number;
-	    over_title: string;
-	    over_on: boolean;
-	    needs: number[];
-	    kept: string[];
-	    retype: string[];
-	    gone: string[];
-	    off: boolean;
-	    tls_off: boolean;
-	    notes: string[];
-	    problems: string[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Row(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.row = source["row"];
-	        this.line = source["line"];
-	        this.title = source["title"];
-	        this.place = source["place"];
-	        this.stage = source["stage"];
-	        this.channel = source["channel"];
-	        this.state = source["state"];
-	        this.over = source["over"];
-	        this.over_version = source["over_version"];
-	        this.over_title = source["over_title"];
-	        this.over_on = source["over_on"];
-	        this.needs = source["needs"];
-	        this.kept = source["kept"];
-	        this.retype = source["retype"];
-	        this.gone = source["gone"];
-	        this.off = source["off"];
-	        this.tls_off = source["tls_off"];
-	        this.notes = source["notes"];
-	        this.problems = source["problems"];
-	    }
-	}
-	export class Preview {
-	    rows: Row[];
-	    makes: process.Lack[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Preview(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.rows = this.convertValues(source["rows"], Row);
-	        this.makes = this.convertValues(source["makes"], process.Lack);
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	export class PreviewInput {
-	    text: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new PreviewInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.text = source["text"];
-	    }
-	}
-	
-
-}
-
 export namespace fault {
 	
 	export class Field {
@@ -1281,7 +1029,40 @@ export namespace fault {
 
 }
 
-export namespace fire {
+export namespace gate {
+	
+	export class CancelInput {
+	    id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CancelInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	    }
+	}
+	export class Progress {
+	    done: number;
+	    total: number;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Progress(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.done = source["done"];
+	        this.total = source["total"];
+	        this.text = source["text"];
+	    }
+	}
+
+}
+
+export namespace httpclient {
 	
 	export enum Cut {
 	    CutBroken = "broken",
@@ -1421,40 +1202,7 @@ export namespace fire {
 
 }
 
-export namespace gate {
-	
-	export class CancelInput {
-	    id: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new CancelInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.id = source["id"];
-	    }
-	}
-	export class Progress {
-	    done: number;
-	    total: number;
-	    text: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Progress(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.done = source["done"];
-	        this.total = source["total"];
-	        this.text = source["text"];
-	    }
-	}
-
-}
-
-export namespace office {
+export namespace organisation {
 	
 	export class BeginInput {
 	    organisation: string;
@@ -1520,6 +1268,18 @@ export namespace office {
 	        this.last_four = source["last_four"];
 	    }
 	}
+	export class CreateStarterInput {
+	    tree: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CreateStarterInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.tree = source["tree"];
+	    }
+	}
 	export class Nothing {
 	
 	
@@ -1532,40 +1292,22 @@ export namespace office {
 	
 	    }
 	}
-	export class Office {
-	    installation_id: string;
+	export class ProbeResult {
+	    works: boolean;
 	    name: string;
-	    country: string;
-	    time_zone: string;
-	    idle_minutes: number;
-	    created_ms: number;
-	    version: number;
+	    message: string;
+	    hint: string;
 	
 	    static createFrom(source: any = {}) {
-	        return new Office(source);
+	        return new ProbeResult(source);
 	    }
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.installation_id = source["installation_id"];
+	        this.works = source["works"];
 	        this.name = source["name"];
-	        this.country = source["country"];
-	        this.time_zone = source["time_zone"];
-	        this.idle_minutes = source["idle_minutes"];
-	        this.created_ms = source["created_ms"];
-	        this.version = source["version"];
-	    }
-	}
-	export class PlantInput {
-	    tree: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new PlantInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.tree = source["tree"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
 	    }
 	}
 	export class Secrets {
@@ -1590,6 +1332,30 @@ export namespace office {
 	        this.hint = source["hint"];
 	    }
 	}
+	export class Settings {
+	    installation_id: string;
+	    name: string;
+	    country: string;
+	    time_zone: string;
+	    idle_minutes: number;
+	    created_ms: number;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Settings(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.installation_id = source["installation_id"];
+	        this.name = source["name"];
+	        this.country = source["country"];
+	        this.time_zone = source["time_zone"];
+	        this.idle_minutes = source["idle_minutes"];
+	        this.created_ms = source["created_ms"];
+	        this.version = source["version"];
+	    }
+	}
 	export class SettingsInput {
 	    name: string;
 	    country: string;
@@ -1612,7 +1378,7 @@ export namespace office {
 	}
 	export class State {
 	    phase: string;
-	    office: Office;
+	    organisation: Settings;
 	    secrets: Secrets;
 	
 	    static createFrom(source: any = {}) {
@@ -1622,7 +1388,7 @@ export namespace office {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.phase = source["phase"];
-	        this.office = this.convertValues(source["office"], Office);
+	        this.organisation = this.convertValues(source["organisation"], Settings);
 	        this.secrets = this.convertValues(source["secrets"], Secrets);
 	    }
 	
@@ -1656,24 +1422,6 @@ export namespace office {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.name = source["name"];
 	        this.done = source["done"];
-	    }
-	}
-	export class Trial {
-	    works: boolean;
-	    name: string;
-	    message: string;
-	    hint: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Trial(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.works = source["works"];
-	        this.name = source["name"];
-	        this.message = source["message"];
-	        this.hint = source["hint"];
 	    }
 	}
 	export class UnlockInput {
@@ -1972,7 +1720,7 @@ export namespace process {
 	        this.direction = source["direction"];
 	    }
 	}
-	export class Place {
+	export class Node {
 	    id: string;
 	    parent_id: string;
 	    level: number;
@@ -1982,7 +1730,7 @@ export namespace process {
 	    setups: number;
 	
 	    static createFrom(source: any = {}) {
-	        return new Place(source);
+	        return new Node(source);
 	    }
 	
 	    constructor(source: any = {}) {
@@ -2067,7 +1815,7 @@ export namespace process {
 	    }
 	}
 	export class Tree {
-	    places: Place[];
+	    places: Node[];
 	    stages: Stage[];
 	
 	    static createFrom(source: any = {}) {
@@ -2076,7 +1824,7 @@ export namespace process {
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.places = this.convertValues(source["places"], Place);
+	        this.places = this.convertValues(source["places"], Node);
 	        this.stages = this.convertValues(source["stages"], Stage);
 	    }
 	
@@ -2658,6 +2406,11 @@ export namespace request {
 	    RawText = "raw_text",
 	    RawXML = "raw_xml",
 	}
+	export enum KeyLocation {
+	    InBody = "body",
+	    InHeader = "header",
+	    InQuery = "query",
+	}
 	export enum ParamIn {
 	    ParamAuto = "",
 	    ParamBody = "body",
@@ -2669,11 +2422,6 @@ export namespace request {
 	    JSONParam = "json",
 	    NumberParam = "number",
 	    TextParam = "",
-	}
-	export enum Place {
-	    InBody = "body",
-	    InHeader = "header",
-	    InQuery = "query",
 	}
 	export class Value {
 	    plain: string;
@@ -2697,7 +2445,7 @@ export namespace request {
 	    type: AuthType;
 	    key_name: string;
 	    key_value: Value;
-	    add_to: Place;
+	    add_to: KeyLocation;
 	    token: Value;
 	    username: string;
 	    password: Value;
@@ -3112,6 +2860,87 @@ export namespace setup {
 		    return a;
 		}
 	}
+	export class Applied {
+	    draft: Draft;
+	    rows: Record<string, Array<provider.Row>>;
+	    faults: fault.Field[];
+	    by_hand: string[];
+	    newer: boolean;
+	    changes: Change[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Applied(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
+	        this.faults = this.convertValues(source["faults"], fault.Field);
+	        this.by_hand = source["by_hand"];
+	        this.newer = source["newer"];
+	        this.changes = this.convertValues(source["changes"], Change);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ApplyInput {
+	    draft: Draft;
+	    provider: string;
+	    channel: Channel;
+	    values: Record<string, string>;
+	    rows: Record<string, Array<provider.Row>>;
+	    reset: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new ApplyInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.draft = this.convertValues(source["draft"], Draft);
+	        this.provider = source["provider"];
+	        this.channel = source["channel"];
+	        this.values = source["values"];
+	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
+	        this.reset = source["reset"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
 	export class CreateInput {
 	    draft: Draft;
 	    stage_ids: string[];
@@ -3233,86 +3062,6 @@ export namespace setup {
 	    }
 	}
 	
-	export class DrawInput {
-	    draft: Draft;
-	    provider: string;
-	    channel: Channel;
-	    values: Record<string, string>;
-	    rows: Record<string, Array<provider.Row>>;
-	    reset: boolean;
-	
-	    static createFrom(source: any = {}) {
-	        return new DrawInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.provider = source["provider"];
-	        this.channel = source["channel"];
-	        this.values = source["values"];
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
-	        this.reset = source["reset"];
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
-	export class Drawn {
-	    draft: Draft;
-	    rows: Record<string, Array<provider.Row>>;
-	    faults: fault.Field[];
-	    by_hand: string[];
-	    newer: boolean;
-	    changes: Change[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Drawn(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
-	        this.faults = this.convertValues(source["faults"], fault.Field);
-	        this.by_hand = source["by_hand"];
-	        this.newer = source["newer"];
-	        this.changes = this.convertValues(source["changes"], Change);
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
 	export class IDInput {
 	    id: string;
 	
@@ -3819,6 +3568,258 @@ export namespace sms {
 	        this.odd = source["odd"];
 	    }
 	}
+
+}
+
+export namespace transfer {
+	
+	export class Choice {
+	    row: number;
+	    over: string;
+	    over_version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Choice(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.row = source["row"];
+	        this.over = source["over"];
+	        this.over_version = source["over_version"];
+	    }
+	}
+	export class ExportInput {
+	    filter: setup.ListInput;
+	    ids: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ExportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.filter = this.convertValues(source["filter"], setup.ListInput);
+	        this.ids = source["ids"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class File {
+	    name: string;
+	    text: string;
+	    setups: number;
+	    hidden: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new File(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.text = source["text"];
+	        this.setups = source["setups"];
+	        this.hidden = source["hidden"];
+	    }
+	}
+	export class ImportInput {
+	    text: string;
+	    rows: Choice[];
+	
+	    static createFrom(source: any = {}) {
+	        return new ImportInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	        this.rows = this.convertValues(source["rows"], Choice);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Unfinished {
+	    id: string;
+	    title: string;
+	    retype: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Unfinished(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.title = source["title"];
+	        this.retype = source["retype"];
+	    }
+	}
+	export class Imported {
+	    added: number;
+	    replaced: number;
+	    places: number;
+	    stages: number;
+	    fields: number;
+	    unfinished: Unfinished[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Imported(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.added = source["added"];
+	        this.replaced = source["replaced"];
+	        this.places = source["places"];
+	        this.stages = source["stages"];
+	        this.fields = source["fields"];
+	        this.unfinished = this.convertValues(source["unfinished"], Unfinished);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Row {
+	    row: number;
+	    line: number;
+	    title: string;
+	    place: string;
+	    stage: string;
+	    channel: setup.Channel;
+	    state: string;
+	    over: string;
+	    over_version: number;
+	    over_title: string;
+	    over_on: boolean;
+	    needs: number[];
+	    kept: string[];
+	    retype: string[];
+	    gone: string[];
+	    off: boolean;
+	    tls_off: boolean;
+	    notes: string[];
+	    problems: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.row = source["row"];
+	        this.line = source["line"];
+	        this.title = source["title"];
+	        this.place = source["place"];
+	        this.stage = source["stage"];
+	        this.channel = source["channel"];
+	        this.state = source["state"];
+	        this.over = source["over"];
+	        this.over_version = source["over_version"];
+	        this.over_title = source["over_title"];
+	        this.over_on = source["over_on"];
+	        this.needs = source["needs"];
+	        this.kept = source["kept"];
+	        this.retype = source["retype"];
+	        this.gone = source["gone"];
+	        this.off = source["off"];
+	        this.tls_off = source["tls_off"];
+	        this.notes = source["notes"];
+	        this.problems = source["problems"];
+	    }
+	}
+	export class Preview {
+	    rows: Row[];
+	    makes: process.Lack[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Preview(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = this.convertValues(source["rows"], Row);
+	        this.makes = this.convertValues(source["makes"], process.Lack);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class PreviewInput {
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new PreviewInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	    }
+	}
+	
 
 }
 

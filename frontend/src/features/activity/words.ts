@@ -16,20 +16,20 @@ export const opWords: Record<string, string> = {
   "call.test_all": "tested all API Key Setups of a list",
   "call.check": "checked the credential of the API Key Setup",
   "demo.fill": "filled the demo office",
-  "exchange.export": "exported API Key Setups",
-  "exchange.import": "imported the API Key Setup",
-  "exchange.preview": "looked at a file of API Key Setups",
-  "office.begin": "began the first run",
-  "office.change_key": "began to change the data key",
-  "office.confirm": "set up Keydesk",
-  "office.confirm_change": "changed the data key",
-  "office.plant": "added a starter tree",
-  "office.save_settings": "changed the settings",
-  "office.settings": "looked at the settings",
-  "office.state": "looked at the state of Keydesk",
-  "office.steps": "looked at the first steps",
-  "office.try_keyring": "tried the keyring",
-  "office.unlock": "opened the secrets",
+  "transfer.export": "exported API Key Setups",
+  "transfer.import": "imported the API Key Setup",
+  "transfer.preview": "looked at a file of API Key Setups",
+  "organisation.begin": "began the first run",
+  "organisation.change_key": "began to change the data key",
+  "organisation.confirm": "set up Keydesk",
+  "organisation.confirm_change": "changed the data key",
+  "organisation.create_starter": "added a starter tree",
+  "organisation.save_settings": "changed the settings",
+  "organisation.settings": "looked at the settings",
+  "organisation.state": "looked at the state of Keydesk",
+  "organisation.steps": "looked at the first steps",
+  "organisation.try_keyring": "tried the keyring",
+  "organisation.unlock": "opened the secrets",
   "operation.cancel": "cancelled something running",
   "operation.progress": "looked at the progress",
   "process.create_field": "added the Stage Field",
@@ -60,7 +60,7 @@ export const opWords: Record<string, string> = {
   "setup.curl": "copied the API Key Setup as curl",
   "setup.delete": "deleted the API Key Setup",
   "setup.delete_info": "looked at what deleting the API Key Setup means",
-  "setup.draw": "looked at the request of a provider",
+  "setup.apply": "looked at the request of a provider",
   "setup.get": "looked at the API Key Setup",
   "setup.list": "looked at the API Key Setups",
   "setup.paste": "looked at a pasted example",
@@ -89,6 +89,19 @@ export const opWords: Record<string, string> = {
   "user.update": "changed the user",
   "user.update_role": "changed the role",
 };
+
+/** Operations by the names they had before; entries of that time keep them, since the chain covers them. */
+const formerNames: [RegExp, string][] = [
+  [/^office\.plant$/, "organisation.create_starter"],
+  [/^office\./, "organisation."],
+  [/^exchange\./, "transfer."],
+  [/^setup\.draw$/, "setup.apply"],
+];
+
+function currentName(op: string): string {
+  for (const [former, name] of formerNames) if (former.test(op)) return op.replace(former, name);
+  return op;
+}
 
 /** The same, refused: "was refused: tested the API Key Setup" reads badly, so the try is named. */
 const triedWords: [RegExp, string][] = [
@@ -127,7 +140,8 @@ const triedWords: [RegExp, string][] = [
 ];
 
 /** What was done, or tried, in words. */
-export function whatText({ op, outcome, kind }: Pick<Entry, "op" | "outcome" | "kind">): string {
+export function whatText({ op: recorded, outcome, kind }: Pick<Entry, "op" | "outcome" | "kind">): string {
+  const op = currentName(recorded);
   const done = manyThings.has(op) ? wordsFor(op, kind) : (opWords[op] ?? unknownOp(op));
   if (outcome !== "refused") return done;
   for (const [pattern, tried] of triedWords) if (pattern.test(done)) return done.replace(pattern, tried);
@@ -135,10 +149,10 @@ export function whatText({ op, outcome, kind }: Pick<Entry, "op" | "outcome" | "
 }
 
 /** Operations that make things of several kinds, an entry each; the entry's kind says which. */
-const manyThings = new Set(["demo.fill", "exchange.import", "office.confirm"]);
+const manyThings = new Set(["demo.fill", "transfer.import", "organisation.confirm"]);
 
 function wordsFor(op: string, kind: string): string {
-  if (op === "exchange.import") return kind === "place" ? "imported processes" : `${opWords[op]}`;
+  if (op === "transfer.import") return kind === "place" ? "imported processes" : `${opWords[op]}`;
   const thing = madeThings[kind];
   if (!thing) return opWords[op] ?? unknownOp(op);
   return op === "demo.fill" ? `added the ${thing}` : `added the ${thing} at first run`;
@@ -166,6 +180,7 @@ export const kindLabels: Record<string, string> = {
   user: "User",
   role: "Role",
   provider: "Provider",
+  organisation: "Organisation",
   office: "Organisation",
   session: "Session",
   refusal: "Refusal",

@@ -5,7 +5,7 @@ import { call, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { pages, read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
-import { useAsked } from "../../shell/useAsked";
+import { useQueryAction } from "../../shell/useQueryAction";
 import { BidiSafe, countText, DataTable, EmptyState, ScreenHeader, SearchBar } from "../../ui";
 import styles from "./Call.module.css";
 import { CallDrawer } from "./CallDrawer";
@@ -20,7 +20,7 @@ export function CallList({ openId }: { openId: string }) {
   const { state, change, open, close } = useListState();
   const maySend = useCan("call.send");
   const [sending, setSending] = useState(false);
-  useAsked("send", () => maySend && setSending(true));
+  useQueryAction("send", () => maySend && setSending(true));
   const [compared, setCompared] = useState("");
   const list = useInfiniteQuery(
     pages("call.list", call.List, inputOf(state), {

@@ -5,7 +5,7 @@ import type { Plain } from "../../bridge/query";
 export type Call = Plain<model.call.Call>;
 export type Page = Plain<model.call.Page>;
 export type Detail = Plain<model.call.Detail>;
-export type Answer = Plain<model.fire.Answer>;
+export type Answer = Plain<model.httpclient.Answer>;
 export type Rule = Plain<model.verdict.Rule>;
 export type Field = Plain<model.process.Field>;
 export type Draft = Plain<model.setup.Draft>;

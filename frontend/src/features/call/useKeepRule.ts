@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
-import { ask, lookAgain } from "../../bridge/query";
+import { ask, invalidate } from "../../bridge/query";
 import type { Call, Rule } from "./types";
 
 /** Saves a rule at the setup of a call; undefined when there is no such setup or the person may not edit it. */
@@ -12,7 +12,7 @@ export function useKeepRule(call: Call): ((rule: Rule) => Promise<void>) | undef
   return async (rule) => {
     const today = await ask(setup.Get, { id: call.setup_id });
     await ask(setup.Update, { id: today.id, version: today.version, draft: { ...today.draft, rule } });
-    void lookAgain(client, "setup");
-    void lookAgain(client, "call");
+    void invalidate(client, "setup");
+    void invalidate(client, "call");
   };
 }

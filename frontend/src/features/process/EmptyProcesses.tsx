@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { office } from "../../bridge/api";
+import { organisation } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
-import { lookAgain, write } from "../../bridge/query";
+import { invalidate, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { EmptyState } from "../../ui";
 import styles from "./EmptyProcesses.module.css";
@@ -23,7 +23,7 @@ export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
   const client = useQueryClient();
   const mayCreate = useCan("process.create");
   const mayImport = useCan("data.import", "process.create");
-  const plant = useMutation(write("office.plant", office.Plant));
+  const plant = useMutation(write("organisation.create_starter", organisation.CreateStarter));
 
   return (
     <>
@@ -61,7 +61,7 @@ export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
                   loading={plant.isPending && plant.variables?.tree === tree}
                   onClick={() => {
                     if (!plant.isPending)
-                      plant.mutate({ tree }, { onSuccess: () => void lookAgain(client, "process") });
+                      plant.mutate({ tree }, { onSuccess: () => void invalidate(client, "process") });
                   }}
                 >
                   Use

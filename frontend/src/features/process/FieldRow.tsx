@@ -5,7 +5,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { type Fault, faultOf, fieldErrors } from "../../bridge/fault";
-import { lookAgain, write } from "../../bridge/query";
+import { invalidate, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { FieldCells, type FieldDraft } from "./FieldCells";
 import styles from "./FieldTable.module.css";
@@ -144,7 +144,7 @@ export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: Fiel
                 kept.current = field;
                 put(draftOf(field));
                 setFault(null);
-                void lookAgain(client, "process");
+                void invalidate(client, "process");
               }}
             />
           </td>

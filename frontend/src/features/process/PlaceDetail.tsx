@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import { process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
-import { lookAgain, read, write } from "../../bridge/query";
+import { invalidate, read, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { CopyButton, EmptyState, ErrorState, useUnsaved, Waiting } from "../../ui";
 import type { Naming } from "./NameDialog";
@@ -26,7 +26,7 @@ interface PlaceDetailProps {
 /** One place: its name and code, its stages in their order, and each stage's fields. */
 export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps) {
   const client = useQueryClient();
-  const reload = () => void lookAgain(client, "process");
+  const reload = () => void invalidate(client, "process");
   const mayCreate = useCan("process.create");
   const mayEdit = useCan("process.edit");
   const mayDelete = useCan("process.delete");

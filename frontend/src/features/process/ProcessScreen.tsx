@@ -4,10 +4,10 @@ import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
-import { lookAgain, read } from "../../bridge/query";
+import { invalidate, read } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { Screen } from "../../shell/Screen";
-import { useAsked } from "../../shell/useAsked";
+import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, EmptyState, ErrorState, ScreenHeader, SearchBar, Waiting } from "../../ui";
 import { EmptyProcesses } from "./EmptyProcesses";
 import { ImportDialog } from "./ImportDialog";
@@ -30,9 +30,9 @@ export function ProcessScreen({ placeId }: { placeId: string }) {
   const [importing, setImporting] = useState(false);
   const mayCreate = useCan("process.create");
   const mayDelete = useCan("process.delete");
-  useAsked("create", () => mayCreate && setNaming({ kind: "place", parent: null }));
+  useQueryAction("create", () => mayCreate && setNaming({ kind: "place", parent: null }));
   const tree = useQuery(read("process.tree", process.Tree, {}, { watches: ["setup"] }));
-  const reload = () => void lookAgain(client, "process");
+  const reload = () => void invalidate(client, "process");
 
   const deleting = useDeletePlace(tree.data, (gone) => {
     if (gone.some((place) => place.id === placeId)) {

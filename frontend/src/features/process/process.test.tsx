@@ -231,7 +231,7 @@ test("A13: an empty office says what a process is and plants a starter tree", as
   let planted = false;
   const go = open("/processes", {
     "Process.Tree": () => (planted ? tree : { places: [], stages: [] }),
-    "Office.Plant": () => {
+    "Organisation.CreateStarter": () => {
       planted = true;
       return {};
     },
@@ -241,7 +241,7 @@ test("A13: an empty office says what a process is and plants a starter tree", as
   expect(await axeFindings()).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Use Appointments" }));
   await screen.findByRole("tree");
-  expect(go.inputs("Office.Plant")).toEqual([{ tree: "appointments" }]);
+  expect(go.inputs("Organisation.CreateStarter")).toEqual([{ tree: "appointments" }]);
 });
 
 test("A18: who may only look sees the tree and the fields, and nothing that changes them", async () => {

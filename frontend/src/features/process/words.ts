@@ -1,7 +1,7 @@
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
 
-export type Place = Plain<model.process.Place>;
+export type Place = Plain<model.process.Node>;
 export type Stage = Plain<model.process.Stage>;
 export type Field = Plain<model.process.Field>;
 export type Tree = Plain<model.process.Tree>;

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useCan } from "../../bridge/can";
 import { Screen } from "../../shell/Screen";
-import { useAsked } from "../../shell/useAsked";
+import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, ScreenHeader, SearchBar } from "../../ui";
 import { AddProvider } from "./AddProvider";
 import { columnsFor } from "./columns";
@@ -25,7 +25,7 @@ export function ProviderList({ openId }: { openId: string }) {
   const mayManage = useCan("settings.manage");
   const { remove } = useFiles();
   const [asked, setAsked] = useState<"add" | "how" | null>(null);
-  useAsked("add", () => mayManage && setAsked("add"));
+  useQueryAction("add", () => mayManage && setAsked("add"));
   const list = useQuery(readList());
   const all = list.data?.providers ?? nobody;
   const rows = useMemo(() => shownOf(all, state), [all, state]);

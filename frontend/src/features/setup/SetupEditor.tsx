@@ -5,7 +5,7 @@ import { useLocation } from "wouter";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { Screen } from "../../shell/Screen";
-import { useAsked } from "../../shell/useAsked";
+import { useQueryAction } from "../../shell/useQueryAction";
 import { goTo, ScreenHeader, SectionNav, useHotkey, useUnsaved } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
 import { type Draft, type Errors, errorsStillTrue, type Field, type Spec, sectionOf, withoutEmptyRows } from "./draft";
@@ -173,7 +173,7 @@ export function SetupEditor({ source, start, held, onReload, choose, strip }: Se
   };
   // A provider's fields are known once its file is read.
   const [wanted, setWanted] = useState("");
-  useAsked("to", setWanted);
+  useQueryAction("to", setWanted);
   const drawn = !draft.provider || form !== null || provider.fault !== null;
   useEffect(() => {
     if (!wanted || !drawn) return;

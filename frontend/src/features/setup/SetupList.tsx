@@ -8,16 +8,16 @@ import { useCan } from "../../bridge/can";
 import { pages, rowsOf } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
 import { Screen } from "../../shell/Screen";
-import { useAsked } from "../../shell/useAsked";
+import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
 import { useNarrow } from "../../ui/useNarrow";
 import { columnsFor, type Row } from "./columns";
-import { ExchangeDialog } from "./ExchangeDialog";
-import { ExchangeItems } from "./ExchangeItems";
 import { inputOf, rememberList, useListState } from "./listState";
 import { MoreButton } from "./MoreButton";
 import { TestAll } from "./TestAll";
 import { TestDrawer } from "./TestDrawer";
+import { TransferDialog } from "./TransferDialog";
+import { TransferItems } from "./TransferItems";
 import { useDelete } from "./useDelete";
 import { useRestore } from "./useRestore";
 import { authLabels, channelLabels, choices, verdictLabels } from "./words";
@@ -30,8 +30,8 @@ export function SetupList() {
   const [tested, setTested] = useState<Row | null>(null);
   const [testingAll, setTestingAll] = useState(false);
   const [importing, setImporting] = useState(false);
-  useAsked("test-all", () => may.testAll && setTestingAll(true));
-  useAsked("import", () => may.import && setImporting(true));
+  useQueryAction("test-all", () => may.testAll && setTestingAll(true));
+  useQueryAction("import", () => may.import && setImporting(true));
   const remove = useDelete();
   const restore = useRestore();
 
@@ -89,7 +89,7 @@ export function SetupList() {
                   Test all …
                 </Menu.Item>
               )}
-              <ExchangeItems filter={exported} onImport={may.import ? () => setImporting(true) : undefined} />
+              <TransferItems filter={exported} onImport={may.import ? () => setImporting(true) : undefined} />
             </Menu.Dropdown>
           </Menu>
         )}
@@ -146,7 +146,7 @@ export function SetupList() {
         }
       />
       {tested && <TestDrawer setupId={tested.id} onClose={() => setTested(null)} />}
-      {importing && <ExchangeDialog onClose={() => setImporting(false)} />}
+      {importing && <TransferDialog onClose={() => setImporting(false)} />}
       {testingAll && <TestAll filter={input} onClose={() => setTestingAll(false)} />}
     </Screen>
   );

@@ -12,7 +12,7 @@ export type StageParam = Plain<model.request.StageParam>;
 export type Rule = Plain<model.verdict.Rule>;
 export type Options = Plain<model.setup.Options>;
 export type Field = Plain<model.process.Field>;
-export type Place = Plain<model.process.Place>;
+export type Place = Plain<model.process.Node>;
 export type Stage = Plain<model.process.Stage>;
 
 /** The form's messages by path: `draft.request.headers.0.value`. */

@@ -152,7 +152,7 @@ function office(answers: Parameters<typeof fakeOffice>[0] = {}) {
   return fakeOffice({
     "Provider.List": () => list,
     "Provider.Get": () => form,
-    "Setup.Draw": drawn,
+    "Setup.Apply": drawn,
     "Setup.Preview": () => ({
       ...preview,
       message: { alphabet: "ucs2", units: 71, segments: 2, left: 63, odd: ["’"] },
@@ -246,11 +246,11 @@ test("a request written by hand gives way to a provider's only after a question;
   await fill(screen.getByLabelText(/^API URL/), "https://mine.example");
   await choose("Provider", "Acme SMS");
   await user.click(await screen.findByRole("button", { name: "Keep my request" }));
-  expect(go.inputs("Setup.Draw")).toHaveLength(0);
+  expect(go.inputs("Setup.Apply")).toHaveLength(0);
   await choose("Provider", "Acme SMS");
   await user.click(await screen.findByRole("button", { name: "Use Acme SMS" }));
   await screen.findByLabelText(/^API key/);
-  go.answer("Setup.Draw", (input: unknown) => ({
+  go.answer("Setup.Apply", (input: unknown) => ({
     ...drawn(input),
     draft: { ...emptyDraft(), request: { ...emptyDraft().request, url: "https://api.acme.example/send" } },
   }));
@@ -268,10 +268,10 @@ test("product.md 7: a newer file offers See changes and changes nothing by itsel
   const dialog = await screen.findByRole("dialog");
   within(dialog).getByText("Header X-Version");
   await user.click(within(dialog).getByRole("button", { name: "Leave it as it is" }));
-  expect(go.inputs("Setup.Draw").every((input) => !(input as { reset: boolean }).reset)).toBe(true);
+  expect(go.inputs("Setup.Apply").every((input) => !(input as { reset: boolean }).reset)).toBe(true);
   await user.click(screen.getByRole("button", { name: "See changes" }));
   await user.click(await screen.findByRole("button", { name: "Use the newer request" }));
-  await waitFor(() => expect((go.inputs("Setup.Draw").at(-1) as { reset: boolean }).reset).toBe(true));
+  await waitFor(() => expect((go.inputs("Setup.Apply").at(-1) as { reset: boolean }).reset).toBe(true));
 });
 
 test("Check this credential: its validity, its reason, and the field to change", async () => {

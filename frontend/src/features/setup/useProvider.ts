@@ -9,7 +9,7 @@ import { newStageParam, variableName } from "./draft";
 export type Form = Plain<model.provider.Form>;
 export type ProviderField = Form["provider"]["fields"][number];
 export type ProviderTable = Form["provider"]["rows"][number];
-export type Drawn = Plain<model.setup.Drawn>;
+export type Drawn = Plain<model.setup.Applied>;
 export type TableRow = Plain<model.provider.Row>;
 export type Tables = Record<string, TableRow[]>;
 
@@ -57,14 +57,14 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
     (
       from: Draft,
       to: string,
-      more: Partial<Pick<Plain<model.setup.DrawInput>, "reset" | "channel" | "values">> = {},
+      more: Partial<Pick<Plain<model.setup.ApplyInput>, "reset" | "channel" | "values">> = {},
     ) => {
       turn.current += 1;
       const mine = turn.current;
       setTrouble(null);
       for (const { name, value } of from.request.fixed) remembered.current.set(name, value);
       const rows = tablesNow.current;
-      pending.current = ask(setup.Draw, asking(from, to, rows, more)).then(
+      pending.current = ask(setup.Apply, asking(from, to, rows, more)).then(
         (drawn) => {
           if (mine !== turn.current) return;
           const chosen = from.provider !== to;
@@ -136,7 +136,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
     let current = true;
     const timer = setTimeout(() => {
       const asked = turn.current;
-      ask(setup.Draw, asking(newest.current, id, null)).then(
+      ask(setup.Apply, asking(newest.current, id, null)).then(
         (drawn) => {
           if (!current || asked !== turn.current) return;
           setInfo(drawn);
@@ -181,7 +181,7 @@ const asking = (
   draft: Draft,
   provider: string,
   rows: Tables | null,
-  more: Partial<Plain<model.setup.DrawInput>> = {},
+  more: Partial<Plain<model.setup.ApplyInput>> = {},
 ) =>
   ({
     draft,
@@ -191,7 +191,7 @@ const asking = (
     reset: false,
     ...(rows ? { rows } : {}),
     ...more,
-  }) as Plain<model.setup.DrawInput>;
+  }) as Plain<model.setup.ApplyInput>;
 
 /** The draft with what Go drew. Secrets never come back from Go: what is typed here stays at its row. */
 function drawnInto(before: Draft, drawn: Drawn, chosen: boolean, remembered: Map<string, Value>): Draft {

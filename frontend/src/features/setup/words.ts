@@ -22,7 +22,7 @@ export const authLabels: Record<AuthType, string> = {
   oauth2: "OAuth 2.0",
 };
 
-export const addToLabels: Record<Plain<model.request.Place>, string> = {
+export const addToLabels: Record<Plain<model.request.KeyLocation>, string> = {
   header: "Header",
   query: "Query Params",
   body: "Body",

@@ -4,7 +4,7 @@ import { Fragment, type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { user } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { type Fault, faultOf } from "../../bridge/fault";
-import { lookAgain, read } from "../../bridge/query";
+import { invalidate, read } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { wasGivenUp } from "../../shell/password";
 import { countText, ErrorState, SearchBar, useConfirm, useHotkey, useUnsaved, Waiting } from "../../ui";
@@ -137,7 +137,7 @@ export function RoleGrid({ creating, onCreated }: RoleGridProps) {
           onReload={() => {
             setFault(null);
             setDrafts(noDrafts);
-            void lookAgain(client, "user");
+            void invalidate(client, "user");
           }}
         />
       )}

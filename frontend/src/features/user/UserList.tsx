@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { user } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
-import { lookAgain, read } from "../../bridge/query";
+import { invalidate, read } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
 import { countText, DataTable, EmptyState, type RowAction, SearchBar, type Sort } from "../../ui";
@@ -92,7 +92,7 @@ export function UserList({ openId }: { openId: string }) {
   ];
   const filtered = search !== "" || role !== null || status !== null;
   const close = () => navigate("/users");
-  const reload = () => void lookAgain(client, "user");
+  const reload = () => void invalidate(client, "user");
 
   return (
     <>
@@ -189,7 +189,7 @@ function OpenUser({ id, roles, known, onClose }: OpenUserProps) {
   const client = useQueryClient();
   const [round, setRound] = useState(0);
   const every = useQuery(read("user.list", user.List, { search: "" }));
-  const reload = () => void lookAgain(client, "user").then(() => setRound((before) => before + 1));
+  const reload = () => void invalidate(client, "user").then(() => setRound((before) => before + 1));
   const found = known.find((row) => row.id === id) ?? every.data?.find((row) => row.id === id);
   if (found) return <UserForm key={`${id} ${round}`} user={found} roles={roles} onClose={onClose} onReload={reload} />;
   if (every.isPending) return null;

@@ -4,7 +4,7 @@ import {process} from '../models';
 
 export function CreateField(arg1:process.CreateFieldInput):Promise<process.Field>;
 
-export function CreatePlace(arg1:process.CreatePlaceInput):Promise<process.Place>;
+export function CreatePlace(arg1:process.CreatePlaceInput):Promise<process.Node>;
 
 export function CreateStage(arg1:process.CreateStageInput):Promise<process.Stage>;
 
@@ -26,7 +26,7 @@ export function MoveStage(arg1:process.MoveInput):Promise<Array<process.Stage>>;
 
 export function PreviewImport(arg1:process.ImportInput):Promise<process.ImportPreview>;
 
-export function RenamePlace(arg1:process.RenameInput):Promise<process.Place>;
+export function RenamePlace(arg1:process.RenameInput):Promise<process.Node>;
 
 export function RenameStage(arg1:process.RenameInput):Promise<process.Stage>;
 

@@ -1,0 +1,23 @@
+package call
+
+import (
+	"strings"
+	"testing"
+
+	"keydesk/backend/httpclient"
+	"keydesk/backend/secret"
+	"keydesk/backend/verdict"
+)
+
+// R9: where an answer is cut in the middle of a secret, no part of it is shown,
+// however much shorter the masks before made the text.
+func TestSecretAcrossTheCut(t *testing.T) {
+	key := strings.Repeat("cNry-8Q2z", 1000)
+	const limit = 64 << 10
+	body := strings.Repeat(key+"\n", 4)
+	body += strings.Repeat(".", limit+16<<10-len(body)-100) + key + "end"
+	out := reply(httpclient.Answer{Body: []byte(body)}, verdict.Result{}, secret.NewRedactor(secret.New(key)), limit)
+	if !out.TextCut || strings.Contains(out.Text, "cNry") {
+		t.Errorf("cut %v, it ends with %q", out.TextCut, out.Text[max(0, len(out.Text)-120):])
+	}
+}

@@ -1,0 +1,235 @@
+package call
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"keydesk/backend/access"
+)
+
+const (
+	// readTogether is how many setups are read and rendered at once.
+	readTogether = 32
+	// waiting is how many of them may wait to be fired: as many as are fired
+	// while a batch of history is written.
+	waiting = 64
+	// unread is how many answers may wait to be redacted, each of at most
+	// keptAnswer bytes.
+	unread = 64
+	// History is written in batches, so that a run costs few commits
+	// (performance.md 4, item 14).
+	batchSize = 64
+	batchWait = 100 * time.Millisecond
+)
+
+// pipeline is what a run does pipeline its firing: it reads and renders the setups
+// that come next, and redacts and writes what came back. All of it is done by
+// one goroutine. With one for each task, every handing over between them wakes
+// a thread while a call is out, which then takes longer (measured). Only the
+// commit of a batch, which waits for the disk, has a goroutine of its own.
+type pipeline struct {
+	s     *Service
+	runID string
+	stop  context.CancelCauseFunc
+	// targets are the setups not read yet.
+	targets []string
+	// ready are the next to be fired; it is closed after the last of them.
+	ready chan prefetched
+	// fired takes what was fired; whoever fires closes it.
+	fired chan answered
+	batch []Detail
+	// written counts the calls of the batches before.
+	written int
+	// committed tells how the batch that was written last has ended; nil when
+	// none is on its way.
+	committed chan error
+	done      chan struct{}
+	ended     sync.Once
+
+	verdicts Verdicts
+	// err is the first failure. Nothing is written after it.
+	err error
+}
+
+// answered is a shot with its answer; read tells that the answer was read, or
+// could not be.
+type answered struct {
+	*attempt
+	read bool
+	err  error
+}
+
+// startPipeline begins the work beside a run, which ends with ctx. Where the work
+// fails it tells stop.
+func (s *Service) startPipeline(ctx context.Context, stop context.CancelCauseFunc, targets []string, runID string) *pipeline {
+	b := &pipeline{
+		s: s, runID: runID, stop: stop, targets: targets, ready: make(chan prefetched, waiting),
+		fired: make(chan answered, unread), done: make(chan struct{}),
+	}
+	go b.work(ctx)
+	return b
+}
+
+func (b *pipeline) work(ctx context.Context) {
+	defer close(b.done)
+	tick := time.NewTicker(batchWait)
+	defer tick.Stop()
+	var next []prefetched
+	// Few at first, so that the firing begins at once.
+	count := readTogether / 8
+	stopped, ready := ctx.Done(), b.ready
+	for {
+		if some := b.targets[:min(count, len(b.targets))]; len(next) == 0 && len(some) > 0 {
+			b.targets, count = b.targets[len(some):], min(2*count, readTogether)
+			b.note(guarded(func() error { next = b.s.prefetch(ctx, some, b.runID); return nil }))
+		}
+		// A nil channel is not chosen.
+		var out chan<- prefetched
+		var first prefetched
+		switch {
+		case len(next) > 0:
+			out, first = ready, next[0]
+		case ready != nil && len(b.targets) == 0:
+			close(ready)
+			ready = nil
+		}
+		select {
+		case out <- first:
+			next = next[1:]
+		case one, open := <-b.fired:
+			if !open {
+				b.write(ctx)
+				b.commit()
+				return
+			}
+			b.keep(one)
+			if len(b.batch) >= batchSize {
+				b.write(ctx)
+			}
+		case <-tick.C:
+			b.write(ctx)
+		case err := <-b.committed:
+			b.committed = nil
+			b.note(err)
+		case <-stopped:
+			stopped, next, b.targets = nil, nil, nil
+		}
+	}
+}
+
+// note remembers the first failure and stops the run.
+func (b *pipeline) note(err error) {
+	if err != nil && b.err == nil {
+		b.err = err
+		b.stop(err)
+	}
+}
+
+// guarded does one piece of work. The gate sees a panic only in the operation's
+// own goroutine, so here it becomes an error.
+func guarded(do func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return do()
+}
+
+func (b *pipeline) read(one *answered) {
+	one.read, one.err = true, guarded(func() error { b.s.read(one.attempt); return nil })
+}
+
+// add gives the history a shot that was fired. A large answer is read at once,
+// so that few bytes wait, and so is one that finds the others still waiting.
+func (b *pipeline) add(fired *attempt) {
+	one := answered{attempt: fired}
+	if len(fired.answer.Body) <= keptAnswer {
+		select {
+		case b.fired <- one:
+			return
+		default:
+		}
+	}
+	b.read(&one)
+	b.fired <- one
+}
+
+func (b *pipeline) keep(one answered) {
+	if !one.read {
+		b.read(&one)
+	}
+	if b.note(one.err); one.err == nil {
+		b.verdicts.add(one.detail.Call.Verdict)
+		b.batch = append(b.batch, one.detail.kept())
+	}
+}
+
+// close waits until all is written, counts the results and says what failed.
+// Once it was called nothing more may be added.
+func (b *pipeline) close() (Verdicts, error) {
+	b.ended.Do(func() { close(b.fired) })
+	<-b.done
+	return b.verdicts, b.err
+}
+
+// write inserts the batch and goes on while it is committed. What is out is
+// kept, also when the person has cancelled.
+func (b *pipeline) write(ctx context.Context) {
+	if len(b.batch) == 0 {
+		return
+	}
+	b.commit()
+	batch, first := b.batch, b.written+1
+	b.batch, b.written = nil, b.written+len(b.batch)
+	if b.err != nil {
+		return
+	}
+	inserted, committed := make(chan struct{}), make(chan error, 1)
+	b.committed = committed
+	go func() {
+		once := sync.OnceFunc(func() { close(inserted) })
+		defer once()
+		committed <- guarded(func() error { return b.record(context.WithoutCancel(ctx), batch, first, once) })
+	}()
+	<-inserted
+}
+
+// commit waits for the batch that is on its way.
+func (b *pipeline) commit() {
+	if b.committed != nil {
+		b.note(<-b.committed)
+		b.committed = nil
+	}
+}
+
+// record writes calls, their setups' last results and one activity row in one
+// transaction. first is the number of the first of them in the run. It calls
+// inserted when only the commit is left.
+func (b *pipeline) record(ctx context.Context, batch []Detail, first int, inserted func()) error {
+	invocation := access.From(ctx)
+	return invocation.Commit(ctx, func(ctx context.Context) error {
+		var counts Verdicts
+		ids := make([]string, len(batch))
+		for i, detail := range batch {
+			counts.add(detail.Call.Verdict)
+			ids[i] = detail.Call.SetupID
+			if err := b.s.insert(ctx, detail); err != nil {
+				return err
+			}
+		}
+		if err := b.s.store.PruneTests(ctx, ids, keptTests); err != nil {
+			return err
+		}
+		name := fmt.Sprintf("Test all: call %d", first)
+		if len(batch) > 1 {
+			name = fmt.Sprintf("Test all: calls %d to %d", first, first+len(batch)-1)
+		}
+		invocation.Changed(Kind, b.runID, name, nil, counts)
+		inserted()
+		return nil
+	})
+}

@@ -1,0 +1,302 @@
+package httpclient
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+)
+
+// Why a token could not be fetched.
+var (
+	// ErrTokenRefused: the token address answered, but gave no token.
+	ErrTokenRefused = fault.New(fault.Invalid, "fire.token_refused", "The token address refused the client id or secret.").
+			WithHint("Check token URL, client id, secret and scopes under Authentication.")
+	// ErrTokenUnreached: the token address gave no whole answer.
+	ErrTokenUnreached = fault.New(fault.Unavailable, "fire.token_unreached", "The token could not be fetched.").
+				WithHint("Check the token URL under Authentication.")
+)
+
+// ClientCredentials is who asks for a token (RFC 6749 section 4.4). Scopes are separated
+// by spaces. SkipTLSCheck applies to the token URL too.
+type ClientCredentials struct {
+	TokenURL     string
+	ID           string
+	Secret       secret.Text
+	Scopes       string
+	SkipTLSCheck bool
+}
+
+// Tokens fetches and keeps OAuth 2.0 tokens. Safe for concurrent use.
+//
+// golang.org/x/oauth2/clientcredentials is not used: its source cannot drop a
+// token after a 401, makes waiting calls unable to cancel, takes no clock and
+// keeps tokens as plain strings.
+type Tokens struct {
+	client *Client
+	now    func() time.Time
+
+	mu   sync.Mutex
+	kept map[tokenKey]*kept
+}
+
+// tokenKey is what a token was fetched for. A changed secret is another key,
+// so that an old token is not used with it.
+type tokenKey struct {
+	url, id, scopes string
+	secret          [32]byte
+	skipTLSCheck    bool
+}
+
+type kept struct {
+	token   secret.Text
+	renew   time.Time // from then on it is fetched anew
+	inBody  bool      // this server takes id and secret in the body only
+	current *fetch    // nil when none is running
+}
+
+// fetch is one renewal; every call that needs the token meanwhile waits for it.
+type fetch struct {
+	done    chan struct{}
+	waiting int
+	cancel  context.CancelFunc
+	token   secret.Text
+	err     error
+}
+
+const (
+	tokenTimeout  = 30 * time.Second
+	maxMargin     = 30 * time.Second // before expiry, or a tenth of the life
+	unknownLife   = time.Hour        // when the answer tells no expires_in
+	maxKeptTokens = 1000
+)
+
+// NewTokens makes an empty cache that fetches through a client; now is the
+// clock.
+func NewTokens(client *Client, now func() time.Time) *Tokens {
+	return &Tokens{client: client, now: now, kept: map[tokenKey]*kept{}}
+}
+
+// Get gives a token that is still good, fetching one if needed. Errors are
+// *fault.Error, ErrTokenRefused or ErrTokenUnreached, or ctx's own.
+func (t *Tokens) Get(ctx context.Context, client ClientCredentials) (secret.Text, error) {
+	return t.get(ctx, client, secret.Text{})
+}
+
+// Renew gives another token than the one that was answered with 401. If
+// someone else has renewed it since, nothing is fetched.
+func (t *Tokens) Renew(ctx context.Context, client ClientCredentials, refused secret.Text) (secret.Text, error) {
+	return t.get(ctx, client, refused)
+}
+
+// Forget drops all tokens, as when the secrets are locked.
+func (t *Tokens) Forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for key, entry := range t.kept {
+		if entry.current == nil {
+			delete(t.kept, key)
+		} else {
+			entry.token = secret.Text{}
+		}
+	}
+}
+
+// Do fires a request that carries a fetched token, and once more with a new
+// token after a 401 (R6). build makes the request for a token. Where no token
+// can be had nothing is sent and the error is Get's; build's errors come back
+// as they are.
+func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits, build func(token secret.Text) (*http.Request, error)) (Answer, error) {
+	token, err := t.Get(ctx, client)
+	if err != nil {
+		return Answer{}, err
+	}
+	for renewed := false; ; renewed = true {
+		req, err := build(token)
+		if err != nil {
+			return Answer{}, err
+		}
+		answer := t.client.Do(ctx, req, limits)
+		if answer.Status != http.StatusUnauthorized || renewed {
+			return answer, nil
+		}
+		next, err := t.Renew(ctx, client, token)
+		if err != nil {
+			return answer, nil //nolint:nilerr // the 401 is the answer; a person sees it
+		}
+		token = next
+	}
+}
+
+func (t *Tokens) get(ctx context.Context, client ClientCredentials, refused secret.Text) (secret.Text, error) {
+	key := tokenKey{client.TokenURL, client.ID, client.Scopes, sha256.Sum256([]byte(client.Secret.Reveal())), client.SkipTLSCheck}
+	t.mu.Lock()
+	entry := t.kept[key]
+	if entry == nil {
+		t.makeRoom()
+		entry = &kept{}
+		t.kept[key] = entry
+	}
+	good := !entry.token.IsEmpty() && t.now().Before(entry.renew)
+	if good && entry.token.Reveal() != refused.Reveal() {
+		defer t.mu.Unlock()
+		return entry.token, nil
+	}
+	running := entry.current
+	if running == nil {
+		running = t.start(client, entry)
+	}
+	running.waiting++
+	t.mu.Unlock()
+
+	select {
+	case <-running.done:
+		return running.token, running.err
+	case <-ctx.Done():
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if running.waiting--; running.waiting == 0 {
+			running.cancel() // nobody wants it any more
+			if entry.current == running {
+				entry.current = nil
+			}
+		}
+		return secret.Text{}, context.Cause(ctx)
+	}
+}
+
+// start begins a renewal. t.mu is held.
+func (t *Tokens) start(client ClientCredentials, entry *kept) *fetch {
+	ctx, cancel := context.WithCancel(t.client.life)
+	running := &fetch{done: make(chan struct{}), cancel: cancel}
+	entry.current = running
+	inBody := entry.inBody
+	go func() {
+		defer cancel()
+		token, life, inBody, err := t.fetch(ctx, client, inBody)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		running.token, running.err = token, err
+		if entry.current == running {
+			entry.current, entry.inBody = nil, inBody
+			entry.token = token
+			entry.renew = t.now().Add(life - min(maxMargin, life/10))
+		}
+		close(running.done)
+	}()
+	return running
+}
+
+// makeRoom drops old tokens when there are very many. t.mu is held.
+func (t *Tokens) makeRoom() {
+	if len(t.kept) < maxKeptTokens {
+		return
+	}
+	for key, entry := range t.kept {
+		if entry.current == nil {
+			delete(t.kept, key)
+		}
+	}
+}
+
+// fetch asks for a token with the client's id and secret in the Authorization
+// header, and in the body where the server refuses that (RFC 6749 section
+// 2.3.1). It follows no redirects: they would carry the secret.
+func (t *Tokens) fetch(ctx context.Context, client ClientCredentials, inBody bool) (secret.Text, time.Duration, bool, error) {
+	token, life, err := t.ask(ctx, client, inBody)
+	if err != nil && !inBody && isRefused(err) {
+		if token, life, other := t.ask(ctx, client, true); other == nil {
+			return token, life, true, nil
+		}
+	}
+	return token, life, inBody, err
+}
+
+func isRefused(err error) bool {
+	return ErrTokenRefused.Is(err)
+}
+
+func (t *Tokens) ask(ctx context.Context, client ClientCredentials, inBody bool) (secret.Text, time.Duration, error) {
+	form := url.Values{"grant_type": {"client_credentials"}}
+	if client.Scopes != "" {
+		form.Set("scope", client.Scopes)
+	}
+	if inBody {
+		form.Set("client_id", client.ID)
+		form.Set("client_secret", client.Secret.Reveal())
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, client.TokenURL, strings.NewReader(form.Encode()))
+	if err != nil || req.URL.Host == "" || req.URL.Scheme != "https" && req.URL.Scheme != "http" {
+		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token URL is not an http or https address.")
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Accept", "application/json")
+	if !inBody {
+		req.SetBasicAuth(url.QueryEscape(client.ID), url.QueryEscape(client.Secret.Reveal()))
+	}
+	answer := t.client.Do(ctx, req, Limits{Timeout: tokenTimeout, SkipTLSCheck: client.SkipTLSCheck})
+	if answer.Failure != nil {
+		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token could not be fetched. %s", answer.Failure.Text).
+			WithCause(fmt.Errorf("fire: token: %s", answer.Failure.Detail))
+	}
+	return readToken(answer, client)
+}
+
+// readToken reads RFC 6749 sections 5.1 and 5.2.
+func readToken(answer Answer, client ClientCredentials) (secret.Text, time.Duration, error) {
+	var said struct {
+		AccessToken string          `json:"access_token"`
+		ExpiresIn   json.RawMessage `json:"expires_in"`
+		Error       any             `json:"error"`
+		Description string          `json:"error_description"`
+	}
+	readable := json.Unmarshal(answer.Body, &said) == nil
+	switch {
+	case answer.Status == http.StatusOK && readable && said.AccessToken != "":
+		if strings.ContainsFunc(said.AccessToken, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return secret.Text{}, 0, ErrTokenRefused.WithMessage("The token address gave a token that cannot stand in a header.")
+		}
+		return secret.New(said.AccessToken), lifeOf(said.ExpiresIn), nil
+	case answer.Status/100 == 3:
+		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token address answered %d, a redirect. It is not followed.", answer.Status)
+	case answer.Status/100 == 5 || answer.Status == http.StatusTooManyRequests:
+		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token address answered %d. Try again later.", answer.Status)
+	case answer.Status/100 == 2:
+		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token address answered %d, but without a token.", answer.Status)
+	}
+	refusal := ErrTokenRefused
+	if name, ok := said.Error.(string); ok && name != "" {
+		// A server may repeat what it was sent; the secret stays out of words.
+		about := strings.TrimRight(name+" "+said.Description, " .")
+		if plain := client.Secret.Reveal(); plain != "" {
+			about = strings.ReplaceAll(about, plain, secret.Mask)
+			sent := url.QueryEscape(client.ID) + ":" + url.QueryEscape(plain)
+			about = secret.NewRedactor(client.Secret, secret.New(url.QueryEscape(plain)), secret.New(sent)).Text(about)
+		}
+		if len(about) > 200 {
+			about = strings.ToValidUTF8(about[:200], "") + "…"
+		}
+		refusal = refusal.WithMessage("The token address refused: %s (status %d).", about, answer.Status)
+	} else {
+		refusal = refusal.WithMessage("The token address refused the client id or secret (status %d).", answer.Status)
+	}
+	return secret.Text{}, 0, refusal
+}
+
+// lifeOf reads expires_in, in seconds; some servers send it as text.
+func lifeOf(raw json.RawMessage) time.Duration {
+	seconds, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
+	if err != nil || seconds <= 0 || seconds != seconds {
+		return unknownLife
+	}
+	return time.Duration(min(seconds, 365*24*3600) * float64(time.Second))
+}

@@ -1,0 +1,229 @@
+package organisation
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"keydesk/backend/access"
+	"keydesk/backend/secret"
+	"keydesk/backend/user"
+)
+
+// Nothing is the input of operations that need none.
+type Nothing struct{}
+
+// BeginInput is the first run's form. An empty Passphrase means the system
+// keyring.
+type BeginInput struct {
+	Organisation string      `json:"organisation" validate:"required,max=200"`
+	Country      string      `json:"country" validate:"required,iso3166_1_alpha2"`
+	TimeZone     string      `json:"time_zone" validate:"required,timezone"`
+	UserName     string      `json:"user_name" validate:"required,max=100"`
+	FullName     string      `json:"full_name" validate:"max=200"`
+	Password     secret.Text `json:"password" ts_type:"string" validate:"required"`
+	Passphrase   secret.Text `json:"passphrase" ts_type:"string"`
+}
+
+// Begun is shown once: the recovery code to print or save. Nothing is kept
+// before its last four characters are confirmed.
+type Begun struct {
+	StartID      string `json:"start_id"`
+	RecoveryCode string `json:"recovery_code"`
+}
+
+// ConfirmInput proves that the recovery code was noted.
+type ConfirmInput struct {
+	StartID  string `json:"start_id" validate:"required,max=64"`
+	LastFour string `json:"last_four" validate:"required,max=20"`
+}
+
+// UnlockInput opens the secrets: with the keyring when both are empty.
+type UnlockInput struct {
+	RecoveryCode secret.Text `json:"recovery_code" ts_type:"string"`
+	Passphrase   secret.Text `json:"passphrase" ts_type:"string"`
+}
+
+// CreateStarterInput names a starter tree.
+type CreateStarterInput struct {
+	Tree string `json:"tree" validate:"required,oneof=orders appointments invoices"`
+}
+
+// Operations of first run and unlocking.
+var (
+	OpState         = access.Op[Nothing, State]{Name: "organisation.state", Mode: access.Read, Public: true}
+	OpTryKeyring    = access.Op[Nothing, ProbeResult]{Name: "organisation.try_keyring", Mode: access.Long, Public: true}
+	OpBegin         = access.Op[BeginInput, Begun]{Name: "organisation.begin", Mode: access.Long, Public: true}
+	OpConfirm       = access.Op[ConfirmInput, user.Session]{Name: "organisation.confirm", Mode: access.Long, Public: true}
+	OpUnlock        = access.Op[UnlockInput, State]{Name: "organisation.unlock", Mode: access.Long, Public: true}
+	OpCreateStarter = access.Op[CreateStarterInput, Nothing]{Name: "organisation.create_starter", Mode: access.Write, Needs: []access.Permission{access.CreateProcess}}
+)
+
+// start is a first run that waits for its confirmation.
+type start struct {
+	id      string
+	in      BeginInput
+	pending PendingKey
+}
+
+// State tells what the window has to show.
+func (s *Service) State(ctx context.Context, _ Nothing) (State, error) {
+	office, made, err := s.current(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	state := State{Phase: Open, Organisation: office, Secrets: s.keys.Secrets()}
+	switch {
+	case !made:
+		state.Phase = FirstRun
+	case !state.Secrets.Open:
+		state.Phase = Unlock
+	}
+	return state, nil
+}
+
+// TryKeyring writes, reads back and compares a throw-away item.
+func (s *Service) TryKeyring(ctx context.Context, _ Nothing) (ProbeResult, error) {
+	if _, made, err := s.current(ctx); err != nil || made {
+		return ProbeResult{}, orMade(err)
+	}
+	return s.keys.Try(ctx), nil
+}
+
+func orMade(err error) error {
+	if err != nil {
+		return err
+	}
+	return ErrMade
+}
+
+// Begin checks the form and makes the data key and recovery code, in memory.
+func (s *Service) Begin(ctx context.Context, in BeginInput) (Begun, error) {
+	if _, made, err := s.current(ctx); err != nil || made {
+		return Begun{}, orMade(err)
+	}
+	in.Organisation = strings.TrimSpace(in.Organisation)
+	if err := user.CheckName("user_name", in.UserName); err != nil {
+		return Begun{}, err
+	}
+	if err := user.CheckPassword(in.Password, in.UserName, in.Organisation); err != nil {
+		return Begun{}, err
+	}
+	s.mu.Lock()
+	before := s.start
+	s.start = nil
+	s.startNew = uuid.Must(uuid.NewV7()).String()
+	s.mu.Unlock()
+	if before != nil {
+		before.pending.Abort(ctx)
+	}
+	pending, err := s.keys.Prepare(ctx, in.Passphrase)
+	if err != nil {
+		return Begun{}, err
+	}
+	begun := &start{id: uuid.Must(uuid.NewV7()).String(), in: in, pending: pending}
+	s.mu.Lock()
+	s.start = begun
+	s.mu.Unlock()
+	return Begun{StartID: begun.id, RecoveryCode: pending.RecoveryCode().Reveal()}, nil
+}
+
+// Confirm keeps everything at once: the key in the keyring, then office, first
+// Org Admin, roles and wrappings in one transaction. Whatever fails leaves
+// nothing behind.
+func (s *Service) Confirm(ctx context.Context, in ConfirmInput) (user.Session, error) {
+	s.mu.Lock()
+	begun := s.start
+	installation := s.startNew
+	s.mu.Unlock()
+	if begun == nil || begun.id != in.StartID {
+		return user.Session{}, ErrNoStart
+	}
+	if !begun.pending.Confirms(in.LastFour) {
+		return user.Session{}, ErrLastFour
+	}
+	s.users.Calibrate()
+	if err := begun.pending.StoreKeyring(ctx); err != nil {
+		return user.Session{}, err
+	}
+	invocation := access.From(ctx)
+	var admin user.User
+	err := invocation.Commit(ctx, func(ctx context.Context) error {
+		if err := begun.pending.Commit(ctx); err != nil {
+			return err
+		}
+		office := Settings{
+			InstallationID: installation, Name: begun.in.Organisation, Country: begun.in.Country, TimeZone: begun.in.TimeZone,
+			IdleMinutes: 15, CreatedMs: s.now().UnixMilli(), Version: 1,
+		}
+		if err := s.store.InsertOffice(ctx, office); err != nil {
+			return err
+		}
+		var err error
+		admin, err = s.users.CreateFirst(ctx, user.FirstInput{Name: begun.in.UserName, FullName: begun.in.FullName, Password: begun.in.Password})
+		if err != nil {
+			return err
+		}
+		invocation.Caller = access.Caller{UserID: admin.ID, Name: admin.Name, Source: "window"}
+		invocation.Changed("organisation", "1", office.Name, nil, office)
+		return nil
+	})
+	s.mu.Lock()
+	s.start = nil
+	s.mu.Unlock()
+	if err != nil {
+		begun.pending.Abort(context.WithoutCancel(ctx))
+		return user.Session{}, err
+	}
+	begun.pending.Done(context.WithoutCancel(ctx))
+	s.Forget()
+	session, err := s.users.Begin(ctx, admin.ID)
+	if err == nil {
+		s.wasOpened(ctx)
+	}
+	return session, err
+}
+
+// Unlock opens the secrets with the keyring, the recovery code or the
+// passphrase.
+func (s *Service) Unlock(ctx context.Context, in UnlockInput) (State, error) {
+	_, made, err := s.current(ctx)
+	switch {
+	case err != nil:
+		return State{}, err
+	case !made:
+		return State{}, ErrNotMade
+	case s.keys.Secrets().Open:
+		return s.State(ctx, Nothing{})
+	case !in.RecoveryCode.IsEmpty():
+		err = s.keys.OpenWithRecovery(ctx, in.RecoveryCode)
+	case !in.Passphrase.IsEmpty():
+		err = s.keys.OpenWithPassphrase(ctx, in.Passphrase)
+	default:
+		err = s.keys.Unlock(ctx)
+	}
+	if err != nil {
+		return State{}, err
+	}
+	s.wasOpened(ctx)
+	return s.State(ctx, Nothing{})
+}
+
+// CreateStarter makes a starter tree: processes, stages and fields, no keys.
+func (s *Service) CreateStarter(ctx context.Context, in CreateStarterInput) (Nothing, error) {
+	return Nothing{}, s.trees.CreateStarter(ctx, in.Tree)
+}
+
+// OpenAtStart opens the data key with the keyring without asking anybody; it
+// is no error when that does not work: the window shows Unlock.
+func (s *Service) OpenAtStart(ctx context.Context) error {
+	_, made, err := s.current(ctx)
+	if err != nil || !made {
+		return err
+	}
+	if err := s.keys.Open(ctx); err == nil {
+		s.wasOpened(ctx)
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+// Package office is the organisation and its first run: name, country, time
+// zone and limits; the making of the data key and the first Org Admin, which
+// commits nothing before the recovery code is confirmed; unlocking; and the
+// getting-started steps (product.md 3 and 14).
+package organisation
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+	"keydesk/backend/user"
+)
+
+// Settings is the organisation's settings. IdleMinutes is 1 to 120.
+type Settings struct {
+	InstallationID string `json:"installation_id"`
+	Name           string `json:"name"`
+	// Country is ISO 3166-1 alpha-2; it completes local phone numbers.
+	Country string `json:"country"`
+	// TimeZone is an IANA name, so that n days mean the same wall time.
+	TimeZone    string `json:"time_zone"`
+	IdleMinutes int    `json:"idle_minutes"`
+	CreatedMs   int64  `json:"created_ms"`
+	Version     int    `json:"version"`
+}
+
+// Phases of an office as the window shows them.
+const (
+	FirstRun = "first_run"
+	Unlock   = "unlock"
+	Open     = "open"
+)
+
+// Secrets says where the data key is kept and, when closed, why.
+type Secrets struct {
+	Open       bool   `json:"open"`
+	Protection string `json:"protection"`
+	Keyring    string `json:"keyring"`
+	Reason     string `json:"reason"`
+	Message    string `json:"message"`
+	Hint       string `json:"hint"`
+}
+
+// State is what the window needs before anybody has signed in.
+type State struct {
+	Phase        string   `json:"phase"`
+	Organisation Settings `json:"organisation"`
+	Secrets      Secrets  `json:"secrets"`
+}
+
+// ProbeResult is what trying the system keyring gave, in words.
+type ProbeResult struct {
+	Works   bool   `json:"works"`
+	Name    string `json:"name"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// PendingKey is a data key that nothing has been sealed with yet.
+type PendingKey interface {
+	RecoveryCode() secret.Text
+	// Confirms checks the last four characters of the recovery code.
+	Confirms(lastFour string) bool
+	// StoreKeyring puts the key where it will live, before the transaction.
+	StoreKeyring(ctx context.Context) error
+	// Commit writes wrappings and verifier in the context's transaction; from
+	// then on secrets can be sealed within it.
+	Commit(ctx context.Context) error
+	// Done or Abort must follow.
+	Done(ctx context.Context)
+	Abort(ctx context.Context)
+}
+
+// Keys is the data key's keeper.
+type Keys interface {
+	Try(ctx context.Context) ProbeResult
+	// Prepare makes a key in memory; an empty passphrase means the keyring.
+	Prepare(ctx context.Context, passphrase secret.Text) (PendingKey, error)
+	PrepareChange(ctx context.Context, passphrase secret.Text) (PendingKey, error)
+	// Open opens with the keyring without waiting for a person; Unlock waits
+	// while somebody may be typing its password.
+	Open(ctx context.Context) error
+	Unlock(ctx context.Context) error
+	OpenWithRecovery(ctx context.Context, code secret.Text) error
+	OpenWithPassphrase(ctx context.Context, passphrase secret.Text) error
+	Secrets() Secrets
+}
+
+// Users makes the first Org Admin and signs in whoever was made.
+type Users interface {
+	Calibrate()
+	CreateFirst(ctx context.Context, in user.FirstInput) (user.User, error)
+	Begin(ctx context.Context, userID string) (user.Session, error)
+}
+
+// Trees plants starter trees.
+type Trees interface {
+	CreateStarter(ctx context.Context, name string) error
+}
+
+// Store keeps the office.
+type Store interface {
+	// Office gives false before the first run is confirmed.
+	Office(ctx context.Context) (Settings, bool, error)
+	InsertOffice(ctx context.Context, office Settings) error
+	UpdateOffice(ctx context.Context, office Settings) error
+	// Counts tells how many places, setups and calls there are, at most 1 each.
+	Counts(ctx context.Context) (places, setups, calls int, err error)
+}
+
+// Faults of the office.
+var (
+	ErrMade      = fault.New(fault.Conflict, "organisation.made", "This office is already set up.").WithHint("Sign in instead.")
+	ErrNoStart   = fault.New(fault.Conflict, "organisation.no_start", "This set-up is no longer open.").WithHint("Start it again; nothing was kept.")
+	ErrLastFour  = fault.New(fault.Invalid, "organisation.last_four", "These are not the last four characters of the recovery code.").WithField("last_four", "These are not the last four characters of the recovery code.")
+	ErrStale     = fault.New(fault.Conflict, "organisation.stale", "Someone else changed these settings meanwhile, so they were not saved.").WithHint("Reload and make your change again.")
+	ErrNotLocked = fault.New(fault.Conflict, "organisation.open", "The secrets are already open.")
+	ErrNotMade   = fault.New(fault.Conflict, "organisation.not_made", "This office is not set up yet.")
+)
+
+// Service holds the use cases.
+type Service struct {
+	store Store
+	keys  Keys
+	users Users
+	trees Trees
+	now   func() time.Time
+
+	mu       sync.Mutex
+	cached   *Settings
+	start    *start
+	change   *keyChange
+	startNew string // installation id of the first run in progress
+	opened   []func(ctx context.Context)
+}
+
+// New makes the service; it does no I/O.
+func New(store Store, keys Keys, users Users, trees Trees, now func() time.Time) *Service {
+	return &Service{store: store, keys: keys, users: users, trees: trees, now: now}
+}
+
+// WhenOpen adds what has to run each time the data key has just been opened.
+func (s *Service) WhenOpen(do func(ctx context.Context)) { s.opened = append(s.opened, do) }
+
+func (s *Service) wasOpened(ctx context.Context) {
+	for _, do := range s.opened {
+		do(ctx)
+	}
+}
+
+// current gives the office, read once and then after every change.
+func (s *Service) current(ctx context.Context) (Settings, bool, error) {
+	s.mu.Lock()
+	cached := s.cached
+	s.mu.Unlock()
+	if cached != nil {
+		return *cached, true, nil
+	}
+	office, made, err := s.store.Office(ctx)
+	if err == nil && made {
+		s.mu.Lock()
+		s.cached = &office
+		s.mu.Unlock()
+	}
+	return office, made, err
+}
+
+// Forget drops the settings held in memory; the wiring calls it after a commit
+// that changed them.
+func (s *Service) Forget() {
+	s.mu.Lock()
+	s.cached = nil
+	s.mu.Unlock()
+}
+
+// Current gives the office's settings; the zero Office before first run.
+func (s *Service) Current(ctx context.Context) (Settings, error) {
+	office, _, err := s.current(ctx)
+	return office, err
+}
+
+// zones are the time zones read so far, by name: reading one anew for every
+// rendering would cost as much as the rendering.
+var zones sync.Map
+
+// Location is the office's time zone, UTC when none is set.
+func (o Settings) Location() *time.Location {
+	if known, ok := zones.Load(o.TimeZone); ok {
+		return known.(*time.Location)
+	}
+	location, err := time.LoadLocation(o.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(o.TimeZone, location)
+	return location
+}
+
+// IdleLimit is how long the window stays open without input.
+func (s *Service) IdleLimit() time.Duration {
+	office, made, err := s.current(context.Background())
+	if err != nil || !made {
+		return 15 * time.Minute
+	}
+	return time.Duration(office.IdleMinutes) * time.Minute
+}
+
+// InstallationID names this office's keyring item: the stored one, or the one
+// of the first run in progress.
+func (s *Service) InstallationID() string {
+	if office, made, err := s.current(context.Background()); err == nil && made {
+		return office.InstallationID
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.startNew
+}

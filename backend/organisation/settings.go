@@ -1,0 +1,134 @@
+package organisation
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"keydesk/backend/access"
+	"keydesk/backend/secret"
+)
+
+// SettingsInput changes the organisation's settings.
+type SettingsInput struct {
+	Name        string `json:"name" validate:"required,max=200"`
+	Country     string `json:"country" validate:"required,iso3166_1_alpha2"`
+	TimeZone    string `json:"time_zone" validate:"required,timezone"`
+	IdleMinutes int    `json:"idle_minutes" validate:"min=1,max=120"`
+	Version     int    `json:"version"`
+}
+
+// ChangeKeyInput begins a change of the data key; an empty passphrase keeps it
+// in the system keyring.
+type ChangeKeyInput struct {
+	Passphrase secret.Text `json:"passphrase" ts_type:"string"`
+}
+
+// Step is one of the getting-started steps, ticked off by what is there.
+type Step struct {
+	// Name is place, setup or test.
+	Name string `json:"name"`
+	Done bool   `json:"done"`
+}
+
+// Operations of settings.
+var (
+	OpSettings      = access.Op[Nothing, State]{Name: "organisation.settings", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
+	OpSaveSettings  = access.Op[SettingsInput, Settings]{Name: "organisation.save_settings", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpChangeKey     = access.Op[ChangeKeyInput, Begun]{Name: "organisation.change_key", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}, Fresh: true}
+	OpConfirmChange = access.Op[ConfirmInput, State]{Name: "organisation.confirm_change", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
+	OpSteps         = access.Op[Nothing, []Step]{Name: "organisation.steps", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+)
+
+type keyChange struct {
+	id      string
+	pending PendingKey
+}
+
+// Settings gives the office and where its secrets are kept.
+func (s *Service) Settings(ctx context.Context, in Nothing) (State, error) { return s.State(ctx, in) }
+
+// SaveSettings changes name, country, time zone and idle lock.
+func (s *Service) SaveSettings(ctx context.Context, in SettingsInput) (Settings, error) {
+	before, made, err := s.store.Office(ctx)
+	if err != nil {
+		return Settings{}, err
+	}
+	if !made {
+		return Settings{}, ErrNotMade
+	}
+	if before.Version != in.Version {
+		return Settings{}, ErrStale
+	}
+	after := before
+	after.Name, after.Country, after.TimeZone, after.IdleMinutes = strings.TrimSpace(in.Name), in.Country, in.TimeZone, in.IdleMinutes
+	if err := s.store.UpdateOffice(ctx, after); err != nil {
+		return Settings{}, err
+	}
+	after.Version++
+	access.From(ctx).Changed("organisation", "1", after.Name, before, after)
+	return after, nil
+}
+
+// ChangeKey makes a new data key and recovery code, in memory.
+func (s *Service) ChangeKey(ctx context.Context, in ChangeKeyInput) (Begun, error) {
+	s.mu.Lock()
+	before := s.change
+	s.change = nil
+	s.mu.Unlock()
+	if before != nil {
+		before.pending.Abort(ctx)
+	}
+	pending, err := s.keys.PrepareChange(ctx, in.Passphrase)
+	if err != nil {
+		return Begun{}, err
+	}
+	change := &keyChange{id: uuid.Must(uuid.NewV7()).String(), pending: pending}
+	s.mu.Lock()
+	s.change = change
+	s.mu.Unlock()
+	return Begun{StartID: change.id, RecoveryCode: pending.RecoveryCode().Reveal()}, nil
+}
+
+// ConfirmChange seals everything anew under the new key, in one transaction.
+func (s *Service) ConfirmChange(ctx context.Context, in ConfirmInput) (State, error) {
+	s.mu.Lock()
+	change := s.change
+	s.mu.Unlock()
+	if change == nil || change.id != in.StartID {
+		return State{}, ErrNoStart
+	}
+	if !change.pending.Confirms(in.LastFour) {
+		return State{}, ErrLastFour
+	}
+	if err := change.pending.StoreKeyring(ctx); err != nil {
+		return State{}, err
+	}
+	invocation := access.From(ctx)
+	err := invocation.Commit(ctx, func(ctx context.Context) error {
+		if err := change.pending.Commit(ctx); err != nil {
+			return err
+		}
+		invocation.Changed("organisation", "1", "Data key changed", nil, nil)
+		return nil
+	})
+	s.mu.Lock()
+	s.change = nil
+	s.mu.Unlock()
+	if err != nil {
+		change.pending.Abort(context.WithoutCancel(ctx))
+		return State{}, err
+	}
+	change.pending.Done(context.WithoutCancel(ctx))
+	return s.State(ctx, Nothing{})
+}
+
+// Steps tells which getting-started steps are done.
+func (s *Service) Steps(ctx context.Context, _ Nothing) ([]Step, error) {
+	places, setups, calls, err := s.store.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return []Step{{"place", places > 0}, {"setup", setups > 0}, {"test", calls > 0}}, nil
+}

@@ -1,0 +1,217 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/request"
+)
+
+// ImportInput is a draft that comes without its secrets, as from a file. Over
+// names the setup it replaces and Version the one that was seen; an empty Over
+// makes a new setup.
+type ImportInput struct {
+	Draft   Draft
+	Over    string
+	Version int
+}
+
+// Imported is what became of it. The lists hold JSON paths of the draft, as
+// "draft.request.headers[0].value".
+type Imported struct {
+	Setup Setup
+	// Kept are stored secrets that the setup keeps.
+	Kept []string
+	// Missing are secrets that have to be typed before it can be switched on.
+	Missing []string
+	// Dropped are stored secrets of the replaced setup that nothing takes; their
+	// paths are those of the draft as it was.
+	Dropped []string
+}
+
+// ImportDraft saves a draft that came without its secrets. Over a setup it keeps
+// those that merge lets it keep: scheme, host and port are equal with fixed
+// fields filled in, and the TLS check does not go off (product.md 7). A row
+// finds its secret by its name, since ids belong to one office. With a secret
+// missing the setup is saved switched off, so that R10 never chooses one that
+// cannot send; everything else is refused as any save would be.
+func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, error) {
+	if in.Over == "" {
+		m, err := s.mergeImport(ctx, nil, in.Draft)
+		if err != nil {
+			return Imported{}, err
+		}
+		one, err := s.insertMerged(ctx, m, false)
+		return m.imported(one), err
+	}
+	before, err := s.store.Setup(ctx, in.Over)
+	switch {
+	case err != nil:
+		return Imported{}, err
+	case before.DeletedMs > 0:
+		return Imported{}, ErrDeleted
+	case before.Version != in.Version:
+		return Imported{}, ErrStale
+	}
+	m, err := s.mergeImport(ctx, &before, in.Draft)
+	if err != nil {
+		return Imported{}, err
+	}
+	one, err := s.updateMerged(ctx, before, m)
+	out := m.imported(one)
+	out.Dropped = m.dropped(before.Draft)
+	return out, err
+}
+
+// AtPlace gives the setups of exactly this place and channel, of each stage and
+// of every stage, that are not deleted, oldest first.
+func (s *Service) AtPlace(ctx context.Context, placeID string, channel Channel) ([]Candidate, error) {
+	return s.store.Candidates(ctx, []string{placeID}, channel)
+}
+
+// mergeImport asks merge to keep every secret that base has stored, and lets
+// go of those it refuses.
+func (s *Service) mergeImport(ctx context.Context, base *Setup, draft Draft) (merged, error) {
+	var was request.Spec
+	if base != nil {
+		was = base.Draft.Request
+	}
+	adopt(&draft.Request, was)
+	normalise(&draft)
+	for _, one := range slots(&draft.Request) {
+		if strings.HasPrefix(one.id, "auth.") {
+			one.value.Stored = one.value.Secret && base != nil
+		}
+	}
+	m, err := s.merge(ctx, base, draft, false)
+	if refused := (*fault.Error)(nil); errors.As(err, &refused) && refused.Code == "setup.retype" {
+		at := map[string]bool{}
+		for _, field := range refused.Fields {
+			at[field.Name] = true
+		}
+		for _, one := range slots(&draft.Request) {
+			if at[one.path] {
+				one.value.Stored = false
+			}
+		}
+		m, err = s.merge(ctx, base, draft, false)
+	}
+	if err != nil {
+		return merged{}, err
+	}
+	m.missing = map[string]bool{}
+	for _, one := range slots(&m.draft.Request) {
+		if one.value.Secret && one.value.Typed.IsEmpty() {
+			m.missing[one.id] = true
+		}
+	}
+	m.draft.Enabled = m.draft.Enabled && len(m.missing) == 0
+	return m, nil
+}
+
+// adopt gives secret rows the ids that secret rows of the same name have in
+// base, the first the first's and so on, and marks them as stored, so that they
+// find their secret. A secret row of another name never takes one because
+// their ids happen to be equal.
+func adopt(spec *request.Spec, base request.Spec) {
+	headers, params, fixed := stored{}, stored{}, stored{}
+	for _, row := range base.Headers {
+		headers.note(strings.ToLower(row.Name), row.ID, row.Value)
+	}
+	for _, row := range base.Params {
+		params.note(row.Name, row.ID, row.Value)
+	}
+	for _, row := range base.Fixed {
+		fixed.note(row.Name, row.ID, row.Value)
+	}
+	spec.Headers = append([]request.Header{}, spec.Headers...)
+	spec.Params = append([]request.Param{}, spec.Params...)
+	spec.Fixed = append([]request.Field{}, spec.Fixed...)
+	for i := range spec.Headers {
+		row := &spec.Headers[i]
+		headers.take(strings.ToLower(row.Name), &row.ID, &row.Value)
+	}
+	for i := range spec.Params {
+		row := &spec.Params[i]
+		params.take(row.Name, &row.ID, &row.Value)
+	}
+	for i := range spec.Fixed {
+		row := &spec.Fixed[i]
+		fixed.take(row.Name, &row.ID, &row.Value)
+	}
+}
+
+// stored holds the ids of one list's secret rows by their names.
+type stored map[string][]string
+
+func (s stored) note(name, id string, value request.Value) {
+	if value.Secret {
+		s[name] = append(s[name], id)
+	}
+}
+
+// take gives a secret row the next id of its name; else it keeps its own, unless
+// that is another secret row's.
+func (s stored) take(name string, id *string, value *request.Value) {
+	ids := s[name]
+	value.Stored = value.Secret && len(ids) > 0
+	switch {
+	case value.Stored:
+		*id, s[name] = ids[0], ids[1:]
+	case value.Secret && s.holds(*id):
+		*id = ""
+	}
+}
+
+func (s stored) holds(id string) bool {
+	for _, ids := range s {
+		if slices.Contains(ids, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// checked is the draft as check looks at it: a secret that is still to be typed
+// counts as there, since nothing else can be done about it on arrival.
+func (m merged) checked() Draft {
+	draft := m.draft
+	if len(m.missing) == 0 {
+		return draft
+	}
+	draft.Request.Headers = append([]request.Header{}, draft.Request.Headers...)
+	draft.Request.Params = append([]request.Param{}, draft.Request.Params...)
+	draft.Request.Fixed = append([]request.Field{}, draft.Request.Fixed...)
+	for _, one := range slots(&draft.Request) {
+		if m.missing[one.id] {
+			one.value.Stored = true
+		}
+	}
+	return draft
+}
+
+func (m merged) imported(one Setup) Imported {
+	out := Imported{Setup: one, Kept: []string{}, Missing: []string{}, Dropped: []string{}}
+	for _, slot := range slots(&m.draft.Request) {
+		switch {
+		case m.missing[slot.id]:
+			out.Missing = append(out.Missing, slot.path)
+		case m.keep[slot.id]:
+			out.Kept = append(out.Kept, slot.path)
+		}
+	}
+	return out
+}
+
+func (m merged) dropped(before Draft) []string {
+	paths := []string{}
+	for _, slot := range slots(&before.Request) {
+		if slot.value.Stored && !m.keep[slot.id] && !m.missing[slot.id] {
+			paths = append(paths, slot.path)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,159 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"keydesk/backend/access"
+	"keydesk/backend/process"
+	"keydesk/backend/setup"
+)
+
+// PreviewInput is the text of a file.
+type PreviewInput struct {
+	Text string `json:"text" validate:"required"`
+}
+
+// Preview is what a file would do.
+type Preview struct {
+	Rows []Row `json:"rows"`
+	// Makes lists what would be made of the tree when every row were imported;
+	// a row's Needs point into it.
+	Makes []process.Lack `json:"makes"`
+}
+
+// What stands at a row's place: nothing, another setup, or the same one.
+const (
+	isNew  = "new"
+	isHere = "here"
+	isSame = "same"
+)
+
+// Row says what one setup of the file would do.
+type Row struct {
+	// Row counts from 1 in the order of the file; Line is where it begins.
+	Row   int    `json:"row"`
+	Line  int    `json:"line"`
+	Title string `json:"title"`
+	// Place reads as "Orders / Delivery"; Stage is empty for every stage here.
+	Place   string        `json:"place"`
+	Stage   string        `json:"stage"`
+	Channel setup.Channel `json:"channel"`
+	// State is new, here (a setup stands at this place, stage and channel) or
+	// same (it says just what the file says).
+	State string `json:"state"`
+	// Over is the setup that stands there, as it was looked at.
+	Over        string `json:"over"`
+	OverVersion int    `json:"over_version"`
+	OverTitle   string `json:"over_title"`
+	// OverOn tells that it is switched on.
+	OverOn bool `json:"over_on"`
+	// Needs are places in Makes.
+	Needs []int `json:"needs"`
+	// Kept, Retype and Gone name secrets: those that stay stored, those to be
+	// typed afterwards, and stored ones that a replacement destroys.
+	Kept    []string `json:"kept"`
+	Retype  []string `json:"retype"`
+	Dropped []string `json:"gone"`
+	// Off tells that it would come in switched off though the file has it on.
+	Off bool `json:"off"`
+	// TLSOff tells that the setup has its TLS check off (R7).
+	TLSOff bool     `json:"tls_off"`
+	Notes  []string `json:"notes"`
+	// Problems say why it cannot be imported or replaced; with any, it can only
+	// be skipped.
+	Problems []string `json:"problems"`
+}
+
+// errUndone ends a preview's transaction.
+var errUndone = errors.New("exchange: a preview is undone")
+
+// Preview says row by row what an import would do and changes nothing: it is
+// the import of every row, undone. Faults: those of a file.
+func (s *Service) Preview(ctx context.Context, in PreviewInput) (Preview, error) {
+	p, err := s.plan(ctx, in.Text)
+	if err != nil {
+		return Preview{}, err
+	}
+	out := Preview{Rows: make([]Row, len(p.rows)), Makes: []process.Lack{}}
+	index := map[process.Lack]int{}
+	for i, r := range p.rows {
+		out.Rows[i] = r.shown()
+		for _, lack := range r.lacks {
+			at, known := index[lack]
+			if !known {
+				at, index[lack] = len(out.Makes), len(out.Makes)
+				out.Makes = append(out.Makes, lack)
+			}
+			out.Rows[i].Needs = append(out.Rows[i].Needs, at)
+		}
+	}
+	err = s.Transactions.InTx(ctx, func(ctx context.Context) error {
+		if err := s.try(ctx, p, out.Rows); err != nil {
+			return err
+		}
+		return errUndone
+	})
+	if !errors.Is(err, errUndone) {
+		return Preview{}, err
+	}
+	return out, nil
+}
+
+// try imports every row that can be and notes what came of it.
+func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
+	tried := slices.DeleteFunc(slices.Clone(p.rows), func(r *row) bool { return len(r.problems) > 0 || r.same })
+	if _, err := s.grow(ctx, p, tried); err != nil {
+		return err
+	}
+	for _, r := range tried {
+		out := &shown[r.number-1]
+		arrived, err := s.save(ctx, p, r)
+		if needsPassword(err) {
+			out.Notes = append(out.Notes, "Its TLS check is off. Import asks for your password once more.")
+			arrived, err = s.save(confirmed(ctx), p, r)
+		}
+		if err != nil {
+			problems, err := s.problemsOf(r.Setup, err)
+			if err != nil {
+				return err
+			}
+			out.Problems = append(out.Problems, problems...)
+			continue
+		}
+		out.Kept, out.Retype = s.labelsOf(r.Setup, arrived.Kept), s.labelsOf(r.Setup, arrived.Missing)
+		if r.over != nil {
+			out.Dropped = s.labelsOf(r.over.Draft, arrived.Dropped)
+		}
+		out.Off = r.Setup.Enabled && !arrived.Setup.Draft.Enabled
+	}
+	return nil
+}
+
+// confirmed is a context in which the password was just entered: a preview goes
+// on as the import will once it was. What the person may not do stays refused.
+func confirmed(ctx context.Context) context.Context {
+	invocation := *access.From(ctx)
+	invocation.Caller.PasswordAt = time.Unix(1<<40, 0)
+	return access.With(ctx, &invocation)
+}
+
+// shown is a row before it was tried.
+func (r *row) shown() Row {
+	out := Row{
+		Row: r.number, Line: r.line, Title: r.title(),
+		Place: shortened(strings.Join(r.Place, " / ")), Stage: shortened(r.Stage), Channel: r.Setup.Channel, State: isNew,
+		TLSOff: r.Setup.Options.SkipTLSCheck, Needs: []int{}, Kept: []string{}, Retype: []string{}, Dropped: []string{},
+		Notes: append([]string{}, r.notes...), Problems: append([]string{}, r.problems...),
+	}
+	if r.over != nil {
+		out.State, out.Over, out.OverVersion, out.OverTitle, out.OverOn = isHere, r.over.ID, r.over.Version, r.over.Title, r.over.Draft.Enabled
+	}
+	if r.same {
+		out.State = isSame
+	}
+	return out
+}

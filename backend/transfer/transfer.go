@@ -1,0 +1,107 @@
+// Package exchange carries API Key Setups with their tree from one office to
+// another as one JSON file (product.md 7; FORMAT.md describes it). A
+// composition: it uses the features process and setup and adds no rule of
+// theirs. What a save refuses is refused by setup, which secrets may stay is
+// setup.Arrive's to say, and places, stages and fields grow in process.
+//
+// The file holds no secret and no id of the office, and two exports of one
+// office are equal bytes. A preview is the import itself, undone: the same
+// steps in one transaction that is rolled back, so that the two cannot differ.
+package transfer
+
+import (
+	"context"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/process"
+	"keydesk/backend/provider"
+	"keydesk/backend/setup"
+)
+
+// Bounds of a file.
+const (
+	maxBytes  = 4 << 20
+	maxSetups = 5000
+	// maxTree counts places, stages and fields together.
+	maxTree = 20_000
+	// maxObjects counts the objects of a file, every row and value of its
+	// setups among them.
+	maxObjects = 500_000
+	// maxNeeds counts what all setups of a file together lack here, each what
+	// it lacks itself.
+	maxNeeds = 200_000
+	// maxDepth is how deep objects and lists may nest; a setup needs eight.
+	maxDepth = 16
+)
+
+// Operations.
+var (
+	OpExport  = access.Op[ExportInput, File]{Name: "transfer.export", Mode: access.Read, Needs: []access.Permission{access.ExportData, access.ViewSetup}}
+	OpPreview = access.Op[PreviewInput, Preview]{Name: "transfer.preview", Mode: access.Read, Needs: []access.Permission{access.ImportData, access.CreateSetup}}
+	OpImport  = access.Op[ImportInput, Imported]{Name: "transfer.import", Mode: access.Write, Needs: []access.Permission{access.ImportData, access.CreateSetup}}
+)
+
+// Faults of this package. Those of a file say the line where they can.
+var (
+	ErrTooLarge = fault.New(fault.Invalid, "transfer.too_large", "This file is larger than 4 MiB.").
+			WithHint("Export fewer setups at a time and import them one file after another.")
+	ErrUnreadable = fault.New(fault.Invalid, "transfer.unreadable", "This file is not text in UTF-8.").
+			WithHint("Choose a file that Keydesk exported.")
+	ErrBroken = fault.New(fault.Invalid, "transfer.broken", "This is not a complete JSON file.").
+			WithHint("It may have been cut or edited. Export it again.")
+	ErrOtherKind = fault.New(fault.Invalid, "transfer.other_kind", "This file holds no API Key Setups.").
+			WithHint("Choose a file made with Export setups.")
+	ErrNewer = fault.New(fault.Invalid, "transfer.newer", "A newer Keydesk made this file.").
+			WithHint("Update Keydesk here, then import it again.")
+	ErrTooMuch = fault.New(fault.Invalid, "transfer.too_much", "This file holds more than Keydesk takes at once.").
+			WithHint("Export fewer setups at a time and import them one file after another.")
+	ErrFaulty = fault.New(fault.Invalid, "transfer.faulty", "This file has an error.").
+			WithHint("Nothing was imported. Correct the file, or export it again.")
+
+	ErrNothing = fault.New(fault.Invalid, "transfer.nothing", "There is no setup to export.").
+			WithHint("Clear the search and the filters, then export again.")
+	ErrDeleted = fault.New(fault.Invalid, "transfer.deleted", "Deleted setups are not exported.").
+			WithHint("Restore them first.")
+	ErrTooMany = fault.New(fault.Invalid, "transfer.too_many", "These are more setups than one file holds.").
+			WithHint("Search or filter the list and export it in parts.")
+
+	ErrNoChoice = fault.New(fault.Invalid, "transfer.no_choice", "No setup of this file is chosen.").
+			WithHint("Choose at least one to import.")
+	ErrMoved = fault.New(fault.Conflict, "transfer.moved", "Something changed here since the preview, so nothing was imported.").
+			WithHint("Look at the preview again.")
+	ErrRefused = fault.New(fault.Invalid, "transfer.refused", "A setup of this file cannot be imported.")
+
+	// errForbidden reads like the gate's: which rights an import needs depends
+	// on the file, so the gate cannot ask for them.
+	errForbidden = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.").
+			WithHint("Someone with Can Edit Users & Roles can give it to you.")
+)
+
+// Transactions runs fn in one transaction that travels in the context; an error
+// undoes everything.
+type Transactions interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// Providers gives a provider by id; an error where there is none of it here.
+type Providers interface {
+	Get(id string) (*provider.Provider, error)
+}
+
+// Parts are what the service is made of.
+type Parts struct {
+	Transactions Transactions
+	Process      *process.Service
+	Setups       *setup.Service
+	// Validate holds a draft to its validate tags, as the gate does with what
+	// comes from the page.
+	Validate  func(in any) error
+	Providers Providers
+}
+
+// Service holds the use cases.
+type Service struct{ Parts }
+
+// New makes the service; it does no I/O.
+func New(parts Parts) *Service { return &Service{parts} }

@@ -1,0 +1,875 @@
+package backend_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keydesk/backend/access"
+	"keydesk/backend/activity"
+	"keydesk/backend/fault"
+	"keydesk/backend/process"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+	"keydesk/backend/transfer"
+	"keydesk/backend/user"
+	"keydesk/backend/verdict"
+)
+
+// An office empty of places and setups.
+func emptyDesk(t *testing.T) *desk {
+	t.Helper()
+	d := newDesk(t)
+	places, err := d.Ops.Process.Tree(t.Context(), process.TreeInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Ops.Process.DeletePlace(t.Context(), process.DeleteInput{ID: places.Places[0].ID, Version: 1}); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func (d *desk) export(t *testing.T) string {
+	t.Helper()
+	file, err := d.Ops.Transfer.Export(t.Context(), transfer.ExportInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file.Text
+}
+
+func (d *desk) look(t *testing.T, text string) transfer.Preview {
+	t.Helper()
+	preview, err := d.Ops.Transfer.Preview(t.Context(), transfer.PreviewInput{Text: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return preview
+}
+
+// everyRow chooses all rows of a preview, over what stands there.
+func everyRow(preview transfer.Preview) []transfer.Choice {
+	rows := []transfer.Choice{}
+	for _, row := range preview.Rows {
+		rows = append(rows, transfer.Choice{Row: row.Row, Over: row.Over, OverVersion: row.OverVersion})
+	}
+	return rows
+}
+
+func (d *desk) importAll(t *testing.T, text string) transfer.Imported {
+	t.Helper()
+	done, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: everyRow(d.look(t, text))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+// all reads every setup of the list.
+func (d *desk) all(t *testing.T) []setup.Setup {
+	t.Helper()
+	page, err := d.Ops.Setup.List(t.Context(), setup.ListInput{Limit: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []setup.Setup{}
+	for _, row := range page.Rows {
+		one, err := d.Ops.Setup.Get(t.Context(), setup.IDInput{ID: row.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// everything is what an office holds, for "nothing was changed".
+func (d *desk) everything(t *testing.T) string {
+	t.Helper()
+	tree, err := d.Ops.Process.Tree(t.Context(), process.TreeInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets, err := d.Store.AllSecrets(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	trail, err := d.Ops.Activity.List(t.Context(), activity.ListInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal([]any{tree, d.all(t), secrets, trail})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The secrets of the full office, none like any other text in it.
+var canaries = []string{"cNry-tokEn-7Q2x", "cNry pass\"wörd & 9/+", "cNry-key-4f1b", "cNry-client-8s0z", "cNry-header-2k", "cNry-param-77q", "cNry-field-31v"}
+
+// fullOffice has every auth type, every kind of row, three levels, whole
+// places, rules with and without content and setups that are off.
+func fullOffice(t *testing.T) *desk {
+	d := newDesk(t)
+	ctx := t.Context()
+	home, err := d.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{ParentID: d.place.ID, Name: "Übergabe / “zu Hause” 🙂"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready, err := d.Ops.Process.CreateStage(ctx, process.CreateStageInput{PlaceID: home.ID, Name: "A ready, later"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range []process.CreateFieldInput{
+		{StageID: ready.ID, Name: "Zahlung", Type: process.Boolean, Required: true, Sample: "yes"},
+		{StageID: ready.ID, Name: "Betrag", Type: process.Number, Sample: "-1.50"},
+	} {
+		if _, err := d.Ops.Process.CreateField(ctx, field); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Not exported"}); err != nil {
+		t.Fatal(err)
+	}
+	d.create(t, draft(d.place, d.stage, "https://api.example/send?a=1&b=<2>")) // canaries[0]
+
+	basic := draft(d.place, d.stage, "https://api.example/{{region}}/x")
+	basic.Channel, basic.Name = setup.WhatsApp, ""
+	basic.Request.Auth = request.Auth{Type: request.Basic, Username: "AC0123", Password: hidden(canaries[1])}
+	basic.Request.Headers = []request.Header{{ID: "header.1", Name: "X-Tag", Value: request.Value{Plain: "a, \"b\""}}, {Name: "X-Secret", Value: hidden(canaries[4])}}
+	basic.Request.Fixed = []request.Field{{ID: "region", Name: "region", Value: request.Value{Plain: "eu"}}}
+	basic.Rule = &verdict.Rule{}
+	d.create(t, basic)
+
+	key := draft(d.place, process.Stage{}, "https://api.example/whole")
+	key.Channel, key.Name = setup.Email, "Whole place"
+	key.Request.Auth = request.Auth{Type: request.APIKey, KeyName: "X-Api-Key", KeyValue: hidden(canaries[2]), AddTo: request.InHeader}
+	key.Rule = &verdict.Rule{Status: "200-299", AnyOf: true, Conditions: []verdict.Condition{{From: verdict.FromJSON, Path: "$.ok", Test: verdict.Equals, Value: "true"}}, ErrorCode: verdict.Extractor{From: verdict.FromHeader, Path: "X-Code"}, Throttled: []string{"9"}}
+	d.create(t, key)
+
+	fetched := draft(home, ready, "https://api.example/{{key}}")
+	fetched.Name, fetched.Options = "Fetched", setup.Options{TimeoutSeconds: 12, Redirects: 2}
+	fetched.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Betrag", Default: "0"}}
+	fetched.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: "https://login.example/token", ClientID: "me", ClientSecret: hidden(canaries[3]), Scopes: "send"}
+	fetched.Request.Params = append(fetched.Request.Params, request.Param{Name: "key", Value: hidden(canaries[5]), In: request.ParamNowhere})
+	fetched.Request.Fixed = []request.Field{{Name: "pin", Value: hidden(canaries[6])}}
+	d.create(t, fetched)
+
+	plain := draft(home, ready, "http://127.0.0.1:9/plain")
+	plain.Channel, plain.Request.Auth = setup.Email, request.Auth{Type: request.NoAuth}
+	plain.Name, plain.Request.StageParams[0].Field = "", "Zahlung"
+	d.create(t, plain)
+	for range 2 { // two that are off, alike in everything
+		plain.Enabled = false
+		d.create(t, plain)
+	}
+	return d
+}
+
+// finish types the missing secrets and switches on what the file has on.
+func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
+	t.Helper()
+	was := map[string]setup.Setup{}
+	for _, one := range from.all(t) {
+		was[one.Title+fmt.Sprint(one.Draft.Enabled)] = one
+	}
+	for _, one := range done.Unfinished {
+		now, err := d.Ops.Setup.Get(t.Context(), setup.IDInput{ID: one.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now.Draft.Enabled {
+			t.Errorf("%s lacks %v and is switched on", one.Title, one.Retype)
+		}
+		before, err := from.Setups.Prepare(t.Context(), was[one.Title+"true"].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filled := now.Draft
+		filled.Enabled = true
+		filled.Request.Auth = before.Draft.Request.Auth
+		for i := range filled.Request.Headers {
+			filled.Request.Headers[i].Value = before.Draft.Request.Headers[i].Value
+		}
+		for i := range filled.Request.Params {
+			filled.Request.Params[i].Value = before.Draft.Request.Params[i].Value
+		}
+		for i := range filled.Request.Fixed {
+			filled.Request.Fixed[i].Value = before.Draft.Request.Fixed[i].Value
+		}
+		if _, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: now.ID, Version: now.Version, Draft: filled}); err != nil {
+			t.Fatal(one.Title, err)
+		}
+	}
+}
+
+var uuidShape = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}`)
+
+// product.md 7: a file goes from one office into an empty one and comes out of
+// it again as equal bytes, once the secrets, which are not in it, are typed.
+func TestSetupsGoFromOfficeToOffice(t *testing.T) {
+	one := fullOffice(t)
+	text := one.export(t)
+	if again := one.export(t); again != text {
+		t.Error("two exports of one office differ")
+	}
+	for _, canary := range canaries {
+		inJSON, _ := json.Marshal(canary)
+		for _, form := range []string{canary, url.QueryEscape(canary), url.PathEscape(canary), strings.Trim(string(inJSON), `"`),
+			base64.StdEncoding.EncodeToString([]byte(canary)), base64.URLEncoding.EncodeToString([]byte("AC0123:" + canary))} {
+			if strings.Contains(text, form) {
+				t.Errorf("the file holds %q", form)
+			}
+		}
+	}
+	if id := uuidShape.FindString(text); id != "" {
+		t.Errorf("the file holds the id %s", id)
+	}
+	for _, absent := range []string{"Not exported", `"typed"`, `"stored"`, "••••"} {
+		if strings.Contains(text, absent) {
+			t.Errorf("the file holds %s", absent)
+		}
+	}
+
+	two := emptyDesk(t)
+	before := two.everything(t)
+	preview := two.look(t, text)
+	if after := two.everything(t); after != before {
+		t.Error("a preview changed something: " + cmp.Diff(before, after))
+	}
+	if len(preview.Rows) != 7 {
+		t.Fatalf("%d rows", len(preview.Rows))
+	}
+	made := map[string]int{}
+	for _, one := range preview.Makes {
+		made[one.What]++
+	}
+	if diff := cmp.Diff(map[string]int{"Process": 1, "Sub Process": 1, "Sub Sub Process": 1, "Stage": 2, "Stage Field": 3}, made); diff != "" {
+		t.Error(diff)
+	}
+	retype := map[string][]string{}
+	for _, row := range preview.Rows {
+		if len(row.Problems) > 0 || row.State != "new" || row.Off != (len(row.Retype) > 0) {
+			t.Errorf("row %+v", row)
+		}
+		if len(row.Retype) > 0 {
+			retype[row.Title] = row.Retype
+		}
+	}
+	if diff := cmp.Diff(map[string][]string{
+		"Order shipped": {"Token"}, "Orders / Delivery / Shipped, WhatsApp Business": {"Password", "Header X-Secret"},
+		"Whole place": {"X-Api-Key"}, "Fetched": {"Client Secret", "Parameter key", "Field pin"},
+	}, retype); diff != "" {
+		t.Error(diff)
+	}
+
+	done := two.importAll(t, text)
+	if done.Added != 7 || done.Replaced != 0 || done.Places != 3 || done.Stages != 2 || done.Fields != 3 || len(done.Unfinished) != 4 {
+		t.Errorf("imported %+v", done)
+	}
+	// Nothing but being switched on is missing before a secret is typed.
+	on := regexp.MustCompile(`\n *"enabled": true,`)
+	if diff := cmp.Diff(on.ReplaceAllString(text, ""), on.ReplaceAllString(two.export(t), "")); diff != "" {
+		t.Error(diff)
+	}
+	two.finish(t, done, one)
+	if diff := cmp.Diff(text, two.export(t)); diff != "" {
+		t.Error(diff)
+	}
+	// Where it all stands already, there is nothing to do.
+	for _, row := range two.look(t, text).Rows {
+		if row.State != "same" || row.Over == "" || len(row.Needs) > 0 {
+			t.Errorf("row %+v", row)
+		}
+	}
+}
+
+// R9: a secret that also stands in plain text leaves masked, and what has the
+// mask in it comes in switched off.
+func TestSecretInPlainTextIsMaskedInTheFile(t *testing.T) {
+	d := newDesk(t)
+	one := draft(d.place, d.stage, "https://api.example/"+canary+"/send")
+	one.Request.Params[1].Value.Plain = "key " + base64.StdEncoding.EncodeToString([]byte(canary))
+	d.create(t, one)
+	file, err := d.Ops.Transfer.Export(t.Context(), transfer.ExportInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(file.Text, canary) || strings.Contains(file.Text, base64.StdEncoding.EncodeToString([]byte(canary))) {
+		t.Error("the file holds the secret")
+	}
+	if !slices.Equal(file.Hidden, []string{"Order shipped"}) {
+		t.Errorf("hidden %v", file.Hidden)
+	}
+
+	// In another setup of the file, and in a sample value, it is masked as well.
+	beside := draft(d.place, d.stage, "https://api.example/send")
+	beside.Channel, beside.Name = setup.Email, "Beside"
+	beside.Request.Auth, beside.Request.Params[1].Value.Plain = request.Auth{Type: request.NoAuth}, "see "+canary
+	d.create(t, beside)
+	note := process.CreateFieldInput{StageID: d.stage.ID, Name: "Note", Type: process.Text, Sample: "key " + canary}
+	if _, err := d.Ops.Process.CreateField(t.Context(), note); err != nil {
+		t.Fatal(err)
+	}
+	all, err := d.Ops.Transfer.Export(t.Context(), transfer.ExportInput{})
+	if err != nil || strings.Contains(all.Text, canary) {
+		t.Errorf("the file of both holds the secret, %v", err)
+	}
+	if len(all.Hidden) != 3 || all.Hidden[0] != "Beside" || all.Hidden[1] != "Order shipped" || !strings.HasSuffix(all.Hidden[2], " / Note") {
+		t.Errorf("hidden %q", all.Hidden)
+	}
+	text := strings.ReplaceAll(file.Text, `"type": "bearer",`, `"type": "none"`)
+	text = regexp.MustCompile(`,?\n *"token": \{[^}]*\}`).ReplaceAllString(text, "")
+	text = strings.ReplaceAll(text, "https://api.example/"+secret.Mask, "https://api.example/x")
+	other := emptyDesk(t)
+	row := other.look(t, text).Rows[0]
+	if !row.Off || len(row.Notes) != 1 || len(row.Problems) > 0 {
+		t.Errorf("row %+v", row)
+	}
+	done := other.importAll(t, text)
+	if len(done.Unfinished) != 1 || other.all(t)[0].Draft.Enabled {
+		t.Errorf("a setup with a mask for a value is switched on: %+v", done)
+	}
+}
+
+// product.md 7, security.md S3: replacing keeps a stored secret only while
+// scheme, host and port are equal with fixed fields filled in; else it is
+// destroyed and the setup is off until it is typed again.
+func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
+	base := func(d *desk) setup.Draft {
+		one := draft(d.place, d.stage, "https://{{region}}.example/send")
+		one.Request.Fixed = []request.Field{{Name: "region", Value: request.Value{Plain: "eu"}}}
+		one.Request.Headers = []request.Header{{Name: "X-Secret", Value: hidden("cNry-header-2k")}}
+		return one
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*setup.Draft)
+		kept   bool
+	}{
+		{"another path", func(s *setup.Draft) { s.Request.URL = "https://{{region}}.example/other" }, true},
+		{"the same port, written out", func(s *setup.Draft) { s.Request.URL = "https://{{region}}.example:443/send" }, true},
+		{"the host written out", func(s *setup.Draft) { s.Request.URL = "https://eu.example/send" }, true},
+		{"another host", func(s *setup.Draft) { s.Request.URL = "https://evil.example/send" }, false},
+		{"another fixed field", func(s *setup.Draft) { s.Request.Fixed[0].Value.Plain = "evil" }, false},
+		{"another port", func(s *setup.Draft) { s.Request.URL = "https://{{region}}.example:444/send" }, false},
+		{"another scheme", func(s *setup.Draft) { s.Request.URL = "http://{{region}}.example:443/send" }, false},
+		{"TLS check off", func(s *setup.Draft) { s.Options.SkipTLSCheck = true }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			here, there := newDesk(t), newDesk(t)
+			before := here.create(t, base(here))
+			other := base(there)
+			c.change(&other)
+			there.create(t, other)
+			text := there.export(t)
+			row := here.look(t, text).Rows[0]
+			if row.State != "here" || row.Over != before.ID || (len(row.Kept) == 2) != c.kept || (len(row.Retype) == 2) == c.kept || row.Off == c.kept {
+				t.Errorf("the preview says %+v", row)
+			}
+			if now := here.all(t)[0]; now.Version != before.Version || len(here.slots(t, before.ID)) != 2 {
+				t.Errorf("the preview changed the setup: %+v", now)
+			}
+			done := here.importAll(t, text)
+			now := here.all(t)
+			if done.Replaced != 1 || len(now) != 1 || now[0].ID != before.ID || now[0].Draft.Enabled != c.kept || (len(done.Unfinished) == 0) != c.kept {
+				t.Fatalf("imported %+v: %+v", done, now)
+			}
+			ready, err := here.Setups.Prepare(t.Context(), before.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, slots := "", 0
+			if c.kept {
+				want, slots = canary, 2
+			}
+			if got := ready.Draft.Request.Auth.Token.Typed.Reveal(); got != want || len(here.slots(t, before.ID)) != slots {
+				t.Errorf("the token is %q, slots %v", got, here.slots(t, before.ID))
+			}
+		})
+	}
+}
+
+// A token URL elsewhere takes the client secret with it and nothing else.
+func TestReplacingKeepsTheClientSecretOnlyAtItsTokenURL(t *testing.T) {
+	here, there := newDesk(t), newDesk(t)
+	with := func(d *desk, tokenURL string) setup.Draft {
+		one := draft(d.place, d.stage, "https://api.example/send")
+		one.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: tokenURL, ClientID: "me", ClientSecret: hidden("cNry-client-8s0z")}
+		one.Request.Headers = []request.Header{{Name: "X-Secret", Value: hidden("cNry-header-2k")}}
+		return one
+	}
+	before := here.create(t, with(here, "https://login.example/token"))
+	there.create(t, with(there, "https://evil.example/token"))
+	text := there.export(t)
+	row := here.look(t, text).Rows[0]
+	if !slices.Equal(row.Retype, []string{"Client Secret"}) || !slices.Equal(row.Kept, []string{"Header X-Secret"}) || !row.Off {
+		t.Errorf("the preview says %+v", row)
+	}
+	here.importAll(t, text)
+	if slots := here.slots(t, before.ID); len(slots) != 1 || !strings.HasPrefix(slots[0], "header.") {
+		t.Errorf("stored is %v", slots)
+	}
+}
+
+// A row never takes over the secret of a row with another name, even where the
+// file gives it that row's id, or that of a provider's field; what no row takes
+// is destroyed.
+func TestAForeignRowTakesNoSecret(t *testing.T) {
+	header := func(id, name string) func(*request.Spec) {
+		return func(s *request.Spec) {
+			s.Headers = []request.Header{{ID: id, Name: name, Value: hidden("cNry-header-2k")}}
+		}
+	}
+	for _, c := range []struct {
+		name         string
+		here, there  func(*request.Spec)
+		retype, gone string
+	}{
+		{"another name under the same id", header("header.1", "X-Secret"), header("header.1", "X-Other"), "Header X-Other", "Header X-Secret"},
+		{"a row with the id of a provider's field", func(s *request.Spec) {
+			s.Fixed = []request.Field{{ID: "auth_token", Name: "auth_token", Value: hidden("cNry-field-31v")}}
+		}, func(s *request.Spec) {
+			s.Params = append(s.Params, request.Param{ID: "auth_token", Name: "evil", Value: hidden("x")})
+		}, "Parameter evil", "Field auth_token"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			here, there := newDesk(t), newDesk(t)
+			with := func(d *desk, change func(*request.Spec)) setup.Draft {
+				one := draft(d.place, d.stage, "https://api.example/send")
+				one.Request.Auth = request.Auth{Type: request.NoAuth}
+				change(&one.Request)
+				return one
+			}
+			before := here.create(t, with(here, c.here))
+			there.create(t, with(there, c.there))
+			text := there.export(t)
+			row := here.look(t, text).Rows[0]
+			if !slices.Equal(row.Retype, []string{c.retype}) || !slices.Equal(row.Dropped, []string{c.gone}) || len(row.Kept) != 0 || !row.Off {
+				t.Errorf("the preview says %+v", row)
+			}
+			here.importAll(t, text)
+			if slots := here.slots(t, before.ID); len(slots) != 0 {
+				t.Errorf("secrets are left: %v", slots)
+			}
+		})
+	}
+}
+
+// R10: what comes in without its secret is never chosen; the one that stands
+// there goes on applying.
+func TestAnArrivedSetupWithoutSecretIsNeverChosen(t *testing.T) {
+	there := newDesk(t)
+	there.create(t, draft(there.place, there.stage, "https://api.example/send"))
+	text := there.export(t)
+	here := newDesk(t)
+	whole := draft(here.place, process.Stage{}, "https://api.example/whole")
+	first := here.create(t, whole)
+	here.importAll(t, text)
+	found, err := here.Ops.Setup.Resolve(t.Context(), setup.ResolveInput{PlaceID: here.place.ID, StageID: here.stage.ID, Channel: setup.SMS})
+	if err != nil || found.SetupID != first.ID || found.Steps[0].Found != "disabled" {
+		t.Errorf("resolved %+v, %v", found, err)
+	}
+	// Switching it on as it is, is refused at the secret.
+	for _, one := range here.all(t) {
+		if one.ID == first.ID {
+			continue
+		}
+		on := one.Draft
+		on.Enabled = true
+		if _, err := here.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: on}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) {
+			t.Errorf("switching it on gave %v", err)
+		}
+	}
+}
+
+// plainFile is a file of n setups that need nothing, each at a stage of its
+// own.
+func plainFile(n int) string {
+	var places, setups []string
+	for i := range n {
+		places = append(places, fmt.Sprintf(`{"name": "Stage %d", "fields": [{"name": "Mobile", "type": "phone", "sample": "+919812345678"}]}`, i))
+		setups = append(setups, fmt.Sprintf(`{"place": ["Orders", "Import"], "stage": "Stage %d", "setup": {"channel": "sms", "enabled": true, "name": "N%d", "request": {"method": "POST", "url": "https://api.example/%d", "auth": {"type": "none"}, "params": [{"name": "to", "value": {"plain": "{{mobile}}"}}], "stage_params": [{"variable": "mobile", "field": "MOBILE"}]}}}`, i, i, i))
+	}
+	return fmt.Sprintf("{\"keydesk\": \"setups\", \"format\": 1,\n\"places\": [{\"place\": [\"orders\", \"Import\"], \"stages\": [\n%s]}],\n\"setups\": [\n%s]}", strings.Join(places, ",\n"), strings.Join(setups, ",\n"))
+}
+
+// product.md 7: matched by names in any case, row by row, skipped where not
+// chosen; only the chosen rows' places are made, and a row takes its field as
+// it is spelled here.
+func TestChosenRowsOnly(t *testing.T) {
+	d := newDesk(t)
+	text := plainFile(3)
+	preview := d.look(t, text)
+	if len(preview.Makes) != 7 || len(preview.Rows) != 3 {
+		t.Fatalf("preview %+v", preview)
+	}
+	done, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: []transfer.Choice{{Row: 2}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done.Added != 1 || done.Places != 1 || done.Stages != 1 || done.Fields != 1 || len(done.Unfinished) != 0 {
+		t.Errorf("imported %+v", done)
+	}
+	one := d.all(t)
+	if len(one) != 1 || one[0].Title != "N1" || !slices.Equal(one[0].Places, []string{"Orders", "Import"}) || one[0].Stage != "Stage 1" || !one[0].Draft.Enabled {
+		t.Errorf("there is %+v", one)
+	}
+	if got := one[0].Draft.Request.StageParams[0].Field; got != "Mobile" {
+		t.Errorf("the row takes %q", got)
+	}
+	// What was seen is no longer so: the second row has a setup now.
+	for name, rows := range map[string][]transfer.Choice{
+		"a new setup where one stands": {{Row: 2}},
+		"over another setup":           {{Row: 2, Over: "another", OverVersion: 1}},
+		"over an older version":        {{Row: 2, Over: one[0].ID, OverVersion: 2}},
+		"a row that is not there":      {{Row: 4}},
+		"one row twice":                {{Row: 1}, {Row: 1}},
+	} {
+		if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: rows}); codeOf(err) != "transfer.moved" {
+			t.Errorf("%s gave %v", name, err)
+		}
+	}
+	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text}); codeOf(err) != "transfer.no_choice" {
+		t.Errorf("no choice gave %v", err)
+	}
+	if len(d.all(t)) != 1 {
+		t.Error("something was saved")
+	}
+}
+
+// What a save would refuse is told at its row, and import refuses it whole:
+// the good row beside it is not saved either, nor its place made.
+func TestABadRowIsToldAndRefused(t *testing.T) {
+	for _, c := range []struct{ name, old, new, want string }{
+		{"undefined variable", `{{mobile}}`, `{{nobody}}`, "Parameter to: "},
+		{"unknown stage field", `"MOBILE"`, `"Landline"`, "Stage parameter mobile: "},
+		{"no host", `https://api.example/1"`, `https:///1"`, "API URL: "},
+		{"stage field in the host", `https://api.example/1"`, `https://{{mobile}}.example/1"`, "API URL: "},
+		{"channel", `"channel": "sms", "enabled": true, "name": "N1"`, `"channel": "fax", "enabled": true, "name": "N1"`, "Key For: "},
+		{"method", `"POST", "url": "https://api.example/1"`, `"BREW", "url": "https://api.example/1"`, "Method Type: "},
+		{"name of 10,000 characters", `"N1"`, `"` + strings.Repeat("n", 10_000) + `"`, "Name: "},
+		{"time limit", `"name": "N1",`, `"name": "N1", "options": {"timeout_seconds": 301},`, "Time limit: "},
+		{"colliding header", `"params": [`, `"headers": [{"name": "X-A", "value": {"plain": "a\r\nX-Evil: 1"}}], "params": [`, "Header X-A: "},
+		{"a level too many", `"place": ["Orders", "Import"], "stage": "Stage 1"`, `"place": ["A", "B", "C", "D"], "stage": "Stage 1"`, "A place has one to three names"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk(t)
+			text := plainFile(2)
+			at := strings.LastIndex(text, c.old)
+			if at < 0 {
+				t.Fatal("the case changes nothing")
+			}
+			text = text[:at] + c.new + text[at+len(c.old):]
+			before := d.everything(t)
+			preview := d.look(t, text)
+			good, bad := preview.Rows[0], preview.Rows[1]
+			if len(good.Problems) != 0 || len(bad.Problems) == 0 || !strings.HasPrefix(bad.Problems[0], c.want) {
+				t.Errorf("the rows say %v and %v", good.Problems, bad.Problems)
+			}
+			_, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: everyRow(preview)})
+			if f := fault.From(err); codeOf(err) != "transfer.refused" || !slices.Equal(fieldNames(err), []string{"rows[1]"}) || !strings.Contains(f.Message, c.want) {
+				t.Errorf("import gave %+v", f)
+			}
+			if d.everything(t) != before {
+				t.Error("something was saved")
+			}
+		})
+	}
+}
+
+// Bad files end in one clear message, at its line where there is one, and
+// nothing is saved.
+func TestBadFilesAreRefused(t *testing.T) {
+	d := newDesk(t)
+	before := d.everything(t)
+	good := plainFile(2)
+	change := func(old, new string) string {
+		at := strings.LastIndex(good, old)
+		if at < 0 {
+			t.Fatalf("no %s in the file", old)
+		}
+		return good[:at] + new + good[at+len(old):]
+	}
+	deep := strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 20)
+	for _, c := range []struct{ name, text, code, message string }{
+		{"over 4 MiB", good + strings.Repeat(" ", 4<<20), "transfer.too_large", ""},
+		{"not text", "\xff\xfe{", "transfer.unreadable", ""},
+		{"NUL", good + "\x00", "transfer.unreadable", ""},
+		{"empty brackets", "{}", "transfer.other_kind", ""},
+		{"a list", "[]", "transfer.other_kind", ""},
+		{"a word", "hello", "transfer.broken", "line 1"},
+		{"nothing but blanks", "  \n ", "transfer.broken", "line"},
+		{"cut", good[:len(good)-40], "transfer.broken", "line 7"},
+		{"a comma too many", change(`"sms", `, `"sms",, `), "transfer.broken", "line 7"},
+		{"text behind it", good + "{}", "transfer.broken", "line 7"},
+		{"another kind", change(`"setups", "format"`, `"roles", "format"`), "transfer.other_kind", ""},
+		{"a newer format", change(`"format": 1`, `"format": 2, "more": {}`), "transfer.newer", ""},
+		{"format as text", change(`"format": 1`, `"format": "1"`), "transfer.faulty", "“format” has to be 1"},
+		{"format 1.5", change(`"format": 1`, `"format": 1.5`), "transfer.faulty", "“format” has to be 1"},
+		{"unknown member", change(`"enabled": true`, `"enabeld": true`), "transfer.faulty", "Line 7: “enabeld” is not known here."},
+		{"another case", change(`"enabled": true`, `"Enabled": true`), "transfer.faulty", "Line 7: “Enabled” is not known here."},
+		{"member twice", change(`"enabled": true`, `"enabled": true, "enabled": false`), "transfer.faulty", "Line 7: “enabled” stands here twice."},
+		{"wrong type", change(`"enabled": true`, `"enabled": "yes"`), "transfer.faulty", "Line 7: “setups.setup.enabled” has to be true or false."},
+		{"a list for text", change(`"stage": "Stage 1"`, `"stage": ["Stage 1"]`), "transfer.faulty", "Line 7: “setups.stage” has to be text."},
+		{"nothing for a setup", change(`"setups": [`, `"setups": [null, `), "transfer.faulty", "Line 5: Nothing stands where an object has to be."},
+		{"a typed secret", change(`{"type": "none"}`, `{"type": "bearer", "token": {"secret": true, "typed": "x"}}`), "transfer.faulty", "Line 7: “typed” does not belong in a file"},
+		{"a secret in plain text", change(`{"type": "none"}`, `{"type": "bearer", "token": {"secret": true, "plain": "x"}}`), "transfer.faulty", "Line 7: A secret stands in this setup in plain text."},
+		{"a stored mark", change(`{"type": "none"}`, `{"type": "bearer", "token": {"secret": true, "stored": true}}`), "transfer.faulty", "Line 7: “stored” does not belong in a file"},
+		{"a place by id", change(`"channel": "sms"`, `"place_id": "x", "channel": "sms"`), "transfer.faulty", "Line 7: “place_id” does not belong in a file"},
+		{"an office's id", change(`{"name": "to",`, `{"id": "01890a5d-ac96-774b-bcce-b302099a8057", "name": "to",`), "transfer.faulty", "Line 7: A row of this setup has an id of another office."},
+		{"nested too deep", change(`"plain": "{{mobile}}"`, `"plain": `+deep), "transfer.faulty", "Line 7: Objects and lists are nested deeper than 16."},
+		{"two enabled for one place", change(`"Stage 1", "setup"`, `"stage 0", "setup"`), "transfer.faulty", "Line 7: An enabled setup for this place, stage and channel already stands at line 6."},
+		{"a place twice", change(`"places": [`, `"places": [{"place": ["Orders", "import"]},`), "transfer.faulty", "The place “orders / Import” already stands at line"},
+		{"a stage twice", change(`{"name": "Stage 1",`, `{"name": "STAGE 0",`), "transfer.faulty", "Line 2: The stage “STAGE 0” stands here twice."},
+		{"a field twice", change(`"fields": [`, `"fields": [{"name": "mobile"}, `), "transfer.faulty", "Stage 1: The stage field “Mobile” stands here twice."},
+		{"a field of no type", change(`"type": "phone"`, `"type": "fax"`), "transfer.faulty", "“Mobile” has no type of a stage field"},
+		{"a sample that does not fit", change(`"sample": "+919812345678"`, `"sample": "soon"`), "transfer.faulty", "Sample Value of “Mobile”"},
+		{"a place without a name", change(`["orders", "Import"]`, `["", "Import"]`), "transfer.faulty", "Line 2: Process: Fill this in."},
+		{"5,001 setups", plainFile(5001), "transfer.too_much", ""},
+		{"a million empty braces", change(`"setups": [`, `"setups": [`+strings.Repeat("{},", 1_000_000)), "transfer.too_much", ""},
+		{"20,001 stages", change(`"stages": [`, `"stages": [`+strings.Repeat("{},", 20_000)), "transfer.too_much", ""},
+		{"half a million rows", change(`"params": [`, `"params": [`+strings.Repeat("{},", 500_000)), "transfer.too_much", ""},
+	} {
+		for _, call := range []func() error{
+			func() error {
+				_, err := d.Ops.Transfer.Preview(t.Context(), transfer.PreviewInput{Text: c.text})
+				return err
+			},
+			func() error {
+				_, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: c.text, Rows: []transfer.Choice{{Row: 1}}})
+				return err
+			},
+		} {
+			if f := fault.From(call()); f == nil || f.Code != c.code || !strings.Contains(f.Message, c.message) || f.Hint == "" {
+				t.Errorf("%s: %+v", c.name, f)
+			}
+		}
+	}
+	if d.everything(t) != before {
+		t.Error("something was saved")
+	}
+}
+
+// The file beside an unknown provider says so and does no harm.
+func TestUnknownProviderIsANote(t *testing.T) {
+	d := newDesk(t)
+	text := strings.Replace(plainFile(1), `"channel": "sms"`, `"channel": "sms", "provider": "nobody-knows"`, 1)
+	row := d.look(t, text).Rows[0]
+	if len(row.Notes) != 1 || !strings.Contains(row.Notes[0], "nobody-knows") || len(row.Problems) != 0 {
+		t.Errorf("row %+v", row)
+	}
+	d.importAll(t, text)
+	if one := d.all(t)[0]; one.Draft.Provider != "nobody-knows" || !one.Draft.Enabled {
+		t.Errorf("there is %+v", one)
+	}
+}
+
+// product.md 4: replacing asks for Can Edit, making a place for Can Create
+// Processes, switching a TLS check off for Can Manage Settings and the
+// password; each is said in the preview and refused in words.
+func TestWhatAnImportAsksFor(t *testing.T) {
+	d := newDesk(t)
+	existing := plainFile(1)
+	d.importAll(t, existing)
+	tlsOff := strings.Replace(existing, `"name": "N0",`, `"name": "N0", "options": {"skip_tls_check": true},`, 1)
+	d.now = d.now.Add(10 * time.Minute)
+	row := d.look(t, tlsOff).Rows[0]
+	if len(row.Problems) != 0 || len(row.Notes) != 1 || !strings.Contains(row.Notes[0], "password") || !row.TLSOff {
+		t.Errorf("without the password the row says %+v", row)
+	}
+	choice := []transfer.Choice{{Row: 1, Over: row.Over, OverVersion: row.OverVersion}}
+	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: tlsOff, Rows: choice}); codeOf(err) != "access.password_needed" {
+		t.Errorf("without the password import gave %v", err)
+	}
+	if _, err := d.Ops.User.ConfirmPassword(t.Context(), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: tlsOff, Rows: choice}); err != nil {
+		t.Error(err)
+	}
+
+	role, err := d.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Importer", Permissions: []access.Permission{access.ImportData, access.CreateSetup, access.ViewSetup, access.ViewProcess}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	person := roleUser(t, d.Backend, "importer-person", role.ID)
+	begin(t, d.Backend, person)
+	before := d.all(t)
+	for _, c := range []struct{ name, text, needs string }{
+		{"replacing", existing, "Can Edit API Key Setup"},
+		{"a new place", strings.ReplaceAll(existing, "Import", "Elsewhere"), "Can Create Processes"},
+		{"a new stage", strings.ReplaceAll(existing, "Stage 0", "Stage 9"), "Can Create Processes"},
+	} {
+		preview := d.look(t, c.text)
+		if row := preview.Rows[0]; len(row.Problems) != 1 || !strings.Contains(row.Problems[0], c.needs) {
+			t.Errorf("%s: the row says %+v", c.name, row)
+		}
+		_, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: c.text, Rows: everyRow(preview)})
+		if f := fault.From(err); codeOf(err) != "access.forbidden" || !strings.Contains(f.Message, c.needs) {
+			t.Errorf("%s gave %+v", c.name, f)
+		}
+	}
+	if diff := cmp.Diff(fmt.Sprint(before), fmt.Sprint(d.all(t))); diff != "" {
+		t.Error(diff)
+	}
+	// A further setup at a place that is there needs neither.
+	email := strings.ReplaceAll(existing, `"sms"`, `"email"`)
+	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: email, Rows: everyRow(d.look(t, email))}); err != nil {
+		t.Error(err)
+	}
+}
+
+// What the list shows is what is exported: its search and filters, or the ids
+// asked for; deleted ones never.
+func TestExportFollowsTheList(t *testing.T) {
+	d := newDesk(t)
+	d.importAll(t, plainFile(3))
+	for _, c := range []struct {
+		name string
+		in   transfer.ExportInput
+		want []string
+		code string
+	}{
+		{"search", transfer.ExportInput{Filter: setup.ListInput{Search: "api.example/1"}}, []string{"N1"}, ""},
+		{"ids", transfer.ExportInput{IDs: []string{d.all(t)[0].ID, d.all(t)[0].ID}}, []string{"N0"}, ""},
+		{"all, a page of one", transfer.ExportInput{Filter: setup.ListInput{Limit: 1, Sort: "verdict", Descending: true}}, []string{"N0", "N1", "N2"}, ""},
+		{"nothing found", transfer.ExportInput{Filter: setup.ListInput{Channel: "email"}}, nil, "transfer.nothing"},
+		{"deleted", transfer.ExportInput{Filter: setup.ListInput{Deleted: true}}, nil, "transfer.deleted"},
+		{"gone", transfer.ExportInput{IDs: []string{"gone"}}, nil, "setup.not_found"},
+	} {
+		file, err := d.Ops.Transfer.Export(t.Context(), c.in)
+		names := []string{}
+		for _, found := range regexp.MustCompile(`"name": "(N\d)"`).FindAllStringSubmatch(file.Text, -1) {
+			names = append(names, found[1])
+		}
+		if codeOf(err) != c.code || !slices.Equal(names, append([]string{}, c.want...)) || file.Setups != len(c.want) {
+			t.Errorf("%s: %v, %v", c.name, names, err)
+		}
+		if stages := strings.Count(file.Text, `"name": "Stage`); stages != len(c.want) {
+			t.Errorf("%s: %d stages are in the file", c.name, stages)
+		}
+	}
+}
+
+// filled draws a provider's request with what its file gives as examples.
+func (d *desk) filled(t *testing.T, id string) setup.Draft {
+	t.Helper()
+	p, err := d.Providers.Get(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Name: p.ID}
+	in := setup.ApplyInput{Draft: one, Provider: id, Rows: map[string][]provider.Row{}}
+	for _, rows := range p.Rows {
+		in.Rows[rows.ID] = []provider.Row{{Name: rows.NameExample, Value: "{{mobile}}"}}
+	}
+	drawn, err := d.Ops.Setup.Apply(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one = drawn.Draft
+	one.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
+	for i, row := range one.Request.Fixed {
+		field, isField := p.Field(row.Name)
+		switch {
+		case !isField:
+		case field.Secret:
+			one.Request.Fixed[i].Value.Typed = secret.New(p.StandIn(field))
+		case row.Value.Plain == "":
+			one.Request.Fixed[i].Value.Plain = field.Example
+		}
+	}
+	return one
+}
+
+// product.md 7: a setup of every provider arrives as its file draws it, rows
+// with the ids they are compared by, so that nothing counts as changed by hand;
+// its secrets are asked for by the file's own labels.
+func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
+	one, two := newDesk(t), newDesk(t)
+	list, err := one.Ops.Provider.List(t.Context(), provider.ListInput{})
+	if err != nil || len(list.Providers) < 20 {
+		t.Fatal(len(list.Providers), err)
+	}
+	for _, p := range list.Providers {
+		one.create(t, one.filled(t, p.ID))
+	}
+	text := one.export(t)
+	if id := regexp.MustCompile(`"id": "` + uuidShape.String()).FindString(text); id != "" || !strings.Contains(text, `"id": "`) {
+		t.Errorf("the file holds %s, or no id of a provider's row", id)
+	}
+	for _, row := range two.look(t, text).Rows {
+		if len(row.Problems)+len(row.Notes) > 0 || len(row.Retype) == 0 {
+			t.Errorf("%s: %+v", row.Title, row)
+		}
+		for _, label := range row.Retype {
+			if label == "" || strings.HasPrefix(label, "Field ") {
+				t.Errorf("%s asks for %q", row.Title, label)
+			}
+		}
+	}
+	two.importAll(t, text)
+	if two.export(t) != text {
+		t.Error("the second office exports another file")
+	}
+	for _, arrived := range two.all(t) {
+		drawn, err := two.Ops.Setup.Apply(t.Context(), setup.ApplyInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(drawn.ByHand)+len(drawn.Changes) > 0 || drawn.Newer || arrived.ProviderName == arrived.Draft.Provider {
+			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, drawn.ByHand, drawn.Changes, drawn.Newer, arrived.ProviderName)
+		}
+	}
+}
+
+// A large office goes through in one piece, page by page of the list, and in
+// one transaction.
+func TestALargeFile(t *testing.T) {
+	const setups = 1000
+	one, two := emptyDesk(t), emptyDesk(t)
+	one.importAll(t, plainFile(setups))
+	text := one.export(t)
+	if done := two.importAll(t, text); done.Added != setups || done.Stages != setups {
+		t.Errorf("imported %+v", done)
+	}
+	if two.export(t) != text {
+		t.Error("the second office exports another file")
+	}
+}
+
+// A preview says what the import does once the password is entered: with the
+// TLS check off a stored secret has to be typed again.
+func TestPreviewWithTheTLSCheckOff(t *testing.T) {
+	here, there := newDesk(t), newDesk(t)
+	before := here.create(t, draft(here.place, here.stage, "https://api.example/send"))
+	off := draft(there.place, there.stage, "https://api.example/send")
+	off.Options.SkipTLSCheck = true
+	there.create(t, off)
+	text := there.export(t)
+	here.now = here.now.Add(10 * time.Minute)
+	row := here.look(t, text).Rows[0]
+	if len(row.Kept) != 0 || !slices.Equal(row.Retype, []string{"Token"}) || !row.Off {
+		t.Errorf("the preview says kept %v, retype %v, off %v", row.Kept, row.Retype, row.Off)
+	}
+	if _, err := here.Ops.User.ConfirmPassword(t.Context(), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
+		t.Fatal(err)
+	}
+	here.importAll(t, text)
+	if slots := here.slots(t, before.ID); len(slots) != 0 {
+		t.Errorf("stored is %v", slots)
+	}
+}

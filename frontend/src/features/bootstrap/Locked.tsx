@@ -1,0 +1,69 @@
+import { Anchor, Button, PasswordInput, Stack } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { user } from "../../bridge/api";
+import { fieldErrors } from "../../bridge/fault";
+import { write } from "../../bridge/query";
+import { useSession } from "../../bridge/session";
+import { useCountdown } from "../../shell/useCountdown";
+import { Gate } from "./AuthLayout";
+import { Refusal } from "./Refusal";
+import SignIn from "./SignIn";
+
+/** The lock above a screen that is kept: the same person finds it as it was, unsaved form included (A07). */
+export default function Locked() {
+  const session = useSession();
+  const [password, setPassword] = useState("");
+  const [other, setOther] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const unlock = useMutation(write("session.unlock", user.Unlock, { long: true }));
+  const wait = useCountdown(unlock.error);
+  const errors = fieldErrors(unlock.error);
+  const name = session.user.full_name || session.user.name;
+  if (other) {
+    return (
+      <SignIn
+        text={`Sign in as someone else. What ${name} has not saved is lost then.`}
+        onBack={() => setOther(false)}
+      />
+    );
+  }
+  return (
+    <Gate title="Locked" text={`${name}, enter your password to go on where you were.`}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (wait.left > 0 || unlock.isPending) return;
+          unlock.mutate(
+            { password },
+            {
+              onError: () => {
+                setPassword("");
+                field.current?.focus();
+              },
+            },
+          );
+        }}
+      >
+        <Stack gap="md">
+          <PasswordInput
+            ref={field}
+            label="Password"
+            autoFocus
+            autoComplete="off"
+            value={password}
+            error={errors.password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <Refusal cause={unlock.error} wait={wait} unlessAt={["password"]} />
+          <Button type="submit" loading={unlock.isPending} disabled={wait.left > 0}>
+            Unlock
+          </Button>
+          <Anchor component="button" type="button" size="sm" onClick={() => setOther(true)}>
+            Sign in as someone else
+          </Anchor>
+        </Stack>
+      </form>
+    </Gate>
+  );
+}

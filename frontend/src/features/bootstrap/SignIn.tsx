@@ -1,0 +1,101 @@
+import { Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useRef, useState } from "react";
+import { user } from "../../bridge/api";
+import { fieldErrors } from "../../bridge/fault";
+import { write } from "../../bridge/query";
+import { reportPainted } from "../../bridge/runtime";
+import { useSession } from "../../bridge/session";
+import { useCountdown } from "../../shell/useCountdown";
+import { Gate } from "./AuthLayout";
+import { DemoPeople } from "./DemoPeople";
+import { ForgotPassword } from "./ForgotPassword";
+import { Refusal } from "./Refusal";
+
+interface SignInProps {
+  /** Said under the title instead of the usual sentence. */
+  text?: ReactNode;
+  /** Back to the lock, where somebody else's screen is kept. */
+  onBack?: () => void;
+}
+
+/** Sign-in by user name and password (A06). The message does not tell which part was wrong. */
+export default function SignIn({ text = "Sign in to go on.", onBack }: SignInProps) {
+  const session = useSession();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [forgot, setForgot] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const enter = useRef<HTMLButtonElement>(null);
+  const signIn = useMutation(write("session.sign_in", user.SignIn, { long: true }));
+  const wait = useCountdown(signIn.error);
+  const errors = fieldErrors(signIn.error);
+
+  if (forgot) return <ForgotPassword name={name} onBack={() => setForgot(false)} />;
+  return (
+    <Gate title={session.organisation || "Sign in"} text={text}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (wait.left > 0 || signIn.isPending) return;
+          signIn.mutate(
+            { name, password },
+            {
+              // Speed is measured from here to the painted list.
+              onSuccess: () => reportPainted("answered"),
+              onError: () => {
+                setPassword("");
+                field.current?.focus();
+              },
+            },
+          );
+        }}
+      >
+        <Stack gap="md">
+          <TextInput
+            label="User name"
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+            value={name}
+            error={errors.name}
+            onChange={(event) => {
+              setName(event.currentTarget.value);
+              // Wrong passwords slow down one user, not the next.
+              signIn.reset();
+            }}
+          />
+          <PasswordInput
+            ref={field}
+            label="Password"
+            autoComplete="off"
+            value={password}
+            error={errors.password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <Refusal cause={signIn.error} wait={wait} unlessAt={["name", "password"]} />
+          <Button ref={enter} type="submit" loading={signIn.isPending} disabled={wait.left > 0}>
+            Sign in
+          </Button>
+          <Anchor component="button" type="button" size="sm" onClick={() => setForgot(true)}>
+            Forgot password
+          </Anchor>
+          {onBack && (
+            <Anchor component="button" type="button" size="sm" onClick={onBack}>
+              Back to the locked screen
+            </Anchor>
+          )}
+        </Stack>
+      </form>
+      <DemoPeople
+        people={session.demo_users}
+        onChoose={(chosen) => {
+          setName(chosen.name);
+          setPassword(chosen.password);
+          signIn.reset();
+          enter.current?.focus();
+        }}
+      />
+    </Gate>
+  );
+}

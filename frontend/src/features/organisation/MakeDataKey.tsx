@@ -1,0 +1,85 @@
+import { Button, Group, PasswordInput, Radio, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { type model, organisation } from "../../bridge/api";
+import { type Fault, fieldErrors } from "../../bridge/fault";
+import type { Plain } from "../../bridge/query";
+import { FaultNote } from "../../shell/FaultNote";
+import { useConfirmed, wasGivenUp } from "../../shell/password";
+import { PasswordStrength, Waiting } from "../../ui";
+
+interface MakeDataKeyProps {
+  byPassphrase: boolean;
+  onBusy: (busy: boolean) => void;
+  onMade: (begun: Plain<model.organisation.Begun>) => void;
+  onClose: () => void;
+}
+
+/** Where the new key will be kept; then Go makes it, in memory. */
+export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataKeyProps) {
+  const change = useConfirmed(organisation.ChangeKey, { long: true });
+  const [place, setPlace] = useState(byPassphrase ? "passphrase" : "keyring");
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const [tried, setTried] = useState(false);
+  const typing = place === "passphrase";
+  const making = useMutation<Plain<model.organisation.Begun>, Fault>({
+    mutationFn: () => change({ passphrase: typing ? passphrase : "" }),
+    onSuccess: onMade,
+  });
+  useEffect(() => onBusy(making.isPending), [onBusy, making.isPending]);
+  // Said at the input although Go names it by its code only; a cancelled question for the password says nothing.
+  const short = making.error?.code === "vault.passphrase_short" ? making.error.message : undefined;
+  const atInput = fieldErrors(making.error).passphrase ?? short;
+  const refusal = atInput || wasGivenUp(making.error) ? null : making.error;
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (!typing || (passphrase && passphrase === again)) making.mutate();
+      }}
+    >
+      <Stack gap="md">
+        <Text>Nothing changes before you confirm the new recovery code.</Text>
+        <Radio.Group label="Where the new key is kept" value={place} onChange={setPlace}>
+          <Stack gap="xs" mt={4}>
+            <Radio value="keyring" label="In the system keyring" />
+            <Radio value="passphrase" label="Under a passphrase, typed at each start" />
+          </Stack>
+        </Radio.Group>
+        {typing && (
+          <Stack gap={4}>
+            <PasswordInput
+              label="New passphrase"
+              description="At least 12 characters. Four or five words are easy to remember."
+              autoComplete="off"
+              value={passphrase}
+              error={atInput ?? (tried && !passphrase ? "Enter a passphrase." : undefined)}
+              onChange={(event) => setPassphrase(event.currentTarget.value)}
+            />
+            <PasswordStrength password={passphrase} />
+            <PasswordInput
+              label="New passphrase again"
+              autoComplete="off"
+              value={again}
+              error={tried && passphrase !== again ? "This is not the same." : undefined}
+              onChange={(event) => setAgain(event.currentTarget.value)}
+            />
+          </Stack>
+        )}
+        {refusal && <FaultNote fault={refusal} />}
+        {making.isPending && <Waiting what="Making the new key" />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose} disabled={making.isPending}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={making.isPending}>
+            Next
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,63 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { organisation as door, type model } from "../../bridge/api";
+import { fieldErrors } from "../../bridge/fault";
+import { invalidate, type Plain, sessionScope, write } from "../../bridge/query";
+import { useHotkey, useUnsaved } from "../../ui";
+
+export type OrganisationSettings = Plain<model.organisation.Settings>;
+
+/**
+ * A form over a part of the office's settings. What was typed stays when somebody else saved meanwhile: Go then
+ * refuses, and `reload` takes what is there now.
+ */
+export function useSettingsForm(office: OrganisationSettings, reRead: () => Promise<OrganisationSettings | undefined>) {
+  const client = useQueryClient();
+  const [base, setBase] = useState(office);
+  const [input, setInput] = useState(office);
+  const saving = useMutation(write("organisation.save_settings", door.SaveSettings));
+  const dirty = JSON.stringify(input) !== JSON.stringify(base);
+  const take = (next: OrganisationSettings) => {
+    setBase(next);
+    setInput(next);
+  };
+  if (!dirty && office.version > base.version) take(office);
+  useUnsaved(dirty, "the settings");
+
+  const save = () => {
+    if (!dirty || saving.isPending) return;
+    const { name, country, time_zone, idle_minutes, version } = input;
+    saving.mutate(
+      { name, country, time_zone, idle_minutes, version },
+      {
+        onSuccess: (saved) => {
+          take(saved);
+          notifications.show({ message: "The settings are saved." });
+          // The window's title line and the idle lock follow them.
+          void invalidate(client, sessionScope);
+        },
+      },
+    );
+  };
+  useHotkey({ save });
+
+  const reload = async () => {
+    const now = await reRead();
+    if (!now) return;
+    saving.reset();
+    take(now);
+  };
+  const errors = fieldErrors(saving.error);
+  return {
+    input,
+    change: (part: Partial<OrganisationSettings>) => setInput((now) => ({ ...now, ...part })),
+    errors,
+    /** A refusal that belongs to no input. */
+    refusal: Object.keys(errors).length === 0 ? saving.error : null,
+    dirty,
+    saving: saving.isPending,
+    save,
+    reload,
+  };
+}

@@ -1,0 +1,35 @@
+import { Component, type ReactNode } from "react";
+import { ErrorState } from "../ui/ErrorState";
+
+interface MishapProps {
+  /** Another one gives the screen a fresh start: the route. */
+  place: string;
+  children: ReactNode;
+}
+
+/** Keeps the window standing when a screen breaks: says so, and lets one try again or go elsewhere. */
+export class ErrorBoundary extends Component<MishapProps, { details: string | null; place: string }> {
+  override state = { details: null as string | null, place: this.props.place };
+
+  static getDerivedStateFromError(cause: unknown) {
+    return { details: cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown" };
+  }
+
+  static getDerivedStateFromProps(props: MishapProps, state: { place: string }) {
+    return props.place === state.place ? null : { details: null, place: props.place };
+  }
+
+  override render() {
+    if (this.state.details === null) return this.props.children;
+    return (
+      <ErrorState
+        trouble={{
+          message: "This screen stopped working.",
+          hint: "Nothing was saved or sent by it. Try again, or go to another screen.",
+          details: this.state.details,
+        }}
+        onRetry={() => this.setState({ details: null })}
+      />
+    );
+  }
+}

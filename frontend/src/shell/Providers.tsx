@@ -1,0 +1,46 @@
+import { MantineProvider } from "@mantine/core";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { Router } from "wouter";
+import { copyText } from "../bridge/runtime";
+import { setCopy } from "../ui/copy";
+import { GuardContext, makeGuards } from "../ui/guard";
+import { askBeforeLeaving, useHashPath, useHashSearch } from "./location";
+import { styleNonce } from "./nonce";
+import { systemScheme, theme } from "./theme";
+
+setCopy((text) => copyText(text));
+
+export interface ProvidersProps {
+  client: QueryClient;
+  children: ReactNode;
+  /** "test" draws dialogs in place and at once. */
+  env?: "default" | "test";
+}
+
+const hrefs = (path: string) => `#${path}`;
+
+/** What every screen stands in, those before the office too: looks, cache, route and the guard of unsaved forms. */
+export function Providers({ client, children, env = "default" }: ProvidersProps) {
+  const [guards] = useState(makeGuards);
+  useEffect(() => {
+    askBeforeLeaving(guards.ask);
+    return () => askBeforeLeaving(() => true);
+  }, [guards]);
+
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={systemScheme}
+      getStyleNonce={() => styleNonce}
+      env={env}
+    >
+      <QueryClientProvider client={client}>
+        <Router hook={useHashPath} searchHook={useHashSearch} hrefs={hrefs}>
+          <GuardContext.Provider value={guards}>{children}</GuardContext.Provider>
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
