@@ -150,6 +150,8 @@ func (s *Log) entry(invocation *access.Invocation, outcome string) Entry {
 
 // add chains an entry to the last one. It needs the transaction, so that the
 // number and MAC before it cannot move meanwhile.
+//
+// One writer: with several, two entries would follow the same one.
 func (s *Log) add(ctx context.Context, entry Entry) error {
 	seq, mac, err := s.store.LastActivity(ctx)
 	if err != nil {

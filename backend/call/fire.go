@@ -202,6 +202,8 @@ func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
 
 // insertLive writes a live call before it goes out. The count is taken once
 // more, in the transaction, so that two at once cannot both be the last.
+//
+// One writer: with several, both would count before either has written.
 func (s *Service) insertLive(ctx context.Context, detail Detail) error {
 	if _, err := s.sentToday(ctx, detail.Call.SetupID); err != nil {
 		return err

@@ -67,6 +67,6 @@ func (s *Store) ActivityActors(ctx context.Context) ([]activity.Actor, error) {
 		err := scan(&a.ID, &a.Name)
 		actors = append(actors, a)
 		return err
-	}, `SELECT id, name FROM user ORDER BY name_key LIMIT 500`)
+	}, `SELECT id, name FROM app_user ORDER BY name_key LIMIT 500`)
 	return actors, err
 }
