@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
@@ -260,5 +261,42 @@ func TestStatusLineIsRedacted(t *testing.T) {
 	kept, err := d.Ops.Call.Get(t.Context(), call.IDInput{ID: detail.Call.ID})
 	if err != nil || kept.Reply.Answer.StatusText == "" || strings.Contains(kept.Reply.Answer.StatusText, canary) {
 		t.Errorf("kept %q", kept.Reply.Answer.StatusText)
+	}
+}
+
+// The daily limit counts from the midnight of the organisation's time zone
+// (here Asia/Kolkata, 5:30 ahead), whatever the clock of the computer says.
+func TestSendsADayOfTheOrganisation(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
+	defer server.Close()
+	d.create(t, draft(d.place, d.stage, server.URL))
+	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true}
+	admin := d.adminID(t)
+	for _, step := range []struct {
+		at   string
+		fill int
+		want string
+	}{
+		{"2026-03-01T00:00:00+05:30", 0, ""},
+		{"2026-03-01T00:00:01+05:30", 998, ""},
+		{"2026-03-01T23:59:59+05:30", 0, "call.daily_limit"},
+		{"2026-03-02T00:00:00+05:30", 999, ""},
+		{"2026-03-02T05:30:00+05:30", 0, "call.daily_limit"}, // midnight in UTC
+		{"2026-03-03T00:00:00+05:30", 0, ""},
+	} {
+		at, err := time.Parse(time.RFC3339, step.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.now = at.UTC()
+		begin(t, d.Backend, admin)
+		sent, err := d.Ops.Call.Send(t.Context(), in)
+		if got := codeOf(err); got != step.want {
+			t.Errorf("at %s: %q, want %q", step.at, got, step.want)
+		}
+		if step.fill > 0 {
+			d.copyCall(t, sent.Call.ID, step.fill)
+		}
 	}
 }

@@ -188,16 +188,35 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 	return a.detail, nil
 }
 
-// sentToday counts a setup's live calls since midnight; ErrSpent where it may
-// send no more.
+// sentToday counts a setup's live calls since the organisation's midnight;
+// ErrSpent where it may send no more.
 func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
-	now := s.now()
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	used, err := s.store.LiveSince(ctx, setupID, midnight.UnixMilli())
+	env, err := s.env(ctx)
+	if err != nil {
+		return 0, err
+	}
+	used, err := s.store.LiveSince(ctx, setupID, startOfDay(env.Now, env.Location).UnixMilli())
 	if err == nil && used >= sendsADay {
 		err = ErrSpent
 	}
 	return used, err
+}
+
+// startOfDay is the first moment of the day that it is at a place. Where a
+// change of the clock takes midnight away, the day begins with the change;
+// where it gives the day a second midnight, with the first.
+func startOfDay(now time.Time, place *time.Location) time.Time {
+	now = now.In(place)
+	year, month, day := now.Date()
+	start := time.Date(year, month, day, 0, 0, 0, 0, place)
+	change, next := start.ZoneBounds()
+	if start.Day() != day {
+		return next
+	}
+	if before := change.Add(-time.Nanosecond); !change.IsZero() && before.Day() == day {
+		return before.Truncate(time.Minute).Add(-time.Duration(before.Hour())*time.Hour - time.Duration(before.Minute())*time.Minute)
+	}
+	return start
 }
 
 // insertLive writes a live call before it goes out. The count is taken once
