@@ -198,6 +198,9 @@ func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, 
 	s.Flush(ctx)
 	s.mu.Lock()
 	held := &refusal{entry: entry, since: s.now()}
+	if unwritten := s.refusals[key]; unwritten != nil {
+		held.more = unwritten.more
+	}
 	s.refusals[key] = held
 	s.mu.Unlock()
 	if err := s.refuse(ctx, entry); err != nil {
@@ -220,23 +223,33 @@ func (s *Log) FlushAll(ctx context.Context) { s.flush(ctx, 0) }
 
 func (s *Log) flush(ctx context.Context, older time.Duration) {
 	s.mu.Lock()
-	var due []*refusal
+	due := map[string]*refusal{}
 	for key, held := range s.refusals {
 		if s.now().Sub(held.since) >= older {
 			delete(s.refusals, key)
 			if held.more > 0 {
-				due = append(due, held)
+				due[key] = held
 			}
 		}
 	}
 	s.mu.Unlock()
-	for _, held := range due {
+	for key, held := range due {
 		held.entry.Count = held.more
 		if err := s.refuse(ctx, held.entry); err != nil {
 			s.log.Warn("refusals could not be recorded yet", "op", held.entry.Op, "count", held.more, "error", err)
-			s.mu.Lock()
-			s.refusals[held.entry.ActorID+held.entry.Op+held.entry.Object] = held
-			s.mu.Unlock()
+			s.putBack(key, held)
 		}
 	}
+}
+
+// putBack keeps a count that could not be written under the key that it came
+// from, so that further refusals are counted to it and all are written once.
+func (s *Log) putBack(key string, held *refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if meanwhile := s.refusals[key]; meanwhile != nil {
+		meanwhile.more += held.more
+		return
+	}
+	s.refusals[key] = held
 }
