@@ -462,7 +462,7 @@ func (d *desk) copyCall(t *testing.T, id string, copies int) {
 	t.Helper()
 	raw := openRaw(t, d.folder)
 	defer func() { _ = raw.Close() }()
-	columns := "at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name, recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer"
+	columns := "at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, actor_id, actor_name, recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer"
 	if _, err := raw.Exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO call (id, "+columns+
 		") SELECT id || '-' || i, "+columns+" FROM call, n WHERE id = ?", copies, id); err != nil {
 		t.Fatal(err)

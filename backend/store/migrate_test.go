@@ -142,7 +142,7 @@ func texts(t *testing.T, db *sql.DB, query string) []string {
 // What the migrations call otherwise than the released schema does.
 var (
 	renamedTables  = map[string]string{"user": "app_user", "office": "organisation"}
-	renamedColumns = map[string]string{}
+	renamedColumns = map[string]string{"call.user_id": "actor_id", "call.user_name": "actor_name"}
 )
 
 // A file of the released program keeps every row and value, its references and
