@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -39,7 +40,7 @@ func TestLiveMessageDoesNotGoToADefault(t *testing.T) {
 	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Confirmed: true}
 	for _, empty := range []map[string]string{nil, {}, {"Mobile": ""}, {"Mobile": "  "}} {
 		in.Record = empty
-		_, err := d.Ops.Call.Send(t.Context(), in)
+		_, err := d.Ops.Call.Send(atWindow(t), in)
 		if codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) || !strings.Contains(err.Error(), "Default Value") {
 			t.Errorf("with %v: %v at %v", empty, err, fieldNames(err))
 		}
@@ -47,15 +48,15 @@ func TestLiveMessageDoesNotGoToADefault(t *testing.T) {
 	if len(got) != 0 {
 		t.Fatalf("sent to %v", got)
 	}
-	page, err := d.Ops.Call.List(t.Context(), call.ListInput{})
+	page, err := d.Ops.Call.List(atWindow(t), call.ListInput{})
 	if err != nil || page.Count != 0 {
 		t.Errorf("%d calls in the history, %v", page.Count, err)
 	}
 	in.Record = map[string]string{"Mobile": "+14155550100"}
-	if _, err := d.Ops.Call.Send(t.Context(), in); err != nil || !slices.Equal(got, []string{"+14155550100"}) {
+	if _, err := d.Ops.Call.Send(atWindow(t), in); err != nil || !slices.Equal(got, []string{"+14155550100"}) {
 		t.Errorf("with a mobile: %v, sent to %v", err, got)
 	}
-	if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID, Record: map[string]string{}}); err != nil || got[len(got)-1] != "+919800000001" {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID, Record: map[string]string{}}); err != nil || got[len(got)-1] != "+919800000001" {
 		t.Errorf("a test: %v, sent to %v", err, got)
 	}
 }
@@ -79,16 +80,16 @@ func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
 	spec.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile", Default: "you"}, {Variable: "who", Field: "Mobile", Default: "+919800000001"}}
 	saved := d.create(t, setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Provider: p.ID, Enabled: true, Request: spec})
 	send := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS}
-	if _, err := d.Ops.Call.Send(t.Context(), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {
+	if _, err := d.Ops.Call.Send(atWindow(t), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {
 		t.Errorf("the recipient's default gave %v at %v", err, fieldNames(err))
 	}
 	// Named on purpose: the row has no stage field, the message's own may fall back.
 	changed := saved.Draft
 	changed.Request.StageParams[1].Field = ""
-	if _, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed}); err != nil {
+	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Ops.Call.Send(t.Context(), send); codeOf(err) != "call.confirm" || !strings.Contains(err.Error(), "+919800000001") {
+	if _, err := d.Ops.Call.Send(atWindow(t), send); codeOf(err) != "call.confirm" || !strings.Contains(err.Error(), "+919800000001") {
 		t.Errorf("a number named on purpose gave %v", err)
 	}
 }
@@ -102,14 +103,14 @@ func TestListsBothWaysAndCounted(t *testing.T) {
 	defer server.Close()
 	one := d.create(t, draft(d.place, d.stage, server.URL))
 	for range 5 {
-		if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID}); err != nil {
+		if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ids := func(oldest bool) (ids []string) {
 		in := call.ListInput{OldestFirst: oldest, Limit: 2}
 		for {
-			page, err := d.Ops.Call.List(t.Context(), in)
+			page, err := d.Ops.Call.List(atWindow(t), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -138,7 +139,7 @@ func TestListsBothWaysAndCounted(t *testing.T) {
 		t.Errorf("newest first %v, oldest first turned round %v", newest, oldest)
 	}
 	for target, want := range map[string]int{"address": 5, "simulator": 0} {
-		if page, err := d.Ops.Call.List(t.Context(), call.ListInput{Target: target}); err != nil || page.Count != want || len(page.Calls) != want {
+		if page, err := d.Ops.Call.List(atWindow(t), call.ListInput{Target: target}); err != nil || page.Count != want || len(page.Calls) != want {
 			t.Errorf("%s: %d, %v", target, page.Count, err)
 		}
 	}
@@ -146,7 +147,7 @@ func TestListsBothWaysAndCounted(t *testing.T) {
 	trail := func(oldest bool) (seqs []int64) {
 		in := activity.ListInput{OldestFirst: oldest, Limit: 3}
 		for {
-			page, err := d.Ops.Activity.List(t.Context(), in)
+			page, err := d.Ops.Activity.List(atWindow(t), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -188,7 +189,7 @@ func TestFetchedTokenIsFiredWith(t *testing.T) {
 	one := draft(d.place, d.stage, server.URL)
 	one.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: server.URL + "/token", ClientID: "desk", ClientSecret: hidden("client-Qw72-secret")}
 	saved := d.create(t, one)
-	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
 	if err != nil || sent != "Bearer token-Zx81-fetched" || detail.Call.Verdict != "accepted" {
 		t.Fatalf("sent %q, %+v, %v", sent, detail.Call, fault.From(err))
 	}
@@ -206,15 +207,15 @@ func TestCheckWithTheTLSCheckOff(t *testing.T) {
 	d.own(t, acmeFile("https://127.0.0.1:1"))
 	one, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "my-secret-key-1"})
 	one.Options.SkipTLSCheck = true
-	role, err := d.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Maker", Permissions: []access.Permission{access.ViewSetup, access.CreateSetup, access.TestSetup, access.ViewProcess}})
+	role, err := d.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Maker", Permissions: []access.Permission{access.ViewSetup, access.CreateSetup, access.TestSetup, access.ViewProcess}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	begin(t, d.Backend, roleUser(t, d.Backend, "maker-person", role.ID))
-	if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{Draft: &one}); codeOf(err) != "access.forbidden" {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Draft: &one}); codeOf(err) != "access.forbidden" {
 		t.Errorf("test gave %v", err)
 	}
-	if checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{Draft: &one}); codeOf(err) != "access.forbidden" {
+	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &one}); codeOf(err) != "access.forbidden" {
 		t.Errorf("check gave %+v %v", checked, err)
 	}
 }
@@ -231,11 +232,11 @@ func TestRefusedTokenHidesTheSecret(t *testing.T) {
 	one := draft(d.place, d.stage, server.URL)
 	one.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: server.URL + "/token", ClientID: "desk", ClientSecret: hidden("client-Qw72/secret&+")}
 	saved := d.create(t, one)
-	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := d.Ops.Call.Get(t.Context(), call.IDInput{ID: detail.Call.ID})
+	kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
 	if err != nil || !strings.Contains(kept.Call.Reason, "invalid_client") {
 		t.Errorf("%v %q", err, kept.Call.Reason)
 	}
@@ -255,11 +256,11 @@ func TestStatusLineIsRedacted(t *testing.T) {
 	}))
 	defer server.Close()
 	saved := d.create(t, draft(d.place, d.stage, server.URL))
-	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := d.Ops.Call.Get(t.Context(), call.IDInput{ID: detail.Call.ID})
+	kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
 	if err != nil || kept.Reply.Answer.StatusText == "" || strings.Contains(kept.Reply.Answer.StatusText, canary) {
 		t.Errorf("kept %q", kept.Reply.Answer.StatusText)
 	}
@@ -292,7 +293,7 @@ func TestSendsADayOfTheOrganisation(t *testing.T) {
 		}
 		d.now = at.UTC()
 		begin(t, d.Backend, admin)
-		sent, err := d.Ops.Call.Send(t.Context(), in)
+		sent, err := d.Ops.Call.Send(atWindow(t), in)
 		if got := codeOf(err); got != step.want {
 			t.Errorf("at %s: %q, want %q", step.at, got, step.want)
 		}
@@ -307,7 +308,7 @@ func TestSendsADayOfTheOrganisation(t *testing.T) {
 // and another message needs another key. Another caller's key is another key.
 func TestSendAgainUnderTheSameKey(t *testing.T) {
 	d := newDesk(t)
-	ctx := t.Context()
+	ctx := atWindow(t)
 	var got atomic.Int32
 	arrived, answer := make(chan struct{}, 9), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -328,7 +329,11 @@ func TestSendAgainUnderTheSameKey(t *testing.T) {
 		detail, err := d.Ops.Call.Send(ctx, in)
 		first <- result{detail, err}
 	}()
-	<-arrived
+	select {
+	case <-arrived:
+	case sent := <-first:
+		t.Fatalf("not sent: %v", sent.err)
+	}
 	if _, err := d.Ops.Call.Send(ctx, in); codeOf(err) != "call.key_running" {
 		t.Errorf("while it is being sent: %v", err)
 	}
@@ -362,7 +367,7 @@ func TestSendAgainUnderTheSameKey(t *testing.T) {
 	if err != nil || theirs.Call.ID == sent.detail.Call.ID || got.Load() != 3 {
 		t.Errorf("another caller: %v, %d arrived", err, got.Load())
 	}
-	want := call.Actor{Kind: call.Person, ID: operator, Name: "operator-person", Source: "window"}
+	want := call.Actor{Kind: string(access.Person), ID: operator, Name: "operator-person", Source: "window"}
 	if theirs.Call.Actor != want {
 		t.Errorf("the history says %+v, want %+v", theirs.Call.Actor, want)
 	}
@@ -373,7 +378,10 @@ func TestSendAgainUnderTheSameKey(t *testing.T) {
 	if _, err := raw.Exec("UPDATE call SET state = 'sending', verdict = '' WHERE id = ?", sent.detail.Call.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Calls.Recover(ctx); err != nil {
+	if err := d.Store.InTx(ctx, func(ctx context.Context) error {
+		_, err := d.Calls.Recover(ctx, struct{}{})
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	after, err := d.Ops.Call.Send(ctx, in)
@@ -393,7 +401,7 @@ func TestSendAtOnceUnderTheSameKey(t *testing.T) {
 	errs := make(chan error, 16)
 	for range cap(errs) {
 		go func() {
-			_, err := d.Ops.Call.Send(t.Context(), in)
+			_, err := d.Ops.Call.Send(atWindow(t), in)
 			errs <- err
 		}()
 	}
@@ -402,7 +410,7 @@ func TestSendAtOnceUnderTheSameKey(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	page, err := d.Ops.Call.List(t.Context(), call.ListInput{})
+	page, err := d.Ops.Call.List(atWindow(t), call.ListInput{})
 	if err != nil || page.Count != 1 || got.Load() != 1 {
 		t.Errorf("%d in the history, %d arrived, %v", page.Count, got.Load(), err)
 	}

@@ -27,7 +27,7 @@ func TestRefusalsThatCouldNotBeWritten(t *testing.T) {
 		t.Helper()
 		begin(t, d.Backend, viewer)
 		for range times {
-			if _, err := d.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: "x"}); codeOf(err) != "access.forbidden" {
+			if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: "x"}); codeOf(err) != "access.forbidden" {
 				t.Fatalf("a viewer's delete gave %v", err)
 			}
 		}
@@ -35,7 +35,7 @@ func TestRefusalsThatCouldNotBeWritten(t *testing.T) {
 	counts := func() []int {
 		t.Helper()
 		begin(t, d.Backend, admin)
-		page, err := d.Ops.Activity.List(t.Context(), activity.ListInput{Outcome: "refused", OldestFirst: true})
+		page, err := d.Ops.Activity.List(atWindow(t), activity.ListInput{Outcome: "refused", OldestFirst: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +68,7 @@ func TestRefusalsThatCouldNotBeWritten(t *testing.T) {
 // them, who was deleted still is, and each once, as called last.
 func TestTrailNamesWhoIsInIt(t *testing.T) {
 	d := newDesk(t)
-	ctx := t.Context()
+	ctx := atWindow(t)
 	admin := d.adminID(t)
 	roleUser(t, d.Backend, "idle", user.Viewer)
 	gone := roleUser(t, d.Backend, "gone", user.Viewer)

@@ -46,13 +46,6 @@ const (
 	sendsWarnFrom = 800
 )
 
-// Kinds of actors.
-const (
-	Person = "person"
-	Key    = "key"
-	System = "system"
-)
-
 // Actor is who had a call fired, by the name of that day, and through which
 // door.
 type Actor struct {
@@ -66,11 +59,7 @@ type Actor struct {
 
 // actorOf is who calls, as the history keeps it.
 func actorOf(caller access.Caller) Actor {
-	kind := Person
-	if caller.UserID == "" {
-		kind = System
-	}
-	return Actor{Kind: kind, ID: caller.UserID, Name: caller.Name, Source: caller.Source}
+	return Actor{Kind: string(caller.Kind), ID: caller.ID, Name: caller.Name, Source: string(caller.Source)}
 }
 
 // Call is one firing. Names are those of its day.
@@ -167,8 +156,9 @@ type Store interface {
 	CallPage(ctx context.Context, in ListInput) (Page, error)
 	// PruneTests keeps the newest tests of each of these setups.
 	PruneTests(ctx context.Context, setupIDs []string, keep int) error
-	// PruneLive removes calls older than a moment.
-	PruneLive(ctx context.Context, beforeMs int64) error
+	// PruneLive removes live calls, and tests of what was never saved, that are
+	// older than a moment, and counts them.
+	PruneLive(ctx context.Context, beforeMs int64) (int, error)
 	// LiveSince counts live calls of a setup since a moment.
 	LiveSince(ctx context.Context, setupID string, sinceMs int64) (int, error)
 	// CallsSending lists live calls that were never finished.
