@@ -6,20 +6,16 @@ package backend
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 	_ "time/tzdata" // an office's time zone must be known on every machine
 
-	"github.com/gofrs/flock"
 	"github.com/google/uuid"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
-	"keydesk/backend/fault"
 	"keydesk/backend/gate"
 	"keydesk/backend/httpclient"
 	"keydesk/backend/organisation"
@@ -61,7 +57,7 @@ type Backend struct {
 	Ops Ops
 
 	options      Options
-	lock         *flock.Flock
+	isOpen       bool
 	Store        *store.Store
 	Vault        *vault.Vault
 	Gate         *gate.Gate
@@ -76,10 +72,6 @@ type Backend struct {
 	client       *httpclient.Client
 	simulator    *simulate.Server
 }
-
-// ErrInUse is given when another Keydesk owns the data folder.
-var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
-	WithHint("Go to the window that is open, or close it first.")
 
 // New builds everything and does no I/O.
 func New(options Options) *Backend {
@@ -152,28 +144,16 @@ func (b *Backend) env(ctx context.Context) (request.Env, error) {
 	}, nil
 }
 
-// Open takes the data folder for this program alone, opens the database, and
-// the data key where the keyring gives it without asking.
+// Open opens the database, and the data key where the keyring gives it without
+// asking. Nobody else may use the folder meanwhile: package host sees to that.
+// A backend is opened once; the next opening takes a new one.
 //
-// Faults: keydesk.in_use and those of store.Open.
+// Faults: those of store.Open.
 func (b *Backend) Open(ctx context.Context) error {
-	if err := os.MkdirAll(b.options.Folder, 0o700); err != nil {
-		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", b.options.Folder).WithCause(err)
-	}
-	lock := flock.New(filepath.Join(b.options.Folder, "keydesk.lock"), flock.SetPermissions(0o600))
-	got, err := lock.TryLock()
-	if err != nil {
-		return store.ErrReadOnly.WithCause(err)
-	}
-	if !got {
-		return ErrInUse
-	}
-	b.lock = lock
 	if err := b.Store.Open(ctx); err != nil {
-		_ = b.lock.Unlock()
-		b.lock = nil
 		return err
 	}
+	b.isOpen = true
 	if err := b.Users.Open(ctx); err != nil {
 		return errors.Join(err, b.Close())
 	}
@@ -185,6 +165,9 @@ func (b *Backend) Open(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Operations are Ops, for package host.
+func (b *Backend) Operations() *Ops { return &b.Ops }
 
 // unlocked runs each time the data key has just been opened: calls that a
 // crash left open are marked, deleted setups past their time destroyed.
@@ -208,21 +191,17 @@ func (b *Backend) unlocked(ctx context.Context) {
 
 // Close undoes Open in reverse.
 func (b *Backend) Close() error {
-	if b.lock == nil {
+	if !b.isOpen {
 		return nil
 	}
+	b.isOpen = false
 	if b.Vault.State().Open {
 		b.Activity.FlushAll(context.Background())
 	}
 	b.client.Close()
 	simulated := b.simulator.Close()
 	b.Vault.Close()
-	err := errors.Join(simulated, b.Store.Close())
-	if unlock := b.lock.Unlock(); unlock != nil {
-		err = errors.Join(err, fmt.Errorf("lock: %w", unlock))
-	}
-	b.lock = nil
-	return err
+	return errors.Join(simulated, b.Store.Close())
 }
 
 // keys shows the vault to the office feature in its own words.

@@ -17,32 +17,41 @@ type Demo struct {
 }
 
 // NewDemo makes the demo office's backend; its folder should be a throw-away
-// one.
-func NewDemo(options Options) *Demo { return &Demo{Backend: New(options)} }
+// one. The next opening of the same office takes the same server, since the
+// office's setups hold its address.
+func NewDemo(options Options, server *demo.Server) *Demo {
+	return &Demo{Backend: New(options), server: server}
+}
 
-// Open makes the office if the folder is empty and signs its Org Admin in.
+// Open makes the office if the folder is empty and signs its Org Admin in. An
+// office that is there already is only unlocked.
 func (d *Demo) Open(ctx context.Context) error {
-	server, err := demo.Start()
-	if err != nil {
+	if err := d.server.Start(); err != nil {
 		return err
 	}
-	d.server = server
 	if err := d.Backend.Open(ctx); err != nil {
 		return errors.Join(err, d.server.Close())
 	}
-	if err := d.make(ctx); err != nil {
+	if err := d.fill(ctx); err != nil {
 		return errors.Join(err, d.Close())
 	}
 	return nil
 }
 
-// Close stops the answering server and closes the office.
-func (d *Demo) Close() error {
-	if d.server == nil {
-		return d.Backend.Close()
+func (d *Demo) fill(ctx context.Context) error {
+	state, err := d.Ops.Organisation.State(ctx, organisation.Nothing{})
+	if err != nil {
+		return err
 	}
-	return errors.Join(d.server.Close(), d.Backend.Close())
+	if state.Phase == organisation.FirstRun {
+		return d.make(ctx)
+	}
+	_, err = d.Ops.Organisation.Unlock(ctx, organisation.UnlockInput{Passphrase: secret.New(demo.Passphrase)})
+	return err
 }
+
+// Close stops the answering server and closes the office.
+func (d *Demo) Close() error { return errors.Join(d.server.Close(), d.Backend.Close()) }
 
 // make walks the first run as a person would, through the gate, then fills the
 // office.
