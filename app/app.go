@@ -157,18 +157,14 @@ func (a *App) session() *Session {
 // serve is what the window's page passes through on its way.
 func (a *App) serve(next http.Handler) http.Handler { return serveAssets(next, a.sessionGiven) }
 
-// givenLimit is how long the page waits for an office that is still opening.
-// Most are open before the web view asks for the page; a wait is shorter than
-// drawing the page twice.
-const givenLimit = 100 * time.Millisecond
-
 // sessionGiven is Session.State's answer as the page would get it, so that the
 // page need not draw an empty screen, ask, and wait. Nothing while the office
-// is still opening or could not be opened: then the page asks.
+// is still opening or could not be opened: then the page asks. It does not wait
+// for the opening: that takes a few milliseconds and has begun hundreds of
+// milliseconds before the web view asks for the page. One that takes longer
+// should not keep the person from seeing that something happens.
 func (a *App) sessionGiven() string {
-	ctx, cancel := context.WithTimeout(context.Background(), givenLimit)
-	defer cancel()
-	if a.host.Opened(ctx) != nil {
+	if at, _ := a.host.State(); at != host.Open {
 		return ""
 	}
 	state, err := a.session().State()

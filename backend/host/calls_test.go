@@ -171,6 +171,32 @@ func TestABackendsContextLivesUntilItIsClosed(t *testing.T) {
 	}
 }
 
+// An opening that is not waited for to the end fails in words, and the next try
+// opens.
+func TestAnOpeningThatIsStoppedCanBeTriedAgain(t *testing.T) {
+	one := &bare{open: func(ctx context.Context) error { return errors.New("no") }}
+	h := owning(t, one)
+	if err := h.Opened(t.Context()); err == nil {
+		t.Error("it is open")
+	}
+	one.open = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	short, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := h.Resume(short); !errors.Is(err, ErrStopped) {
+		t.Errorf("a stopped opening gave %v", err)
+	}
+	if phase, failure := h.State(); phase != Failed || !errors.Is(failure, ErrStopped) {
+		t.Errorf("%s, %v", phase, failure)
+	}
+	one.open = nil
+	if err := h.Resume(t.Context()); err != nil {
+		t.Errorf("the next try gave %v", err)
+	}
+	if err := h.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAPanicWhileOpeningIsAFailure(t *testing.T) {
 	h := owning(t, &bare{open: func(context.Context) error { panic("boom") }})
 	if err := h.Opened(t.Context()); err == nil {

@@ -41,19 +41,19 @@ type folder struct {
 	lock *flock.Flock // nil while it is not ours
 }
 
-// take makes the folder (0700), takes its lock and begins the log file. With a
-// context it waits for the lock, without one it does not.
+// take makes the folder (0700), takes its lock and begins the log file. It may
+// wait for the lock until ctx ends.
 //
 // Faults: keydesk.in_use, store.unreachable, store.read_only.
-func (f *folder) take(wait context.Context) error {
+func (f *folder) take(ctx context.Context, wait bool) error {
 	if err := os.MkdirAll(f.path, 0o700); err != nil {
 		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", f.path).WithCause(err)
 	}
 	lock := flock.New(filepath.Join(f.path, "keydesk.lock"), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
-	if err == nil && !got && wait != nil {
-		got, err = lock.TryLockContext(wait, lockRetry)
-		if err != nil && wait.Err() != nil {
+	if err == nil && !got && wait {
+		got, err = lock.TryLockContext(ctx, lockRetry)
+		if err != nil && ctx.Err() != nil {
 			return ErrInUse.WithCause(err)
 		}
 	}

@@ -46,6 +46,8 @@ var (
 			WithHint("Try again in a moment.")
 	ErrReleased = fault.New(fault.Unavailable, "keydesk.released", "Keydesk has handed its data to another program.").
 			WithHint("Try again when that program is done.")
+	ErrStopped = fault.New(fault.Unavailable, "keydesk.opening_stopped", "Opening was stopped before it was done.").
+			WithHint("Try again; nothing was changed.")
 	ErrClosed = fault.New(fault.Unavailable, "keydesk.closed", "Keydesk is closing.").
 			WithHint("Start it again to go on.")
 	ErrBusy = fault.New(fault.Unavailable, "keydesk.busy", "Keydesk is still working, so it did not hand over its data.").
@@ -134,7 +136,7 @@ func (h *Host) Start() {
 	if h.take(h.life) != nil {
 		return
 	}
-	if h.taken(h.folder.take(nil)) != nil {
+	if h.taken(h.folder.take(h.life, false)) != nil {
 		h.give()
 		return
 	}
@@ -203,7 +205,7 @@ func (h *Host) Resume(ctx context.Context) error {
 	if h.opened() != nil {
 		return nil
 	}
-	err := h.folder.take(ctx)
+	err := h.folder.take(ctx, true)
 	if errors.Is(err, ErrInUse) {
 		return err
 	}
@@ -282,12 +284,12 @@ func (h *Host) open(ctx context.Context) error {
 	next.stop = stop
 	undo := context.AfterFunc(ctx, stop)
 	err := guarded(func() error { return next.backend.Open(life) })
-	if undo() && err == nil {
-		h.move(Open, nil, next)
-		return nil
+	if !undo() {
+		err = ErrStopped.WithCause(errors.Join(context.Cause(ctx), err))
 	}
 	if err == nil {
-		err = ErrClosed.WithCause(context.Cause(ctx))
+		h.move(Open, nil, next)
+		return nil
 	}
 	stop()
 	if closing := errors.Join(guarded(next.backend.Close), h.folder.free()); closing != nil {
