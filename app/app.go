@@ -37,6 +37,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"keydesk/backend"
+	"keydesk/backend/access"
 	"keydesk/backend/demo"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
@@ -107,29 +108,25 @@ func (a *App) maker() func() host.Backend {
 	}
 	if a.config.Demo {
 		server := &demo.Server{}
-		return func() host.Backend { return backend.NewDemo(options, server) }
+		return func() host.Backend { return backend.NewDemo(options, a.door.source, server) }
 	}
 	return func() host.Backend { return backend.New(options) }
 }
-
-// scopes are the features whose answers a changed thing makes old; a kind
-// that is not here is a feature's own word.
-var scopes = map[string]string{"place": "process", "stage": "process", "stage_field": "process", "role": "user"}
 
 // changed hints to the page which features to look at again. Everything that
 // changes also adds to the activity.
 func (a *App) changed(kinds []string) {
 	told := map[string]bool{}
-	for _, kind := range append(kinds, "activity") {
-		scope := kind
-		if other, found := scopes[kind]; found {
-			scope = other
-		}
+	tell := func(scope string) {
 		if !told[scope] {
 			told[scope] = true
 			a.Emit("changed", scope)
 		}
 	}
+	for _, kind := range kinds {
+		tell(access.ScopeOf(kind))
+	}
+	tell("activity")
 }
 
 // Bound lists the structs the page can call, one a feature. This is the one

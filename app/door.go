@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
 )
@@ -21,13 +23,16 @@ import (
 type Door struct {
 	log  *slog.Logger
 	host *host.Host
+	// source is the window's, of this program alone: its session and what it
+	// runs belong to it.
+	source access.Source
 
 	mu  sync.Mutex
 	ctx context.Context
 }
 
 func newDoor(log *slog.Logger, host *host.Host) *Door {
-	return &Door{log: log, host: host, ctx: context.Background()}
+	return &Door{log: log, host: host, source: access.Source{Kind: access.Window, ID: rand.Text()}, ctx: context.Background()}
 }
 
 // start gives calls their parent context.
@@ -48,7 +53,7 @@ func (d *Door) context() context.Context {
 // returns comes back unchanged when JSON can carry it; a panic and a value JSON
 // cannot carry become fault.ErrInternal, logged without the input.
 func call[In, Out any](d *Door, operation func(context.Context, In) (Out, error), in In) (Out, error) {
-	ctx, leave, err := d.host.Enter(d.context())
+	ctx, leave, err := d.host.Enter(access.WithSource(d.context(), d.source))
 	if err != nil {
 		var none Out
 		return none, err

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keydesk/backend"
+	"keydesk/backend/access"
 	"keydesk/backend/call"
 	"keydesk/backend/demo"
 	"keydesk/backend/fault"
@@ -24,6 +25,12 @@ import (
 
 // cheap makes password hashes quick.
 var cheap = user.Params{MemoryKiB: 64, Time: 1, Threads: 1}
+
+// window is the source these tests call from, as the window's door does.
+var window = access.Source{Kind: access.Window, ID: "the window of this test"}
+
+// atWindow is the context of a call from the window.
+func atWindow(t testing.TB) context.Context { return access.WithSource(t.Context(), window) }
 
 // phases notes what a host tells.
 type phases struct {
@@ -135,7 +142,7 @@ func TestAFailedOpeningCanBeResumed(t *testing.T) {
 	if err := h.Opened(t.Context()); codeOf(err) != "store.corrupt" {
 		t.Errorf("a damaged file gave %v", err)
 	}
-	if _, err := h.Ops.Organisation.State(t.Context(), organisation.Nothing{}); codeOf(err) != "store.corrupt" || fault.From(err).Kind != fault.Unavailable {
+	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "store.corrupt" || fault.From(err).Kind != fault.Unavailable {
 		t.Errorf("a call was told %v", err)
 	}
 	if err := h.Resume(t.Context()); codeOf(err) != "store.corrupt" {
@@ -161,7 +168,7 @@ func TestAFailedOpeningCanBeResumed(t *testing.T) {
 	if err := h.Resume(t.Context()); err != nil {
 		t.Errorf("resuming what is open gave %v", err)
 	}
-	state, err := h.Ops.Organisation.State(t.Context(), organisation.Nothing{})
+	state, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{})
 	if err != nil || state.Phase != organisation.FirstRun {
 		t.Errorf("%+v, %v", state, err)
 	}
@@ -171,7 +178,7 @@ func TestAFailedOpeningCanBeResumed(t *testing.T) {
 	if err := h.Release(t.Context()); err != nil {
 		t.Errorf("releasing what is released gave %v", err)
 	}
-	if _, err := h.Ops.Organisation.State(t.Context(), organisation.Nothing{}); codeOf(err) != "keydesk.released" || fault.From(err).Hint == "" {
+	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "keydesk.released" || fault.From(err).Hint == "" {
 		t.Errorf("a call was told %v", err)
 	}
 	if err := h.Close(t.Context()); err != nil {
@@ -210,7 +217,7 @@ func TestASessionEndsWithTheRelease(t *testing.T) {
 		t.Fatal(err)
 	}
 	code := firstRun(t, h)
-	session, err := h.Ops.User.Session(t.Context(), user.Nothing{})
+	session, err := h.Ops.User.Session(atWindow(t), user.Nothing{})
 	if err != nil || !session.SignedIn {
 		t.Fatalf("%+v, %v", session, err)
 	}
@@ -220,15 +227,15 @@ func TestASessionEndsWithTheRelease(t *testing.T) {
 	if err := h.Resume(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Ops.Call.List(t.Context(), call.ListInput{}); codeOf(err) != "vault.locked" {
+	if _, err := h.Ops.Call.List(atWindow(t), call.ListInput{}); codeOf(err) != "vault.locked" {
 		t.Errorf("before unlocking: %v", err)
 	}
 	unlock(t, h, code)
-	if _, err := h.Ops.Call.List(t.Context(), call.ListInput{}); codeOf(err) != "access.signed_out" {
+	if _, err := h.Ops.Call.List(atWindow(t), call.ListInput{}); codeOf(err) != "access.signed_out" {
 		t.Errorf("after unlocking: %v", err)
 	}
 	signIn(t, h)
-	if _, err := h.Ops.Call.List(t.Context(), call.ListInput{}); err != nil {
+	if _, err := h.Ops.Call.List(atWindow(t), call.ListInput{}); err != nil {
 		t.Errorf("after signing in: %v", err)
 	}
 }
@@ -241,7 +248,7 @@ func TestOperationsOfOneCallRunTogether(t *testing.T) {
 	if err := h.Opened(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	ctx, leave, err := h.Enter(t.Context())
+	ctx, leave, err := h.Enter(atWindow(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +260,7 @@ func TestOperationsOfOneCallRunTogether(t *testing.T) {
 	if _, err := h.Ops.Organisation.State(ctx, organisation.Nothing{}); err != nil {
 		t.Errorf("inside the call: %v", err)
 	}
-	if _, err := h.Ops.Organisation.State(t.Context(), organisation.Nothing{}); codeOf(err) != "keydesk.released" {
+	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "keydesk.released" {
 		t.Errorf("beside it: %v", err)
 	}
 	leave()
@@ -267,7 +274,7 @@ func TestOperationsOfOneCallRunTogether(t *testing.T) {
 func TestTheDemoOfficeOpensAgain(t *testing.T) {
 	options := backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap}
 	server := &demo.Server{}
-	h := host.New(host.Options{Folder: options.Folder, Log: host.NewLogFile(io.Discard), Make: func() host.Backend { return backend.NewDemo(options, server) }})
+	h := host.New(host.Options{Folder: options.Folder, Log: host.NewLogFile(io.Discard), Make: func() host.Backend { return backend.NewDemo(options, window, server) }})
 	h.Start()
 	if err := h.Opened(t.Context()); err != nil {
 		t.Fatal(err)
@@ -279,10 +286,10 @@ func TestTheDemoOfficeOpensAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := user.SignInInput{Name: demo.Users[0].Name, Password: secret.New(demo.Users[0].Password)}
-	if _, err := h.Ops.User.SignIn(t.Context(), in); err != nil {
+	if _, err := h.Ops.User.SignIn(atWindow(t), in); err != nil {
 		t.Fatal(err)
 	}
-	all, err := h.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	all, err := h.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil || all.Fired != 10 || all.Verdicts.Failed != 0 {
 		t.Errorf("%+v, %v", all, err)
 	}

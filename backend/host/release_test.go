@@ -32,7 +32,7 @@ const (
 // firstRun makes the office and leaves the Org Admin signed in.
 func firstRun(t *testing.T, h *host.Host) (recoveryCode string) {
 	t.Helper()
-	begun, err := h.Ops.Organisation.Begin(t.Context(), organisation.BeginInput{
+	begun, err := h.Ops.Organisation.Begin(atWindow(t), organisation.BeginInput{
 		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: adminName,
 		Password: secret.New(adminPassword), Passphrase: secret.New(passphrase),
 	})
@@ -40,7 +40,7 @@ func firstRun(t *testing.T, h *host.Host) (recoveryCode string) {
 		t.Fatal(err)
 	}
 	code := begun.RecoveryCode
-	if _, err := h.Ops.Organisation.Confirm(t.Context(), organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := h.Ops.Organisation.Confirm(atWindow(t), organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		t.Fatal(err)
 	}
 	return code
@@ -48,14 +48,14 @@ func firstRun(t *testing.T, h *host.Host) (recoveryCode string) {
 
 func unlock(t *testing.T, h *host.Host, recoveryCode string) {
 	t.Helper()
-	if _, err := h.Ops.Organisation.Unlock(t.Context(), organisation.UnlockInput{RecoveryCode: secret.New(recoveryCode)}); err != nil {
+	if _, err := h.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{RecoveryCode: secret.New(recoveryCode)}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func signIn(t *testing.T, h *host.Host) {
 	t.Helper()
-	if _, err := h.Ops.User.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+	if _, err := h.Ops.User.SignIn(atWindow(t), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -103,7 +103,7 @@ func (l *load) answered(what string, err error) bool {
 }
 
 func (l *load) fire(setupID string) {
-	detail, err := l.ops.Call.Test(l.t.Context(), call.TestInput{SetupID: setupID})
+	detail, err := l.ops.Call.Test(atWindow(l.t), call.TestInput{SetupID: setupID})
 	if !l.answered("a firing", err) {
 		return
 	}
@@ -117,11 +117,11 @@ func (l *load) fire(setupID string) {
 }
 
 func (l *load) save(setupID string) {
-	now, err := l.ops.Setup.Get(l.t.Context(), setup.IDInput{ID: setupID})
+	now, err := l.ops.Setup.Get(atWindow(l.t), setup.IDInput{ID: setupID})
 	if !l.answered("a look before a save", err) {
 		return
 	}
-	saved, err := l.ops.Setup.Update(l.t.Context(), setup.UpdateInput{ID: setupID, Version: now.Version, Draft: now.Draft})
+	saved, err := l.ops.Setup.Update(atWindow(l.t), setup.UpdateInput{ID: setupID, Version: now.Version, Draft: now.Draft})
 	if l.answered("a save", err) {
 		l.saved.Add(1)
 		l.version.Store(int64(saved.Version))
@@ -129,7 +129,7 @@ func (l *load) save(setupID string) {
 }
 
 func (l *load) look(string) {
-	_, err := l.ops.Call.List(l.t.Context(), call.ListInput{})
+	_, err := l.ops.Call.List(atWindow(l.t), call.ListInput{})
 	if l.answered("a list", err) {
 		l.read.Add(1)
 	}
@@ -144,11 +144,11 @@ func (l *load) check(setupID string) {
 	l.mu.Unlock()
 	version := l.version.Load()
 	for _, id := range fired {
-		if _, err := l.ops.Call.Get(l.t.Context(), call.IDInput{ID: id}); err != nil {
+		if _, err := l.ops.Call.Get(atWindow(l.t), call.IDInput{ID: id}); err != nil {
 			l.t.Errorf("an acknowledged firing is not in the history: %v", err)
 		}
 	}
-	if now, err := l.ops.Setup.Get(l.t.Context(), setup.IDInput{ID: setupID}); err != nil || int64(now.Version) < version {
+	if now, err := l.ops.Setup.Get(atWindow(l.t), setup.IDInput{ID: setupID}); err != nil || int64(now.Version) < version {
 		l.t.Errorf("version %d was acknowledged, %d is there, %v", version, now.Version, err)
 	}
 }
@@ -156,7 +156,7 @@ func (l *load) check(setupID string) {
 // setups makes a setup for each address, each at a place of its own.
 func setups(t *testing.T, h *host.Host, addresses ...string) (ids []string) {
 	t.Helper()
-	ctx := t.Context()
+	ctx := atWindow(t)
 	orders, err := h.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {
 		t.Fatal(err)
@@ -273,7 +273,7 @@ func TestReleaseAndResumeUnderLoad(t *testing.T) {
 	close(stop)
 	wait.Wait()
 	l.check(ids[3])
-	page, err := h.Ops.Call.List(t.Context(), call.ListInput{})
+	page, err := h.Ops.Call.List(atWindow(t), call.ListInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
