@@ -74,9 +74,9 @@ type load struct {
 	refused map[string]*atomic.Int64
 	mu      sync.Mutex
 	fired   []string // acknowledged, not looked up yet
-	// allFired counts them, cut those whose answer was not waited for, saved
-	// and read what else was answered.
-	allFired, cut, saved, read atomic.Int64
+	// allFired counts them, cut those whose answer was not waited for, together
+	// those of Test all, saved and read what else was answered.
+	allFired, cut, together, saved, read atomic.Int64
 	// version is the newest acknowledged version of the setup that is saved.
 	version atomic.Int64
 }
@@ -114,6 +114,13 @@ func (l *load) fire(setupID string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fired = append(l.fired, detail.Call.ID)
+}
+
+func (l *load) fireAll(string) {
+	result, err := l.ops.Call.TestAll(atWindow(l.t), call.AllInput{})
+	if l.answered("Test all", err) {
+		l.together.Add(int64(result.Fired))
+	}
 }
 
 func (l *load) save(setupID string) {
@@ -193,7 +200,7 @@ func TestReleaseAndResumeUnderLoad(t *testing.T) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		if r.URL.Path == "/slow" {
 			select {
-			case <-time.After(400 * time.Millisecond):
+			case <-time.After(150 * time.Millisecond):
 			case <-r.Context().Done():
 			}
 		}
@@ -231,6 +238,7 @@ func TestReleaseAndResumeUnderLoad(t *testing.T) {
 	again(4*time.Millisecond, l.fire, ids[0])
 	again(4*time.Millisecond, l.fire, ids[1])
 	again(time.Millisecond, l.fire, ids[2])
+	again(20*time.Millisecond, l.fireAll, "")
 	again(5*time.Millisecond, l.save, ids[3])
 	again(3*time.Millisecond, l.look, "")
 
@@ -277,20 +285,20 @@ func TestReleaseAndResumeUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if int64(page.Count) < received.Load() || int64(page.Count) < l.allFired.Load() {
-		t.Errorf("%d requests went out, %d firings were acknowledged, %d are in the history", received.Load(), l.allFired.Load(), page.Count)
+	if acknowledged := l.allFired.Load() + l.together.Load(); int64(page.Count) < received.Load() || int64(page.Count) < acknowledged {
+		t.Errorf("%d requests went out, %d firings were acknowledged, %d are in the history", received.Load(), acknowledged, page.Count)
 	}
 	told.are(t, want...)
 	if err := h.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
 	// All of it happened, or nothing was proven.
-	counts := map[string]int64{"fired": l.allFired.Load(), "cut": l.cut.Load(), "saved": l.saved.Load(), "read": l.read.Load()}
+	counts := map[string]int64{"fired": l.allFired.Load(), "cut": l.cut.Load(), "together": l.together.Load(), "saved": l.saved.Load(), "read": l.read.Load()}
 	for code, count := range l.refused {
 		counts[code] = count.Load()
 	}
 	t.Log(counts, "in the history", page.Count)
-	for _, what := range []string{"fired", "cut", "saved", "read", "keydesk.released"} {
+	for _, what := range []string{"fired", "cut", "together", "saved", "read", "keydesk.released"} {
 		if counts[what] == 0 {
 			t.Errorf("nothing was %s: %v", what, counts)
 		}
