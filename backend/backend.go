@@ -93,10 +93,9 @@ func New(options Options) *Backend {
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
 	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Office.InstallationID() }, Keyring: options.Keyring})
-	clean := func(text string) string { return text }
 	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
 		return b.Vault.MAC(ctx, activity.MACName, data)
-	}, clean, options.Log, options.Now)
+	}, options.Log, options.Now)
 	b.Users = user.New(user.Options{
 		Store: b.Store, Recovery: b.Vault, Trail: b.Activity, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Office.IdleLimit() },

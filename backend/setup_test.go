@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -55,12 +56,11 @@ func (d *desk) create(t *testing.T, one setup.Draft) setup.Setup {
 // slots lists the sealed secrets of a setup.
 func (d *desk) slots(t *testing.T, id string) []string {
 	t.Helper()
-	names, err := d.Vault.Slots(t.Context(), setup.Kind, id)
+	sealed, err := d.Vault.All(t.Context(), setup.Kind, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(sealed))
 }
 
 func fieldNames(err error) []string {

@@ -89,14 +89,10 @@ type Store interface {
 // MAC computes the keyed MAC of data; it fails while the data key is closed.
 type MAC func(ctx context.Context, data []byte) ([]byte, error)
 
-// Clean takes known secrets out of a text.
-type Clean func(text string) string
-
 // Service writes and lists the trail.
 type Service struct {
 	store Store
 	mac   MAC
-	clean Clean
 	log   *slog.Logger
 	now   func() time.Time
 	start time.Time
@@ -113,8 +109,8 @@ type refusal struct {
 }
 
 // New makes the service; it does no I/O.
-func New(store Store, mac MAC, clean Clean, log *slog.Logger, now func() time.Time) *Service {
-	return &Service{store: store, mac: mac, clean: clean, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
+func New(store Store, mac MAC, log *slog.Logger, now func() time.Time) *Service {
+	return &Service{store: store, mac: mac, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
 }
 
 // Append writes one entry a change in the context's transaction, so that the
@@ -131,7 +127,7 @@ func (s *Service) Append(ctx context.Context, run *access.Run, changes []access.
 		}
 		entry := s.entry(run, Done)
 		entry.Kind, entry.ObjectID, entry.Object = change.Kind, change.ID, change.Name
-		entry.Before, entry.After = s.clean(before), s.clean(after)
+		entry.Before, entry.After = before, after
 		if err := s.add(ctx, entry); err != nil {
 			return err
 		}

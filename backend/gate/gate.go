@@ -69,7 +69,6 @@ type Gate struct {
 
 // Faults of the gate.
 var (
-	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").Try("Sign in to go on.")
 	ErrForbidden = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.")
 	ErrPassword  = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more for this.")
 	ErrLocked    = fault.New(fault.Unavailable, "vault.locked", "The secrets are locked.").Try("Unlock them first.")

@@ -113,12 +113,11 @@ type Store interface {
 
 // Faults of the office.
 var (
-	ErrMade      = fault.New(fault.Conflict, "office.made", "This office is already set up.").Try("Sign in instead.")
-	ErrNoStart   = fault.New(fault.Conflict, "office.no_start", "This set-up is no longer open.").Try("Start it again; nothing was kept.")
-	ErrLastFour  = fault.New(fault.Invalid, "office.last_four", "These are not the last four characters of the recovery code.").At("last_four", "These are not the last four characters of the recovery code.")
-	ErrStale     = fault.New(fault.Conflict, "office.stale", "Someone else changed these settings meanwhile, so they were not saved.").Try("Reload and make your change again.")
-	ErrNotLocked = fault.New(fault.Conflict, "office.open", "The secrets are already open.")
-	ErrNotMade   = fault.New(fault.Conflict, "office.not_made", "This office is not set up yet.")
+	ErrMade     = fault.New(fault.Conflict, "office.made", "This office is already set up.").Try("Sign in instead.")
+	ErrNoStart  = fault.New(fault.Conflict, "office.no_start", "This set-up is no longer open.").Try("Start it again; nothing was kept.")
+	ErrLastFour = fault.New(fault.Invalid, "office.last_four", "These are not the last four characters of the recovery code.").At("last_four", "These are not the last four characters of the recovery code.")
+	ErrStale    = fault.New(fault.Conflict, "office.stale", "Someone else changed these settings meanwhile, so they were not saved.").Try("Reload and make your change again.")
+	ErrNotMade  = fault.New(fault.Conflict, "office.not_made", "This office is not set up yet.")
 )
 
 // Service holds the use cases.

@@ -113,9 +113,6 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 	return one, nil
 }
 
-// PurgeInput has no fields.
-type PurgeInput struct{}
-
 // Purged tells how many setups were removed for good.
 type Purged struct {
 	Count int `json:"count"`

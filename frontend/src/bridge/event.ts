@@ -23,8 +23,3 @@ export function useChangeHints(): void {
     };
   }, [client]);
 }
-
-/** Hears a hint of the window while mounted, such as the progress of long work. */
-export function useEvent(name: string, handler: (...data: unknown[]) => void): void {
-  useEffect(() => onEvent(name, handler), [name, handler]);
-}
