@@ -239,7 +239,7 @@ func TestNamedKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		return undone
-	}); err != undone {
+	}); !errors.Is(err, undone) {
 		t.Fatal(err)
 	}
 	_, err = v.MAC(t.Context(), "pepper", []byte("entry"))
@@ -308,8 +308,8 @@ func TestRecoveryCode(t *testing.T) {
 	for _, typed := range []string{"", "-", code[:20], code + "A", strings.Repeat("0", 28), strings.Repeat("U", 28), "ключ" + code, strings.Repeat("A", 10000)} {
 		wantFault(t, read(typed), vault.ErrCodeMistyped)
 	}
-	other, otherRows := newVault(newRows(), newRing()), newRows()
-	other = newVault(otherRows, newRing())
+	otherRows := newRows()
+	other := newVault(otherRows, newRing())
 	wantFault(t, read(firstRun(t, other, otherRows, "").Reveal()), vault.ErrCodeWrong)
 }
 
