@@ -43,5 +43,5 @@ type Info struct {
 
 // Info gives the operation without its types.
 func (op Op[In, Out]) Info() Info {
-	return Info{Name: op.Name, Needs: op.Needs, Any: op.Any, Mode: op.Mode, Public: op.Public, Fresh: op.Fresh}
+	return Info(op)
 }
