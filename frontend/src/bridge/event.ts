@@ -4,10 +4,10 @@ import { lookAgain } from "./query";
 import { onEvent } from "./runtime";
 
 /** The window's hint that things of a kind (a feature word) changed; without a kind, anything may have. */
-export const changedEvent = "changed";
+const changedEvent = "changed";
 
 /** The window's hint that it is further with opening, or failed to. */
-export const phaseEvent = "window.phase";
+const phaseEvent = "window.phase";
 
 /** Turns the window's hints into looking again: hints carry no data, it is always fetched. Mounted by the shell. */
 export function useChangeHints(): void {
