@@ -359,10 +359,12 @@ func (a *App) beforeClose(ctx context.Context) (prevent bool) {
 // shutdown runs when the window is gone.
 func (a *App) shutdown(context.Context) { a.close() }
 
-// close closes the backend. It runs twice: Wails may end the program after
-// shutdown, and does not call shutdown where no window came to be.
+// close closes the backend. It may run twice, the second time for nothing:
+// Wails does not call shutdown where no window came to be.
 func (a *App) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()
-	_ = a.host.Close(ctx) // in the log
+	if err := a.host.Close(ctx); err != nil {
+		a.log.Error("the backend did not close cleanly", "why", err)
+	}
 }

@@ -101,7 +101,7 @@ func TestWhateverBreaksBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.
 		"panic with an error":  func(_ context.Context, in ask) (reply, error) { panic(errors.New(in.Password)) },
 		"runtime panic": func(_ context.Context, in ask) (reply, error) {
 			var none map[string]int
-			none[in.Password] = 1
+			none[in.Password] = 1 //nolint:staticcheck // the panic is the test
 			return reply{}, nil
 		},
 		"not a number": func(context.Context, ask) (reply, error) { return reply{Number: math.NaN()}, nil },
@@ -192,7 +192,7 @@ func TestAnErrorIsOneLineOfJSONWithoutItsCause(t *testing.T) {
 	if !ok {
 		t.Fatal("Wails keeps only strings")
 	}
-	want := `{"kind":"invalid","code":"setup.bad_url","message":"The URL has\nno host.","hint":"","fields":[{"name":"url","message":"Enter a host."}],"links":[]}`
+	want := `{"kind":"invalid","code":"setup.bad_url","message":"The URL has\nno host.","hint":"","fields":[{"name":"url","message":"Enter a host."}],"links":[],"retry_after_ms":0,"missing":[]}`
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}

@@ -93,10 +93,9 @@ func New(options Options) *Backend {
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
 	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
-	clean := func(text string) string { return text }
 	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
 		return b.Vault.MAC(ctx, activity.MACName, data)
-	}, clean, options.Log, options.Now)
+	}, options.Log, options.Now)
 	b.Users = user.New(user.Options{
 		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
@@ -192,7 +191,7 @@ func (b *Backend) jobs() []clock.Job {
 	return []clock.Job{
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, own.recover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneCalls, struct{}{}) }},
-		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.purgeSetups, setup.PurgeInput{}) }},
+		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.purgeSetups, struct{}{}) }},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}

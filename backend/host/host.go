@@ -320,9 +320,6 @@ func (h *Host) fail(err error) {
 func (h *Host) shut(was *opening, word string) error {
 	was.stop()
 	err := guarded(was.backend.Close)
-	if err != nil {
-		h.log.Error("the backend did not close cleanly", "why", err)
-	}
 	h.log.Info(word)
 	return errors.Join(err, h.folder.free())
 }
