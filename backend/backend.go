@@ -106,8 +106,8 @@ func New(options Options) *Backend {
 	})
 	b.Process = process.New(b.Store)
 	b.Organisation = organisation.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
-	catalogue := provider.New(filepath.Join(options.Folder, "providers"))
-	b.Providers = provider.NewService(catalogue, b.Store)
+	catalogue := provider.New(b.Store)
+	b.Providers = provider.NewService(catalogue, b.Store, filepath.Join(options.Folder, "providers"), options.Now)
 	b.simulator = &simulate.Server{}
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
@@ -136,6 +136,8 @@ func (b *Backend) changed(kinds []string) {
 			b.Organisation.Forget()
 		case "user":
 			b.Users.Forget()
+		case "provider":
+			b.Providers.Forget()
 		}
 	}
 	if b.options.Changed != nil {
@@ -189,12 +191,25 @@ func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
 func (b *Backend) jobs() []clock.Job {
 	own := b.system
 	return []clock.Job{
+		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, own.recover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneCalls, struct{}{}) }},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.purgeSetups, struct{}{}) }},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
+}
+
+// takeInProviders takes in the provider files that lie in the data folder.
+func (b *Backend) takeInProviders(ctx context.Context) error {
+	taken, err := gate.RunSystem(ctx, b.system.takeInProviders, struct{}{})
+	if err != nil {
+		return err
+	}
+	if taken.New > 0 {
+		b.options.Log.Info("provider files were taken in", "files", taken.Files)
+	}
+	return b.Providers.MoveAside(taken)
 }
 
 func system[In, Out any](ctx context.Context, handler gate.Handler[In, Out], in In) error {

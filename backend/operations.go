@@ -143,6 +143,7 @@ type systemOps struct {
 	recover, pruneCalls gate.Handler[struct{}, call.Count]
 	purgeSetups         gate.Handler[struct{}, setup.Purged]
 	pruneEvents         gate.Handler[struct{}, gate.Pruned]
+	takeInProviders     gate.Handler[struct{}, provider.TakenIn]
 }
 
 func bindSystem(b *Backend) systemOps {
@@ -152,6 +153,8 @@ func bindSystem(b *Backend) systemOps {
 		pruneCalls:  gate.Bind(g, call.OpPrune, b.Calls.Prune),
 		purgeSetups: gate.Bind(g, setup.OpPurge, b.Setups.Purge),
 		pruneEvents: gate.Bind(g, gate.OpPruneEvents, g.PruneEvents),
+
+		takeInProviders: gate.Bind(g, provider.OpTakeIn, b.Providers.TakeIn),
 	}
 }
 

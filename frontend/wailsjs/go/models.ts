@@ -2321,6 +2321,7 @@ export namespace provider {
 	export class List {
 	    providers: Summary[];
 	    faults: FileFault[];
+	    waiting: string[];
 	    folder: string;
 	
 	    static createFrom(source: any = {}) {
@@ -2331,6 +2332,7 @@ export namespace provider {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.providers = this.convertValues(source["providers"], Summary);
 	        this.faults = this.convertValues(source["faults"], FileFault);
+	        this.waiting = source["waiting"];
 	        this.folder = source["folder"];
 	    }
 	

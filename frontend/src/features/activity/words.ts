@@ -56,6 +56,7 @@ export const opWords: Record<string, string> = {
   "provider.get": "looked at a provider",
   "provider.import": "took in the provider",
   "provider.list": "looked at the providers",
+  "provider.take_in": "took in from the folder the provider",
   "provider.preview_import": "looked at a provider file",
   "process.tree": "looked at the processes",
   "process.update_field": "changed the Stage Field",
