@@ -122,7 +122,8 @@ func New(options Options) *Backend {
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
-	b.Ops = bind(b)
+	bind(b)
+	b.Ops = operations(b.Gate)
 	b.Organisation.WhenOpen(b.unlocked)
 	return b
 }

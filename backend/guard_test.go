@@ -29,7 +29,7 @@ type operation struct {
 }
 
 // operations walks every call a door can hold and pairs it with what it was
-// declared as; the name follows from the field's: OnSetup.DeleteInfo is
+// declared as; the name follows from the field's: Setup.DeleteInfo is
 // setup.delete_info.
 func operations(t *testing.T, b *backend.Backend) []operation {
 	t.Helper()
@@ -39,7 +39,7 @@ func operations(t *testing.T, b *backend.Backend) []operation {
 	for i := range groups.NumField() {
 		group := groups.Field(i)
 		for j := range group.NumField() {
-			name := strings.ToLower(strings.TrimPrefix(groups.Type().Field(i).Name, "On")) + "." + snake(group.Type().Field(j).Name)
+			name := strings.ToLower(groups.Type().Field(i).Name) + "." + snake(group.Type().Field(j).Name)
 			info, found := declared[name]
 			if !found {
 				t.Errorf("a call is bound as %s, and no operation has that name", name)
@@ -292,11 +292,12 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 // G8: an operation without a permission, a mode or a name cannot be bound.
 func TestUnguardedOperationCannotBeBound(t *testing.T) {
 	for name, op := range map[string]access.Op[organisation.Nothing, organisation.Nothing]{
-		"no permission":      {Name: "a.b", Mode: access.Read},
-		"no mode":            {Name: "a.b", Needs: []access.Permission{access.ViewSetup}},
-		"no name":            {Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
-		"unknown permission": {Name: "a.b", Mode: access.Read, Needs: []access.Permission{"setup.everything"}},
-		"public with rights": {Name: "a.b", Mode: access.Read, Public: true, Needs: []access.Permission{access.ViewSetup}},
+		"no permission":      {Name: "a.b", Does: "did it", Mode: access.Read},
+		"no mode":            {Name: "a.b", Does: "did it", Needs: []access.Permission{access.ViewSetup}},
+		"no words":           {Name: "a.b", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
+		"no name":            {Does: "did it", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
+		"unknown permission": {Name: "a.b", Does: "did it", Mode: access.Read, Needs: []access.Permission{"setup.everything"}},
+		"public with rights": {Name: "a.b", Does: "did it", Mode: access.Read, Public: true, Needs: []access.Permission{access.ViewSetup}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

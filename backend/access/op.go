@@ -17,8 +17,14 @@ const (
 // Op declares an operation beside its use case: what it is called, who may do
 // it and how it runs.
 type Op[In, Out any] struct {
-	// Name is "feature.verb", stable, as activity and tests show it.
+	// Name is "feature.verb", stable, as activity and tests show it. What it is
+	// called elsewhere follows from it: "setup.delete_info" is declared as
+	// setup.OpDeleteInfo, held as Ops.Setup.DeleteInfo and called by the page as
+	// setup.DeleteInfo.
 	Name string
+	// Does says what it does as activity puts it after a person's name, in the
+	// past: "deleted the API Key Setup".
+	Does string
 	// Needs lists the permissions the caller must hold, all of them.
 	// SignedIn alone means anybody signed in.
 	Needs []Permission
@@ -34,6 +40,7 @@ type Op[In, Out any] struct {
 // Info is what the registry keeps of an operation, without its types.
 type Info struct {
 	Name   string
+	Does   string
 	Needs  []Permission
 	Any    []Permission
 	Mode   Mode
@@ -43,5 +50,5 @@ type Info struct {
 
 // Info gives the operation without its types.
 func (op Op[In, Out]) Info() Info {
-	return Info{Name: op.Name, Needs: op.Needs, Any: op.Any, Mode: op.Mode, Public: op.Public, Fresh: op.Fresh}
+	return Info{Name: op.Name, Does: op.Does, Needs: op.Needs, Any: op.Any, Mode: op.Mode, Public: op.Public, Fresh: op.Fresh}
 }

@@ -39,8 +39,8 @@ type SavedSetups struct {
 
 // Operations that save.
 var (
-	OpCreate = access.Op[CreateInput, SavedSetups]{Name: "setup.create", Mode: access.Write, Needs: []access.Permission{access.CreateSetup}}
-	OpUpdate = access.Op[UpdateInput, Setup]{Name: "setup.update", Mode: access.Write, Needs: []access.Permission{access.EditSetup}}
+	OpCreate = access.Op[CreateInput, SavedSetups]{Name: "setup.create", Does: "created the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.CreateSetup}}
+	OpUpdate = access.Op[UpdateInput, Setup]{Name: "setup.update", Does: "changed the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.EditSetup}}
 )
 
 var (

@@ -114,7 +114,7 @@ func (o *office) another(params user.Params) *window {
 		DataKeyOpen: func() bool { return true }, Log: slog.New(slog.NewTextHandler(o.log, nil)),
 	})
 	w.gate = g
-	w.first = gate.Bind(g, access.Op[user.FirstInput, user.User]{Name: "test.first", Mode: access.Long, Public: true},
+	w.first = gate.Bind(g, access.Op[user.FirstInput, user.User]{Name: "test.first", Does: "did it", Mode: access.Long, Public: true},
 		func(ctx context.Context, in user.FirstInput) (made user.User, err error) {
 			err = access.From(ctx).Commit(ctx, func(ctx context.Context) error {
 				made, err = w.svc.CreateFirst(ctx, in)
@@ -122,7 +122,7 @@ func (o *office) another(params user.Params) *window {
 			})
 			return made, err
 		})
-	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Mode: access.Write, Needs: []access.Permission{access.CreateUser}}, w.svc.CreateReady)
+	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Does: "did it", Mode: access.Write, Needs: []access.Permission{access.CreateUser}}, w.svc.CreateReady)
 	w.signIn = gate.Bind(g, user.OpSignIn, w.svc.SignIn)
 	w.signOut = gate.Bind(g, user.OpSignOut, w.svc.SignOut)
 	w.lock = gate.Bind(g, user.OpLock, w.svc.Lock)

@@ -199,9 +199,19 @@ export namespace activity {
 
 export namespace app {
 	
+	export enum SessionPhase {
+	    SessionFailed = "failed",
+	    SessionFirstRun = "first_run",
+	    SessionLocked = "locked",
+	    SessionMustChange = "must_change",
+	    SessionOpening = "opening",
+	    SessionReady = "ready",
+	    SessionSignedOut = "signed_out",
+	    SessionUnlock = "unlock",
+	}
 	export class CopyInput {
 	    text: string;
-	    clearAfterMs: number;
+	    clear_after_ms: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new CopyInput(source);
@@ -210,7 +220,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.text = source["text"];
-	        this.clearAfterMs = source["clearAfterMs"];
+	        this.clear_after_ms = source["clear_after_ms"];
 	    }
 	}
 	export class OpenLinkInput {
@@ -283,7 +293,7 @@ export namespace app {
 	}
 	export class SaveTextInput {
 	    title: string;
-	    fileName: string;
+	    file_name: string;
 	    text: string;
 	
 	    static createFrom(source: any = {}) {
@@ -293,7 +303,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.title = source["title"];
-	        this.fileName = source["fileName"];
+	        this.file_name = source["file_name"];
 	        this.text = source["text"];
 	    }
 	}
@@ -348,7 +358,7 @@ export namespace app {
 	    }
 	}
 	export class SessionState {
-	    state: string;
+	    state: SessionPhase;
 	    failure: SessionFailure;
 	    user: SessionUser;
 	    organisation: string;
@@ -398,7 +408,7 @@ export namespace app {
 	
 	export class WindowState {
 	    version: string;
-	    dataFolder: string;
+	    data_folder: string;
 	    demo: boolean;
 	    phase: string;
 	    code: string;
@@ -412,7 +422,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.version = source["version"];
-	        this.dataFolder = source["dataFolder"];
+	        this.data_folder = source["data_folder"];
 	        this.demo = source["demo"];
 	        this.phase = source["phase"];
 	        this.code = source["code"];
@@ -1547,18 +1557,6 @@ export namespace process {
 	        this.fields = source["fields"];
 	    }
 	}
-	export class ExportInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ExportInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
-	}
 	export class Field {
 	    id: string;
 	    stage_id: string;
@@ -1846,18 +1844,6 @@ export namespace process {
 		    return a;
 		}
 	}
-	export class TreeInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new TreeInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
-	}
 	export class UpdateFieldInput {
 	    id: string;
 	    version: number;
@@ -1932,18 +1918,6 @@ export namespace provider {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.Param = source["Param"];
 	        this.Text = source["Text"];
-	    }
-	}
-	export class ExampleInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ExampleInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
 	    }
 	}
 	export class Field {
@@ -2303,18 +2277,6 @@ export namespace provider {
 		    }
 		    return a;
 		}
-	}
-	export class ListInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ListInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
 	}
 	
 	
