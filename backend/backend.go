@@ -4,6 +4,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/clock"
 	"keydesk/backend/fault"
 	"keydesk/backend/gate"
 	"keydesk/backend/httpclient"
@@ -51,6 +53,9 @@ type Options struct {
 	Hash user.Params
 	// Changed is told the kinds of things that changed, after a commit.
 	Changed func(kinds []string)
+	// Look is how often the clock is read for work of the program's own; 0 is
+	// clock.Look. Tests make it short.
+	Look time.Duration
 	// Store changes how the database is opened, for tests.
 	Store []store.Option
 }
@@ -75,6 +80,7 @@ type Backend struct {
 	Transfer     *transfer.Service
 	client       *httpclient.Client
 	simulator    *simulate.Server
+	clock        *clock.Clock
 }
 
 // ErrInUse is given when another Keydesk owns the data folder.
@@ -99,7 +105,7 @@ func New(options Options) *Backend {
 		return b.Vault.MAC(ctx, activity.MACName, data)
 	}, clean, options.Log, options.Now)
 	b.Users = user.New(user.Options{
-		Store: b.Store, Recovery: b.Vault, Activity: b.Activity, Now: options.Now, Hash: options.Hash,
+		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
 		Organisation: func() string {
 			o, _ := b.Organisation.Current(context.Background())
@@ -118,13 +124,15 @@ func New(options Options) *Backend {
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
 	b.Gate = gate.New(gate.Parts{
-		Sessions: b.Users, Transactions: b.Store, Activity: b.Activity,
+		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users},
+		Transactions: b.Store, Outbox: b.Store, Activity: b.Activity,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
 	bind(b)
 	b.Ops = operations(b.Gate)
-	b.Organisation.WhenOpen(b.unlocked)
+	b.clock = clock.New(options.Log, options.Now, cmp.Or(options.Look, clock.Look), b.jobs()...)
+	b.Organisation.WhenOpen(b.startClock)
 	return b
 }
 
@@ -132,8 +140,11 @@ func New(options Options) *Backend {
 // page to look again.
 func (b *Backend) changed(kinds []string) {
 	for _, kind := range kinds {
-		if kind == "organisation" {
+		switch access.ScopeOf(kind) {
+		case "organisation":
 			b.Organisation.Forget()
+		case "user":
+			b.Users.Forget()
 		}
 	}
 	if b.options.Changed != nil {
@@ -187,24 +198,25 @@ func (b *Backend) Open(ctx context.Context) error {
 	return nil
 }
 
-// unlocked runs each time the data key has just been opened: calls that a
-// crash left open are marked, deleted setups past their time destroyed.
-func (b *Backend) unlocked(ctx context.Context) {
-	if err := b.Calls.Recover(ctx); err != nil {
-		b.options.Log.Error("calls could not be recovered", "error", err)
+// startClock runs each time the data key has just been opened: calls that a
+// crash left open are marked, and what is past its time is removed, now and as
+// long as the backend stays open.
+func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
+
+// jobs are the work of the program's own.
+func (b *Backend) jobs() []clock.Job {
+	return []clock.Job{
+		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
+		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpPrune, struct{}{}) }},
+		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, setup.PurgeInput{}) }},
+		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
+		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
-	ctx = access.With(ctx, &access.Invocation{Caller: access.Caller{Name: "Keydesk", Source: "keydesk"}, Op: access.Info{Name: "setup.purge"}})
-	err := b.Store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := b.Setups.Purge(ctx); err != nil {
-			return err
-		}
-		invocation := access.From(ctx)
-		return b.Activity.Record(ctx, invocation, invocation.TakeChanges())
-	})
-	if err != nil {
-		b.options.Log.Error("deleted setups could not be removed", "error", err)
-	}
-	b.Activity.FlushAll(ctx)
+}
+
+func system[In, Out any](ctx context.Context, g *gate.Gate, op access.Op[In, Out], in In) error {
+	_, err := gate.RunSystem(ctx, gate.HandlerOf(g, op), in)
+	return err
 }
 
 // Close undoes Open in reverse.
@@ -212,6 +224,7 @@ func (b *Backend) Close() error {
 	if b.lock == nil {
 		return nil
 	}
+	b.clock.Stop()
 	if b.Vault.State().Open {
 		b.Activity.FlushAll(context.Background())
 	}

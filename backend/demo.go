@@ -1,5 +1,3 @@
-//go:build !generate
-
 package backend
 
 import (
@@ -8,6 +6,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/demo"
+	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 )
@@ -15,12 +14,23 @@ import (
 // Demo is a backend that opens as the demo office, with its answering server.
 type Demo struct {
 	*Backend
+	source access.Source
 	server *demo.Server
 }
 
+// opFill fills the demo office.
+var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Does: "filled the demo office", Mode: access.Write, System: true, AsksHeld: true}
+
 // NewDemo makes the demo office's backend; its folder should be a throw-away
-// one.
-func NewDemo(options Options) *Demo { return &Demo{Backend: New(options)} }
+// one. Its Org Admin is signed in at source once it is open.
+func NewDemo(options Options, source access.Source) *Demo {
+	d := &Demo{Backend: New(options), source: source}
+	gate.Bind(d.Gate, opFill, func(ctx context.Context, _ struct{}) (struct{}, error) {
+		services := demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}
+		return struct{}{}, demo.Fill(ctx, services, d.server.URL())
+	})
+	return d
+}
 
 // Open makes the office if the folder is empty and signs its Org Admin in.
 func (d *Demo) Open(ctx context.Context) error {
@@ -49,8 +59,9 @@ func (d *Demo) Close() error {
 // make walks the first run as a person would, through the gate, then fills the
 // office.
 func (d *Demo) make(ctx context.Context) error {
+	ctx = access.WithSource(ctx, d.source)
 	admin := demo.Users[0]
-	begun, err := d.Ops.Organisation.Begin(ctx, organisation.BeginInput{
+	begun, err := gate.HandlerOf(d.Gate, organisation.OpBegin)(ctx, organisation.BeginInput{
 		Organisation: "Demo office", Country: "IN", TimeZone: "Asia/Kolkata", UserName: admin.Name, FullName: admin.FullName,
 		Password: secret.New(admin.Password), Passphrase: secret.New(demo.Passphrase),
 	})
@@ -58,19 +69,9 @@ func (d *Demo) make(ctx context.Context) error {
 		return err
 	}
 	code := begun.RecoveryCode
-	if _, err := d.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := gate.HandlerOf(d.Gate, organisation.OpConfirm)(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		return err
 	}
-	caller, err := d.Users.Caller(ctx)
-	if err != nil {
-		return err
-	}
-	invocation := &access.Invocation{Caller: caller, Op: access.Info{Name: "demo.fill"}}
-	invocation.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
-	return d.Store.InTx(access.With(ctx, invocation), func(ctx context.Context) error {
-		if err := demo.Fill(ctx, demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}, d.server.URL()); err != nil {
-			return err
-		}
-		return d.Activity.Record(ctx, invocation, invocation.TakeChanges())
-	})
+	_, err = gate.RunSystem(ctx, gate.HandlerOf(d.Gate, opFill), struct{}{})
+	return err
 }

@@ -107,4 +107,10 @@ func bind(b *Backend) {
 
 	gate.Bind(g, gate.OpCancel, g.Cancel)
 	gate.Bind(g, gate.OpProgress, g.Progress)
+
+	// Keydesk's own work. No door holds these; the clock runs them.
+	gate.Bind(g, call.OpRecover, b.Calls.Recover)
+	gate.Bind(g, call.OpPrune, b.Calls.Prune)
+	gate.Bind(g, setup.OpPurge, b.Setups.Purge)
+	gate.Bind(g, gate.OpPruneEvents, g.PruneEvents)
 }

@@ -143,8 +143,8 @@ func (s *Log) entry(invocation *access.Invocation, outcome string) Entry {
 	now := s.now()
 	return Entry{
 		AtMs: now.UnixMilli(), MonoMs: now.Sub(s.start).Milliseconds(),
-		ActorID: invocation.Caller.UserID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
-		Source: invocation.Caller.Source, Op: invocation.Op.Name, Outcome: outcome, Count: 1,
+		ActorID: invocation.Caller.ID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
+		Source: string(invocation.Caller.Source), Op: invocation.Op.Name, Outcome: outcome, Count: 1,
 	}
 }
 
@@ -184,7 +184,7 @@ const refusalWindow = time.Minute
 // be chained because the data key is closed is kept and written after opening.
 func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error) {
 	entry := s.entry(invocation, Refused)
-	entry.Kind, entry.Object = "refusal", reason.Message
+	entry.Kind, entry.Object = access.RefusalKind, reason.Message
 	key := entry.ActorID + "\x00" + entry.Actor + "\x00" + entry.Op + "\x00" + reason.Code
 	s.mu.Lock()
 	if held := s.refusals[key]; held != nil && s.now().Sub(held.since) < refusalWindow {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"keydesk/backend"
 	"keydesk/backend/access"
 	"keydesk/backend/gate"
 )
@@ -13,7 +12,7 @@ import (
 // An operation is written down once: what repeats it is what the generator
 // would write now.
 func TestGeneratedFilesAreUpToDate(t *testing.T) {
-	fresh, err := generate(backend.New(backend.Options{}).Gate.Registry())
+	fresh, err := generate(registry())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,9 +59,18 @@ func TestOneOperation(t *testing.T) {
 			Info: access.Info{Name: "thing.see", Does: "saw", Mode: access.Read, Public: true},
 			In:   reflect.TypeFor[struct{}](), Out: reflect.TypeFor[answer](),
 		},
+		{
+			Info: access.Info{Name: "thing.tidy", Does: "tidied", Mode: access.Write, System: true},
+			In:   reflect.TypeFor[nothing](), Out: reflect.TypeFor[answer](),
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for path, content := range files {
+		if strings.Contains(strings.ToLower(content), "tidy") && path != pageFolder+"/words.ts" {
+			t.Errorf("%s holds Keydesk's own work:\n%s", path, content)
+		}
 	}
 	for path, wants := range map[string][]string{
 		handlersFile: {
@@ -84,7 +92,7 @@ func TestOneOperation(t *testing.T) {
 			`export const See = { name: "thing.see", mode: "read", public: true, call: goSee } as const satisfies Declared;`,
 		},
 		pageFolder + "/index.ts": {`export * as thing from "./thing";`},
-		pageFolder + "/words.ts": {`"thing.delete_all": "deleted \"all\"",`, `"thing.look": "looked",`},
+		pageFolder + "/words.ts": {`"thing.delete_all": "deleted \"all\"",`, `"thing.look": "looked",`, `"thing.tidy": "tidied",`},
 	} {
 		for _, want := range wants {
 			if !strings.Contains(files[path], want) {

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"keydesk/backend"
+	"keydesk/backend/access"
 	"keydesk/backend/gate"
 )
 
@@ -28,7 +29,7 @@ func main() {
 
 // write puts every file in its place below root and removes what is left over.
 func write(root string) error {
-	files, err := generate(backend.New(backend.Options{}).Gate.Registry())
+	files, err := generate(registry())
 	if err != nil {
 		return err
 	}
@@ -53,6 +54,12 @@ func write(root string) error {
 		}
 	}
 	return nil
+}
+
+// registry holds all that there is: the demo office's backend has one operation
+// more than the real one.
+func registry() []gate.Bound {
+	return backend.NewDemo(backend.Options{}, access.Source{}).Gate.Registry()
 }
 
 // generated reads the generated files that are below root.
@@ -82,7 +89,7 @@ func generated(root string) (map[string]string, error) {
 // generate gives every generated file by its path.
 func generate(bound []gate.Bound) (map[string]string, error) {
 	features := byFeature(bound)
-	files := page(features)
+	files := page(features, bound)
 	var err error
 	if files[handlersFile], err = handlers(features); err != nil {
 		return nil, err
@@ -117,10 +124,14 @@ func (o operation) HasInput() bool { return o.In.NumField() > 0 }
 // another name: running operations belong to the gate itself.
 var packages = map[string]string{"operation": "gate"}
 
-// byFeature groups operations; they come sorted by name.
+// byFeature groups the operations that a door can hold; they come sorted by
+// name. Keydesk's own work is not among them.
 func byFeature(bound []gate.Bound) []feature {
 	var features []feature
 	for _, one := range bound {
+		if one.System {
+			continue
+		}
 		word, verb, _ := strings.Cut(one.Name, ".")
 		if len(features) == 0 || features[len(features)-1].Word != word {
 			pkg := packages[word]

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keydesk/backend/access"
+	"keydesk/backend/gate"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 // page is the page's table: a module a feature, so that a screen gets only what
 // it uses, an index of them, and the words of activity in a module of their
 // own, which only that screen reads.
-func page(features []feature) map[string]string {
+func page(features []feature, bound []gate.Bound) map[string]string {
 	files := map[string]string{}
 	var index, words strings.Builder
 	index.WriteString(pageHead)
@@ -24,9 +25,9 @@ func page(features []feature) map[string]string {
 	for _, feature := range features {
 		files[pageFolder+"/"+feature.Word+".ts"] = pageModule(feature)
 		fmt.Fprintf(&index, "export * as %s from \"./%s\";\n", feature.Word, feature.Word)
-		for _, op := range feature.Ops {
-			fmt.Fprintf(&words, "  %q: %q,\n", op.Bound.Name, op.Does)
-		}
+	}
+	for _, op := range bound {
+		fmt.Fprintf(&words, "  %q: %q,\n", op.Name, op.Does)
 	}
 	words.WriteString("};\n")
 	files[pageFolder+"/index.ts"] = index.String()

@@ -46,7 +46,13 @@ const aPage = (entries: Entry[], more: { more?: boolean; count?: number; capped?
   ...more,
 });
 
-const filters = () => ({ actors: [{ id: "user-1", name: "Asha Rao" }], kinds: ["setup", "refusal"] });
+const filters = () => ({
+  actors: [{ id: "user-1", name: "Asha Rao" }],
+  kinds: [
+    { kind: "setup", label: "API Key Setup" },
+    { kind: "refusal", label: "Refusal" },
+  ],
+});
 
 test("every operation's words can also be said of a try that was refused", () => {
   const operations = Object.keys(opWords);
@@ -58,8 +64,8 @@ test("every operation's words can also be said of a try that was refused", () =>
 });
 
 test("every kind the backend writes has a label", () => {
-  const source = readFileSync("../backend/activity/list.go", "utf8");
-  const kinds = [...(/var Kinds = \[\]string\{([^}]*)\}/.exec(source)?.[1] ?? "").matchAll(/"([a-z_]+)"/g)];
+  const source = readFileSync("../backend/access/registry.go", "utf8");
+  const kinds = [...(/var Kinds = \[\]KindInfo\{([\s\S]*?)\n\}/.exec(source)?.[1] ?? "").matchAll(/\{"([a-z_]+)"/g)];
   expect(kinds.length).toBeGreaterThan(5);
   for (const [, kind] of kinds) expect(kindLabels[kind ?? ""], kind).toBeTruthy();
 });

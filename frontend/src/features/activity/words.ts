@@ -1,16 +1,6 @@
 import { opWords } from "../../bridge/operations/words";
 import type { Entry } from "./types";
 
-/**
- * What each operation does, as it comes after a person's name: "Asha Rao changed the API Key Setup". Go declares the
- * words beside the operation; these are of what no door can call.
- */
-const words: Record<string, string> = {
-  ...opWords,
-  "demo.fill": "filled the demo office",
-  "setup.purge": "removed for good the deleted API Key Setup",
-};
-
 /** Operations by the names they had before; entries of that time keep them, since the chain covers them. */
 const formerNames: [RegExp, string][] = [
   [/^office\.plant$/, "organisation.create_starter"],
@@ -57,13 +47,14 @@ const triedWords: [RegExp, string][] = [
   [/^locked/, "tried to lock"],
   [/^reset/, "tried to reset"],
   [/^worked/, "tried to work"],
+  [/^marked/, "tried to mark"],
   [/^unlocked/, "tried to unlock"],
 ];
 
 /** What was done, or tried, in words. */
 export function whatText({ op: recorded, outcome, kind }: Pick<Entry, "op" | "outcome" | "kind">): string {
   const op = currentName(recorded);
-  const done = manyThings.has(op) ? wordsFor(op, kind) : (words[op] ?? unknownOp(op));
+  const done = manyThings.has(op) ? wordsFor(op, kind) : (opWords[op] ?? unknownOp(op));
   if (outcome !== "refused") return done;
   for (const [pattern, tried] of triedWords) if (pattern.test(done)) return done.replace(pattern, tried);
   return done;
@@ -73,9 +64,9 @@ export function whatText({ op: recorded, outcome, kind }: Pick<Entry, "op" | "ou
 const manyThings = new Set(["demo.fill", "transfer.import", "organisation.confirm"]);
 
 function wordsFor(op: string, kind: string): string {
-  if (op === "transfer.import") return kind === "place" ? "imported processes" : `${words[op]}`;
+  if (op === "transfer.import") return kind === "place" ? "imported processes" : `${opWords[op]}`;
   const thing = madeThings[kind];
-  if (!thing) return words[op] ?? unknownOp(op);
+  if (!thing) return opWords[op] ?? unknownOp(op);
   return op === "demo.fill" ? `added the ${thing}` : `added the ${thing} at first run`;
 }
 
@@ -103,7 +94,6 @@ export const kindLabels: Record<string, string> = {
   provider: "Provider",
   organisation: "Organisation",
   office: "Organisation",
-  session: "Session",
   refusal: "Refusal",
 };
 
