@@ -23,6 +23,7 @@ const triedWords: [RegExp, string][] = [
   [/^tested/, "tried to test"],
   [/^sent/, "tried to send"],
   [/^fired/, "tried to fire"],
+  [/^filled/, "tried to fill"],
   [/^made/, "tried to make"],
   [/^began/, "tried to begin"],
   [/^set up/, "tried to set up"],
