@@ -76,7 +76,6 @@ type Backend struct {
 	Transfer     *transfer.Service
 	client       *httpclient.Client
 	simulator    *simulate.Server
-	system       systemOps
 	clock        *clock.Clock
 }
 
@@ -121,7 +120,8 @@ func New(options Options) *Backend {
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
-	b.Ops, b.system = bind(b), bindSystem(b)
+	bind(b)
+	b.Ops = operations(b.Gate)
 	b.clock = clock.New(options.Log, options.Now, cmp.Or(options.Look, clock.Look), b.jobs()...)
 	b.Organisation.WhenOpen(b.startClock)
 	return b
@@ -187,18 +187,17 @@ func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
 
 // jobs are the work of the program's own.
 func (b *Backend) jobs() []clock.Job {
-	own := b.system
 	return []clock.Job{
-		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, own.recover, struct{}{}) }},
-		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneCalls, struct{}{}) }},
-		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.purgeSetups, struct{}{}) }},
-		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneEvents, struct{}{}) }},
+		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
+		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpPrune, struct{}{}) }},
+		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
+		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
 }
 
-func system[In, Out any](ctx context.Context, handler gate.Handler[In, Out], in In) error {
-	_, err := gate.RunSystem(ctx, handler, in)
+func system[In, Out any](ctx context.Context, g *gate.Gate, op access.Op[In, Out], in In) error {
+	_, err := gate.RunSystem(ctx, gate.HandlerOf(g, op), in)
 	return err
 }
 

@@ -60,8 +60,8 @@ type Applied struct {
 	Changes []Change `json:"changes"`
 }
 
-// OpDraw draws a provider's request.
-var OpDraw = access.Op[ApplyInput, Applied]{Name: "setup.apply", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup, access.ViewSetup}}
+// OpApply draws a provider's request.
+var OpApply = access.Op[ApplyInput, Applied]{Name: "setup.apply", Does: "looked at the request of a provider", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup, access.ViewSetup}}
 
 // Apply copies a provider's request into a draft (product.md 7). What the
 // person changed by hand stays, row by row.

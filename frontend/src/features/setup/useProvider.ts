@@ -40,7 +40,7 @@ const compareAfterMs = 400;
 /** The provider's side of the form. Requests are drawn in Go, from the file alone (product.md 7). */
 export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => Draft) => void, fields: Field[]) {
   const id = draft.provider;
-  const one = useQuery(read("provider.get", provider.Get, { id }, { enabled: id !== "" }));
+  const one = useQuery(read(provider.Get, { id }, { enabled: id !== "" }));
   const form = id !== "" && one.data?.provider.id === id ? one.data : null;
   const [info, setInfo] = useState<Pick<Drawn, "by_hand" | "newer" | "changes">>(nothing);
   const [tables, setTables] = useState<Tables>({});
