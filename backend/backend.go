@@ -94,10 +94,7 @@ func New(options Options) *Backend {
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
 	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
-	clean := func(text string) string { return text }
-	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
-		return b.Vault.MAC(ctx, activity.MACName, data)
-	}, clean, options.Log, options.Now)
+	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
 	b.Users = user.New(user.Options{
 		Store: b.Store, Recovery: b.Vault, Activity: b.Activity, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
@@ -186,9 +183,13 @@ func (b *Backend) Open(ctx context.Context) error {
 	return nil
 }
 
-// unlocked runs each time the data key has just been opened: calls that a
-// crash left open are marked, deleted setups past their time destroyed.
+// unlocked runs each time the data key has just been opened: the trail is made
+// ready, calls that a crash left open are marked, deleted setups past their
+// time destroyed.
 func (b *Backend) unlocked(ctx context.Context) {
+	if err := b.Activity.Open(context.WithoutCancel(ctx)); err != nil {
+		b.options.Log.Error("the activity trail could not be opened", "error", err)
+	}
 	if err := b.Calls.Recover(ctx); err != nil {
 		b.options.Log.Error("calls could not be recovered", "error", err)
 	}
@@ -212,7 +213,7 @@ func (b *Backend) Close() error {
 		return nil
 	}
 	if b.Vault.State().Open {
-		b.Activity.FlushAll(context.Background())
+		b.Activity.Close(context.Background())
 	}
 	b.client.Close()
 	simulated := b.simulator.Close()
