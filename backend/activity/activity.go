@@ -193,6 +193,8 @@ func (s *Log) add(ctx context.Context, entries ...Entry) error {
 	for i, entry := range entries {
 		seq++
 		entry.Seq = seq
+		// An export is JSON, which holds no other bytes.
+		entry.Actor, entry.Object = strings.ToValidUTF8(entry.Actor, "\uFFFD"), strings.ToValidUTF8(entry.Object, "\uFFFD")
 		chained, err := linked(entry, prev, salts[i], s.mac(ctx))
 		if err != nil {
 			return err

@@ -10,7 +10,7 @@ CREATE TABLE activity_old_mac (
 );
 INSERT INTO activity_old_mac (seq, prev_mac, mac) SELECT seq, prev_mac, mac FROM activity;
 
-DROP TRIGGER activity_no_update;
+DROP TRIGGER IF EXISTS activity_no_update;
 ALTER TABLE activity DROP COLUMN prev_mac;
 ALTER TABLE activity DROP COLUMN mac;
 ALTER TABLE activity ADD COLUMN actor_kind TEXT NOT NULL DEFAULT '';
