@@ -295,7 +295,7 @@ func TestOldTrailWaitsForTheKey(t *testing.T) {
 	d.wantWhole(20)
 }
 
-const killedRows = 4000
+const killedRows = 2000
 
 // G1: kill -9 at random moments of chaining an old trail again. Afterwards it is
 // all old or all chained, and the next opening ends it.
@@ -312,7 +312,7 @@ func TestKillDuringChaining(t *testing.T) {
 	must(t, err)
 	random := rand.New(rand.NewPCG(5, 18))
 	cut := 0
-	for round := range 15 {
+	for round := range 8 {
 		folder := t.TempDir()
 		must(t, os.WriteFile(filepath.Join(folder, store.FileName), image, 0o600))
 		child := exec.Command(os.Args[0], "-test.run=^TestKillDuringChaining$", "-test.count=1")
@@ -324,7 +324,7 @@ func TestKillDuringChaining(t *testing.T) {
 		if _, err := out.Read(line); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(random.IntN(80)) * time.Millisecond)
+		time.Sleep(time.Duration(random.IntN(50)) * time.Millisecond)
 		must(t, child.Process.Kill())
 		_ = child.Wait()
 
@@ -348,7 +348,7 @@ func TestKillDuringChaining(t *testing.T) {
 		}
 		must(t, d.store.Close())
 	}
-	t.Logf("%d of 15 kills came before the end", cut)
+	t.Logf("%d of 8 kills came before the end", cut)
 	if cut == 0 {
 		t.Error("no kill came in the middle")
 	}
