@@ -37,6 +37,7 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"keydesk/backend"
+	"keydesk/backend/access"
 	"keydesk/backend/fault"
 )
 
@@ -104,7 +105,7 @@ func New(config Config) *App {
 func (a *App) connect() {
 	options := backend.Options{Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed}
 	if a.config.Demo {
-		demo := backend.NewDemo(options)
+		demo := backend.NewDemo(options, a.door.source)
 		a.config.Backend, a.ops = demo, demo.Ops
 		return
 	}
@@ -112,24 +113,20 @@ func (a *App) connect() {
 	a.config.Backend, a.ops = real, real.Ops
 }
 
-// scopes are the features whose answers a changed thing makes old; a kind
-// that is not here is a feature's own word.
-var scopes = map[string]string{"place": "process", "stage": "process", "stage_field": "process", "role": "user"}
-
 // changed hints to the page which features to look at again. Everything that
 // changes also adds to the activity.
 func (a *App) changed(kinds []string) {
 	told := map[string]bool{}
-	for _, kind := range append(kinds, "activity") {
-		scope := kind
-		if other, found := scopes[kind]; found {
-			scope = other
-		}
+	tell := func(scope string) {
 		if !told[scope] {
 			told[scope] = true
 			a.Emit("changed", scope)
 		}
 	}
+	for _, kind := range kinds {
+		tell(access.ScopeOf(kind))
+	}
+	tell("activity")
 }
 
 // Bound lists the structs the page can call, one a feature. This is the one

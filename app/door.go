@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"keydesk/backend/access"
 	"keydesk/backend/fault"
 )
 
@@ -38,6 +40,9 @@ var (
 // reaches Wails, which would end the program over it.
 type Door struct {
 	log *slog.Logger
+	// source is the window's, of this program alone: its session and what it
+	// runs belong to it.
+	source access.Source
 
 	mu      sync.Mutex
 	ctx     context.Context
@@ -47,7 +52,7 @@ type Door struct {
 }
 
 func newDoor(log *slog.Logger) *Door {
-	return &Door{log: log, ctx: context.Background(), phase: phaseOpening}
+	return &Door{log: log, source: access.Source{Kind: access.Window, ID: rand.Text()}, ctx: context.Background(), phase: phaseOpening}
 }
 
 // start gives calls their parent context; calls are still refused.
@@ -101,7 +106,7 @@ func (d *Door) enter() (ctx context.Context, leave func(), err error) {
 	switch d.phase {
 	case phaseOpen:
 		d.running.Add(1)
-		return d.ctx, d.running.Done, nil
+		return access.WithSource(d.ctx, d.source), d.running.Done, nil
 	case phaseFailed:
 		refusal := *d.failure
 		refusal.Kind = fault.Unavailable

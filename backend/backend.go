@@ -19,6 +19,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/clock"
 	"keydesk/backend/fault"
 	"keydesk/backend/gate"
 	"keydesk/backend/httpclient"
@@ -75,6 +76,8 @@ type Backend struct {
 	Transfer     *transfer.Service
 	client       *httpclient.Client
 	simulator    *simulate.Server
+	system       systemOps
+	clock        *clock.Clock
 }
 
 // ErrInUse is given when another Keydesk owns the data folder.
@@ -96,7 +99,7 @@ func New(options Options) *Backend {
 	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
 	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
 	b.Users = user.New(user.Options{
-		Store: b.Store, Recovery: b.Vault, Activity: b.Activity, Now: options.Now, Hash: options.Hash,
+		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
 		Organisation: func() string {
 			o, _ := b.Organisation.Current(context.Background())
@@ -115,12 +118,14 @@ func New(options Options) *Backend {
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
 	b.Gate = gate.New(gate.Parts{
-		Sessions: b.Users, Transactions: b.Store, Activity: b.Activity,
+		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users},
+		Transactions: b.Store, Outbox: b.Store, Activity: b.Activity,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
-	b.Ops = bind(b)
-	b.Organisation.WhenOpen(b.unlocked)
+	b.Ops, b.system = bind(b), bindSystem(b)
+	b.clock = clock.New(options.Log, options.Now, b.jobs()...)
+	b.Organisation.WhenOpen(b.startClock)
 	return b
 }
 
@@ -128,8 +133,11 @@ func New(options Options) *Backend {
 // page to look again.
 func (b *Backend) changed(kinds []string) {
 	for _, kind := range kinds {
-		if kind == "organisation" {
+		switch access.ScopeOf(kind) {
+		case "organisation":
 			b.Organisation.Forget()
+		case "user":
+			b.Users.Forget()
 		}
 	}
 	if b.options.Changed != nil {
@@ -183,28 +191,29 @@ func (b *Backend) Open(ctx context.Context) error {
 	return nil
 }
 
-// unlocked runs each time the data key has just been opened: the trail is made
-// ready, calls that a crash left open are marked, deleted setups past their
-// time destroyed.
-func (b *Backend) unlocked(ctx context.Context) {
-	if err := b.Activity.Open(context.WithoutCancel(ctx)); err != nil {
-		b.options.Log.Error("the activity trail could not be opened", "error", err)
+// startClock runs each time the data key has just been opened: the activity log
+// is made ready, calls that a crash left open are marked, and what is past its
+// time is removed, now and as long as the backend stays open.
+func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
+
+// jobs are the work of the program's own.
+func (b *Backend) jobs() []clock.Job {
+	own := b.system
+	return []clock.Job{
+		// First, since nothing can be recorded before. Giving up in the middle
+		// would only put it off.
+		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
+		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, own.recover, struct{}{}) }},
+		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneCalls, struct{}{}) }},
+		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.purgeSetups, setup.PurgeInput{}) }},
+		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneEvents, struct{}{}) }},
+		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
-	if err := b.Calls.Recover(ctx); err != nil {
-		b.options.Log.Error("calls could not be recovered", "error", err)
-	}
-	ctx = access.With(ctx, &access.Invocation{Caller: access.Caller{Name: "Keydesk", Source: "keydesk"}, Op: access.Info{Name: "setup.purge"}})
-	err := b.Store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := b.Setups.Purge(ctx); err != nil {
-			return err
-		}
-		invocation := access.From(ctx)
-		return b.Activity.Record(ctx, invocation, invocation.TakeChanges())
-	})
-	if err != nil {
-		b.options.Log.Error("deleted setups could not be removed", "error", err)
-	}
-	b.Activity.FlushAll(ctx)
+}
+
+func system[In, Out any](ctx context.Context, handler gate.Handler[In, Out], in In) error {
+	_, err := gate.RunSystem(ctx, handler, in)
+	return err
 }
 
 // Close undoes Open in reverse.
@@ -212,6 +221,7 @@ func (b *Backend) Close() error {
 	if b.lock == nil {
 		return nil
 	}
+	b.clock.Stop()
 	if b.Vault.State().Open {
 		b.Activity.Close(context.Background())
 	}

@@ -6,6 +6,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/demo"
+	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 )
@@ -13,12 +14,24 @@ import (
 // Demo is a backend that opens as the demo office, with its answering server.
 type Demo struct {
 	*Backend
+	source access.Source
+	fill   gate.Handler[struct{}, struct{}]
 	server *demo.Server
 }
 
+// opFill fills the demo office.
+var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Mode: access.Write, System: true, AsksHeld: true}
+
 // NewDemo makes the demo office's backend; its folder should be a throw-away
-// one.
-func NewDemo(options Options) *Demo { return &Demo{Backend: New(options)} }
+// one. Its Org Admin is signed in at source once it is open.
+func NewDemo(options Options, source access.Source) *Demo {
+	d := &Demo{Backend: New(options), source: source}
+	d.fill = gate.Bind(d.Gate, opFill, func(ctx context.Context, _ struct{}) (struct{}, error) {
+		services := demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}
+		return struct{}{}, demo.Fill(ctx, services, d.server.URL())
+	})
+	return d
+}
 
 // Open makes the office if the folder is empty and signs its Org Admin in.
 func (d *Demo) Open(ctx context.Context) error {
@@ -47,6 +60,7 @@ func (d *Demo) Close() error {
 // make walks the first run as a person would, through the gate, then fills the
 // office.
 func (d *Demo) make(ctx context.Context) error {
+	ctx = access.WithSource(ctx, d.source)
 	admin := demo.Users[0]
 	begun, err := d.Ops.Organisation.Begin(ctx, organisation.BeginInput{
 		Organisation: "Demo office", Country: "IN", TimeZone: "Asia/Kolkata", UserName: admin.Name, FullName: admin.FullName,
@@ -59,16 +73,6 @@ func (d *Demo) make(ctx context.Context) error {
 	if _, err := d.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		return err
 	}
-	caller, err := d.Users.Caller(ctx)
-	if err != nil {
-		return err
-	}
-	invocation := &access.Invocation{Caller: caller, Op: access.Info{Name: "demo.fill"}}
-	invocation.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
-	return d.Store.InTx(access.With(ctx, invocation), func(ctx context.Context) error {
-		if err := demo.Fill(ctx, demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}, d.server.URL()); err != nil {
-			return err
-		}
-		return d.Activity.Record(ctx, invocation, invocation.TakeChanges())
-	})
+	_, err = gate.RunSystem(ctx, d.fill, struct{}{})
+	return err
 }

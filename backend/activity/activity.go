@@ -26,12 +26,6 @@ const (
 	SigningName = "activity_signing"
 )
 
-// Kinds of who acts.
-const (
-	Person = "person"
-	System = "system"
-)
-
 // ErrUnchained is told where the newest entry is not chained, so that none can
 // follow it: old entries could not be chained again at the opening, or the
 // trail is damaged.
@@ -51,7 +45,7 @@ type Entry struct {
 	Seq    int64 `json:"seq"`
 	AtMs   int64 `json:"at_ms"`
 	MonoMs int64 `json:"mono_ms"`
-	// ActorKind is Person or System.
+	// ActorKind is an access.CallerKind; empty for nobody.
 	ActorKind string `json:"-"`
 	ActorID   string `json:"actor_id"`
 	Actor     string `json:"actor"`
@@ -165,16 +159,9 @@ func (s *Log) entry(invocation *access.Invocation, outcome string) Entry {
 	now := s.now()
 	return Entry{
 		AtMs: now.UnixMilli(), MonoMs: now.Sub(s.start).Milliseconds(),
-		ActorKind: actorKind(invocation.Caller), ActorID: invocation.Caller.UserID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
-		Source: invocation.Caller.Source, Op: invocation.Op.Name, Outcome: outcome, Count: 1,
+		ActorKind: string(invocation.Caller.Kind), ActorID: invocation.Caller.ID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
+		Source: string(invocation.Caller.Source), Op: invocation.Op.Name, Outcome: outcome, Count: 1,
 	}
-}
-
-func actorKind(caller access.Caller) string {
-	if caller.UserID == "" && caller.Source == "keydesk" {
-		return System
-	}
-	return Person
 }
 
 // add chains entries to the newest one, in the context's transaction.
@@ -226,7 +213,7 @@ const refusalWindow = time.Minute
 // be chained because the data key is closed is kept and written after opening.
 func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error) {
 	entry := s.entry(invocation, Refused)
-	entry.Kind, entry.Object = "refusal", reason.Message
+	entry.Kind, entry.Object = access.RefusalKind, reason.Message
 	key := entry.ActorID + "\x00" + entry.Actor + "\x00" + entry.Op + "\x00" + reason.Code
 	s.mu.Lock()
 	if held := s.refusals[key]; held != nil && s.now().Sub(held.since) < refusalWindow {

@@ -27,7 +27,7 @@ func goldenMAC(data []byte) ([]byte, error) {
 // that is empty.
 func goldenEntry() Entry {
 	return Entry{
-		Seq: 7, AtMs: 1_780_000_000_123, MonoMs: 4567, ActorKind: Person, ActorID: "u1", Actor: "Ägidius", Roles: "Org Admin, Viewer", Source: "window",
+		Seq: 7, AtMs: 1_780_000_000_123, MonoMs: 4567, ActorKind: "person", ActorID: "u1", Actor: "Ägidius", Roles: "Org Admin, Viewer", Source: "window",
 		Op: "setup.update", Outcome: Done, Kind: "setup", ObjectID: "s1", Object: "Order on its way", Count: 1, Before: "", After: `{"name":"x"}`,
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/hmac"
 	"encoding/binary"
+
+	"keydesk/backend/access"
 )
 
 // OldEntry is an entry of the format before FORMAT.md: a MAC over the texts
@@ -79,8 +81,12 @@ func (c *oldChain) end(lastMAC int64) {
 
 // actorKind gives the kind of who acted, which the old format did not have.
 func (e OldEntry) actorKind() string {
-	if e.ActorID == "" && e.Source == "keydesk" {
-		return System
+	switch {
+	case e.ActorID != "":
+		return string(access.Person)
+	case e.Source == string(access.Program):
+		return string(access.System)
+	default: // nobody, as in a sign-in under an unknown name
+		return ""
 	}
-	return Person
 }

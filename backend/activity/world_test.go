@@ -118,7 +118,7 @@ func (d *desk) shut() {
 	must(d.t, d.store.Close())
 }
 
-var person = access.Caller{UserID: "u1", Name: "Ada", Roles: []string{"Org Admin"}, Source: "window"}
+var person = access.Caller{Kind: access.Person, ID: "u1", Name: "Ada", Roles: []string{"Org Admin"}, Source: access.Window}
 
 // write adds n entries, in one transaction each.
 func (d *desk) write(n int) {
@@ -197,6 +197,9 @@ func oldTrail(t testing.TB, n int) (folder string) {
 		}}
 		if seq%10 == 0 { // the program's own work
 			e.ActorID, e.Actor, e.Roles, e.Source, e.Op = "", "Keydesk", "", "keydesk", "setup.purge"
+		}
+		if seq%10 == 1 { // nobody
+			e.ActorID, e.Actor, e.Roles, e.Op, e.Outcome = "", "", "", "user.sign_in", activity.Refused
 		}
 		e.MAC, _ = macOf(e.Canonical())
 		_, err := insert.Exec(e.Seq, e.AtMs, e.MonoMs, e.ActorID, e.Actor, e.Roles, e.Source, e.Op, e.Outcome, e.Kind, e.ObjectID, e.Object, e.Count, e.Before, e.After, "ada", e.PrevMAC, e.MAC)

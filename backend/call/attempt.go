@@ -79,7 +79,7 @@ func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[str
 		Call: Call{
 			ID: uuid.Must(uuid.NewV7()).String(), Mode: mode, RunID: runID,
 			SetupID: ready.Setup.ID, SetupVersion: ready.Setup.Version, Draft: ready.IsDraft, Title: ready.Setup.Title,
-			Channel: ready.Draft.Channel, Service: service, Simulated: string(outcome), UserID: caller.UserID, UserName: caller.Name,
+			Channel: ready.Draft.Channel, Service: service, Simulated: string(outcome), UserID: caller.ID, UserName: caller.Name,
 			Recipient: a.recipient, State: Sending, Delivery: "none",
 		},
 		Record: record,

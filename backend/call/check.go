@@ -39,7 +39,7 @@ type Checked struct {
 }
 
 // OpCheck checks a credential without sending a message.
-var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
 
 var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check this credential is not known, since the setup has no provider.").
 	WithHint("Choose a provider, or send a test.")
@@ -47,9 +47,10 @@ var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check t
 // Check sends the provider's probe. Valid is never said without an answer that
 // proves it.
 func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
-	caller := access.From(ctx).Caller
-	if in.Draft != nil && !caller.Can(access.CreateSetup) && !caller.Can(access.EditSetup) {
-		return Checked{}, errDraftRight
+	if in.Draft != nil {
+		if err := askDraftRight(ctx); err != nil {
+			return Checked{}, err
+		}
 	}
 	source := in.Source
 	if in.Draft == nil {

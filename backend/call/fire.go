@@ -46,9 +46,6 @@ type AgainInput struct {
 	Confirmed   bool   `json:"confirmed"`
 }
 
-var errDraftRight = fault.New(fault.Forbidden, "access.forbidden", "Testing a changed setup needs Can Create API Key Setup or Can Edit API Key Setup.").
-	WithHint("Undo your changes and test the saved setup instead.")
-
 // Operation names the run for Cancel.
 func (in TestInput) Operation() string { return in.OperationID }
 
@@ -58,9 +55,13 @@ func (in SendInput) Operation() string { return in.OperationID }
 // Operation names the run for Cancel.
 func (in AgainInput) Operation() string { return in.OperationID }
 
+// drafts are the rights of which a changed draft needs one. A draft that
+// switches the TLS check off needs Can Manage Settings as well.
+var drafts = []access.Permission{access.CreateSetup, access.EditSetup}
+
 // Operations that fire.
 var (
-	OpTest  = access.Op[TestInput, Detail]{Name: "call.test", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+	OpTest  = access.Op[TestInput, Detail]{Name: "call.test", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
 	OpSend  = access.Op[SendInput, Detail]{Name: "call.send", Mode: access.Long, Needs: []access.Permission{access.SendCall}}
 	OpAgain = access.Op[AgainInput, Detail]{Name: "call.again", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
 )
@@ -84,14 +85,21 @@ func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) 
 		}
 		return s.setups.Prepare(ctx, in.SetupID)
 	}
-	caller := access.From(ctx).Caller
-	if !caller.Can(access.CreateSetup) && !caller.Can(access.EditSetup) {
-		return setup.Ready{}, errDraftRight
+	if err := askDraftRight(ctx); err != nil {
+		return setup.Ready{}, err
 	}
 	if in.Simulate != "" {
 		return s.setups.PrepareSimulated(ctx, in.Source, in.Draft)
 	}
 	return s.setups.PrepareDraft(ctx, in.Source, *in.Draft)
+}
+
+// askDraftRight refuses who may test only what is saved.
+func askDraftRight(ctx context.Context) error {
+	if err := access.From(ctx).Require("Testing a changed setup", drafts...); err != nil {
+		return fault.From(err).WithHint("Undo your changes and test the saved setup instead.")
+	}
+	return nil
 }
 
 // Again fires today's setup with the values of an earlier call.
@@ -216,7 +224,7 @@ func (s *Service) confirm(ctx context.Context, a *attempt, confirmed bool) error
 		return nil
 	}
 	caller := access.From(ctx).Caller
-	key := strings.Join([]string{caller.SessionID, caller.UserID, a.ready.Setup.ID, a.address, a.recipient}, "\x00")
+	key := strings.Join([]string{caller.SessionID, caller.ID, a.ready.Setup.ID, a.address, a.recipient}, "\x00")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a.mode == Test && s.confirmed[key] {
@@ -256,10 +264,7 @@ func (s *Service) record(ctx context.Context, write func(context.Context, Detail
 				return err
 			}
 		}
-		invocation.Changed(Kind, one.ID, one.Title, nil, map[string]string{
-			"mode": string(one.Mode), "simulated": one.Simulated, "state": one.State, "result": one.Verdict, "recipient": one.Recipient,
-			"status": fmt.Sprint(one.Status),
-		})
+		note(ctx, one)
 		return nil
 	})
 }

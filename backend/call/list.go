@@ -101,24 +101,3 @@ func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rul
 	}
 	return rule, nil
 }
-
-// Recover marks live calls that a crash left as sending: they may have been
-// sent, and are never fired again by themselves. It also drops what is older
-// than the retention. The program calls it at start.
-func (s *Service) Recover(ctx context.Context) error {
-	return s.store.InTx(ctx, func(ctx context.Context) error {
-		open, err := s.store.CallsSending(ctx)
-		if err != nil {
-			return err
-		}
-		for _, detail := range open {
-			detail.Call.State, detail.Call.Verdict = Done, string(verdict.Unclear)
-			detail.Call.Reason = "Keydesk stopped while this was being sent. It may have been sent."
-			detail.Reply.Result.Verdict, detail.Reply.Result.Reason = verdict.Unclear, detail.Call.Reason
-			if err := s.store.FinishCall(ctx, detail); err != nil {
-				return err
-			}
-		}
-		return s.store.PruneLive(ctx, s.now().Add(-keptLive).UnixMilli())
-	})
-}
