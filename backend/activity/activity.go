@@ -122,7 +122,6 @@ type Log struct {
 
 // refusal gathers the further refusals of one person, operation and minute.
 type refusal struct {
-	key   string
 	entry Entry
 	since time.Time
 	more  int
@@ -224,12 +223,10 @@ func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, 
 	s.mu.Unlock()
 	s.Flush(ctx)
 	s.mu.Lock()
-	if held := s.refusals[key]; held != nil { // it could not be written yet
-		held.more++
-		s.mu.Unlock()
-		return
+	held := &refusal{entry: entry, since: s.now()}
+	if unwritten := s.refusals[key]; unwritten != nil {
+		held.more = unwritten.more
 	}
-	held := &refusal{key: key, entry: entry, since: s.now()}
 	s.refusals[key] = held
 	s.mu.Unlock()
 	if err := s.refuse(ctx, entry); err != nil {
@@ -252,32 +249,33 @@ func (s *Log) FlushAll(ctx context.Context) { s.flush(ctx, 0) }
 
 func (s *Log) flush(ctx context.Context, older time.Duration) {
 	s.mu.Lock()
-	var due []*refusal
+	due := map[string]*refusal{}
 	for key, held := range s.refusals {
 		if s.now().Sub(held.since) >= older {
 			delete(s.refusals, key)
 			if held.more > 0 {
-				due = append(due, held)
+				due[key] = held
 			}
 		}
 	}
 	s.mu.Unlock()
-	for _, held := range due {
+	for key, held := range due {
 		held.entry.Count = held.more
 		if err := s.refuse(ctx, held.entry); err != nil {
 			s.log.Warn("refusals could not be recorded yet", "op", held.entry.Op, "count", held.more, "error", err)
-			s.keep(held)
+			s.putBack(key, held)
 		}
 	}
 }
 
-// keep takes back counts that could not be written, beside what came meanwhile.
-func (s *Log) keep(held *refusal) {
+// putBack keeps a count that could not be written under the key that it came
+// from, so that further refusals are counted to it and all are written once.
+func (s *Log) putBack(key string, held *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if newer := s.refusals[held.key]; newer != nil {
-		newer.more += held.more
+	if meanwhile := s.refusals[key]; meanwhile != nil {
+		meanwhile.more += held.more
 		return
 	}
-	s.refusals[held.key] = held
+	s.refusals[key] = held
 }
