@@ -167,8 +167,8 @@ func (s *Log) SignHead(ctx context.Context) (Head, error) {
 
 // adoptHead puts the head that is kept outside into the database, where it is
 // not there already: then the database is older than the file, or was changed,
-// and the next verification says so. The file itself is overwritten at the
-// next close.
+// and the next verification says so. A file that this office did not sign is
+// moved aside, since the next close writes its own.
 func (s *Log) adoptHead(ctx context.Context, public ed25519.PublicKey) error {
 	head, err := readHead(s.headFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -176,7 +176,7 @@ func (s *Log) adoptHead(ctx context.Context, public ed25519.PublicKey) error {
 	}
 	if err != nil || !signs(public, head.signed(), head.Signature) {
 		s.log.Warn("the head of the activity beside the database is not from this office", "error", err)
-		return nil
+		return os.Rename(s.headFile, s.headFile+".other")
 	}
 	_, known, err := s.store.ActivityHead(ctx, head.Seq, head.Hash)
 	if err != nil || known {

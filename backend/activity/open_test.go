@@ -298,6 +298,28 @@ func TestOldTrailWaitsForTheKey(t *testing.T) {
 	d.wantWhole(20)
 }
 
+// A disk that fills up in the middle of chaining leaves the old trail, and the
+// next opening ends it.
+func TestOldTrailOnAFullDisk(t *testing.T) {
+	folder := oldTrail(t, 2000)
+	d := closed(t, folder)
+	must(t, d.store.Close())
+	info, err := os.Stat(filepath.Join(folder, store.FileName))
+	must(t, err)
+	d = closed(t, folder, store.WithMaxPages(int(info.Size()/4096)+20))
+	if err := d.Open(t.Context()); !errors.Is(err, store.ErrDiskFull) {
+		t.Fatalf("a full disk gave %v", err)
+	}
+	for _, e := range d.chain() {
+		if len(e.Hash) > 0 {
+			t.Fatalf("entry %d is chained", e.Seq)
+		}
+	}
+	must(t, d.store.Close())
+	d = opened(t, folder)
+	d.wantWhole(2000)
+}
+
 const killedRows = 2000
 
 // G1: kill -9 at random moments of chaining an old trail again. Afterwards it is
@@ -451,6 +473,9 @@ func TestHeadOutsideTellsOfACutTail(t *testing.T) {
 		d.wantWhole(2)
 		if !strings.Contains(d.logged.String(), "not from this office") {
 			t.Errorf("%q: the log says %s", text, d.logged.String())
+		}
+		if aside, err := os.ReadFile(d.headFile() + ".other"); err != nil || string(aside) != text {
+			t.Errorf("%q: kept aside is %q, %v", text, aside, err)
 		}
 		d.shut()
 	}

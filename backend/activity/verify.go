@@ -57,25 +57,23 @@ type Report struct {
 // secret: with the MAC key it also finds entries made without the key after
 // the last head.
 type Verifier struct {
-	public      ed25519.PublicKey
-	mac         func(data []byte) ([]byte, error)
-	heads       []Head
-	heldHashes  map[int64][][]byte
-	report      Report
-	prev        ChainedEntry
-	checkpoints []Checkpoint
+	mac    func(data []byte) ([]byte, error)
+	heads  []Head             // those that the key signed
+	signed map[int64][][]byte // hashes in heads and checkpoints, by number
+	report Report
+	prev   ChainedEntry
 }
 
 // NewVerifier takes the public key, what it signed, and the keyed MAC or nil.
 func NewVerifier(public ed25519.PublicKey, mac func(data []byte) ([]byte, error), checkpoints []Checkpoint, heads []Head) *Verifier {
-	v := &Verifier{public: public, mac: mac, heldHashes: map[int64][][]byte{}}
+	v := &Verifier{mac: mac, signed: map[int64][][]byte{}}
 	for _, head := range heads {
 		if !signs(public, head.signed(), head.Signature) {
 			v.found(BadSignature, head.Seq, head.Seq, "The signature of the head of entry %d is not from this key.", head.Seq)
 			continue
 		}
 		v.heads = append(v.heads, head)
-		v.heldHashes[head.Seq] = append(v.heldHashes[head.Seq], head.Hash)
+		v.signed[head.Seq] = append(v.signed[head.Seq], head.Hash)
 	}
 	for _, checkpoint := range checkpoints {
 		if !signs(public, checkpoint.signed(), checkpoint.Signature) {
@@ -83,7 +81,7 @@ func NewVerifier(public ed25519.PublicKey, mac func(data []byte) ([]byte, error)
 			continue
 		}
 		v.report.Checkpoints = append(v.report.Checkpoints, checkpoint)
-		v.heldHashes[checkpoint.LastSeq] = append(v.heldHashes[checkpoint.LastSeq], checkpoint.Hash)
+		v.signed[checkpoint.LastSeq] = append(v.signed[checkpoint.LastSeq], checkpoint.Hash)
 	}
 	return v
 }
@@ -99,7 +97,7 @@ func (v *Verifier) found(kind string, seq, until int64, text string, args ...any
 func (v *Verifier) Add(e ChainedEntry) error {
 	v.place(e)
 	v.content(e)
-	for _, hash := range v.heldHashes[e.Seq] {
+	for _, hash := range v.signed[e.Seq] {
 		if !bytes.Equal(hash, e.Hash) {
 			v.found(HeadDiffers, e.Seq, e.Seq, "Entry %d is not the one that was signed.", e.Seq)
 			break
@@ -179,18 +177,17 @@ func (v *Verifier) content(e ChainedEntry) {
 }
 
 // Report ends the verification: heads of entries that never came tell of a
-// tail that was cut off.
+// tail that was cut off. Call it once.
 func (v *Verifier) Report() Report {
-	report := v.report
 	var known int64
 	for _, head := range v.heads {
 		known = max(known, head.Seq)
 	}
-	for _, checkpoint := range report.Checkpoints {
+	for _, checkpoint := range v.report.Checkpoints {
 		known = max(known, checkpoint.LastSeq)
 	}
-	if known > report.Last && !v.prunedUpTo(known) {
-		v.found(CutOff, report.Last+1, known, "Entries %d to %d were cut off.", report.Last+1, known)
+	if next := v.report.Last + 1; known >= next && !v.prunedUpTo(known) {
+		v.found(CutOff, next, known, "Entries %d to %d were cut off.", next, known)
 	}
 	return v.report
 }

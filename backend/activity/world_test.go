@@ -100,9 +100,9 @@ func opened(t testing.TB, folder string) *desk {
 }
 
 // closed opens the database alone.
-func closed(t testing.TB, folder string) *desk {
+func closed(t testing.TB, folder string, options ...store.Option) *desk {
 	t.Helper()
-	d := &desk{t: t, folder: folder, store: store.New(folder), keys: &keys{}, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+	d := &desk{t: t, folder: folder, store: store.New(folder, options...), keys: &keys{}, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
 	must(t, d.store.Open(t.Context()))
 	t.Cleanup(func() { _ = d.store.Close() })
 	d.Log = activity.New(d.store, d.keys, d.headFile(), slog.New(slog.NewTextHandler(&d.logged, nil)), func() time.Time { return d.now })
