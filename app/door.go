@@ -200,9 +200,12 @@ func formatError(err error) any {
 	if f.Links == nil {
 		f.Links = []fault.Link{}
 	}
+	if f.Missing == nil {
+		f.Missing = []string{}
+	}
 	line, err := json.Marshal(&f)
 	if err != nil {
-		return `{"kind":"internal","code":"keydesk.internal","message":"Something went wrong inside Keydesk.","hint":"","fields":[],"links":[]}`
+		return `{"kind":"internal","code":"keydesk.internal","message":"Something went wrong inside Keydesk.","hint":"","fields":[],"links":[],"retry_after_ms":0,"missing":[]}`
 	}
 	return string(line)
 }

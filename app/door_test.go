@@ -172,7 +172,7 @@ func TestAnErrorIsOneLineOfJSONWithoutItsCause(t *testing.T) {
 	if !ok {
 		t.Fatal("Wails keeps only strings")
 	}
-	want := `{"kind":"invalid","code":"setup.bad_url","message":"The URL has\nno host.","hint":"","fields":[{"name":"url","message":"Enter a host."}],"links":[]}`
+	want := `{"kind":"invalid","code":"setup.bad_url","message":"The URL has\nno host.","hint":"","fields":[{"name":"url","message":"Enter a host."}],"links":[],"retry_after_ms":0,"missing":[]}`
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}

@@ -302,7 +302,7 @@ func TestNoCallEndsTheWindowOrHangs(t *testing.T) {
 	want := map[string]string{
 		"early":         "rejected " + formatError(ErrOpening).(string),
 		"fine":          `resolved {"number":13,"rows":[]}`,
-		"refuses":       `rejected {"kind":"invalid","code":"probe.no","message":"No.","hint":"","fields":[{"name":"text","message":"Not this."}],"links":[]}`,
+		"refuses":       `rejected {"kind":"invalid","code":"probe.no","message":"No.","hint":"","fields":[{"name":"text","message":"Not this."}],"links":[],"retry_after_ms":0,"missing":[]}`,
 		"panics":        internal,
 		"panicsBare":    internal,
 		"nan":           internal,

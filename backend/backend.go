@@ -4,6 +4,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,9 @@ type Options struct {
 	Hash user.Params
 	// Changed is told the kinds of things that changed, after a commit.
 	Changed func(kinds []string)
+	// Look is how often the clock is read for work of the program's own; 0 is
+	// clock.Look. Tests make it short.
+	Look time.Duration
 	// Store changes how the database is opened, for tests.
 	Store []store.Option
 }
@@ -124,7 +128,7 @@ func New(options Options) *Backend {
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
 	b.Ops, b.system = bind(b), bindSystem(b)
-	b.clock = clock.New(options.Log, options.Now, b.jobs()...)
+	b.clock = clock.New(options.Log, options.Now, cmp.Or(options.Look, clock.Look), b.jobs()...)
 	b.Organisation.WhenOpen(b.startClock)
 	return b
 }

@@ -23,25 +23,27 @@ type Job struct {
 	Run   func(ctx context.Context) error
 }
 
-// look is how often the wall clock is read. Reading it, instead of sleeping
+// Look is how often the wall clock is read. Reading it, instead of sleeping
 // until the next run, makes work that fell due while the computer slept run
 // soon after waking.
-const look = time.Minute
+const Look = time.Minute
 
 // Clock runs jobs.
 type Clock struct {
 	jobs []Job
 	log  *slog.Logger
 	now  func() time.Time
+	look time.Duration
 
 	mu   sync.Mutex
 	stop context.CancelFunc
 	done chan struct{}
 }
 
-// New makes a clock that stands still; now is the wall clock.
-func New(log *slog.Logger, now func() time.Time, jobs ...Job) *Clock {
-	return &Clock{jobs: jobs, log: log, now: now}
+// New makes a clock that is stopped; now is the wall clock, which is read every
+// look.
+func New(log *slog.Logger, now func() time.Time, look time.Duration, jobs ...Job) *Clock {
+	return &Clock{jobs: jobs, log: log, now: now, look: look}
 }
 
 // Start runs every job once before it returns, so that what a crash left is
@@ -74,7 +76,7 @@ func (c *Clock) Stop() {
 
 func (c *Clock) tick(ctx context.Context, ran []time.Time, done chan<- struct{}) {
 	defer close(done)
-	ticker := time.NewTicker(look)
+	ticker := time.NewTicker(c.look)
 	defer ticker.Stop()
 	for {
 		select {
@@ -83,7 +85,7 @@ func (c *Clock) tick(ctx context.Context, ran []time.Time, done chan<- struct{})
 		case <-ticker.C:
 		}
 		for i, job := range c.jobs {
-			if ctx.Err() == nil && isDue(job.Every, ran[i], c.now()) {
+			if ctx.Err() == nil && isDue(job.Every, ran[i], c.now(), c.look) {
 				ran[i] = c.run(ctx, job)
 			}
 		}
@@ -92,7 +94,7 @@ func (c *Clock) tick(ctx context.Context, ran []time.Time, done chan<- struct{})
 
 // isDue tells whether a job runs again. A clock that was set back by more than
 // a look makes it due too, or a run in the future would hold it back for ever.
-func isDue(every time.Duration, ran, now time.Time) bool {
+func isDue(every time.Duration, ran, now time.Time, look time.Duration) bool {
 	if every == 0 {
 		return false
 	}

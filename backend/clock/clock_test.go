@@ -21,7 +21,7 @@ func counted(n *atomic.Int32) func(context.Context) error {
 func TestRunsAtStartAndAtItsInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var daily, once atomic.Int32
-		c := clock.New(slog.New(slog.DiscardHandler), time.Now,
+		c := clock.New(slog.New(slog.DiscardHandler), time.Now, clock.Look,
 			clock.Job{Name: "daily", Every: 24 * time.Hour, Run: counted(&daily)}, clock.Job{Name: "once", Run: counted(&once)})
 		c.Start(t.Context())
 		if daily.Load() != 1 || once.Load() != 1 {
@@ -52,7 +52,7 @@ func TestSleepAndAClockSetBack(t *testing.T) {
 		var runs atomic.Int32
 		var offset atomic.Int64
 		now := func() time.Time { return time.Now().Add(time.Duration(offset.Load())) }
-		c := clock.New(slog.New(slog.DiscardHandler), now, clock.Job{Name: "daily", Every: 24 * time.Hour, Run: counted(&runs)})
+		c := clock.New(slog.New(slog.DiscardHandler), now, clock.Look, clock.Job{Name: "daily", Every: 24 * time.Hour, Run: counted(&runs)})
 		c.Start(t.Context())
 		defer c.Stop()
 		offset.Store(int64(3 * 24 * time.Hour)) // slept for three days
@@ -77,7 +77,7 @@ func TestSleepAndAClockSetBack(t *testing.T) {
 func TestNeverTwiceAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var running, most, runs atomic.Int32
-		c := clock.New(slog.New(slog.DiscardHandler), time.Now, clock.Job{Name: "slow", Every: time.Minute, Run: func(context.Context) error {
+		c := clock.New(slog.New(slog.DiscardHandler), time.Now, clock.Look, clock.Job{Name: "slow", Every: time.Minute, Run: func(context.Context) error {
 			most.Store(max(most.Load(), running.Add(1)))
 			defer running.Add(-1)
 			if runs.Add(1) > 1 {

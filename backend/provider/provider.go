@@ -308,6 +308,15 @@ func (p *Provider) Field(id string) (Field, bool) {
 	return Field{}, false
 }
 
+// Label is what a message calls a field: its label, or the id where the file
+// has no such field.
+func (p *Provider) Label(id string) string {
+	if f, known := p.Field(id); known {
+		return f.Label
+	}
+	return id
+}
+
 // Rule is the provider's live success rule; nil when none is documented, so
 // that the status alone decides (R8).
 func (p *Provider) Rule() *verdict.Rule { return p.rule }
