@@ -60,7 +60,8 @@ func (s *Log) begin(ctx context.Context) error {
 }
 
 // convert verifies the old chain, chains its entries again and signs what the
-// old chain was worth. It verifies what it made before the old MACs go.
+// old chain was worth. Then it verifies what it made; an error undoes all of it,
+// so that the old MACs never go without a chain in their place.
 func (s *Log) convert(ctx context.Context) error {
 	old := oldChain{mac: s.mac(ctx)}
 	sum := Checkpoint{Reason: Converted}

@@ -179,10 +179,10 @@ func TestOldTrailIsChainedAgain(t *testing.T) {
 	entries := d.chain()
 	for _, e := range entries {
 		want := "person"
-		switch {
-		case e.Seq%10 == 0:
+		switch e.Seq % 10 {
+		case 0:
 			want = "system"
-		case e.Seq%10 == 1:
+		case 1:
 			want = ""
 		}
 		if e.ActorKind != want || e.Object != fmt.Sprint("Setup ", e.Seq) || e.After != `{"name":"b"}` {
