@@ -64,7 +64,7 @@ func TestWhateverBreaksBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.
 		"panic with an error":  func(_ context.Context, in ask) (reply, error) { panic(errors.New(in.Password)) },
 		"runtime panic": func(_ context.Context, in ask) (reply, error) {
 			var none map[string]int
-			none[in.Password] = 1
+			none[in.Password] = 1 //nolint:staticcheck // the panic is the test
 			return reply{}, nil
 		},
 		"not a number": func(context.Context, ask) (reply, error) { return reply{Number: math.NaN()}, nil },

@@ -141,7 +141,7 @@ func bind(b *Backend) Ops {
 // systemOps are the operations of Keydesk's own work. No door holds them.
 type systemOps struct {
 	recover, pruneCalls gate.Handler[struct{}, call.Count]
-	purgeSetups         gate.Handler[setup.PurgeInput, setup.Purged]
+	purgeSetups         gate.Handler[struct{}, setup.Purged]
 	pruneEvents         gate.Handler[struct{}, gate.Pruned]
 }
 

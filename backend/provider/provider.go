@@ -317,10 +317,6 @@ func (p *Provider) Label(id string) string {
 	return id
 }
 
-// Rule is the provider's live success rule; nil when none is documented, so
-// that the status alone decides (R8).
-func (p *Provider) Rule() *verdict.Rule { return p.rule }
-
 func (r Rule) verdict() verdict.Rule {
 	out := verdict.Rule{Status: r.Status, AnyOf: r.AnyOf, Each: r.Each, Conditions: []verdict.Condition{},
 		MessageID: r.MessageID.extractor(), ErrorCode: r.ErrorCode.extractor(), ErrorText: r.ErrorText.extractor(),

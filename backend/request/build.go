@@ -26,7 +26,7 @@ type missingName struct {
 // It prints as nothing but its method and host: the pieces hold plain secrets.
 type Rendered struct {
 	// call is what a message calls the thing of a name.
-	call func(name string) string
+	call      func(name string) string
 	method    string
 	dest      destination
 	front     pieces // scheme, host and port

@@ -3,7 +3,7 @@
  * place that parses it. A plain string, an Error or anything else becomes an internal fault, so that a screen
  * always has one sentence to show.
  */
-export const faultKinds = [
+const faultKinds = [
   "invalid",
   "unauthenticated",
   "forbidden",
