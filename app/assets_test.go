@@ -166,11 +166,11 @@ func TestTheSessionIsGivenOnlyOnceItIsKnown(t *testing.T) {
 	if got := a.sessionGiven(); got != "" {
 		t.Errorf("before opening the page is told %s", got)
 	}
-	if err := a.config.Backend.Open(t.Context()); err != nil {
+	a.host.Start()
+	defer a.close()
+	if err := a.host.Opened(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = a.config.Backend.Close() }()
-	a.door.open()
 	state, err := a.session().State()
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +179,9 @@ func TestTheSessionIsGivenOnlyOnceItIsKnown(t *testing.T) {
 	if got := a.sessionGiven(); got != string(want) || state.State != "first_run" {
 		t.Errorf("the page is told %s, want %s", got, want)
 	}
-	a.door.fail(errors.New("broken"))
+	a = New(Config{Version: "test", DataDir: t.TempDir(), Stderr: io.Discard, Backend: &standIn{failures: []error{errors.New("broken")}}})
+	a.host.Start()
+	defer a.close()
 	if got := a.sessionGiven(); got != "" {
 		t.Errorf("after a failure the page is told %s", got)
 	}
