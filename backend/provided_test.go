@@ -224,11 +224,11 @@ func TestProviderSecretsStayHidden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			preview, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: one.Draft, Source: one.ID})
+			preview, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			line, err := d.Ops.Setup.Curl(t.Context(), setup.CurlInput{Draft: one.Draft, Source: one.ID, Shell: "posix"})
+			line, err := d.Ops.Setup.Curl(t.Context(), setup.CurlInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}, Shell: "posix"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -536,7 +536,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	if got := strings.Join(d.slots(t, one.ID), " "); got != "param.auth_token" {
 		t.Errorf("sealed: %s", got)
 	}
-	if preview, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: after.Draft, Source: after.ID}); err != nil || len(preview.Preview.Missing) != 0 {
+	if preview, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: after.Draft, Source: setup.Source{SetupID: after.ID}}); err != nil || len(preview.Preview.Missing) != 0 {
 		t.Errorf("%v %+v", err, preview.Preview)
 	}
 }
@@ -588,7 +588,7 @@ func TestCredentialStaysWithItsAccount(t *testing.T) {
 	if codeOf(err) != "setup.retype" || !strings.Contains(fmt.Sprint(fieldNames(err)), "draft.request.fixed[") {
 		t.Errorf("saved as another's: %v %v", err, fieldNames(err))
 	}
-	if _, err := d.Ops.Call.Check(t.Context(), call.CheckInput{Source: one.ID, Draft: &other}); codeOf(err) != "setup.retype" {
+	if _, err := d.Ops.Call.Check(t.Context(), call.CheckInput{Source: setup.Source{SetupID: one.ID}, Draft: &other}); codeOf(err) != "setup.retype" {
 		t.Errorf("checked as another's: %v", err)
 	}
 }
@@ -654,7 +654,7 @@ func TestPasteOffersTheProvider(t *testing.T) {
 	hiddenIn(t, "what was read", string(text), []string{canary})
 	own := read.Provider.Draft
 	own.PlaceID, own.StageID, own.Enabled = d.place.ID, d.stage.ID, true
-	saved, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: own, CopyOf: read.Provider.PasteID})
+	saved, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: own, CopyOf: setup.Source{PasteID: read.Provider.PasteID}})
 	if err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
 	}

@@ -193,7 +193,7 @@ func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
 		if now.Draft.Enabled {
 			t.Errorf("%s lacks %v and is switched on", one.Title, one.Retype)
 		}
-		before, err := from.Setups.Prepare(t.Context(), was[one.Title+"true"].ID)
+		before, err := from.Setups.Prepare(t.Context(), setup.Ask{Source: setup.Source{SetupID: was[one.Title+"true"].ID}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -387,7 +387,7 @@ func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 			if done.Replaced != 1 || len(now) != 1 || now[0].ID != before.ID || now[0].Draft.Enabled != c.kept || (len(done.Unfinished) == 0) != c.kept {
 				t.Fatalf("imported %+v: %+v", done, now)
 			}
-			ready, err := here.Setups.Prepare(t.Context(), before.ID)
+			ready, err := here.Setups.Prepare(t.Context(), setup.Ask{Source: setup.Source{SetupID: before.ID}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -126,7 +126,7 @@ func (s *Service) Apply(_ context.Context, in ApplyInput) (Applied, error) {
 		out.Rows[rows.ID] = append([]provider.Row{}, want.Rows[rows.ID]...)
 	}
 	for _, one := range slots(&out.Draft.Request) {
-		one.value.Typed = request.Value{}.Typed
+		one.Value.Typed = request.Value{}.Typed
 	}
 	return out, nil
 }

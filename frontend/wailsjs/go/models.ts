@@ -612,7 +612,7 @@ export namespace call {
 	export class CheckInput {
 	    operation_id: string;
 	    setup_id: string;
-	    source: string;
+	    source: setup.Source;
 	    draft?: setup.Draft;
 	
 	    static createFrom(source: any = {}) {
@@ -623,7 +623,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.operation_id = source["operation_id"];
 	        this.setup_id = source["setup_id"];
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], setup.Source);
 	        this.draft = this.convertValues(source["draft"], setup.Draft);
 	    }
 	
@@ -924,7 +924,7 @@ export namespace call {
 	export class TestInput {
 	    operation_id: string;
 	    setup_id: string;
-	    source: string;
+	    source: setup.Source;
 	    draft?: setup.Draft;
 	    record: Record<string, string>;
 	    confirmed: boolean;
@@ -938,7 +938,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.operation_id = source["operation_id"];
 	        this.setup_id = source["setup_id"];
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], setup.Source);
 	        this.draft = this.convertValues(source["draft"], setup.Draft);
 	        this.record = source["record"];
 	        this.confirmed = source["confirmed"];
@@ -2941,10 +2941,24 @@ export namespace setup {
 		}
 	}
 	
+	export class Source {
+	    setup_id: string;
+	    paste_id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Source(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.setup_id = source["setup_id"];
+	        this.paste_id = source["paste_id"];
+	    }
+	}
 	export class CreateInput {
 	    draft: Draft;
 	    stage_ids: string[];
-	    copy_of: string;
+	    copy_of: Source;
 	
 	    static createFrom(source: any = {}) {
 	        return new CreateInput(source);
@@ -2954,7 +2968,7 @@ export namespace setup {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
 	        this.stage_ids = source["stage_ids"];
-	        this.copy_of = source["copy_of"];
+	        this.copy_of = this.convertValues(source["copy_of"], Source);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2993,7 +3007,7 @@ export namespace setup {
 	}
 	export class CurlInput {
 	    draft: Draft;
-	    source: string;
+	    source: Source;
 	    record: Record<string, string>;
 	    shell: string;
 	
@@ -3004,7 +3018,7 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], Source);
 	        this.record = source["record"];
 	        this.shell = source["shell"];
 	    }
@@ -3288,7 +3302,7 @@ export namespace setup {
 	
 	export class PreviewInput {
 	    draft: Draft;
-	    source: string;
+	    source: Source;
 	    record: Record<string, string>;
 	
 	    static createFrom(source: any = {}) {
@@ -3298,7 +3312,7 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], Source);
 	        this.record = source["record"];
 	    }
 	
@@ -3503,6 +3517,7 @@ export namespace setup {
 		    return a;
 		}
 	}
+	
 	
 	
 	export class UpdateInput {

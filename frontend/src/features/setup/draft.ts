@@ -3,6 +3,8 @@ import type { Plain } from "../../bridge/query";
 import type { AuthType, SectionKey } from "./words";
 
 export type Draft = Plain<model.setup.Draft>;
+/** What a draft keeps its secrets from: the setup edited or copied, or a pasted example. */
+export type Source = Plain<model.setup.Source>;
 export type Spec = Plain<model.request.Spec>;
 export type Auth = Plain<model.request.Auth>;
 export type Value = Plain<model.request.Value>;
@@ -28,6 +30,8 @@ export interface SectionProps {
   errors: Errors;
   readOnly: boolean;
 }
+
+export const noSource: Source = { setup_id: "", paste_id: "" };
 
 const plainValue: Value = { plain: "", secret: false, stored: false, typed: "" };
 const secretValue: Value = { ...plainValue, secret: true };

@@ -2,7 +2,7 @@ import { configure, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import { type Draft, emptyDraft } from "./draft";
+import { type Draft, emptyDraft, type Source } from "./draft";
 import { choose, fakeOffice, fill, open, preview, savedSetup, section, selector, user } from "./kit";
 
 configure({ defaultHidden: true });
@@ -306,13 +306,13 @@ test("Paste an example of a known provider: it is offered as that provider, with
   const own = drawn({ draft: { ...emptyDraft(), provider: "acme-sms" }, reset: false }).draft;
   const go = office({
     "Setup.Paste": () => ({
-      id: "paste:1",
+      id: "p1",
       draft: emptyDraft(),
       dialect: "posix",
       made: [],
       not_carried: [],
       secrets: ["auth.token"],
-      provider: { id: "acme-sms", name: "Acme SMS", paste_id: "paste:2", draft: own, left_out: ["X-Odd"] },
+      provider: { id: "acme-sms", name: "Acme SMS", paste_id: "p2", draft: own, left_out: ["X-Odd"] },
     }),
   });
   open("/setups/new");
@@ -330,7 +330,7 @@ test("Paste an example of a known provider: it is offered as that provider, with
   await choose("Process", "Orders");
   await user.click(screen.getByRole("button", { name: "Create" }));
   await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
-  expect((go.inputs("Setup.Create")[0] as { copy_of: string }).copy_of).toBe("paste:2");
+  expect((go.inputs("Setup.Create")[0] as { copy_of: Source }).copy_of).toEqual({ setup_id: "", paste_id: "p2" });
 });
 
 test("Escape closes the menu that floats above the form, and only that", async () => {
