@@ -83,7 +83,7 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Setup, error) {
 	if err := s.store.SetSetupDeleted(ctx, in.ID, one.DeletedMs); err != nil {
 		return Setup{}, err
 	}
-	access.From(ctx).Changed(Kind, one.ID, one.Title, one.Draft, nil)
+	access.From(ctx).Changed(Kind, one.ID, one.Title, one.Draft.recorded(), nil)
 	return one, nil
 }
 
@@ -109,7 +109,7 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 		return Setup{}, err
 	}
 	one.DeletedMs = 0
-	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft)
+	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft.recorded())
 	return one, nil
 }
 

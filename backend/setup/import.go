@@ -48,7 +48,7 @@ func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, er
 		one, err := s.insertMerged(ctx, m, false)
 		return m.imported(one), err
 	}
-	before, err := s.store.Setup(ctx, in.Over)
+	before, err := s.read(ctx, in.Over)
 	switch {
 	case err != nil:
 		return Imported{}, err
@@ -84,32 +84,33 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	if base != nil {
 		was = base.setup.Draft.Request
 	}
+	draft = s.complete(draft)
 	adopt(&draft.Request, was)
 	normalise(&draft)
-	for _, one := range slots(&draft.Request) {
-		if strings.HasPrefix(one.ID, "auth.") {
+	for _, one := range slots(&draft) {
+		if strings.HasPrefix(one.ID, "auth.") || one.Hidden {
 			one.Value.Stored = one.Value.Secret && base != nil
 		}
 	}
-	m, err := s.merge(base, draft, false)
+	m, err := s.join(base, draft, false)
 	if refused := (*fault.Error)(nil); errors.As(err, &refused) && refused.Code == slot.Retype {
 		at := map[string]bool{}
 		for _, field := range refused.Fields {
 			at[field.Name] = true
 		}
-		for _, one := range slots(&draft.Request) {
+		for _, one := range slots(&draft) {
 			if at[one.Path] {
 				one.Value.Stored = false
 			}
 		}
-		m, err = s.merge(base, draft, false)
+		m, err = s.join(base, draft, false)
 	}
 	if err != nil {
 		return merged{}, err
 	}
 	m.missing = map[string]bool{}
-	for _, one := range slots(&m.draft.Request) {
-		if one.Value.Secret && one.Value.Typed.IsEmpty() {
+	for _, one := range slots(&m.draft) {
+		if one.Value.Secret && one.Value.Typed.IsEmpty() && !one.Hidden {
 			m.missing[one.ID] = true
 		}
 	}
@@ -190,17 +191,18 @@ func (m merged) checked() Draft {
 	draft.Request.Headers = append([]request.Header{}, draft.Request.Headers...)
 	draft.Request.Params = append([]request.Param{}, draft.Request.Params...)
 	draft.Request.Fixed = append([]request.Field{}, draft.Request.Fixed...)
-	for _, one := range slots(&draft.Request) {
+	for _, one := range slots(&draft) {
 		if m.missing[one.ID] {
 			one.Value.Stored = true
 		}
 	}
+	draft.mirror()
 	return draft
 }
 
 func (m merged) imported(one Setup) Imported {
 	out := Imported{Setup: one, Kept: []string{}, Missing: []string{}, Dropped: []string{}}
-	for _, at := range slots(&m.draft.Request) {
+	for _, at := range slots(&m.draft) {
 		switch {
 		case m.missing[at.ID]:
 			out.Missing = append(out.Missing, at.Path)
@@ -213,7 +215,7 @@ func (m merged) imported(one Setup) Imported {
 
 func (m merged) dropped(before Draft) []string {
 	paths := []string{}
-	for _, at := range slots(&before.Request) {
+	for _, at := range slots(&before) {
 		if at.Value.Stored && !m.Keep[at.ID] && !m.missing[at.ID] {
 			paths = append(paths, at.Path)
 		}

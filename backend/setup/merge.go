@@ -2,6 +2,8 @@ package setup
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -10,8 +12,9 @@ import (
 )
 
 // slots lists every place of the draft's auth type and rows where a value may
-// be secret.
-func slots(spec *request.Spec) []slot.Slot {
+// be secret, and the secret fields of its provider that a choice hides.
+func slots(draft *Draft) []slot.Slot {
+	spec := &draft.Request
 	list := []slot.Slot{}
 	add := func(id, path string, value *request.Value) *slot.Slot {
 		list = append(list, slot.Slot{ID: id, Path: "draft.request." + path, Value: value})
@@ -45,7 +48,28 @@ func slots(spec *request.Spec) []slot.Slot {
 		one := add("fixed."+spec.Fixed[i].ID, fmt.Sprintf("fixed[%d].value", i), &spec.Fixed[i].Value)
 		one.Variable, one.OfProvider = true, true
 	}
+	for i := range draft.hiddenFrom() {
+		one := add("", "", &draft.Entered.Values[i].Value)
+		one.ID, one.Path = "fixed."+draft.Entered.Values[i].ID, fmt.Sprintf("draft.entered.values[%d].value", i)
+		one.Variable, one.OfProvider, one.Hidden = true, true, true
+	}
 	return list
+}
+
+// hiddenFrom gives the positions of the secrets that were entered in fields
+// which the request does not have now.
+func (d *Draft) hiddenFrom() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if d.Entered == nil {
+			return
+		}
+		for i, one := range d.Entered.Values {
+			shown := slices.ContainsFunc(d.Request.Fixed, func(f request.Field) bool { return f.Name == one.ID })
+			if one.Value.Secret && !shown && !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 // normalise keeps only what the chosen auth type uses (A34), gives rows their
@@ -100,7 +124,14 @@ func normalise(draft *Draft) {
 	for i := range spec.Fixed {
 		identify(&spec.Fixed[i].ID)
 	}
-	slot.Tidy(slots(spec))
+	if draft.Provider == "" {
+		draft.Entered, draft.ByHand = nil, nil
+	}
+	if draft.Entered != nil {
+		entered := draft.Entered.Clone()
+		draft.Entered = &entered
+	}
+	slot.Tidy(slots(draft))
 }
 
 // merged is a draft whose secrets are all at hand, and what is to be done with
@@ -113,40 +144,31 @@ type merged struct {
 	missing map[string]bool
 }
 
-// merge brings a draft together with the secrets stored for base, the setup it
-// edits or copies (nil for none). copying tells that base is another setup.
+// merge completes a draft and brings it together with the secrets stored for
+// base, the setup it edits or copies (nil for none). copying tells that base is
+// another setup.
 func (s *Service) merge(base *base, draft Draft, copying bool) (merged, error) {
+	return s.join(base, s.complete(draft), copying)
+}
+
+// join is merge for a draft that is complete.
+func (s *Service) join(base *base, draft Draft, copying bool) (merged, error) {
 	normalise(&draft)
 	change := slot.Change{Copying: copying}
 	if base != nil {
 		before := base.setup.Draft
 		normalise(&before)
-		change.Before = slot.Side{Slots: slots(&before.Request), Bounds: bounds(before)}
+		change.Before = slot.Side{Slots: slots(&before), Bounds: bounds(before)}
 		change.Held = base.texts
-		change.OtherAccount = s.otherAccount(before.Provider, draft.Provider)
+		change.OtherAccount = s.providers.OtherAccount(before.Provider, draft.Provider)
 		change.Moves = before.Provider != "" && draft.Provider == ""
 	}
 	out := merged{draft: draft}
-	change.Now = slot.Side{Slots: slots(&out.draft.Request), Bounds: bounds(out.draft)}
+	change.Now = slot.Side{Slots: slots(&out.draft), Bounds: bounds(out.draft)}
 	var err error
 	out.Merged, err = slot.Merge(change)
+	out.draft.mirror()
 	return out, err
-}
-
-// otherAccount tells whether two providers have accounts of their own, so that
-// a credential of one is none of the other's business, even at one address. A
-// file that is gone is an account of its own.
-func (s *Service) otherAccount(before, now string) bool {
-	if before == "" || now == "" || before == now {
-		return false
-	}
-	account := func(id string) string {
-		if p, err := s.providers.Get(id); err == nil {
-			return p.Account
-		}
-		return "?" + id
-	}
-	return account(before) != account(now)
 }
 
 // bounds is where a draft's secrets can go: the addresses with fixed fields
@@ -175,6 +197,11 @@ func (m merged) shown() Draft {
 	draft.Request.Headers = append([]request.Header{}, draft.Request.Headers...)
 	draft.Request.Params = append([]request.Param{}, draft.Request.Params...)
 	draft.Request.Fixed = append([]request.Field{}, draft.Request.Fixed...)
-	slot.Hide(slots(&draft.Request))
+	if draft.Entered != nil {
+		entered := draft.Entered.Clone()
+		draft.Entered = &entered
+	}
+	slot.Hide(slots(&draft))
+	draft.mirror()
 	return draft
 }

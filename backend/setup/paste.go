@@ -77,8 +77,10 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	}
 	if found, ok := s.providers.Recognise(read.Spec); ok {
 		p := found.Provider
-		drawn, _ := p.Draft(found.Input) // what is missing is the form's to ask for
-		own := s.hold(ctx, Draft{Channel: Channel(found.Input.Channel), Provider: p.ID, ProviderVersion: p.Version, Enabled: true, Request: drawn, Options: options})
+		draft := Draft{Provider: p.ID, Enabled: true, Options: options}
+		started, _ := p.Start(found.Input.Channel, found.Input) // what is missing is the form's to ask for
+		draft.take(started)
+		own := s.hold(ctx, draft)
 		out.Provider = &PastedProvider{ID: p.ID, Name: p.Name, PasteID: own.id, Draft: own.base.setup.Draft, LeftOut: found.LeftOut}
 	}
 	return out, nil
@@ -89,7 +91,7 @@ func (s *Service) hold(ctx context.Context, draft Draft) pasted {
 	m := merged{draft: draft}
 	normalise(&m.draft)
 	texts := map[string]secret.Text{}
-	for _, one := range slots(&m.draft.Request) {
+	for _, one := range slots(&m.draft) {
 		if one.Value.Secret && !one.Value.Typed.IsEmpty() {
 			texts[one.ID] = one.Value.Typed
 		}

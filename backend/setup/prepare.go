@@ -69,7 +69,7 @@ func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 	}
 	ready := Ready{Setup: one, Draft: one.Draft, Provider: s.provider(one.Draft)}
 	normalise(&ready.Draft)
-	slot.Reveal(slots(&ready.Draft.Request), texts)
+	slot.Reveal(slots(&ready.Draft), texts)
 	spot, err := s.places.At(ctx, one.Draft.PlaceID, one.Draft.StageID)
 	ready.Fields = spot.Fields
 	return ready, err
@@ -77,7 +77,7 @@ func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 
 // unlessDeleted reads a saved setup; a deleted one is not found.
 func (s *Service) unlessDeleted(ctx context.Context, id string) (Setup, error) {
-	one, err := s.store.Setup(ctx, id)
+	one, err := s.read(ctx, id)
 	if err == nil && one.DeletedMs > 0 {
 		err = ErrNotFound
 	}
@@ -135,7 +135,7 @@ func (s *Service) prepareSimulated(ctx context.Context, ask Ask) (Ready, error) 
 		ready.Setup, ready.Draft = one, one.Draft
 	}
 	if ask.Draft != nil {
-		ready.Draft = *ask.Draft
+		ready.Draft = s.complete(*ask.Draft)
 	}
 	if err := s.simulated(&ready); err != nil {
 		return Ready{}, err

@@ -48,10 +48,11 @@ func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 		}
 		ready := &all[i].Ready
 		ready.Setup, ready.Draft = one, one.Draft
+		ready.Draft.Entered = nil // the request is all that is fired
 		if s.simulated(ready) == nil {
 			all[i].Simulated = true
 		} else {
-			slot.Reveal(slots(&ready.Draft.Request), texts[id])
+			slot.Reveal(slots(&ready.Draft), texts[id])
 		}
 		// Setups stand beside those of their own place and stage in a list.
 		key := [2]string{one.Draft.PlaceID, one.Draft.StageID}

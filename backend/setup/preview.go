@@ -57,7 +57,7 @@ var (
 
 // Preview renders a draft, as far as it is filled in.
 func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, error) {
-	rendered, fields, err := s.look(ctx, in.Source, in.Draft, in.Record)
+	rendered, draft, fields, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return PreviewOutput{}, err
 	}
@@ -66,7 +66,7 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 		preview.Notes = append(preview.Notes, "A secret here is shorter than 6 characters. Keydesk cannot hide it where an answer repeats it.")
 	}
 	out := PreviewOutput{Preview: preview, Fields: fields, Advice: []fault.Field{}}
-	if p := s.provider(in.Draft); p != nil {
+	if p := s.provider(draft); p != nil {
 		env, err := s.env(ctx)
 		if err != nil {
 			return PreviewOutput{}, err
@@ -75,31 +75,31 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 		if len(record) == 0 {
 			record = samples(fields)
 		}
-		out.Message, out.Advice = beforePaying(p, in.Draft, record, env)
+		out.Message, out.Advice = beforePaying(p, draft, record, env)
 	}
 	return out, nil
 }
 
 // Curl gives the same request as a line for a shell.
 func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
-	rendered, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
+	rendered, _, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return CurlOutput{}, err
 	}
 	return CurlOutput{Text: rendered.Curl(request.Shell(in.Shell))}, nil
 }
 
-func (s *Service) look(ctx context.Context, source Source, draft Draft, record map[string]string) (*request.Rendered, []process.Field, error) {
+func (s *Service) look(ctx context.Context, source Source, draft Draft, record map[string]string) (*request.Rendered, Draft, []process.Field, error) {
 	base, err := s.source(ctx, source)
 	if err != nil {
-		return nil, nil, err
+		return nil, Draft{}, nil, err
 	}
 	m, err := s.merge(base, draft, false)
 	if err != nil {
 		// A secret that has to be typed again is the form's to say; the pane
 		// goes on showing the rest.
-		normalise(&draft)
-		m = merged{draft: draft}
+		m = merged{draft: s.complete(draft)}
+		normalise(&m.draft)
 	}
 	fields := []process.Field{}
 	if draft.PlaceID != "" {
@@ -114,10 +114,10 @@ func (s *Service) look(ctx context.Context, source Source, draft Draft, record m
 	}
 	env, err := s.env(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, Draft{}, nil, err
 	}
 	env.Sample = sample
-	return request.Build(m.draft.Request, record, env), fields, nil
+	return request.Build(m.draft.Request, record, env), m.draft, fields, nil
 }
 
 // samples makes a record of the fields' sample values.

@@ -11,7 +11,6 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
-	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/verdict"
 )
@@ -99,13 +98,13 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err := m.Seal(ctx, s.secrets, Kind, one.ID); err != nil {
 		return Setup{}, err
 	}
-	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft)
+	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft.recorded())
 	return one, nil
 }
 
 // Update saves a change; untouched secrets stay as they are (A56).
 func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
-	before, err := s.store.Setup(ctx, in.ID)
+	before, err := s.read(ctx, in.ID)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -140,7 +139,7 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 		}
 	}
 	if len(m.Write)+len(m.missing) > 0 || bounds(before.Draft).Address != bounds(m.draft).Address || before.Draft.Provider != after.Draft.Provider ||
-		s.account(before.Draft) != s.account(after.Draft) {
+		s.provider(before.Draft).Identity(before.Draft.Request) != s.provider(after.Draft).Identity(after.Draft.Request) {
 		after.Check = nil // another credential, or at another place
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
@@ -153,24 +152,8 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 		return Setup{}, err
 	}
 	after.Version++
-	access.From(ctx).Changed(Kind, after.ID, after.Title, before.Draft, after.Draft)
+	access.From(ctx).Changed(Kind, after.ID, after.Title, before.Draft.recorded(), after.Draft.recorded())
 	return after, nil
-}
-
-// account is what a draft says in plain text of the account it sends with:
-// beside its secrets, what a check of its credential hangs on.
-func (s *Service) account(draft Draft) string {
-	p, auth := s.provider(draft), draft.Request.Auth
-	said := []string{string(auth.Type), auth.KeyName, auth.KeyValue.Plain, auth.Token.Plain, auth.Username, auth.Password.Plain}
-	for _, f := range draft.Request.Fixed {
-		if p == nil {
-			continue
-		}
-		if field, known := p.Field(f.Name); known && field.Belongs == provider.OfAccount {
-			said = append(said, f.Name, f.Value.Plain)
-		}
-	}
-	return strings.Join(said, "\x00")
 }
 
 // place is where a setup belongs, in names, and the fields in reach there.

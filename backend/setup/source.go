@@ -31,7 +31,7 @@ func (s *Service) source(ctx context.Context, from Source) (*base, error) {
 	case from.SetupID == "":
 		return nil, nil
 	}
-	one, err := s.store.Setup(ctx, from.SetupID)
+	one, err := s.read(ctx, from.SetupID)
 	if err != nil {
 		return nil, err
 	}
@@ -40,4 +40,14 @@ func (s *Service) source(ctx context.Context, from Source) (*base, error) {
 	}
 	texts, err := s.secrets.All(ctx, Kind, one.ID)
 	return &base{setup: one, texts: texts}, err
+}
+
+// read gives a saved setup, with what was entered in its provider's form also
+// where that was not kept yet.
+func (s *Service) read(ctx context.Context, id string) (Setup, error) {
+	one, err := s.store.Setup(ctx, id)
+	if err == nil {
+		one.Draft = s.CarriedOver(one.Draft)
+	}
+	return one, err
 }

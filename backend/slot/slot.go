@@ -36,6 +36,9 @@ type Slot struct {
 	// OfProvider tells that the value is a field of the provider, and so belongs
 	// to an account there.
 	OfProvider bool
+	// Hidden tells that nobody sees the value now, so that none can be asked
+	// for. What may not be kept is dropped.
+	Hidden bool
 }
 
 // Bounds is where an owner's secrets can go. A part that cannot be read is a
@@ -96,7 +99,8 @@ func Merge(c Change) (Merged, error) {
 	kept := []Slot{}
 	for _, now := range c.Now.Slots {
 		text, stored := was[now.ID]
-		moved, hasMoved := was[now.From]
+		from := was[now.From]
+		moves := !stored && c.Moves && now.From != "" && !from.IsEmpty()
 		switch {
 		case !now.Value.Secret:
 			if stored && now.Value.Plain == "" {
@@ -104,48 +108,53 @@ func Merge(c Change) (Merged, error) {
 			}
 		case !now.Value.Typed.IsEmpty():
 			out.Write = append(out.Write, now)
-		case now.Value.Stored && stored:
+		case !now.Value.Stored:
+		case !stored && !moves:
+			now.Value.Stored = false
+			if !now.Hidden {
+				fields.Add(now.Path, "No secret is stored for this. Type it again.")
+			}
+		case now.Hidden && c.refused(now) != "":
+			now.Value.Stored = false
+		default:
 			now.Value.Typed = text
-			kept = append(kept, now)
-			if c.Copying {
+			if moves {
+				now.Value.Typed = from
+			}
+			if moves || c.Copying {
 				out.Write = append(out.Write, now)
 			} else {
 				out.Keep[now.ID] = true
 			}
-		case now.Value.Stored && c.Moves && now.From != "" && hasMoved:
-			now.Value.Typed = moved
 			kept = append(kept, now)
-			out.Write = append(out.Write, now)
-		case now.Value.Stored:
-			now.Value.Stored = false
-			fields.Add(now.Path, "No secret is stored for this. Type it again.")
 		}
 	}
-	fields = append(fields, c.refused(kept)...)
+	for _, one := range kept {
+		if why := c.refused(one); why != "" {
+			fields.Add(one.Path, "%s", why)
+		}
+	}
 	return out, fields.Err(Retype)
 }
 
-// refused gives a message for each kept secret that could reach a place it was
-// not stored for.
-func (c Change) refused(kept []Slot) fault.Fields {
-	var fields fault.Fields
+// refused says why a stored secret may not be kept: it could reach a place it
+// was not stored for. "" where it may.
+func (c Change) refused(one Slot) string {
 	before, now := c.Before.Bounds, c.Now.Bounds
 	moved := before.Address != now.Address || now.Unchecked && !before.Unchecked
 	tokenMoved := before.Token != now.Token
 	// What a variable can stand for can be named in what fetches a token, now or
 	// in a later save.
 	tokenElsewhere := tokenMoved && now.Token != "" && now.Token != now.Address
-	for _, one := range kept {
-		switch {
-		case c.OtherAccount && one.OfProvider:
-			fields.Add(one.Path, "This belongs to the account of the provider chosen before. Type the one of this provider.")
-		case moved, tokenMoved && one.FetchesToken:
-			fields.Add(one.Path, "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address.")
-		case tokenElsewhere && one.Variable:
-			fields.Add(one.Path, "The token is fetched at a new address, where this value could go. Type it again: a stored secret is never sent to a new address.")
-		}
+	switch {
+	case c.OtherAccount && one.OfProvider:
+		return "This belongs to the account of the provider chosen before. Type the one of this provider."
+	case moved, tokenMoved && one.FetchesToken:
+		return "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address."
+	case tokenElsewhere && one.Variable:
+		return "The token is fetched at a new address, where this value could go. Type it again: a stored secret is never sent to a new address."
 	}
-	return fields
+	return ""
 }
 
 // Reveal fills slots with the secrets held for them and gives those it found.

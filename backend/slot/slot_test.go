@@ -89,6 +89,9 @@ func TestMergeRefusesAtTheValue(t *testing.T) {
 			c.Now.Bounds.Token, c.Now.Slots[1].FetchesToken = c.Now.Bounds.Address, true
 		}, []string{"at.b"}},
 		{"another account", func(c *slot.Change) { c.OtherAccount, c.Now.Slots[1].OfProvider = true, true }, []string{"at.b"}},
+		{"another address, and nobody sees the value", func(c *slot.Change) {
+			c.Now.Bounds.Address, c.Now.Slots[0].Hidden = "https://b:443", true
+		}, []string{"at.b"}},
 		{"the mark of a secret lost", func(c *slot.Change) { *c.Now.Slots[0].Value = request.Value{} }, []string{"at.a"}},
 		{"nothing stored for it", func(c *slot.Change) { delete(c.Held, "a") }, []string{"at.a"}},
 		{"moved without leave", func(c *slot.Change) { c.Now.Slots[0].ID, c.Now.Slots[0].From = "c", "a" }, []string{"at.a"}},
@@ -114,6 +117,32 @@ func TestMergeRefusesAtTheValue(t *testing.T) {
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("refused %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// A value that nobody sees keeps its secret like any other. Where it may not,
+// it is dropped: nobody could be asked for it.
+func TestMergeOfHiddenValues(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(now *slot.Change)
+		kept   bool
+	}{
+		{"nothing changed", func(*slot.Change) {}, true},
+		{"another address", func(c *slot.Change) { c.Now.Bounds.Address = "https://b:443" }, false},
+		{"another account", func(c *slot.Change) { c.OtherAccount, c.Now.Slots[0].OfProvider = true, true }, false},
+		{"nothing stored for it", func(c *slot.Change) { delete(c.Held, "a") }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := stored()
+			change := slot.Change{Before: side(both()), Held: texts("a"), Now: side(map[string]*request.Value{"a": &a})}
+			change.Now.Slots[0].Hidden = true
+			c.change(&change)
+			m, err := slot.Merge(change)
+			if err != nil || m.Keep["a"] != c.kept || a.Stored != c.kept || a.Typed.IsEmpty() == c.kept {
+				t.Errorf("%+v, %+v, %v", m, a, err)
 			}
 		})
 	}

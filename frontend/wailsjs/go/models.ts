@@ -1934,6 +1934,132 @@ export namespace provider {
 	        this.Text = source["Text"];
 	    }
 	}
+	export class Change {
+	    what: string;
+	    from: string;
+	    to: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Change(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.what = source["what"];
+	        this.from = source["from"];
+	        this.to = source["to"];
+	    }
+	}
+	export class Row {
+	    name: string;
+	    value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.value = source["value"];
+	    }
+	}
+	export class Table {
+	    id: string;
+	    rows: Row[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Table(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.rows = this.convertValues(source["rows"], Row);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class FieldValue {
+	    id: string;
+	    value: request.Value;
+	
+	    static createFrom(source: any = {}) {
+	        return new FieldValue(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.value = this.convertValues(source["value"], request.Value);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Entered {
+	    values: FieldValue[];
+	    tables: Table[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Entered(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.values = this.convertValues(source["values"], FieldValue);
+	        this.tables = this.convertValues(source["tables"], Table);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class ExampleInput {
 	
 	
@@ -1982,6 +2108,7 @@ export namespace provider {
 	        this.needed_in = source["needed_in"];
 	    }
 	}
+	
 	export class File {
 	    name: string;
 	    text: string;
@@ -2352,20 +2479,7 @@ export namespace provider {
 	        this.id = source["id"];
 	    }
 	}
-	export class Row {
-	    name: string;
-	    value: string;
 	
-	    static createFrom(source: any = {}) {
-	        return new Row(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.name = source["name"];
-	        this.value = source["value"];
-	    }
-	}
 	
 	export class RowsJSON {
 	    Param: string;
@@ -2383,6 +2497,7 @@ export namespace provider {
 	        this.In = source["In"];
 	    }
 	}
+	
 	
 
 }
@@ -2780,22 +2895,6 @@ export namespace setup {
 	    SMS = "sms",
 	    WhatsApp = "whatsapp_business",
 	}
-	export class Change {
-	    what: string;
-	    from: string;
-	    to: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Change(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.what = source["what"];
-	        this.from = source["from"];
-	        this.to = source["to"];
-	    }
-	}
 	export class Options {
 	    timeout_seconds: number;
 	    redirects: number;
@@ -2818,6 +2917,8 @@ export namespace setup {
 	    channel: Channel;
 	    provider: string;
 	    provider_version: number;
+	    entered?: provider.Entered;
+	    by_hand: string[];
 	    enabled: boolean;
 	    name: string;
 	    request: request.Spec;
@@ -2835,6 +2936,8 @@ export namespace setup {
 	        this.channel = source["channel"];
 	        this.provider = source["provider"];
 	        this.provider_version = source["provider_version"];
+	        this.entered = this.convertValues(source["entered"], provider.Entered);
+	        this.by_hand = source["by_hand"];
 	        this.enabled = source["enabled"];
 	        this.name = source["name"];
 	        this.request = this.convertValues(source["request"], request.Spec);
@@ -2862,11 +2965,9 @@ export namespace setup {
 	}
 	export class Applied {
 	    draft: Draft;
-	    rows: Record<string, Array<provider.Row>>;
 	    faults: fault.Field[];
-	    by_hand: string[];
 	    newer: boolean;
-	    changes: Change[];
+	    changes: provider.Change[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Applied(source);
@@ -2875,11 +2976,9 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
 	        this.faults = this.convertValues(source["faults"], fault.Field);
-	        this.by_hand = source["by_hand"];
 	        this.newer = source["newer"];
-	        this.changes = this.convertValues(source["changes"], Change);
+	        this.changes = this.convertValues(source["changes"], provider.Change);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2904,8 +3003,7 @@ export namespace setup {
 	    draft: Draft;
 	    provider: string;
 	    channel: Channel;
-	    values: Record<string, string>;
-	    rows: Record<string, Array<provider.Row>>;
+	    entered?: provider.Entered;
 	    reset: boolean;
 	
 	    static createFrom(source: any = {}) {
@@ -2917,8 +3015,7 @@ export namespace setup {
 	        this.draft = this.convertValues(source["draft"], Draft);
 	        this.provider = source["provider"];
 	        this.channel = source["channel"];
-	        this.values = source["values"];
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
+	        this.entered = this.convertValues(source["entered"], provider.Entered);
 	        this.reset = source["reset"];
 	    }
 	
@@ -2940,7 +3037,6 @@ export namespace setup {
 		    return a;
 		}
 	}
-	
 	export class Source {
 	    setup_id: string;
 	    paste_id: string;
