@@ -158,12 +158,13 @@ type badInput struct {
 	Func     func()              `json:"func"`
 	ByNumber map[int]string      `json:"byNumber"`
 	Deep     []map[string][]deep `json:"deep"`
+	//nolint:unused // found by reflection
 	badEmbedded
 }
 
 type (
 	badKind           string
-	badEmbedded       struct{}
+	badEmbedded       struct{} //nolint:unused // see badInput
 	badGeneric[T any] struct {
 		Of T `json:"of"`
 	}

@@ -4,22 +4,20 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 	_ "time/tzdata" // an office's time zone must be known on every machine
 
-	"github.com/gofrs/flock"
 	"github.com/google/uuid"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
-	"keydesk/backend/fault"
+	"keydesk/backend/clock"
 	"keydesk/backend/gate"
 	"keydesk/backend/httpclient"
 	"keydesk/backend/organisation"
@@ -51,6 +49,9 @@ type Options struct {
 	Hash user.Params
 	// Changed is told the kinds of things that changed, after a commit.
 	Changed func(kinds []string)
+	// Look is how often the clock is read for work of the program's own; 0 is
+	// clock.Look. Tests make it short.
+	Look time.Duration
 	// Store changes how the database is opened, for tests.
 	Store []store.Option
 }
@@ -61,7 +62,7 @@ type Backend struct {
 	Ops Ops
 
 	options      Options
-	lock         *flock.Flock
+	isOpen       bool
 	Store        *store.Store
 	Vault        *vault.Vault
 	Gate         *gate.Gate
@@ -75,11 +76,9 @@ type Backend struct {
 	Transfer     *transfer.Service
 	client       *httpclient.Client
 	simulator    *simulate.Server
+	system       systemOps
+	clock        *clock.Clock
 }
-
-// ErrInUse is given when another Keydesk owns the data folder.
-var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
-	WithHint("Go to the window that is open, or close it first.")
 
 // New builds everything and does no I/O.
 func New(options Options) *Backend {
@@ -94,12 +93,11 @@ func New(options Options) *Backend {
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
 	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
-	clean := func(text string) string { return text }
 	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
 		return b.Vault.MAC(ctx, activity.MACName, data)
-	}, clean, options.Log, options.Now)
+	}, options.Log, options.Now)
 	b.Users = user.New(user.Options{
-		Store: b.Store, Recovery: b.Vault, Activity: b.Activity, Now: options.Now, Hash: options.Hash,
+		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
 		Organisation: func() string {
 			o, _ := b.Organisation.Current(context.Background())
@@ -118,12 +116,14 @@ func New(options Options) *Backend {
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
 	b.Gate = gate.New(gate.Parts{
-		Sessions: b.Users, Transactions: b.Store, Activity: b.Activity,
+		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users},
+		Transactions: b.Store, Outbox: b.Store, Activity: b.Activity,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
-	b.Ops = bind(b)
-	b.Organisation.WhenOpen(b.unlocked)
+	b.Ops, b.system = bind(b), bindSystem(b)
+	b.clock = clock.New(options.Log, options.Now, cmp.Or(options.Look, clock.Look), b.jobs()...)
+	b.Organisation.WhenOpen(b.startClock)
 	return b
 }
 
@@ -131,8 +131,11 @@ func New(options Options) *Backend {
 // page to look again.
 func (b *Backend) changed(kinds []string) {
 	for _, kind := range kinds {
-		if kind == "organisation" {
+		switch access.ScopeOf(kind) {
+		case "organisation":
 			b.Organisation.Forget()
+		case "user":
+			b.Users.Forget()
 		}
 	}
 	if b.options.Changed != nil {
@@ -152,28 +155,16 @@ func (b *Backend) env(ctx context.Context) (request.Env, error) {
 	}, nil
 }
 
-// Open takes the data folder for this program alone, opens the database, and
-// the data key where the keyring gives it without asking.
+// Open opens the database, and the data key where the keyring gives it without
+// asking. Nobody else may use the folder meanwhile: package host sees to that.
+// A backend is opened once; the next opening takes a new one.
 //
-// Faults: keydesk.in_use and those of store.Open.
+// Faults: those of store.Open.
 func (b *Backend) Open(ctx context.Context) error {
-	if err := os.MkdirAll(b.options.Folder, 0o700); err != nil {
-		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", b.options.Folder).WithCause(err)
-	}
-	lock := flock.New(filepath.Join(b.options.Folder, "keydesk.lock"), flock.SetPermissions(0o600))
-	got, err := lock.TryLock()
-	if err != nil {
-		return store.ErrReadOnly.WithCause(err)
-	}
-	if !got {
-		return ErrInUse
-	}
-	b.lock = lock
 	if err := b.Store.Open(ctx); err != nil {
-		_ = b.lock.Unlock()
-		b.lock = nil
 		return err
 	}
+	b.isOpen = true
 	if err := b.Users.Open(ctx); err != nil {
 		return errors.Join(err, b.Close())
 	}
@@ -186,43 +177,45 @@ func (b *Backend) Open(ctx context.Context) error {
 	return nil
 }
 
-// unlocked runs each time the data key has just been opened: calls that a
-// crash left open are marked, deleted setups past their time destroyed.
-func (b *Backend) unlocked(ctx context.Context) {
-	if err := b.Calls.Recover(ctx); err != nil {
-		b.options.Log.Error("calls could not be recovered", "error", err)
+// Operations are Ops, for package host.
+func (b *Backend) Operations() *Ops { return &b.Ops }
+
+// startClock runs each time the data key has just been opened: calls that a
+// crash left open are marked, and what is past its time is removed, now and as
+// long as the backend stays open.
+func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
+
+// jobs are the work of the program's own.
+func (b *Backend) jobs() []clock.Job {
+	own := b.system
+	return []clock.Job{
+		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, own.recover, struct{}{}) }},
+		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneCalls, struct{}{}) }},
+		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.purgeSetups, struct{}{}) }},
+		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneEvents, struct{}{}) }},
+		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
-	ctx = access.With(ctx, &access.Invocation{Caller: access.Caller{Name: "Keydesk", Source: "keydesk"}, Op: access.Info{Name: "setup.purge"}})
-	err := b.Store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := b.Setups.Purge(ctx); err != nil {
-			return err
-		}
-		invocation := access.From(ctx)
-		return b.Activity.Record(ctx, invocation, invocation.TakeChanges())
-	})
-	if err != nil {
-		b.options.Log.Error("deleted setups could not be removed", "error", err)
-	}
-	b.Activity.FlushAll(ctx)
+}
+
+func system[In, Out any](ctx context.Context, handler gate.Handler[In, Out], in In) error {
+	_, err := gate.RunSystem(ctx, handler, in)
+	return err
 }
 
 // Close undoes Open in reverse.
 func (b *Backend) Close() error {
-	if b.lock == nil {
+	if !b.isOpen {
 		return nil
 	}
+	b.isOpen = false
+	b.clock.Stop()
 	if b.Vault.State().Open {
 		b.Activity.FlushAll(context.Background())
 	}
 	b.client.Close()
 	simulated := b.simulator.Close()
 	b.Vault.Close()
-	err := errors.Join(simulated, b.Store.Close())
-	if unlock := b.lock.Unlock(); unlock != nil {
-		err = errors.Join(err, fmt.Errorf("lock: %w", unlock))
-	}
-	b.lock = nil
-	return err
+	return errors.Join(simulated, b.Store.Close())
 }
 
 // keys shows the vault to the office feature in its own words.

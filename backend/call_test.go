@@ -37,7 +37,7 @@ func TestLiveMessageDoesNotGoToADefault(t *testing.T) {
 	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Confirmed: true}
 	for _, empty := range []map[string]string{nil, {}, {"Mobile": ""}, {"Mobile": "  "}} {
 		in.Record = empty
-		_, err := d.Ops.Call.Send(t.Context(), in)
+		_, err := d.Ops.Call.Send(atWindow(t), in)
 		if codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) || !strings.Contains(err.Error(), "Default Value") {
 			t.Errorf("with %v: %v at %v", empty, err, fieldNames(err))
 		}
@@ -45,15 +45,15 @@ func TestLiveMessageDoesNotGoToADefault(t *testing.T) {
 	if len(got) != 0 {
 		t.Fatalf("sent to %v", got)
 	}
-	page, err := d.Ops.Call.List(t.Context(), call.ListInput{})
+	page, err := d.Ops.Call.List(atWindow(t), call.ListInput{})
 	if err != nil || page.Count != 0 {
 		t.Errorf("%d calls in the history, %v", page.Count, err)
 	}
 	in.Record = map[string]string{"Mobile": "+14155550100"}
-	if _, err := d.Ops.Call.Send(t.Context(), in); err != nil || !slices.Equal(got, []string{"+14155550100"}) {
+	if _, err := d.Ops.Call.Send(atWindow(t), in); err != nil || !slices.Equal(got, []string{"+14155550100"}) {
 		t.Errorf("with a mobile: %v, sent to %v", err, got)
 	}
-	if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID, Record: map[string]string{}}); err != nil || got[len(got)-1] != "+919800000001" {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID, Record: map[string]string{}}); err != nil || got[len(got)-1] != "+919800000001" {
 		t.Errorf("a test: %v, sent to %v", err, got)
 	}
 }
@@ -77,16 +77,16 @@ func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
 	spec.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile", Default: "you"}, {Variable: "who", Field: "Mobile", Default: "+919800000001"}}
 	saved := d.create(t, setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Provider: p.ID, Enabled: true, Request: spec})
 	send := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS}
-	if _, err := d.Ops.Call.Send(t.Context(), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {
+	if _, err := d.Ops.Call.Send(atWindow(t), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {
 		t.Errorf("the recipient's default gave %v at %v", err, fieldNames(err))
 	}
 	// Named on purpose: the row has no stage field, the message's own may fall back.
 	changed := saved.Draft
 	changed.Request.StageParams[1].Field = ""
-	if _, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed}); err != nil {
+	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Ops.Call.Send(t.Context(), send); codeOf(err) != "call.confirm" || !strings.Contains(err.Error(), "+919800000001") {
+	if _, err := d.Ops.Call.Send(atWindow(t), send); codeOf(err) != "call.confirm" || !strings.Contains(err.Error(), "+919800000001") {
 		t.Errorf("a number named on purpose gave %v", err)
 	}
 }
@@ -100,14 +100,14 @@ func TestListsBothWaysAndCounted(t *testing.T) {
 	defer server.Close()
 	one := d.create(t, draft(d.place, d.stage, server.URL))
 	for range 5 {
-		if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID}); err != nil {
+		if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ids := func(oldest bool) (ids []string) {
 		in := call.ListInput{OldestFirst: oldest, Limit: 2}
 		for {
-			page, err := d.Ops.Call.List(t.Context(), in)
+			page, err := d.Ops.Call.List(atWindow(t), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,7 +136,7 @@ func TestListsBothWaysAndCounted(t *testing.T) {
 		t.Errorf("newest first %v, oldest first turned round %v", newest, oldest)
 	}
 	for target, want := range map[string]int{"address": 5, "simulator": 0} {
-		if page, err := d.Ops.Call.List(t.Context(), call.ListInput{Target: target}); err != nil || page.Count != want || len(page.Calls) != want {
+		if page, err := d.Ops.Call.List(atWindow(t), call.ListInput{Target: target}); err != nil || page.Count != want || len(page.Calls) != want {
 			t.Errorf("%s: %d, %v", target, page.Count, err)
 		}
 	}
@@ -144,7 +144,7 @@ func TestListsBothWaysAndCounted(t *testing.T) {
 	trail := func(oldest bool) (seqs []int64) {
 		in := activity.ListInput{OldestFirst: oldest, Limit: 3}
 		for {
-			page, err := d.Ops.Activity.List(t.Context(), in)
+			page, err := d.Ops.Activity.List(atWindow(t), in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -186,7 +186,7 @@ func TestFetchedTokenIsFiredWith(t *testing.T) {
 	one := draft(d.place, d.stage, server.URL)
 	one.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: server.URL + "/token", ClientID: "desk", ClientSecret: hidden("client-Qw72-secret")}
 	saved := d.create(t, one)
-	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
 	if err != nil || sent != "Bearer token-Zx81-fetched" || detail.Call.Verdict != "accepted" {
 		t.Fatalf("sent %q, %+v, %v", sent, detail.Call, fault.From(err))
 	}
@@ -204,15 +204,15 @@ func TestCheckWithTheTLSCheckOff(t *testing.T) {
 	d.own(t, acmeFile("https://127.0.0.1:1"))
 	one, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "my-secret-key-1"})
 	one.Options.SkipTLSCheck = true
-	role, err := d.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Maker", Permissions: []access.Permission{access.ViewSetup, access.CreateSetup, access.TestSetup, access.ViewProcess}})
+	role, err := d.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Maker", Permissions: []access.Permission{access.ViewSetup, access.CreateSetup, access.TestSetup, access.ViewProcess}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	begin(t, d.Backend, roleUser(t, d.Backend, "maker-person", role.ID))
-	if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{Draft: &one}); codeOf(err) != "access.forbidden" {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Draft: &one}); codeOf(err) != "access.forbidden" {
 		t.Errorf("test gave %v", err)
 	}
-	if checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{Draft: &one}); codeOf(err) != "access.forbidden" {
+	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &one}); codeOf(err) != "access.forbidden" {
 		t.Errorf("check gave %+v %v", checked, err)
 	}
 }
@@ -229,11 +229,11 @@ func TestRefusedTokenHidesTheSecret(t *testing.T) {
 	one := draft(d.place, d.stage, server.URL)
 	one.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: server.URL + "/token", ClientID: "desk", ClientSecret: hidden("client-Qw72/secret&+")}
 	saved := d.create(t, one)
-	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := d.Ops.Call.Get(t.Context(), call.IDInput{ID: detail.Call.ID})
+	kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
 	if err != nil || !strings.Contains(kept.Call.Reason, "invalid_client") {
 		t.Errorf("%v %q", err, kept.Call.Reason)
 	}
@@ -253,12 +253,52 @@ func TestStatusLineIsRedacted(t *testing.T) {
 	}))
 	defer server.Close()
 	saved := d.create(t, draft(d.place, d.stage, server.URL))
-	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.ID})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := d.Ops.Call.Get(t.Context(), call.IDInput{ID: detail.Call.ID})
+	kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
 	if err != nil || kept.Reply.Answer.StatusText == "" || strings.Contains(kept.Reply.Answer.StatusText, canary) {
 		t.Errorf("kept %q", kept.Reply.Answer.StatusText)
+	}
+}
+
+// A call tells that its setup is gone only when it is, not when the setup could
+// not be read.
+func TestCallTellsWhetherItsSetupIsGone(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
+	defer server.Close()
+	one := d.create(t, draft(d.place, d.stage, server.URL))
+	made, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func() (call.Detail, error) { return d.Ops.Call.Get(atWindow(t), call.IDInput{ID: made.Call.ID}) }
+	if detail, err := get(); err != nil || detail.SetupGone {
+		t.Errorf("gone %v, %v", detail.SetupGone, err)
+	}
+	raw := openRaw(t, d.folder)
+	defer func() { _ = raw.Close() }()
+	document := func(text string) (before string) {
+		t.Helper()
+		if err := raw.QueryRow("SELECT document FROM setup").Scan(&before); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := raw.Exec("UPDATE setup SET document = ?", text); err != nil {
+			t.Fatal(err)
+		}
+		return before
+	}
+	whole := document("{")
+	if detail, err := get(); err == nil {
+		t.Errorf("of a setup that cannot be read: gone %v and no error", detail.SetupGone)
+	}
+	document(whole)
+	if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: one.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if detail, err := get(); err != nil || !detail.SetupGone {
+		t.Errorf("of a deleted setup: gone %v, %v", detail.SetupGone, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/demo"
+	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 )
@@ -13,40 +14,61 @@ import (
 // Demo is a backend that opens as the demo office, with its answering server.
 type Demo struct {
 	*Backend
+	source access.Source
+	fill   gate.Handler[struct{}, struct{}]
 	server *demo.Server
 }
 
-// NewDemo makes the demo office's backend; its folder should be a throw-away
-// one.
-func NewDemo(options Options) *Demo { return &Demo{Backend: New(options)} }
+// opFill fills the demo office.
+var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Mode: access.Write, System: true, AsksHeld: true}
 
-// Open makes the office if the folder is empty and signs its Org Admin in.
+// NewDemo makes the demo office's backend; its folder should be a throw-away
+// one. Its Org Admin is signed in at source once it is made. The next opening of
+// the same office takes the same server, since the office's setups hold its
+// address.
+func NewDemo(options Options, source access.Source, server *demo.Server) *Demo {
+	d := &Demo{Backend: New(options), source: source, server: server}
+	d.fill = gate.Bind(d.Gate, opFill, func(ctx context.Context, _ struct{}) (struct{}, error) {
+		services := demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}
+		return struct{}{}, demo.Fill(ctx, services, d.server.URL())
+	})
+	return d
+}
+
+// Open makes the office if the folder is empty and signs its Org Admin in. An
+// office that is there already is only unlocked.
 func (d *Demo) Open(ctx context.Context) error {
-	server, err := demo.Start()
-	if err != nil {
+	if err := d.server.Start(); err != nil {
 		return err
 	}
-	d.server = server
 	if err := d.Backend.Open(ctx); err != nil {
 		return errors.Join(err, d.server.Close())
 	}
-	if err := d.make(ctx); err != nil {
+	if err := d.prepare(ctx); err != nil {
 		return errors.Join(err, d.Close())
 	}
 	return nil
 }
 
-// Close stops the answering server and closes the office.
-func (d *Demo) Close() error {
-	if d.server == nil {
-		return d.Backend.Close()
+func (d *Demo) prepare(ctx context.Context) error {
+	state, err := d.Ops.Organisation.State(ctx, organisation.Nothing{})
+	if err != nil {
+		return err
 	}
-	return errors.Join(d.server.Close(), d.Backend.Close())
+	if state.Phase == organisation.FirstRun {
+		return d.make(ctx)
+	}
+	_, err = d.Ops.Organisation.Unlock(ctx, organisation.UnlockInput{Passphrase: secret.New(demo.Passphrase)})
+	return err
 }
+
+// Close stops the answering server and closes the office.
+func (d *Demo) Close() error { return errors.Join(d.server.Close(), d.Backend.Close()) }
 
 // make walks the first run as a person would, through the gate, then fills the
 // office.
 func (d *Demo) make(ctx context.Context) error {
+	ctx = access.WithSource(ctx, d.source)
 	admin := demo.Users[0]
 	begun, err := d.Ops.Organisation.Begin(ctx, organisation.BeginInput{
 		Organisation: "Demo office", Country: "IN", TimeZone: "Asia/Kolkata", UserName: admin.Name, FullName: admin.FullName,
@@ -59,16 +81,6 @@ func (d *Demo) make(ctx context.Context) error {
 	if _, err := d.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		return err
 	}
-	caller, err := d.Users.Caller(ctx)
-	if err != nil {
-		return err
-	}
-	invocation := &access.Invocation{Caller: caller, Op: access.Info{Name: "demo.fill"}}
-	invocation.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
-	return d.Store.InTx(access.With(ctx, invocation), func(ctx context.Context) error {
-		if err := demo.Fill(ctx, demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}, d.server.URL()); err != nil {
-			return err
-		}
-		return d.Activity.Record(ctx, invocation, invocation.TakeChanges())
-	})
+	_, err = gate.RunSystem(ctx, d.fill, struct{}{})
+	return err
 }

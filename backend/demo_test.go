@@ -5,6 +5,7 @@ import (
 
 	"keydesk/backend"
 	"keydesk/backend/call"
+	server "keydesk/backend/demo"
 	"keydesk/backend/setup"
 )
 
@@ -12,8 +13,8 @@ import (
 // them; the simulator finds nothing wrong with those of providers, and nothing
 // leaves this computer.
 func TestDemoOfficeFiresAllTen(t *testing.T) {
-	demo := backend.NewDemo(backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap})
-	if err := demo.Open(t.Context()); err != nil {
+	demo := backend.NewDemo(backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap}, window, &server.Server{})
+	if err := demo.Open(atWindow(t)); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
@@ -21,7 +22,7 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	list, err := demo.Ops.Setup.List(t.Context(), setup.ListInput{})
+	list, err := demo.Ops.Setup.List(atWindow(t), setup.ListInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,11 +33,11 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		if row.Provider == "" {
 			continue
 		}
-		one, err := demo.Ops.Setup.Get(t.Context(), setup.IDInput{ID: row.ID})
+		one, err := demo.Ops.Setup.Get(atWindow(t), setup.IDInput{ID: row.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
-		drawn, err := demo.Ops.Setup.Apply(t.Context(), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
+		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
 		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
 			t.Errorf("%s is not as its provider draws it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
 		}
@@ -45,16 +46,16 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		t.Errorf("%d setups of the providers %v with the auth types %v", list.Count, providers, kinds)
 	}
 	for _, row := range list.Rows {
-		one, err := demo.Ops.Setup.Get(t.Context(), setup.IDInput{ID: row.ID})
+		one, err := demo.Ops.Setup.Get(atWindow(t), setup.IDInput{ID: row.ID})
 		if err != nil || one.Draft.Provider == "" {
 			continue
 		}
-		drawn, err := demo.Ops.Setup.Apply(t.Context(), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
+		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
 		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
 			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file draws it", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
 		}
 	}
-	all, err := demo.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	all, err := demo.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,22 +63,22 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 	if all.Fired != 10 || all.Simulated != 6 || len(all.NotFired) != 0 || all.Verdicts != want {
 		t.Errorf("Test all gave %+v", all)
 	}
-	page, err := demo.Ops.Call.List(t.Context(), call.ListInput{RunID: all.RunID, Target: "simulator"})
+	page, err := demo.Ops.Call.List(atWindow(t), call.ListInput{RunID: all.RunID, Target: "simulator"})
 	if err != nil || page.Count != 6 {
 		t.Fatalf("%d simulated calls: %v", page.Count, err)
 	}
 	for _, one := range page.Calls {
-		detail, err := demo.Ops.Call.Get(t.Context(), call.IDInput{ID: one.ID})
+		detail, err := demo.Ops.Call.Get(atWindow(t), call.IDInput{ID: one.ID})
 		if err != nil || one.Verdict != "accepted" || len(detail.Reply.Findings) != 0 || detail.Reply.Delivery != "" {
 			t.Errorf("%s: %s, findings %v, delivery %q, %v", one.Title, one.Verdict, detail.Reply.Findings, detail.Reply.Delivery, err)
 		}
 	}
-	real, err := demo.Ops.Call.List(t.Context(), call.ListInput{RunID: all.RunID, Target: "address"})
+	real, err := demo.Ops.Call.List(atWindow(t), call.ListInput{RunID: all.RunID, Target: "address"})
 	if err != nil || real.Count != 4 {
 		t.Fatalf("%d calls to the address itself: %v", real.Count, err)
 	}
 	for _, one := range real.Calls {
-		detail, err := demo.Ops.Call.Get(t.Context(), call.IDInput{ID: one.ID})
+		detail, err := demo.Ops.Call.Get(atWindow(t), call.IDInput{ID: one.ID})
 		if err != nil || one.Simulated != "" || detail.Reply.Answer.RemoteAddr[:len("127.0.0.1:")] != "127.0.0.1:" {
 			t.Errorf("%s went to %s, simulated %q, %v", one.Title, detail.Reply.Answer.RemoteAddr, one.Simulated, err)
 		}

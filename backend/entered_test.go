@@ -17,7 +17,7 @@ import (
 // save writes a draft over a setup.
 func (d *desk) save(t *testing.T, one setup.Setup, draft setup.Draft) setup.Setup {
 	t.Helper()
-	after, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: draft})
+	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: draft})
 	if err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
 	}
@@ -33,7 +33,7 @@ func (d *desk) chosen(t *testing.T, draft setup.Draft, values map[string]string)
 
 func (d *desk) saved(t *testing.T, id string) setup.Setup {
 	t.Helper()
-	one, err := d.Ops.Setup.Get(t.Context(), setup.IDInput{ID: id})
+	one, err := d.Ops.Setup.Get(atWindow(t), setup.IDInput{ID: id})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestHiddenSecretStaysInItsSlot(t *testing.T) {
 		t.Errorf("with the field hidden went out %s", got)
 	}
 	// A copy takes it along.
-	copied, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: func() setup.Draft { c := second.Draft; c.Enabled = false; return c }(), CopyOf: setup.Source{SetupID: first.ID}})
+	copied, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: func() setup.Draft { c := second.Draft; c.Enabled = false; return c }(), CopyOf: setup.Source{SetupID: first.ID}})
 	if err != nil || !slices.Equal(d.slots(t, copied.Setups[0].ID), []string{"fixed.api_key", "fixed.trial_key"}) {
 		t.Errorf("copied: %v, %v", err, copied)
 	}
@@ -133,7 +133,7 @@ func TestHiddenSecretStaysInItsSlot(t *testing.T) {
 	// Hidden, and the address moves.
 	moved := d.chosen(t, third.Draft, map[string]string{"way": "live"})
 	moved.Request.URL = "https://elsewhere.example/send"
-	if _, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: third.ID, Version: third.Version, Draft: moved}); codeOf(err) != "setup.retype" || !slices.Equal(fieldNames(err), []string{"draft.request.fixed[0].value"}) {
+	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: third.ID, Version: third.Version, Draft: moved}); codeOf(err) != "setup.retype" || !slices.Equal(fieldNames(err), []string{"draft.request.fixed[0].value"}) {
 		t.Errorf("moved: %v %v", err, fieldNames(err))
 	}
 	enter(&moved, "api_key", hidden("typed-again"))
@@ -142,7 +142,7 @@ func TestHiddenSecretStaysInItsSlot(t *testing.T) {
 		t.Errorf("sealed after the move: %v", got)
 	}
 	shown := d.chosen(t, fourth.Draft, map[string]string{"way": "trial"})
-	_, err = d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: fourth.ID, Version: fourth.Version, Draft: shown})
+	_, err = d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: fourth.ID, Version: fourth.Version, Draft: shown})
 	if codeOf(err) != "setup.invalid" || len(fieldNames(err)) != 1 || !strings.HasPrefix(fieldNames(err)[0], "draft.request.fixed[") {
 		t.Errorf("shown after the move: %v %v", err, fieldNames(err))
 	}
@@ -154,7 +154,7 @@ func TestHiddenSecretStaysWithItsAccount(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, twoKeys("https://acme.example"))
 	other := strings.NewReplacer("acme-sms", "rival-sms", "account: acme", "account: rival", "Acme SMS", "Rival SMS").Replace(twoKeys("https://acme.example"))
-	if _, err := d.Ops.Provider.Import(t.Context(), provider.FileInput{Name: "rival.yaml", Text: other}); err != nil {
+	if _, err := d.Ops.Provider.Import(atWindow(t), provider.FileInput{Name: "rival.yaml", Text: other}); err != nil {
 		t.Fatal(err)
 	}
 	draft, _ := d.provided(t, "acme-sms", nil)
@@ -237,7 +237,7 @@ func TestByHandIsKept(t *testing.T) {
 		t.Errorf("with a newer file: %v %v", drawn.Newer, drawn.Draft.ByHand)
 	}
 	one = d.save(t, one, drawn.Draft)
-	if _, err := d.Ops.Provider.Delete(t.Context(), provider.IDInput{ID: "acme-sms"}); err != nil {
+	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "acme-sms"}); err != nil {
 		t.Fatal(err)
 	}
 	one = d.save(t, one, one.Draft)
@@ -335,7 +335,7 @@ func TestSetupsFromBeforeWithoutTheirFile(t *testing.T) {
 	draft, _ := d.provided(t, "acme-sms", nil)
 	one := d.create(t, draft)
 	d.putBack(t, one.ID, "https://acme.example")
-	if _, err := d.Ops.Provider.Delete(t.Context(), provider.IDInput{ID: "acme-sms"}); err != nil {
+	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "acme-sms"}); err != nil {
 		t.Fatal(err)
 	}
 	one = d.saved(t, one.ID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"keydesk/backend"
 	"keydesk/backend/activity"
 	"keydesk/backend/fault"
+	"keydesk/backend/host"
 	"keydesk/backend/setup"
 	"keydesk/backend/store"
 )
@@ -53,24 +55,24 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	}
 	release := hold(time.Second)
 	first := draft(place, stage, "http://127.0.0.1:9/")
-	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: first}); err != nil {
+	if _, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: first}); err != nil {
 		t.Errorf("a lock of one second gave %v", err)
 	}
 	release()
 	release = hold(30 * time.Second)
 	second := draft(place, stage, "http://127.0.0.1:9/")
 	second.Channel = setup.Email
-	_, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: second})
+	_, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: second})
 	if f := fault.From(err); f == nil || f.Code != "store.busy" || f.Hint == "" {
 		t.Errorf("a held lock gave %v", err)
 	}
 	// Reading goes on meanwhile, and nothing of the refused save is there.
-	page, err := b.Ops.Setup.List(t.Context(), setup.ListInput{})
+	page, err := b.Ops.Setup.List(atWindow(t), setup.ListInput{})
 	if err != nil || len(page.Rows) != 1 {
 		t.Errorf("while locked: %d rows, %v", len(page.Rows), err)
 	}
 	release()
-	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: second}); err != nil {
+	if _, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: second}); err != nil {
 		t.Errorf("after the lock: %v", err)
 	}
 }
@@ -112,7 +114,7 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 		one := draft(place, stage, "http://127.0.0.1:9/"+strings.Repeat("x", 4000))
 		one.Enabled, one.Name = false, fmt.Sprintf("Setup %d", n)
 		start := time.Now()
-		if _, refusal = b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one}); refusal != nil {
+		if _, refusal = b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one}); refusal != nil {
 			if took := time.Since(start); took > 2*time.Second {
 				t.Errorf("the refusal took %v", took)
 			}
@@ -125,7 +127,7 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 	}
 	count := 0
 	for after := ""; ; {
-		page, err := b.Ops.Setup.List(t.Context(), setup.ListInput{After: after, Limit: 200})
+		page, err := b.Ops.Setup.List(atWindow(t), setup.ListInput{After: after, Limit: 200})
 		if err != nil {
 			t.Fatalf("reading with a full disk: %v", err)
 		}
@@ -142,7 +144,7 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 	}
 	free()
 	one := draft(place, stage, "http://127.0.0.1:9/")
-	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one}); err != nil {
+	if _, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one}); err != nil {
 		t.Errorf("after space was freed: %v", err)
 	}
 }
@@ -152,7 +154,7 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 func TestReadOnlyFolder(t *testing.T) {
 	if folder := os.Getenv("KEYDESK_READONLY"); folder != "" {
 		b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-		err := b.Open(t.Context())
+		err := b.Open(atWindow(t))
 		if f := fault.From(err); f == nil || f.Code != "store.read_only" || f.Hint == "" {
 			t.Errorf("a read-only folder gave %v", err)
 		}
@@ -170,7 +172,7 @@ func TestReadOnlyFolder(t *testing.T) {
 func TestNewerDatabase(t *testing.T) {
 	folder := t.TempDir()
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-	if err := b.Open(t.Context()); err != nil {
+	if err := b.Open(atWindow(t)); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {
@@ -183,7 +185,7 @@ func TestNewerDatabase(t *testing.T) {
 	_ = raw.Close()
 	before, _ := os.ReadFile(filepath.Join(folder, store.FileName))
 	b = backend.New(backend.Options{Folder: folder, Hash: cheap})
-	err := b.Open(t.Context())
+	err := b.Open(atWindow(t))
 	if f := fault.From(err); f == nil || f.Code != "store.newer" {
 		t.Errorf("a newer database gave %v", err)
 	}
@@ -200,7 +202,7 @@ func TestDamagedDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-	err := b.Open(t.Context())
+	err := b.Open(atWindow(t))
 	if f := fault.From(err); f == nil || f.Code != "store.corrupt" {
 		t.Errorf("a damaged database gave %v", err)
 	}
@@ -211,7 +213,7 @@ func TestDamagedDatabase(t *testing.T) {
 func TestDamageAfterCrash(t *testing.T) {
 	folder := t.TempDir()
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-	if err := b.Open(t.Context()); err != nil {
+	if err := b.Open(atWindow(t)); err != nil {
 		t.Fatal(err)
 	}
 	firstRun(t, b)
@@ -239,10 +241,17 @@ func TestDamageAfterCrash(t *testing.T) {
 		}
 	}
 	b = backend.New(backend.Options{Folder: folder, Hash: cheap})
-	if err := b.Open(t.Context()); codeOf(err) != "store.corrupt" {
+	if err := b.Open(atWindow(t)); codeOf(err) != "store.corrupt" {
 		t.Errorf("a damaged file after a crash gave %v", err)
 		_ = b.Close()
 	}
+}
+
+// hosted gives a host of a folder, as a program has one.
+func hosted(folder string) *host.Host {
+	return host.New(host.Options{Folder: folder, Log: host.NewLogFile(io.Discard), Make: func() host.Backend {
+		return backend.New(backend.Options{Folder: folder, Hash: cheap})
+	}})
 }
 
 // G23, two windows on one data folder: of 20 that start at once exactly one
@@ -250,18 +259,24 @@ func TestDamageAfterCrash(t *testing.T) {
 func TestTwentyStartsOneOwner(t *testing.T) {
 	folder := t.TempDir()
 	var mu sync.Mutex
-	var owners []*backend.Backend
+	var owners []*host.Host
 	var wait sync.WaitGroup
 	for range 20 {
 		wait.Go(func() {
-			b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-			err := b.Open(context.Background())
+			b := hosted(folder)
+			b.Start()
+			err := b.Opened(context.Background())
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
 				owners = append(owners, b)
-			} else if codeOf(err) != "keydesk.in_use" {
+				return
+			}
+			if codeOf(err) != "keydesk.in_use" {
 				t.Errorf("a second start gave %v", err)
+			}
+			if err := b.Close(context.Background()); err != nil {
+				t.Error(err)
 			}
 		})
 	}
@@ -270,7 +285,7 @@ func TestTwentyStartsOneOwner(t *testing.T) {
 		t.Errorf("%d own the folder", len(owners))
 	}
 	for _, b := range owners {
-		if err := b.Close(); err != nil {
+		if err := b.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -282,20 +297,20 @@ func TestRefusalsAreCounted(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	b := opened(t, t.TempDir(), func(o *backend.Options) { o.Now = func() time.Time { return now } })
 	firstRun(t, b)
-	admin, err := b.Users.Caller(t.Context())
+	admin, err := b.Users.Caller(atWindow(t), window)
 	if err != nil {
 		t.Fatal(err)
 	}
 	viewer := roleUser(t, b, "viewer-person", "viewer")
 	begin(t, b, viewer)
 	for range 5 {
-		if _, err := b.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: "x"}); codeOf(err) != "access.forbidden" {
+		if _, err := b.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: "x"}); codeOf(err) != "access.forbidden" {
 			t.Fatalf("a viewer's delete gave %v", err)
 		}
 	}
 	now = now.Add(2 * time.Minute)
-	begin(t, b, admin.UserID)
-	page, err := b.Ops.Activity.List(t.Context(), activity.ListInput{Outcome: "refused"})
+	begin(t, b, admin.ID)
+	page, err := b.Ops.Activity.List(atWindow(t), activity.ListInput{Outcome: "refused"})
 	if err != nil {
 		t.Fatal(err)
 	}

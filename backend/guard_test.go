@@ -29,8 +29,8 @@ type operation struct {
 }
 
 // operations walks every call a door can hold and pairs it with what it was
-// declared as; the name follows from the field's: OnSetup.DeleteInfo is
-// setup.delete_info.
+// declared as; the name follows from the field's: Setup.DeleteInfo is
+// setup.delete_info. Work of the program's own comes without a call.
 func operations(t *testing.T, b *backend.Backend) []operation {
 	t.Helper()
 	declared := b.Gate.Ops()
@@ -39,16 +39,23 @@ func operations(t *testing.T, b *backend.Backend) []operation {
 	for i := range groups.NumField() {
 		group := groups.Field(i)
 		for j := range group.NumField() {
-			name := strings.ToLower(strings.TrimPrefix(groups.Type().Field(i).Name, "On")) + "." + snake(group.Type().Field(j).Name)
+			name := strings.ToLower(groups.Type().Field(i).Name) + "." + snake(group.Type().Field(j).Name)
 			info, found := declared[name]
 			if !found {
 				t.Errorf("a call is bound as %s, and no operation has that name", name)
+			}
+			if info.System {
+				t.Errorf("a door can hold %s, which is for the program alone", name)
 			}
 			list = append(list, operation{name: name, info: info, call: group.Field(j)})
 			delete(declared, name)
 		}
 	}
-	for name := range declared {
+	for name, info := range declared {
+		if info.System {
+			list = append(list, operation{name: name, info: info})
+			continue
+		}
 		t.Errorf("operation %s is bound but no door can hold it", name)
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].name < list[j].name })
@@ -69,6 +76,9 @@ func snake(name string) string {
 // try calls an operation with the zero input and gives the fault's code: that
 // of a refusal, or of whatever comes after admission.
 func (o operation) try(ctx context.Context) string {
+	if o.info.System {
+		return "access.forbidden"
+	}
 	in := reflect.New(o.call.Type().In(1)).Elem()
 	out := o.call.Call([]reflect.Value{reflect.ValueOf(ctx), in})
 	err, _ := out[1].Interface().(error)
@@ -85,11 +95,11 @@ func refused(code string) bool {
 // roleUser makes a user with a role and gives its id.
 func roleUser(t *testing.T, b *backend.Backend, name, roleID string) string {
 	t.Helper()
-	made, err := b.Ops.User.Create(t.Context(), user.CreateInput{Name: name, FullName: name, Password: secret.New("a-long-enough-" + name), RoleIDs: []string{roleID}})
+	made, err := b.Ops.User.Create(atWindow(t), user.CreateInput{Name: name, FullName: name, Password: secret.New("a-long-enough-" + name), RoleIDs: []string{roleID}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Store.InTx(t.Context(), func(ctx context.Context) error {
+	if err := b.Store.InTx(atWindow(t), func(ctx context.Context) error {
 		record, err := b.Store.UserByID(ctx, made.ID)
 		if err != nil {
 			return err
@@ -107,15 +117,15 @@ func roleUser(t *testing.T, b *backend.Backend, name, roleID string) string {
 func TestEveryOperationUnderEveryRole(t *testing.T) {
 	b := opened(t, t.TempDir(), nil)
 	firstRun(t, b)
-	admin, err := b.Users.Caller(t.Context())
+	admin, err := b.Users.Caller(atWindow(t), window)
 	if err != nil {
 		t.Fatal(err)
 	}
-	who := map[string]string{"org_admin": admin.UserID}
+	who := map[string]string{"org_admin": admin.ID}
 	for _, role := range []string{user.Manager, user.Operator, user.Viewer} {
 		who[role] = roleUser(t, b, role+"-person", role)
 	}
-	none, err := b.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Nothing at all"})
+	none, err := b.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Nothing at all"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,28 +133,28 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 	columns := []string{"org_admin", "manager", "operator", "viewer", "no_right", "locked", "nobody"}
 
 	var page strings.Builder
-	fmt.Fprintf(&page, "%-26s %-6s %-7s %s  needs\n", "operation", "mode", "extra", strings.Join(columns, " "))
+	fmt.Fprintf(&page, "%-30s %-6s %-7s %s  needs; asks for where the data calls for it\n", "operation", "mode", "extra", strings.Join(columns, " "))
 	for _, op := range operations(t, b) {
 		if problem := gate.Problem(op.info); problem != "" {
 			t.Errorf("%s: %s", op.name, problem)
 		}
 		var cells []string
 		for _, column := range columns {
-			if _, err := b.Ops.User.SignOut(t.Context(), user.Nothing{}); err != nil && !refused(codeOf(err)) {
+			if _, err := b.Ops.User.SignOut(atWindow(t), user.Nothing{}); err != nil && !refused(codeOf(err)) {
 				t.Fatal(err)
 			}
 			switch column {
 			case "nobody":
 			case "locked":
-				begin(t, b, admin.UserID)
-				if _, err := b.Ops.User.Lock(t.Context(), user.Nothing{}); err != nil {
+				begin(t, b, admin.ID)
+				if _, err := b.Ops.User.Lock(atWindow(t), user.Nothing{}); err != nil {
 					t.Fatal(err)
 				}
 			default:
 				begin(t, b, who[column])
 			}
 			cell := "-"
-			if code := op.try(t.Context()); !refused(code) || op.info.Public {
+			if code := op.try(atWindow(t)); !refused(code) || op.info.Public {
 				cell = "yes"
 			}
 			cells = append(cells, fmt.Sprintf("%-*s", len(column), cell))
@@ -153,14 +163,14 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 		if last := strings.TrimSpace(cells[len(cells)-1]); (last == "yes") != op.info.Public {
 			t.Errorf("%s: nobody gets %q, public is %v", op.name, last, op.info.Public)
 		}
-		fmt.Fprintf(&page, "%-26s %-6s %-7s %s  %s\n", op.name, op.info.Mode, extra(op.info), strings.Join(cells, " "), needs(op.info))
+		fmt.Fprintf(&page, "%-30s %-6s %-7s %s  %s\n", op.name, op.info.Mode, extra(op.info), strings.Join(cells, " "), needs(op.info))
 	}
 	compareGolden(t, "testdata/operations.txt", page.String())
 }
 
 func begin(t *testing.T, b *backend.Backend, userID string) {
 	t.Helper()
-	if _, err := b.Users.Begin(t.Context(), userID); err != nil {
+	if _, err := b.Users.Begin(atWindow(t), userID); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -171,6 +181,8 @@ func extra(info access.Info) string {
 		return "public"
 	case info.Fresh:
 		return "fresh"
+	case info.System:
+		return "system"
 	}
 	return ""
 }
@@ -187,7 +199,21 @@ func needs(info access.Info) string {
 		}
 		parts = append(parts, "one of "+strings.Join(any, " "))
 	}
-	return strings.Join(parts, " + ")
+	var asks []string
+	for _, p := range info.Asks {
+		asks = append(asks, string(p))
+	}
+	if info.AsksFresh {
+		asks = append(asks, "fresh password")
+	}
+	if info.AsksHeld {
+		asks = append(asks, "rights of the other")
+	}
+	text := strings.Join(parts, " + ")
+	if len(asks) > 0 {
+		text += "; asks " + strings.Join(asks, ", ")
+	}
+	return text
 }
 
 // compareGolden compares text with a file, or writes it.
@@ -230,13 +256,13 @@ func compareGolden(t *testing.T, path, got string) {
 func TestEachPermissionIsAskedFor(t *testing.T) {
 	b := opened(t, t.TempDir(), nil)
 	firstRun(t, b)
-	role, err := b.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Changing", Permissions: access.All().List()})
+	role, err := b.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Changing", Permissions: access.All().List()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	person := roleUser(t, b, "changing-person", role.ID)
 	hold := func(set []access.Permission) {
-		err := b.Store.InTx(t.Context(), func(ctx context.Context) error {
+		err := b.Store.InTx(atWindow(t), func(ctx context.Context) error {
 			roles, err := b.Store.Roles(ctx)
 			if err != nil {
 				return err
@@ -264,7 +290,7 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 				continue
 			}
 			hold(without(p))
-			if code := op.try(t.Context()); code != "access.forbidden" {
+			if code := op.try(atWindow(t)); code != "access.forbidden" {
 				t.Errorf("%s without %s gave %s", op.name, p, code)
 			}
 			asked++
@@ -273,12 +299,12 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 			continue
 		}
 		hold(without(op.info.Any...))
-		if code := op.try(t.Context()); code != "access.forbidden" {
+		if code := op.try(atWindow(t)); code != "access.forbidden" {
 			t.Errorf("%s without any of %v gave %s", op.name, op.info.Any, code)
 		}
 		for _, p := range op.info.Any {
 			hold(append(without(op.info.Any...), p))
-			if code := op.try(t.Context()); refused(code) {
+			if code := op.try(atWindow(t)); refused(code) {
 				t.Errorf("%s with %s gave %s", op.name, p, code)
 			}
 			asked++

@@ -49,7 +49,7 @@ func opened(t *testing.T, folder string, change func(*backend.Options)) *backend
 		change(&options)
 	}
 	b := backend.New(options)
-	if err := b.Open(t.Context()); err != nil {
+	if err := b.Open(atWindow(t)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -64,7 +64,7 @@ func opened(t *testing.T, folder string, change func(*backend.Options)) *backend
 // passphrase, and leaves the Org Admin signed in.
 func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
 	t.Helper()
-	begun, err := b.Ops.Organisation.Begin(t.Context(), organisation.BeginInput{
+	begun, err := b.Ops.Organisation.Begin(atWindow(t), organisation.BeginInput{
 		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: adminName, FullName: "Ada Admin",
 		Password: secret.New(adminPassword), Passphrase: secret.New(passphrase),
 	})
@@ -72,7 +72,7 @@ func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
 		t.Fatal(err)
 	}
 	code := begun.RecoveryCode
-	if _, err := b.Ops.Organisation.Confirm(t.Context(), organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := b.Ops.Organisation.Confirm(atWindow(t), organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		t.Fatal(err)
 	}
 	return code
@@ -81,7 +81,7 @@ func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
 // shipped makes Orders / Delivery with the stage Shipped and a Mobile field.
 func shipped(t *testing.T, b *backend.Backend) (place process.Node, stage process.Stage) {
 	t.Helper()
-	ctx := t.Context()
+	ctx := atWindow(t)
 	orders, err := b.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	b := opened(t, folder, func(o *backend.Options) {
 		o.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
-	ctx := t.Context()
+	ctx := atWindow(t)
 
 	// A06: nothing works before somebody has signed in.
 	if _, err := b.Ops.Setup.List(ctx, setup.ListInput{}); err == nil {
@@ -337,7 +337,7 @@ func TestReopen(t *testing.T) {
 	}
 	code := firstRun(t, b)
 	place, stage := shipped(t, b)
-	if _, err := b.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: draft(place, stage, "http://127.0.0.1:9/")}); err != nil {
+	if _, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: draft(place, stage, "http://127.0.0.1:9/")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {
@@ -346,27 +346,27 @@ func TestReopen(t *testing.T) {
 	for _, in := range []organisation.UnlockInput{{Passphrase: secret.New(passphrase)}, {RecoveryCode: secret.New(code)}} {
 		func() {
 			b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-			if err := b.Open(t.Context()); err != nil {
+			if err := b.Open(atWindow(t)); err != nil {
 				t.Fatal(err)
 			}
 			defer func() { _ = b.Close() }()
-			state, err := b.Ops.Organisation.State(t.Context(), organisation.Nothing{})
+			state, err := b.Ops.Organisation.State(atWindow(t), organisation.Nothing{})
 			if err != nil || state.Phase != organisation.Unlock {
 				t.Fatalf("state %+v, %v", state, err)
 			}
-			if _, err := b.Ops.User.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err == nil {
+			if _, err := b.Ops.User.SignIn(atWindow(t), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err == nil {
 				t.Error("signed in while the secrets are locked")
 			}
-			if _, err := b.Ops.Organisation.Unlock(t.Context(), organisation.UnlockInput{Passphrase: secret.New("wrong words entirely here")}); err == nil {
+			if _, err := b.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New("wrong words entirely here")}); err == nil {
 				t.Error("a wrong passphrase opened the secrets")
 			}
-			if _, err := b.Ops.Organisation.Unlock(t.Context(), in); err != nil {
+			if _, err := b.Ops.Organisation.Unlock(atWindow(t), in); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := b.Ops.User.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+			if _, err := b.Ops.User.SignIn(atWindow(t), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
 				t.Fatal(err)
 			}
-			page, err := b.Ops.Setup.List(t.Context(), setup.ListInput{})
+			page, err := b.Ops.Setup.List(atWindow(t), setup.ListInput{})
 			if err != nil || len(page.Rows) != 1 {
 				t.Errorf("after reopening: %+v, %v", page, err)
 			}

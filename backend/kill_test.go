@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"keydesk/backend"
+	"keydesk/backend/access"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
@@ -64,7 +65,7 @@ func killOffice(t *testing.T, random *rand.Rand) (acks, dying int) {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-	if err := b.Open(t.Context()); err != nil {
+	if err := b.Open(atWindow(t)); err != nil {
 		t.Fatal(err)
 	}
 	code := firstRun(t, b)
@@ -145,7 +146,7 @@ func oneKill(t *testing.T, folder, code, placeID, stageID string, after time.Dur
 // saveUntilKilled saves setups for ever: what it tries and what was
 // acknowledged, a line each.
 func saveUntilKilled(t *testing.T, folder string) {
-	ctx := context.Background()
+	ctx := access.WithSource(context.Background(), window)
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
 	if err := b.Open(ctx); err != nil {
 		t.Fatal(err)
@@ -183,7 +184,7 @@ func saveUntilKilled(t *testing.T, folder string) {
 // checkSaves opens the folder as the next start would and holds it against
 // what was said before the kill.
 func checkSaves(t *testing.T, folder, code string, acked, tried map[string]state) {
-	ctx := t.Context()
+	ctx := atWindow(t)
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
 	if err := b.Open(ctx); err != nil {
 		t.Fatal(err)

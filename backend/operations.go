@@ -138,6 +138,23 @@ func bind(b *Backend) Ops {
 	}
 }
 
+// systemOps are the operations of Keydesk's own work. No door holds them.
+type systemOps struct {
+	recover, pruneCalls gate.Handler[struct{}, call.Count]
+	purgeSetups         gate.Handler[struct{}, setup.Purged]
+	pruneEvents         gate.Handler[struct{}, gate.Pruned]
+}
+
+func bindSystem(b *Backend) systemOps {
+	g := b.Gate
+	return systemOps{
+		recover:     gate.Bind(g, call.OpRecover, b.Calls.Recover),
+		pruneCalls:  gate.Bind(g, call.OpPrune, b.Calls.Prune),
+		purgeSetups: gate.Bind(g, setup.OpPurge, b.Setups.Purge),
+		pruneEvents: gate.Bind(g, gate.OpPruneEvents, g.PruneEvents),
+	}
+}
+
 // OrganisationOps are the operations of office.
 type OrganisationOps struct {
 	Settings      gate.Handler[organisation.Nothing, organisation.State]

@@ -107,7 +107,7 @@ func valueOf(draft setup.Draft, id string) request.Value {
 
 func (d *desk) draw(t *testing.T, in setup.ApplyInput) setup.Applied {
 	t.Helper()
-	drawn, err := d.Ops.Setup.Apply(t.Context(), in)
+	drawn, err := d.Ops.Setup.Apply(atWindow(t), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func (d *desk) draw(t *testing.T, in setup.ApplyInput) setup.Applied {
 
 // everyProvider runs a test for each built-in provider.
 func everyProvider(t *testing.T, d *desk, run func(t *testing.T, id string)) {
-	list, err := d.Ops.Provider.List(t.Context(), provider.ListInput{})
+	list, err := d.Ops.Provider.List(atWindow(t), provider.ListInput{})
 	if err != nil || len(list.Providers) < 20 || len(list.Faults) != 0 {
 		t.Fatalf("%d providers, %v, %v", len(list.Providers), list.Faults, err)
 	}
@@ -146,14 +146,14 @@ func TestEveryProviderAtTheSimulator(t *testing.T) {
 		draft, canaries := d.provided(t, id, nil)
 		one := d.create(t, draft)
 		defer func() {
-			if _, err := d.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+			if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: one.ID}); err != nil {
 				t.Error(err)
 			}
 		}()
 		if one.ProviderName == "" || one.ProviderName == id || one.Draft.ProviderVersion == 0 {
 			t.Errorf("saved with %q, version %d", one.ProviderName, one.Draft.ProviderVersion)
 		}
-		form, err := d.Ops.Provider.Get(t.Context(), provider.IDInput{ID: id})
+		form, err := d.Ops.Provider.Get(atWindow(t), provider.IDInput{ID: id})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +161,7 @@ func TestEveryProviderAtTheSimulator(t *testing.T) {
 			if outcome.ID == provider.Slow {
 				continue // five seconds each; package simulate proves it
 			}
-			fired, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID, Simulate: outcome.ID})
+			fired, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID, Simulate: outcome.ID})
 			if err != nil {
 				t.Fatalf("%s: %v %+v", outcome.ID, err, fault.From(err))
 			}
@@ -186,7 +186,7 @@ func TestEveryProviderAtTheSimulator(t *testing.T) {
 				}
 			}
 		}
-		page, err := d.Ops.Setup.List(t.Context(), setup.ListInput{Search: form.Provider.Name})
+		page, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{Search: form.Provider.Name})
 		if err != nil || len(page.Rows) != 1 || !page.Rows[0].LastSimulated || page.Rows[0].ProviderName != form.Provider.Name {
 			t.Errorf("the list says %+v, %v", page.Rows, err)
 		}
@@ -235,13 +235,13 @@ func TestProviderSecretsStayHidden(t *testing.T) {
 		draft.Options.Redirects = 5
 		one := d.create(t, draft)
 		defer func() {
-			if _, err := d.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+			if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: one.ID}); err != nil {
 				t.Error(err)
 			}
 		}()
 		for _, status = range []int{http.StatusOK, http.StatusUnauthorized, http.StatusTemporaryRedirect} {
 			received = nil
-			fired, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID})
+			fired, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID})
 			if err != nil {
 				t.Fatalf("%v %+v", err, fault.From(err))
 			}
@@ -256,15 +256,15 @@ func TestProviderSecretsStayHidden(t *testing.T) {
 					t.Errorf("the secret never went out: %s", sent)
 				}
 			}
-			kept, err := d.Ops.Call.Get(t.Context(), call.IDInput{ID: fired.Call.ID})
+			kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: fired.Call.ID})
 			if err != nil {
 				t.Fatal(err)
 			}
-			preview, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}})
+			preview, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			line, err := d.Ops.Setup.Curl(t.Context(), setup.CurlInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}, Shell: "posix"})
+			line, err := d.Ops.Setup.Curl(atWindow(t), setup.CurlInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}, Shell: "posix"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -277,7 +277,7 @@ func TestProviderSecretsStayHidden(t *testing.T) {
 	if elsewhere.Len() > 0 {
 		t.Errorf("a redirect was followed to another host: %s", elsewhere.String())
 	}
-	trail, err := d.Ops.Activity.List(t.Context(), activity.ListInput{Limit: 200})
+	trail, err := d.Ops.Activity.List(atWindow(t), activity.ListInput{Limit: 200})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +353,7 @@ not_documented: [bad_number, no_balance, throttled, slow, broken]
 
 func (d *desk) own(t *testing.T, file string) {
 	t.Helper()
-	if _, err := d.Ops.Provider.Import(t.Context(), provider.FileInput{Name: "acme.yaml", Text: file}); err != nil {
+	if _, err := d.Ops.Provider.Import(atWindow(t), provider.FileInput{Name: "acme.yaml", Text: file}); err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
 	}
 }
@@ -371,7 +371,7 @@ func TestProviderJudgesLive(t *testing.T) {
 	d.own(t, acmeFile(server.URL))
 	draft, _ := d.provided(t, "acme-sms", nil)
 	one := d.create(t, draft)
-	fired, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID})
+	fired, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -382,14 +382,14 @@ func TestProviderJudgesLive(t *testing.T) {
 		t.Errorf("to change: %+v", fix)
 	}
 	answer = `{"ok":true,"id":"m-1"}`
-	if fired, _ = d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID}); fired.Call.Verdict != "accepted" || fired.Call.MessageID != "m-1" || string(fired.Reply.Result.By) != "provider rule" {
+	if fired, _ = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); fired.Call.Verdict != "accepted" || fired.Call.MessageID != "m-1" || string(fired.Reply.Result.By) != "provider rule" {
 		t.Errorf("%+v", fired.Call)
 	}
 	// A newer file is read at once; the request stays what it was.
 	newer := strings.Replace(strings.Replace(acmeFile(server.URL), "version: 1", "version: 2", 1), "words: wrong key", "words: key unknown", 1)
 	d.own(t, strings.Replace(newer, "value: '2'}", "value: '3'}", 1))
 	answer = `{"ok":false,"code":7}`
-	if fired, _ = d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID}); fired.Call.Reason != "Refused by Acme: key unknown (code 7)." || !strings.Contains(fired.Request.Wire, "X-Version: 2") {
+	if fired, _ = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); fired.Call.Reason != "Refused by Acme: key unknown (code 7)." || !strings.Contains(fired.Request.Wire, "X-Version: 2") {
 		t.Errorf("%+v %s", fired.Call, fired.Request.Wire)
 	}
 	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
@@ -403,18 +403,18 @@ func TestProviderJudgesLive(t *testing.T) {
 	if taken.Newer || taken.Draft.ProviderVersion != 2 || taken.Draft.Request.Headers[0].Value.Plain != "3" {
 		t.Errorf("taken: %+v", taken.Draft.Request.Headers)
 	}
-	after, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: taken.Draft})
+	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: taken.Draft})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if fired, err = d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: after.ID}); err != nil || !strings.Contains(fired.Request.Wire, "X-Version: 3") {
+	if fired, err = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: after.ID}); err != nil || !strings.Contains(fired.Request.Wire, "X-Version: 3") {
 		t.Errorf("%v %s", err, fired.Request.Wire)
 	}
 	// Without its file the setup still works, by the status alone.
-	if _, err := d.Ops.Provider.Delete(t.Context(), provider.IDInput{ID: "acme-sms"}); err != nil {
+	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "acme-sms"}); err != nil {
 		t.Fatal(err)
 	}
-	fired, err = d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID})
+	fired, err = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID})
 	if err != nil || fired.Call.Verdict != "accepted" || string(fired.Reply.Result.By) != "status only" {
 		t.Errorf("%v %+v", err, fired.Call)
 	}
@@ -452,11 +452,11 @@ func TestCheckCredential(t *testing.T) {
 		{429, ``, provider.Unreachable},
 	} {
 		code, answer = try.code, try.answer
-		checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+		checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID})
 		if err != nil || checked.Validity != try.validity || checked.Reason == "" || checked.AtMs != d.now.UnixMilli() {
 			t.Errorf("%d %s: %v %+v", try.code, try.answer, err, checked)
 		}
-		after, err := d.Ops.Setup.Get(t.Context(), setup.IDInput{ID: one.ID})
+		after, err := d.Ops.Setup.Get(atWindow(t), setup.IDInput{ID: one.ID})
 		if err != nil || after.Check == nil || after.Check.Validity != try.validity || after.Version != one.Version {
 			t.Errorf("kept: %+v, %v", after.Check, err)
 		}
@@ -464,41 +464,41 @@ func TestCheckCredential(t *testing.T) {
 	// Another key: what was known of the old one is forgotten.
 	changed := one.Draft
 	enter(&changed, "api_key", request.Value{Secret: true, Typed: secret.New("my-secret-key-2")})
-	after, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
+	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
 	if err != nil || after.Check != nil {
 		t.Errorf("%v %+v", err, after.Check)
 	}
 	// A draft with nothing in the message yet can be checked; without the key
 	// its field is asked for.
 	fresh := d.draw(t, setup.ApplyInput{Draft: setup.Draft{Channel: setup.SMS}, Provider: "acme-sms"}).Draft
-	if _, err := d.Ops.Call.Check(t.Context(), call.CheckInput{Draft: &fresh}); len(fieldNames(err)) != 1 || fieldNames(err)[0] != "draft.request.fixed[0].value" {
+	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); len(fieldNames(err)) != 1 || fieldNames(err)[0] != "draft.request.fixed[0].value" {
 		t.Errorf("without a key: %v %v", err, fieldNames(err))
 	}
 	enter(&fresh, "api_key", request.Value{Secret: true, Typed: secret.New("my-secret-key-1")})
 	code, answer = 200, `{"account":"A1"}`
-	if checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{Draft: &fresh}); err != nil || checked.Validity != provider.Valid {
+	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); err != nil || checked.Validity != provider.Valid {
 		t.Errorf("%v %+v", err, checked)
 	}
 	// A file with the probe at another host does not get what is stored.
 	before := asked
 	evil := strings.Replace(acmeFile(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
 	d.own(t, strings.Replace(evil, "version: 1", "version: 2", 1))
-	checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID})
 	if err != nil || checked.Validity != provider.NotTestable || asked != before {
 		t.Errorf("%v %+v", err, checked)
 	}
 	// Nothing answers; no probe; no provider.
 	server.Close()
 	d.own(t, strings.Replace(acmeFile(server.URL), "version: 1", "version: 3", 1))
-	if checked, err = d.Ops.Call.Check(t.Context(), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Unreachable {
+	if checked, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Unreachable {
 		t.Errorf("%v %+v", err, checked)
 	}
 	vonage, _ := d.provided(t, "vonage-sms", nil)
-	if checked, err = d.Ops.Call.Check(t.Context(), call.CheckInput{Draft: &vonage}); err != nil || checked.Validity != provider.NotTestable || checked.Status != 0 {
+	if checked, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &vonage}); err != nil || checked.Validity != provider.NotTestable || checked.Status != 0 {
 		t.Errorf("%v %+v", err, checked)
 	}
 	byHand := d.draw(t, setup.ApplyInput{Draft: vonage, Provider: ""}).Draft
-	if _, err = d.Ops.Call.Check(t.Context(), call.CheckInput{Draft: &byHand}); codeOf(err) != "call.no_provider" {
+	if _, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &byHand}); codeOf(err) != "call.no_provider" {
 		t.Errorf("without a provider: %v", err)
 	}
 }
@@ -564,14 +564,14 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	}
 	// A stored secret goes along.
 	ours := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: ""}).Draft
-	after, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: ours})
+	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: ours})
 	if err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
 	}
 	if got := strings.Join(d.slots(t, one.ID), " "); got != "param.auth_token" {
 		t.Errorf("sealed: %s", got)
 	}
-	if preview, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: after.Draft, Source: setup.Source{SetupID: after.ID}}); err != nil || len(preview.Preview.Missing) != 0 {
+	if preview, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: after.Draft, Source: setup.Source{SetupID: after.ID}}); err != nil || len(preview.Preview.Missing) != 0 {
 		t.Errorf("%v %+v", err, preview.Preview)
 	}
 }
@@ -579,7 +579,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 // wire is a draft's preview as text, without what is drawn once per rendering.
 func (d *desk) wire(t *testing.T, draft setup.Draft) string {
 	t.Helper()
-	out, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: draft})
+	out, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: draft})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -619,11 +619,11 @@ func TestCredentialStaysWithItsAccount(t *testing.T) {
 	one := d.create(t, draft)
 	other := one.Draft
 	other.Provider = "resend-email"
-	_, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: other})
+	_, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: other})
 	if codeOf(err) != "setup.retype" || !strings.Contains(fmt.Sprint(fieldNames(err)), "draft.request.fixed[") {
 		t.Errorf("saved as another's: %v %v", err, fieldNames(err))
 	}
-	if _, err := d.Ops.Call.Check(t.Context(), call.CheckInput{Source: setup.Source{SetupID: one.ID}, Draft: &other}); codeOf(err) != "setup.retype" {
+	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Source: setup.Source{SetupID: one.ID}, Draft: &other}); codeOf(err) != "setup.retype" {
 		t.Errorf("checked as another's: %v", err)
 	}
 }
@@ -633,7 +633,7 @@ func TestCredentialStaysWithItsAccount(t *testing.T) {
 func TestAdviceBeforePaying(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "vonage-sms", map[string]string{"message": "It’s ready, {{mobile}}", "entity_id": "", "content_id": ""})
-	out, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: draft})
+	out, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: draft})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -643,20 +643,20 @@ func TestAdviceBeforePaying(t *testing.T) {
 	if len(out.Advice) != 2 || !strings.Contains(out.Advice[0].Message, "In your country") {
 		t.Errorf("India: %+v", out.Advice)
 	}
-	out, err = d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: draft, Record: map[string]string{"Mobile": "12"}})
+	out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: draft, Record: map[string]string{"Mobile": "12"}})
 	if err != nil || len(out.Advice) != 3 || !strings.Contains(out.Advice[0].Message, "not a phone number") {
 		t.Errorf("a short number: %+v %v", out.Advice, err)
 	}
-	out, err = d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: draft, Record: map[string]string{"Mobile": "098123 45678"}})
+	out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: draft, Record: map[string]string{"Mobile": "098123 45678"}})
 	if err != nil || len(out.Advice) != 2 {
 		t.Errorf("a number without its country: %+v %v", out.Advice, err)
 	}
 	fixed, _ := d.provided(t, "twilio-sms", map[string]string{"recipient": "+919812345678"})
-	if out, err = d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this one.") {
+	if out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this one.") {
 		t.Errorf("a pasted number: %+v %v", out.Advice, err)
 	}
 	mail, _ := d.provided(t, "sendgrid-email", nil)
-	if out, err = d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: mail}); err != nil || out.Message != nil {
+	if out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: mail}); err != nil || out.Message != nil {
 		t.Errorf("an e-mail has segments: %+v %v", out.Message, err)
 	}
 }
@@ -666,11 +666,11 @@ func TestFaultsNameLabels(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "twilio-sms", nil)
 	one := d.create(t, draft)
-	_, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID, Simulate: provider.Accepted, Record: map[string]string{"Mobile": "12"}})
+	_, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID, Simulate: provider.Accepted, Record: map[string]string{"Mobile": "12"}})
 	if f := fault.From(err); f == nil || !strings.HasPrefix(f.Message, "To is not a phone number") {
 		t.Errorf("a short number: %v", err)
 	}
-	_, err = d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: one.ID, Simulate: provider.Accepted, Record: map[string]string{"Mobile": ""}})
+	_, err = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID, Simulate: provider.Accepted, Record: map[string]string{"Mobile": ""}})
 	if f := fault.From(err); f == nil || f.Message != "There is no value for mobile." {
 		t.Errorf("no number: %v", err)
 	}
@@ -681,7 +681,7 @@ func TestFaultsNameLabels(t *testing.T) {
 func TestPasteOffersTheProvider(t *testing.T) {
 	d := newDesk(t)
 	line := `curl -X POST https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json --data-urlencode "To=+919812345678" --data-urlencode "From=+14155550100" --data-urlencode "Body=Hello there" -u AC0123456789abcdef0123456789abcdef:` + canary
-	read, err := d.Ops.Setup.Paste(t.Context(), setup.PasteInput{Line: line})
+	read, err := d.Ops.Setup.Paste(atWindow(t), setup.PasteInput{Line: line})
 	if err != nil || read.Provider == nil || read.Provider.ID != "twilio-sms" || len(read.Provider.LeftOut) != 0 {
 		t.Fatalf("%v %+v", err, read.Provider)
 	}
@@ -689,7 +689,7 @@ func TestPasteOffersTheProvider(t *testing.T) {
 	hiddenIn(t, "what was read", string(text), []string{canary})
 	own := read.Provider.Draft
 	own.PlaceID, own.StageID, own.Enabled = d.place.ID, d.stage.ID, true
-	saved, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: own, CopyOf: setup.Source{PasteID: read.Provider.PasteID}})
+	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: own, CopyOf: setup.Source{PasteID: read.Provider.PasteID}})
 	if err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
 	}
@@ -710,7 +710,7 @@ func TestFaultyFileBesideTheOthers(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "broken.yaml"), []byte("format: 1\nid: Broken\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	list, err := d.Ops.Provider.List(t.Context(), provider.ListInput{})
+	list, err := d.Ops.Provider.List(atWindow(t), provider.ListInput{})
 	if err != nil || len(list.Providers) < 20 || len(list.Faults) == 0 || list.Faults[0].File != "broken.yaml" || list.Faults[0].Line != 2 {
 		t.Errorf("%v %+v", err, list.Faults)
 	}
@@ -733,7 +733,7 @@ func TestNewerFileTakesNoField(t *testing.T) {
 	}
 	for what, next := range map[string]setup.Draft{"as it was": one.Draft, "drawn": drawn.Draft} {
 		next.Name = what
-		after, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: next})
+		after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: next})
 		if err != nil {
 			t.Fatalf("%s: %v %+v", what, err, fieldNames(err))
 		}
@@ -779,12 +779,12 @@ func TestCheckIsOfOneAccount(t *testing.T) {
 	d.own(t, file)
 	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
 	one := d.create(t, drawn)
-	if checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Valid {
+	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Valid {
 		t.Fatalf("%+v %v", checked, err)
 	}
 	changed := one.Draft
 	enter(&changed, "account", request.Value{Plain: "A2"})
-	after, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
+	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
 	if err != nil || after.Check != nil {
 		t.Errorf("another account is still said to be %+v, %v", after.Check, err)
 	}
@@ -795,7 +795,7 @@ func TestCheckIsOfOneAccount(t *testing.T) {
 func TestPasteSaysThatAUserNameIsLeftOut(t *testing.T) {
 	d := newDesk(t)
 	sid := "AC0123456789abcdef0123456789abcdef"
-	pasted, err := d.Ops.Setup.Paste(t.Context(), setup.PasteInput{Line: `curl -X POST https://api.twilio.com/2010-04-01/Accounts/` + sid + `/Messages.json -u SK0123456789abcdef0123456789abcdef:sEcret-of-the-key --data-urlencode To=+919812345678 --data-urlencode From=+14155550100 --data-urlencode Body=Hi`})
+	pasted, err := d.Ops.Setup.Paste(atWindow(t), setup.PasteInput{Line: `curl -X POST https://api.twilio.com/2010-04-01/Accounts/` + sid + `/Messages.json -u SK0123456789abcdef0123456789abcdef:sEcret-of-the-key --data-urlencode To=+919812345678 --data-urlencode From=+14155550100 --data-urlencode Body=Hi`})
 	if err != nil || pasted.Provider == nil {
 		t.Fatalf("%v %+v", err, pasted)
 	}
@@ -811,7 +811,7 @@ func TestCheckGoesWhereTheMessagesGo(t *testing.T) {
 	p, _ := d.provided(t, "twilio-sms", map[string]string{"auth_token": "tok-for-my-gateway"})
 	p.Request.URL = "http://127.0.0.1:1/gateway"
 	one := d.create(t, p)
-	checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID})
 	if err != nil || checked.Validity != provider.NotTestable {
 		t.Errorf("a credential for another address was sent to the provider: %+v %v", checked, err)
 	}
@@ -833,7 +833,7 @@ func TestCheckUsesWhatIsSent(t *testing.T) {
 	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
 	drawn.Request.Auth.Username = "SK1"
 	one := d.create(t, drawn)
-	checked, err := d.Ops.Call.Check(t.Context(), call.CheckInput{SetupID: one.ID})
+	checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID})
 	if err != nil || checked.Validity != provider.Valid || got != "SK1" {
 		t.Errorf("checked user name %q, %+v, %v", got, checked, err)
 	}

@@ -88,7 +88,7 @@ func (d *desk) ownFiles(t *testing.T) []string {
 
 func (d *desk) take(t *testing.T, text string) provider.Summary {
 	t.Helper()
-	made, err := d.Ops.Provider.Import(t.Context(), provider.FileInput{Name: "shared.yaml", Text: text})
+	made, err := d.Ops.Provider.Import(atWindow(t), provider.FileInput{Name: "shared.yaml", Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func (d *desk) take(t *testing.T, text string) provider.Summary {
 
 func (d *desk) providers(t *testing.T) provider.List {
 	t.Helper()
-	list, err := d.Ops.Provider.List(t.Context(), provider.ListInput{})
+	list, err := d.Ops.Provider.List(atWindow(t), provider.ListInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func (d *desk) writeOwn(t *testing.T, name, text string) {
 // usesAcme saves a setup made with the own provider.
 func (d *desk) usesAcme(t *testing.T) setup.Setup {
 	t.Helper()
-	drawn, err := d.Ops.Setup.Apply(t.Context(), setup.ApplyInput{Provider: "acme-sms",
+	drawn, err := d.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Provider: "acme-sms",
 		Draft: setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Enabled: true}})
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +146,7 @@ func (d *desk) usesAcme(t *testing.T) setup.Setup {
 // fired tests a saved setup at its own address.
 func (d *desk) fired(t *testing.T, id string) call.Detail {
 	t.Helper()
-	detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: id, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: id, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func (d *desk) fired(t *testing.T, id string) call.Detail {
 
 func (d *desk) found(t *testing.T, search string) int {
 	t.Helper()
-	page, err := d.Ops.Setup.List(t.Context(), setup.ListInput{Search: search})
+	page, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{Search: search})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func (d *desk) found(t *testing.T, search string) int {
 // was taken in is exported byte for byte.
 func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	d := newDesk(t)
-	ctx := t.Context()
+	ctx := atWindow(t)
 	text := acme("http://plain.example")
 	preview, err := d.Ops.Provider.PreviewImport(ctx, provider.FileInput{Name: "shared.yaml", Text: text})
 	if err != nil || len(preview.Faults) != 0 || preview.Replaces != 0 || preview.Provider == nil || preview.Provider.Name != "Acme SMS" {
@@ -215,7 +215,7 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 // nothing replaced, nothing removed, under whichever name a file stood.
 func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 	d := newDesk(t)
-	ctx := t.Context()
+	ctx := atWindow(t)
 	text := acme("http://plain.example")
 	d.writeOwn(t, "by-hand.yaml", text)
 	if d.listed(t, "acme-sms") == nil {
@@ -255,7 +255,7 @@ func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 // The example a person starts from is taken in as it is.
 func TestExampleOfAProviderFileIsTakenIn(t *testing.T) {
 	d := newDesk(t)
-	file, err := d.Ops.Provider.Example(t.Context(), provider.ExampleInput{})
+	file, err := d.Ops.Provider.Example(atWindow(t), provider.ExampleInput{})
 	if err != nil || file.Name == "" {
 		t.Fatal(err)
 	}
@@ -292,13 +292,13 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 	} {
 		began := time.Now()
 		in := provider.FileInput{Name: "../../shared.yaml", Text: c.text}
-		preview, err := d.Ops.Provider.PreviewImport(t.Context(), in)
+		preview, err := d.Ops.Provider.PreviewImport(atWindow(t), in)
 		if err != nil || !slices.ContainsFunc(preview.Faults, func(f provider.FileFault) bool {
 			return f.File == "shared.yaml" && strings.Contains(f.Reason, c.reason) && (c.line == 0 || f.Line == c.line)
 		}) {
 			t.Errorf("%s: previewed as %v, %v; want line %d, %s", name, preview.Faults, err, c.line, c.reason)
 		}
-		_, err = d.Ops.Provider.Import(t.Context(), in)
+		_, err = d.Ops.Provider.Import(atWindow(t), in)
 		if f := fault.From(err); codeOf(err) != "provider.bad_file" || f.Hint == "" || !strings.Contains(f.Message, preview.Faults[0].Reason) {
 			t.Errorf("%s: taken in with %v", name, err)
 		}
@@ -317,7 +317,7 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 // providerRows counts what the trail says was done to providers.
 func (d *desk) providerRows(t *testing.T) int {
 	t.Helper()
-	page, err := d.Ops.Activity.List(t.Context(), activity.ListInput{Kind: "provider", Limit: 100})
+	page, err := d.Ops.Activity.List(atWindow(t), activity.ListInput{Kind: "provider", Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +329,7 @@ func (d *desk) providerRows(t *testing.T) int {
 // after a removal the setup goes on and is judged by the status alone.
 func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 	d := newDesk(t)
-	ctx := t.Context()
+	ctx := atWindow(t)
 	asked := []string{}
 	answer := "OK|m-17|1"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -436,7 +436,7 @@ func TestProviderFilesPutThereByHand(t *testing.T) {
 	if files := d.ownFiles(t); !slices.Equal(files, []string{"acme-sms.yaml", "better-sms.yaml", "broken.yaml"}) || len(d.providers(t).Faults) != 0 {
 		t.Errorf("%v, %v", files, d.providers(t).Faults)
 	}
-	if _, err := d.Ops.Provider.Delete(t.Context(), provider.IDInput{ID: "broken-sms"}); err != nil || d.listed(t, "broken-sms") != nil {
+	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "broken-sms"}); err != nil || d.listed(t, "broken-sms") != nil {
 		t.Errorf("removed: %v", err)
 	}
 	if err := os.Remove(filepath.Join(d.ownFolder(), "better-sms.yaml")); err != nil {
@@ -452,7 +452,7 @@ func TestProviderFilesPutThereByHand(t *testing.T) {
 // written down.
 func TestWhoMayDoWhatWithProviders(t *testing.T) {
 	d := newDesk(t)
-	ctx := t.Context()
+	ctx := atWindow(t)
 	text := acme("https://api.acme.example")
 	d.take(t, text)
 	admin := d.adminID(t)

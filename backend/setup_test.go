@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -45,7 +46,7 @@ func newDesk(t *testing.T) *desk {
 // create saves a draft and gives the setup.
 func (d *desk) create(t *testing.T, one setup.Draft) setup.Setup {
 	t.Helper()
-	saved, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one})
+	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,12 +56,11 @@ func (d *desk) create(t *testing.T, one setup.Draft) setup.Setup {
 // slots lists the sealed secrets of a setup.
 func (d *desk) slots(t *testing.T, id string) []string {
 	t.Helper()
-	names, err := d.Vault.Slots(t.Context(), setup.Kind, id)
+	sealed, err := d.Vault.All(atWindow(t), setup.Kind, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(sealed))
 }
 
 func fieldNames(err error) []string {
@@ -82,24 +82,24 @@ func hidden(value string) request.Value { return request.Value{Secret: true, Typ
 // are refused at their field, and nothing is saved.
 func TestForeignPlaceIsRefused(t *testing.T) {
 	d := newDesk(t)
-	other, err := d.Ops.Process.CreatePlace(t.Context(), process.CreatePlaceInput{Name: "Billing"})
+	other, err := d.Ops.Process.CreatePlace(atWindow(t), process.CreatePlaceInput{Name: "Billing"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	foreign := draft(other, d.stage, "https://api.example/")
-	if _, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: foreign}); !slices.Equal(fieldNames(err), []string{"draft.stage_id"}) {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: foreign}); !slices.Equal(fieldNames(err), []string{"draft.stage_id"}) {
 		t.Errorf("a stage from another branch gave %v", err)
 	}
 	gone := draft(process.Node{ID: "gone"}, process.Stage{}, "https://api.example/")
-	if _, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: gone}); !slices.Equal(fieldNames(err), []string{"draft.place_id"}) {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: gone}); !slices.Equal(fieldNames(err), []string{"draft.place_id"}) {
 		t.Errorf("a place that is gone gave %v", err)
 	}
 	// Without a place the other gaps are told as well.
 	empty := draft(process.Node{}, process.Stage{}, "")
-	if _, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: empty}); !slices.Equal(fieldNames(err), []string{"draft.place_id", "draft.request.url"}) {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: empty}); !slices.Equal(fieldNames(err), []string{"draft.place_id", "draft.request.url"}) {
 		t.Errorf("no place gave %v", err)
 	}
-	page, err := d.Ops.Setup.List(t.Context(), setup.ListInput{})
+	page, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{})
 	if err != nil || len(page.Rows) != 0 {
 		t.Errorf("something was saved: %+v, %v", page.Rows, err)
 	}
@@ -109,7 +109,7 @@ func TestForeignPlaceIsRefused(t *testing.T) {
 // secret sealed (D22's rule holds here too).
 func TestBadInputOfTheForm(t *testing.T) {
 	d := newDesk(t)
-	before, err := d.Store.AllSecrets(t.Context())
+	before, err := d.Store.AllSecrets(atWindow(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestBadInputOfTheForm(t *testing.T) {
 	} {
 		one := draft(d.place, d.stage, "https://api.example/send")
 		c.change(&one)
-		_, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one})
+		_, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one})
 		f := fault.From(err)
 		if f == nil || f.Kind != fault.Invalid || !slices.Contains(fieldNames(err), c.field) {
 			t.Errorf("%s: %+v, want a message at %s", c.name, f, c.field)
@@ -157,7 +157,7 @@ func TestBadInputOfTheForm(t *testing.T) {
 	if kept.Draft.Name != fine.Name {
 		t.Errorf("the name came back as %q", kept.Draft.Name)
 	}
-	after, err := d.Store.AllSecrets(t.Context())
+	after, err := d.Store.AllSecrets(atWindow(t))
 	if err != nil || len(after) != len(before)+1 {
 		t.Errorf("%d secrets before, %d after one good save: %v", len(before), len(after), err)
 	}
@@ -192,7 +192,7 @@ func TestStoredSecretStaysWithItsDestination(t *testing.T) {
 		changed.Request.Headers = slices.Clone(changed.Request.Headers)
 		changed.Request.Fixed = slices.Clone(changed.Request.Fixed)
 		c.change(&changed)
-		_, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
+		_, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
 		if codeOf(err) != "setup.retype" || !slices.Equal(fieldNames(err), c.fields) {
 			t.Errorf("%s: %v at %v", c.name, err, fieldNames(err))
 		}
@@ -202,7 +202,7 @@ func TestStoredSecretStaysWithItsDestination(t *testing.T) {
 		changed := one.Draft
 		changed.Request.URL = url
 		var err error
-		if one, err = d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed}); err != nil {
+		if one, err = d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed}); err != nil {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
@@ -212,7 +212,7 @@ func TestStoredSecretStaysWithItsDestination(t *testing.T) {
 	moved.Request.URL = "https://other.example/send"
 	moved.Request.Auth.Token = hidden("typed-again-1")
 	moved.Request.Headers[0].Value = hidden("typed-again-2")
-	if _, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: moved}); err != nil {
+	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: moved}); err != nil {
 		t.Errorf("typed again: %v", err)
 	}
 	noneOnDisk(t, d.folder, "second-secret-1", "typed-again-1", "typed-again-2", canary)
@@ -230,12 +230,12 @@ func TestSecretsFollowTheirRows(t *testing.T) {
 	one := d.create(t, base)
 	swapped := one.Draft
 	swapped.Request.Params = []request.Param{one.Draft.Request.Params[1], one.Draft.Request.Params[0], one.Draft.Request.Params[2]}
-	one, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: swapped})
+	one, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: swapped})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for slot, want := range map[string]string{"param.a": "secret-of-a-1", "param.b": "secret-of-b-1"} {
-		if got, err := d.Vault.Get(t.Context(), setup.Kind, one.ID, slot); err != nil || got.Reveal() != want {
+		if got, err := d.Vault.Get(atWindow(t), setup.Kind, one.ID, slot); err != nil || got.Reveal() != want {
 			t.Errorf("after swapping rows %s is another: %v", slot, err)
 		}
 	}
@@ -243,7 +243,7 @@ func TestSecretsFollowTheirRows(t *testing.T) {
 	less.Request.Params = slices.Clone(one.Draft.Request.Params[:1])
 	less.Request.StageParams = []request.StageParam{}
 	less.Request.Auth = request.Auth{Type: request.Basic, Username: "u", Password: hidden("a-password-1"), Token: request.Value{Secret: true, Stored: true}}
-	one, err = d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: less})
+	one, err = d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: less})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestSecretsFollowTheirRows(t *testing.T) {
 	// A token claimed as stored that never was is asked for.
 	claimed := one.Draft
 	claimed.Request.Auth = request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Stored: true}}
-	if _, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: claimed}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) {
+	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: claimed}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) {
 		t.Errorf("a token that was never stored gave %v", err)
 	}
 }
@@ -274,24 +274,24 @@ func TestDuplicateAndApplyToStages(t *testing.T) {
 	one := d.create(t, draft(d.place, d.stage, server.URL))
 	var stages []string
 	for n := range 3 {
-		made, err := d.Ops.Process.CreateStage(t.Context(), process.CreateStageInput{PlaceID: d.place.ID, Name: fmt.Sprintf("Stage %d", n)})
+		made, err := d.Ops.Process.CreateStage(atWindow(t), process.CreateStageInput{PlaceID: d.place.ID, Name: fmt.Sprintf("Stage %d", n)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Ops.Process.CreateField(t.Context(), process.CreateFieldInput{StageID: made.ID, Name: "Mobile", Type: process.Phone, Sample: "+919812345678"}); err != nil {
+		if _, err := d.Ops.Process.CreateField(atWindow(t), process.CreateFieldInput{StageID: made.ID, Name: "Mobile", Type: process.Phone, Sample: "+919812345678"}); err != nil {
 			t.Fatal(err)
 		}
 		stages = append(stages, made.ID)
 	}
-	saved, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one.Draft, StageIDs: stages, CopyOf: setup.Source{SetupID: one.ID}})
+	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one.Draft, StageIDs: stages, CopyOf: setup.Source{SetupID: one.ID}})
 	if err != nil || len(saved.Setups) != 3 {
 		t.Fatalf("%d made, %v", len(saved.Setups), err)
 	}
-	if _, err := d.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+	if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: one.ID}); err != nil {
 		t.Fatal(err)
 	}
 	for _, copied := range saved.Setups {
-		if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: copied.ID}); err != nil {
+		if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: copied.ID}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -300,21 +300,21 @@ func TestDuplicateAndApplyToStages(t *testing.T) {
 	}
 	elsewhere := saved.Setups[0].Draft
 	elsewhere.Channel, elsewhere.Request.URL = setup.Email, "https://elsewhere.example/"
-	if _, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: elsewhere, CopyOf: setup.Source{SetupID: saved.Setups[0].ID}}); codeOf(err) != "setup.retype" {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: elsewhere, CopyOf: setup.Source{SetupID: saved.Setups[0].ID}}); codeOf(err) != "setup.retype" {
 		t.Errorf("a copy to another host gave %v", err)
 	}
 	// All or nothing: the second of two stages is taken, so the first is not
 	// made either.
-	free, err := d.Ops.Process.CreateStage(t.Context(), process.CreateStageInput{PlaceID: d.place.ID, Name: "Free"})
+	free, err := d.Ops.Process.CreateStage(atWindow(t), process.CreateStageInput{PlaceID: d.place.ID, Name: "Free"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	plain := draft(d.place, process.Stage{}, "https://api.example/")
 	plain.Request.StageParams, plain.Request.Params = nil, nil
-	if _, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: plain, StageIDs: []string{free.ID, stages[0]}}); codeOf(err) != "setup.taken" {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: plain, StageIDs: []string{free.ID, stages[0]}}); codeOf(err) != "setup.taken" {
 		t.Errorf("a taken stage gave %v", err)
 	}
-	resolved, err := d.Ops.Setup.Resolve(t.Context(), setup.ResolveInput{PlaceID: d.place.ID, StageID: free.ID, Channel: setup.SMS})
+	resolved, err := d.Ops.Setup.Resolve(atWindow(t), setup.ResolveInput{PlaceID: d.place.ID, StageID: free.ID, Channel: setup.SMS})
 	if err != nil || resolved.SetupID != "" {
 		t.Errorf("half of it was made: %+v, %v", resolved, err)
 	}
@@ -325,18 +325,18 @@ func TestDuplicateAndApplyToStages(t *testing.T) {
 func TestRestoreAndPurge(t *testing.T) {
 	d := newDesk(t)
 	one := d.create(t, draft(d.place, d.stage, "https://api.example/"))
-	info, err := d.Ops.Setup.DeleteInfo(t.Context(), setup.IDInput{ID: one.ID})
+	info, err := d.Ops.Setup.DeleteInfo(atWindow(t), setup.IDInput{ID: one.ID})
 	if err != nil || info.Stage != "Shipped" || info.FallbackID != "" {
 		t.Errorf("the question says %+v, %v", info, err)
 	}
-	if _, err := d.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+	if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: one.ID}); err != nil {
 		t.Fatal(err)
 	}
 	taken := d.create(t, draft(d.place, d.stage, "https://api.example/"))
-	if _, err := d.Ops.Setup.Restore(t.Context(), setup.IDInput{ID: one.ID}); codeOf(err) != "setup.taken" {
+	if _, err := d.Ops.Setup.Restore(atWindow(t), setup.IDInput{ID: one.ID}); codeOf(err) != "setup.taken" {
 		t.Errorf("restoring to a taken spot gave %v", err)
 	}
-	if _, err := d.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: taken.ID}); err != nil {
+	if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: taken.ID}); err != nil {
 		t.Fatal(err)
 	}
 	d.now = d.now.Add(29 * 24 * time.Hour)
@@ -344,7 +344,7 @@ func TestRestoreAndPurge(t *testing.T) {
 	if n := d.purge(t); n != 0 {
 		t.Errorf("%d were destroyed before their time", n)
 	}
-	if _, err := d.Ops.Setup.Restore(t.Context(), setup.IDInput{ID: one.ID}); err != nil {
+	if _, err := d.Ops.Setup.Restore(atWindow(t), setup.IDInput{ID: one.ID}); err != nil {
 		t.Errorf("restoring on day 29: %v", err)
 	}
 	d.now = d.now.Add(2 * 24 * time.Hour)
@@ -362,7 +362,7 @@ func TestRestoreAndPurge(t *testing.T) {
 
 func (d *desk) adminID(t *testing.T) string {
 	t.Helper()
-	users, err := d.Store.Users(t.Context())
+	users, err := d.Store.Users(atWindow(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -373,9 +373,9 @@ func (d *desk) adminID(t *testing.T) string {
 func (d *desk) purge(t *testing.T) int {
 	t.Helper()
 	var purged setup.Purged
-	ctx := access.With(t.Context(), &access.Invocation{})
+	ctx := access.With(atWindow(t), &access.Invocation{})
 	err := d.Store.InTx(ctx, func(ctx context.Context) (err error) {
-		purged, err = d.Setups.Purge(ctx)
+		purged, err = d.Setups.Purge(ctx, struct{}{})
 		return err
 	})
 	if err != nil {
@@ -400,28 +400,28 @@ func TestConfirmationAndTestAll(t *testing.T) {
 	away.Channel = setup.Email
 	far := d.create(t, away)
 
-	_, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: far.ID})
+	_, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: far.ID})
 	if f := fault.From(err); f == nil || f.Code != "call.confirm" || !strings.Contains(f.Message, "+919812345678") || !strings.Contains(f.Message, "api.keydesk.test") {
 		t.Fatalf("a test at another host gave %v", err)
 	}
 	for _, confirmed := range []bool{true, false} {
-		detail, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: far.ID, Confirmed: confirmed})
+		detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: far.ID, Confirmed: confirmed})
 		if err != nil || detail.Call.Verdict != "failed" {
 			t.Errorf("confirmed %v: %+v, %v", confirmed, detail.Call, err)
 		}
 	}
-	if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: far.ID, Record: map[string]string{"Mobile": "+14155550100"}}); codeOf(err) != "call.confirm" {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: far.ID, Record: map[string]string{"Mobile": "+14155550100"}}); codeOf(err) != "call.confirm" {
 		t.Errorf("another recipient gave %v", err)
 	}
-	all, err := d.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	all, err := d.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil || all.Fired != 1 || fired != 1 || len(all.NotFired) != 1 || all.NotFired[0].SetupID != far.ID || all.Verdicts.Accepted != 1 {
 		t.Errorf("Test all gave %+v, %v; the server saw %d", all, err, fired)
 	}
-	page, err := d.Ops.Call.List(t.Context(), call.ListInput{RunID: all.RunID})
+	page, err := d.Ops.Call.List(atWindow(t), call.ListInput{RunID: all.RunID})
 	if err != nil || len(page.Calls) != 1 || page.Calls[0].SetupID != local.ID {
 		t.Errorf("the run's history is %+v, %v", page.Calls, err)
 	}
-	row, err := d.Ops.Setup.List(t.Context(), setup.ListInput{Verdict: "accepted"})
+	row, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{Verdict: "accepted"})
 	if err != nil || len(row.Rows) != 1 || row.Rows[0].ID != local.ID || row.Rows[0].LastVerdict != "accepted" {
 		t.Errorf("the list's last result: %+v, %v", row.Rows, err)
 	}
@@ -434,25 +434,25 @@ func TestSendOnce(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got++; w.WriteHeader(201) }))
 	defer server.Close()
 	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}}
-	if _, err := d.Ops.Call.Send(t.Context(), in); codeOf(err) != "call.no_setup" {
+	if _, err := d.Ops.Call.Send(atWindow(t), in); codeOf(err) != "call.no_setup" {
 		t.Errorf("with no setup: %v", err)
 	}
 	d.create(t, draft(d.place, d.stage, server.URL))
-	if _, err := d.Ops.Call.Send(t.Context(), in); codeOf(err) != "call.confirm" || got != 0 {
+	if _, err := d.Ops.Call.Send(atWindow(t), in); codeOf(err) != "call.confirm" || got != 0 {
 		t.Errorf("unconfirmed: %v, %d sent", err, got)
 	}
 	in.Confirmed = true
-	detail, err := d.Ops.Call.Send(t.Context(), in)
+	detail, err := d.Ops.Call.Send(atWindow(t), in)
 	if err != nil || got != 1 || detail.Call.Mode != call.Live || detail.Call.State != call.Done || detail.Call.Verdict != "accepted" {
 		t.Errorf("sent: %+v, %v", detail.Call, err)
 	}
 	in.Confirmed = false
-	if _, err := d.Ops.Call.Send(t.Context(), in); codeOf(err) != "call.confirm" {
+	if _, err := d.Ops.Call.Send(atWindow(t), in); codeOf(err) != "call.confirm" {
 		t.Errorf("the second time: %v", err)
 	}
 	// A name without a value stops it before anything is sent.
 	in.Confirmed, in.Record = true, map[string]string{}
-	if _, err := d.Ops.Call.Send(t.Context(), in); err == nil || got != 1 || !strings.Contains(err.Error(), "mobile") {
+	if _, err := d.Ops.Call.Send(atWindow(t), in); err == nil || got != 1 || !strings.Contains(err.Error(), "mobile") {
 		t.Errorf("without the mobile: %v, %d sent", err, got)
 	}
 }
@@ -466,7 +466,7 @@ func TestSendsADay(t *testing.T) {
 	defer server.Close()
 	d.create(t, draft(d.place, d.stage, server.URL))
 	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true}
-	first, err := d.Ops.Call.Send(t.Context(), in)
+	first, err := d.Ops.Call.Send(atWindow(t), in)
 	if err != nil || first.Note != "" {
 		t.Fatalf("%q, %v", first.Note, err)
 	}
@@ -481,7 +481,7 @@ func TestSendsADay(t *testing.T) {
 	results := make(chan error, 6)
 	for range cap(results) {
 		go func() {
-			detail, err := d.Ops.Call.Send(t.Context(), in)
+			detail, err := d.Ops.Call.Send(atWindow(t), in)
 			if err == nil && !strings.Contains(detail.Note, "of the 1000 messages it may send today") {
 				err = fmt.Errorf("noted %q", detail.Note)
 			}
@@ -512,13 +512,13 @@ func TestPasteAnExample(t *testing.T) {
 		got = r.Method + " " + r.URL.RequestURI() + " " + r.Header.Get("Authorization") + " " + string(body)
 	}))
 	defer server.Close()
-	before, err := d.Store.AllSecrets(t.Context())
+	before, err := d.Store.AllSecrets(atWindow(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	const token = "sk-pasted-4eC39HqLyjWDarjtT1zdp7dc"
 	line := `curl -k -X POST '` + server.URL + `/v1/messages?x=1' -H 'Authorization: Bearer ` + token + `' -H 'Content-Type: application/json' -d '{"to":"+919812345678","text":"Hi {{x}}"}'`
-	pasted, err := d.Ops.Setup.Paste(t.Context(), setup.PasteInput{Line: line})
+	pasted, err := d.Ops.Setup.Paste(atWindow(t), setup.PasteInput{Line: line})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -531,31 +531,31 @@ func TestPasteAnExample(t *testing.T) {
 	one := pasted.Draft
 	one.PlaceID, one.StageID = d.place.ID, d.stage.ID
 	want := `POST /v1/messages?x=1 Bearer ` + token + ` {"to":"+919812345678","text":"Hi {{x}}"}`
-	if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{Source: setup.Source{PasteID: pasted.ID}, Draft: &one}); err != nil || got != want {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Source: setup.Source{PasteID: pasted.ID}, Draft: &one}); err != nil || got != want {
 		t.Errorf("the pasted draft sent %q, %v; want %q", got, err, want)
 	}
 	elsewhere := one
 	elsewhere.Request.URL = "https://elsewhere.example/"
-	if _, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: elsewhere, CopyOf: setup.Source{PasteID: pasted.ID}}); codeOf(err) != "setup.retype" {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: elsewhere, CopyOf: setup.Source{PasteID: pasted.ID}}); codeOf(err) != "setup.retype" {
 		t.Errorf("its token at another host gave %v", err)
 	}
-	if after, _ := d.Store.AllSecrets(t.Context()); len(after) != len(before) {
+	if after, _ := d.Store.AllSecrets(atWindow(t)); len(after) != len(before) {
 		t.Error("a secret was stored before anything was saved")
 	}
-	saved, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one, CopyOf: setup.Source{PasteID: pasted.ID}})
+	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one, CopyOf: setup.Source{PasteID: pasted.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	got = ""
-	if _, err := d.Ops.Call.Test(t.Context(), call.TestInput{SetupID: saved.Setups[0].ID}); err != nil || got != want {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.Setups[0].ID}); err != nil || got != want {
 		t.Errorf("the saved setup sent %q, %v", got, err)
 	}
 	begin(t, d.Backend, d.adminID(t))
 	one.Channel = setup.Email
-	if _, err := d.Ops.Setup.Create(t.Context(), setup.CreateInput{Draft: one, CopyOf: setup.Source{PasteID: pasted.ID}}); codeOf(err) != "setup.paste_gone" {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one, CopyOf: setup.Source{PasteID: pasted.ID}}); codeOf(err) != "setup.paste_gone" {
 		t.Errorf("another session gave %v", err)
 	}
-	if _, err := d.Ops.Setup.Paste(t.Context(), setup.PasteInput{Line: "wget https://x.example"}); codeOf(err) != "curl.not_curl" {
+	if _, err := d.Ops.Setup.Paste(atWindow(t), setup.PasteInput{Line: "wget https://x.example"}); codeOf(err) != "curl.not_curl" {
 		t.Errorf("another program's line gave %v", err)
 	}
 	noneOnDisk(t, d.folder, token)
@@ -567,7 +567,7 @@ func TestShortSecretIsSaid(t *testing.T) {
 	one := draft(d.place, d.stage, "https://api.example/")
 	for token, said := range map[string]bool{"12345": true, "123456": false} {
 		one.Request.Auth.Token = hidden(token)
-		out, err := d.Ops.Setup.Preview(t.Context(), setup.PreviewInput{Draft: one})
+		out, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: one})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -597,13 +597,13 @@ func TestUpdateIntoATakenPlace(t *testing.T) {
 	} {
 		in := setup.UpdateInput{ID: c.saved.ID, Version: c.saved.Version, Draft: c.saved.Draft}
 		c.change(&in.Draft)
-		_, err := d.Ops.Setup.Update(t.Context(), in)
+		_, err := d.Ops.Setup.Update(atWindow(t), in)
 		if f := fault.From(err); f == nil || f.Code != "setup.taken" || len(f.Links) != 1 || f.Links[0].ID != first.ID {
 			t.Errorf("%s: %v", name, err)
 		}
 		in.Draft = c.saved.Draft
 		in.Draft.Name = "stays"
-		if _, err := d.Ops.Setup.Update(t.Context(), in); err != nil {
+		if _, err := d.Ops.Setup.Update(atWindow(t), in); err != nil {
 			t.Errorf("%s, but left where it is: %v", name, err)
 		}
 	}
@@ -620,7 +620,7 @@ func TestStoredSecretStaysFromAnotherTokenURL(t *testing.T) {
 	one := d.create(t, base)
 	moved := one.Draft
 	moved.Request.Auth.TokenURL = "https://evil.example/token"
-	_, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: moved})
+	_, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: moved})
 	if codeOf(err) != "setup.retype" || !slices.Equal(fieldNames(err), []string{"draft.request.params[2].value"}) {
 		t.Errorf("a token URL elsewhere gave %v at %v", err, fieldNames(err))
 	}
@@ -632,7 +632,7 @@ func TestStoredSecretStaysFromAnotherTokenURL(t *testing.T) {
 	bearer := d.create(t, other)
 	moved = bearer.Draft
 	moved.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://evil.example/{{key}}", ClientID: "x", ClientSecret: hidden("whatever-1")}
-	_, err = d.Ops.Call.Test(t.Context(), call.TestInput{Source: setup.Source{SetupID: bearer.ID}, Draft: &moved})
+	_, err = d.Ops.Call.Test(atWindow(t), call.TestInput{Source: setup.Source{SetupID: bearer.ID}, Draft: &moved})
 	if codeOf(err) != "setup.retype" {
 		t.Errorf("a test with a token URL elsewhere gave %v", err)
 	}

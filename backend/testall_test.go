@@ -38,12 +38,12 @@ func newMany(t *testing.T, n int, url string) *many {
 	t.Helper()
 	m := &many{desk: newDesk(t)}
 	for i := range n {
-		stage, err := m.Ops.Process.CreateStage(t.Context(), process.CreateStageInput{PlaceID: m.place.ID, Name: fmt.Sprintf("Step %03d", i)})
+		stage, err := m.Ops.Process.CreateStage(atWindow(t), process.CreateStageInput{PlaceID: m.place.ID, Name: fmt.Sprintf("Step %03d", i)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		field := process.CreateFieldInput{StageID: stage.ID, Name: "Mobile", Type: process.Phone, Sample: fmt.Sprintf("+9198123%05d", i)}
-		if _, err := m.Ops.Process.CreateField(t.Context(), field); err != nil {
+		if _, err := m.Ops.Process.CreateField(atWindow(t), field); err != nil {
 			t.Fatal(err)
 		}
 		one := draft(m.place, stage, fmt.Sprintf("%s/%d", url, i))
@@ -56,10 +56,10 @@ func newMany(t *testing.T, n int, url string) *many {
 // unlockAndSignIn opens an office that was closed.
 func unlockAndSignIn(t *testing.T, b *backend.Backend) {
 	t.Helper()
-	if _, err := b.Ops.Organisation.Unlock(t.Context(), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
+	if _, err := b.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Ops.User.SignIn(t.Context(), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+	if _, err := b.Ops.User.SignIn(atWindow(t), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -69,7 +69,7 @@ func (m *many) kept(t *testing.T, runID string) []call.Call {
 	t.Helper()
 	calls, before := []call.Call{}, ""
 	for {
-		page, err := m.Ops.Call.List(t.Context(), call.ListInput{RunID: runID, Before: before, Limit: 200})
+		page, err := m.Ops.Call.List(atWindow(t), call.ListInput{RunID: runID, Before: before, Limit: 200})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestAllFiresEachAsItself(t *testing.T) {
 	whole := draft(m.place, process.Stage{}, server.URL+"/whole")
 	whole.Name = ""
 	m.create(t, whole)
-	result, err := m.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	result, err := m.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil || result.Fired != 151 || result.Verdicts != (call.Verdicts{Accepted: 151}) || len(result.NotFired) != 0 || result.Cancelled {
 		t.Fatalf("%+v, %v", result, err)
 	}
@@ -147,16 +147,16 @@ func TestAllFiresEachAsItself(t *testing.T) {
 	if len(calls) != 151 {
 		t.Errorf("%d calls are kept", len(calls))
 	}
-	detail, err := m.Ops.Call.Get(t.Context(), call.IDInput{ID: calls[90].ID})
+	detail, err := m.Ops.Call.Get(atWindow(t), call.IDInput{ID: calls[90].ID})
 	if text, _ := json.Marshal(detail); err != nil || strings.Contains(string(text), "cNry-tokEn") || !strings.Contains(detail.Request.Wire, "POST /89 HTTP/1.1") {
 		t.Errorf("kept: %+v, %v", detail.Request, err)
 	}
-	page, err := m.Ops.Setup.List(t.Context(), setup.ListInput{Verdict: "accepted", Limit: 200})
+	page, err := m.Ops.Setup.List(atWindow(t), setup.ListInput{Verdict: "accepted", Limit: 200})
 	if err != nil || page.Count != 151 {
 		t.Errorf("%d setups show a result, %v", page.Count, err)
 	}
 	noneOnDisk(t, m.folder, "cNry-tokEn-of-00007", "cNry-tokEn-of-00149")
-	trail, err := m.Ops.Activity.List(t.Context(), activity.ListInput{ObjectID: result.RunID, OldestFirst: true, Limit: 200})
+	trail, err := m.Ops.Activity.List(atWindow(t), activity.ListInput{ObjectID: result.RunID, OldestFirst: true, Limit: 200})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,13 +184,13 @@ func TestAllCancelledKeepsWhatItFired(t *testing.T) {
 	var m *many
 	server := newSink(t, func(n int) {
 		if n == 40 {
-			if _, err := m.Ops.Operation.Cancel(t.Context(), gate.CancelInput{ID: "run"}); err != nil {
+			if _, err := m.Ops.Operation.Cancel(atWindow(t), gate.CancelInput{ID: "run"}); err != nil {
 				t.Error(err)
 			}
 		}
 	})
 	m = newMany(t, 100, server.URL)
-	result, err := m.Ops.Call.TestAll(t.Context(), call.AllInput{OperationID: "run"})
+	result, err := m.Ops.Call.TestAll(atWindow(t), call.AllInput{OperationID: "run"})
 	if err != nil || !result.Cancelled || result.Fired != 40 {
 		t.Fatalf("%+v, %v", result, err)
 	}
@@ -212,7 +212,7 @@ func TestAllStopsWhereItsHistoryFails(t *testing.T) {
 	if _, err := raw.Exec(`CREATE TRIGGER full BEFORE INSERT ON call WHEN (SELECT COUNT(*) FROM call) >= 130 BEGIN SELECT RAISE(ABORT, 'full'); END`); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := m.Ops.Call.TestAll(t.Context(), call.AllInput{}); err == nil {
+	if result, err := m.Ops.Call.TestAll(atWindow(t), call.AllInput{}); err == nil {
 		t.Fatalf("it gave %+v", result)
 	}
 	if sent := len(server.all()); sent == 400 {
@@ -245,18 +245,18 @@ func TestAllReadsAgainWhatWaited(t *testing.T) {
 		one := m.setups[3]
 		one.Draft.Request.URL += "/changed"
 		one.Draft.Request.Auth.Token = hidden("cNry-tokEn-changed")
-		if _, err := m.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: one.Draft}); err != nil {
+		if _, err := m.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: one.Draft}); err != nil {
 			t.Error(err)
 		}
-		if _, err := m.Ops.Setup.Delete(t.Context(), setup.IDInput{ID: m.setups[2].ID}); err != nil {
+		if _, err := m.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: m.setups[2].ID}); err != nil {
 			t.Error(err)
 		}
-		if _, err := m.Ops.Process.RenameStage(t.Context(), process.RenameInput{ID: m.stages[1].ID, Name: "Renamed", Version: 1}); err != nil {
+		if _, err := m.Ops.Process.RenameStage(atWindow(t), process.RenameInput{ID: m.stages[1].ID, Name: "Renamed", Version: 1}); err != nil {
 			t.Error(err)
 		}
 		off := m.setups[4]
 		off.Draft.Enabled = false
-		if _, err := m.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: off.ID, Version: off.Version, Draft: off.Draft}); err != nil {
+		if _, err := m.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: off.ID, Version: off.Version, Draft: off.Draft}); err != nil {
 			t.Error(err)
 		}
 		later.Store(int64(2 * time.Second))
@@ -269,7 +269,7 @@ func TestAllReadsAgainWhatWaited(t *testing.T) {
 		o.Now = func() time.Time { return m.now.Add(time.Duration(later.Load())) }
 	})
 	unlockAndSignIn(t, m.Backend)
-	result, err := m.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	result, err := m.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil || result.Fired != 3 || len(result.NotFired) != 2 || result.NotFired[0].SetupID != m.setups[2].ID || result.NotFired[1].SetupID != m.setups[4].ID {
 		t.Fatalf("%+v, %v", result, err)
 	}
@@ -292,7 +292,7 @@ func TestAllLeavesOutWhatCannotBeOpened(t *testing.T) {
 	if _, err := raw.Exec("UPDATE secret SET sealed = (SELECT sealed FROM secret WHERE owner_id = ?) WHERE owner_id = ?", m.setups[1].ID, m.setups[2].ID); err != nil {
 		t.Fatal(err)
 	}
-	result, err := m.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	result, err := m.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil || result.Verdicts.Accepted != 4 || len(result.NotFired) != 1 {
 		t.Fatalf("%+v, %v", result, err)
 	}
@@ -311,13 +311,13 @@ func TestAllLeavesOutWhatCannotBeOpened(t *testing.T) {
 func TestAllAfterAnUndoneRename(t *testing.T) {
 	server := newSink(t, nil)
 	m := newMany(t, 2, server.URL)
-	if _, err := m.Ops.Process.RenameStage(t.Context(), process.RenameInput{ID: m.stages[0].ID, Name: "Step 001", Version: 1}); codeOf(err) != "process.name_taken" {
+	if _, err := m.Ops.Process.RenameStage(atWindow(t), process.RenameInput{ID: m.stages[0].ID, Name: "Step 001", Version: 1}); codeOf(err) != "process.name_taken" {
 		t.Fatalf("a taken name gave %v", err)
 	}
-	if _, err := m.Ops.Process.RenamePlace(t.Context(), process.RenameInput{ID: m.place.ID, Name: "Versand", Version: 1}); err != nil {
+	if _, err := m.Ops.Process.RenamePlace(atWindow(t), process.RenameInput{ID: m.place.ID, Name: "Versand", Version: 1}); err != nil {
 		t.Fatal(err)
 	}
-	result, err := m.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	result, err := m.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -337,14 +337,14 @@ func TestProvidersAreNotReadAtStart(t *testing.T) {
 	}
 	b := opened(t, d.folder, func(o *backend.Options) { o.Now = func() time.Time { return d.now } })
 	unlockAndSignIn(t, b)
-	page, err := b.Ops.Setup.List(t.Context(), setup.ListInput{})
+	page, err := b.Ops.Setup.List(atWindow(t), setup.ListInput{})
 	if err != nil || len(page.Rows) != 1 || page.Rows[0].ProviderName != "Twilio SMS" {
 		t.Fatalf("the list gave %+v, %v", page.Rows, err)
 	}
 	if b.Providers.Loaded() {
 		t.Error("provider files were read before anybody asked for one")
 	}
-	if list, err := b.Ops.Provider.List(t.Context(), provider.ListInput{}); err != nil || len(list.Providers) == 0 || !b.Providers.Loaded() {
+	if list, err := b.Ops.Provider.List(atWindow(t), provider.ListInput{}); err != nil || len(list.Providers) == 0 || !b.Providers.Loaded() {
 		t.Errorf("asked for, they are %+v, %v", list, err)
 	}
 }
@@ -355,7 +355,7 @@ func TestAllFetchesNoTokenElsewhere(t *testing.T) {
 	one := draft(d.place, d.stage, "http://127.0.0.1:1/send")
 	one.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://login.invalid/token", ClientID: "desk", ClientSecret: hidden("client-Qw72-secret")}
 	d.create(t, one)
-	result, err := d.Ops.Call.TestAll(t.Context(), call.AllInput{})
+	result, err := d.Ops.Call.TestAll(atWindow(t), call.AllInput{})
 	if err != nil || result.Fired != 0 || len(result.NotFired) != 1 || !strings.Contains(result.NotFired[0].Why, "login.invalid") {
 		t.Errorf("%+v %v", result, err)
 	}

@@ -30,11 +30,11 @@ import (
 func emptyDesk(t *testing.T) *desk {
 	t.Helper()
 	d := newDesk(t)
-	places, err := d.Ops.Process.Tree(t.Context(), process.TreeInput{})
+	places, err := d.Ops.Process.Tree(atWindow(t), process.TreeInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Ops.Process.DeletePlace(t.Context(), process.DeleteInput{ID: places.Places[0].ID, Version: 1}); err != nil {
+	if _, err := d.Ops.Process.DeletePlace(atWindow(t), process.DeleteInput{ID: places.Places[0].ID, Version: 1}); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -42,7 +42,7 @@ func emptyDesk(t *testing.T) *desk {
 
 func (d *desk) export(t *testing.T) string {
 	t.Helper()
-	file, err := d.Ops.Transfer.Export(t.Context(), transfer.ExportInput{})
+	file, err := d.Ops.Transfer.Export(atWindow(t), transfer.ExportInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func (d *desk) export(t *testing.T) string {
 
 func (d *desk) look(t *testing.T, text string) transfer.Preview {
 	t.Helper()
-	preview, err := d.Ops.Transfer.Preview(t.Context(), transfer.PreviewInput{Text: text})
+	preview, err := d.Ops.Transfer.Preview(atWindow(t), transfer.PreviewInput{Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func everyRow(preview transfer.Preview) []transfer.Choice {
 
 func (d *desk) importAll(t *testing.T, text string) transfer.Imported {
 	t.Helper()
-	done, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: everyRow(d.look(t, text))})
+	done, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: text, Rows: everyRow(d.look(t, text))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,13 +79,13 @@ func (d *desk) importAll(t *testing.T, text string) transfer.Imported {
 // all reads every setup of the list.
 func (d *desk) all(t *testing.T) []setup.Setup {
 	t.Helper()
-	page, err := d.Ops.Setup.List(t.Context(), setup.ListInput{Limit: 200})
+	page, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{Limit: 200})
 	if err != nil {
 		t.Fatal(err)
 	}
 	list := []setup.Setup{}
 	for _, row := range page.Rows {
-		one, err := d.Ops.Setup.Get(t.Context(), setup.IDInput{ID: row.ID})
+		one, err := d.Ops.Setup.Get(atWindow(t), setup.IDInput{ID: row.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,15 +97,15 @@ func (d *desk) all(t *testing.T) []setup.Setup {
 // everything is what an office holds, for "nothing was changed".
 func (d *desk) everything(t *testing.T) string {
 	t.Helper()
-	tree, err := d.Ops.Process.Tree(t.Context(), process.TreeInput{})
+	tree, err := d.Ops.Process.Tree(atWindow(t), process.TreeInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets, err := d.Store.AllSecrets(t.Context())
+	secrets, err := d.Store.AllSecrets(atWindow(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	trail, err := d.Ops.Activity.List(t.Context(), activity.ListInput{})
+	trail, err := d.Ops.Activity.List(atWindow(t), activity.ListInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ var canaries = []string{"cNry-tokEn-7Q2x", "cNry pass\"wörd & 9/+", "cNry-key-4
 // places, rules with and without content and setups that are off.
 func fullOffice(t *testing.T) *desk {
 	d := newDesk(t)
-	ctx := t.Context()
+	ctx := atWindow(t)
 	home, err := d.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{ParentID: d.place.ID, Name: "Übergabe / “zu Hause” 🙂"})
 	if err != nil {
 		t.Fatal(err)
@@ -186,14 +186,14 @@ func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
 		was[one.Title+fmt.Sprint(one.Draft.Enabled)] = one
 	}
 	for _, one := range done.Unfinished {
-		now, err := d.Ops.Setup.Get(t.Context(), setup.IDInput{ID: one.ID})
+		now, err := d.Ops.Setup.Get(atWindow(t), setup.IDInput{ID: one.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if now.Draft.Enabled {
 			t.Errorf("%s lacks %v and is switched on", one.Title, one.Retype)
 		}
-		before, err := from.Setups.Prepare(t.Context(), setup.Ask{Source: setup.Source{SetupID: was[one.Title+"true"].ID}})
+		before, err := from.Setups.Prepare(atWindow(t), setup.Ask{Source: setup.Source{SetupID: was[one.Title+"true"].ID}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
 		for i := range filled.Request.Fixed {
 			filled.Request.Fixed[i].Value = before.Draft.Request.Fixed[i].Value
 		}
-		if _, err := d.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: now.ID, Version: now.Version, Draft: filled}); err != nil {
+		if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: now.ID, Version: now.Version, Draft: filled}); err != nil {
 			t.Fatal(one.Title, err)
 		}
 	}
@@ -303,7 +303,7 @@ func TestSecretInPlainTextIsMaskedInTheFile(t *testing.T) {
 	one := draft(d.place, d.stage, "https://api.example/"+canary+"/send")
 	one.Request.Params[1].Value.Plain = "key " + base64.StdEncoding.EncodeToString([]byte(canary))
 	d.create(t, one)
-	file, err := d.Ops.Transfer.Export(t.Context(), transfer.ExportInput{})
+	file, err := d.Ops.Transfer.Export(atWindow(t), transfer.ExportInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,10 +320,10 @@ func TestSecretInPlainTextIsMaskedInTheFile(t *testing.T) {
 	beside.Request.Auth, beside.Request.Params[1].Value.Plain = request.Auth{Type: request.NoAuth}, "see "+canary
 	d.create(t, beside)
 	note := process.CreateFieldInput{StageID: d.stage.ID, Name: "Note", Type: process.Text, Sample: "key " + canary}
-	if _, err := d.Ops.Process.CreateField(t.Context(), note); err != nil {
+	if _, err := d.Ops.Process.CreateField(atWindow(t), note); err != nil {
 		t.Fatal(err)
 	}
-	all, err := d.Ops.Transfer.Export(t.Context(), transfer.ExportInput{})
+	all, err := d.Ops.Transfer.Export(atWindow(t), transfer.ExportInput{})
 	if err != nil || strings.Contains(all.Text, canary) {
 		t.Errorf("the file of both holds the secret, %v", err)
 	}
@@ -387,7 +387,7 @@ func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 			if done.Replaced != 1 || len(now) != 1 || now[0].ID != before.ID || now[0].Draft.Enabled != c.kept || (len(done.Unfinished) == 0) != c.kept {
 				t.Fatalf("imported %+v: %+v", done, now)
 			}
-			ready, err := here.Setups.Prepare(t.Context(), setup.Ask{Source: setup.Source{SetupID: before.ID}})
+			ready, err := here.Setups.Prepare(atWindow(t), setup.Ask{Source: setup.Source{SetupID: before.ID}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -478,7 +478,7 @@ func TestAnArrivedSetupWithoutSecretIsNeverChosen(t *testing.T) {
 	whole := draft(here.place, process.Stage{}, "https://api.example/whole")
 	first := here.create(t, whole)
 	here.importAll(t, text)
-	found, err := here.Ops.Setup.Resolve(t.Context(), setup.ResolveInput{PlaceID: here.place.ID, StageID: here.stage.ID, Channel: setup.SMS})
+	found, err := here.Ops.Setup.Resolve(atWindow(t), setup.ResolveInput{PlaceID: here.place.ID, StageID: here.stage.ID, Channel: setup.SMS})
 	if err != nil || found.SetupID != first.ID || found.Steps[0].Found != "disabled" {
 		t.Errorf("resolved %+v, %v", found, err)
 	}
@@ -489,7 +489,7 @@ func TestAnArrivedSetupWithoutSecretIsNeverChosen(t *testing.T) {
 		}
 		on := one.Draft
 		on.Enabled = true
-		if _, err := here.Ops.Setup.Update(t.Context(), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: on}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) {
+		if _, err := here.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: on}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) {
 			t.Errorf("switching it on gave %v", err)
 		}
 	}
@@ -516,7 +516,7 @@ func TestChosenRowsOnly(t *testing.T) {
 	if len(preview.Makes) != 7 || len(preview.Rows) != 3 {
 		t.Fatalf("preview %+v", preview)
 	}
-	done, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: []transfer.Choice{{Row: 2}}})
+	done, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: text, Rows: []transfer.Choice{{Row: 2}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -538,11 +538,11 @@ func TestChosenRowsOnly(t *testing.T) {
 		"a row that is not there":      {{Row: 4}},
 		"one row twice":                {{Row: 1}, {Row: 1}},
 	} {
-		if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: rows}); codeOf(err) != "transfer.moved" {
+		if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: text, Rows: rows}); codeOf(err) != "transfer.moved" {
 			t.Errorf("%s gave %v", name, err)
 		}
 	}
-	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text}); codeOf(err) != "transfer.no_choice" {
+	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: text}); codeOf(err) != "transfer.no_choice" {
 		t.Errorf("no choice gave %v", err)
 	}
 	if len(d.all(t)) != 1 {
@@ -579,7 +579,7 @@ func TestABadRowIsToldAndRefused(t *testing.T) {
 			if len(good.Problems) != 0 || len(bad.Problems) == 0 || !strings.HasPrefix(bad.Problems[0], c.want) {
 				t.Errorf("the rows say %v and %v", good.Problems, bad.Problems)
 			}
-			_, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: text, Rows: everyRow(preview)})
+			_, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: text, Rows: everyRow(preview)})
 			if f := fault.From(err); codeOf(err) != "transfer.refused" || !slices.Equal(fieldNames(err), []string{"rows[1]"}) || !strings.Contains(f.Message, c.want) {
 				t.Errorf("import gave %+v", f)
 			}
@@ -645,11 +645,11 @@ func TestBadFilesAreRefused(t *testing.T) {
 	} {
 		for _, call := range []func() error{
 			func() error {
-				_, err := d.Ops.Transfer.Preview(t.Context(), transfer.PreviewInput{Text: c.text})
+				_, err := d.Ops.Transfer.Preview(atWindow(t), transfer.PreviewInput{Text: c.text})
 				return err
 			},
 			func() error {
-				_, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: c.text, Rows: []transfer.Choice{{Row: 1}}})
+				_, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: c.text, Rows: []transfer.Choice{{Row: 1}}})
 				return err
 			},
 		} {
@@ -691,17 +691,17 @@ func TestWhatAnImportAsksFor(t *testing.T) {
 		t.Errorf("without the password the row says %+v", row)
 	}
 	choice := []transfer.Choice{{Row: 1, Over: row.Over, OverVersion: row.OverVersion}}
-	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: tlsOff, Rows: choice}); codeOf(err) != "access.password_needed" {
+	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: tlsOff, Rows: choice}); codeOf(err) != "access.password_needed" {
 		t.Errorf("without the password import gave %v", err)
 	}
-	if _, err := d.Ops.User.ConfirmPassword(t.Context(), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
+	if _, err := d.Ops.User.ConfirmPassword(atWindow(t), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: tlsOff, Rows: choice}); err != nil {
+	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: tlsOff, Rows: choice}); err != nil {
 		t.Error(err)
 	}
 
-	role, err := d.Ops.User.CreateRole(t.Context(), user.CreateRoleInput{Name: "Importer", Permissions: []access.Permission{access.ImportData, access.CreateSetup, access.ViewSetup, access.ViewProcess}})
+	role, err := d.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Importer", Permissions: []access.Permission{access.ImportData, access.CreateSetup, access.ViewSetup, access.ViewProcess}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -717,7 +717,7 @@ func TestWhatAnImportAsksFor(t *testing.T) {
 		if row := preview.Rows[0]; len(row.Problems) != 1 || !strings.Contains(row.Problems[0], c.needs) {
 			t.Errorf("%s: the row says %+v", c.name, row)
 		}
-		_, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: c.text, Rows: everyRow(preview)})
+		_, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: c.text, Rows: everyRow(preview)})
 		if f := fault.From(err); codeOf(err) != "access.forbidden" || !strings.Contains(f.Message, c.needs) {
 			t.Errorf("%s gave %+v", c.name, f)
 		}
@@ -727,7 +727,7 @@ func TestWhatAnImportAsksFor(t *testing.T) {
 	}
 	// A further setup at a place that is there needs neither.
 	email := strings.ReplaceAll(existing, `"sms"`, `"email"`)
-	if _, err := d.Ops.Transfer.Import(t.Context(), transfer.ImportInput{Text: email, Rows: everyRow(d.look(t, email))}); err != nil {
+	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: email, Rows: everyRow(d.look(t, email))}); err != nil {
 		t.Error(err)
 	}
 }
@@ -750,7 +750,7 @@ func TestExportFollowsTheList(t *testing.T) {
 		{"deleted", transfer.ExportInput{Filter: setup.ListInput{Deleted: true}}, nil, "transfer.deleted"},
 		{"gone", transfer.ExportInput{IDs: []string{"gone"}}, nil, "setup.not_found"},
 	} {
-		file, err := d.Ops.Transfer.Export(t.Context(), c.in)
+		file, err := d.Ops.Transfer.Export(atWindow(t), c.in)
 		names := []string{}
 		for _, found := range regexp.MustCompile(`"name": "(N\d)"`).FindAllStringSubmatch(file.Text, -1) {
 			names = append(names, found[1])
@@ -776,7 +776,7 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	for _, rows := range p.Rows {
 		in.Entered.Tables = append(in.Entered.Tables, provider.Table{ID: rows.ID, Rows: []provider.Row{{Name: rows.NameExample, Value: "{{mobile}}"}}})
 	}
-	drawn, err := d.Ops.Setup.Apply(t.Context(), in)
+	drawn, err := d.Ops.Setup.Apply(atWindow(t), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -800,7 +800,7 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 // its secrets are asked for by the file's own labels.
 func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
 	one, two := newDesk(t), newDesk(t)
-	list, err := one.Ops.Provider.List(t.Context(), provider.ListInput{})
+	list, err := one.Ops.Provider.List(atWindow(t), provider.ListInput{})
 	if err != nil || len(list.Providers) < 20 {
 		t.Fatal(len(list.Providers), err)
 	}
@@ -826,7 +826,7 @@ func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
 		t.Error("the second office exports another file")
 	}
 	for _, arrived := range two.all(t) {
-		drawn, err := two.Ops.Setup.Apply(t.Context(), setup.ApplyInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
+		drawn, err := two.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -926,7 +926,7 @@ func TestPreviewWithTheTLSCheckOff(t *testing.T) {
 	if len(row.Kept) != 0 || !slices.Equal(row.Retype, []string{"Token"}) || !row.Off {
 		t.Errorf("the preview says kept %v, retype %v, off %v", row.Kept, row.Retype, row.Off)
 	}
-	if _, err := here.Ops.User.ConfirmPassword(t.Context(), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
+	if _, err := here.Ops.User.ConfirmPassword(atWindow(t), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
 		t.Fatal(err)
 	}
 	here.importAll(t, text)

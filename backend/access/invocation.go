@@ -1,27 +1,6 @@
 package access
 
-import (
-	"context"
-	"time"
-)
-
-// Caller is who calls: a signed-in user, or nobody when UserID is empty.
-type Caller struct {
-	UserID      string
-	Name        string
-	Roles       []string
-	IsOrgAdmin  bool
-	Permissions Set
-	// Source is where the call came from: "window", later "api" or "cli".
-	Source string
-	// PasswordAt is when the password was last entered, for Fresh operations.
-	PasswordAt time.Time
-	// SessionID changes with every sign-in; confirmations hold for one session.
-	SessionID string
-}
-
-// Can tells whether the caller holds a permission.
-func (c Caller) Can(p Permission) bool { return c.Permissions[p] }
+import "context"
 
 // Change is one thing an operation did. Before and After are what activity
 // shows, already free of secrets; nil means there was or is nothing.
@@ -38,6 +17,8 @@ type Invocation struct {
 	Caller Caller
 	Op     Info
 	CallID string
+	// Fresh tells that the password was entered in the last 5 minutes.
+	Fresh bool
 
 	// Commit runs fn in one short transaction that also writes the activity
 	// rows of what fn reported through Changed. Only Long operations use it;
@@ -47,7 +28,9 @@ type Invocation struct {
 	// Progress, where set, is told how far a Long operation is.
 	Progress func(done, total int, text string)
 
-	changes []Change
+	changes   []Change
+	events    []Event
+	refusedAs *Caller
 }
 
 // Report tells how far a Long operation is; total 0 means not known.
@@ -57,7 +40,7 @@ func (i *Invocation) Report(done, total int, text string) {
 	}
 }
 
-// Changed reports a change for the activity trail (kind is a feature word).
+// Changed reports a change for the activity log. The kind is one of Kinds.
 func (i *Invocation) Changed(kind, id, name string, before, after any) {
 	i.changes = append(i.changes, Change{Kind: kind, ID: id, Name: name, Before: before, After: after})
 }
@@ -68,6 +51,30 @@ func (i *Invocation) TakeChanges() []Change {
 	taken := i.changes
 	i.changes = nil
 	return taken
+}
+
+// Emit reports an event for whoever listens to this office; the name is one of
+// Events. Data becomes JSON and holds ids, names, verdict and words, never a
+// secret. The gate keeps it in the transaction of the change.
+func (i *Invocation) Emit(name EventName, objectID string, data any) {
+	i.events = append(i.events, Event{Name: name, ObjectID: objectID, Data: data})
+}
+
+// TakeEvents gives what was emitted since the last time and forgets it. For
+// the gate.
+func (i *Invocation) TakeEvents() []Event {
+	taken := i.events
+	i.events = nil
+	return taken
+}
+
+// AsIfFresh is a context in which the password was just entered: a preview that
+// is undone goes on as the import will once it was. What the caller may not do
+// stays refused, and nothing it reports is kept.
+func AsIfFresh(ctx context.Context) context.Context {
+	invocation := *From(ctx)
+	invocation.Fresh, invocation.changes, invocation.events = true, nil, nil
+	return With(ctx, &invocation)
 }
 
 type invocationKey struct{}

@@ -1,5 +1,7 @@
 package access
 
+import "slices"
+
 // Mode says how the gate runs an operation.
 type Mode string
 
@@ -29,19 +31,37 @@ type Op[In, Out any] struct {
 	Public bool
 	// Fresh asks for a password entered in the last 5 minutes.
 	Fresh bool
+	// Asks lists the permissions that the use case asks for with Require where
+	// the data calls for it; AsksFresh and AsksHeld say the same of
+	// RequireFresh and RequireHeld.
+	Asks      []Permission
+	AsksFresh bool
+	AsksHeld  bool
+	// System operations are Keydesk's own work (recovery, purging, pruning).
+	// They name no permission, and only gate.RunSystem runs them.
+	System bool
 }
 
 // Info is what the registry keeps of an operation, without its types.
 type Info struct {
-	Name   string
-	Needs  []Permission
-	Any    []Permission
-	Mode   Mode
-	Public bool
-	Fresh  bool
+	Name      string
+	Needs     []Permission
+	Any       []Permission
+	Mode      Mode
+	Public    bool
+	Fresh     bool
+	Asks      []Permission
+	AsksFresh bool
+	AsksHeld  bool
+	System    bool
+}
+
+// declares tells whether the operation names this permission somewhere.
+func (op Info) declares(p Permission) bool {
+	return op.Name == "" || slices.Contains(op.Asks, p) || slices.Contains(op.Needs, p) || slices.Contains(op.Any, p)
 }
 
 // Info gives the operation without its types.
 func (op Op[In, Out]) Info() Info {
-	return Info{Name: op.Name, Needs: op.Needs, Any: op.Any, Mode: op.Mode, Public: op.Public, Fresh: op.Fresh}
+	return Info(op)
 }

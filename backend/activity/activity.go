@@ -89,14 +89,10 @@ type Store interface {
 // MAC computes the keyed MAC of data; it fails while the data key is closed.
 type MAC func(ctx context.Context, data []byte) ([]byte, error)
 
-// Clean takes known secrets out of a text.
-type Clean func(text string) string
-
 // Log writes and lists the trail.
 type Log struct {
 	store Store
 	mac   MAC
-	clean Clean
 	log   *slog.Logger
 	now   func() time.Time
 	start time.Time
@@ -113,8 +109,8 @@ type refusal struct {
 }
 
 // New makes the service; it does no I/O.
-func New(store Store, mac MAC, clean Clean, log *slog.Logger, now func() time.Time) *Log {
-	return &Log{store: store, mac: mac, clean: clean, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
+func New(store Store, mac MAC, log *slog.Logger, now func() time.Time) *Log {
+	return &Log{store: store, mac: mac, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
 }
 
 // Record writes one entry a change in the context's transaction, so that the
@@ -131,7 +127,7 @@ func (s *Log) Record(ctx context.Context, invocation *access.Invocation, changes
 		}
 		entry := s.entry(invocation, Done)
 		entry.Kind, entry.ObjectID, entry.Object = change.Kind, change.ID, change.Name
-		entry.Before, entry.After = s.clean(before), s.clean(after)
+		entry.Before, entry.After = before, after
 		if err := s.add(ctx, entry); err != nil {
 			return err
 		}
@@ -143,8 +139,8 @@ func (s *Log) entry(invocation *access.Invocation, outcome string) Entry {
 	now := s.now()
 	return Entry{
 		AtMs: now.UnixMilli(), MonoMs: now.Sub(s.start).Milliseconds(),
-		ActorID: invocation.Caller.UserID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
-		Source: invocation.Caller.Source, Op: invocation.Op.Name, Outcome: outcome, Count: 1,
+		ActorID: invocation.Caller.ID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
+		Source: string(invocation.Caller.Source), Op: invocation.Op.Name, Outcome: outcome, Count: 1,
 	}
 }
 
@@ -184,7 +180,7 @@ const refusalWindow = time.Minute
 // be chained because the data key is closed is kept and written after opening.
 func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error) {
 	entry := s.entry(invocation, Refused)
-	entry.Kind, entry.Object = "refusal", reason.Message
+	entry.Kind, entry.Object = access.RefusalKind, reason.Message
 	key := entry.ActorID + "\x00" + entry.Actor + "\x00" + entry.Op + "\x00" + reason.Code
 	s.mu.Lock()
 	if held := s.refusals[key]; held != nil && s.now().Sub(held.since) < refusalWindow {

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"slices"
 
 	"keydesk/backend/access"
 )
@@ -44,12 +45,9 @@ type Actor struct {
 
 // Filters are the choices the screen offers.
 type Filters struct {
-	Actors []Actor  `json:"actors"`
-	Kinds  []string `json:"kinds"`
+	Actors []Actor           `json:"actors"`
+	Kinds  []access.KindInfo `json:"kinds"`
 }
-
-// Kinds are the things that entries speak of.
-var Kinds = []string{"setup", "call", "place", "stage", "stage_field", "user", "role", "provider", "organisation", "session", "refusal"}
 
 // Operations of the trail.
 var (
@@ -76,5 +74,6 @@ func (s *Log) Filters(ctx context.Context, _ struct{}) (Filters, error) {
 	if actors == nil {
 		actors = []Actor{}
 	}
-	return Filters{Actors: actors, Kinds: Kinds}, err
+	kinds := append(slices.Clone(access.Kinds), access.KindInfo{Kind: access.RefusalKind, Label: "Refusal"})
+	return Filters{Actors: actors, Kinds: kinds}, err
 }

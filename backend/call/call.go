@@ -131,8 +131,9 @@ type Store interface {
 	CallPage(ctx context.Context, in ListInput) (Page, error)
 	// PruneTests keeps the newest tests of each of these setups.
 	PruneTests(ctx context.Context, setupIDs []string, keep int) error
-	// PruneLive removes calls older than a moment.
-	PruneLive(ctx context.Context, beforeMs int64) error
+	// PruneLive removes live calls, and tests of what was never saved, that are
+	// older than a moment, and counts them.
+	PruneLive(ctx context.Context, beforeMs int64) (int, error)
 	// LiveSince counts live calls of a setup since a moment.
 	LiveSince(ctx context.Context, setupID string, sinceMs int64) (int, error)
 	// CallsSending lists live calls that were never finished.

@@ -39,7 +39,7 @@ type Checked struct {
 }
 
 // OpCheck checks a credential without sending a message.
-var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
 
 var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check this credential is not known, since the setup has no provider.").
 	WithHint("Choose a provider, or send a test.")
@@ -47,9 +47,10 @@ var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check t
 // Check sends the provider's probe. Valid is never said without an answer that
 // proves it.
 func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
-	caller := access.From(ctx).Caller
-	if in.Draft != nil && !caller.Can(access.CreateSetup) && !caller.Can(access.EditSetup) {
-		return Checked{}, errDraftRight
+	if in.Draft != nil {
+		if err := askDraftRight(ctx); err != nil {
+			return Checked{}, err
+		}
 	}
 	ask := setup.Ask{Source: in.Source, Draft: in.Draft, For: setup.Credential}
 	if in.Draft == nil {
@@ -114,13 +115,13 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 		return say(provider.Check{Validity: provider.NotTestable,
 			Reason: "Authentication was changed by hand, so the provider's check would not prove what is sent."}), nil
 	}
-	env, err := s.env(ctx)
+	env, err := s.envOf(ctx, p)
 	if err != nil {
 		return Checked{}, err
 	}
 	rendered := request.Build(spec, map[string]string{}, env)
 	if err := rendered.Err(); err != nil {
-		return Checked{}, inDraft(err, p)
+		return Checked{}, inDraft(err)
 	}
 	options := ready.Draft.Options
 	answer := s.send(ctx, rendered, httpclient.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")

@@ -10,6 +10,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/provider"
+	"keydesk/backend/request"
 	"keydesk/backend/setup"
 )
 
@@ -46,9 +47,6 @@ type AgainInput struct {
 	Confirmed   bool   `json:"confirmed"`
 }
 
-var errDraftRight = fault.New(fault.Forbidden, "access.forbidden", "Testing a changed setup needs Can Create API Key Setup or Can Edit API Key Setup.").
-	WithHint("Undo your changes and test the saved setup instead.")
-
 // Operation names the run for Cancel.
 func (in TestInput) Operation() string { return in.OperationID }
 
@@ -58,9 +56,13 @@ func (in SendInput) Operation() string { return in.OperationID }
 // Operation names the run for Cancel.
 func (in AgainInput) Operation() string { return in.OperationID }
 
+// drafts are the rights of which a changed draft needs one. A draft that
+// switches the TLS check off needs Can Manage Settings as well.
+var drafts = []access.Permission{access.CreateSetup, access.EditSetup}
+
 // Operations that fire.
 var (
-	OpTest  = access.Op[TestInput, Detail]{Name: "call.test", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+	OpTest  = access.Op[TestInput, Detail]{Name: "call.test", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
 	OpSend  = access.Op[SendInput, Detail]{Name: "call.send", Mode: access.Long, Needs: []access.Permission{access.SendCall}}
 	OpAgain = access.Op[AgainInput, Detail]{Name: "call.again", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
 )
@@ -85,12 +87,19 @@ func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) 
 		}
 		return s.setups.Prepare(ctx, ask)
 	}
-	caller := access.From(ctx).Caller
-	if !caller.Can(access.CreateSetup) && !caller.Can(access.EditSetup) {
-		return setup.Ready{}, errDraftRight
+	if err := askDraftRight(ctx); err != nil {
+		return setup.Ready{}, err
 	}
 	ask.Source, ask.Draft = in.Source, in.Draft
 	return s.setups.Prepare(ctx, ask)
+}
+
+// askDraftRight refuses who may test only what is saved.
+func askDraftRight(ctx context.Context) error {
+	if err := access.From(ctx).Require("Testing a changed setup", drafts...); err != nil {
+		return fault.From(err).WithHint("Undo your changes and test the saved setup instead.")
+	}
+	return nil
 }
 
 // Again fires today's setup with the values of an earlier call.
@@ -215,7 +224,7 @@ func (s *Service) confirm(ctx context.Context, a *attempt, confirmed bool) error
 		return nil
 	}
 	caller := access.From(ctx).Caller
-	key := strings.Join([]string{caller.SessionID, caller.UserID, a.ready.Setup.ID, a.address, a.recipient}, "\x00")
+	key := strings.Join([]string{caller.SessionID, caller.ID, a.ready.Setup.ID, a.address, a.recipient}, "\x00")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a.mode == Test && s.confirmed[key] {
@@ -255,10 +264,7 @@ func (s *Service) record(ctx context.Context, write func(context.Context, Detail
 				return err
 			}
 		}
-		invocation.Changed(Kind, one.ID, one.Title, nil, map[string]string{
-			"mode": string(one.Mode), "simulated": one.Simulated, "state": one.State, "result": one.Verdict, "recipient": one.Recipient,
-			"status": fmt.Sprint(one.Status),
-		})
+		note(ctx, one)
 		return nil
 	})
 }
@@ -276,42 +282,26 @@ func (c Call) last() setup.LastResult {
 	return setup.LastResult{Verdict: c.Verdict, AtMs: c.AtMs, Simulated: c.Simulated != ""}
 }
 
-// inDraft puts the fields of a rendering fault where the form has them, and
-// calls a provider's fields by their labels; p may be nil.
-func inDraft(err error, p *provider.Provider) error {
+// inDraft puts the fields of a rendering fault where the form has them.
+func inDraft(err error) error {
 	var known *fault.Error
 	if !errors.As(err, &known) {
 		return err
 	}
 	moved := *known
-	moved.Message = labelled(known.Message, p)
 	moved.Fields = make([]fault.Field, len(known.Fields))
 	for i, field := range known.Fields {
-		moved.Fields[i] = fault.Field{Name: "draft.request." + field.Name, Message: labelled(field.Message, p)}
+		moved.Fields[i] = fault.Field{Name: "draft.request." + field.Name, Message: field.Message}
 	}
 	return &moved
 }
 
-// labelled puts a field's label where a sentence of the renderer names its id:
-// at its beginning, and in "There is no value for ...".
-func labelled(sentence string, p *provider.Provider) string {
-	if p == nil {
-		return sentence
+// envOf is what a rendering draws from outside; its messages call a provider's
+// fields by their labels. p may be nil.
+func (s *Service) envOf(ctx context.Context, p *provider.Provider) (request.Env, error) {
+	env, err := s.env(ctx)
+	if p != nil {
+		env.Label = p.Label
 	}
-	const none = "There is no value for "
-	if list, is := strings.CutPrefix(sentence, none); is {
-		words := strings.Fields(list)
-		for i, word := range words {
-			bare := strings.TrimRight(word, ".,")
-			if f, known := p.Field(bare); known {
-				words[i] = f.Label + word[len(bare):]
-			}
-		}
-		return none + strings.Join(words, " ")
-	}
-	name, rest, _ := strings.Cut(sentence, " ")
-	if f, known := p.Field(name); known {
-		return f.Label + " " + rest
-	}
-	return sentence
+	return env, err
 }

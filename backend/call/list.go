@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 
 	"keydesk/backend/access"
 	"keydesk/backend/setup"
@@ -78,9 +79,12 @@ func (s *Service) Get(ctx context.Context, in IDInput) (Detail, error) {
 		return detail, err
 	}
 	today, err := s.setups.Get(ctx, setup.IDInput{ID: detail.Call.SetupID})
+	if err != nil && !errors.Is(err, setup.ErrNotFound) {
+		return Detail{}, err
+	}
 	if err != nil || today.DeletedMs > 0 {
 		detail.SetupGone = true
-		return detail, nil
+		return detail, nil //nolint:nilerr // a setup that is gone is an answer
 	}
 	detail.SetupChanged = detail.Call.Draft || today.Version != detail.Call.SetupVersion
 	return detail, nil
@@ -100,25 +104,4 @@ func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rul
 		rule.Conditions = []verdict.Condition{verdict.SuggestFromValue(in.Path, in.Value)}
 	}
 	return rule, nil
-}
-
-// Recover marks live calls that a crash left as sending: they may have been
-// sent, and are never fired again by themselves. It also drops what is older
-// than the retention. The program calls it at start.
-func (s *Service) Recover(ctx context.Context) error {
-	return s.store.InTx(ctx, func(ctx context.Context) error {
-		open, err := s.store.CallsSending(ctx)
-		if err != nil {
-			return err
-		}
-		for _, detail := range open {
-			detail.Call.State, detail.Call.Verdict = Done, string(verdict.Unclear)
-			detail.Call.Reason = "Keydesk stopped while this was being sent. It may have been sent."
-			detail.Reply.Result.Verdict, detail.Reply.Result.Reason = verdict.Unclear, detail.Call.Reason
-			if err := s.store.FinishCall(ctx, detail); err != nil {
-				return err
-			}
-		}
-		return s.store.PruneLive(ctx, s.now().Add(-keptLive).UnixMilli())
-	})
 }

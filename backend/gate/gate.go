@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,11 +27,20 @@ import (
 // Handler runs one bound operation.
 type Handler[In, Out any] func(ctx context.Context, in In) (Out, error)
 
-// Sessions tells who calls. Permissions are read at call time, so that a
-// revoked right acts on the next call. Faults: access.signed_out,
-// access.locked.
-type Sessions interface {
-	Caller(ctx context.Context) (access.Caller, error)
+// Resolver tells who calls from one source. Permissions are those of this very
+// moment, so that a revoked right acts on the next call. The caller comes with
+// the fault access.locked too, so that the refusal can be recorded. Faults:
+// access.signed_out, access.locked.
+type Resolver interface {
+	Caller(ctx context.Context, source access.Source) (access.Caller, error)
+}
+
+// Outbox keeps events until they are sent or too old. Both methods join the
+// context's transaction.
+type Outbox interface {
+	InsertEvents(ctx context.Context, events []access.Event, atMs int64) error
+	// DeleteEventsBefore removes events older than a moment and counts them.
+	DeleteEventsBefore(ctx context.Context, beforeMs int64) (int, error)
 }
 
 // Transactions runs fn in one transaction that travels in the context.
@@ -47,8 +57,11 @@ type ActivityLog interface {
 
 // Parts are what a gate is made of.
 type Parts struct {
-	Sessions     Sessions
+	// Resolvers tell who calls, one for each source that has a door. A source
+	// that is not here is nobody.
+	Resolvers    map[access.SourceKind]Resolver
 	Transactions Transactions
+	Outbox       Outbox
 	Activity     ActivityLog
 	// DataKeyOpen tells whether secrets and the trail can be used; while it is
 	// closed only public operations run.
@@ -67,11 +80,8 @@ type Gate struct {
 	runs runs
 }
 
-// Faults of the gate.
+// Faults of the gate, beside those of package access.
 var (
-	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").WithHint("Sign in to go on.")
-	ErrForbidden = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.")
-	ErrPassword  = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more for this.")
 	ErrLocked    = fault.New(fault.Unavailable, "vault.locked", "The secrets are locked.").WithHint("Unlock them first.")
 	ErrCancelled = fault.New(fault.Conflict, "keydesk.cancelled", "Cancelled.")
 	ErrTimeout   = fault.New(fault.Unavailable, "keydesk.timeout", "This took too long and was undone.").WithHint("Try again in a moment.")
@@ -92,7 +102,7 @@ func New(parts Parts) *Gate {
 	if parts.Changed == nil {
 		parts.Changed = func([]string) {}
 	}
-	return &Gate{Parts: parts, ops: map[string]access.Info{}, runs: runs{now: parts.Now, known: map[string]*operation{}}}
+	return &Gate{Parts: parts, ops: map[string]access.Info{}, runs: runs{now: parts.Now, known: map[runKey]*operation{}}}
 }
 
 // Ops lists the bound operations by name. The role grid, hidden buttons and
@@ -126,15 +136,14 @@ func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Cont
 		invocation := &access.Invocation{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
 		defer func() {
 			if caught := recover(); caught != nil {
-				err = g.settle(invocation, fmt.Errorf("panic: %v\n%s", caught, debug.Stack()))
+				err = g.settle(ctx, invocation, fmt.Errorf("panic: %v\n%s", caught, debug.Stack()))
 			}
 			if err != nil {
 				var none Out
 				out = none
 			}
 		}()
-		invocation.Caller, err = g.admit(ctx, invocation)
-		if err != nil {
+		if err := g.admit(ctx, invocation); err != nil {
 			return out, err
 		}
 		if err := Validate(in); err != nil {
@@ -152,7 +161,7 @@ func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Cont
 		default:
 			out, err = use(ctx, in)
 		}
-		return out, g.settle(invocation, err)
+		return out, g.settle(ctx, invocation, err)
 	}
 }
 
@@ -164,12 +173,14 @@ func Problem(info access.Info) string {
 		return "its name is not feature.verb"
 	case info.Mode != access.Read && info.Mode != access.Write && info.Mode != access.Long:
 		return "it has no mode"
-	case info.Public && len(info.Needs)+len(info.Any) > 0:
-		return "public operations name no permission"
-	case !info.Public && len(info.Needs)+len(info.Any) == 0:
+	case (info.Public || info.System) && len(info.Needs)+len(info.Any) > 0:
+		return "public and system operations name no permission"
+	case info.Public && info.System:
+		return "it is public and for the program alone"
+	case !info.Public && !info.System && len(info.Needs)+len(info.Any) == 0:
 		return "it names no permission"
 	}
-	for _, p := range append(append([]access.Permission{}, info.Needs...), info.Any...) {
+	for _, p := range slices.Concat(info.Needs, info.Any, info.Asks) {
 		if p != access.SignedIn && !p.Known() {
 			return "unknown permission " + string(p)
 		}
@@ -178,36 +189,52 @@ func Problem(info access.Info) string {
 }
 
 // admit finds the caller and refuses who may not.
-func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) (access.Caller, error) {
-	if invocation.Op.Public {
-		caller, err := g.Sessions.Caller(ctx)
+func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) error {
+	caller, err := g.caller(ctx)
+	invocation.Caller = caller
+	switch {
+	case invocation.Op.Public:
 		if err != nil {
-			return access.Caller{Source: caller.Source}, nil
+			invocation.Caller = access.Caller{Source: caller.Source} // it also runs for nobody
 		}
-		return caller, nil
-	}
-	if !g.DataKeyOpen() {
-		return access.Caller{}, ErrLocked
-	}
-	caller, err := g.Sessions.Caller(ctx)
-	if err != nil {
-		invocation.Caller = caller
-		if refusal := fault.From(err); refusal.Code == "access.locked" {
+		return nil
+	case invocation.Op.System != (caller.Kind == access.System):
+		return access.ErrSignedOut
+	case !g.DataKeyOpen():
+		return ErrLocked
+	case err != nil:
+		if refusal := fault.From(err); refusal.Code == access.ErrLocked.Code {
 			g.Activity.RecordRefusal(ctx, invocation, refusal)
 		}
-		return caller, err
+		return err
 	}
-	invocation.Caller = caller
 	if missing := missing(invocation.Op, caller); missing != "" {
-		refusal := ErrForbidden.WithMessage("You need the permission %s.", missing).
-			WithHint("Someone with Can Edit Users & Roles can give it to you.")
+		refusal := access.ErrForbidden.WithMessage("You need the permission %s.", missing)
 		g.Activity.RecordRefusal(ctx, invocation, refusal)
-		return caller, refusal
+		return refusal
 	}
-	if invocation.Op.Fresh && g.Now().Sub(caller.PasswordAt) > freshFor {
-		return caller, ErrPassword
+	invocation.Fresh = g.Now().Sub(caller.PasswordAt) <= freshFor
+	if invocation.Op.Fresh && !invocation.Fresh {
+		return access.ErrPassword
 	}
-	return caller, nil
+	return nil
+}
+
+// caller asks the resolver of the context's source. Without a source, or with
+// one that has no resolver, nobody calls.
+func (g *Gate) caller(ctx context.Context) (access.Caller, error) {
+	source, given := access.SourceOf(ctx)
+	if source == program {
+		return access.Caller{
+			Kind: access.System, Name: "Keydesk", Permissions: access.All(), IsOrgAdmin: true,
+			Source: access.Program, PasswordAt: g.Now(),
+		}, nil
+	}
+	resolver := g.Resolvers[source.Kind]
+	if !given || resolver == nil {
+		return access.Caller{Source: source.Kind}, access.ErrSignedOut
+	}
+	return resolver.Caller(ctx, source)
 }
 
 // missing names in words the permission that the caller lacks, or nothing.
@@ -239,32 +266,54 @@ func (g *Gate) write(ctx context.Context, invocation *access.Invocation, use fun
 	return g.commit(ctx, invocation, use)
 }
 
-// commit is one transaction with the activity rows of what it reports.
+// commit is one transaction with the activity rows and events of what it
+// reports. Keydesk's own work may find nothing to do; anybody else's write that
+// changed nothing is our mistake.
 func (g *Gate) commit(ctx context.Context, invocation *access.Invocation, fn func(ctx context.Context) error) error {
 	invocation.TakeChanges()
+	invocation.TakeEvents()
 	var kinds []string
 	err := g.Transactions.InTx(ctx, func(ctx context.Context) error {
 		if err := fn(ctx); err != nil {
 			return err
 		}
-		changes := invocation.TakeChanges()
-		if len(changes) == 0 {
+		changes, events := invocation.TakeChanges(), invocation.TakeEvents()
+		if len(changes) == 0 && !invocation.Op.System {
 			return errNoChange
 		}
 		for _, change := range changes {
+			if access.ScopeOf(change.Kind) == "" {
+				return fmt.Errorf("kind %q is not in access.Kinds", change.Kind)
+			}
 			kinds = append(kinds, change.Kind)
+		}
+		if err := g.keepEvents(ctx, events); err != nil || len(changes) == 0 {
+			return err
 		}
 		return g.Activity.Record(ctx, invocation, changes)
 	})
-	if err == nil {
+	if err == nil && len(kinds) > 0 {
 		g.Changed(kinds)
 	}
 	return err
 }
 
-// settle turns what is not a fault into an internal one and logs it once, with
-// operation and call id, never the input.
-func (g *Gate) settle(invocation *access.Invocation, err error) error {
+func (g *Gate) keepEvents(ctx context.Context, events []access.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	for _, event := range events {
+		if !event.Name.Known() {
+			return fmt.Errorf("event %q is not in access.Events", event.Name)
+		}
+	}
+	return g.Outbox.InsertEvents(ctx, events, g.Now().UnixMilli())
+}
+
+// settle records a refusal that a use case said, turns what is not a fault into
+// an internal one, and logs that once, with operation and call id, never the
+// input.
+func (g *Gate) settle(ctx context.Context, invocation *access.Invocation, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -277,6 +326,11 @@ func (g *Gate) settle(invocation *access.Invocation, err error) error {
 	known := fault.From(err)
 	if known.Kind == fault.Internal {
 		g.Log.Error("operation failed", "op", invocation.Op.Name, "call", invocation.CallID, "error", known.Cause())
+	}
+	if caller, refused := invocation.Refusal(known); refused {
+		recorded := *invocation
+		recorded.Caller = caller
+		g.Activity.RecordRefusal(ctx, &recorded, known)
 	}
 	return known
 }

@@ -32,16 +32,18 @@ type world struct {
 }
 
 func newWorld() *world {
-	w := &world{open: true, now: time.Unix(1_700_000_000, 0), caller: access.Caller{UserID: "u", Permissions: access.All()}}
+	w := &world{open: true, now: time.Unix(1_700_000_000, 0), caller: access.Caller{Kind: access.Person, ID: "u", Permissions: access.All()}}
 	w.Gate = gate.New(gate.Parts{
-		Sessions: w, Transactions: w, Activity: w, DataKeyOpen: func() bool { return w.open },
+		Resolvers: map[access.SourceKind]gate.Resolver{access.Window: w}, Transactions: w, Activity: w, DataKeyOpen: func() bool { return w.open },
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Now: func() time.Time { return w.now },
 		Changed: func(kinds []string) { w.changed = append(w.changed, kinds) },
 	})
 	return w
 }
 
-func (w *world) Caller(context.Context) (access.Caller, error) { return w.caller, w.callerErr }
+func (w *world) Caller(context.Context, access.Source) (access.Caller, error) {
+	return w.caller, w.callerErr
+}
 
 func (w *world) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
 	if err := fn(ctx); err != nil {
@@ -93,7 +95,7 @@ func TestAdmitComesFirst(t *testing.T) {
 	ran := 0
 	call := gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) { ran++; return answer{}, nil })
 	w.caller.Permissions = access.SetOf(access.ViewSetup)
-	_, err := call(t.Context(), input{})
+	_, err := call(atWindow(t), input{})
 	if f := fault.From(err); f.Code != "access.forbidden" || !strings.Contains(f.Message, "Can Edit API Key Setup") || !strings.Contains(f.Hint, "Users & Roles") {
 		t.Errorf("the refusal reads %+v", f)
 	}
@@ -101,7 +103,7 @@ func TestAdmitComesFirst(t *testing.T) {
 		t.Errorf("ran %d times, %v recorded", ran, w.refusals)
 	}
 	w.caller.Permissions = access.All()
-	_, err = call(t.Context(), input{Password: secret.New("ab"), Rows: []row{{Key: "x"}, {}}})
+	_, err = call(atWindow(t), input{Password: secret.New("ab"), Rows: []row{{Key: "x"}, {}}})
 	f := fault.From(err)
 	got := map[string]bool{}
 	for _, field := range f.Fields {
@@ -116,7 +118,7 @@ func TestAdmitComesFirst(t *testing.T) {
 func TestWriteWithoutChange(t *testing.T) {
 	w := newWorld()
 	call := gate.Bind(w.Gate, op(access.Write), func(context.Context, input) (answer, error) { return answer{"x"}, nil })
-	out, err := call(t.Context(), input{Name: "a"})
+	out, err := call(atWindow(t), input{Name: "a"})
 	if code(err) != "keydesk.internal" || out.Text != "" || w.commits != 0 || w.rollbacks != 1 || len(w.changed) != 0 {
 		t.Errorf("gave %v, %q, %d commits", err, out.Text, w.commits)
 	}
@@ -130,13 +132,13 @@ func TestWriteWithoutChange(t *testing.T) {
 func TestWriteRecordsAndHints(t *testing.T) {
 	w := newWorld()
 	call := gate.Bind(w.Gate, op(access.Write), func(ctx context.Context, _ input) (answer, error) {
-		access.From(ctx).Changed("thing", "1", "One", nil, 1)
+		access.From(ctx).Changed("setup", "1", "One", nil, 1)
 		if len(w.changed) != 0 {
 			t.Error("the page heard of it before the commit")
 		}
 		return answer{"x"}, nil
 	})
-	if _, err := call(t.Context(), input{Name: "a"}); err != nil || w.commits != 1 || len(w.entries) != 1 || len(w.changed) != 1 {
+	if _, err := call(atWindow(t), input{Name: "a"}); err != nil || w.commits != 1 || len(w.entries) != 1 || len(w.changed) != 1 {
 		t.Errorf("%v, %d commits, %v, %v", err, w.commits, w.entries, w.changed)
 	}
 }
@@ -146,7 +148,7 @@ func TestWriteRecordsAndHints(t *testing.T) {
 func TestPanicIsSettled(t *testing.T) {
 	w := newWorld()
 	call := gate.Bind(w.Gate, op(access.Write), func(context.Context, input) (answer, error) { panic("boom") })
-	_, err := call(t.Context(), input{Name: "nAme", Password: secret.New("cNry-paNic")})
+	_, err := call(atWindow(t), input{Name: "nAme", Password: secret.New("cNry-paNic")})
 	if code(err) != "keydesk.internal" || strings.Contains(err.Error(), "boom") {
 		t.Errorf("a panic gave %v", err)
 	}
@@ -161,7 +163,7 @@ func TestUnknownErrorStaysInside(t *testing.T) {
 	call := gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) {
 		return answer{}, errors.New("open /secret/path: no such file")
 	})
-	_, err := call(t.Context(), input{Name: "a"})
+	_, err := call(atWindow(t), input{Name: "a"})
 	if code(err) != "keydesk.internal" || strings.Contains(err.Error(), "/secret/path") {
 		t.Errorf("gave %v", err)
 	}
@@ -172,7 +174,7 @@ func TestLockedDataKey(t *testing.T) {
 	w := newWorld()
 	w.open = false
 	call := gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) { return answer{"x"}, nil })
-	if _, err := call(t.Context(), input{Name: "a"}); code(err) != "vault.locked" {
+	if _, err := call(atWindow(t), input{Name: "a"}); code(err) != "vault.locked" {
 		t.Errorf("gave %v", err)
 	}
 }
@@ -184,11 +186,11 @@ func TestFresh(t *testing.T) {
 	fresh.Fresh = true
 	call := gate.Bind(w.Gate, fresh, func(context.Context, input) (answer, error) { return answer{"x"}, nil })
 	w.caller.PasswordAt = w.now.Add(-4 * time.Minute)
-	if _, err := call(t.Context(), input{Name: "a"}); err != nil {
+	if _, err := call(atWindow(t), input{Name: "a"}); err != nil {
 		t.Errorf("after 4 minutes: %v", err)
 	}
 	w.caller.PasswordAt = w.now.Add(-6 * time.Minute)
-	if _, err := call(t.Context(), input{Name: "a"}); code(err) != "access.password_needed" {
+	if _, err := call(atWindow(t), input{Name: "a"}); code(err) != "access.password_needed" {
 		t.Errorf("after 6 minutes: %v", err)
 	}
 }
@@ -215,18 +217,24 @@ func TestCancel(t *testing.T) {
 				return answer{"ran to its end"}, nil
 			}
 		})
+	progress, cancel := gate.Bind(w.Gate, gate.OpProgress, w.Progress), gate.Bind(w.Gate, gate.OpCancel, w.Cancel)
 	ended := make(chan error, 1)
-	go func() { _, err := call(t.Context(), longInput{"one"}); ended <- err }()
+	go func() { _, err := call(atWindow(t), longInput{"one"}); ended <- err }()
 	<-started
-	if p, _ := w.Progress(t.Context(), gate.CancelInput{ID: "one"}); p.Done != 1 || p.Total != 2 || p.Text != "half" {
+	if p, _ := progress(atWindow(t), gate.CancelInput{ID: "one"}); p.Done != 1 || p.Total != 2 || p.Text != "half" {
 		t.Errorf("progress reads %+v", p)
 	}
-	_, _ = w.Cancel(t.Context(), gate.CancelInput{ID: "one"})
+	_, _ = cancel(atWindow(t), gate.CancelInput{ID: "one"})
 	if err := <-ended; code(err) != "keydesk.cancelled" {
 		t.Errorf("a cancelled run gave %v", err)
 	}
-	_, _ = w.Cancel(t.Context(), gate.CancelInput{ID: "two"})
-	if _, err := call(t.Context(), longInput{"two"}); code(err) != "keydesk.cancelled" {
+	_, _ = cancel(atWindow(t), gate.CancelInput{ID: "two"})
+	if _, err := call(atWindow(t), longInput{"two"}); code(err) != "keydesk.cancelled" {
 		t.Errorf("a run cancelled before it began gave %v", err)
 	}
+}
+
+// atWindow is the context of a call from a door that has a resolver.
+func atWindow(t *testing.T) context.Context {
+	return access.WithSource(t.Context(), access.Source{Kind: access.Window, ID: "one"})
 }

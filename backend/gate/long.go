@@ -40,32 +40,48 @@ type Progress struct {
 	Text  string `json:"text"`
 }
 
+// runKey names a running operation by its caller and the id the caller made:
+// nobody else finds it.
+type runKey struct {
+	kind   access.CallerKind
+	id     string
+	source access.Source
+	run    string
+}
+
+func keyOf(ctx context.Context, run string) runKey {
+	caller := access.From(ctx).Caller
+	source, _ := access.SourceOf(ctx)
+	return runKey{caller.Kind, caller.ID, source, run}
+}
+
 type runs struct {
 	mu    sync.Mutex
 	now   func() time.Time
-	known map[string]*operation
+	known map[runKey]*operation
 }
 
-// find gives the operation of an id, made when new; what is old is forgotten.
-func (r *runs) find(id string) *operation {
+// find gives the caller's operation of an id, made when new; what is old is
+// forgotten.
+func (r *runs) find(key runKey) *operation {
 	for old, op := range r.known {
 		if r.now().Sub(op.at) > keepRuns {
 			delete(r.known, old)
 		}
 	}
-	op := r.known[id]
+	op := r.known[key]
 	if op == nil {
 		op = &operation{at: r.now()}
-		r.known[id] = op
+		r.known[key] = op
 	}
 	return op
 }
 
 // Cancel ends a running Long operation, or one about to start, by its id.
-func (g *Gate) Cancel(_ context.Context, in CancelInput) (Progress, error) {
+func (g *Gate) Cancel(ctx context.Context, in CancelInput) (Progress, error) {
 	g.runs.mu.Lock()
 	defer g.runs.mu.Unlock()
-	op := g.runs.find(in.ID)
+	op := g.runs.find(keyOf(ctx, in.ID))
 	op.cancelled = true
 	if op.cancel != nil {
 		op.cancel(ErrCancelled)
@@ -74,10 +90,10 @@ func (g *Gate) Cancel(_ context.Context, in CancelInput) (Progress, error) {
 }
 
 // Progress tells how far an operation is.
-func (g *Gate) Progress(_ context.Context, in CancelInput) (Progress, error) {
+func (g *Gate) Progress(ctx context.Context, in CancelInput) (Progress, error) {
 	g.runs.mu.Lock()
 	defer g.runs.mu.Unlock()
-	return g.runs.find(in.ID).progress, nil
+	return g.runs.find(keyOf(ctx, in.ID)).progress, nil
 }
 
 // long runs a use case that can be cancelled by its operation id.
@@ -89,7 +105,7 @@ func long[In, Out any](ctx context.Context, g *Gate, in In, use func(ctx context
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	g.runs.mu.Lock()
-	op := g.runs.find(named.Operation())
+	op := g.runs.find(keyOf(ctx, named.Operation()))
 	op.cancel = cancel
 	if op.cancelled {
 		cancel(ErrCancelled)

@@ -165,7 +165,7 @@ func (s *Service) Confirm(ctx context.Context, in ConfirmInput) (user.Session, e
 		if err != nil {
 			return err
 		}
-		invocation.Caller = access.Caller{UserID: admin.ID, Name: admin.Name, Source: "window"}
+		invocation.Caller = access.Caller{Kind: access.Person, ID: admin.ID, Name: admin.Name, Source: invocation.Caller.Source}
 		invocation.Changed("organisation", "1", office.Name, nil, office)
 		return nil
 	})

@@ -83,7 +83,7 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Setup, error) {
 	if err := s.store.SetSetupDeleted(ctx, in.ID, one.DeletedMs); err != nil {
 		return Setup{}, err
 	}
-	access.From(ctx).Changed(Kind, one.ID, one.Title, one.Draft.recorded(), nil)
+	note(ctx, access.SetupDeleted, one, one.Draft.recorded(), nil)
 	return one, nil
 }
 
@@ -109,21 +109,21 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 		return Setup{}, err
 	}
 	one.DeletedMs = 0
-	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft.recorded())
+	note(ctx, access.SetupCreated, one, nil, one.Draft.recorded())
 	return one, nil
 }
-
-// PurgeInput has no fields.
-type PurgeInput struct{}
 
 // Purged tells how many setups were removed for good.
 type Purged struct {
 	Count int `json:"count"`
 }
 
+// OpPurge is work of the program's own.
+var OpPurge = access.Op[struct{}, Purged]{Name: "setup.purge", Mode: access.Write, System: true}
+
 // Purge removes setups deleted more than 30 days ago and destroys their
-// secrets. The program calls it at start; it is not bound to a door.
-func (s *Service) Purge(ctx context.Context) (Purged, error) {
+// secrets.
+func (s *Service) Purge(ctx context.Context, _ struct{}) (Purged, error) {
 	ids, err := s.store.SetupsDeletedBefore(ctx, s.now().Add(-keepDeleted).UnixMilli())
 	if err != nil {
 		return Purged{}, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -36,19 +35,18 @@ type SavedSetups struct {
 	Setups []Setup `json:"setups"`
 }
 
+// tlsOff is the right that switching a TLS check off needs besides.
+var tlsOff = []access.Permission{access.ManageSettings}
+
 // Operations that save.
 var (
-	OpCreate = access.Op[CreateInput, SavedSetups]{Name: "setup.create", Mode: access.Write, Needs: []access.Permission{access.CreateSetup}}
-	OpUpdate = access.Op[UpdateInput, Setup]{Name: "setup.update", Mode: access.Write, Needs: []access.Permission{access.EditSetup}}
+	OpCreate = access.Op[CreateInput, SavedSetups]{Name: "setup.create", Mode: access.Write, Needs: []access.Permission{access.CreateSetup}, Asks: tlsOff, AsksFresh: true}
+	OpUpdate = access.Op[UpdateInput, Setup]{Name: "setup.update", Mode: access.Write, Needs: []access.Permission{access.EditSetup}, Asks: tlsOff, AsksFresh: true}
 )
 
 var (
 	errForeignStage = fault.New(fault.Invalid, "setup.foreign_stage", "This stage belongs to another process.").
-			WithField("draft.stage_id", "This stage belongs to another process. Choose one of the offered stages.")
-	errTLSRight = fault.New(fault.Forbidden, "access.forbidden", "Switching the TLS check off also needs Can Manage Settings.").
-			WithField("draft.options.skip_tls_check", "This also needs Can Manage Settings.").
-			WithHint("Leave the check on, or ask someone with that permission.")
-	errFresh = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more to switch the TLS check off.")
+		WithField("draft.stage_id", "This stage belongs to another process. Choose one of the offered stages.")
 )
 
 // Create saves a new setup and seals its secrets, both or neither.
@@ -98,7 +96,7 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err := m.Seal(ctx, s.secrets, Kind, one.ID); err != nil {
 		return Setup{}, err
 	}
-	access.From(ctx).Changed(Kind, one.ID, one.Title, nil, one.Draft.recorded())
+	note(ctx, access.SetupCreated, one, nil, one.Draft.recorded())
 	return one, nil
 }
 
@@ -152,7 +150,7 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 		return Setup{}, err
 	}
 	after.Version++
-	access.From(ctx).Changed(Kind, after.ID, after.Title, before.Draft.recorded(), after.Draft.recorded())
+	note(ctx, access.SetupUpdated, after, before.Draft.recorded(), after.Draft.recorded())
 	return after, nil
 }
 
@@ -230,14 +228,12 @@ func (s *Service) checkTLS(ctx context.Context, draft Draft, skippedBefore bool)
 	if !draft.Options.SkipTLSCheck || skippedBefore {
 		return nil
 	}
-	caller := access.From(ctx).Caller
-	if !caller.Can(access.ManageSettings) {
-		return errTLSRight
+	invocation := access.From(ctx)
+	if err := invocation.Require("Switching the TLS check off", access.ManageSettings); err != nil {
+		return fault.From(err).WithField("draft.options.skip_tls_check", "This also needs Can Manage Settings.").
+			WithHint("Leave the check on, or ask someone with that permission.")
 	}
-	if s.now().Sub(caller.PasswordAt) > 5*time.Minute {
-		return errFresh
-	}
-	return nil
+	return invocation.RequireFresh("Enter your password once more to switch the TLS check off.")
 }
 
 // sameSlot tells that a setup was already the enabled one where it is to be:

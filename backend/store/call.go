@@ -162,10 +162,10 @@ func (s *Store) pruneTests(ctx context.Context, setupID string, keep int) error 
 }
 
 // PruneLive removes live calls, and tests of what was never saved, that are
-// older than a moment.
-func (s *Store) PruneLive(ctx context.Context, beforeMs int64) error {
-	_, err := s.exec(ctx, "DELETE FROM call WHERE at_ms < ? AND (mode = 'live' OR setup_id = '')", beforeMs)
-	return err
+// older than a moment, and counts them.
+func (s *Store) PruneLive(ctx context.Context, beforeMs int64) (int, error) {
+	count, err := s.exec(ctx, "DELETE FROM call WHERE at_ms < ? AND (mode = 'live' OR setup_id = '')", beforeMs)
+	return int(count), err
 }
 
 // LiveSince counts live calls of a setup since a moment.

@@ -44,11 +44,17 @@ func (r *row) title() string {
 	return shortened(setup.Title(r.Setup.Name, r.Place, r.Stage, r.Setup.Channel))
 }
 
-// lackRight notes a permission the caller lacks for this row.
-func (r *row) lackRight(why string, needed access.Permission) {
-	r.problems = append(r.problems, fmt.Sprintf("%s needs the permission %s.", why, needed.Label()))
+// require notes a permission that this row needs and the caller lacks. Which
+// ones an import needs depends on its file.
+func (r *row) require(ctx context.Context, what string, needed access.Permission) {
+	err := access.From(ctx).Require(what, needed)
+	if err == nil {
+		return
+	}
+	refused := fault.From(err)
+	r.problems = append(r.problems, refused.Message)
 	if r.forbidden == nil {
-		r.forbidden = errForbidden.WithMessage("%s needs the permission %s.", why, needed.Label())
+		r.forbidden = refused
 	}
 }
 
@@ -75,13 +81,12 @@ func (s *Service) plan(ctx context.Context, text string) (*plan, error) {
 	if err := s.pair(ctx, p); err != nil {
 		return nil, err
 	}
-	caller := access.From(ctx).Caller
 	for _, r := range p.rows {
-		if r.over != nil && !caller.Can(access.EditSetup) {
-			r.lackRight("Replacing a setup", access.EditSetup)
+		if r.over != nil {
+			r.require(ctx, "Replacing a setup", access.EditSetup)
 		}
-		if len(r.lacks) > 0 && !caller.Can(access.CreateProcess) {
-			r.lackRight(fmt.Sprintf("Making the %s “%s”", r.lacks[0].What, r.lacks[0].Path), access.CreateProcess)
+		if len(r.lacks) > 0 {
+			r.require(ctx, fmt.Sprintf("Making the %s “%s”", r.lacks[0].What, r.lacks[0].Path), access.CreateProcess)
 		}
 	}
 	return p, nil

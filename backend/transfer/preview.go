@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/process"
@@ -69,7 +68,7 @@ type Row struct {
 }
 
 // errUndone ends a preview's transaction.
-var errUndone = errors.New("exchange: a preview is undone")
+var errUndone = errors.New("transfer: a preview is undone")
 
 // Preview says row by row what an import would do and changes nothing: it is
 // the import of every row, undone. Faults: those of a file.
@@ -114,7 +113,7 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 		arrived, err := s.save(ctx, p, r)
 		if needsPassword(err) {
 			out.Notes = append(out.Notes, "Its TLS check is off. Import asks for your password once more.")
-			arrived, err = s.save(confirmed(ctx), p, r)
+			arrived, err = s.save(access.AsIfFresh(ctx), p, r)
 		}
 		if err != nil {
 			problems, err := s.problemsOf(r.Setup, err)
@@ -131,14 +130,6 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 		out.Off = r.Setup.Enabled && !arrived.Setup.Draft.Enabled
 	}
 	return nil
-}
-
-// confirmed is a context in which the password was just entered: a preview goes
-// on as the import will once it was. What the person may not do stays refused.
-func confirmed(ctx context.Context) context.Context {
-	invocation := *access.From(ctx)
-	invocation.Caller.PasswordAt = time.Unix(1<<40, 0)
-	return access.With(ctx, &invocation)
 }
 
 // shown is a row before it was tried.

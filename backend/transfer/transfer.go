@@ -1,4 +1,4 @@
-// Package exchange carries API Key Setups with their tree from one office to
+// Package transfer carries API Key Setups with their tree from one office to
 // another as one JSON file (product.md 7; FORMAT.md describes it). A
 // composition: it uses the features process and setup and adds no rule of
 // theirs. What a save refuses is refused by setup, which secrets may stay is
@@ -35,11 +35,15 @@ const (
 	maxDepth = 16
 )
 
+// byFile are the rights that an import needs where its file calls for them: to
+// replace a setup, to make processes, to switch a TLS check off.
+var byFile = []access.Permission{access.EditSetup, access.CreateProcess, access.ManageSettings}
+
 // Operations.
 var (
 	OpExport  = access.Op[ExportInput, File]{Name: "transfer.export", Mode: access.Read, Needs: []access.Permission{access.ExportData, access.ViewSetup}}
-	OpPreview = access.Op[PreviewInput, Preview]{Name: "transfer.preview", Mode: access.Read, Needs: []access.Permission{access.ImportData, access.CreateSetup}}
-	OpImport  = access.Op[ImportInput, Imported]{Name: "transfer.import", Mode: access.Write, Needs: []access.Permission{access.ImportData, access.CreateSetup}}
+	OpPreview = access.Op[PreviewInput, Preview]{Name: "transfer.preview", Mode: access.Read, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
+	OpImport  = access.Op[ImportInput, Imported]{Name: "transfer.import", Mode: access.Write, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
 )
 
 // Faults of this package. Those of a file say the line where they can.
@@ -71,11 +75,6 @@ var (
 	ErrMoved = fault.New(fault.Conflict, "transfer.moved", "Something changed here since the preview, so nothing was imported.").
 			WithHint("Look at the preview again.")
 	ErrRefused = fault.New(fault.Invalid, "transfer.refused", "A setup of this file cannot be imported.")
-
-	// errForbidden reads like the gate's: which rights an import needs depends
-	// on the file, so the gate cannot ask for them.
-	errForbidden = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.").
-			WithHint("Someone with Can Edit Users & Roles can give it to you.")
 )
 
 // Transactions runs fn in one transaction that travels in the context; an error

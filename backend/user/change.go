@@ -20,7 +20,7 @@ var (
 var (
 	OpForgotPassword = access.Op[ForgotPasswordInput, Session]{Name: "user.forgot_password", Mode: access.Long, Public: true}
 	OpChangePassword = access.Op[ChangePasswordInput, Session]{Name: "user.change_password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
-	OpResetPassword  = access.Op[ResetPasswordInput, User]{Name: "user.reset_password", Mode: access.Long, Needs: []access.Permission{access.EditUser}, Fresh: true}
+	OpResetPassword  = access.Op[ResetPasswordInput, User]{Name: "user.reset_password", Mode: access.Long, Needs: []access.Permission{access.EditUser}, Fresh: true, AsksHeld: true}
 )
 
 // ForgotPassword lets an active Org Admin in by the recovery code, with a new
@@ -34,7 +34,7 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 	}
 	if err := s.recovery.ProveRecovery(ctx, in.Code); err != nil {
 		if kind := fault.From(err).Kind; kind != fault.Unavailable && kind != fault.Internal {
-			s.activity.RecordRefusal(ctx, access.From(ctx), fault.From(err))
+			access.From(ctx).RefusedAs(access.From(ctx).Caller)
 		}
 		return Session{}, err
 	}
@@ -51,7 +51,7 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 			return ErrNotOrgAdmin.WithField("name", "%s", ErrNotOrgAdmin.Message)
 		}
 		who.PasswordHash, who.MustChange = hash, false
-		access.From(ctx).Caller = callerOf(who)
+		access.From(ctx).Caller = callerOf(who, sourceOf(ctx))
 		access.From(ctx).Changed("user", who.ID, who.Name, nil, note{"password_changed": true})
 		if err := s.store.SetUserPassword(ctx, who.ID, hash, false); err != nil {
 			return err
@@ -61,7 +61,9 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 	if err != nil {
 		return Session{}, err
 	}
-	s.open(who)
+	if err := s.open(sourceOf(ctx), who); err != nil {
+		return Session{}, err
+	}
 	return s.Session(ctx, Nothing{})
 }
 
@@ -85,7 +87,7 @@ func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (S
 	}
 	s.change(held.id, func(open *session) { open.hashes = []string{who.PasswordHash, hash} })
 	err = commit(ctx, func(ctx context.Context) error {
-		if err := s.unchanged(ctx, who, ErrSignedOut); err != nil {
+		if err := s.unchanged(ctx, who, access.ErrSignedOut); err != nil {
 			return err
 		}
 		access.From(ctx).Changed("user", who.ID, who.Name, nil, note{"password_changed": true})
@@ -105,15 +107,14 @@ func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (S
 // sign-in, and forgets that user's failures. Faults: user.beyond_you,
 // user.self, user.weak_password.
 func (s *Service) ResetPassword(ctx context.Context, in ResetPasswordInput) (User, error) {
-	caller := access.From(ctx).Caller
 	who, err := s.store.UserByID(ctx, in.ID)
 	if err != nil {
 		return User{}, err
 	}
-	if who.ID == caller.UserID {
+	if who.ID == access.From(ctx).Caller.ID {
 		return User{}, ErrSelf.WithMessage("You cannot reset your own password.").WithHint("Change it instead, with the old one.")
 	}
-	if err := beyond(caller, who); err != nil {
+	if err := beyond(ctx, who); err != nil {
 		return User{}, err
 	}
 	if err := checkPassword("password", in.Password, who.Name, s.organisation()); err != nil {
@@ -127,7 +128,7 @@ func (s *Service) ResetPassword(ctx context.Context, in ResetPasswordInput) (Use
 		if who, err = s.store.UserByID(ctx, in.ID); err != nil {
 			return err
 		}
-		if err := beyond(caller, who); err != nil {
+		if err := beyond(ctx, who); err != nil {
 			return err
 		}
 		access.From(ctx).Changed("user", who.ID, who.Name, note{"must_change": who.MustChange}, note{"must_change": true, "password_reset": true})

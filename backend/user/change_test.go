@@ -37,7 +37,7 @@ func TestChangePassword(t *testing.T) {
 	if got := o.trail.last(t); got.Op != "user.change_password" || got.Change.Name != "ada" {
 		t.Fatalf("recorded %+v", got)
 	}
-	_, err = elsewhere.svc.Caller(ctx)
+	_, err = elsewhere.svc.Caller(ctx, source)
 	refusedAs(t, err, "access.signed_out")
 	_, err = elsewhere.signIn(ctx, user.SignInInput{Name: "ada", Password: secret.New(adaPassword)})
 	refusedAs(t, err, "user.wrong_sign_in")
@@ -117,7 +117,7 @@ func TestForgotPassword(t *testing.T) {
 	if r := o.record(session.UserID); r.Failures != 0 || r.WaitUntilMs != 0 {
 		t.Fatalf("%d failures left", r.Failures)
 	}
-	_, err = o.svc.Caller(ctx)
+	_, err = o.svc.Caller(ctx, source)
 	refusedAs(t, err, "access.signed_out")
 	o.enter(t, "ada", newPassword)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -18,21 +17,15 @@ var (
 			WithField("name", "Another user has this name.")
 	ErrLastAdmin = fault.New(fault.Conflict, "user.last_admin", "At least one active Org Admin must remain.").
 			WithHint("Make somebody else an Org Admin first.")
-	ErrSelf      = fault.New(fault.Conflict, "user.self", "You cannot delete or switch off yourself.").WithHint("Ask another admin to do it.")
-	ErrBeyondYou = fault.New(fault.Forbidden, "user.beyond_you", "This holds a permission that you do not have.").
-			WithHint("Ask an Org Admin to do it.")
-	errPasswordNeeded = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more for this.")
+	ErrSelf = fault.New(fault.Conflict, "user.self", "You cannot delete or switch off yourself.").WithHint("Ask another admin to do it.")
 )
-
-// freshFor is how long an entered password counts, as in the gate.
-const freshFor = 5 * time.Minute
 
 // Operations on users.
 var (
 	OpList   = access.Op[ListInput, []User]{Name: "user.list", Mode: access.Read, Needs: []access.Permission{access.ViewUser}}
-	OpCreate = access.Op[CreateInput, User]{Name: "user.create", Mode: access.Long, Needs: []access.Permission{access.CreateUser}, Fresh: true}
-	OpUpdate = access.Op[UpdateInput, User]{Name: "user.update", Mode: access.Write, Needs: []access.Permission{access.EditUser}}
-	OpDelete = access.Op[DeleteInput, Nothing]{Name: "user.delete", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}}
+	OpCreate = access.Op[CreateInput, User]{Name: "user.create", Mode: access.Long, Needs: []access.Permission{access.CreateUser}, Fresh: true, AsksHeld: true}
+	OpUpdate = access.Op[UpdateInput, User]{Name: "user.update", Mode: access.Write, Needs: []access.Permission{access.EditUser}, AsksHeld: true, AsksFresh: true}
+	OpDelete = access.Op[DeleteInput, Nothing]{Name: "user.delete", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, AsksHeld: true}
 )
 
 // List gives the users by name whose name, full name or role holds the term.
@@ -131,7 +124,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	if err := beyond(caller, before); err != nil {
+	if err := beyond(ctx, before); err != nil {
 		return User{}, err
 	}
 	roles, err := s.give(ctx, in.RoleIDs)
@@ -139,8 +132,10 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (User, error) {
 		return User{}, err
 	}
 	rolesChange := !slices.Equal(before.Roles, roles)
-	if rolesChange && s.now().Sub(caller.PasswordAt) > freshFor {
-		return User{}, errPasswordNeeded
+	if rolesChange {
+		if err := access.From(ctx).RequireFresh("Enter your password once more to change the roles."); err != nil {
+			return User{}, err
+		}
 	}
 	after := before.User
 	after.Version, after.Name, after.FullName, after.Roles, after.Active = in.Version, in.Name, in.FullName, roles, in.Active
@@ -150,7 +145,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (User, error) {
 	if err := s.adminRemains(ctx); err != nil {
 		return User{}, err
 	}
-	if after.ID == caller.UserID && !after.Active {
+	if after.ID == caller.ID && !after.Active {
 		return User{}, ErrSelf
 	}
 	after.Version++
@@ -169,7 +164,7 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) (Nothing, error) {
 	if err != nil {
 		return Nothing{}, err
 	}
-	if err := beyond(caller, who); err != nil {
+	if err := beyond(ctx, who); err != nil {
 		return Nothing{}, err
 	}
 	if err := s.store.DeleteUser(ctx, in.ID, in.Version); err != nil {
@@ -178,7 +173,7 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) (Nothing, error) {
 	if err := s.adminRemains(ctx); err != nil {
 		return Nothing{}, err
 	}
-	if who.ID == caller.UserID {
+	if who.ID == caller.ID {
 		return Nothing{}, ErrSelf
 	}
 	access.From(ctx).Changed("user", who.ID, who.Name, who.User, nil)
@@ -210,7 +205,7 @@ func (s *Service) give(ctx context.Context, ids []string) ([]RoleRef, error) {
 		if !slices.Contains(ids, role.ID) {
 			continue
 		}
-		if err := beyondRole(access.From(ctx).Caller, role); err != nil {
+		if err := beyondRole(ctx, role); err != nil {
 			return nil, err
 		}
 		refs = append(refs, RoleRef{ID: role.ID, Name: role.Name})
@@ -225,30 +220,13 @@ func (s *Service) give(ctx context.Context, ids []string) ([]RoleRef, error) {
 	return refs, nil
 }
 
-// beyond refuses when the user holds a right the caller lacks (product.md 4).
-func beyond(caller access.Caller, who Record) error {
-	return beyondSet(caller, "The user "+who.Name, who.Permissions, who.IsOrgAdmin())
+// beyond refuses when the user holds a right the caller lacks.
+func beyond(ctx context.Context, who Record) error {
+	return access.From(ctx).RequireHeld("The user "+who.Name, who.Permissions, who.IsOrgAdmin())
 }
 
-func beyondRole(caller access.Caller, role Role) error {
-	return beyondSet(caller, "The role "+role.Name, access.SetOf(role.Permissions...), role.ID == OrgAdmin)
-}
-
-// beyondSet counts Org Admin as a right of its own: only Org Admins back up
-// and restore, so holding every permission is not enough to touch one.
-func beyondSet(caller access.Caller, what string, holds access.Set, orgAdmin bool) error {
-	if orgAdmin && !caller.IsOrgAdmin {
-		return ErrBeyondYou.WithMessage("%s is Org Admin, and you are not.", what)
-	}
-	if caller.Permissions.Covers(holds) {
-		return nil
-	}
-	for _, info := range access.Permissions {
-		if holds[info.Permission] && !caller.Can(info.Permission) {
-			return ErrBeyondYou.WithMessage("%s holds the permission %s, which you do not have.", what, info.Label)
-		}
-	}
-	return ErrBeyondYou
+func beyondRole(ctx context.Context, role Role) error {
+	return access.From(ctx).RequireHeld("The role "+role.Name, access.SetOf(role.Permissions...), role.ID == OrgAdmin)
 }
 
 // checkPassword is passwordProblem as a fault at a field.

@@ -23,9 +23,9 @@ var (
 var (
 	OpRoles       = access.Op[Nothing, []Role]{Name: "user.roles", Mode: access.Read, Needs: []access.Permission{access.ViewUser}}
 	OpPermissions = access.Op[Nothing, []access.PermissionInfo]{Name: "user.permissions", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
-	OpCreateRole  = access.Op[CreateRoleInput, Role]{Name: "user.create_role", Mode: access.Write, Needs: []access.Permission{access.CreateUser}, Fresh: true}
-	OpUpdateRole  = access.Op[UpdateRoleInput, Role]{Name: "user.update_role", Mode: access.Write, Needs: []access.Permission{access.EditUser}, Fresh: true}
-	OpDeleteRole  = access.Op[DeleteInput, Nothing]{Name: "user.delete_role", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, Fresh: true}
+	OpCreateRole  = access.Op[CreateRoleInput, Role]{Name: "user.create_role", Mode: access.Write, Needs: []access.Permission{access.CreateUser}, Fresh: true, AsksHeld: true}
+	OpUpdateRole  = access.Op[UpdateRoleInput, Role]{Name: "user.update_role", Mode: access.Write, Needs: []access.Permission{access.EditUser}, Fresh: true, AsksHeld: true}
+	OpDeleteRole  = access.Op[DeleteInput, Nothing]{Name: "user.delete_role", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, Fresh: true, AsksHeld: true}
 )
 
 // Roles lists the roles, the built-in ones first.
@@ -43,7 +43,7 @@ func (s *Service) CreateRole(ctx context.Context, in CreateRoleInput) (Role, err
 	if err := fill(&made, in.Name, in.Permissions); err != nil {
 		return Role{}, err
 	}
-	if err := beyondRole(access.From(ctx).Caller, made); err != nil {
+	if err := beyondRole(ctx, made); err != nil {
 		return Role{}, err
 	}
 	if err := s.store.InsertRole(ctx, made); err != nil {
@@ -69,7 +69,7 @@ func (s *Service) UpdateRole(ctx context.Context, in UpdateRoleInput) (Role, err
 		return Role{}, err
 	}
 	for _, role := range []Role{before, after} {
-		if err := beyondRole(caller, role); err != nil {
+		if err := beyondRole(ctx, role); err != nil {
 			return Role{}, err
 		}
 	}
@@ -79,7 +79,7 @@ func (s *Service) UpdateRole(ctx context.Context, in UpdateRoleInput) (Role, err
 	}
 	after.Version++
 	access.From(ctx).Changed("role", after.ID, after.Name, before, after)
-	if me, err := s.store.UserByID(ctx, caller.UserID); err == nil && hasRole(me.Roles, after.ID) {
+	if me, err := s.store.UserByID(ctx, caller.ID); err == nil && hasRole(me.Roles, after.ID) {
 		s.rotate(me.ID)
 	}
 	return after, nil
@@ -95,7 +95,7 @@ func (s *Service) DeleteRole(ctx context.Context, in DeleteInput) (Nothing, erro
 	if role.BuiltIn {
 		return Nothing{}, ErrRoleBuiltIn
 	}
-	if err := beyondRole(access.From(ctx).Caller, role); err != nil {
+	if err := beyondRole(ctx, role); err != nil {
 		return Nothing{}, err
 	}
 	users, err := s.store.Users(ctx)

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
 	"keydesk/backend/access"
-	"keydesk/backend/fault"
 	"keydesk/backend/secret"
 )
 
@@ -75,17 +75,10 @@ type Recovery interface {
 	ProveRecovery(ctx context.Context, code secret.Text) error
 }
 
-// ActivityLog records failed sign-ins.
-type ActivityLog interface {
-	RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error)
-}
-
-// Options are what a Service is made of. Store, Recovery and Trail must be
-// given.
+// Options are what a Service is made of. Store and Recovery must be given.
 type Options struct {
 	Store    Store
 	Recovery Recovery
-	Activity ActivityLog
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// IdleLimit is how long a session lives without input before it locks; nil
@@ -102,12 +95,12 @@ type Options struct {
 	Derive func(password, salt []byte, params Params) []byte
 }
 
-// Service is sign-in, users and roles, with the one session of this process.
+// Service is sign-in, users and roles, with the sessions of this process: one
+// for each source of a door.
 // Safe for use by many goroutines.
 type Service struct {
 	store        Store
 	recovery     Recovery
-	activity     ActivityLog
 	now          func() time.Time
 	idleLimit    func() time.Duration
 	organisation func() string
@@ -115,8 +108,11 @@ type Service struct {
 	hashGiven    bool
 	strangers    unknownNames
 
-	mu      sync.Mutex
-	session *session // nil is signed out
+	// generation counts the changes of users and roles.
+	generation atomic.Uint64
+
+	mu       sync.Mutex
+	sessions map[access.Source]*session // a source without one is signed out
 }
 
 const defaultIdle = 15 * time.Minute
@@ -124,10 +120,12 @@ const defaultIdle = 15 * time.Minute
 // New makes a service with nobody signed in; it does no I/O.
 func New(options Options) *Service {
 	s := &Service{
-		store: options.Store, recovery: options.Recovery, activity: options.Activity,
+		store: options.Store, recovery: options.Recovery,
 		now: options.Now, idleLimit: options.IdleLimit, organisation: options.Organisation,
 		hasher: newHasher(options.Hash, options.Derive), hashGiven: options.Hash != Params{},
+		sessions: map[access.Source]*session{},
 	}
+	s.generation.Store(1)
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -143,6 +141,7 @@ func New(options Options) *Service {
 // Open takes over the hash parameters this office was raised to, which are
 // those of its dearest stored hash.
 func (s *Service) Open(ctx context.Context) error {
+	s.Forget()
 	users, err := s.store.Users(ctx)
 	if err != nil {
 		return err

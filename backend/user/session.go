@@ -7,21 +7,11 @@ import (
 	"time"
 
 	"keydesk/backend/access"
-	"keydesk/backend/fault"
 )
 
-// Faults of having no session that may act; the gate speaks the same codes.
-var (
-	ErrSignedOut = fault.New(fault.Unauthenticated, "access.signed_out", "You are signed out.").WithHint("Sign in to go on.")
-	ErrLocked    = fault.New(fault.Unauthenticated, "access.locked", "Keydesk is locked.").WithHint("Enter your password to go on.")
-)
-
-// window is where this process's session calls from.
-const window = "window"
-
-// session is the one session, held in memory only.
+// session is one person's session at one door, held in memory only.
 type session struct {
-	id     string // 256 random bits, drawn anew at sign-in and role change
+	id     string // 256 random bits, new at sign-in and role change
 	userID string
 	// hashes are those the password may have: the one it was opened with, and
 	// while its own user changes it also the next. Any other means that
@@ -30,6 +20,10 @@ type session struct {
 	passwordAt time.Time
 	inputAt    time.Time
 	locked     bool
+	// who is the user as read at generation; it is read again when users or
+	// roles have changed since.
+	who        Record
+	generation uint64
 }
 
 func newSessionID() string { return base64.RawURLEncoding.EncodeToString(randomBytes(32)) }
@@ -42,33 +36,40 @@ var (
 	OpSignOut = access.Op[Nothing, Session]{Name: "user.sign_out", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
 )
 
-// Caller tells the gate who calls, with the rights of this very moment. A user
-// who was deactivated, deleted or given another password is signed out; one
-// who must change the password holds no permission until then. Faults:
-// access.signed_out; access.locked, with who it is.
-func (s *Service) Caller(ctx context.Context) (access.Caller, error) {
-	held, who, err := s.current(ctx)
+// Caller tells the gate who calls from a door that keeps sessions, with the
+// rights of this very moment. A user who was deactivated, deleted or given
+// another password is signed out; one who must change the password holds no
+// permission until then. Faults: access.signed_out; access.locked, with who it
+// is.
+func (s *Service) Caller(ctx context.Context, source access.Source) (access.Caller, error) {
+	held, who, err := s.current(ctx, source)
 	if err != nil {
-		return access.Caller{Source: window}, err
+		return access.Caller{Source: source.Kind}, err
 	}
-	caller := callerOf(who)
+	caller := callerOf(who, source)
 	caller.SessionID, caller.PasswordAt = held.id, held.passwordAt
 	if held.locked {
 		caller.Permissions, caller.IsOrgAdmin = access.Set{}, false
-		return caller, ErrLocked
+		return caller, access.ErrLocked
 	}
 	return caller, nil
 }
 
-func callerOf(who Record) access.Caller {
+func callerOf(who Record, source access.Source) access.Caller {
 	caller := access.Caller{
-		UserID: who.ID, Name: who.Name, Roles: roleNames(who.Roles), Source: window,
+		Kind: access.Person, ID: who.ID, Name: who.Name, Roles: roleNames(who.Roles), Source: source.Kind,
 		IsOrgAdmin: who.IsOrgAdmin(), Permissions: who.Permissions,
 	}
 	if who.MustChange {
 		caller.IsOrgAdmin, caller.Permissions = false, access.Set{}
 	}
 	return caller
+}
+
+// sourceOf is where the call of this context comes from.
+func sourceOf(ctx context.Context) access.Source {
+	source, _ := access.SourceOf(ctx)
+	return source
 }
 
 func roleNames(roles []RoleRef) []string {
@@ -79,12 +80,16 @@ func roleNames(roles []RoleRef) []string {
 	return names
 }
 
-// current is the session with its user as stored now, locked if it has been
-// idle for too long. ErrSignedOut when there is none any more.
-func (s *Service) current(ctx context.Context) (session, Record, error) {
-	held, ok := s.held()
+// current is the source's session with its user as stored now, locked if it has
+// been idle for too long. access.ErrSignedOut when there is none any more.
+func (s *Service) current(ctx context.Context, source access.Source) (session, Record, error) {
+	held, ok := s.held(source)
 	if !ok {
-		return session{}, Record{}, ErrSignedOut
+		return session{}, Record{}, access.ErrSignedOut
+	}
+	generation := s.generation.Load()
+	if held.generation == generation {
+		return held, held.who, nil
 	}
 	who, err := s.store.UserByID(ctx, held.userID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -92,10 +97,17 @@ func (s *Service) current(ctx context.Context) (session, Record, error) {
 	}
 	if err != nil || !who.Active || !held.opensWith(who.PasswordHash) {
 		s.end(held.id)
-		return session{}, Record{}, ErrSignedOut
+		return session{}, Record{}, access.ErrSignedOut
 	}
+	s.change(held.id, func(open *session) { open.who, open.generation = who, generation })
 	return held, who, nil
 }
+
+// Forget makes every session read its user again: a user or role has changed.
+//
+// One writer: only this process changes users, so that it hears of every
+// change. With two of them the generation has to come from the database.
+func (s *Service) Forget() { s.generation.Add(1) }
 
 func (h session) opensWith(hash string) bool {
 	for _, one := range h.hashes {
@@ -106,18 +118,19 @@ func (h session) opensWith(hash string) bool {
 	return false
 }
 
-// held is a copy of the session after the idle rule was applied.
-func (s *Service) held() (session, bool) {
+// held is a copy of the source's session after the idle rule was applied.
+func (s *Service) held(source access.Source) (session, bool) {
 	limit := s.idleLimit()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session == nil {
+	held := s.sessions[source]
+	if held == nil {
 		return session{}, false
 	}
-	if idle(s.session.inputAt, s.now()) >= limit {
-		s.session.locked = true
+	if idle(held.inputAt, s.now()) >= limit {
+		held.locked = true
 	}
-	return *s.session, true
+	return *held, true
 }
 
 // idle is the longer of monotonic and wall time: the first stands still while
@@ -126,36 +139,51 @@ func idle(since, now time.Time) time.Duration {
 	return max(now.Sub(since), now.Round(0).Sub(since.Round(0)))
 }
 
-// open begins the session of a user who has just proven the password.
-func (s *Service) open(who Record) {
+// open begins the session of a user who has just proven the password, in place
+// of any other of this source. A call that comes from nowhere opens none.
+func (s *Service) open(source access.Source, who Record) error {
+	if source.ID == "" {
+		return access.ErrSignedOut
+	}
 	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.session = &session{
+	s.sessions[source] = &session{
 		id: newSessionID(), userID: who.ID, hashes: []string{who.PasswordHash}, passwordAt: now, inputAt: now,
+	}
+	return nil
+}
+
+// end signs out the session of this id, if it is still there.
+func (s *Service) end(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for source, open := range s.sessions {
+		if open.id == id {
+			delete(s.sessions, source)
+		}
 	}
 }
 
-// end signs out the session of this id, if it still is the one.
-func (s *Service) end(id string) {
-	s.change(id, func(*session) { s.session = nil })
-}
-
-// change works on the session of this id, if it still is the one.
+// change works on the session of this id, if it is still there.
 func (s *Service) change(id string, fn func(*session)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session != nil && s.session.id == id {
-		fn(s.session)
+	for _, open := range s.sessions {
+		if open.id == id {
+			fn(open)
+		}
 	}
 }
 
-// rotate draws a new session id when this user's rights change.
+// rotate gives this user's sessions new ids when the user's rights change.
 func (s *Service) rotate(userID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session != nil && s.session.userID == userID {
-		s.session.id = newSessionID()
+	for _, open := range s.sessions {
+		if open.userID == userID {
+			open.id = newSessionID()
+		}
 	}
 }
 
@@ -169,21 +197,24 @@ func (s *Service) Begin(ctx context.Context, userID string) (Session, error) {
 	if !who.Active {
 		return Session{}, ErrNotFound
 	}
-	s.open(who)
+	if err := s.open(sourceOf(ctx), who); err != nil {
+		return Session{}, err
+	}
 	return s.Session(ctx, Nothing{})
 }
 
 // Session tells the page who is signed in, if anybody. It is no input and so
 // keeps nothing from locking.
 func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
-	held, who, err := s.current(ctx)
-	if errors.Is(err, ErrSignedOut) {
+	source := sourceOf(ctx)
+	held, who, err := s.current(ctx, source)
+	if errors.Is(err, access.ErrSignedOut) {
 		return Session{Roles: []string{}, Permissions: []access.Permission{}}, nil
 	}
 	if err != nil {
 		return Session{}, err
 	}
-	caller := callerOf(who)
+	caller := callerOf(who, source)
 	return Session{
 		SignedIn: true, Locked: held.locked, MustChange: who.MustChange,
 		UserID: who.ID, Name: who.Name, FullName: who.FullName,
@@ -194,7 +225,7 @@ func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
 // Touch is the page's report of a key or pointer; nothing else counts as
 // activity. It does not open what has locked.
 func (s *Service) Touch(ctx context.Context, _ Nothing) (Session, error) {
-	if held, ok := s.held(); ok && !held.locked {
+	if held, ok := s.held(sourceOf(ctx)); ok && !held.locked {
 		now := s.now()
 		s.change(held.id, func(open *session) { open.inputAt = now })
 	}
@@ -213,7 +244,7 @@ func (s *Service) SignOut(ctx context.Context, _ Nothing) (Session, error) {
 	caller := access.From(ctx).Caller
 	s.end(caller.SessionID)
 	err := commit(ctx, func(ctx context.Context) error {
-		access.From(ctx).Changed("user", caller.UserID, caller.Name, nil, note{"signed_in": false})
+		access.From(ctx).Changed("user", caller.ID, caller.Name, nil, note{"signed_in": false})
 		return nil
 	})
 	if err != nil {

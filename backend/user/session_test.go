@@ -11,7 +11,7 @@ import (
 
 func (w *window) caller(t testing.TB) access.Caller {
 	t.Helper()
-	caller, err := w.svc.Caller(ctx)
+	caller, err := w.svc.Caller(ctx, source)
 	must(t, err)
 	return caller
 }
@@ -34,7 +34,7 @@ func TestSignOutEndsTheSession(t *testing.T) {
 // A07: signing out works even where its record cannot be written.
 func TestSignOutWorksWithoutTheDisk(t *testing.T) {
 	o := newOffice(t)
-	o.svc.Caller(ctx)
+	_, _ = o.svc.Caller(ctx, source)
 	invocation := &access.Invocation{Caller: o.caller(t)}
 	_, err := o.svc.SignOut(access.With(ctx, invocation), user.Nothing{})
 	if err == nil {
@@ -132,7 +132,7 @@ func TestUnlockGivesTheSessionBack(t *testing.T) {
 	if got := o.trail.last(t); got.Op != "user.unlock" || got.Actor != "ada" {
 		t.Fatalf("recorded %+v", got)
 	}
-	if failures := o.record(after.UserID).Failures; failures != 0 {
+	if failures := o.record(after.ID).Failures; failures != 0 {
 		t.Fatalf("%d failures left", failures)
 	}
 }
@@ -273,7 +273,7 @@ func TestASessionEndsWithItsUser(t *testing.T) {
 			w := o.as("bob")
 			w.caller(t)
 			must(t, do(o, bob))
-			_, err := w.svc.Caller(ctx)
+			_, err := w.svc.Caller(ctx, source)
 			refusedAs(t, err, "access.signed_out")
 			session, err := w.session(ctx, user.Nothing{})
 			must(t, err)

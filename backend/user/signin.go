@@ -38,7 +38,7 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 			return Session{}, err
 		}
 	}
-	access.From(ctx).Caller = callerOf(who)
+	access.From(ctx).Caller = callerOf(who, sourceOf(ctx))
 	err = commit(ctx, func(ctx context.Context) error {
 		if err := s.unchanged(ctx, who, ErrWrongSignIn); err != nil {
 			return err
@@ -54,7 +54,9 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	s.open(who)
+	if err := s.open(sourceOf(ctx), who); err != nil {
+		return Session{}, err
+	}
 	return s.Session(ctx, Nothing{})
 }
 
@@ -90,7 +92,7 @@ func (s *Service) Unlock(ctx context.Context, in PasswordInput) (Session, error)
 	if err != nil {
 		return Session{}, err
 	}
-	caller := callerOf(who)
+	caller := callerOf(who, sourceOf(ctx))
 	caller.SessionID = held.id
 	access.From(ctx).Caller = caller
 	err = commit(ctx, func(ctx context.Context) error {
@@ -123,7 +125,7 @@ func (s *Service) ConfirmPassword(ctx context.Context, in PasswordInput) (Sessio
 
 // proveOwn proves the password of the session's own user, typed at a field.
 func (s *Service) proveOwn(ctx context.Context, password secret.Text, field string) (session, Record, error) {
-	held, who, err := s.current(ctx)
+	held, who, err := s.current(ctx, sourceOf(ctx))
 	if err != nil {
 		return held, who, err
 	}
@@ -143,7 +145,7 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 		who, err = find(ctx)
 		if errors.Is(err, ErrNotFound) {
 			if refusal = s.strangers.try(name, s.now()); refusal != nil {
-				return nil
+				return nil //nolint:nilerr // the refusal is given below
 			}
 			return s.store.PadUserWrite(ctx)
 		}
@@ -177,13 +179,14 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 	return who, nil
 }
 
-// refuse records a failed sign-in under the user it was tried for. What was
+// refuse has a failed sign-in recorded under the user it was tried for. What was
 // typed for an unknown name is never recorded: it may be a password.
 func (s *Service) refuse(ctx context.Context, who Record, reason *fault.Error) error {
-	invocation := *access.From(ctx)
+	invocation := access.From(ctx)
+	caller := invocation.Caller
 	if who.ID != "" {
-		invocation.Caller = callerOf(who)
+		caller = callerOf(who, sourceOf(ctx))
 	}
-	s.activity.RecordRefusal(ctx, &invocation, reason)
+	invocation.RefusedAs(caller)
 	return reason
 }

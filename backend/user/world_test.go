@@ -34,10 +34,12 @@ var errCode = fault.New(fault.Invalid, "vault.wrong_code", "This is not the reco
 
 // office is a data folder with one window's backend on it.
 type office struct {
-	t     testing.TB
-	store *store.Store
-	clock *clock
-	log   *bytes.Buffer
+	t testing.TB
+	// services hear of every change, as those of one process do.
+	services []*user.Service
+	store    *store.Store
+	clock    *clock
+	log      *bytes.Buffer
 	*window
 }
 
@@ -77,7 +79,10 @@ type window struct {
 	allPermissions gate.Handler[user.Nothing, []access.PermissionInfo]
 }
 
-var ctx = context.Background()
+var (
+	source = access.Source{Kind: access.Window, ID: "the window"}
+	ctx    = access.WithSource(context.Background(), source)
+)
 
 // newOffice makes an office whose first Org Admin is ada, signed in.
 func newOffice(t testing.TB) *office {
@@ -104,16 +109,23 @@ func emptyOffice(t testing.TB, params user.Params) *office {
 func (o *office) another(params user.Params) *window {
 	w := &window{trail: &trail{}, idle: 15 * time.Minute}
 	w.svc = user.New(user.Options{
-		Store: o.store, Recovery: recovery{}, Activity: w.trail, Now: o.clock.Now,
+		Store: o.store, Recovery: recovery{}, Now: o.clock.Now,
 		IdleLimit:    func() time.Duration { return w.idle },
 		Organisation: func() string { return "Bright Horses" },
 		Hash:         params, Derive: w.derive,
 	})
 	g := gate.New(gate.Parts{
-		Sessions: w.svc, Transactions: o.store, Activity: w.trail, Now: o.clock.Now,
+		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: w.svc},
+		Transactions: o.store, Activity: w.trail, Now: o.clock.Now,
+		Changed: func([]string) {
+			for _, svc := range o.services {
+				svc.Forget()
+			}
+		},
 		DataKeyOpen: func() bool { return true }, Log: slog.New(slog.NewTextHandler(o.log, nil)),
 	})
 	w.gate = g
+	o.services = append(o.services, w.svc)
 	w.first = gate.Bind(g, access.Op[user.FirstInput, user.User]{Name: "test.first", Mode: access.Long, Public: true},
 		func(ctx context.Context, in user.FirstInput) (made user.User, err error) {
 			err = access.From(ctx).Commit(ctx, func(ctx context.Context) error {
@@ -122,7 +134,7 @@ func (o *office) another(params user.Params) *window {
 			})
 			return made, err
 		})
-	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Mode: access.Write, Needs: []access.Permission{access.CreateUser}}, w.svc.CreateReady)
+	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Mode: access.Write, Needs: []access.Permission{access.CreateUser}, AsksHeld: true}, w.svc.CreateReady)
 	w.signIn = gate.Bind(g, user.OpSignIn, w.svc.SignIn)
 	w.signOut = gate.Bind(g, user.OpSignOut, w.svc.SignOut)
 	w.lock = gate.Bind(g, user.OpLock, w.svc.Lock)

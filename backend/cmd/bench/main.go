@@ -22,6 +22,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"keydesk/backend/access"
 )
 
 // measures are the figures in the order they are printed.
@@ -77,7 +79,7 @@ func main() {
 }
 
 func run(names []string) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(access.WithSource(context.Background(), access.Source{Kind: access.Window, ID: "bench"}), os.Interrupt)
 	defer stop()
 	folder, err := os.MkdirTemp("", "keydesk-bench-")
 	if err != nil {

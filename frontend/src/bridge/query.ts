@@ -46,7 +46,7 @@ export interface CallOptions {
   long?: boolean;
 }
 
-export interface ReadOptions extends CallOptions {
+interface ReadOptions extends CallOptions {
   /** Other scopes whose change makes this read look again. */
   watches?: string[];
   /** Not read while false. */
@@ -112,7 +112,7 @@ export function read<In, Out>(
   });
 }
 
-export interface PagesOptions<In, Out> extends ReadOptions {
+interface PagesOptions<In, Out> extends ReadOptions {
   /** What to change in the input for the page after this one; null after the last. By default `next` goes to `after`. */
   turn?: (page: Plain<Out>) => Partial<Plain<In>> | null;
 }

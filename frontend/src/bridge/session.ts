@@ -3,15 +3,7 @@ import * as app from "../../wailsjs/go/app/Window";
 import { Fault, faultOf } from "./fault";
 
 /** Where the window stands between starting and working; product.md 3. */
-export type SessionState =
-  | "opening"
-  | "failed"
-  | "first_run"
-  | "unlock"
-  | "signed_out"
-  | "locked"
-  | "must_change"
-  | "ready";
+type SessionState = "opening" | "failed" | "first_run" | "unlock" | "signed_out" | "locked" | "must_change" | "ready";
 
 /** Who is signed in and what they may do. Never a secret. */
 export interface Session {

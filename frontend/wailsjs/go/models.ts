@@ -21,6 +21,20 @@ export namespace access {
 	    ViewSetup = "setup.view",
 	    ViewUser = "user.view",
 	}
+	export class KindInfo {
+	    kind: string;
+	    label: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new KindInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.label = source["label"];
+	    }
+	}
 	export class PermissionInfo {
 	    permission: Permission;
 	    group: string;
@@ -98,7 +112,7 @@ export namespace activity {
 	}
 	export class Filters {
 	    actors: Actor[];
-	    kinds: string[];
+	    kinds: access.KindInfo[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Filters(source);
@@ -107,7 +121,7 @@ export namespace activity {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.actors = this.convertValues(source["actors"], Actor);
-	        this.kinds = source["kinds"];
+	        this.kinds = this.convertValues(source["kinds"], access.KindInfo);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

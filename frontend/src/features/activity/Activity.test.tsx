@@ -45,7 +45,13 @@ const aPage = (entries: Entry[], more: { more?: boolean; count?: number; capped?
   ...more,
 });
 
-const filters = () => ({ actors: [{ id: "user-1", name: "Asha Rao" }], kinds: ["setup", "refusal"] });
+const filters = () => ({
+  actors: [{ id: "user-1", name: "Asha Rao" }],
+  kinds: [
+    { kind: "setup", label: "API Key Setup" },
+    { kind: "refusal", label: "Refusal" },
+  ],
+});
 
 test("every operation of the backend has words, done and refused, and no others are kept", () => {
   const lines = readFileSync("../backend/testdata/operations.txt", "utf8").trim().split("\n").slice(1);
@@ -60,8 +66,8 @@ test("every operation of the backend has words, done and refused, and no others 
 });
 
 test("every kind the backend writes has a label", () => {
-  const source = readFileSync("../backend/activity/list.go", "utf8");
-  const kinds = [...(/var Kinds = \[\]string\{([^}]*)\}/.exec(source)?.[1] ?? "").matchAll(/"([a-z_]+)"/g)];
+  const source = readFileSync("../backend/access/registry.go", "utf8");
+  const kinds = [...(/var Kinds = \[\]KindInfo\{([\s\S]*?)\n\}/.exec(source)?.[1] ?? "").matchAll(/\{"([a-z_]+)"/g)];
   expect(kinds.length).toBeGreaterThan(5);
   for (const [, kind] of kinds) expect(kindLabels[kind ?? ""], kind).toBeTruthy();
 });

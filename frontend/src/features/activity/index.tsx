@@ -10,7 +10,7 @@ import { DayRange } from "./DayRange";
 import { EntryDrawer } from "./EntryDrawer";
 import { inputOf, noFilter, useListState } from "./listState";
 import type { Entry } from "./types";
-import { kindLabels, outcomeLabels } from "./words";
+import { outcomeLabels } from "./words";
 
 /** Everything that others write, so that a change anywhere makes the list look again. */
 const watches = ["setup", "call", "process", "user", "provider", "office"];
@@ -55,7 +55,7 @@ export default function Activity() {
         <Filter
           label="Kind"
           value={state.kind}
-          data={kinds.map((kind) => ({ value: kind, label: kindLabels[kind] ?? kind }))}
+          data={kinds.map(({ kind, label }) => ({ value: kind, label }))}
           onChange={(kind) => change({ kind })}
         />
         <Filter

@@ -15,6 +15,8 @@ export const opWords: Record<string, string> = {
   "call.test": "tested the API Key Setup",
   "call.test_all": "tested all API Key Setups of a list",
   "call.check": "checked the credential of the API Key Setup",
+  "call.prune": "removed old calls",
+  "call.recover": "marked calls that were being sent when Keydesk stopped",
   "demo.fill": "filled the demo office",
   "transfer.export": "exported API Key Setups",
   "transfer.import": "imported the API Key Setup",
@@ -30,6 +32,7 @@ export const opWords: Record<string, string> = {
   "organisation.steps": "looked at the first steps",
   "organisation.try_keyring": "tried the keyring",
   "organisation.unlock": "opened the secrets",
+  "event.prune": "removed old events",
   "operation.cancel": "cancelled something running",
   "operation.progress": "looked at the progress",
   "process.create_field": "added the Stage Field",
@@ -136,6 +139,7 @@ const triedWords: [RegExp, string][] = [
   [/^locked/, "tried to lock"],
   [/^reset/, "tried to reset"],
   [/^worked/, "tried to work"],
+  [/^marked/, "tried to mark"],
   [/^unlocked/, "tried to unlock"],
 ];
 
@@ -182,7 +186,6 @@ export const kindLabels: Record<string, string> = {
   provider: "Provider",
   organisation: "Organisation",
   office: "Organisation",
-  session: "Session",
   refusal: "Refusal",
 };
 

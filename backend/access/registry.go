@@ -1,0 +1,72 @@
+package access
+
+import "slices"
+
+// KindInfo describes a kind of thing that operations change.
+type KindInfo struct {
+	Kind string `json:"kind"`
+	// Label names it on screen.
+	Label string `json:"label"`
+	// Scope is the feature whose answers are old when such a thing changed.
+	Scope string `json:"-"`
+}
+
+// Kinds are the kinds of things that Changed reports. The page's hints and the
+// filters of Activity come from here; the gate refuses any other.
+var Kinds = []KindInfo{
+	{"setup", "API Key Setup", "setup"},
+	{"call", "Call", "call"},
+	{"place", "Process", "process"},
+	{"stage", "Stage", "process"},
+	{"stage_field", "Stage Field", "process"},
+	{"user", "User", "user"},
+	{"role", "Role", "user"},
+	{"provider", "Provider", "provider"},
+	{"organisation", "Organisation", "organisation"},
+}
+
+// RefusalKind is the kind of an activity entry that says what was refused.
+const RefusalKind = "refusal"
+
+// ScopeOf gives the feature whose answers are old when a thing of this kind
+// changed; empty for a kind that is not in Kinds.
+func ScopeOf(kind string) string {
+	for _, info := range Kinds {
+		if info.Kind == kind {
+			return info.Scope
+		}
+	}
+	return ""
+}
+
+// EventName is the public name of an event, as webhooks send it.
+type EventName string
+
+// The events. One appears here when what it tells of is built.
+const (
+	SetupCreated  EventName = "setup.created"
+	SetupUpdated  EventName = "setup.updated"
+	SetupDeleted  EventName = "setup.deleted"
+	CallAccepted  EventName = "call.accepted"
+	CallRefused   EventName = "call.refused"
+	CallThrottled EventName = "call.throttled"
+	CallUnclear   EventName = "call.unclear"
+	CallFailed    EventName = "call.failed"
+)
+
+// Events are the names that Emit takes; the gate refuses any other.
+var Events = []EventName{
+	SetupCreated, SetupUpdated, SetupDeleted,
+	CallAccepted, CallRefused, CallThrottled, CallUnclear, CallFailed,
+}
+
+// Known tells whether this is one of Events.
+func (name EventName) Known() bool { return slices.Contains(Events, name) }
+
+// Event is one thing that happened, told outside after the commit.
+type Event struct {
+	Name     EventName
+	ObjectID string
+	// Data becomes the event's JSON.
+	Data any
+}

@@ -1,0 +1,84 @@
+package call
+
+import (
+	"context"
+	"fmt"
+
+	"keydesk/backend/access"
+	"keydesk/backend/verdict"
+)
+
+// Count is how many calls the program's own work reached.
+type Count struct {
+	Count int `json:"count"`
+}
+
+// Operations of the program's own.
+var (
+	OpRecover = access.Op[struct{}, Count]{Name: "call.recover", Mode: access.Write, System: true}
+	OpPrune   = access.Op[struct{}, Count]{Name: "call.prune", Mode: access.Write, System: true}
+)
+
+// Recover marks live calls that a crash left as sending: they may have been
+// sent, and are never fired again by themselves. It runs once after opening.
+func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
+	open, err := s.store.CallsSending(ctx)
+	if err != nil {
+		return Count{}, err
+	}
+	for _, detail := range open {
+		detail.Call.State, detail.Call.Verdict = Done, string(verdict.Unclear)
+		detail.Call.Reason = "Keydesk stopped while this was being sent. It may have been sent."
+		detail.Reply.Result.Verdict, detail.Reply.Result.Reason = verdict.Unclear, detail.Call.Reason
+		if err := s.store.FinishCall(ctx, detail); err != nil {
+			return Count{}, err
+		}
+		note(ctx, detail.Call)
+	}
+	return Count{Count: len(open)}, nil
+}
+
+// Prune removes calls older than the retention of 90 days.
+func (s *Service) Prune(ctx context.Context, _ struct{}) (Count, error) {
+	count, err := s.store.PruneLive(ctx, s.now().Add(-keptLive).UnixMilli())
+	if err == nil && count > 0 {
+		access.From(ctx).Changed(Kind, "", fmt.Sprintf("%d calls older than 90 days", count), nil, nil)
+	}
+	return Count{Count: count}, err
+}
+
+// eventOf names the event of each verdict.
+var eventOf = map[string]access.EventName{
+	string(verdict.Accepted): access.CallAccepted, string(verdict.Refused): access.CallRefused, string(verdict.Throttled): access.CallThrottled,
+	string(verdict.Unclear): access.CallUnclear, string(verdict.Failed): access.CallFailed,
+}
+
+// Told is what the events of a call tell outside.
+type Told struct {
+	ID        string `json:"id"`
+	SetupID   string `json:"setup_id"`
+	Title     string `json:"title"`
+	Channel   string `json:"channel"`
+	Mode      string `json:"mode"`
+	Verdict   string `json:"verdict"`
+	Reason    string `json:"reason"`
+	MessageID string `json:"message_id"`
+	Recipient string `json:"recipient"`
+	AtMs      int64  `json:"at_ms"`
+}
+
+// note reports a call to activity and, when a live one is done, to those who
+// listen.
+func note(ctx context.Context, one Call) {
+	invocation := access.From(ctx)
+	invocation.Changed(Kind, one.ID, one.Title, nil, map[string]string{
+		"mode": string(one.Mode), "simulated": one.Simulated, "state": one.State, "result": one.Verdict, "recipient": one.Recipient,
+		"status": fmt.Sprint(one.Status),
+	})
+	if one.Mode == Live && one.State == Done {
+		invocation.Emit(eventOf[one.Verdict], one.ID, Told{
+			ID: one.ID, SetupID: one.SetupID, Title: one.Title, Channel: string(one.Channel), Mode: string(one.Mode), Verdict: one.Verdict,
+			Reason: one.Reason, MessageID: one.MessageID, Recipient: one.Recipient, AtMs: one.AtMs,
+		})
+	}
+}

@@ -1,0 +1,113 @@
+// Package clock is the door of time: it starts Keydesk's own work when the
+// backend has opened, at fixed intervals while it stays open, and after the
+// computer slept. What it starts are operations run by gate.RunSystem.
+//
+// Make a Clock of jobs with New, Start it when the data key is open, and Stop
+// it before the backend closes. A job never runs twice at once.
+package clock
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Job is one kind of work.
+type Job struct {
+	// Name is for the log.
+	Name string
+	// Every is the interval between two runs by the wall clock; 0 runs it only
+	// at each Start.
+	Every time.Duration
+	Run   func(ctx context.Context) error
+}
+
+// Look is how often the wall clock is read. Reading it, instead of sleeping
+// until the next run, makes work that fell due while the computer slept run
+// soon after waking.
+const Look = time.Minute
+
+// Clock runs jobs.
+type Clock struct {
+	jobs []Job
+	log  *slog.Logger
+	now  func() time.Time
+	look time.Duration
+
+	mu   sync.Mutex
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+// New makes a clock that is stopped; now is the wall clock, which is read every
+// look.
+func New(log *slog.Logger, now func() time.Time, look time.Duration, jobs ...Job) *Clock {
+	return &Clock{jobs: jobs, log: log, now: now, look: look}
+}
+
+// Start runs every job once before it returns, so that what a crash left is
+// put right before anybody looks, and then each at its interval. Starting a
+// running clock runs them once more.
+func (c *Clock) Start(ctx context.Context) {
+	c.Stop()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ran := make([]time.Time, len(c.jobs))
+	for i, job := range c.jobs {
+		ran[i] = c.run(ctx, job)
+	}
+	ctx, c.stop = context.WithCancel(context.WithoutCancel(ctx))
+	c.done = make(chan struct{})
+	go c.tick(ctx, ran, c.done)
+}
+
+// Stop ends the clock and waits for the job that runs.
+func (c *Clock) Stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stop == nil {
+		return
+	}
+	c.stop()
+	<-c.done
+	c.stop = nil
+}
+
+func (c *Clock) tick(ctx context.Context, ran []time.Time, done chan<- struct{}) {
+	defer close(done)
+	ticker := time.NewTicker(c.look)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		for i, job := range c.jobs {
+			if ctx.Err() == nil && isDue(job.Every, ran[i], c.now(), c.look) {
+				ran[i] = c.run(ctx, job)
+			}
+		}
+	}
+}
+
+// isDue tells whether a job runs again. A clock that was set back by more than
+// a look makes it due too, or a run in the future would hold it back for ever.
+func isDue(every time.Duration, ran, now time.Time, look time.Duration) bool {
+	if every == 0 {
+		return false
+	}
+	passed := now.Round(0).Sub(ran.Round(0))
+	return passed >= every || passed < -look
+}
+
+// run does a job and gives when it began. A failure is logged and tried again
+// at the next interval.
+func (c *Clock) run(ctx context.Context, job Job) time.Time {
+	began := c.now()
+	if err := job.Run(ctx); err != nil && ctx.Err() == nil {
+		c.log.Error("work of the program's own failed", "job", job.Name, "error", err)
+	}
+	return began
+}
