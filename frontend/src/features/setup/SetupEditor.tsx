@@ -9,7 +9,17 @@ import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { goTo, ScreenHeader, SectionNav, useHotkey, useUnsaved } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
-import { type Draft, type Errors, errorsStillTrue, type Field, type Spec, sectionOf, withoutEmptyRows } from "./draft";
+import {
+  type Draft,
+  type Errors,
+  errorsStillTrue,
+  type Field,
+  noSource,
+  type Source,
+  type Spec,
+  sectionOf,
+  withoutEmptyRows,
+} from "./draft";
 import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
 import { listPlace } from "./listState";
@@ -26,8 +36,8 @@ import { type Setup, useSave } from "./useSave";
 import { type SectionKey, sectionTitles } from "./words";
 
 interface SetupEditorProps {
-  /** The setup whose stored secrets the draft keeps: the one edited or copied; empty for a new one. */
-  source: string;
+  /** What the draft keeps its secrets from. It is the same object while the form is open. */
+  source: Source;
   start: {
     draft: Draft;
     saved: Setup | null;
@@ -250,7 +260,7 @@ export function SetupEditor({ source, start, held, onReload, choose, strip }: Se
                 wrong={wrong}
                 fields={fields}
                 saved={saved}
-                savedAuth={source ? (saved ? baseline : start.draft).request.auth : undefined}
+                savedAuth={source !== noSource ? (saved ? baseline : start.draft).request.auth : undefined}
                 stageIds={stageIds}
                 onStageIds={saved || readOnly ? undefined : setStageIds}
                 provider={provider}
