@@ -213,9 +213,19 @@ export namespace activity {
 
 export namespace app {
 	
+	export enum SessionPhase {
+	    SessionFailed = "failed",
+	    SessionFirstRun = "first_run",
+	    SessionLocked = "locked",
+	    SessionMustChange = "must_change",
+	    SessionOpening = "opening",
+	    SessionReady = "ready",
+	    SessionSignedOut = "signed_out",
+	    SessionUnlock = "unlock",
+	}
 	export class CopyInput {
 	    text: string;
-	    clearAfterMs: number;
+	    clear_after_ms: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new CopyInput(source);
@@ -224,7 +234,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.text = source["text"];
-	        this.clearAfterMs = source["clearAfterMs"];
+	        this.clear_after_ms = source["clear_after_ms"];
 	    }
 	}
 	export class OpenLinkInput {
@@ -297,7 +307,7 @@ export namespace app {
 	}
 	export class SaveTextInput {
 	    title: string;
-	    fileName: string;
+	    file_name: string;
 	    text: string;
 	
 	    static createFrom(source: any = {}) {
@@ -307,7 +317,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.title = source["title"];
-	        this.fileName = source["fileName"];
+	        this.file_name = source["file_name"];
 	        this.text = source["text"];
 	    }
 	}
@@ -362,7 +372,7 @@ export namespace app {
 	    }
 	}
 	export class SessionState {
-	    state: string;
+	    state: SessionPhase;
 	    failure: SessionFailure;
 	    user: SessionUser;
 	    organisation: string;
@@ -412,7 +422,7 @@ export namespace app {
 	
 	export class WindowState {
 	    version: string;
-	    dataFolder: string;
+	    data_folder: string;
 	    demo: boolean;
 	    phase: string;
 	    code: string;
@@ -426,7 +436,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.version = source["version"];
-	        this.dataFolder = source["dataFolder"];
+	        this.data_folder = source["data_folder"];
 	        this.demo = source["demo"];
 	        this.phase = source["phase"];
 	        this.code = source["code"];
@@ -660,7 +670,7 @@ export namespace call {
 	export class CheckInput {
 	    operation_id: string;
 	    setup_id: string;
-	    source: string;
+	    source: setup.Source;
 	    draft?: setup.Draft;
 	
 	    static createFrom(source: any = {}) {
@@ -671,7 +681,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.operation_id = source["operation_id"];
 	        this.setup_id = source["setup_id"];
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], setup.Source);
 	        this.draft = this.convertValues(source["draft"], setup.Draft);
 	    }
 	
@@ -972,7 +982,7 @@ export namespace call {
 	export class TestInput {
 	    operation_id: string;
 	    setup_id: string;
-	    source: string;
+	    source: setup.Source;
 	    draft?: setup.Draft;
 	    record: Record<string, string>;
 	    confirmed: boolean;
@@ -986,7 +996,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.operation_id = source["operation_id"];
 	        this.setup_id = source["setup_id"];
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], setup.Source);
 	        this.draft = this.convertValues(source["draft"], setup.Draft);
 	        this.record = source["record"];
 	        this.confirmed = source["confirmed"];
@@ -1595,18 +1605,6 @@ export namespace process {
 	        this.fields = source["fields"];
 	    }
 	}
-	export class ExportInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ExportInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
-	}
 	export class Field {
 	    id: string;
 	    stage_id: string;
@@ -1894,18 +1892,6 @@ export namespace process {
 		    return a;
 		}
 	}
-	export class TreeInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new TreeInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
-	}
 	export class UpdateFieldInput {
 	    id: string;
 	    version: number;
@@ -1982,17 +1968,131 @@ export namespace provider {
 	        this.Text = source["Text"];
 	    }
 	}
-	export class ExampleInput {
-	
+	export class Change {
+	    what: string;
+	    from: string;
+	    to: string;
 	
 	    static createFrom(source: any = {}) {
-	        return new ExampleInput(source);
+	        return new Change(source);
 	    }
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	
+	        this.what = source["what"];
+	        this.from = source["from"];
+	        this.to = source["to"];
 	    }
+	}
+	export class Row {
+	    name: string;
+	    value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.value = source["value"];
+	    }
+	}
+	export class Table {
+	    id: string;
+	    rows: Row[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Table(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.rows = this.convertValues(source["rows"], Row);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class FieldValue {
+	    id: string;
+	    value: request.Value;
+	
+	    static createFrom(source: any = {}) {
+	        return new FieldValue(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.value = this.convertValues(source["value"], request.Value);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Entered {
+	    values: FieldValue[];
+	    tables: Table[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Entered(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.values = this.convertValues(source["values"], FieldValue);
+	        this.tables = this.convertValues(source["tables"], Table);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class Field {
 	    id: string;
@@ -2030,6 +2130,7 @@ export namespace provider {
 	        this.needed_in = source["needed_in"];
 	    }
 	}
+	
 	export class File {
 	    name: string;
 	    text: string;
@@ -2354,18 +2455,6 @@ export namespace provider {
 		    return a;
 		}
 	}
-	export class ListInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ListInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
-	}
 	
 	
 	export class Param {
@@ -2402,20 +2491,7 @@ export namespace provider {
 	        this.id = source["id"];
 	    }
 	}
-	export class Row {
-	    name: string;
-	    value: string;
 	
-	    static createFrom(source: any = {}) {
-	        return new Row(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.name = source["name"];
-	        this.value = source["value"];
-	    }
-	}
 	
 	export class RowsJSON {
 	    Param: string;
@@ -2433,6 +2509,7 @@ export namespace provider {
 	        this.In = source["In"];
 	    }
 	}
+	
 	
 
 }
@@ -2830,22 +2907,6 @@ export namespace setup {
 	    SMS = "sms",
 	    WhatsApp = "whatsapp_business",
 	}
-	export class Change {
-	    what: string;
-	    from: string;
-	    to: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Change(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.what = source["what"];
-	        this.from = source["from"];
-	        this.to = source["to"];
-	    }
-	}
 	export class Options {
 	    timeout_seconds: number;
 	    redirects: number;
@@ -2868,6 +2929,8 @@ export namespace setup {
 	    channel: Channel;
 	    provider: string;
 	    provider_version: number;
+	    entered?: provider.Entered;
+	    by_hand: string[];
 	    enabled: boolean;
 	    name: string;
 	    request: request.Spec;
@@ -2885,6 +2948,8 @@ export namespace setup {
 	        this.channel = source["channel"];
 	        this.provider = source["provider"];
 	        this.provider_version = source["provider_version"];
+	        this.entered = this.convertValues(source["entered"], provider.Entered);
+	        this.by_hand = source["by_hand"];
 	        this.enabled = source["enabled"];
 	        this.name = source["name"];
 	        this.request = this.convertValues(source["request"], request.Spec);
@@ -2912,11 +2977,9 @@ export namespace setup {
 	}
 	export class Applied {
 	    draft: Draft;
-	    rows: Record<string, Array<provider.Row>>;
 	    faults: fault.Field[];
-	    by_hand: string[];
 	    newer: boolean;
-	    changes: Change[];
+	    changes: provider.Change[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Applied(source);
@@ -2925,11 +2988,9 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
 	        this.faults = this.convertValues(source["faults"], fault.Field);
-	        this.by_hand = source["by_hand"];
 	        this.newer = source["newer"];
-	        this.changes = this.convertValues(source["changes"], Change);
+	        this.changes = this.convertValues(source["changes"], provider.Change);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2954,8 +3015,7 @@ export namespace setup {
 	    draft: Draft;
 	    provider: string;
 	    channel: Channel;
-	    values: Record<string, string>;
-	    rows: Record<string, Array<provider.Row>>;
+	    entered?: provider.Entered;
 	    reset: boolean;
 	
 	    static createFrom(source: any = {}) {
@@ -2967,8 +3027,7 @@ export namespace setup {
 	        this.draft = this.convertValues(source["draft"], Draft);
 	        this.provider = source["provider"];
 	        this.channel = source["channel"];
-	        this.values = source["values"];
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
+	        this.entered = this.convertValues(source["entered"], provider.Entered);
 	        this.reset = source["reset"];
 	    }
 	
@@ -2990,11 +3049,24 @@ export namespace setup {
 		    return a;
 		}
 	}
+	export class Source {
+	    setup_id: string;
+	    paste_id: string;
 	
+	    static createFrom(source: any = {}) {
+	        return new Source(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.setup_id = source["setup_id"];
+	        this.paste_id = source["paste_id"];
+	    }
+	}
 	export class CreateInput {
 	    draft: Draft;
 	    stage_ids: string[];
-	    copy_of: string;
+	    copy_of: Source;
 	
 	    static createFrom(source: any = {}) {
 	        return new CreateInput(source);
@@ -3004,7 +3076,7 @@ export namespace setup {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
 	        this.stage_ids = source["stage_ids"];
-	        this.copy_of = source["copy_of"];
+	        this.copy_of = this.convertValues(source["copy_of"], Source);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -3043,7 +3115,7 @@ export namespace setup {
 	}
 	export class CurlInput {
 	    draft: Draft;
-	    source: string;
+	    source: Source;
 	    record: Record<string, string>;
 	    shell: string;
 	
@@ -3054,7 +3126,7 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], Source);
 	        this.record = source["record"];
 	        this.shell = source["shell"];
 	    }
@@ -3338,7 +3410,7 @@ export namespace setup {
 	
 	export class PreviewInput {
 	    draft: Draft;
-	    source: string;
+	    source: Source;
 	    record: Record<string, string>;
 	
 	    static createFrom(source: any = {}) {
@@ -3348,7 +3420,7 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], Source);
 	        this.record = source["record"];
 	    }
 	
@@ -3553,6 +3625,7 @@ export namespace setup {
 		    return a;
 		}
 	}
+	
 	
 	
 	export class UpdateInput {

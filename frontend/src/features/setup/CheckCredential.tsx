@@ -5,12 +5,12 @@ import { call, type model, operation } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { ask, type Plain, write } from "../../bridge/query";
 import { BidiSafe, RelativeDate, useFocusKept } from "../../ui";
-import type { Draft, Errors } from "./draft";
+import type { Draft, Errors, Source } from "./draft";
 import { FaultBanner } from "./FaultBanner";
 
 interface CheckCredentialProps {
   setupId: string;
-  source: string;
+  source: Source;
   /** What the form holds; null checks what is saved. */
   draft: Draft | null;
   /** What the provider's file says the check does; empty where none is known. */
@@ -34,7 +34,7 @@ const validityWords: Record<Validity, { label: string; color: string }> = {
 
 /** Asks the provider whether the credential is good, without sending a message. */
 export function CheckCredential({ setupId, source, draft, says, last, onField, onErrors }: CheckCredentialProps) {
-  const check = useMutation(write("call.check", call.Check, { long: true }));
+  const check = useMutation(write(call.Check));
   const running = useRef("");
   const cancel = () => {
     if (running.current) void ask(operation.Cancel, { id: running.current }).catch(() => {});

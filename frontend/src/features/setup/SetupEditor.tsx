@@ -2,13 +2,24 @@ import { Button, Drawer, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { call, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { goTo, ScreenHeader, SectionNav, useHotkey, useUnsaved } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
-import { type Draft, type Errors, errorsStillTrue, type Field, type Spec, sectionOf, withoutEmptyRows } from "./draft";
+import {
+  type Draft,
+  type Errors,
+  errorsStillTrue,
+  type Field,
+  noSource,
+  type Source,
+  type Spec,
+  sectionOf,
+  withoutEmptyRows,
+} from "./draft";
 import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
 import { listPlace } from "./listState";
@@ -25,8 +36,8 @@ import { type Setup, useSave } from "./useSave";
 import { type SectionKey, sectionTitles } from "./words";
 
 interface SetupEditorProps {
-  /** The setup whose stored secrets the draft keeps: the one edited or copied; empty for a new one. */
-  source: string;
+  /** What the draft keeps its secrets from. It is the same object while the form is open. */
+  source: Source;
   start: {
     draft: Draft;
     saved: Setup | null;
@@ -59,9 +70,9 @@ export function SetupEditor({ source, start, held, onReload, choose, strip }: Se
   const wide = useMediaQuery("(min-width: 1200px)") ?? false;
   const [current, setCurrent] = useState<string>();
 
-  const mayWrite = useCan(saved ? "setup.edit" : "setup.create");
-  const mayChange = [useCan("setup.edit"), useCan("setup.create")].some(Boolean);
-  const mayTest = useCan("setup.test");
+  const mayWrite = useCan(saved ? setup.Update : setup.Create);
+  const mayChange = [useCan(setup.Update), useCan(setup.Create)].some(Boolean);
+  const mayTest = useCan(call.Test);
   const readOnly = !mayWrite || (saved?.deleted_ms ?? 0) > 0;
 
   const dirty = useMemo(
@@ -249,7 +260,7 @@ export function SetupEditor({ source, start, held, onReload, choose, strip }: Se
                 wrong={wrong}
                 fields={fields}
                 saved={saved}
-                savedAuth={source ? (saved ? baseline : start.draft).request.auth : undefined}
+                savedAuth={source !== noSource ? (saved ? baseline : start.draft).request.auth : undefined}
                 stageIds={stageIds}
                 onStageIds={saved || readOnly ? undefined : setStageIds}
                 provider={provider}

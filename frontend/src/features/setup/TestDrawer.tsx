@@ -3,15 +3,15 @@ import { process, setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { useToField } from "../../shell/toField";
 import { Drawer, ErrorState, Waiting } from "../../ui";
+import { noSource } from "./draft";
 import { TestSlot } from "./TestSlot";
 
 /** Tests a saved setup from the list (T). */
 export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () => void }) {
-  const one = useQuery(read("setup.get", setup.Get, { id: setupId }));
+  const one = useQuery(read(setup.Get, { id: setupId }));
   const draft = one.data?.draft;
   const fields = useQuery(
     read(
-      "process.fields_at",
       process.FieldsAt,
       { place_id: draft?.place_id ?? "", stage_id: draft?.stage_id ?? "" },
       { enabled: draft !== undefined },
@@ -32,7 +32,7 @@ export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () 
       {trouble ? (
         <ErrorState trouble={trouble} onRetry={() => void (one.error ? one.refetch() : fields.refetch())} />
       ) : fields.data ? (
-        <TestSlot setupId={setupId} source={setupId} draft={null} fields={fields.data} onField={toField} />
+        <TestSlot setupId={setupId} source={noSource} draft={null} fields={fields.data} onField={toField} />
       ) : (
         <Waiting what="Reading the setup" />
       )}
