@@ -339,5 +339,5 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Removed, error) {
 		return Removed{}, ErrNotFound
 	}
 	access.From(ctx).Changed(kindWord, in.ID, name, before, nil)
-	return Removed{ID: in.ID}, nil
+	return Removed(in), nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -114,7 +115,7 @@ func everything(t *testing.T, db *sql.DB) map[string][]row {
 			}
 			all[table] = append(all[table], one)
 		}
-		if err := found.Close(); err != nil {
+		if err := errors.Join(found.Err(), found.Close()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -127,7 +128,6 @@ func texts(t *testing.T, db *sql.DB, query string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = found.Close() }()
 	list := []string{}
 	for found.Next() {
 		var text string
@@ -135,6 +135,9 @@ func texts(t *testing.T, db *sql.DB, query string) []string {
 			t.Fatal(err)
 		}
 		list = append(list, text)
+	}
+	if err := errors.Join(found.Err(), found.Close()); err != nil {
+		t.Fatal(err)
 	}
 	return list
 }
