@@ -10,11 +10,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
 	"keydesk/app"
+	"keydesk/backend/host"
 )
 
 // version is set by the linker; see build/build.sh.
@@ -105,20 +105,10 @@ func fail(stderr io.Writer, err error) int {
 	return 1
 }
 
-// defaultData is where an office's data is kept when nothing else was said
-// (XDG Base Directory Specification). The dev build, which any program on this
-// computer can talk to, never gets near it.
-func defaultData() string {
-	name := "keydesk" + app.DataSuffix
-	if home := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
-		return filepath.Join(home, name)
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return name
-	}
-	return filepath.Join(home, ".local", "share", name)
-}
+// defaultData is where an office's data is kept when nothing else was said. The
+// dev build, which any program on this computer can talk to, never gets near
+// it.
+func defaultData() string { return host.DefaultFolder("keydesk" + app.DataSuffix) }
 
 // versionText is the linker's version, else the commit Go noted, else "dev".
 func versionText() string {

@@ -5,8 +5,9 @@
 // rest: the frame, the door, the log and the assets. With main.go this is the
 // only package that imports Wails.
 //
-// New does no I/O, because writing the page's bindings runs main; Run opens
-// and, when the window is closed, closes everything again.
+// New does no I/O, because writing the page's bindings runs main. Run begins to
+// open the backend, which package host owns, and starts the web view beside it;
+// when the window is closed, it closes everything again.
 package app
 
 import (
@@ -27,7 +28,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/wailsapp/wails/v2"
@@ -39,20 +39,15 @@ import (
 
 	"keydesk/backend"
 	"keydesk/backend/access"
+	"keydesk/backend/demo"
 	"keydesk/backend/fault"
+	"keydesk/backend/host"
+	"keydesk/backend/vault"
 )
 
 // closeLimit is how long running calls may take to end when the window is
 // closed.
 const closeLimit = 10 * time.Second
-
-// Backend is what the window opens once it stands and closes at the end.
-type Backend interface {
-	// Open makes the calls answerable. Its error is shown in the window.
-	Open(ctx context.Context) error
-	// Close undoes Open in reverse; it is also called after a failed Open.
-	Close() error
-}
 
 // Config is what the program's start decides.
 type Config struct {
@@ -67,51 +62,56 @@ type Config struct {
 	Stderr io.Writer
 	// Started is when the program began, for the time to the first paint.
 	Started time.Time
-	// Backend stands in for Keydesk's own in tests of the frame; nil is the real
-	// one, made by New on DataDir.
-	Backend Backend
+	// Backend takes the place of Keydesk's own in tests of the frame; nil is the
+	// real one on DataDir.
+	Backend host.Backend
 }
 
 // App is the window and everything the page can call.
 type App struct {
 	config  Config
 	started time.Time
-	logFile *logFile
 	log     *slog.Logger
+	host    *host.Host
 	door    *Door
 	frame   frame
 	window  *Window
 	ops     backend.Ops
 	// extra is bound as well; tests put a probe here.
 	extra []any
-
-	mu  sync.Mutex
-	ctx context.Context
 }
 
 // New wires the window without touching anything.
 func New(config Config) *App {
-	a := &App{config: config, started: config.Started, ctx: context.Background()}
-	a.logFile = newLogFile(config.Stderr)
-	a.log = slog.New(slog.NewTextHandler(a.logFile, nil))
-	a.door = newDoor(a.log)
+	a := &App{config: config, started: config.Started}
+	file := host.NewLogFile(config.Stderr)
+	a.log = file.Logger()
+	a.host = host.New(host.Options{
+		Folder: config.DataDir, Version: config.Version, Log: file, Make: a.maker(),
+		Moved: func(host.Phase) { a.Emit("window.phase") },
+	})
+	a.ops = a.host.Ops
+	a.door = newDoor(a.log, a.host)
 	a.window = &Window{app: a}
-	if config.Backend == nil {
-		a.connect()
-	}
 	return a
 }
 
-// connect builds the backend that the window opens.
-func (a *App) connect() {
-	options := backend.Options{Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed}
-	if a.config.Demo {
-		demo := backend.NewDemo(options, a.door.source)
-		a.config.Backend, a.ops = demo, demo.Ops
-		return
+// maker gives what builds the backend for each opening.
+func (a *App) maker() func() host.Backend {
+	if a.config.Backend != nil {
+		return func() host.Backend { return a.config.Backend }
 	}
-	real := backend.New(options)
-	a.config.Backend, a.ops = real, real.Ops
+	options := backend.Options{
+		Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed,
+		// One for all openings: a question of the system's keyring that nobody
+		// answers is asked once.
+		Keyring: vault.NewKeyring(vault.KeyringOptions{}),
+	}
+	if a.config.Demo {
+		server := &demo.Server{}
+		return func() host.Backend { return backend.NewDemo(options, a.door.source, server) }
+	}
+	return func() host.Backend { return backend.New(options) }
 }
 
 // changed hints to the page which features to look at again. Everything that
@@ -145,9 +145,12 @@ func (a *App) serve(next http.Handler) http.Handler { return serveAssets(next, a
 
 // sessionGiven is Session.State's answer as the page would get it, so that the
 // page need not draw an empty screen, ask, and wait. Nothing while the office
-// is still opening or could not be opened: then the page asks.
+// is still opening or could not be opened: then the page asks. It does not wait
+// for the opening: that takes a few milliseconds and has begun hundreds of
+// milliseconds before the web view asks for the page. One that takes longer
+// should not keep the person from seeing that something happens.
 func (a *App) sessionGiven() string {
-	if at, _ := a.door.state(); at != phaseOpen {
+	if at, _ := a.host.State(); at != host.Open {
 		return ""
 	}
 	state, err := a.session().State()
@@ -174,15 +177,9 @@ func (a *App) Run() (err error) {
 	if err := a.check(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(a.config.DataDir, 0o700); err != nil {
-		return fmt.Errorf("the data folder cannot be made: %w", err)
-	}
-	if err := a.logFile.open(a.config.DataDir); err != nil {
-		a.log.Warn("the log goes to the terminal only", "why", err)
-	}
-	defer func() { err = errors.Join(err, a.logFile.Close()) }()
+	a.host.Start()
+	defer a.close()
 	a.frame.load(a.config.DataDir)
-	a.log.Info("starting", "version", a.config.Version, "data", a.config.DataDir)
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.Error("the window broke", "what", panicText(p), "stack", string(debug.Stack()))
@@ -286,20 +283,10 @@ func (a *App) raise() {
 	runtime.WindowUnminimise(ctx)
 }
 
+// startup runs when there is a window. The page is told to look at the phase
+// once more: it may have changed before the window could be told.
 func (a *App) startup(ctx context.Context) {
-	a.mu.Lock()
-	a.ctx = ctx
-	a.mu.Unlock()
 	a.door.start(ctx)
-	if a.config.Backend != nil {
-		if err := a.config.Backend.Open(ctx); err != nil {
-			a.log.Error("the backend did not open", "code", fault.From(err).Code, "cause", fault.From(err).Cause())
-			a.door.fail(err)
-			a.Emit("window.phase")
-			return
-		}
-	}
-	a.door.open()
 	a.Emit("window.phase")
 }
 
@@ -312,11 +299,7 @@ func (a *App) Emit(name string, words ...any) {
 }
 
 // context is the window's, once there is one.
-func (a *App) context() context.Context {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.ctx
-}
+func (a *App) context() context.Context { return a.door.context() }
 
 // pageLoaded runs when any page has loaded. There is no lock on navigation, so
 // a page that is not ours is left again at once; Wails refuses its calls
@@ -363,16 +346,14 @@ func (a *App) beforeClose(ctx context.Context) (prevent bool) {
 }
 
 // shutdown runs when the window is gone.
-func (a *App) shutdown(context.Context) {
+func (a *App) shutdown(context.Context) { a.close() }
+
+// close closes the backend. It may run twice, the second time for nothing:
+// Wails does not call shutdown where no window came to be.
+func (a *App) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()
-	if !a.door.close(ctx) {
-		a.log.Warn("calls were still running when Keydesk closed")
+	if err := a.host.Close(ctx); err != nil {
+		a.log.Error("the backend did not close cleanly", "why", err)
 	}
-	if a.config.Backend != nil {
-		if err := a.config.Backend.Close(); err != nil {
-			a.log.Error("the backend did not close cleanly", "why", err)
-		}
-	}
-	a.log.Info("stopped")
 }

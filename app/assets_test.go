@@ -36,7 +36,7 @@ func pageAssetsWith(given string) http.Handler {
 	}), func() string { return given })
 }
 
-func get(t *testing.T, handler http.Handler, path string, header http.Header) (*http.Response, string) {
+func get(t *testing.T, handler http.Handler, path string, header http.Header) (int, http.Header, string) {
 	t.Helper()
 	req := httptest.NewRequest(http.MethodGet, path, nil)
 	for name, values := range header {
@@ -44,11 +44,12 @@ func get(t *testing.T, handler http.Handler, path string, header http.Header) (*
 	}
 	rec := httptest.NewRecorder()
 	handler.ServeHTTP(rec, req)
-	body, err := io.ReadAll(rec.Result().Body)
-	if err != nil {
+	res := rec.Result()
+	body, err := io.ReadAll(res.Body)
+	if err := errors.Join(err, res.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
-	return rec.Result(), string(body)
+	return res.StatusCode, res.Header, string(body)
 }
 
 var (
@@ -61,21 +62,21 @@ func TestThePageGetsAFreshNonceInHeaderAndPage(t *testing.T) {
 	assets := pageAssets()
 	seen := map[string]bool{}
 	for _, path := range []string{"/", "/index.html", "/"} {
-		res, body := get(t, assets, path, http.Header{
+		status, sent, body := get(t, assets, path, http.Header{
 			"If-Modified-Since": {time.Now().UTC().Format(http.TimeFormat)},
 			"Range":             {"bytes=0-10"},
 		})
-		policy := res.Header.Get("Content-Security-Policy")
+		policy := sent.Get("Content-Security-Policy")
 		header, page := nonceInPolicy.FindStringSubmatch(policy), nonceInPage.FindStringSubmatch(body)
-		if res.StatusCode != 200 || header == nil || page == nil || header[1] != page[1] {
-			t.Fatalf("%s: status %d\npolicy %s\npage %s", path, res.StatusCode, policy, body)
+		if status != 200 || header == nil || page == nil || header[1] != page[1] {
+			t.Fatalf("%s: status %d\npolicy %s\npage %s", path, status, policy, body)
 		}
 		if seen[header[1]] {
 			t.Errorf("%s: the nonce was used before", path)
 		}
 		seen[header[1]] = true
-		if res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("Last-Modified") != "" {
-			t.Errorf("%s: the page could be cached: %v", path, res.Header)
+		if sent.Get("Cache-Control") != "no-store" || sent.Get("Last-Modified") != "" {
+			t.Errorf("%s: the page could be cached: %v", path, sent)
 		}
 		if !strings.Contains(body, `<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'`) {
 			t.Errorf("%s: the page does not carry the policy itself: %s", path, body)
@@ -86,8 +87,8 @@ func TestThePageGetsAFreshNonceInHeaderAndPage(t *testing.T) {
 func TestThePolicyLeavesNoOpening(t *testing.T) {
 	assets := pageAssets()
 	for _, path := range []string{"/", "/assets/app.js", "/nowhere.js"} {
-		res, _ := get(t, assets, path, nil)
-		policy := res.Header.Get("Content-Security-Policy")
+		_, sent, _ := get(t, assets, path, nil)
+		policy := sent.Get("Content-Security-Policy")
 		for _, want := range []string{
 			"default-src 'none'", "script-src 'self';", "img-src 'self' data:;", "font-src 'self';",
 			"frame-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'",
@@ -101,7 +102,7 @@ func TestThePolicyLeavesNoOpening(t *testing.T) {
 				t.Errorf("%s: %q in %s", path, unwanted, policy)
 			}
 		}
-		if res.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if sent.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: types may be guessed", path)
 		}
 	}
@@ -109,12 +110,12 @@ func TestThePolicyLeavesNoOpening(t *testing.T) {
 
 func TestOtherAssetsAreServedAsTheyAre(t *testing.T) {
 	assets := pageAssets()
-	res, body := get(t, assets, "/assets/app.js", nil)
-	if res.StatusCode != 200 || body != "export {}" || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
-		t.Errorf("%d %q %v", res.StatusCode, body, res.Header)
+	status, sent, body := get(t, assets, "/assets/app.js", nil)
+	if status != 200 || body != "export {}" || !strings.HasPrefix(sent.Get("Content-Type"), "text/javascript") {
+		t.Errorf("%d %q %v", status, body, sent)
 	}
-	if res, _ := get(t, assets, "/nowhere.js", nil); res.StatusCode != 404 {
-		t.Errorf("a missing file answers %d", res.StatusCode)
+	if status, _, _ := get(t, assets, "/nowhere.js", nil); status != 404 {
+		t.Errorf("a missing file answers %d", status)
 	}
 }
 
@@ -122,7 +123,7 @@ func TestOtherAssetsAreServedAsTheyAre(t *testing.T) {
 // draws the right screen first. An office's name is anybody's words.
 func TestThePageIsWrittenWithTheSession(t *testing.T) {
 	given := `{"state":"signed_out","organisation":"\"><script>alert(1)</script>__CSP_NONCE__ & 'Söhne'"}`
-	_, body := get(t, pageAssetsWith(given), "/", nil)
+	_, _, body := get(t, pageAssetsWith(given), "/", nil)
 	node, err := html.Parse(strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +134,7 @@ func TestThePageIsWrittenWithTheSession(t *testing.T) {
 	if strings.Contains(body, "<script>") {
 		t.Errorf("an office's name became markup: %s", body)
 	}
-	_, body = get(t, pageAssetsWith(""), "/", nil)
+	_, _, body = get(t, pageAssetsWith(""), "/", nil)
 	if !strings.Contains(body, `<meta name="session" content="" />`) {
 		t.Errorf("without a session the page is %s", body)
 	}
@@ -165,11 +166,11 @@ func TestTheSessionIsGivenOnlyOnceItIsKnown(t *testing.T) {
 	if got := a.sessionGiven(); got != "" {
 		t.Errorf("before opening the page is told %s", got)
 	}
-	if err := a.config.Backend.Open(t.Context()); err != nil {
+	a.host.Start()
+	defer a.close()
+	if err := a.host.Opened(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = a.config.Backend.Close() }()
-	a.door.open()
 	state, err := a.session().State()
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +179,9 @@ func TestTheSessionIsGivenOnlyOnceItIsKnown(t *testing.T) {
 	if got := a.sessionGiven(); got != string(want) || state.State != "first_run" {
 		t.Errorf("the page is told %s, want %s", got, want)
 	}
-	a.door.fail(errors.New("broken"))
+	a = New(Config{Version: "test", DataDir: t.TempDir(), Stderr: io.Discard, Backend: &standIn{failures: []error{errors.New("broken")}}})
+	a.host.Start()
+	defer a.close()
 	if got := a.sessionGiven(); got != "" {
 		t.Errorf("after a failure the page is told %s", got)
 	}

@@ -13,116 +13,47 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
+	"keydesk/backend/host"
 )
 
-// phase says how far the backend is. The page shows opening, failed and closed
-// as screens of their own.
-type phase string
-
-const (
-	phaseOpening phase = "opening"
-	phaseOpen    phase = "open"
-	phaseFailed  phase = "failed"
-	phaseClosed  phase = "closed"
-)
-
-// What a call is told while the backend is not open.
-var (
-	ErrOpening = fault.New(fault.Unavailable, "keydesk.opening", "Keydesk is still opening.").
-			WithHint("Try again in a moment.")
-	ErrClosed = fault.New(fault.Unavailable, "keydesk.closed", "Keydesk is closing.").
-			WithHint("Start it again to go on.")
-)
-
-// Door is what stands between the page and the gate. Every bound method is one
-// line through call, so that whatever happens behind it ends as an answer: a
-// panic never leaves a promise pending, and a value JSON cannot carry never
-// reaches Wails, which would end the program over it.
+// Door stands between the page and the gate. Every bound method is one line
+// through call, so that whatever happens behind it ends as an answer: a panic
+// never leaves a promise pending, and a value JSON cannot carry never reaches
+// Wails, which would end the program over it.
 type Door struct {
-	log *slog.Logger
+	log  *slog.Logger
+	host *host.Host
 	// source is the window's, of this program alone: its session and what it
 	// runs belong to it.
 	source access.Source
 
-	mu      sync.Mutex
-	ctx     context.Context
-	phase   phase
-	failure *fault.Error
-	running sync.WaitGroup
+	mu  sync.Mutex
+	ctx context.Context
 }
 
-func newDoor(log *slog.Logger) *Door {
-	return &Door{log: log, source: access.Source{Kind: access.Window, ID: rand.Text()}, ctx: context.Background(), phase: phaseOpening}
+func newDoor(log *slog.Logger, host *host.Host) *Door {
+	return &Door{log: log, host: host, source: access.Source{Kind: access.Window, ID: rand.Text()}, ctx: context.Background()}
 }
 
-// start gives calls their parent context; calls are still refused.
+// start gives calls their parent context.
 func (d *Door) start(ctx context.Context) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.ctx = ctx
 }
 
-// open lets calls through.
-func (d *Door) open() { d.move(phaseOpen, nil) }
-
-// fail refuses calls from now on with why the backend could not open.
-func (d *Door) fail(err error) { d.move(phaseFailed, fault.From(err)) }
-
-// close refuses new calls and waits for the running ones, as long as ctx lets
-// it. It tells whether all have ended.
-func (d *Door) close(ctx context.Context) bool {
-	d.move(phaseClosed, nil)
-	ended := make(chan struct{})
-	go func() {
-		d.running.Wait()
-		close(ended)
-	}()
-	select {
-	case <-ended:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (d *Door) move(to phase, failure *fault.Error) {
+// context is the window's, once there is one.
+func (d *Door) context() context.Context {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.phase, d.failure = to, failure
-}
-
-// state tells how far the backend is and, when it failed, why.
-func (d *Door) state() (phase, *fault.Error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.phase, d.failure
-}
-
-// enter admits a call, or says why not. The caller must call leave when err is
-// nil.
-func (d *Door) enter() (ctx context.Context, leave func(), err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch d.phase {
-	case phaseOpen:
-		d.running.Add(1)
-		return access.WithSource(d.ctx, d.source), d.running.Done, nil
-	case phaseFailed:
-		refusal := *d.failure
-		refusal.Kind = fault.Unavailable
-		return nil, nil, &refusal
-	case phaseClosed:
-		return nil, nil, ErrClosed
-	default:
-		return nil, nil, ErrOpening
-	}
+	return d.ctx
 }
 
 // call is the one way from a bound method to an operation. What the operation
 // returns comes back unchanged when JSON can carry it; a panic and a value JSON
 // cannot carry become fault.ErrInternal, logged without the input.
 func call[In, Out any](d *Door, operation func(context.Context, In) (Out, error), in In) (Out, error) {
-	ctx, leave, err := d.enter()
+	ctx, leave, err := d.host.Enter(access.WithSource(d.context(), d.source))
 	if err != nil {
 		var none Out
 		return none, err
@@ -200,9 +131,12 @@ func formatError(err error) any {
 	if f.Links == nil {
 		f.Links = []fault.Link{}
 	}
+	if f.Missing == nil {
+		f.Missing = []string{}
+	}
 	line, err := json.Marshal(&f)
 	if err != nil {
-		return `{"kind":"internal","code":"keydesk.internal","message":"Something went wrong inside Keydesk.","hint":"","fields":[],"links":[]}`
+		return `{"kind":"internal","code":"keydesk.internal","message":"Something went wrong inside Keydesk.","hint":"","fields":[],"links":[],"retry_after_ms":0,"missing":[]}`
 	}
 	return string(line)
 }

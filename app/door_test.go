@@ -5,14 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"math"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"keydesk/backend"
 	"keydesk/backend/fault"
+	"keydesk/backend/host"
 )
 
 const canary = "canary-7f3a9c"
@@ -33,14 +35,49 @@ type row struct {
 // bound has the shape of gate.Call, a defined generic func type.
 type bound[In, Out any] func(ctx context.Context, in In) (Out, error)
 
-func testDoor() (*Door, *bytes.Buffer) {
+// standIn is a backend without operations. Its openings fail with these errors
+// in turn, then succeed.
+type standIn struct{ failures []error }
+
+func (s *standIn) Open(context.Context) error {
+	if len(s.failures) == 0 {
+		return nil
+	}
+	err := s.failures[0]
+	s.failures = s.failures[1:]
+	return err
+}
+
+func (s *standIn) Close() error           { return nil }
+func (*standIn) Operations() *backend.Ops { return &backend.Ops{} }
+
+// testHost owns a stand-in; it is not started.
+func testHost(t *testing.T, failures ...error) *host.Host {
+	t.Helper()
+	one := &standIn{failures: failures}
+	h := host.New(host.Options{Folder: t.TempDir(), Log: host.NewLogFile(io.Discard), Make: func() host.Backend { return one }})
+	t.Cleanup(func() {
+		if err := h.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// testDoor is a door to a backend that is open.
+func testDoor(t *testing.T) (*Door, *bytes.Buffer) {
+	t.Helper()
+	h := testHost(t)
+	h.Start()
+	if err := h.Opened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	var log bytes.Buffer
-	return newDoor(slog.New(slog.NewTextHandler(&log, nil))), &log
+	return newDoor(slog.New(slog.NewTextHandler(&log, nil)), h), &log
 }
 
 func TestAnOperationsAnswerComesBackWithEmptySlicesNotNull(t *testing.T) {
-	d, _ := testDoor()
-	d.open()
+	d, _ := testDoor(t)
 	var operation bound[ask, reply] = func(_ context.Context, in ask) (reply, error) {
 		return reply{Number: 1, Rows: []row{{}}}, nil
 	}
@@ -64,7 +101,7 @@ func TestWhateverBreaksBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.
 		"panic with an error":  func(_ context.Context, in ask) (reply, error) { panic(errors.New(in.Password)) },
 		"runtime panic": func(_ context.Context, in ask) (reply, error) {
 			var none map[string]int
-			none[in.Password] = 1
+			none[in.Password] = 1 //nolint:staticcheck // the panic is the test
 			return reply{}, nil
 		},
 		"not a number": func(context.Context, ask) (reply, error) { return reply{Number: math.NaN()}, nil },
@@ -72,8 +109,7 @@ func TestWhateverBreaksBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.
 	}
 	for name, operation := range cases {
 		t.Run(name, func(t *testing.T) {
-			d, log := testDoor()
-			d.open()
+			d, log := testDoor(t)
 			got, err := call(d, operation, ask{Password: canary})
 			if !errors.Is(err, fault.ErrInternal) {
 				t.Errorf("err = %v, want %v", err, fault.ErrInternal)
@@ -95,8 +131,7 @@ func TestWhateverBreaksBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.
 }
 
 func TestAnAnswerWhoseMarshallingPanicsIsAnInternalFault(t *testing.T) {
-	d, _ := testDoor()
-	d.open()
+	d, _ := testDoor(t)
 	_, err := call(d, func(context.Context, ask) (explosive, error) { return explosive{}, nil }, ask{})
 	if !errors.Is(err, fault.ErrInternal) {
 		t.Errorf("err = %v", err)
@@ -112,7 +147,8 @@ func TestCallsAreRefusedWhileTheBackendIsNotOpen(t *testing.T) {
 	operation := func(context.Context, ask) (reply, error) { ran = true; return reply{}, nil }
 	tooNew := fault.New(fault.Conflict, "store.newer", "This data was written by a newer Keydesk.").WithHint("Update Keydesk.")
 
-	d, _ := testDoor()
+	h := testHost(t, tooNew)
+	d := newDoor(slog.New(slog.DiscardHandler), h)
 	refused := func(when, code string) {
 		t.Helper()
 		_, err := call(d, operation, ask{})
@@ -121,48 +157,32 @@ func TestCallsAreRefusedWhileTheBackendIsNotOpen(t *testing.T) {
 		}
 	}
 	refused("opening", "keydesk.opening")
-	d.fail(tooNew)
+	h.Start()
+	if err := h.Opened(t.Context()); err == nil {
+		t.Error("a failed opening was not told")
+	}
 	refused("failed", "store.newer")
 	if tooNew.Kind != fault.Conflict {
 		t.Error("the declared fault was changed")
 	}
-	d.open()
-	if !d.close(context.Background()) {
-		t.Error("nothing was running, but closing waited")
+	if err := h.Resume(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := h.Release(t.Context()); err != nil {
+		t.Error(err)
+	}
+	refused("released", "keydesk.released")
+	if err := h.Resume(t.Context()); err != nil {
+		t.Error(err)
+	}
+	began := time.Now()
+	if err := h.Close(context.Background()); err != nil || time.Since(began) > time.Second {
+		t.Errorf("nothing was running, but closing waited or failed: %v", err)
 	}
 	refused("closed", "keydesk.closed")
 	if ran {
 		t.Error("an operation ran all the same")
 	}
-}
-
-func TestClosingWaitsForRunningCallsAndNotForEver(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d, _ := testDoor()
-		d.open()
-		done := make(chan error)
-		go func() {
-			_, err := call(d, func(context.Context, ask) (reply, error) {
-				time.Sleep(5 * time.Second)
-				return reply{}, nil
-			}, ask{})
-			done <- err
-		}()
-		synctest.Wait()
-		short, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if d.close(short) {
-			t.Error("closing did not wait")
-		}
-		long, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		if !d.close(long) {
-			t.Error("closing gave up too early")
-		}
-		if err := <-done; err != nil {
-			t.Errorf("the running call was not let end: %v", err)
-		}
-	})
 }
 
 func TestAnErrorIsOneLineOfJSONWithoutItsCause(t *testing.T) {
@@ -172,7 +192,7 @@ func TestAnErrorIsOneLineOfJSONWithoutItsCause(t *testing.T) {
 	if !ok {
 		t.Fatal("Wails keeps only strings")
 	}
-	want := `{"kind":"invalid","code":"setup.bad_url","message":"The URL has\nno host.","hint":"","fields":[{"name":"url","message":"Enter a host."}],"links":[]}`
+	want := `{"kind":"invalid","code":"setup.bad_url","message":"The URL has\nno host.","hint":"","fields":[{"name":"url","message":"Enter a host."}],"links":[],"retry_after_ms":0,"missing":[]}`
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}

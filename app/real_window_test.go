@@ -19,7 +19,9 @@ import (
 	"testing/fstest"
 	"time"
 
+	"keydesk/backend"
 	"keydesk/backend/fault"
+	"keydesk/backend/host"
 	"keydesk/backend/secret"
 	"keydesk/build/window"
 )
@@ -47,6 +49,7 @@ type slowBackend struct{ let chan struct{} }
 
 func (b slowBackend) Open(context.Context) error { <-b.let; return nil }
 func (b slowBackend) Close() error               { return nil }
+func (b slowBackend) Operations() *backend.Ops   { return &backend.Ops{} }
 
 type ProbeInput struct {
 	Text   string      `json:"text"`
@@ -114,9 +117,9 @@ func runProbe(dir string) int {
 		"index.html": {Data: []byte(probePage)},
 		"probe.js":   {Data: []byte(probeScript)},
 	}
-	backend := slowBackend{let: make(chan struct{})}
-	a := New(Config{DataDir: dir, Page: fs.FS(page), Stderr: os.Stderr, Started: time.Now(), Backend: backend})
-	a.extra = []any{&Probe{door: a.door, dir: dir, backend: backend}}
+	slow := slowBackend{let: make(chan struct{})}
+	a := New(Config{DataDir: dir, Page: fs.FS(page), Stderr: os.Stderr, Started: time.Now(), Backend: slow})
+	a.extra = []any{&Probe{door: a.door, dir: dir, backend: slow}}
 	if err := a.Run(); err != nil {
 		_, _ = os.Stderr.WriteString(err.Error())
 		return 1
@@ -300,9 +303,9 @@ func TestNoCallEndsTheWindowOrHangs(t *testing.T) {
 	}
 	internal := "rejected " + formatError(fault.ErrInternal).(string)
 	want := map[string]string{
-		"early":         "rejected " + formatError(ErrOpening).(string),
+		"early":         "rejected " + formatError(host.ErrOpening).(string),
 		"fine":          `resolved {"number":13,"rows":[]}`,
-		"refuses":       `rejected {"kind":"invalid","code":"probe.no","message":"No.","hint":"","fields":[{"name":"text","message":"Not this."}],"links":[]}`,
+		"refuses":       `rejected {"kind":"invalid","code":"probe.no","message":"No.","hint":"","fields":[{"name":"text","message":"Not this."}],"links":[],"retry_after_ms":0,"missing":[]}`,
 		"panics":        internal,
 		"panicsBare":    internal,
 		"nan":           internal,

@@ -47,7 +47,7 @@ type WindowState struct {
 	// DataFolder is where this office's data is kept.
 	DataFolder string `json:"data_folder"`
 	Demo       bool   `json:"demo"`
-	// Phase is opening, open, failed or closed.
+	// Phase is opening, open, failed, released or closed.
 	Phase string `json:"phase"`
 	// Code, Message and Hint say why the phase is failed.
 	Code    string `json:"code"`
@@ -58,7 +58,7 @@ type WindowState struct {
 // State tells the program's version and how far the backend is.
 func (w *Window) State() (WindowState, error) {
 	return answer(w.app.door, w.app.context(), func(context.Context, struct{}) (WindowState, error) {
-		at, failure := w.app.door.state()
+		at, failure := w.app.host.State()
 		state := WindowState{
 			Version:    w.app.config.Version,
 			DataFolder: w.app.config.DataDir,

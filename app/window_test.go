@@ -93,7 +93,12 @@ func TestTheWindowTellsItsStateWithoutABackend(t *testing.T) {
 	if err != nil || state.Phase != "opening" || state.Version != "1.2" || state.DataFolder != "/data" {
 		t.Errorf("%+v, %v", state, err)
 	}
-	a.door.fail(ErrNotSaved)
+	a = New(Config{DataDir: t.TempDir(), Stderr: os.Stderr, Backend: &standIn{failures: []error{ErrNotSaved}}})
+	a.host.Start()
+	defer a.close()
+	if err := a.host.Opened(t.Context()); err == nil {
+		t.Error("the failure was not told")
+	}
 	state, err = a.window.State()
 	if err != nil || state.Phase != "failed" || state.Code != "window.not_saved" || state.Message == "" || state.Hint == "" {
 		t.Errorf("%+v, %v", state, err)

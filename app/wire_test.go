@@ -165,12 +165,13 @@ type badInput struct {
 	ByNumber map[int]string      `json:"by_number"`
 	Deep     []map[string][]deep `json:"deep"`
 	FileName string              `json:"fileName"`
+	//nolint:unused // found by reflection
 	badEmbedded
 }
 
 type (
 	badKind           string
-	badEmbedded       struct{}
+	badEmbedded       struct{} //nolint:unused // see badInput
 	badGeneric[T any] struct {
 		Of T `json:"of"`
 	}

@@ -7,21 +7,17 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 	_ "time/tzdata" // an office's time zone must be known on every machine
 
-	"github.com/gofrs/flock"
 	"github.com/google/uuid"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/clock"
-	"keydesk/backend/fault"
 	"keydesk/backend/gate"
 	"keydesk/backend/httpclient"
 	"keydesk/backend/organisation"
@@ -66,7 +62,7 @@ type Backend struct {
 	Ops Ops
 
 	options      Options
-	lock         *flock.Flock
+	isOpen       bool
 	Store        *store.Store
 	Vault        *vault.Vault
 	Gate         *gate.Gate
@@ -83,10 +79,6 @@ type Backend struct {
 	clock        *clock.Clock
 }
 
-// ErrInUse is given when another Keydesk owns the data folder.
-var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
-	WithHint("Go to the window that is open, or close it first.")
-
 // New builds everything and does no I/O.
 func New(options Options) *Backend {
 	if options.Log == nil {
@@ -100,10 +92,9 @@ func New(options Options) *Backend {
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
 	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
-	clean := func(text string) string { return text }
 	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
 		return b.Vault.MAC(ctx, activity.MACName, data)
-	}, clean, options.Log, options.Now)
+	}, options.Log, options.Now)
 	b.Users = user.New(user.Options{
 		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
@@ -164,28 +155,16 @@ func (b *Backend) env(ctx context.Context) (request.Env, error) {
 	}, nil
 }
 
-// Open takes the data folder for this program alone, opens the database, and
-// the data key where the keyring gives it without asking.
+// Open opens the database, and the data key where the keyring gives it without
+// asking. Nobody else may use the folder meanwhile: package host sees to that.
+// A backend is opened once; the next opening takes a new one.
 //
-// Faults: keydesk.in_use and those of store.Open.
+// Faults: those of store.Open.
 func (b *Backend) Open(ctx context.Context) error {
-	if err := os.MkdirAll(b.options.Folder, 0o700); err != nil {
-		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", b.options.Folder).WithCause(err)
-	}
-	lock := flock.New(filepath.Join(b.options.Folder, "keydesk.lock"), flock.SetPermissions(0o600))
-	got, err := lock.TryLock()
-	if err != nil {
-		return store.ErrReadOnly.WithCause(err)
-	}
-	if !got {
-		return ErrInUse
-	}
-	b.lock = lock
 	if err := b.Store.Open(ctx); err != nil {
-		_ = b.lock.Unlock()
-		b.lock = nil
 		return err
 	}
+	b.isOpen = true
 	if err := b.Users.Open(ctx); err != nil {
 		return errors.Join(err, b.Close())
 	}
@@ -198,6 +177,9 @@ func (b *Backend) Open(ctx context.Context) error {
 	return nil
 }
 
+// Operations are Ops, for package host.
+func (b *Backend) Operations() *Ops { return &b.Ops }
+
 // startClock runs each time the data key has just been opened: calls that a
 // crash left open are marked, and what is past its time is removed, now and as
 // long as the backend stays open.
@@ -208,7 +190,7 @@ func (b *Backend) jobs() []clock.Job {
 	return []clock.Job{
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpPrune, struct{}{}) }},
-		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, setup.PurgeInput{}) }},
+		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
@@ -221,9 +203,10 @@ func system[In, Out any](ctx context.Context, g *gate.Gate, op access.Op[In, Out
 
 // Close undoes Open in reverse.
 func (b *Backend) Close() error {
-	if b.lock == nil {
+	if !b.isOpen {
 		return nil
 	}
+	b.isOpen = false
 	b.clock.Stop()
 	if b.Vault.State().Open {
 		b.Activity.FlushAll(context.Background())
@@ -231,12 +214,7 @@ func (b *Backend) Close() error {
 	b.client.Close()
 	simulated := b.simulator.Close()
 	b.Vault.Close()
-	err := errors.Join(simulated, b.Store.Close())
-	if unlock := b.lock.Unlock(); unlock != nil {
-		err = errors.Join(err, fmt.Errorf("lock: %w", unlock))
-	}
-	b.lock = nil
-	return err
+	return errors.Join(simulated, b.Store.Close())
 }
 
 // keys shows the vault to the office feature in its own words.

@@ -262,3 +262,43 @@ func TestStatusLineIsRedacted(t *testing.T) {
 		t.Errorf("kept %q", kept.Reply.Answer.StatusText)
 	}
 }
+
+// A call tells that its setup is gone only when it is, not when the setup could
+// not be read.
+func TestCallTellsWhetherItsSetupIsGone(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
+	defer server.Close()
+	one := d.create(t, draft(d.place, d.stage, server.URL))
+	made, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func() (call.Detail, error) { return d.Ops.Call.Get(atWindow(t), call.IDInput{ID: made.Call.ID}) }
+	if detail, err := get(); err != nil || detail.SetupGone {
+		t.Errorf("gone %v, %v", detail.SetupGone, err)
+	}
+	raw := openRaw(t, d.folder)
+	defer func() { _ = raw.Close() }()
+	document := func(text string) (before string) {
+		t.Helper()
+		if err := raw.QueryRow("SELECT document FROM setup").Scan(&before); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := raw.Exec("UPDATE setup SET document = ?", text); err != nil {
+			t.Fatal(err)
+		}
+		return before
+	}
+	whole := document("{")
+	if detail, err := get(); err == nil {
+		t.Errorf("of a setup that cannot be read: gone %v and no error", detail.SetupGone)
+	}
+	document(whole)
+	if _, err := d.Ops.Setup.Delete(atWindow(t), setup.IDInput{ID: one.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if detail, err := get(); err != nil || !detail.SetupGone {
+		t.Errorf("of a deleted setup: gone %v, %v", detail.SetupGone, err)
+	}
+}

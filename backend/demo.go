@@ -22,9 +22,11 @@ type Demo struct {
 var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Does: "filled the demo office", Mode: access.Write, System: true, AsksHeld: true}
 
 // NewDemo makes the demo office's backend; its folder should be a throw-away
-// one. Its Org Admin is signed in at source once it is open.
-func NewDemo(options Options, source access.Source) *Demo {
-	d := &Demo{Backend: New(options), source: source}
+// one. Its Org Admin is signed in at source once it is made. The next opening of
+// the same office takes the same server, since the office's setups hold its
+// address.
+func NewDemo(options Options, source access.Source, server *demo.Server) *Demo {
+	d := &Demo{Backend: New(options), source: source, server: server}
 	gate.Bind(d.Gate, opFill, func(ctx context.Context, _ struct{}) (struct{}, error) {
 		services := demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}
 		return struct{}{}, demo.Fill(ctx, services, d.server.URL())
@@ -32,29 +34,35 @@ func NewDemo(options Options, source access.Source) *Demo {
 	return d
 }
 
-// Open makes the office if the folder is empty and signs its Org Admin in.
+// Open makes the office if the folder is empty and signs its Org Admin in. An
+// office that is there already is only unlocked.
 func (d *Demo) Open(ctx context.Context) error {
-	server, err := demo.Start()
-	if err != nil {
+	if err := d.server.Start(); err != nil {
 		return err
 	}
-	d.server = server
 	if err := d.Backend.Open(ctx); err != nil {
 		return errors.Join(err, d.server.Close())
 	}
-	if err := d.make(ctx); err != nil {
+	if err := d.prepare(ctx); err != nil {
 		return errors.Join(err, d.Close())
 	}
 	return nil
 }
 
-// Close stops the answering server and closes the office.
-func (d *Demo) Close() error {
-	if d.server == nil {
-		return d.Backend.Close()
+func (d *Demo) prepare(ctx context.Context) error {
+	state, err := gate.HandlerOf(d.Gate, organisation.OpState)(ctx, organisation.Nothing{})
+	if err != nil {
+		return err
 	}
-	return errors.Join(d.server.Close(), d.Backend.Close())
+	if state.Phase == organisation.FirstRun {
+		return d.make(ctx)
+	}
+	_, err = gate.HandlerOf(d.Gate, organisation.OpUnlock)(ctx, organisation.UnlockInput{Passphrase: secret.New(demo.Passphrase)})
+	return err
 }
+
+// Close stops the answering server and closes the office.
+func (d *Demo) Close() error { return errors.Join(d.server.Close(), d.Backend.Close()) }
 
 // make walks the first run as a person would, through the gate, then fills the
 // office.

@@ -5,6 +5,7 @@ import (
 
 	"keydesk/backend"
 	"keydesk/backend/call"
+	server "keydesk/backend/demo"
 	"keydesk/backend/setup"
 )
 
@@ -12,7 +13,7 @@ import (
 // them; the simulator finds nothing wrong with those of providers, and nothing
 // leaves this computer.
 func TestDemoOfficeFiresAllTen(t *testing.T) {
-	demo := backend.NewDemo(backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap}, window)
+	demo := backend.NewDemo(backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap}, window, &server.Server{})
 	if err := demo.Open(atWindow(t)); err != nil {
 		t.Fatal(err)
 	}

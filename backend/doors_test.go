@@ -254,6 +254,9 @@ func events(t *testing.T, folder string) map[string]int {
 		}
 		counts[name]++
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return counts
 }
 

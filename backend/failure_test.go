@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"keydesk/backend"
 	"keydesk/backend/activity"
 	"keydesk/backend/fault"
+	"keydesk/backend/host"
 	"keydesk/backend/setup"
 	"keydesk/backend/store"
 )
@@ -245,23 +247,36 @@ func TestDamageAfterCrash(t *testing.T) {
 	}
 }
 
+// hosted gives a host of a folder, as a program has one.
+func hosted(folder string) *host.Host {
+	return host.New(host.Options{Folder: folder, Log: host.NewLogFile(io.Discard), Make: func() host.Backend {
+		return backend.New(backend.Options{Folder: folder, Hash: cheap})
+	}})
+}
+
 // G23, two windows on one data folder: of 20 that start at once exactly one
 // owns it; the others say so and open nothing.
 func TestTwentyStartsOneOwner(t *testing.T) {
 	folder := t.TempDir()
 	var mu sync.Mutex
-	var owners []*backend.Backend
+	var owners []*host.Host
 	var wait sync.WaitGroup
 	for range 20 {
 		wait.Go(func() {
-			b := backend.New(backend.Options{Folder: folder, Hash: cheap})
-			err := b.Open(context.Background())
+			b := hosted(folder)
+			b.Start()
+			err := b.Opened(context.Background())
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
 				owners = append(owners, b)
-			} else if codeOf(err) != "keydesk.in_use" {
+				return
+			}
+			if codeOf(err) != "keydesk.in_use" {
 				t.Errorf("a second start gave %v", err)
+			}
+			if err := b.Close(context.Background()); err != nil {
+				t.Error(err)
 			}
 		})
 	}
@@ -270,7 +285,7 @@ func TestTwentyStartsOneOwner(t *testing.T) {
 		t.Errorf("%d own the folder", len(owners))
 	}
 	for _, b := range owners {
-		if err := b.Close(); err != nil {
+		if err := b.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -55,12 +56,11 @@ func (d *desk) create(t *testing.T, one setup.Draft) setup.Setup {
 // slots lists the sealed secrets of a setup.
 func (d *desk) slots(t *testing.T, id string) []string {
 	t.Helper()
-	names, err := d.Vault.Slots(atWindow(t), setup.Kind, id)
+	sealed, err := d.Vault.All(atWindow(t), setup.Kind, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(sealed))
 }
 
 func fieldNames(err error) []string {
@@ -375,7 +375,7 @@ func (d *desk) purge(t *testing.T) int {
 	var purged setup.Purged
 	ctx := access.With(atWindow(t), &access.Invocation{})
 	err := d.Store.InTx(ctx, func(ctx context.Context) (err error) {
-		purged, err = d.Setups.Purge(ctx, setup.PurgeInput{})
+		purged, err = d.Setups.Purge(ctx, struct{}{})
 		return err
 	})
 	if err != nil {

@@ -70,8 +70,5 @@ func (op Info) declares(p Permission) bool {
 
 // Info gives the operation without its types.
 func (op Op[In, Out]) Info() Info {
-	return Info{
-		Name: op.Name, Does: op.Does, Needs: op.Needs, Any: op.Any, Mode: op.Mode, Public: op.Public, Fresh: op.Fresh,
-		Asks: op.Asks, AsksFresh: op.AsksFresh, AsksHeld: op.AsksHeld, System: op.System,
-	}
+	return Info(op)
 }

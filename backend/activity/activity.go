@@ -89,14 +89,10 @@ type Store interface {
 // MAC computes the keyed MAC of data; it fails while the data key is closed.
 type MAC func(ctx context.Context, data []byte) ([]byte, error)
 
-// Clean takes known secrets out of a text.
-type Clean func(text string) string
-
 // Log writes and lists the trail.
 type Log struct {
 	store Store
 	mac   MAC
-	clean Clean
 	log   *slog.Logger
 	now   func() time.Time
 	start time.Time
@@ -113,8 +109,8 @@ type refusal struct {
 }
 
 // New makes the service; it does no I/O.
-func New(store Store, mac MAC, clean Clean, log *slog.Logger, now func() time.Time) *Log {
-	return &Log{store: store, mac: mac, clean: clean, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
+func New(store Store, mac MAC, log *slog.Logger, now func() time.Time) *Log {
+	return &Log{store: store, mac: mac, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
 }
 
 // Record writes one entry a change in the context's transaction, so that the
@@ -131,7 +127,7 @@ func (s *Log) Record(ctx context.Context, invocation *access.Invocation, changes
 		}
 		entry := s.entry(invocation, Done)
 		entry.Kind, entry.ObjectID, entry.Object = change.Kind, change.ID, change.Name
-		entry.Before, entry.After = s.clean(before), s.clean(after)
+		entry.Before, entry.After = before, after
 		if err := s.add(ctx, entry); err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ type attempt struct {
 // name without a value stops here, before anything is sent, with every missing
 // name listed (R1).
 func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, runID string, outcome provider.Outcome) (*attempt, error) {
-	env, err := s.env(ctx)
+	env, err := s.envOf(ctx, ready.Provider)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[str
 	a := &attempt{ready: ready, record: record, mode: mode, runID: runID}
 	a.rendered = request.Build(ready.Draft.Request, record, env)
 	if err := fit(ready.Draft.Request, a.rendered, record, env); err != nil {
-		return nil, inDraft(err, ready.Provider)
+		return nil, inDraft(err)
 	}
 	_, host, port := a.rendered.Host()
 	a.host, a.address = host, net.JoinHostPort(host, port)

@@ -115,13 +115,13 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 		return say(provider.Check{Validity: provider.NotTestable,
 			Reason: "Authentication was changed by hand, so the provider's check would not prove what is sent."}), nil
 	}
-	env, err := s.env(ctx)
+	env, err := s.envOf(ctx, p)
 	if err != nil {
 		return Checked{}, err
 	}
 	rendered := request.Build(spec, map[string]string{}, env)
 	if err := rendered.Err(); err != nil {
-		return Checked{}, inDraft(err, p)
+		return Checked{}, inDraft(err)
 	}
 	options := ready.Draft.Options
 	answer := s.send(ctx, rendered, httpclient.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")

@@ -10,6 +10,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/provider"
+	"keydesk/backend/request"
 	"keydesk/backend/setup"
 )
 
@@ -282,42 +283,26 @@ func (c Call) last() setup.LastResult {
 	return setup.LastResult{Verdict: c.Verdict, AtMs: c.AtMs, Simulated: c.Simulated != ""}
 }
 
-// inDraft puts the fields of a rendering fault where the form has them, and
-// calls a provider's fields by their labels; p may be nil.
-func inDraft(err error, p *provider.Provider) error {
+// inDraft puts the fields of a rendering fault where the form has them.
+func inDraft(err error) error {
 	var known *fault.Error
 	if !errors.As(err, &known) {
 		return err
 	}
 	moved := *known
-	moved.Message = labelled(known.Message, p)
 	moved.Fields = make([]fault.Field, len(known.Fields))
 	for i, field := range known.Fields {
-		moved.Fields[i] = fault.Field{Name: "draft.request." + field.Name, Message: labelled(field.Message, p)}
+		moved.Fields[i] = fault.Field{Name: "draft.request." + field.Name, Message: field.Message}
 	}
 	return &moved
 }
 
-// labelled puts a field's label where a sentence of the renderer names its id:
-// at its beginning, and in "There is no value for ...".
-func labelled(sentence string, p *provider.Provider) string {
-	if p == nil {
-		return sentence
+// envOf is what a rendering draws from outside; its messages call a provider's
+// fields by their labels. p may be nil.
+func (s *Service) envOf(ctx context.Context, p *provider.Provider) (request.Env, error) {
+	env, err := s.env(ctx)
+	if p != nil {
+		env.Label = p.Label
 	}
-	const none = "There is no value for "
-	if list, is := strings.CutPrefix(sentence, none); is {
-		words := strings.Fields(list)
-		for i, word := range words {
-			bare := strings.TrimRight(word, ".,")
-			if f, known := p.Field(bare); known {
-				words[i] = f.Label + word[len(bare):]
-			}
-		}
-		return none + strings.Join(words, " ")
-	}
-	name, rest, _ := strings.Cut(sentence, " ")
-	if f, known := p.Field(name); known {
-		return f.Label + " " + rest
-	}
-	return sentence
+	return env, err
 }

@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 
 	"keydesk/backend/access"
 	"keydesk/backend/setup"
@@ -78,9 +79,12 @@ func (s *Service) Get(ctx context.Context, in IDInput) (Detail, error) {
 		return detail, err
 	}
 	today, err := s.setups.Get(ctx, setup.IDInput{ID: detail.Call.SetupID})
+	if err != nil && !errors.Is(err, setup.ErrNotFound) {
+		return Detail{}, err
+	}
 	if err != nil || today.DeletedMs > 0 {
 		detail.SetupGone = true
-		return detail, nil
+		return detail, nil //nolint:nilerr // a setup that is gone is an answer
 	}
 	detail.SetupChanged = detail.Call.Draft || today.Version != detail.Call.SetupVersion
 	return detail, nil

@@ -10,9 +10,9 @@ func ansi(text string) (string, int, error) {
 	var b strings.Builder
 	simple := map[byte]byte{'n': '\n', 't': '\t', 'r': '\r', 'a': 7, 'b': 8, 'e': 27, 'E': 27, 'f': 12, 'v': 11,
 		'\\': '\\', '\'': '\'', '"': '"', '?': '?'}
-	number := func(digits string, base, bits int) (uint64, bool) {
-		v, err := strconv.ParseUint(digits, base, bits)
-		return v, err == nil
+	number := func(digits string, base, bits int) uint64 {
+		v, _ := strconv.ParseUint(digits, base, bits) // run has looked at the digits
+		return v
 	}
 	run := func(from, most int, in string) string {
 		n := from
@@ -39,12 +39,12 @@ func ansi(text string) (string, int, error) {
 			i += 2
 		case c >= '0' && c <= '7':
 			digits := run(i+1, 3, "01234567")
-			v, _ := number(digits, 8, 16)
+			v := number(digits, 8, 16)
 			b.WriteByte(byte(v))
 			i += 1 + len(digits)
 		case c == 'x' && run(i+2, 2, hex) != "":
 			digits := run(i+2, 2, hex)
-			v, _ := number(digits, 16, 8)
+			v := number(digits, 16, 8)
 			b.WriteByte(byte(v))
 			i += 2 + len(digits)
 		case (c == 'u' || c == 'U') && run(i+2, 8, hex) != "":
@@ -53,7 +53,7 @@ func ansi(text string) (string, int, error) {
 				most = 8
 			}
 			digits := run(i+2, most, hex)
-			v, _ := number(digits, 16, 32)
+			v := number(digits, 16, 32)
 			b.WriteRune(rune(v))
 			i += 2 + len(digits)
 		case c == 'c' && i+2 < len(text):

@@ -29,7 +29,7 @@ func (b *build) auth() {
 }
 
 func (b *build) bearer(token string) {
-	if _, again := cutPrefixFold(token, "Bearer "); again || !sendable(token) {
+	if hasPrefixFold(token, "Bearer ") || !sendable(token) {
 		b.rows = append(b.rows, headerRow{"Authorization", strings.TrimSpace("Bearer " + token)})
 		return
 	}
@@ -71,7 +71,7 @@ func (b *build) typedAuth() {
 		}
 	}
 	if token, found := strings.CutPrefix(text, "Bearer "); found && token == strings.TrimSpace(token) {
-		if _, again := cutPrefixFold(token, "Bearer "); !again && sendable(token) {
+		if !hasPrefixFold(token, "Bearer ") && sendable(token) {
 			b.drop(at)
 			b.bearer(token)
 			return
@@ -88,11 +88,8 @@ func (b *build) typedAuth() {
 	}
 }
 
-func cutPrefixFold(text, prefix string) (string, bool) {
-	if len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
-		return text[len(prefix):], true
-	}
-	return text, false
+func hasPrefixFold(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 }
 
 // sendable tells whether a token can stand in a header as it is.

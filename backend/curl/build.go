@@ -144,7 +144,6 @@ func (b *build) url() {
 	switch {
 	case !a.hasQuery:
 	case b.queryRows(query):
-		query = ""
 	default:
 		if path == "" {
 			path = "/"

@@ -11,11 +11,8 @@
 package curl
 
 import (
-	"slices"
-
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
-	"keydesk/backend/secret"
 )
 
 // MaxLine is how long a pasted line may be, in bytes; a longer one is refused
@@ -62,54 +59,6 @@ type Import struct {
 	// Secrets are the JSON paths of the values that look secret and are marked
 	// so in the spec.
 	Secrets []string `json:"secrets"`
-}
-
-// Preview is a copy for the page: secret values are the mask, also where one
-// is repeated in another place. It cannot be saved; a later confirmation takes
-// the Import itself.
-func (in Import) Preview() Import {
-	var known []secret.Text
-	hide := func(v request.Value) request.Value {
-		if v.Secret && !v.Typed.IsEmpty() {
-			known = append(known, v.Typed)
-			v.Typed = secret.New(secret.Mask)
-		}
-		return v
-	}
-	out := in
-	a := &out.Spec.Auth
-	a.KeyValue, a.Token, a.Password, a.ClientSecret = hide(a.KeyValue), hide(a.Token), hide(a.Password), hide(a.ClientSecret)
-	out.Spec.Headers = slices.Clone(in.Spec.Headers)
-	for i := range out.Spec.Headers {
-		out.Spec.Headers[i].Value = hide(out.Spec.Headers[i].Value)
-	}
-	out.Spec.Params = slices.Clone(in.Spec.Params)
-	for i := range out.Spec.Params {
-		out.Spec.Params[i].Value = hide(out.Spec.Params[i].Value)
-	}
-	mask := secret.NewRedactor(known...)
-	for _, text := range []*string{&out.Spec.URL, &out.Spec.RawBody, &out.URL, &a.KeyName, &a.Username} {
-		*text = mask.Text(*text)
-	}
-	for i := range out.Spec.Headers {
-		h := &out.Spec.Headers[i]
-		h.Name, h.Value.Plain = mask.Text(h.Name), mask.Text(h.Value.Plain)
-	}
-	for i := range out.Spec.Params {
-		p := &out.Spec.Params[i]
-		p.Name, p.Value.Plain = mask.Text(p.Name), mask.Text(p.Value.Plain)
-	}
-	out.Made, out.NotCarried = masked(mask, in.Made), masked(mask, in.NotCarried)
-	out.Secrets = append([]string{}, in.Secrets...)
-	return out
-}
-
-func masked(mask *secret.Redactor, items []Item) []Item {
-	out := make([]Item, len(items))
-	for i, item := range items {
-		out[i] = Item{What: mask.Text(item.What), At: item.At, Why: mask.Text(item.Why)}
-	}
-	return out
 }
 
 // Why a line cannot be read at all.

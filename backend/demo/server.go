@@ -9,32 +9,44 @@ import (
 	"time"
 )
 
-// Server answers the demo office's own requests on loopback.
+// Server answers the demo office's own requests on loopback. The zero value is
+// ready for Start. It can be started again, at the same address.
 type Server struct {
-	server   *http.Server
-	listener net.Listener
+	server  *http.Server
+	address string
 }
 
-// Start listens on a free port of 127.0.0.1.
-func Start() (*Server, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("demo server: %w", err)
+// Start listens on a port of 127.0.0.1, a free one the first time.
+func (s *Server) Start() error {
+	address := s.address
+	if address == "" {
+		address = "127.0.0.1:0"
 	}
-	s := &Server{listener: listener, server: &http.Server{Handler: answers(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}}
-	go func() { _ = s.server.Serve(listener) }()
-	return s, nil
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("demo server: %w", err)
+	}
+	s.address = listener.Addr().String()
+	server := &http.Server{Handler: answers(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}
+	s.server = server
+	go func() { _ = server.Serve(listener) }()
+	return nil
 }
 
 // URL is the server's address without a slash at the end.
-func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+func (s *Server) URL() string { return "http://" + s.address }
 
 // Close stops answering.
 func (s *Server) Close() error {
+	if s.server == nil {
+		return nil
+	}
 	ctx, stop := context.WithTimeout(context.Background(), time.Second)
 	defer stop()
-	if err := s.server.Shutdown(ctx); err != nil {
-		return s.server.Close()
+	server := s.server
+	s.server = nil
+	if err := server.Shutdown(ctx); err != nil {
+		return server.Close()
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind says what sort of trouble it is; there are eight and no more.
@@ -56,6 +57,11 @@ type Error struct {
 	Hint    string  `json:"hint"`
 	Fields  []Field `json:"fields"`
 	Links   []Link  `json:"links"`
+	// RetryAfterMs is how long to wait before the next try, in milliseconds; 0
+	// where waiting changes nothing.
+	RetryAfterMs int64 `json:"retry_after_ms"`
+	// Missing are the names a request has no value for.
+	Missing []string `json:"missing"`
 
 	cause error
 }
@@ -117,6 +123,20 @@ func (e *Error) WithField(field, format string, args ...any) *Error {
 func (e *Error) WithLink(kind, id, name string) *Error {
 	c := *e
 	c.Links = append(append([]Link{}, e.Links...), Link{Kind: kind, ID: id, Name: name})
+	return &c
+}
+
+// WithRetryAfter is a copy that says how long to wait before the next try.
+func (e *Error) WithRetryAfter(wait time.Duration) *Error {
+	c := *e
+	c.RetryAfterMs = wait.Milliseconds()
+	return &c
+}
+
+// WithMissing is a copy with the names a request has no value for.
+func (e *Error) WithMissing(names ...string) *Error {
+	c := *e
+	c.Missing = append([]string{}, names...)
 	return &c
 }
 

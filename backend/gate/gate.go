@@ -192,7 +192,7 @@ func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) error {
 	switch {
 	case invocation.Op.Public:
 		if err != nil {
-			invocation.Caller = access.Caller{Source: caller.Source}
+			invocation.Caller = access.Caller{Source: caller.Source} // it also runs for nobody
 		}
 		return nil
 	case invocation.Op.System != (caller.Kind == access.System):

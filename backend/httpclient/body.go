@@ -107,7 +107,7 @@ func decoder(from io.Reader, encoding, asked string) (decoded io.Reader, encoded
 	}
 	ahead := bufio.NewReader(from)
 	start, err := ahead.Peek(2)
-	if len(start) == 0 && err == io.EOF {
+	if len(start) == 0 && errors.Is(err, io.EOF) {
 		return ahead, true, nil // an empty body needs no decoding
 	}
 	switch {

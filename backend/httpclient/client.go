@@ -1,4 +1,4 @@
-// Package fire sends one HTTP request and tells what came of it: the answer,
+// Package httpclient sends one HTTP request and tells what came of it: the answer,
 // or the phase it broke off in, with the time each phase took.
 //
 // Use Engine.Do. It never follows where a secret could leak, never runs past

@@ -98,19 +98,6 @@ func (t *Tokens) Renew(ctx context.Context, client ClientCredentials, refused se
 	return t.get(ctx, client, refused)
 }
 
-// Forget drops all tokens, as when the secrets are locked.
-func (t *Tokens) Forget() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for key, entry := range t.kept {
-		if entry.current == nil {
-			delete(t.kept, key)
-		} else {
-			entry.token = secret.Text{}
-		}
-	}
-}
-
 // Do fires a request that carries a fetched token, and once more with a new
 // token after a 401 (R6). build makes the request for a token. Where no token
 // can be had nothing is sent and the error is Get's; build's errors come back

@@ -1,4 +1,4 @@
-// Package office is the organisation and its first run: name, country, time
+// Package organisation is the organisation and its first run: name, country, time
 // zone and limits; the making of the data key and the first Org Admin, which
 // commits nothing before the recovery code is confirmed; unlocking; and the
 // getting-started steps (product.md 3 and 14).
@@ -113,12 +113,11 @@ type Store interface {
 
 // Faults of the office.
 var (
-	ErrMade      = fault.New(fault.Conflict, "organisation.made", "This office is already set up.").WithHint("Sign in instead.")
-	ErrNoStart   = fault.New(fault.Conflict, "organisation.no_start", "This set-up is no longer open.").WithHint("Start it again; nothing was kept.")
-	ErrLastFour  = fault.New(fault.Invalid, "organisation.last_four", "These are not the last four characters of the recovery code.").WithField("last_four", "These are not the last four characters of the recovery code.")
-	ErrStale     = fault.New(fault.Conflict, "organisation.stale", "Someone else changed these settings meanwhile, so they were not saved.").WithHint("Reload and make your change again.")
-	ErrNotLocked = fault.New(fault.Conflict, "organisation.open", "The secrets are already open.")
-	ErrNotMade   = fault.New(fault.Conflict, "organisation.not_made", "This office is not set up yet.")
+	ErrMade     = fault.New(fault.Conflict, "organisation.made", "This office is already set up.").WithHint("Sign in instead.")
+	ErrNoStart  = fault.New(fault.Conflict, "organisation.no_start", "This set-up is no longer open.").WithHint("Start it again; nothing was kept.")
+	ErrLastFour = fault.New(fault.Invalid, "organisation.last_four", "These are not the last four characters of the recovery code.").WithField("last_four", "These are not the last four characters of the recovery code.")
+	ErrStale    = fault.New(fault.Conflict, "organisation.stale", "Someone else changed these settings meanwhile, so they were not saved.").WithHint("Reload and make your change again.")
+	ErrNotMade  = fault.New(fault.Conflict, "organisation.not_made", "This office is not set up yet.")
 )
 
 // Service holds the use cases.

@@ -124,8 +124,8 @@ func readCSV(text string) ([]csvRow, error) {
 		switch {
 		case errors.As(err, &broken):
 			return append(rows, csvRow{line: broken.StartLine, problem: "A quotation mark stands where none can be. Double it inside a quoted cell."}), nil
-		case err != nil: // the end of the text is the only other one
-			return rows, nil
+		case err != nil:
+			return rows, nil //nolint:nilerr // the end of the text is the only other error
 		}
 		line, _ := reader.FieldPos(0)
 		row := csvRow{line: line}

@@ -62,7 +62,7 @@ func TestExportComesBackTheSame(t *testing.T) {
 	orders := o.place("", `=cmd|' /C calc'!A0`)
 	o.place(orders.ID, "@SUM(1)")
 	sub := o.place(orders.ID, "'-quoted mark")
-	o.place(sub.ID, "‮right to left‬ طلبات 🙂")
+	o.place(sub.ID, "\u202eright to left\u202c طلبات 🙂")
 	o.place("", "+empty")
 	stage := o.stage(sub.ID, `He said "yes", twice; then left`)
 	o.stage(sub.ID, "-no fields")

@@ -322,7 +322,7 @@ func (i *importer) changeField(row *ImportRow, field Field, wanted wantedLine) s
 func (i *importer) make(row *ImportRow, wanted wantedLine) {
 	var place Node
 	for level, name := range wanted.places {
-		made := false
+		var made bool
 		if place, made = i.plan.place(place, name); made {
 			row.Makes = append(row.Makes, columnNames[level]+" "+name)
 		}
@@ -337,7 +337,7 @@ func (i *importer) make(row *ImportRow, wanted wantedLine) {
 	if wanted.field == nil {
 		return
 	}
-	field, _ := i.plan.field(stage, *wanted.field)
+	field := i.plan.field(stage, *wanted.field)
 	row.Makes = append(row.Makes, "Stage Field "+field.Name)
 	i.lineOf[field.ID] = row.Line
 }

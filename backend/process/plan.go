@@ -150,12 +150,12 @@ func (p *plan) newStage(place Node, name string) Stage {
 
 // field gives the field that a code or name means at a stage, made as its last
 // from wanted when there is none.
-func (p *plan) field(stage Stage, wanted Field) (field Field, made bool) {
+func (p *plan) field(stage Stage, wanted Field) Field {
 	siblings := under(p.fields, stage.ID)
 	if i := siblings.find(wanted.Name); i >= 0 {
-		return siblings.items[i], false
+		return siblings.items[i]
 	}
-	return p.newField(stage, wanted), true
+	return p.newField(stage, wanted)
 }
 
 // newField plans a field as the last of its stage.

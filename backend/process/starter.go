@@ -117,7 +117,7 @@ var starters = map[string]starterNode{
 	}},
 }
 
-// Starter plants one of the starter trees: "orders", "appointments" or
+// CreateStarter makes one of the starter trees: "orders", "appointments" or
 // "invoices". What is there by name already stays as it is. Faults:
 // ErrNoStarter, ErrStarterThere.
 func (s *Service) CreateStarter(ctx context.Context, name string) error {

@@ -70,12 +70,9 @@ func (c *Catalogue) Reload() {
 	for _, entry := range must(builtin.ReadDir("builtin")) {
 		take(entry.Name(), must(builtin.ReadFile("builtin/"+entry.Name())), false)
 	}
-	c.mu.RLock()
-	folder := c.folder
-	c.mu.RUnlock()
 	// Looked at before it is read: what changes meanwhile is read again.
-	seen := look(folder)
-	faults = append(faults, loadFolder(folder, func(name string, data []byte) { take(name, data, true) })...)
+	seen := look(c.folder)
+	faults = append(faults, loadFolder(c.folder, func(name string, data []byte) { take(name, data, true) })...)
 	c.mu.Lock()
 	c.byID, c.faults, c.seen = byID, faults, seen
 	c.mu.Unlock()
@@ -89,21 +86,8 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// LoadFolder names a user's folder and reads all files again.
-func (c *Catalogue) LoadFolder(dir string) {
-	c.mu.Lock()
-	c.folder = dir
-	c.mu.Unlock()
-	c.once.Do(func() {})
-	c.Reload()
-}
-
 // Folder is where a user's own files lie; "" for nowhere.
-func (c *Catalogue) Folder() string {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.folder
-}
+func (c *Catalogue) Folder() string { return c.folder }
 
 // Refresh reads all files again if the folder looks different from when it was
 // read: a file that was put there, mended or taken out by hand.

@@ -63,9 +63,9 @@ func (d *draft) build() request.Spec {
 		d.faults.Add("channel", "%s does not send that way.", d.p.Name)
 	}
 	spec := t.spec()
-	for i, f := range d.p.Fields {
+	for _, f := range d.p.Fields {
 		if d.holds(f.When) {
-			spec.Fixed = append(spec.Fixed, d.field(i, f))
+			spec.Fixed = append(spec.Fixed, d.field(f))
 		}
 	}
 	d.needs()
@@ -146,7 +146,7 @@ func (d *draft) holds(when string) bool {
 	return slices.Contains(strings.Split(want, "|"), got)
 }
 
-func (d *draft) field(i int, f Field) request.Field {
+func (d *draft) field(f Field) request.Field {
 	v, at := d.value(f), "values."+f.ID
 	out := request.Field{ID: f.ID, Name: f.ID, Value: v, Template: f.Belongs == OfMessage && !f.Secret}
 	fromCredential := d.in.Credential && f.Belongs == OfAccount

@@ -40,7 +40,7 @@ func (p *Provider) Judge(setup *verdict.Rule, outcome verdict.Outcome) Reading {
 // the field to change. What the table does not know keeps its own words.
 func (p *Provider) Words(result verdict.Result, status int) (reason, hint, field string) {
 	mixed := result.PartsAccepted > 0 && result.PartsAccepted < result.PartsTotal
-	front := ""
+	var front string
 	switch {
 	case mixed:
 		front = fmt.Sprintf("%d of %d accepted by %s. Refused", result.PartsAccepted, result.PartsTotal, p.Service)

@@ -131,7 +131,7 @@ func (l *loader) load(data []byte) (p *Provider) {
 		l.yaml(err)
 		return nil
 	}
-	if err := decoder.Decode(&yaml.Node{}); err != io.EOF {
+	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		l.add(0, "The file holds more than one document.")
 		return nil
 	}

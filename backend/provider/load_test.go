@@ -203,7 +203,7 @@ func TestUserFolder(t *testing.T) {
 	if _, err := c.Get("later-sms"); err != nil {
 		t.Error(err)
 	}
-	c.LoadFolder(filepath.Join(dir, "missing"))
+	c = provider.New(filepath.Join(dir, "missing"))
 	if len(c.Faults()) != 0 || len(c.List()) != 20 {
 		t.Errorf("%v, %d", c.Faults(), len(c.List()))
 	}

@@ -37,9 +37,9 @@ func (p *Provider) ProbeRequest(values map[string]request.Value) (spec request.S
 	}
 	d := &draft{p: p, in: Input{Values: values}}
 	spec = p.Probe.Request.spec()
-	for i, f := range p.Fields {
+	for _, f := range p.Fields {
 		if f.Belongs == OfAccount {
-			spec.Fixed = append(spec.Fixed, d.field(i, f))
+			spec.Fixed = append(spec.Fixed, d.field(f))
 		}
 	}
 	for i, param := range p.Probe.Request.Params {

@@ -308,9 +308,14 @@ func (p *Provider) Field(id string) (Field, bool) {
 	return Field{}, false
 }
 
-// Rule is the provider's live success rule; nil when none is documented, so
-// that the status alone decides (R8).
-func (p *Provider) Rule() *verdict.Rule { return p.rule }
+// Label is what a message calls a field: its label, or the id where the file
+// has no such field.
+func (p *Provider) Label(id string) string {
+	if f, known := p.Field(id); known {
+		return f.Label
+	}
+	return id
+}
 
 func (r Rule) verdict() verdict.Rule {
 	out := verdict.Rule{Status: r.Status, AnyOf: r.AnyOf, Each: r.Each, Conditions: []verdict.Condition{},

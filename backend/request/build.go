@@ -25,6 +25,8 @@ type missingName struct {
 // HTTPRequest and Curl are views of the same pieces, so they cannot differ.
 // It prints as nothing but its method and host: the pieces hold plain secrets.
 type Rendered struct {
+	// call is what a message calls the thing of a name.
+	call      func(name string) string
 	method    string
 	dest      destination
 	front     pieces // scheme, host and port
@@ -77,7 +79,7 @@ func Build(spec Spec, record map[string]string, env Env) *Rendered {
 	b := &builder{
 		spec: spec, env: env, names: c.names, format: c.format,
 		used: c.used, refused: map[string]bool{}, lacking: map[missingName]bool{},
-		out: &Rendered{method: spec.Method, known: map[string]bool{}},
+		out: &Rendered{method: spec.Method, known: map[string]bool{}, call: env.call},
 	}
 	b.out.problems = c.check()
 	for _, f := range b.out.problems {

@@ -28,7 +28,7 @@ func (c *checker) params() {
 			}
 		}
 		c.paramIn(i, p)
-		c.paramValue(i, p, where)
+		c.paramValue(i, p)
 	}
 }
 
@@ -47,7 +47,7 @@ func (c *checker) paramIn(i int, p Param) {
 	}
 }
 
-func (c *checker) paramValue(i int, p Param, where ParamIn) {
+func (c *checker) paramValue(i int, p Param) {
 	at := row("params", i, "value")
 	text := p.Value.Reveal()
 	if !c.length(at, text) {

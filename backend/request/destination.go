@@ -88,7 +88,7 @@ func splitURL(text string, names *scope) urlParts {
 			}
 			value, complaint := applyFormat(tok.format, v.value, names.env)
 			if complaint != "" {
-				u.faults = append(u.faults, short(tok.name)+" "+complaint)
+				u.faults = append(u.faults, names.env.call(tok.name)+" "+complaint)
 			}
 			filled = piece{text: value, origin: v.origin}
 		}

@@ -64,11 +64,11 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 		}
 		value, complaint := applyFormat(tok.format, b.source(tok, v), b.env)
 		if complaint != "" {
-			b.problem(who.at, short(tok.name)+" "+complaint)
+			b.problem(who.at, b.env.call(tok.name)+" "+complaint)
 		}
 		escaped, complaint := esc.value(value)
 		if complaint != "" {
-			b.problem(who.at, short(tok.name)+" "+complaint)
+			b.problem(who.at, b.env.call(tok.name)+" "+complaint)
 		}
 		next := piece{text: escaped, origin: v.origin, label: v.label, secret: v.secret || who.secret}
 		if next.label == "" {
@@ -112,7 +112,7 @@ func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole
 			part.secret = found.secret || v.secret
 			value, complaint := applyFormat(inner.format, b.source(inner, found), b.env)
 			if complaint != "" {
-				b.problem(v.valueAt(), short(inner.name)+" "+complaint)
+				b.problem(v.valueAt(), b.env.call(inner.name)+" "+complaint)
 			}
 			part.value = value
 		}
@@ -124,7 +124,7 @@ func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole
 	if formatted && len(missing) == 0 {
 		value, complaint := applyFormat(tok.format, text.String(), b.env)
 		if complaint != "" {
-			b.problem(v.valueAt(), short(tok.name)+" "+complaint)
+			b.problem(v.valueAt(), b.env.call(tok.name)+" "+complaint)
 		}
 		from := v
 		if len(v.template) == 1 && v.template[0].name != "" {
@@ -153,7 +153,7 @@ func (b *builder) source(tok token, v variable) string {
 func (b *builder) escaped(v variable, who as, esc escaper, at string) piece {
 	text, complaint := esc.value(v.value)
 	if complaint != "" {
-		b.problem(at, short(v.label)+" "+complaint)
+		b.problem(at, b.env.call(v.label)+" "+complaint)
 	}
 	if v.secret {
 		b.keep(v.value, text)

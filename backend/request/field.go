@@ -56,7 +56,7 @@ func (b *builder) fields(where ParamIn) []pair {
 		at := row("stage_params", i, "variable")
 		escaped, complaint := b.escaper(where, TextParam).value(v.value)
 		if complaint != "" {
-			b.problem(at, short(p.Variable)+" "+complaint)
+			b.problem(at, b.env.call(p.Variable)+" "+complaint)
 		}
 		value := pieces{{text: escaped, origin: v.origin}}
 		out = append(out, pair{p.Variable, at, v.origin, b.quoted(where, TextParam, value, v.origin)})

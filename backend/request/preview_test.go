@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keydesk/backend/fault"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 )
@@ -269,5 +270,21 @@ func BenchmarkPreview60(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = request.Build(spec, record, testEnv).Preview()
+	}
+}
+
+// R1: the names without a value are data beside the sentence, and the sentence
+// calls a provider's field by its label.
+func TestMissingNamesAreData(t *testing.T) {
+	spec := request.Spec{Method: "GET", URL: "https://api.example/{{sender_id}}/{{to}}", Fixed: []request.Field{{Name: "sender_id"}}}
+	env := request.Env{Label: func(name string) string {
+		if name == "sender_id" {
+			return "Sender ID"
+		}
+		return name
+	}}
+	told := fault.From(request.Build(spec, nil, env).Err())
+	if !slices.Equal(told.Missing, []string{"sender_id", "to"}) || told.Message != "There is no value for Sender ID and to." {
+		t.Errorf("it says %q of %v", told.Message, told.Missing)
 	}
 }

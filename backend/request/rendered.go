@@ -32,8 +32,11 @@ var (
 func (r *Rendered) Err() error {
 	names := r.missingNames()
 	if len(names) > 0 {
-		message := "There is no value for " + list(names) + "."
-		e := ErrMissingValue.WithMessage("%s", message)
+		called := make([]string, len(names))
+		for i, name := range names {
+			called[i] = r.call(name)
+		}
+		e := ErrMissingValue.WithMessage("There is no value for %s.", list(called)).WithMissing(names...)
 		e.Fields = append(r.missingFields(), r.problems...)
 		return e
 	}
@@ -71,7 +74,7 @@ func (r *Rendered) missingFields() []fault.Field {
 	fields := []fault.Field{}
 	for _, m := range r.missing {
 		if !m.undefined {
-			fields = append(fields, fault.Field{Name: m.at, Message: "There is no value for " + short(m.name) + "."})
+			fields = append(fields, fault.Field{Name: m.at, Message: "There is no value for " + r.call(m.name) + "."})
 		}
 	}
 	return fields

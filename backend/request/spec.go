@@ -186,6 +186,8 @@ type Env struct {
 	Boundary string
 	// UserAgent is the default User-Agent.
 	UserAgent string
+	// Label is what messages call a fixed field, by its name; nil is the name.
+	Label func(name string) string
 	// Sample says that the record holds the stage fields' sample values, so
 	// that the preview names them as such.
 	Sample bool

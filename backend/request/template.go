@@ -129,6 +129,14 @@ func validVariable(name string) bool {
 	return true
 }
 
+// call is what a message calls the thing of this name.
+func (e Env) call(name string) string {
+	if e.Label != nil {
+		name = e.Label(name)
+	}
+	return short(name)
+}
+
 // short keeps a name quotable in one sentence.
 func short(name string) string {
 	runes := []rune(strings.ToValidUTF8(name, "\uFFFD"))

@@ -105,16 +105,6 @@ func (r *Redactor) Text(s string) string {
 	return mask(s, r.spans(s))
 }
 
-// Bytes is Text for bytes; what it gives shares nothing with b when something
-// was replaced, and is b itself when nothing was.
-func (r *Redactor) Bytes(b []byte) []byte {
-	s := string(b)
-	if clean := r.Text(s); clean != s {
-		return []byte(clean)
-	}
-	return b
-}
-
 // Value is Text for every string inside a JSON-like value (maps, slices,
 // strings), names included; other values are given back as they are.
 func (r *Redactor) Value(v any) any {

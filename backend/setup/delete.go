@@ -113,20 +113,17 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 	return one, nil
 }
 
-// PurgeInput has no fields.
-type PurgeInput struct{}
-
 // Purged tells how many setups were removed for good.
 type Purged struct {
 	Count int `json:"count"`
 }
 
 // OpPurge is work of the program's own.
-var OpPurge = access.Op[PurgeInput, Purged]{Name: "setup.purge", Does: "removed for good the deleted API Key Setup", Mode: access.Write, System: true}
+var OpPurge = access.Op[struct{}, Purged]{Name: "setup.purge", Does: "removed for good the deleted API Key Setup", Mode: access.Write, System: true}
 
 // Purge removes setups deleted more than 30 days ago and destroys their
 // secrets.
-func (s *Service) Purge(ctx context.Context, _ PurgeInput) (Purged, error) {
+func (s *Service) Purge(ctx context.Context, _ struct{}) (Purged, error) {
 	ids, err := s.store.SetupsDeletedBefore(ctx, s.now().Add(-keepDeleted).UnixMilli())
 	if err != nil {
 		return Purged{}, err

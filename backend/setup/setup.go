@@ -129,7 +129,6 @@ type Row struct {
 // Store keeps setups. Every method that changes something needs a
 // transaction.
 type Store interface {
-	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 	// Setup gives one, deleted ones too; ErrNotFound.
 	Setup(ctx context.Context, id string) (Setup, error)
 	// SetupsByID gives those of these that there are, deleted ones too.

@@ -124,16 +124,6 @@ func (s *Server) Play(p *provider.Provider, outcome provider.Outcome) (addr stri
 	return socket.Addr().String(), nil
 }
 
-// Addr gives the address of a play that was asked for before; "" when none was.
-func (s *Server) Addr(id string, outcome provider.Outcome) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if one := s.plays[key{id, outcome}]; one != nil {
-		return one.listener.Addr().String()
-	}
-	return ""
-}
-
 // Close frees every port and ends answers that wait. The server can be
 // started again.
 func (s *Server) Close() error {

@@ -19,7 +19,7 @@ func refuseNetworkFolder(folder string) error {
 	if err := syscall.Statfs(folder, &info); err != nil {
 		return ErrUnreachable.WithCause(err)
 	}
-	if networkFolders[int64(info.Type)] {
+	if networkFolders[int64(info.Type)] { //nolint:unconvert // an int32 on some processors
 		return ErrNetworkFolder
 	}
 	return nil

@@ -68,7 +68,7 @@ type Row struct {
 }
 
 // errUndone ends a preview's transaction.
-var errUndone = errors.New("exchange: a preview is undone")
+var errUndone = errors.New("transfer: a preview is undone")
 
 // Preview says row by row what an import would do and changes nothing: it is
 // the import of every row, undone. Faults: those of a file.

@@ -1,4 +1,4 @@
-// Package exchange carries API Key Setups with their tree from one office to
+// Package transfer carries API Key Setups with their tree from one office to
 // another as one JSON file (product.md 7; FORMAT.md describes it). A
 // composition: it uses the features process and setup and adds no rule of
 // theirs. What a save refuses is refused by setup, which secrets may stay is

@@ -10,11 +10,11 @@ import (
 func StrangersKept(names int, now time.Time) int {
 	var s unknownNames
 	for i := range names {
-		s.try("name "+strconv.Itoa(i), now)
+		_ = s.try("name "+strconv.Itoa(i), now)
 	}
 	newest := "name " + strconv.Itoa(names-1)
 	for range freeTries {
-		s.try(newest, now)
+		_ = s.try(newest, now)
 	}
 	if s.try(newest, now) == nil || len(s.order) != len(s.known) {
 		return -1

@@ -34,7 +34,7 @@ func TestSignOutEndsTheSession(t *testing.T) {
 // A07: signing out works even where its record cannot be written.
 func TestSignOutWorksWithoutTheDisk(t *testing.T) {
 	o := newOffice(t)
-	o.svc.Caller(ctx, source)
+	_, _ = o.svc.Caller(ctx, source)
 	invocation := &access.Invocation{Caller: o.caller(t)}
 	_, err := o.svc.SignOut(access.With(ctx, invocation), user.Nothing{})
 	if err == nil {

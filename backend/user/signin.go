@@ -145,7 +145,7 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 		who, err = find(ctx)
 		if errors.Is(err, ErrNotFound) {
 			if refusal = s.strangers.try(name, s.now()); refusal != nil {
-				return nil
+				return nil //nolint:nilerr // the refusal is given below
 			}
 			return s.store.PadUserWrite(ctx)
 		}

@@ -57,7 +57,7 @@ func (d slowdown) try(now time.Time) (slowdown, *fault.Error) {
 		if left > wait {
 			d.waitUntilMs, left = nowMs+wait.Milliseconds(), wait
 		}
-		return d, ErrWait.WithMessage("Too many wrong passwords. Try again in %s.", inWords(left))
+		return d, ErrWait.WithMessage("Too many wrong passwords. Try again in %s.", inWords(left)).WithRetryAfter(left)
 	}
 	d.failures++
 	d.waitUntilMs = 0

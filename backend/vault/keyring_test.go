@@ -135,7 +135,7 @@ func TestKeyringAnswers(t *testing.T) {
 		want vault.Status
 	}{
 		"panic":          {func() ([]byte, error) { panic("library") }, vault.Denied},
-		"runtime panic":  {func() ([]byte, error) { var m map[string]int; m["a"] = 1; return nil, nil }, vault.Denied},
+		"runtime panic":  {func() ([]byte, error) { var m map[string]int; m["a"] = 1; return nil, nil }, vault.Denied}, //nolint:staticcheck // the panic is the test
 		"unknown error":  {func() ([]byte, error) { return nil, errors.New("odd") }, vault.Unavailable},
 		"wrong content":  {func() ([]byte, error) { return []byte("x"), nil }, vault.Corrupt},
 		"huge content":   {func() ([]byte, error) { return make([]byte, 64<<20), nil }, vault.Corrupt},

@@ -118,19 +118,6 @@ func (v *Vault) DeleteOwner(ctx context.Context, ownerKind, ownerID string) erro
 	return nil
 }
 
-// Slots lists the places at which an owner has a secret. Works while locked.
-func (v *Vault) Slots(ctx context.Context, ownerKind, ownerID string) ([]string, error) {
-	rows, err := v.rows.OwnerSecrets(ctx, ownerKind, ownerID)
-	if err != nil {
-		return nil, err
-	}
-	slots := make([]string, 0, len(rows))
-	for _, row := range rows {
-		slots = append(slots, row.Slot)
-	}
-	return slots, nil
-}
-
 // All opens every secret of an owner, by slot, with one read.
 func (v *Vault) All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error) {
 	if !v.usable() {
@@ -181,22 +168,6 @@ func (v *Vault) text(ctx context.Context, row Row) (secret.Text, error) {
 		return v.Get(ctx, row.OwnerKind, row.OwnerID, row.Slot)
 	}
 	return secret.New(string(plain)), nil
-}
-
-// Copy seals an owner's secrets again for another owner: slots maps from to to.
-// A slot without a secret is vault.secret_missing. The rules of when a copy is
-// allowed (product.md 6) are the caller's.
-func (v *Vault) Copy(ctx context.Context, fromKind, fromID, toKind, toID string, slots map[string]string) error {
-	for from, to := range slots {
-		text, err := v.Get(ctx, fromKind, fromID, from)
-		if err != nil {
-			return err
-		}
-		if err := v.Put(ctx, toKind, toID, to, text); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Named keys are rows of this owner, so that they are sealed, moved and

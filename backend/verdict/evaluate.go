@@ -117,7 +117,7 @@ func (j *judge) run() {
 		result.Reason, result.Hint = "Refused by "+j.service+j.because()+".", statusHint(status)
 	default:
 		result.Verdict = Unclear
-		j.unclear(answer, finding)
+		j.unclear(finding)
 	}
 	if result.Verdict != Accepted && !mixed {
 		result.MessageID = "" // what stands there in an error is no message
@@ -208,7 +208,7 @@ func (e Extractor) Word() string {
 }
 
 // unclear says why nothing can be said.
-func (j *judge) unclear(answer *document, finding finding) {
+func (j *judge) unclear(finding finding) {
 	status, result := j.outcome.Status, j.result
 	result.Hint = hintUnclear
 	switch {

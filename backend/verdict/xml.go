@@ -105,7 +105,7 @@ func shallow(body []byte) bool {
 	depth, elements := 0, 0
 	for {
 		token, err := decoder.RawToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return depth == 0 && elements > 0
 		}
 		if err != nil {

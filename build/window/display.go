@@ -78,12 +78,6 @@ func (d *Display) Type(text string) {
 	d.run("xdotool", "type", "--clearmodifiers", "--delay", "8", "--", text)
 }
 
-// Click clicks with the left button at a place on the screen, in pixels.
-func (d *Display) Click(x, y int) {
-	d.t.Helper()
-	d.run("xdotool", "mousemove", fmt.Sprint(x), fmt.Sprint(y), "click", "1")
-}
-
 // Focus gives the keyboard to the window with that title. Without a window
 // manager nobody else does.
 func (d *Display) Focus(title string) {

@@ -69,9 +69,6 @@ func (p *Program) Log() string {
 	return p.log.String()
 }
 
-// Pid is the program's process id.
-func (p *Program) Pid() int { return p.cmd.Process.Pid }
-
 // Running tells whether it has not ended yet.
 func (p *Program) Running() bool {
 	select {

@@ -1,7 +1,7 @@
 /** Ways through the screens that every browser test takes, by the labels a person sees. */
 import type { Page } from "playwright-core";
 
-export const admin = { name: "asha", password: "correct-horse-battery-9" };
+const admin = { name: "asha", password: "correct-horse-battery-9" };
 
 /** The first run with the session's keyring, and a starter tree; gives the recovery code. */
 export async function firstRun(page: Page, tree = "Orders"): Promise<string> {

@@ -112,7 +112,7 @@ async function answers(url: string, child: ChildProcess, log: () => string): Pro
   throw new Error(`the program did not answer:\n${log()}`);
 }
 
-export interface Received {
+interface Received {
   method: string;
   url: string;
   headers: IncomingHttpHeaders;

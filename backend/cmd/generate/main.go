@@ -59,7 +59,7 @@ func write(root string) error {
 // registry holds all that there is: the demo office's backend has one operation
 // more than the real one.
 func registry() []gate.Bound {
-	return backend.NewDemo(backend.Options{}, access.Source{}).Gate.Registry()
+	return backend.NewDemo(backend.Options{}, access.Source{}, nil).Gate.Registry()
 }
 
 // generated reads the generated files that are below root.

@@ -4,10 +4,10 @@ import { invalidate } from "./query";
 import { onEvent } from "./runtime";
 
 /** The window's hint that things of a kind (a feature word) changed; without a kind, anything may have. */
-export const changedEvent = "changed";
+const changedEvent = "changed";
 
 /** The window's hint that it is further with opening, or failed to. */
-export const phaseEvent = "window.phase";
+const phaseEvent = "window.phase";
 
 /** Turns the window's hints into looking again: hints carry no data, it is always fetched. Mounted by the shell. */
 export function useChangeHints(): void {
@@ -22,9 +22,4 @@ export function useChangeHints(): void {
       offPhase();
     };
   }, [client]);
-}
-
-/** Hears a hint of the window while mounted, such as the progress of long work. */
-export function useEvent(name: string, handler: (...data: unknown[]) => void): void {
-  useEffect(() => onEvent(name, handler), [name, handler]);
 }

@@ -3,7 +3,7 @@
  * place that parses it. A plain string, an Error or anything else becomes an internal fault, so that a screen
  * always has one sentence to show.
  */
-export const faultKinds = [
+const faultKinds = [
   "invalid",
   "unauthenticated",
   "forbidden",
@@ -36,6 +36,8 @@ export class Fault extends Error {
   readonly hint: string;
   readonly fields: FaultField[];
   readonly links: FaultLink[];
+  /** How long to wait before the next try, in milliseconds; 0 where waiting changes nothing. */
+  readonly retryAfterMs: number;
 
   constructor(parts: {
     kind: FaultKind;
@@ -44,6 +46,7 @@ export class Fault extends Error {
     hint?: string;
     fields?: FaultField[];
     links?: FaultLink[];
+    retryAfterMs?: number;
   }) {
     super(parts.message);
     this.kind = parts.kind;
@@ -51,6 +54,7 @@ export class Fault extends Error {
     this.hint = parts.hint ?? "";
     this.fields = parts.fields ?? [];
     this.links = parts.links ?? [];
+    this.retryAfterMs = parts.retryAfterMs ?? 0;
   }
 
   /** What a person copies for whoever helps them: never more than what the door sent. */
@@ -83,6 +87,7 @@ function faultOfText(text: string): Fault {
         message: parsed.message,
         hint: textOf(parsed.hint),
         fields: recordsOf(parsed.fields).map((f) => ({ name: textOf(f.name), message: textOf(f.message) })),
+        retryAfterMs: typeof parsed.retry_after_ms === "number" ? parsed.retry_after_ms : 0,
         links: recordsOf(parsed.links).map((l) => ({ kind: textOf(l.kind), id: textOf(l.id), name: textOf(l.name) })),
       });
     }

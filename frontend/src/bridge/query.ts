@@ -33,7 +33,7 @@ import type { Input, Operation, Plain } from "./operation";
 
 export type { Input, Operation, Plain };
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Other scopes whose change makes this read look again. */
   watches?: string[];
   /** Not read while false. */
@@ -90,7 +90,7 @@ export function read<In, Out>(operation: Operation<In, Out>, input: NoInfer<Inpu
   });
 }
 
-export interface PagesOptions<In, Out> extends ReadOptions {
+interface PagesOptions<In, Out> extends ReadOptions {
   /** What to change in the input for the page after this one; null after the last. By default `next` goes to `after`. */
   turn?: (page: Plain<Out>) => Partial<Plain<In>> | null;
 }

@@ -11,7 +11,7 @@ import { systemScheme, theme } from "./theme";
 
 setCopy((text) => copyText(text));
 
-export interface ProvidersProps {
+interface ProvidersProps {
   client: QueryClient;
   children: ReactNode;
   /** "test" draws dialogs in place and at once. */

@@ -22,7 +22,7 @@ export function writeState<State extends object>(state: State, none: State): str
   return params.toString();
 }
 
-export interface AddressState<State> {
+interface AddressState<State> {
   state: State;
   /** Changes some of it, in the same place of the history. */
   change: (part: Partial<State>) => void;

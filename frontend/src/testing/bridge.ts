@@ -65,7 +65,7 @@ export function faultLine(
   kind: FaultKind,
   code: string,
   message: string,
-  more: { hint?: string; fields?: FaultField[]; links?: FaultLink[] } = {},
+  more: { hint?: string; fields?: FaultField[]; links?: FaultLink[]; retry_after_ms?: number } = {},
 ): string {
   return JSON.stringify({ kind, code, message, hint: "", fields: [], links: [], ...more });
 }

@@ -19,7 +19,7 @@ const looks = {
   never: { word: "Never", tone: styles.off, Icon: IconMinus },
 } as const;
 
-export type ShownVerdict = keyof typeof looks;
+type ShownVerdict = keyof typeof looks;
 
 interface VerdictBadgeProps {
   /** Anything else, and the empty string, is "Never": not tested yet. */

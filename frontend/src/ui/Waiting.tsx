@@ -3,12 +3,12 @@ import { type ReactNode, useEffect, useState } from "react";
 import styles from "./Waiting.module.css";
 
 /** How long somebody has waited decides what is shown (ui.md): in milliseconds. */
-export const waitSteps = { skeleton: 150, words: 2_000, cancel: 10_000 };
+const waitSteps = { skeleton: 150, words: 2_000, cancel: 10_000 };
 
-export type WaitStep = "nothing" | "skeleton" | "words" | "cancel";
+type WaitStep = "nothing" | "skeleton" | "words" | "cancel";
 
 /** The step reached since mounting. */
-export function useWaitStep(): WaitStep {
+function useWaitStep(): WaitStep {
   const [step, setStep] = useState<WaitStep>("nothing");
   useEffect(() => {
     const timers = (["skeleton", "words", "cancel"] as const).map((next) =>

@@ -4,7 +4,7 @@ import { createContext } from "react";
 export type LeaveGuard = () => Promise<boolean> | boolean;
 
 /** Where a dirty form leaves its guard; the shell's navigation asks it. */
-export interface GuardRegistry {
+interface GuardRegistry {
   set: (guard: LeaveGuard | null) => void;
   /** True when leaving is all right. */
   ask: LeaveGuard;

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 
 /** The keys that mean the same on every screen (product.md 2). `mod` is Ctrl, or Cmd on a Mac. */
-export interface Hotkeys {
+interface Hotkeys {
   /** Ctrl+S */
   save?: () => void;
   /** Ctrl+Enter: opens Test. */

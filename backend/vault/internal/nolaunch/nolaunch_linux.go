@@ -29,7 +29,7 @@ func init() {
 	if !answers(bus) {
 		bus = Nobody
 	}
-	os.Setenv(variable, bus)
+	_ = os.Setenv(variable, bus)
 }
 
 // standing gives the bus that systemd keeps for a signed-in user.

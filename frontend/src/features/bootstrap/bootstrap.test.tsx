@@ -292,7 +292,10 @@ test("A07: the slow-down counts down, holds the button, and is another user's no
     { state: "signed_out" },
     {
       "User.SignIn": () => {
-        throw faultLine("limited", "user.wait", "Too many wrong passwords. Try again in 2 seconds.", { hint: "Wait." });
+        throw faultLine("limited", "user.wait", "Too many wrong passwords. Try again in 2 seconds.", {
+          hint: "Wait.",
+          retry_after_ms: 2_000,
+        });
       },
     },
   );

@@ -19,7 +19,7 @@ import type { Detail, Rule } from "./types";
 import { useKeepRule } from "./useKeepRule";
 import { shortcomings, sizeText } from "./words";
 
-export interface AnswerViewProps {
+interface AnswerViewProps {
   detail: Detail;
   /** Fires the same again; without it the button is not there. */
   onAgain?: () => void;

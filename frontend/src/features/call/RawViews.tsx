@@ -44,7 +44,7 @@ export function RawAnswer({ detail }: { detail: Detail }) {
   );
 }
 
-export function rawText({ reply }: Detail): string {
+function rawText({ reply }: Detail): string {
   const { answer, text } = reply;
   const first = [answer.proto, answer.status || "", answer.status_text].filter(Boolean).join(" ");
   const head = [first, ...answer.headers.map(({ name, value }) => `${name}: ${value}`)];

@@ -10,7 +10,7 @@ import type { Detail, Rule } from "./types";
 import { ruleText } from "./words";
 
 /** What a rule is wanted of: a value of the answer, or with an empty path the answer as a whole. */
-export interface Wanted {
+interface Wanted {
   path: string;
   value: string;
 }

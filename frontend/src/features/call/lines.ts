@@ -1,5 +1,5 @@
 /** A line of two texts laid beside each other; null where the other side has one more. */
-export interface LinePair {
+interface LinePair {
   left: string | null;
   right: string | null;
   same: boolean;

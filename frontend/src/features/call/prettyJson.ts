@@ -11,7 +11,7 @@ export interface Spot {
   value: string;
 }
 
-export interface Pretty {
+interface Pretty {
   text: string;
   spots: Spot[];
 }

@@ -15,7 +15,7 @@ export const messageWords: Record<Channel, string> = {
   email: "one real e-mail",
 };
 
-export const modeLabels: Record<string, string> = { test: "Test", live: "Live" };
+const modeLabels: Record<string, string> = { test: "Test", live: "Live" };
 
 export const verdictLabels: Record<string, string> = {
   accepted: "Accepted",

@@ -24,7 +24,7 @@ interface CheckCredentialProps {
 
 type Validity = Plain<model.provider.Validity>;
 
-export const validityWords: Record<Validity, { label: string; color: string }> = {
+const validityWords: Record<Validity, { label: string; color: string }> = {
   valid: { label: "Valid", color: "green" },
   invalid: { label: "Invalid", color: "red" },
   expired: { label: "Expired", color: "yellow" },

@@ -7,7 +7,7 @@ import { BidiSafe, Modal } from "../../ui";
 import type { Draft } from "./draft";
 import styles from "./Setup.module.css";
 
-export type Pasted = Plain<model.setup.Pasted>;
+type Pasted = Plain<model.setup.Pasted>;
 
 interface PasteExampleProps {
   onClose: () => void;

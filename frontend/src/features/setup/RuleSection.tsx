@@ -36,7 +36,7 @@ const examples: Record<Condition["from"], string> = {
 
 const nowhere: Extractor = { from: "json", path: "" };
 
-export const emptyRule: Rule = {
+const emptyRule: Rule = {
   status: "200-299",
   any_of: false,
   conditions: [],

@@ -134,7 +134,7 @@ function lastTitle(row: Row): string {
 }
 
 /** A setup with no stage serves all of them. */
-export function stageText(row: Row): string {
+function stageText(row: Row): string {
   return row.stage || "Every stage";
 }
 

@@ -7,7 +7,7 @@ import type { Draft } from "./draft";
 export type PreviewOutput = Plain<model.setup.PreviewOutput>;
 
 /** How long after the last key the request is drawn anew, in milliseconds. */
-export const previewAfterMs = 150;
+const previewAfterMs = 150;
 
 export interface PreviewState {
   /** The last one that arrived; it stays in sight while the next is drawn. */

@@ -11,7 +11,7 @@ export type ProviderField = Form["provider"]["fields"][number];
 export type ProviderTable = Form["provider"]["rows"][number];
 export type Drawn = Plain<model.setup.Applied>;
 export type TableRow = Plain<model.provider.Row>;
-export type Tables = Record<string, TableRow[]>;
+type Tables = Record<string, TableRow[]>;
 
 export interface ProviderState {
   /** The chosen provider, null for a request written by hand and while it is read. */

@@ -1,0 +1,81 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/store"
+)
+
+// ErrInUse is given when another Keydesk owns the data folder.
+var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
+	WithHint("Go to the window that is open, or close it first.")
+
+// lockRetry is how often Resume looks whether the folder is free.
+const lockRetry = 50 * time.Millisecond
+
+// DefaultFolder is where data is kept under a name when nothing else was said
+// (XDG Base Directory Specification).
+func DefaultFolder(name string) string {
+	if home := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
+		return filepath.Join(home, name)
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return name
+	}
+	return filepath.Join(home, ".local", "share", name)
+}
+
+// folder is the data folder with its lock and its log file.
+type folder struct {
+	path string
+	log  *LogFile
+	lock *flock.Flock // nil while it is not ours
+}
+
+// take makes the folder (0700), takes its lock and begins the log file. It may
+// wait for the lock until ctx ends.
+//
+// Faults: keydesk.in_use, store.unreachable, store.read_only.
+func (f *folder) take(ctx context.Context, wait bool) error {
+	if err := os.MkdirAll(f.path, 0o700); err != nil {
+		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", f.path).WithCause(err)
+	}
+	lock := flock.New(filepath.Join(f.path, "keydesk.lock"), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	if err == nil && !got && wait {
+		got, err = lock.TryLockContext(ctx, lockRetry)
+		if err != nil && ctx.Err() != nil {
+			return ErrInUse.WithCause(err)
+		}
+	}
+	switch {
+	case err != nil:
+		return store.ErrReadOnly.WithCause(err)
+	case !got:
+		return ErrInUse
+	}
+	f.lock = lock
+	if err := f.log.open(f.path); err != nil {
+		f.log.Logger().Warn("the log goes to the terminal only", "why", err)
+	}
+	return nil
+}
+
+// free ends the log file and gives the lock back.
+func (f *folder) free() error {
+	err := f.log.close()
+	if unlock := f.lock.Unlock(); unlock != nil {
+		err = errors.Join(err, fmt.Errorf("lock: %w", unlock))
+	}
+	f.lock = nil
+	return err
+}

@@ -1,0 +1,344 @@
+// Package host owns a running backend for the program that starts it: the
+// window, later the program without one, and tests.
+//
+// A Host finds and guards the data folder (an exclusive file lock), keeps the
+// log file in it, opens the backend in the background, and tells the phase it
+// is in. Release closes the backend and frees the folder, so that another
+// program can have it or a restore can replace it; Resume waits for the folder
+// and opens again in the same process.
+//
+// Each opening makes a backend of its own, and Close throws it away whole.
+// Doors keep the handlers of Host.Ops, which run on the backend that is open
+// at that moment. So nothing that a backend holds in memory can outlive it:
+// sessions, tokens, connections, opened secrets, answers kept for later. After
+// Resume everybody signs in again. Another program may have changed the data
+// meanwhile, and the data key has to be opened again anyway.
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"keydesk/backend"
+	"keydesk/backend/fault"
+)
+
+// Phase says how far the backend is.
+type Phase string
+
+// The phases. Whether the secrets are locked is no phase: calls change it, and
+// organisation.state tells it.
+const (
+	Opening  Phase = "opening"  // also before Start
+	Open     Phase = "open"     // calls run
+	Failed   Phase = "failed"   // it could not be opened; Resume tries again
+	Released Phase = "released" // another program may have the folder
+	Closed   Phase = "closed"   // for good
+)
+
+// What a call is told while the backend is not open, and what Release says.
+var (
+	ErrOpening = fault.New(fault.Unavailable, "keydesk.opening", "Keydesk is still opening.").
+			WithHint("Try again in a moment.")
+	ErrReleased = fault.New(fault.Unavailable, "keydesk.released", "Keydesk has handed its data to another program.").
+			WithHint("Try again when that program is done.")
+	ErrStopped = fault.New(fault.Unavailable, "keydesk.opening_stopped", "Opening was stopped before it was done.").
+			WithHint("Try again; nothing was changed.")
+	ErrClosed = fault.New(fault.Unavailable, "keydesk.closed", "Keydesk is closing.").
+			WithHint("Start it again to go on.")
+	ErrBusy = fault.New(fault.Unavailable, "keydesk.busy", "Keydesk is still working, so it did not hand over its data.").
+		WithHint("Try again in a moment.")
+)
+
+// Backend is what a host opens. The context of Open lives until the backend
+// is to stop. Close undoes Open in reverse; it is also called after a failed
+// Open.
+type Backend interface {
+	Open(ctx context.Context) error
+	Close() error
+	Operations() *backend.Ops
+}
+
+// Options are what a host is made of.
+type Options struct {
+	// Folder is the data folder.
+	Folder string
+	// Version is the program's, for the log.
+	Version string
+	// Make builds a backend for one opening and does no I/O.
+	Make func() Backend
+	// Log is the log; its file is kept in the folder while the host owns it.
+	Log *LogFile
+	// Moved is told each phase, one after the other and in order. It must not
+	// call Release, Resume or Close.
+	Moved func(Phase)
+}
+
+// Host owns a backend. Safe for use by many goroutines.
+type Host struct {
+	// Ops are the operations of whichever backend is open; refused while none
+	// is. Doors hold nothing else.
+	Ops backend.Ops
+
+	options Options
+	log     *slog.Logger
+	// life ends with Close.
+	life context.Context
+	end  context.CancelFunc
+	// turn is held by whoever opens or closes.
+	turn   chan struct{}
+	folder folder // its holder is who has the turn
+
+	mu      sync.Mutex
+	phase   Phase
+	failure *fault.Error
+	// moved is closed at the next change of phase.
+	moved chan struct{}
+	now   *opening // nil unless open
+}
+
+// opening is one backend from Open to Close.
+type opening struct {
+	backend Backend
+	// stop ends the context of Open.
+	stop context.CancelFunc
+
+	// What follows belongs to the host's mu. work is cancelled when calls have
+	// to end, calls is how many run, and empty is closed when the last has left.
+	work   context.Context
+	cancel context.CancelCauseFunc
+	calls  int
+	empty  chan struct{}
+}
+
+// New makes a host and does no I/O.
+func New(options Options) *Host {
+	if options.Moved == nil {
+		options.Moved = func(Phase) {}
+	}
+	h := &Host{
+		options: options, log: options.Log.Logger(), turn: make(chan struct{}, 1),
+		folder: folder{path: options.Folder, log: options.Log},
+		phase:  Opening, moved: make(chan struct{}),
+	}
+	h.life, h.end = context.WithCancel(context.Background())
+	h.Ops = forwarded(h)
+	return h
+}
+
+// Start takes the folder at once and opens the backend in the background, so
+// that the window can start beside it. Opened tells how it went.
+func (h *Host) Start() {
+	if h.take(h.life) != nil {
+		return
+	}
+	if h.taken(h.folder.take(h.life, false)) != nil {
+		h.give()
+		return
+	}
+	go func() {
+		defer h.give()
+		_ = h.open(h.life) // told as the phase
+	}()
+}
+
+// Opened waits until the backend is open. It gives the reason why calls are
+// refused when it is not, and ErrOpening when ctx ends first.
+func (h *Host) Opened(ctx context.Context) error {
+	for {
+		h.mu.Lock()
+		phase, refusal, moved := h.phase, h.refusal(), h.moved
+		h.mu.Unlock()
+		if phase != Opening {
+			return refusal
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return refusal
+		}
+	}
+}
+
+// State tells the phase and, when it is failed, why.
+func (h *Host) State() (Phase, *fault.Error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.phase, h.failure
+}
+
+// Release refuses new calls, waits for the running ones as long as ctx lets
+// it, cancels those that still run then, closes the backend and frees the
+// folder. Where nothing is open there is nothing to do. ErrBusy when a call
+// does not end even so: then the backend stays open.
+func (h *Host) Release(ctx context.Context) error {
+	if err := h.take(ctx); err != nil {
+		return err
+	}
+	defer h.give()
+	was := h.opened()
+	if was == nil {
+		return nil
+	}
+	h.move(Released, nil, nil)
+	if !h.settle(ctx, was, ErrReleased) {
+		h.move(Open, nil, was)
+		return ErrBusy
+	}
+	return h.shut(was, "released")
+}
+
+// Resume opens the backend again after Release or a failed opening. It waits
+// for the folder as long as ctx lets it; then it is ErrInUse, and the phase is
+// still what it was. Nothing is done where the backend is open.
+func (h *Host) Resume(ctx context.Context) error {
+	ctx, done := h.until(ctx)
+	defer done()
+	if err := h.take(ctx); err != nil {
+		return err
+	}
+	defer h.give()
+	if h.opened() != nil {
+		return nil
+	}
+	err := h.folder.take(ctx, true)
+	if errors.Is(err, ErrInUse) {
+		return err
+	}
+	if err := h.taken(err); err != nil {
+		return err
+	}
+	return h.open(ctx)
+}
+
+// Close is Release for good. An opening is broken off. It closes the backend
+// even if a call does not end.
+func (h *Host) Close(ctx context.Context) error {
+	h.end()
+	select {
+	case h.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ErrBusy.WithCause(errors.New("an opening or closing does not end"))
+	}
+	defer h.give()
+	if at, _ := h.State(); at == Closed {
+		return nil
+	}
+	was := h.opened()
+	h.move(Closed, nil, nil)
+	if was == nil {
+		h.log.Info("stopped")
+		return nil
+	}
+	if !h.settle(ctx, was, ErrClosed) {
+		h.log.Warn("calls were still running when Keydesk closed")
+	}
+	return h.shut(was, "stopped")
+}
+
+// take waits for the turn; ErrClosed after Close.
+func (h *Host) take(ctx context.Context) error {
+	if h.life.Err() != nil {
+		return ErrClosed
+	}
+	select {
+	case h.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ErrBusy.WithCause(context.Cause(ctx))
+	}
+	if h.life.Err() != nil {
+		h.give()
+		return ErrClosed
+	}
+	return nil
+}
+
+func (h *Host) give() { <-h.turn }
+
+// until is ctx that also ends with Close.
+func (h *Host) until(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	undo := context.AfterFunc(h.life, cancel)
+	return ctx, func() { undo(); cancel() }
+}
+
+// taken notes that the folder could not be had.
+func (h *Host) taken(err error) error {
+	if err != nil {
+		h.fail(err)
+	}
+	return err
+}
+
+// open makes a backend and opens it. The folder is taken; it is free again
+// after a failure.
+func (h *Host) open(ctx context.Context) error {
+	h.log.Info("opening", "version", h.options.Version, "data", h.options.Folder)
+	h.move(Opening, nil, nil)
+	next := &opening{backend: h.options.Make()}
+	life, stop := context.WithCancel(context.Background())
+	next.stop = stop
+	undo := context.AfterFunc(ctx, stop)
+	err := guarded(func() error { return next.backend.Open(life) })
+	if !undo() {
+		err = ErrStopped.WithCause(errors.Join(context.Cause(ctx), err))
+	}
+	if err == nil {
+		h.move(Open, nil, next)
+		return nil
+	}
+	stop()
+	if closing := errors.Join(guarded(next.backend.Close), h.folder.free()); closing != nil {
+		h.log.Error("what was opened did not close cleanly", "why", closing)
+	}
+	h.fail(err)
+	return err
+}
+
+// guarded keeps a panic from ending the program: the window shows that the
+// opening failed.
+func guarded(do func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = fault.ErrInternal.WithCause(fmt.Errorf("panic:\n%s", debug.Stack()))
+		}
+	}()
+	return do()
+}
+
+func (h *Host) fail(err error) {
+	known := fault.From(err)
+	h.log.Error("the backend did not open", "code", known.Code, "cause", known.Cause())
+	h.move(Failed, known, nil)
+}
+
+// shut closes a backend that no call uses, logs a word and frees the folder.
+func (h *Host) shut(was *opening, word string) error {
+	was.stop()
+	err := guarded(was.backend.Close)
+	h.log.Info(word)
+	return errors.Join(err, h.folder.free())
+}
+
+// move changes the phase and tells it. The turn is held.
+func (h *Host) move(to Phase, failure *fault.Error, now *opening) {
+	h.mu.Lock()
+	h.phase, h.failure, h.now = to, failure, now
+	if now != nil {
+		now.work, now.cancel = context.WithCancelCause(context.Background())
+	}
+	close(h.moved)
+	h.moved = make(chan struct{})
+	h.mu.Unlock()
+	h.options.Moved(to)
+}
+
+func (h *Host) opened() *opening {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}

@@ -1,0 +1,299 @@
+package host_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"keydesk/backend"
+	"keydesk/backend/access"
+	"keydesk/backend/call"
+	"keydesk/backend/demo"
+	"keydesk/backend/fault"
+	"keydesk/backend/host"
+	"keydesk/backend/organisation"
+	"keydesk/backend/secret"
+	"keydesk/backend/store"
+	"keydesk/backend/user"
+)
+
+// cheap makes password hashes quick.
+var cheap = user.Params{MemoryKiB: 64, Time: 1, Threads: 1}
+
+// window is the source these tests call from, as the window's door does.
+var window = access.Source{Kind: access.Window, ID: "the window of this test"}
+
+// atWindow is the context of a call from the window.
+func atWindow(t testing.TB) context.Context { return access.WithSource(t.Context(), window) }
+
+// phases notes what a host tells.
+type phases struct {
+	mu   sync.Mutex
+	told []host.Phase
+}
+
+func (p *phases) add(phase host.Phase) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told = append(p.told, phase)
+}
+
+func (p *phases) are(t *testing.T, want ...host.Phase) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !slices.Equal(p.told, want) {
+		t.Errorf("told %v, want %v", p.told, want)
+	}
+}
+
+// owner gives a host of a folder with a real backend. It is closed with the
+// test.
+func owner(t *testing.T, folder string) (*host.Host, *phases) {
+	t.Helper()
+	told := &phases{}
+	h := host.New(host.Options{
+		Folder: folder, Version: "test", Log: host.NewLogFile(io.Discard), Moved: told.add,
+		Make: func() host.Backend { return backend.New(backend.Options{Folder: folder, Version: "test", Hash: cheap}) },
+	})
+	t.Cleanup(func() {
+		if err := h.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return h, told
+}
+
+func codeOf(err error) string {
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return known.Code
+	}
+	return ""
+}
+
+// briefly is a context that ends soon.
+func briefly(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 120*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// G23: one program owns a folder. Another is refused in words, gets the folder
+// once it was released, and is waited for then.
+func TestOneOwnerAtATime(t *testing.T) {
+	folder := t.TempDir()
+	first, _ := owner(t, folder)
+	second, told := owner(t, folder)
+	first.Start()
+	if err := first.Opened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	second.Start()
+	if err := second.Opened(t.Context()); codeOf(err) != "keydesk.in_use" {
+		t.Errorf("a second owner gave %v", err)
+	}
+	if err := second.Resume(briefly(t)); codeOf(err) != "keydesk.in_use" {
+		t.Errorf("waiting for the folder gave %v", err)
+	}
+	told.are(t, host.Failed)
+
+	if err := first.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Resume(briefly(t)); err != nil {
+		t.Errorf("after the release: %v", err)
+	}
+	if err := first.Resume(briefly(t)); codeOf(err) != "keydesk.in_use" {
+		t.Errorf("the first one's resume gave %v", err)
+	}
+	if phase, _ := first.State(); phase != host.Released {
+		t.Errorf("while it waits the first is %s", phase)
+	}
+	waited := make(chan error, 1)
+	go func() { waited <- first.Resume(t.Context()) }()
+	time.Sleep(50 * time.Millisecond)
+	if err := second.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-waited; err != nil {
+		t.Errorf("the first one's wait gave %v", err)
+	}
+	told.are(t, host.Failed, host.Opening, host.Open, host.Closed)
+}
+
+// A failed opening says why, leaves the folder free, and can be tried again in
+// the same process. Phases are told in order.
+func TestAFailedOpeningCanBeResumed(t *testing.T) {
+	folder := t.TempDir()
+	damaged := filepath.Join(folder, store.FileName)
+	if err := os.WriteFile(damaged, slices.Repeat([]byte("no database "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h, told := owner(t, folder)
+	h.Start()
+	if err := h.Opened(t.Context()); codeOf(err) != "store.corrupt" {
+		t.Errorf("a damaged file gave %v", err)
+	}
+	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "store.corrupt" || fault.From(err).Kind != fault.Unavailable {
+		t.Errorf("a call was told %v", err)
+	}
+	if err := h.Resume(t.Context()); codeOf(err) != "store.corrupt" {
+		t.Errorf("a second try gave %v", err)
+	}
+	left, _ := filepath.Glob(damaged + "*")
+	for _, name := range left {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other, _ := owner(t, folder)
+	other.Start()
+	if err := other.Opened(t.Context()); err != nil {
+		t.Errorf("the folder is not free after a failure: %v", err)
+	}
+	if err := other.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := h.Resume(t.Context()); err != nil {
+		t.Errorf("the third try gave %v", err)
+	}
+	if err := h.Resume(t.Context()); err != nil {
+		t.Errorf("resuming what is open gave %v", err)
+	}
+	state, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{})
+	if err != nil || state.Phase != organisation.FirstRun {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if err := h.Release(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := h.Release(t.Context()); err != nil {
+		t.Errorf("releasing what is released gave %v", err)
+	}
+	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "keydesk.released" || fault.From(err).Hint == "" {
+		t.Errorf("a call was told %v", err)
+	}
+	if err := h.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	told.are(t, host.Opening, host.Failed, host.Opening, host.Failed, host.Opening, host.Open, host.Released, host.Closed)
+}
+
+// RULES.md, Data: the folder and what Keydesk puts in it are its owner's.
+func TestTheFolderIsItsOwners(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "new", "keydesk")
+	h, _ := owner(t, folder)
+	h.Start()
+	if err := h.Opened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]os.FileMode{"": 0o700, "log": 0o700, "keydesk.lock": 0o600, "log/keydesk.log": 0o600, store.FileName: 0o600} {
+		info, err := os.Stat(filepath.Join(folder, name))
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%q: %v, %v", name, info, err)
+		}
+	}
+	blocked, _ := owner(t, filepath.Join(folder, store.FileName, "inside"))
+	blocked.Start()
+	if err := blocked.Opened(t.Context()); codeOf(err) != "store.unreachable" {
+		t.Errorf("a folder that cannot be made gave %v", err)
+	}
+}
+
+// Nothing held in memory outlives a release: the one who was signed in signs in
+// again, and the secrets are closed.
+func TestASessionEndsWithTheRelease(t *testing.T) {
+	h, _ := owner(t, t.TempDir())
+	h.Start()
+	if err := h.Opened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	code := firstRun(t, h)
+	session, err := h.Ops.User.Session(atWindow(t), user.Nothing{})
+	if err != nil || !session.SignedIn {
+		t.Fatalf("%+v, %v", session, err)
+	}
+	if err := h.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Ops.Call.List(atWindow(t), call.ListInput{}); codeOf(err) != "vault.locked" {
+		t.Errorf("before unlocking: %v", err)
+	}
+	unlock(t, h, code)
+	if _, err := h.Ops.Call.List(atWindow(t), call.ListInput{}); codeOf(err) != "access.signed_out" {
+		t.Errorf("after unlocking: %v", err)
+	}
+	signIn(t, h)
+	if _, err := h.Ops.Call.List(atWindow(t), call.ListInput{}); err != nil {
+		t.Errorf("after signing in: %v", err)
+	}
+}
+
+// What a call runs with the context of Enter is part of that call: it runs on
+// the same backend, and a release waits for all of it.
+func TestOperationsOfOneCallRunTogether(t *testing.T) {
+	h, _ := owner(t, t.TempDir())
+	h.Start()
+	if err := h.Opened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, leave, err := h.Enter(atWindow(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	released := make(chan error, 1)
+	go func() { released <- h.Release(t.Context()) }()
+	for phase := host.Open; phase != host.Released; phase, _ = h.State() {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := h.Ops.Organisation.State(ctx, organisation.Nothing{}); err != nil {
+		t.Errorf("inside the call: %v", err)
+	}
+	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "keydesk.released" {
+		t.Errorf("beside it: %v", err)
+	}
+	leave()
+	if err := <-released; err != nil {
+		t.Error(err)
+	}
+}
+
+// The demo office opens again as it was, and its setups still find the server
+// that answers them.
+func TestTheDemoOfficeOpensAgain(t *testing.T) {
+	options := backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap}
+	server := &demo.Server{}
+	h := host.New(host.Options{Folder: options.Folder, Log: host.NewLogFile(io.Discard), Make: func() host.Backend { return backend.NewDemo(options, window, server) }})
+	h.Start()
+	if err := h.Opened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	in := user.SignInInput{Name: demo.Users[0].Name, Password: secret.New(demo.Users[0].Password)}
+	if _, err := h.Ops.User.SignIn(atWindow(t), in); err != nil {
+		t.Fatal(err)
+	}
+	all, err := h.Ops.Call.TestAll(atWindow(t), call.AllInput{})
+	if err != nil || all.Fired != 10 || all.Verdicts.Failed != 0 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if err := h.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
