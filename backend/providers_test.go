@@ -137,7 +137,7 @@ func (d *desk) usesAcme(t *testing.T) setup.Setup {
 	one := drawn.Draft
 	values := map[string]request.Value{"key": hidden(canary), "recipient": {Plain: "{{mobile}}"}, "message": {Plain: "Shipped"}}
 	for i := range one.Request.Fixed {
-		one.Request.Fixed[i].Value = values[one.Request.Fixed[i].Name]
+		enter(&one, one.Request.Fixed[i].Name, values[one.Request.Fixed[i].Name])
 	}
 	one.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
 	return d.create(t, one)

@@ -140,18 +140,18 @@ type Store interface {
 	CallsSending(ctx context.Context) ([]Detail, error)
 }
 
-// Setups gives what is fired, with its secrets at hand.
+// Setups gives what is fired, with its secrets at hand, and keeps what came of
+// it.
 type Setups interface {
-	Prepare(ctx context.Context, id string) (setup.Ready, error)
-	PrepareAll(ctx context.Context, ids []string) []setup.Prepared
-	PrepareSimulated(ctx context.Context, id string, draft *setup.Draft) (setup.Ready, error)
-	PrepareCredential(ctx context.Context, source string, draft *setup.Draft) (setup.Ready, error)
-	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
-	PrepareDraft(ctx context.Context, source string, draft setup.Draft) (setup.Ready, error)
+	Prepare(ctx context.Context, ask setup.Ask) (setup.Ready, error)
 	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
-	Enabled(ctx context.Context, in setup.ListInput) ([]string, error)
+	// Resolve finds the setup that applies (R10).
 	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
+	// Enabled lists what Test all fires, PrepareAll makes some of them ready.
+	Enabled(ctx context.Context, in setup.ListInput) ([]string, error)
+	PrepareAll(ctx context.Context, ids []string) []setup.Prepared
 	SetLastResult(ctx context.Context, id string, last setup.LastResult) error
+	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
 }
 
 // Faults of calls.

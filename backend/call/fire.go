@@ -15,13 +15,13 @@ import (
 )
 
 // TestInput fires a saved setup, or with Draft what the form holds; Source is
-// the setup the draft edits or copies. Record holds values by stage field
+// what the draft keeps its secrets from. Record holds values by stage field
 // name, nil means the sample values. OperationID is made by the page before
 // calling, so that Cancel cannot lose.
 type TestInput struct {
 	OperationID string            `json:"operation_id" validate:"max=64"`
 	SetupID     string            `json:"setup_id" validate:"max=64"`
-	Source      string            `json:"source" validate:"max=64"`
+	Source      setup.Source      `json:"source"`
 	Draft       *setup.Draft      `json:"draft"`
 	Record      map[string]string `json:"record"`
 	Confirmed   bool              `json:"confirmed"`
@@ -77,22 +77,21 @@ func (s *Service) Test(ctx context.Context, in TestInput) (Detail, error) {
 }
 
 func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) {
+	ask := setup.Ask{Source: setup.Source{SetupID: in.SetupID}}
+	if in.Simulate != "" {
+		ask.For = setup.Simulator
+	}
 	if in.Draft == nil {
-		if in.SetupID != "" && in.Simulate != "" {
-			return s.setups.PrepareSimulated(ctx, in.SetupID, nil)
-		}
 		if in.SetupID == "" {
 			return setup.Ready{}, fault.New(fault.Invalid, "call.nothing", "Choose a setup to test.")
 		}
-		return s.setups.Prepare(ctx, in.SetupID)
+		return s.setups.Prepare(ctx, ask)
 	}
 	if err := askDraftRight(ctx); err != nil {
 		return setup.Ready{}, err
 	}
-	if in.Simulate != "" {
-		return s.setups.PrepareSimulated(ctx, in.Source, in.Draft)
-	}
-	return s.setups.PrepareDraft(ctx, in.Source, *in.Draft)
+	ask.Source, ask.Draft = in.Source, in.Draft
+	return s.setups.Prepare(ctx, ask)
 }
 
 // askDraftRight refuses who may test only what is saved.
@@ -131,7 +130,7 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if found.SetupID == "" {
 		return Detail{}, ErrNoSetup
 	}
-	ready, err := s.setups.Prepare(ctx, found.SetupID)
+	ready, err := s.setups.Prepare(ctx, setup.Ask{Source: setup.Source{SetupID: found.SetupID}})
 	if err != nil {
 		return Detail{}, err
 	}

@@ -30,9 +30,11 @@ const form = {
 
 type Props = Partial<Parameters<typeof TestPanel>[0]>;
 
+const source = { setup_id: "s1", paste_id: "" };
+
 function open(answer: () => Detail, more: Props = {}) {
   const go = fakeGo({ "Call.Test": answer, "Provider.Get": () => form, "Window.OpenLink": () => ({ opened: true }) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} {...more} />, { session });
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} {...more} />, { session });
   return go;
 }
 const fire = () => fireEvent.click(screen.getByRole("button", { name: "Test" }));
@@ -114,7 +116,7 @@ test("Fire again repeats what is shown: a simulated call stays simulated after t
 
 test("fired before the provider's file is read, a test goes to the simulator and never to the provider", async () => {
   const go = fakeGo({ "Call.Test": () => aDetail(simulated("accepted")), "Provider.Get": () => new Promise(() => {}) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />, { session });
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} />, { session });
   fire();
   await waitFor(() => expect(go.inputs("Call.Test")).toMatchObject([{ simulate: "accepted" }]));
 });

@@ -16,9 +16,13 @@ const taking = (...names: string[]) =>
   }) as unknown as Draft;
 const draft = taking("Mobile", "Customer");
 
+const source = { setup_id: "s1", paste_id: "" };
+
 function open(answer: (input: never) => unknown, more: Partial<Parameters<typeof TestPanel>[0]> = {}): FakeBridge {
   const go = fakeGo({ "Call.Test": answer, "Operation.Cancel": () => ({ done: 0, total: 0, text: "" }) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} {...more} />, { session: rights });
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} {...more} />, {
+    session: rights,
+  });
   return go;
 }
 const test_ = () => fireEvent.click(screen.getByRole("button", { name: "Test" }));
@@ -36,7 +40,7 @@ test("the draft is fired with the sample values as changed, and the verdict come
   expect(go.inputs("Call.Test")).toEqual([
     {
       setup_id: "s1",
-      source: "s1",
+      source,
       simulate: "",
       draft,
       record: { Mobile: "+919812345678", Customer: "Meera" },
@@ -96,7 +100,7 @@ test("Escape at the question sends nothing and leaves the panel's drawer open", 
   const closed = vi.fn();
   renderInShell(
     <Drawer opened onClose={closed} title="Test" transitionProps={{ duration: 0 }}>
-      <TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />
+      <TestPanel setupId="s1" source={source} draft={draft} fields={fields} />
     </Drawer>,
     { session: rights },
   );
@@ -126,7 +130,7 @@ test("a running test shows the time, is cancelled by its own id, and a second pr
 
 test("leaving the panel cancels what is on its way", async () => {
   const go = fakeGo({ "Call.Test": () => new Promise(() => {}), "Operation.Cancel": () => ({}) });
-  const { unmount } = renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />, {
+  const { unmount } = renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} />, {
     session: rights,
   });
   test_();
@@ -216,7 +220,7 @@ test("judged by the status alone it asks whether the message arrived and shows t
 
 test("who may neither create nor edit is offered no rule", async () => {
   fakeGo({ "Call.Test": () => aDetail({}, { result: { by: "status only" } }) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} onRule={() => {}} />, {
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} onRule={() => {}} />, {
     session: signedIn(["setup.test"]),
   });
   test_();

@@ -3,14 +3,16 @@ import { expect, test } from "vitest";
 import type { Permission } from "../../bridge/operation";
 import { faultLine, signedIn } from "../../testing/bridge";
 import { hookInShell } from "../../testing/render";
-import { emptyDraft, newHeader } from "./draft";
+import { emptyDraft, newHeader, noSource } from "./draft";
 import { everyRight, fakeOffice, savedSetup } from "./kit";
 import { type SetupEditorInput, useSetupEditor } from "./useSetupEditor";
+
+const ofS1 = { setup_id: "s1", paste_id: "" };
 
 /** The editor's state, as of its last change. */
 function edit(input: Partial<SetupEditorInput>, permissions: Permission[] = everyRight, at = "/setups/s1") {
   const start = input.start ?? { draft: savedSetup().draft, saved: savedSetup() };
-  const { result } = hookInShell(() => useSetupEditor({ source: "s1", ...input, start }), {
+  const { result } = hookInShell(() => useSetupEditor({ source: ofS1, ...input, start }), {
     session: signedIn(permissions),
     at,
   });
@@ -53,13 +55,13 @@ test("A55: changes are held against what was saved last; a changed setup is test
 test("A48 X2: a new one is created for every chosen stage, without empty rows, and leads back to the list", async () => {
   const go = fakeOffice();
   const draft = { ...emptyDraft(), place_id: "home" };
-  const editor = edit({ source: "", start: { draft, saved: null } }, everyRight, "/setups/new");
+  const editor = edit({ source: noSource, start: { draft, saved: null } }, everyRight, "/setups/new");
   act(() => editor.current.onStageIds?.(["placed", "shipped"]));
   act(() => editor.current.changeRequest({ headers: [newHeader()] }));
   await act(() => editor.current.send(false));
   await waitFor(() => expect(window.location.hash).toMatch(/^#\/setups(\?|$)/));
   expect(go.inputs("Setup.Create")).toMatchObject([
-    { stage_ids: ["placed", "shipped"], copy_of: "", draft: { request: { headers: [] } } },
+    { stage_ids: ["placed", "shipped"], copy_of: noSource, draft: { request: { headers: [] } } },
   ]);
 });
 

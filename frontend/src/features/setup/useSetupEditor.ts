@@ -5,7 +5,17 @@ import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { goTo, useUnsaved } from "../../ui";
-import { type Draft, type Errors, errorsStillTrue, type Field, type Spec, sectionOf, withoutEmptyRows } from "./draft";
+import {
+  type Draft,
+  type Errors,
+  errorsStillTrue,
+  type Field,
+  noSource,
+  type Source,
+  type Spec,
+  sectionOf,
+  withoutEmptyRows,
+} from "./draft";
 import { listPlace } from "./listState";
 import { offersFor } from "./offers";
 import { tell } from "./showFault";
@@ -16,8 +26,8 @@ import { type Setup, useSave } from "./useSave";
 import { anchorOf, type SectionKey, sectionTitles } from "./words";
 
 export interface SetupEditorInput {
-  /** The setup whose stored secrets the draft keeps: the one edited or copied; empty for a new one. */
-  source: string;
+  /** What the draft keeps its secrets from. It is the same object while the form is open. */
+  source: Source;
   start: {
     draft: Draft;
     saved: Setup | null;
@@ -175,7 +185,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     changeRequest,
     saved,
     /** How the draft was authenticated when it was read: a secret that is stored can be kept. */
-    savedAuth: source ? (saved ? baseline : start.draft).request.auth : undefined,
+    savedAuth: source !== noSource ? (saved ? baseline : start.draft).request.auth : undefined,
     stageIds,
     onStageIds: saved || readOnly ? undefined : setStageIds,
     fields,
