@@ -1,7 +1,7 @@
 # Keydesk. `make` lists what can be done; each target is one script in build/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak bench check dev bindings build screenshots fmt
+.PHONY: help run demo test soak bench check dev generate build screenshots fmt
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -27,8 +27,8 @@ check: ## formats, lint and types
 dev: ## the page in a browser, reloading as you type, on a data folder of its own
 	@build/setup.sh run && build/build.sh page dev && build/dev.sh
 
-bindings: ## write frontend/wailsjs anew from the structs in app/
-	@go run -tags bindings . >/dev/null
+generate: ## write what repeats the operations: Go handlers, the door, the page's table, wailsjs
+	@go run -tags generate ./backend/cmd/generate && go run -tags bindings . >/dev/null
 
 build: ## build build/bin/keydesk
 	@build/setup.sh run && build/build.sh page release

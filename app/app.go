@@ -1,9 +1,9 @@
 // Package app is the desktop door: the window, and the structs the page calls.
 //
-// Each feature has one file here with one bound struct; each of its methods is
-// one line that hands a gate.Call to call. App holds the rest: the frame, the
-// door, the log and the assets. With main.go this is the only package that
-// imports Wails.
+// Each feature has one bound struct, and each operation one method of it, a
+// line that hands a gate.Handler to call; they are generated. App holds the
+// rest: the frame, the door, the log and the assets. With main.go this is the
+// only package that imports Wails.
 //
 // New does no I/O, because writing the page's bindings runs main. Run begins to
 // open the backend, which package host owns, and starts the web view beside it;
@@ -26,6 +26,7 @@ import (
 	"path/filepath"
 	goruntime "runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
@@ -129,22 +130,10 @@ func (a *App) changed(kinds []string) {
 	tell("activity")
 }
 
-// Bound lists the structs the page can call, one a feature. This is the one
-// place to add to.
+// Bound lists the structs the page can call: the frame's own two, and those of
+// the operations, one a feature.
 func (a *App) Bound() []any {
-	return append([]any{
-		a.window,
-		a.session(),
-		&Organisation{a.door, a.ops.Organisation},
-		&User{a.door, a.ops.User},
-		&Process{a.door, a.ops.Process},
-		&Setup{a.door, a.ops.Setup},
-		&Provider{a.door, a.ops.Provider},
-		&Transfer{a.door, a.ops.Transfer},
-		&Call{a.door, a.ops.Call},
-		&Activity{a.door, a.ops.Activity},
-		&Operation{a.door, a.ops.Operation},
-	}, a.extra...)
+	return slices.Concat([]any{a.window, a.session()}, a.operations(), a.extra)
 }
 
 func (a *App) session() *Session {

@@ -41,12 +41,12 @@ func TestTheCommittedBindingsAreUpToDate(t *testing.T) {
 	fresh, committed := files(t, filepath.Join(work, "frontend/wailsjs")), files(t, filepath.Join(root, "frontend/wailsjs"))
 	for name, content := range fresh {
 		if committed[name] != content {
-			t.Errorf("frontend/wailsjs/%s is not up to date; run: make bindings", name)
+			t.Errorf("frontend/wailsjs/%s is not up to date; run: make generate", name)
 		}
 	}
 	for name := range committed {
 		if _, ok := fresh[name]; !ok {
-			t.Errorf("frontend/wailsjs/%s is left over; run: make bindings", name)
+			t.Errorf("frontend/wailsjs/%s is left over; run: make generate", name)
 		}
 	}
 	if len(fresh) == 0 {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"keydesk/backend/access"
 	firing "keydesk/backend/call" // call is the door's own word here
 	"keydesk/backend/httpclient"
@@ -21,7 +23,8 @@ type enum[T ~string] struct {
 // enums lists every named string type that crosses to the page.
 func enums() []any {
 	return []any{
-		[]enum[access.Permission]{{access.CreateSetup, "CreateSetup"}, {access.EditSetup, "EditSetup"}, {access.DeleteSetup, "DeleteSetup"}, {access.ViewSetup, "ViewSetup"}, {access.CreateProcess, "CreateProcess"}, {access.EditProcess, "EditProcess"}, {access.DeleteProcess, "DeleteProcess"}, {access.ViewProcess, "ViewProcess"}, {access.CreateUser, "CreateUser"}, {access.EditUser, "EditUser"}, {access.DeleteUser, "DeleteUser"}, {access.ViewUser, "ViewUser"}, {access.TestSetup, "TestSetup"}, {access.SendCall, "SendCall"}, {access.ViewCall, "ViewCall"}, {access.ViewActivity, "ViewActivity"}, {access.ManageSettings, "ManageSettings"}, {access.ImportData, "ImportData"}, {access.ExportData, "ExportData"}},
+		permissions(),
+		[]enum[SessionPhase]{{SessionOpening, "SessionOpening"}, {SessionFailed, "SessionFailed"}, {SessionFirstRun, "SessionFirstRun"}, {SessionUnlock, "SessionUnlock"}, {SessionSignedOut, "SessionSignedOut"}, {SessionLocked, "SessionLocked"}, {SessionMustChange, "SessionMustChange"}, {SessionReady, "SessionReady"}},
 		[]enum[process.FieldType]{{process.Text, "Text"}, {process.Number, "Number"}, {process.Phone, "Phone"}, {process.Date, "Date"}, {process.Email, "Email"}, {process.Boolean, "Boolean"}},
 		[]enum[process.Direction]{{process.Up, "Up"}, {process.Down, "Down"}},
 		[]enum[setup.Channel]{{setup.SMS, "SMS"}, {setup.WhatsApp, "WhatsApp"}, {setup.Email, "Email"}},
@@ -45,3 +48,15 @@ func enums() []any {
 		[]enum[httpclient.Cut]{{httpclient.NotCut, "NotCut"}, {httpclient.CutSize, "CutSize"}, {httpclient.CutRatio, "CutRatio"}, {httpclient.CutBroken, "CutBroken"}, {httpclient.CutHalfway, "CutHalfway"}},
 	}
 }
+
+// permissions names each right as its constant is: setup.create is CreateSetup.
+func permissions() []enum[access.Permission] {
+	list := make([]enum[access.Permission], len(access.Permissions))
+	for i, info := range access.Permissions {
+		thing, verb, _ := strings.Cut(string(info.Permission), ".")
+		list[i] = enum[access.Permission]{info.Permission, title(verb) + title(thing)}
+	}
+	return list
+}
+
+func title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }

@@ -35,10 +35,25 @@ type SessionUser struct {
 	IsOrgAdmin bool     `json:"is_org_admin"`
 }
 
-// SessionState is all the page needs before it asks for anything else. State
-// is first_run, unlock, signed_out, locked, must_change or ready.
+// SessionPhase is where the window is between starting and working.
+type SessionPhase string
+
+// The phases. The page itself puts opening and failed, since there is no
+// backend to ask then.
+const (
+	SessionOpening    SessionPhase = "opening"
+	SessionFailed     SessionPhase = "failed"
+	SessionFirstRun   SessionPhase = "first_run"
+	SessionUnlock     SessionPhase = "unlock"
+	SessionSignedOut  SessionPhase = "signed_out"
+	SessionLocked     SessionPhase = "locked"
+	SessionMustChange SessionPhase = "must_change"
+	SessionReady      SessionPhase = "ready"
+)
+
+// SessionState is all the page needs before it asks for anything else.
 type SessionState struct {
-	State        string         `json:"state"`
+	State        SessionPhase   `json:"state"`
 	Failure      SessionFailure `json:"failure"`
 	User         SessionUser    `json:"user"`
 	Organisation string         `json:"organisation"`
@@ -67,7 +82,7 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 		state.DemoUsers = demo.Users
 	}
 	if place.Phase != organisation.Open {
-		state.State = place.Phase
+		state.State = SessionPhase(place.Phase)
 		return state, nil
 	}
 	who, err := d.users.Session(ctx, user.Nothing{})
@@ -77,15 +92,15 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 	state.User = SessionUser{ID: who.UserID, Name: who.Name, FullName: who.FullName, Roles: who.Roles, IsOrgAdmin: who.IsOrgAdmin}
 	switch {
 	case !who.SignedIn:
-		state.State = "signed_out"
+		state.State = SessionSignedOut
 	case who.Locked:
 		// The rights stay known, so that the screen beneath the lock stays as it
 		// is; what they allow is refused until the password was entered.
-		state.State, state.Permissions = "locked", who.Permissions
+		state.State, state.Permissions = SessionLocked, who.Permissions
 	case who.MustChange:
-		state.State = "must_change"
+		state.State = SessionMustChange
 	default:
-		state.State, state.Permissions = "ready", who.Permissions
+		state.State, state.Permissions = SessionReady, who.Permissions
 	}
 	return state, nil
 }

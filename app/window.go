@@ -45,7 +45,7 @@ type Window struct {
 type WindowState struct {
 	Version string `json:"version"`
 	// DataFolder is where this office's data is kept.
-	DataFolder string `json:"dataFolder"`
+	DataFolder string `json:"data_folder"`
 	Demo       bool   `json:"demo"`
 	// Phase is opening, open, failed, released or closed.
 	Phase string `json:"phase"`
@@ -160,7 +160,7 @@ type CopyInput struct {
 	Text secret.Text `json:"text" ts_type:"string"`
 	// ClearAfterMs clears the clipboard again if it still holds the text; 0
 	// leaves it.
-	ClearAfterMs int `json:"clearAfterMs"`
+	ClearAfterMs int `json:"clear_after_ms"`
 }
 
 // Copy puts text on the clipboard.
@@ -204,7 +204,7 @@ func (w *Window) clearCopied() {
 // SaveTextInput is a file the person wants, as in a recovery code or a CSV.
 type SaveTextInput struct {
 	Title    string      `json:"title"`
-	FileName string      `json:"fileName"`
+	FileName string      `json:"file_name"`
 	Text     secret.Text `json:"text" ts_type:"string"`
 }
 

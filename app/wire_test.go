@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +38,9 @@ func newWireRules(enums []any) *wireRules {
 }
 
 func (w *wireRules) breaks(where, why string) { w.broken = append(w.broken, where+": "+why) }
+
+// snakeCase is how a field is called on the page.
+var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 var errorType = reflect.TypeFor[error]()
 
@@ -126,6 +130,8 @@ func (w *wireRules) fields(t reflect.Type) {
 			w.breaks(where, "cannot be read")
 		case name == "":
 			w.breaks(where, "has no json tag")
+		case name != "-" && !snakeCase.MatchString(name):
+			w.breaks(where, "is called "+name+" on the page, which is not snake_case")
 		case name != "-":
 			w.value(where, field.Type, field.Tag.Get("ts_type"))
 		}
@@ -156,8 +162,9 @@ type badInput struct {
 	Kind     badKind             `json:"kind"`
 	Generic  badGeneric[int]     `json:"generic"`
 	Func     func()              `json:"func"`
-	ByNumber map[int]string      `json:"byNumber"`
+	ByNumber map[int]string      `json:"by_number"`
 	Deep     []map[string][]deep `json:"deep"`
+	FileName string              `json:"fileName"`
 	//nolint:unused // found by reflection
 	badEmbedded
 }
@@ -210,6 +217,7 @@ func TestTheWireRulesFindWhatTheyAreFor(t *testing.T) {
 		"app.badInput.Func: func() cannot be written as JSON",
 		"app.badInput.ByNumber: a map's keys must be text",
 		"app.deep.Untagged: has no json tag",
+		"app.badInput.FileName: is called fileName on the page, which is not snake_case",
 		"app.badInput.badEmbedded: is embedded, so the page's type lacks its fields",
 	} {
 		if !slices.Contains(w.broken, want) {

@@ -76,7 +76,6 @@ type Backend struct {
 	Transfer     *transfer.Service
 	client       *httpclient.Client
 	simulator    *simulate.Server
-	system       systemOps
 	clock        *clock.Clock
 }
 
@@ -93,9 +92,7 @@ func New(options Options) *Backend {
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
 	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
-	b.Activity = activity.New(b.Store, func(ctx context.Context, data []byte) ([]byte, error) {
-		return b.Vault.MAC(ctx, activity.MACName, data)
-	}, options.Log, options.Now)
+	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
 	b.Users = user.New(user.Options{
 		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
@@ -121,7 +118,8 @@ func New(options Options) *Backend {
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
-	b.Ops, b.system = bind(b), bindSystem(b)
+	bind(b)
+	b.Ops = operations(b.Gate)
 	b.clock = clock.New(options.Log, options.Now, cmp.Or(options.Look, clock.Look), b.jobs()...)
 	b.Organisation.WhenOpen(b.startClock)
 	return b
@@ -180,25 +178,27 @@ func (b *Backend) Open(ctx context.Context) error {
 // Operations are Ops, for package host.
 func (b *Backend) Operations() *Ops { return &b.Ops }
 
-// startClock runs each time the data key has just been opened: calls that a
-// crash left open are marked, and what is past its time is removed, now and as
-// long as the backend stays open.
+// startClock runs each time the data key has just been opened: the activity log
+// is made ready, calls that a crash left open are marked, and what is past its
+// time is removed, now and as long as the backend stays open.
 func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
 
 // jobs are the work of the program's own.
 func (b *Backend) jobs() []clock.Job {
-	own := b.system
 	return []clock.Job{
-		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, own.recover, struct{}{}) }},
-		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneCalls, struct{}{}) }},
-		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.purgeSetups, struct{}{}) }},
-		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, own.pruneEvents, struct{}{}) }},
+		// First, since nothing can be recorded before. Giving up in the middle
+		// would only put it off.
+		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
+		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
+		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpPrune, struct{}{}) }},
+		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
+		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
 }
 
-func system[In, Out any](ctx context.Context, handler gate.Handler[In, Out], in In) error {
-	_, err := gate.RunSystem(ctx, handler, in)
+func system[In, Out any](ctx context.Context, g *gate.Gate, op access.Op[In, Out], in In) error {
+	_, err := gate.RunSystem(ctx, gate.HandlerOf(g, op), in)
 	return err
 }
 
@@ -210,7 +210,7 @@ func (b *Backend) Close() error {
 	b.isOpen = false
 	b.clock.Stop()
 	if b.Vault.State().Open {
-		b.Activity.FlushAll(context.Background())
+		b.Activity.Close(context.Background())
 	}
 	b.client.Close()
 	simulated := b.simulator.Close()

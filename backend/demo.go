@@ -15,12 +15,11 @@ import (
 type Demo struct {
 	*Backend
 	source access.Source
-	fill   gate.Handler[struct{}, struct{}]
 	server *demo.Server
 }
 
 // opFill fills the demo office.
-var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Mode: access.Write, System: true, AsksHeld: true}
+var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Does: "filled the demo office", Mode: access.Write, System: true, AsksHeld: true}
 
 // NewDemo makes the demo office's backend; its folder should be a throw-away
 // one. Its Org Admin is signed in at source once it is made. The next opening of
@@ -28,7 +27,7 @@ var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Mode: access.Write
 // address.
 func NewDemo(options Options, source access.Source, server *demo.Server) *Demo {
 	d := &Demo{Backend: New(options), source: source, server: server}
-	d.fill = gate.Bind(d.Gate, opFill, func(ctx context.Context, _ struct{}) (struct{}, error) {
+	gate.Bind(d.Gate, opFill, func(ctx context.Context, _ struct{}) (struct{}, error) {
 		services := demo.Services{Process: d.Process, Setups: d.Setups, Users: d.Users, Providers: d.Providers}
 		return struct{}{}, demo.Fill(ctx, services, d.server.URL())
 	})
@@ -51,14 +50,14 @@ func (d *Demo) Open(ctx context.Context) error {
 }
 
 func (d *Demo) prepare(ctx context.Context) error {
-	state, err := d.Ops.Organisation.State(ctx, organisation.Nothing{})
+	state, err := gate.HandlerOf(d.Gate, organisation.OpState)(ctx, organisation.Nothing{})
 	if err != nil {
 		return err
 	}
 	if state.Phase == organisation.FirstRun {
 		return d.make(ctx)
 	}
-	_, err = d.Ops.Organisation.Unlock(ctx, organisation.UnlockInput{Passphrase: secret.New(demo.Passphrase)})
+	_, err = gate.HandlerOf(d.Gate, organisation.OpUnlock)(ctx, organisation.UnlockInput{Passphrase: secret.New(demo.Passphrase)})
 	return err
 }
 
@@ -70,7 +69,7 @@ func (d *Demo) Close() error { return errors.Join(d.server.Close(), d.Backend.Cl
 func (d *Demo) make(ctx context.Context) error {
 	ctx = access.WithSource(ctx, d.source)
 	admin := demo.Users[0]
-	begun, err := d.Ops.Organisation.Begin(ctx, organisation.BeginInput{
+	begun, err := gate.HandlerOf(d.Gate, organisation.OpBegin)(ctx, organisation.BeginInput{
 		Organisation: "Demo office", Country: "IN", TimeZone: "Asia/Kolkata", UserName: admin.Name, FullName: admin.FullName,
 		Password: secret.New(admin.Password), Passphrase: secret.New(demo.Passphrase),
 	})
@@ -78,9 +77,9 @@ func (d *Demo) make(ctx context.Context) error {
 		return err
 	}
 	code := begun.RecoveryCode
-	if _, err := d.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := gate.HandlerOf(d.Gate, organisation.OpConfirm)(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		return err
 	}
-	_, err = gate.RunSystem(ctx, d.fill, struct{}{})
+	_, err = gate.RunSystem(ctx, gate.HandlerOf(d.Gate, opFill), struct{}{})
 	return err
 }

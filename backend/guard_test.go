@@ -318,11 +318,12 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 // G8: an operation without a permission, a mode or a name cannot be bound.
 func TestUnguardedOperationCannotBeBound(t *testing.T) {
 	for name, op := range map[string]access.Op[organisation.Nothing, organisation.Nothing]{
-		"no permission":      {Name: "a.b", Mode: access.Read},
-		"no mode":            {Name: "a.b", Needs: []access.Permission{access.ViewSetup}},
-		"no name":            {Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
-		"unknown permission": {Name: "a.b", Mode: access.Read, Needs: []access.Permission{"setup.everything"}},
-		"public with rights": {Name: "a.b", Mode: access.Read, Public: true, Needs: []access.Permission{access.ViewSetup}},
+		"no permission":      {Name: "a.b", Does: "did it", Mode: access.Read},
+		"no mode":            {Name: "a.b", Does: "did it", Needs: []access.Permission{access.ViewSetup}},
+		"no words":           {Name: "a.b", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
+		"no name":            {Does: "did it", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
+		"unknown permission": {Name: "a.b", Does: "did it", Mode: access.Read, Needs: []access.Permission{"setup.everything"}},
+		"public with rights": {Name: "a.b", Does: "did it", Mode: access.Read, Public: true, Needs: []access.Permission{access.ViewSetup}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

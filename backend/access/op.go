@@ -19,8 +19,14 @@ const (
 // Op declares an operation beside its use case: what it is called, who may do
 // it and how it runs.
 type Op[In, Out any] struct {
-	// Name is "feature.verb", stable, as activity and tests show it.
+	// Name is "feature.verb", stable, as activity and tests show it. What it is
+	// called elsewhere follows from it: "setup.delete_info" is declared as
+	// setup.OpDeleteInfo, held as Ops.Setup.DeleteInfo and called by the page as
+	// setup.DeleteInfo.
 	Name string
+	// Does says what it does as activity puts it after a person's name, in the
+	// past: "deleted the API Key Setup".
+	Does string
 	// Needs lists the permissions the caller must hold, all of them.
 	// SignedIn alone means anybody signed in.
 	Needs []Permission
@@ -45,6 +51,7 @@ type Op[In, Out any] struct {
 // Info is what the registry keeps of an operation, without its types.
 type Info struct {
 	Name      string
+	Does      string
 	Needs     []Permission
 	Any       []Permission
 	Mode      Mode

@@ -1,13 +1,14 @@
 // Package activity is the trail: who did what to which thing, when, from
-// where, before and after (product.md 12). Entries are only ever added. Each
-// carries a MAC over its own canonical bytes and the one before it, under a
-// key sealed with the data key (security.md 13), so that changed, removed and
-// reordered entries can be found later.
+// where, before and after. Entries are only ever added. Each is chained to the
+// one before by its hash and carries a MAC under a key that is sealed with the
+// data key, and the newest is signed at every clean close, so that changed,
+// removed, inserted and reordered entries can be found (FORMAT.md; RULES.md,
+// Activity).
 package activity
 
 import (
 	"context"
-	"encoding/binary"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -19,8 +20,17 @@ import (
 	"keydesk/backend/fault"
 )
 
-// MACName names the sealed key of the chain.
-const MACName = "activity_mac"
+// Names of the sealed keys: of the MAC, and of the signatures.
+const (
+	MACName     = "activity_mac"
+	SigningName = "activity_signing"
+)
+
+// ErrUnchained is told where the newest entry is not chained, so that none can
+// follow it: old entries could not be chained again at the opening, or the
+// trail is damaged.
+var ErrUnchained = fault.New(fault.Unavailable, "activity.unchained", "The activity trail cannot be continued, so nothing was changed.").
+	WithHint("Start Keydesk again.")
 
 // Outcomes of an entry.
 const (
@@ -32,70 +42,79 @@ const (
 // empty where there was or is nothing. Count is over 1 where refusals of a
 // minute were written as one.
 type Entry struct {
-	Seq      int64  `json:"seq"`
-	AtMs     int64  `json:"at_ms"`
-	MonoMs   int64  `json:"mono_ms"`
-	ActorID  string `json:"actor_id"`
-	Actor    string `json:"actor"`
-	Roles    string `json:"roles"`
-	Source   string `json:"source"`
-	Op       string `json:"op"`
-	Outcome  string `json:"outcome"`
-	Kind     string `json:"kind"`
-	ObjectID string `json:"object_id"`
-	Object   string `json:"object"`
-	Count    int    `json:"count"`
-	Before   string `json:"before"`
-	After    string `json:"after"`
-	PrevMAC  []byte `json:"-"`
-	MAC      []byte `json:"-"`
-}
-
-// canonical gives the bytes that the MAC covers: a version, the previous MAC
-// and every field with its length in front, so that no two entries share
-// bytes.
-func (e Entry) canonical() []byte {
-	out := []byte("keydesk activity 1\n")
-	part := func(b []byte) {
-		out = binary.BigEndian.AppendUint64(out, uint64(len(b)))
-		out = append(out, b...)
-	}
-	number := func(n int64) { out = binary.BigEndian.AppendUint64(out, uint64(n)) }
-	part(e.PrevMAC)
-	number(e.Seq)
-	number(e.AtMs)
-	number(e.MonoMs)
-	number(int64(e.Count))
-	for _, text := range []string{e.ActorID, e.Actor, e.Roles, e.Source, e.Op, e.Outcome, e.Kind, e.ObjectID, e.Object, e.Before, e.After} {
-		part([]byte(text))
-	}
-	return out
+	Seq    int64 `json:"seq"`
+	AtMs   int64 `json:"at_ms"`
+	MonoMs int64 `json:"mono_ms"`
+	// ActorKind is an access.CallerKind; empty for nobody.
+	ActorKind string `json:"-"`
+	ActorID   string `json:"actor_id"`
+	Actor     string `json:"actor"`
+	Roles     string `json:"roles"`
+	Source    string `json:"source"`
+	Op        string `json:"op"`
+	Outcome   string `json:"outcome"`
+	Kind      string `json:"kind"`
+	ObjectID  string `json:"object_id"`
+	Object    string `json:"object"`
+	Count     int    `json:"count"`
+	Before    string `json:"before"`
+	After     string `json:"after"`
 }
 
 // Store keeps entries.
 type Store interface {
 	// InTx runs fn in one transaction, or in the context's.
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
-	// LastActivity gives the newest entry's number and MAC; 0 and nil when
-	// there is none. Inside a transaction it reads what that one wrote.
-	LastActivity(ctx context.Context) (seq int64, mac []byte, err error)
+	// LastActivity gives the newest entry's number and hash: 0 and none when
+	// there is no entry, no hash when it is not chained. Inside a transaction
+	// it reads what that one wrote.
+	LastActivity(ctx context.Context) (seq int64, hash []byte, err error)
 	// InsertActivity adds an entry; it needs a transaction.
-	InsertActivity(ctx context.Context, entry Entry) error
+	InsertActivity(ctx context.Context, entry ChainedEntry) error
+	// ActivityChain gives entries after a number, in order, with their links.
+	ActivityChain(ctx context.Context, after int64, limit int) ([]ChainedEntry, error)
+
+	// OldActivity gives entries of the old format after a number, in order.
+	OldActivity(ctx context.Context, after int64, limit int) ([]OldEntry, error)
+	// ChainActivity fills in the kind of actor and the link of an old entry.
+	ChainActivity(ctx context.Context, entry ChainedEntry) error
+	// DropOldMACs forgets the old MACs and tells the last number that had one.
+	DropOldMACs(ctx context.Context) (last int64, err error)
+
+	// ActivityKey gives the public key, none where none was kept yet.
+	ActivityKey(ctx context.Context) ([]byte, error)
+	InsertActivityKey(ctx context.Context, public []byte, atMs int64) error
+	// ActivityHead gives the head signed for this entry, if there is one.
+	ActivityHead(ctx context.Context, seq int64, hash []byte) (Head, bool, error)
+	ActivityHeads(ctx context.Context) ([]Head, error)
+	InsertActivityHead(ctx context.Context, head Head) error
+	ActivityCheckpoints(ctx context.Context) ([]Checkpoint, error)
+	InsertActivityCheckpoint(ctx context.Context, checkpoint Checkpoint) error
+
 	ActivityPage(ctx context.Context, query ListInput) (Page, error)
 	// ActivityActors lists the names that appear, for the filter.
 	ActivityActors(ctx context.Context) ([]Actor, error)
 }
 
-// MAC computes the keyed MAC of data; it fails while the data key is closed.
-type MAC func(ctx context.Context, data []byte) ([]byte, error)
+// Keys are the sealed keys by name. All fail while the data key is closed.
+type Keys interface {
+	// MakeKey makes a key where there is none yet, in the context's transaction.
+	MakeKey(ctx context.Context, name string) error
+	// MAC gives HMAC-SHA-256 of data.
+	MAC(ctx context.Context, name string, data []byte) ([]byte, error)
+	// Sign and PublicKey take the key as the seed of an Ed25519 key pair.
+	Sign(ctx context.Context, name string, data []byte) ([]byte, error)
+	PublicKey(ctx context.Context, name string) (ed25519.PublicKey, error)
+}
 
 // Log writes and lists the trail.
 type Log struct {
-	store Store
-	mac   MAC
-	log   *slog.Logger
-	now   func() time.Time
-	start time.Time
+	store    Store
+	keys     Keys
+	headFile string
+	log      *slog.Logger
+	now      func() time.Time
+	start    time.Time
 
 	mu       sync.Mutex
 	refusals map[string]*refusal
@@ -108,15 +127,17 @@ type refusal struct {
 	more  int
 }
 
-// New makes the service; it does no I/O.
-func New(store Store, mac MAC, log *slog.Logger, now func() time.Time) *Log {
-	return &Log{store: store, mac: mac, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
+// New makes the service; it does no I/O. headFile is where the signed head is
+// kept outside the database.
+func New(store Store, keys Keys, headFile string, log *slog.Logger, now func() time.Time) *Log {
+	return &Log{store: store, keys: keys, headFile: headFile, log: log, now: now, start: now(), refusals: map[string]*refusal{}}
 }
 
 // Record writes one entry a change in the context's transaction, so that the
 // change and its entries are both there or neither.
 func (s *Log) Record(ctx context.Context, invocation *access.Invocation, changes []access.Change) error {
-	for _, change := range changes {
+	entries := make([]Entry, len(changes))
+	for i, change := range changes {
 		before, err := text(change.Before)
 		if err != nil {
 			return err
@@ -128,37 +149,48 @@ func (s *Log) Record(ctx context.Context, invocation *access.Invocation, changes
 		entry := s.entry(invocation, Done)
 		entry.Kind, entry.ObjectID, entry.Object = change.Kind, change.ID, change.Name
 		entry.Before, entry.After = before, after
-		if err := s.add(ctx, entry); err != nil {
-			return err
-		}
+		entries[i] = entry
 	}
-	return nil
+	return s.add(ctx, entries...)
 }
 
 func (s *Log) entry(invocation *access.Invocation, outcome string) Entry {
 	now := s.now()
 	return Entry{
 		AtMs: now.UnixMilli(), MonoMs: now.Sub(s.start).Milliseconds(),
-		ActorID: invocation.Caller.ID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
+		ActorKind: string(invocation.Caller.Kind), ActorID: invocation.Caller.ID, Actor: invocation.Caller.Name, Roles: strings.Join(invocation.Caller.Roles, ", "),
 		Source: string(invocation.Caller.Source), Op: invocation.Op.Name, Outcome: outcome, Count: 1,
 	}
 }
 
-// add chains an entry to the last one. It needs the transaction, so that the
-// number and MAC before it cannot move meanwhile.
-func (s *Log) add(ctx context.Context, entry Entry) error {
-	seq, mac, err := s.store.LastActivity(ctx)
+// add chains entries to the newest one, in the context's transaction.
+//
+// One writer: number and hash of the newest entry are read in the transaction
+// that adds the next, and no other transaction writes meanwhile.
+func (s *Log) add(ctx context.Context, entries ...Entry) error {
+	seq, prev, err := s.store.LastActivity(ctx)
 	if err != nil {
 		return err
 	}
-	entry.Seq, entry.PrevMAC = seq+1, mac
-	if entry.PrevMAC == nil {
-		entry.PrevMAC = []byte{}
+	if seq > 0 && len(prev) == 0 {
+		return ErrUnchained
 	}
-	if entry.MAC, err = s.mac(ctx, entry.canonical()); err != nil {
-		return err
+	salts := newSalts(len(entries))
+	for i, entry := range entries {
+		seq++
+		entry.Seq = seq
+		// An export is JSON, which holds no other bytes.
+		entry.Actor, entry.Object = strings.ToValidUTF8(entry.Actor, "\uFFFD"), strings.ToValidUTF8(entry.Object, "\uFFFD")
+		chained, err := linked(entry, prev, salts[i], s.mac(ctx))
+		if err != nil {
+			return err
+		}
+		if err := s.store.InsertActivity(ctx, chained); err != nil {
+			return err
+		}
+		prev = chained.Hash
 	}
-	return s.store.InsertActivity(ctx, entry)
+	return nil
 }
 
 func text(value any) (string, error) {
@@ -192,6 +224,9 @@ func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, 
 	s.Flush(ctx)
 	s.mu.Lock()
 	held := &refusal{entry: entry, since: s.now()}
+	if unwritten := s.refusals[key]; unwritten != nil {
+		held.more = unwritten.more
+	}
 	s.refusals[key] = held
 	s.mu.Unlock()
 	if err := s.refuse(ctx, entry); err != nil {
@@ -214,23 +249,33 @@ func (s *Log) FlushAll(ctx context.Context) { s.flush(ctx, 0) }
 
 func (s *Log) flush(ctx context.Context, older time.Duration) {
 	s.mu.Lock()
-	var due []*refusal
+	due := map[string]*refusal{}
 	for key, held := range s.refusals {
 		if s.now().Sub(held.since) >= older {
 			delete(s.refusals, key)
 			if held.more > 0 {
-				due = append(due, held)
+				due[key] = held
 			}
 		}
 	}
 	s.mu.Unlock()
-	for _, held := range due {
+	for key, held := range due {
 		held.entry.Count = held.more
 		if err := s.refuse(ctx, held.entry); err != nil {
 			s.log.Warn("refusals could not be recorded yet", "op", held.entry.Op, "count", held.more, "error", err)
-			s.mu.Lock()
-			s.refusals[held.entry.ActorID+held.entry.Op+held.entry.Object] = held
-			s.mu.Unlock()
+			s.putBack(key, held)
 		}
 	}
+}
+
+// putBack keeps a count that could not be written under the key that it came
+// from, so that further refusals are counted to it and all are written once.
+func (s *Log) putBack(key string, held *refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if meanwhile := s.refusals[key]; meanwhile != nil {
+		meanwhile.more += held.more
+		return
+	}
+	s.refusals[key] = held
 }

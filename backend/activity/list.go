@@ -51,8 +51,8 @@ type Filters struct {
 
 // Operations of the trail.
 var (
-	OpList    = access.Op[ListInput, Page]{Name: "activity.list", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
-	OpFilters = access.Op[struct{}, Filters]{Name: "activity.filters", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
+	OpList    = access.Op[ListInput, Page]{Name: "activity.list", Does: "looked at the activity", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
+	OpFilters = access.Op[struct{}, Filters]{Name: "activity.filters", Does: "looked at the activity", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
 )
 
 // List gives a page.

@@ -48,7 +48,7 @@ type AllResult struct {
 }
 
 // OpTestAll fires what a list shows.
-var OpTestAll = access.Op[AllInput, AllResult]{Name: "call.test_all", Mode: access.Long, Needs: []access.Permission{access.TestSetup, access.ViewSetup}}
+var OpTestAll = access.Op[AllInput, AllResult]{Name: "call.test_all", Does: "tested all API Key Setups of a list", Mode: access.Long, Needs: []access.Permission{access.TestSetup, access.ViewSetup}}
 
 // TestAll fires one after the other, in the list's order. Beside the firing the
 // next setups are read and rendered, and what was fired is redacted and kept.

@@ -39,7 +39,7 @@ type Checked struct {
 }
 
 // OpCheck checks a credential without sending a message.
-var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
+var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Does: "checked the credential of the API Key Setup", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
 
 var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check this credential is not known, since the setup has no provider.").
 	WithHint("Choose a provider, or send a test.")

@@ -62,9 +62,9 @@ var drafts = []access.Permission{access.CreateSetup, access.EditSetup}
 
 // Operations that fire.
 var (
-	OpTest  = access.Op[TestInput, Detail]{Name: "call.test", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
-	OpSend  = access.Op[SendInput, Detail]{Name: "call.send", Mode: access.Long, Needs: []access.Permission{access.SendCall}}
-	OpAgain = access.Op[AgainInput, Detail]{Name: "call.again", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
+	OpTest  = access.Op[TestInput, Detail]{Name: "call.test", Does: "tested the API Key Setup", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
+	OpSend  = access.Op[SendInput, Detail]{Name: "call.send", Does: "sent a message", Mode: access.Long, Needs: []access.Permission{access.SendCall}}
+	OpAgain = access.Op[AgainInput, Detail]{Name: "call.again", Does: "fired a call again", Mode: access.Long, Needs: []access.Permission{access.TestSetup}}
 )
 
 // Test fires once (A57). An unsaved draft also needs Can Create or Can Edit.

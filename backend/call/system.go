@@ -15,8 +15,8 @@ type Count struct {
 
 // Operations of the program's own.
 var (
-	OpRecover = access.Op[struct{}, Count]{Name: "call.recover", Mode: access.Write, System: true}
-	OpPrune   = access.Op[struct{}, Count]{Name: "call.prune", Mode: access.Write, System: true}
+	OpRecover = access.Op[struct{}, Count]{Name: "call.recover", Does: "marked calls that were being sent when Keydesk stopped", Mode: access.Write, System: true}
+	OpPrune   = access.Op[struct{}, Count]{Name: "call.prune", Does: "removed old calls", Mode: access.Write, System: true}
 )
 
 // Recover marks live calls that a crash left as sending: they may have been

@@ -4,7 +4,7 @@
 // In this order it admits (permission, before anything else), validates,
 // runs, records and settles. Nothing else does any of these. The wiring binds
 // each operation to its use case once, with Bind; doors hold only the
-// resulting Calls, so an operation cannot be paired with another's use case.
+// resulting Handlers, so an operation cannot be paired with another's use case.
 package gate
 
 import (
@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -76,7 +77,7 @@ type Parts struct {
 type Gate struct {
 	Parts
 	mu   sync.Mutex
-	ops  map[string]access.Info
+	ops  map[string]Bound
 	runs runs
 }
 
@@ -102,24 +103,12 @@ func New(parts Parts) *Gate {
 	if parts.Changed == nil {
 		parts.Changed = func([]string) {}
 	}
-	return &Gate{Parts: parts, ops: map[string]access.Info{}, runs: runs{now: parts.Now, known: map[runKey]*operation{}}}
+	return &Gate{Parts: parts, ops: map[string]Bound{}, runs: runs{now: parts.Now, known: map[runKey]*operation{}}}
 }
 
-// Ops lists the bound operations by name. The role grid, hidden buttons and
-// the guard tests read it.
-func (g *Gate) Ops() map[string]access.Info {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	ops := make(map[string]access.Info, len(g.ops))
-	for name, info := range g.ops {
-		ops[name] = info
-	}
-	return ops
-}
-
-// Bind pairs an operation with its use case. It panics, at start and in every
-// test, on an operation without name, mode or permission, or bound twice: such
-// a program must not run.
+// Bind pairs an operation with its use case and notes it in the registry. It
+// panics, at start and in every test, on an operation without name, words, mode
+// or permission, or bound twice: such a program must not run.
 func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Context, in In) (Out, error)) Handler[In, Out] {
 	info := op.Info()
 	if problem := Problem(info); problem != "" {
@@ -130,8 +119,14 @@ func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Cont
 		g.mu.Unlock()
 		panic("gate: operation " + info.Name + " is bound twice")
 	}
-	g.ops[info.Name] = info
+	handler := guard(g, info, use)
+	g.ops[info.Name] = Bound{Info: info, In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), handler: handler}
 	g.mu.Unlock()
+	return handler
+}
+
+// guard puts admission, validation, recording and settling around a use case.
+func guard[In, Out any](g *Gate, info access.Info, use func(ctx context.Context, in In) (Out, error)) Handler[In, Out] {
 	return func(ctx context.Context, in In) (out Out, err error) {
 		invocation := &access.Invocation{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
 		defer func() {
@@ -171,6 +166,8 @@ func Problem(info access.Info) string {
 	switch {
 	case !strings.Contains(info.Name, "."):
 		return "its name is not feature.verb"
+	case info.Does == "":
+		return "it has no words for activity"
 	case info.Mode != access.Read && info.Mode != access.Write && info.Mode != access.Long:
 		return "it has no mode"
 	case (info.Public || info.System) && len(info.Needs)+len(info.Any) > 0:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ type answer struct {
 }
 
 func op(mode access.Mode) access.Op[input, answer] {
-	return access.Op[input, answer]{Name: "thing.do", Mode: mode, Needs: []access.Permission{access.EditSetup}}
+	return access.Op[input, answer]{Name: "thing.do", Does: "did it", Mode: mode, Needs: []access.Permission{access.EditSetup}}
 }
 
 func code(err error) string {
@@ -206,7 +207,7 @@ func (in longInput) Operation() string { return in.ID }
 func TestCancel(t *testing.T) {
 	w := newWorld()
 	started := make(chan struct{}, 1)
-	call := gate.Bind(w.Gate, access.Op[longInput, answer]{Name: "thing.run", Mode: access.Long, Needs: []access.Permission{access.TestSetup}},
+	call := gate.Bind(w.Gate, access.Op[longInput, answer]{Name: "thing.run", Does: "did it", Mode: access.Long, Needs: []access.Permission{access.TestSetup}},
 		func(ctx context.Context, _ longInput) (answer, error) {
 			access.From(ctx).Report(1, 2, "half")
 			started <- struct{}{}
@@ -231,6 +232,33 @@ func TestCancel(t *testing.T) {
 	_, _ = cancel(atWindow(t), gate.CancelInput{ID: "two"})
 	if _, err := call(atWindow(t), longInput{"two"}); code(err) != "keydesk.cancelled" {
 		t.Errorf("a run cancelled before it began gave %v", err)
+	}
+}
+
+// The registry knows an operation's types and gives back its handler; one that
+// was not bound, or is asked for under other types, has none.
+func TestRegistry(t *testing.T) {
+	w := newWorld()
+	gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) { return answer{"x"}, nil })
+	list := w.Registry()
+	if len(list) != 1 || list[0].Name != "thing.do" || list[0].In != reflect.TypeFor[input]() || list[0].Out != reflect.TypeFor[answer]() {
+		t.Errorf("holds %+v", list)
+	}
+	if out, err := gate.HandlerOf(w.Gate, op(access.Read))(atWindow(t), input{Name: "a"}); err != nil || out != (answer{"x"}) {
+		t.Errorf("gave %v, %v", out, err)
+	}
+	for name, ask := range map[string]func(){
+		"not bound":   func() { gate.HandlerOf(w.Gate, access.Op[input, answer]{Name: "thing.other"}) },
+		"other types": func() { gate.HandlerOf(w.Gate, access.Op[longInput, answer]{Name: "thing.do"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("there was a handler")
+				}
+			}()
+			ask()
+		})
 	}
 }
 

@@ -15,8 +15,8 @@ type CancelInput struct {
 
 // Operations on running operations.
 var (
-	OpCancel   = access.Op[CancelInput, Progress]{Name: "operation.cancel", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
-	OpProgress = access.Op[CancelInput, Progress]{Name: "operation.progress", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+	OpCancel   = access.Op[CancelInput, Progress]{Name: "operation.cancel", Does: "cancelled something running", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+	OpProgress = access.Op[CancelInput, Progress]{Name: "operation.progress", Does: "looked at the progress", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
 )
 
 // LongInput is what a Long operation's input has: the id the page made before

@@ -29,7 +29,7 @@ type Pruned struct {
 
 // OpPruneEvents removes events older than 7 days from the outbox. It leaves no
 // activity row: what the events told of is there already.
-var OpPruneEvents = access.Op[struct{}, Pruned]{Name: "event.prune", Mode: access.Write, System: true}
+var OpPruneEvents = access.Op[struct{}, Pruned]{Name: "event.prune", Does: "removed old events", Mode: access.Write, System: true}
 
 // PruneEvents removes events older than 7 days.
 func (g *Gate) PruneEvents(ctx context.Context, _ struct{}) (Pruned, error) {

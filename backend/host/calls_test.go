@@ -152,7 +152,7 @@ func TestClosingBreaksOffAnOpening(t *testing.T) {
 // until it is open: what a backend runs by itself hangs on it.
 func TestABackendsContextLivesUntilItIsClosed(t *testing.T) {
 	var life context.Context
-	h := owning(t, &bare{open: func(ctx context.Context) error { life = ctx; return nil }})
+	h := owning(t, &bare{open: func(ctx context.Context) error { life = ctx; return nil }}) //nolint:fatcontext // the test looks at the life the host gives
 	if err := h.Opened(t.Context()); err != nil || life.Err() != nil {
 		t.Fatalf("%v, %v", err, life.Err())
 	}

@@ -52,12 +52,12 @@ type CreateStarterInput struct {
 
 // Operations of first run and unlocking.
 var (
-	OpState         = access.Op[Nothing, State]{Name: "organisation.state", Mode: access.Read, Public: true}
-	OpTryKeyring    = access.Op[Nothing, ProbeResult]{Name: "organisation.try_keyring", Mode: access.Long, Public: true}
-	OpBegin         = access.Op[BeginInput, Begun]{Name: "organisation.begin", Mode: access.Long, Public: true}
-	OpConfirm       = access.Op[ConfirmInput, user.Session]{Name: "organisation.confirm", Mode: access.Long, Public: true}
-	OpUnlock        = access.Op[UnlockInput, State]{Name: "organisation.unlock", Mode: access.Long, Public: true}
-	OpCreateStarter = access.Op[CreateStarterInput, Nothing]{Name: "organisation.create_starter", Mode: access.Write, Needs: []access.Permission{access.CreateProcess}}
+	OpState         = access.Op[Nothing, State]{Name: "organisation.state", Does: "looked at the state of Keydesk", Mode: access.Read, Public: true}
+	OpTryKeyring    = access.Op[Nothing, ProbeResult]{Name: "organisation.try_keyring", Does: "tried the keyring", Mode: access.Long, Public: true}
+	OpBegin         = access.Op[BeginInput, Begun]{Name: "organisation.begin", Does: "began the first run", Mode: access.Long, Public: true}
+	OpConfirm       = access.Op[ConfirmInput, user.Session]{Name: "organisation.confirm", Does: "set up Keydesk", Mode: access.Long, Public: true}
+	OpUnlock        = access.Op[UnlockInput, State]{Name: "organisation.unlock", Does: "opened the secrets", Mode: access.Long, Public: true}
+	OpCreateStarter = access.Op[CreateStarterInput, Nothing]{Name: "organisation.create_starter", Does: "added a starter tree", Mode: access.Write, Needs: []access.Permission{access.CreateProcess}}
 )
 
 // start is a first run that waits for its confirmation.

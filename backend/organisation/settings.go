@@ -34,11 +34,11 @@ type Step struct {
 
 // Operations of settings.
 var (
-	OpSettings      = access.Op[Nothing, State]{Name: "organisation.settings", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpSaveSettings  = access.Op[SettingsInput, Settings]{Name: "organisation.save_settings", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
-	OpChangeKey     = access.Op[ChangeKeyInput, Begun]{Name: "organisation.change_key", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}, Fresh: true}
-	OpConfirmChange = access.Op[ConfirmInput, State]{Name: "organisation.confirm_change", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
-	OpSteps         = access.Op[Nothing, []Step]{Name: "organisation.steps", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+	OpSettings      = access.Op[Nothing, State]{Name: "organisation.settings", Does: "looked at the settings", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
+	OpSaveSettings  = access.Op[SettingsInput, Settings]{Name: "organisation.save_settings", Does: "changed the settings", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpChangeKey     = access.Op[ChangeKeyInput, Begun]{Name: "organisation.change_key", Does: "began to change the data key", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}, Fresh: true}
+	OpConfirmChange = access.Op[ConfirmInput, State]{Name: "organisation.confirm_change", Does: "changed the data key", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
+	OpSteps         = access.Op[Nothing, []Step]{Name: "organisation.steps", Does: "looked at the first steps", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
 )
 
 type keyChange struct {

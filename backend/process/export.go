@@ -17,8 +17,8 @@ type CSVFile struct {
 	Text string `json:"text"`
 }
 
-// OpExport reads the whole tree as CSV.
-var OpExport = access.Op[ExportInput, CSVFile]{Name: "process.export_csv", Needs: []access.Permission{access.ExportData, access.ViewProcess}, Mode: access.Read}
+// OpExportCsv reads the whole tree as CSV.
+var OpExportCsv = access.Op[ExportInput, CSVFile]{Name: "process.export_csv", Does: "exported the processes", Needs: []access.Permission{access.ExportData, access.ViewProcess}, Mode: access.Read}
 
 // Export gives the tree as CSV (RFC 4180, UTF-8 with the byte order mark that
 // spreadsheets look for): a line for each field, and one for each stage

@@ -28,10 +28,10 @@ type UpdateFieldInput struct {
 
 // Operations on stage fields.
 var (
-	OpCreateField = access.Op[CreateFieldInput, Field]{Name: "process.create_field", Needs: []access.Permission{access.CreateProcess}, Mode: access.Write}
-	OpUpdateField = access.Op[UpdateFieldInput, Field]{Name: "process.update_field", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
-	OpMoveField   = access.Op[MoveInput, []Field]{Name: "process.move_field", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
-	OpDeleteField = access.Op[DeleteInput, Deleted]{Name: "process.delete_field", Needs: []access.Permission{access.DeleteProcess}, Mode: access.Write}
+	OpCreateField = access.Op[CreateFieldInput, Field]{Name: "process.create_field", Does: "added the Stage Field", Needs: []access.Permission{access.CreateProcess}, Mode: access.Write}
+	OpUpdateField = access.Op[UpdateFieldInput, Field]{Name: "process.update_field", Does: "changed the Stage Field", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
+	OpMoveField   = access.Op[MoveInput, []Field]{Name: "process.move_field", Does: "moved the Stage Field", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
+	OpDeleteField = access.Op[DeleteInput, Deleted]{Name: "process.delete_field", Does: "deleted the Stage Field", Needs: []access.Permission{access.DeleteProcess}, Mode: access.Write}
 )
 
 // fieldRecord is what activity shows of a stage field.

@@ -50,8 +50,8 @@ type Imported struct {
 
 // Operations of import.
 var (
-	OpPreviewImport = access.Op[ImportInput, ImportPreview]{Name: "process.preview_import", Needs: []access.Permission{access.ImportData}, Mode: access.Read}
-	OpImport        = access.Op[ImportInput, Imported]{Name: "process.import_csv", Needs: []access.Permission{access.ImportData, access.CreateProcess}, Mode: access.Write}
+	OpPreviewImport = access.Op[ImportInput, ImportPreview]{Name: "process.preview_import", Does: "looked at an import", Needs: []access.Permission{access.ImportData}, Mode: access.Read}
+	OpImportCsv     = access.Op[ImportInput, Imported]{Name: "process.import_csv", Does: "imported processes", Needs: []access.Permission{access.ImportData, access.CreateProcess}, Mode: access.Write}
 )
 
 // ErrNothingNew is an import that would change nothing.

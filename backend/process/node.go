@@ -19,9 +19,9 @@ type CreatePlaceInput struct {
 
 // Operations on places.
 var (
-	OpCreatePlace = access.Op[CreatePlaceInput, Node]{Name: "process.create_place", Needs: []access.Permission{access.CreateProcess}, Mode: access.Write}
-	OpRenamePlace = access.Op[RenameInput, Node]{Name: "process.rename_place", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
-	OpDeletePlace = access.Op[DeleteInput, Deleted]{Name: "process.delete_place", Needs: []access.Permission{access.DeleteProcess}, Mode: access.Write}
+	OpCreatePlace = access.Op[CreatePlaceInput, Node]{Name: "process.create_place", Does: "added the process", Needs: []access.Permission{access.CreateProcess}, Mode: access.Write}
+	OpRenamePlace = access.Op[RenameInput, Node]{Name: "process.rename_place", Does: "renamed the process", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
+	OpDeletePlace = access.Op[DeleteInput, Deleted]{Name: "process.delete_place", Does: "deleted the process", Needs: []access.Permission{access.DeleteProcess}, Mode: access.Write}
 )
 
 // nodeRecord is what activity shows of a place.

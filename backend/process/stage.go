@@ -14,10 +14,10 @@ type CreateStageInput struct {
 
 // Operations on stages.
 var (
-	OpCreateStage = access.Op[CreateStageInput, Stage]{Name: "process.create_stage", Needs: []access.Permission{access.CreateProcess}, Mode: access.Write}
-	OpRenameStage = access.Op[RenameInput, Stage]{Name: "process.rename_stage", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
-	OpMoveStage   = access.Op[MoveInput, []Stage]{Name: "process.move_stage", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
-	OpDeleteStage = access.Op[DeleteInput, Deleted]{Name: "process.delete_stage", Needs: []access.Permission{access.DeleteProcess}, Mode: access.Write}
+	OpCreateStage = access.Op[CreateStageInput, Stage]{Name: "process.create_stage", Does: "added the stage", Needs: []access.Permission{access.CreateProcess}, Mode: access.Write}
+	OpRenameStage = access.Op[RenameInput, Stage]{Name: "process.rename_stage", Does: "renamed the stage", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
+	OpMoveStage   = access.Op[MoveInput, []Stage]{Name: "process.move_stage", Does: "moved the stage", Needs: []access.Permission{access.EditProcess}, Mode: access.Write}
+	OpDeleteStage = access.Op[DeleteInput, Deleted]{Name: "process.delete_stage", Does: "deleted the stage", Needs: []access.Permission{access.DeleteProcess}, Mode: access.Write}
 )
 
 // stageRecord is what activity shows of a stage.

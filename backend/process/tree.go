@@ -10,7 +10,7 @@ import (
 type TreeInput struct{}
 
 // OpTree reads the tree of places and stages.
-var OpTree = access.Op[TreeInput, Tree]{Name: "process.tree", Any: readers, Mode: access.Read}
+var OpTree = access.Op[TreeInput, Tree]{Name: "process.tree", Does: "looked at the processes", Any: readers, Mode: access.Read}
 
 // Tree gives every place with its count of setups, and every stage.
 func (s *Service) Tree(ctx context.Context, _ TreeInput) (Tree, error) {
@@ -48,7 +48,7 @@ type StagesInput struct {
 }
 
 // OpStages reads the stages of a place with their fields.
-var OpStages = access.Op[StagesInput, []Stage]{Name: "process.stages", Any: readers, Mode: access.Read}
+var OpStages = access.Op[StagesInput, []Stage]{Name: "process.stages", Does: "looked at the stages", Any: readers, Mode: access.Read}
 
 // Stages gives a place's stages in their order, each with its fields (A11,
 // A12). Faults: ErrPlaceGone.
@@ -67,7 +67,7 @@ type FieldsInput struct {
 }
 
 // OpFieldsAt reads the stage fields that a setup at a place and stage can use.
-var OpFieldsAt = access.Op[FieldsInput, []Field]{Name: "process.fields_at", Any: readers, Mode: access.Read}
+var OpFieldsAt = access.Op[FieldsInput, []Field]{Name: "process.fields_at", Does: "looked at the Stage Fields", Any: readers, Mode: access.Read}
 
 // FieldsAt is Fields for the page.
 func (s *Service) FieldsAt(ctx context.Context, in FieldsInput) ([]Field, error) {

@@ -399,9 +399,9 @@ func TestOperationsNameTheirPermissions(t *testing.T) {
 		{process.OpDeletePlace.Info(), access.Write, []access.Permission{access.DeleteProcess}, nil},
 		{process.OpDeleteStage.Info(), access.Write, []access.Permission{access.DeleteProcess}, nil},
 		{process.OpDeleteField.Info(), access.Write, []access.Permission{access.DeleteProcess}, nil},
-		{process.OpExport.Info(), access.Read, []access.Permission{access.ExportData, access.ViewProcess}, nil},
+		{process.OpExportCsv.Info(), access.Read, []access.Permission{access.ExportData, access.ViewProcess}, nil},
 		{process.OpPreviewImport.Info(), access.Read, []access.Permission{access.ImportData}, nil},
-		{process.OpImport.Info(), access.Write, []access.Permission{access.ImportData, access.CreateProcess}, nil},
+		{process.OpImportCsv.Info(), access.Write, []access.Permission{access.ImportData, access.CreateProcess}, nil},
 	} {
 		if test.op.Mode != test.mode || !slices.Equal(test.op.Needs, test.needs) || !slices.Equal(test.op.Any, test.any) || test.op.Public {
 			t.Errorf("%s: %+v", test.op.Name, test.op)

@@ -161,13 +161,13 @@ type Removed struct {
 var (
 	mayLook = []access.Permission{access.ViewSetup, access.CreateSetup, access.EditSetup, access.ManageSettings}
 
-	OpList    = access.Op[ListInput, List]{Name: "provider.list", Mode: access.Read, Any: mayLook}
-	OpGet     = access.Op[IDInput, Form]{Name: "provider.get", Mode: access.Read, Any: mayLook}
-	OpExport  = access.Op[IDInput, File]{Name: "provider.export", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
-	OpExample = access.Op[ExampleInput, File]{Name: "provider.example", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpPreview = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpImport  = access.Op[FileInput, Summary]{Name: "provider.import", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
-	OpDelete  = access.Op[IDInput, Removed]{Name: "provider.delete", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
+	OpList          = access.Op[ListInput, List]{Name: "provider.list", Does: "looked at the providers", Mode: access.Read, Any: mayLook}
+	OpGet           = access.Op[IDInput, Form]{Name: "provider.get", Does: "looked at a provider", Mode: access.Read, Any: mayLook}
+	OpExport        = access.Op[IDInput, File]{Name: "provider.export", Does: "looked at the file of a provider", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
+	OpExample       = access.Op[ExampleInput, File]{Name: "provider.example", Does: "looked at the example of a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
+	OpPreviewImport = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Does: "looked at a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
+	OpImport        = access.Op[FileInput, Summary]{Name: "provider.import", Does: "took in the provider", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
+	OpDelete        = access.Op[IDInput, Removed]{Name: "provider.delete", Does: "removed the provider", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
 )
 
 // Faults of a user's own files.

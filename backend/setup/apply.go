@@ -46,8 +46,8 @@ type Applied struct {
 	Changes []provider.Change `json:"changes"`
 }
 
-// OpDraw applies a provider.
-var OpDraw = access.Op[ApplyInput, Applied]{Name: "setup.apply", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup, access.ViewSetup}}
+// OpApply applies a provider.
+var OpApply = access.Op[ApplyInput, Applied]{Name: "setup.apply", Does: "looked at the request of a provider", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup, access.ViewSetup}}
 
 // Apply copies a provider's request into a draft. What the person changed by
 // hand stays, row by row.

@@ -23,9 +23,9 @@ type DeleteInfo struct {
 
 // Operations that delete and bring back.
 var (
-	OpDeleteInfo = access.Op[IDInput, DeleteInfo]{Name: "setup.delete_info", Mode: access.Read, Needs: []access.Permission{access.DeleteSetup}}
-	OpDelete     = access.Op[IDInput, Setup]{Name: "setup.delete", Mode: access.Write, Needs: []access.Permission{access.DeleteSetup}}
-	OpRestore    = access.Op[IDInput, Setup]{Name: "setup.restore", Mode: access.Write, Needs: []access.Permission{access.DeleteSetup}}
+	OpDeleteInfo = access.Op[IDInput, DeleteInfo]{Name: "setup.delete_info", Does: "looked at what deleting the API Key Setup means", Mode: access.Read, Needs: []access.Permission{access.DeleteSetup}}
+	OpDelete     = access.Op[IDInput, Setup]{Name: "setup.delete", Does: "deleted the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.DeleteSetup}}
+	OpRestore    = access.Op[IDInput, Setup]{Name: "setup.restore", Does: "restored the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.DeleteSetup}}
 )
 
 // DeleteInfo tells what deleting would leave behind (A54).
@@ -119,7 +119,7 @@ type Purged struct {
 }
 
 // OpPurge is work of the program's own.
-var OpPurge = access.Op[struct{}, Purged]{Name: "setup.purge", Mode: access.Write, System: true}
+var OpPurge = access.Op[struct{}, Purged]{Name: "setup.purge", Does: "removed for good the deleted API Key Setup", Mode: access.Write, System: true}
 
 // Purge removes setups deleted more than 30 days ago and destroys their
 // secrets.

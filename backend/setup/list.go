@@ -39,7 +39,7 @@ type Page struct {
 const CountLimit = 1000
 
 // OpList lists setups.
-var OpList = access.Op[ListInput, Page]{Name: "setup.list", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}}
+var OpList = access.Op[ListInput, Page]{Name: "setup.list", Does: "looked at the API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}}
 
 // List gives a page.
 func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
@@ -55,7 +55,7 @@ type IDInput struct {
 }
 
 // OpGet reads one setup.
-var OpGet = access.Op[IDInput, Setup]{Name: "setup.get", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.EditSetup}}
+var OpGet = access.Op[IDInput, Setup]{Name: "setup.get", Does: "looked at the API Key Setup", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.EditSetup}}
 
 // Get gives one setup, without secrets.
 func (s *Service) Get(ctx context.Context, in IDInput) (Setup, error) {

@@ -44,7 +44,7 @@ type PastedProvider struct {
 }
 
 // OpPaste reads an example.
-var OpPaste = access.Op[PasteInput, Pasted]{Name: "setup.paste", Mode: access.Read, Needs: []access.Permission{access.CreateSetup}}
+var OpPaste = access.Op[PasteInput, Pasted]{Name: "setup.paste", Does: "looked at a pasted example", Mode: access.Read, Needs: []access.Permission{access.CreateSetup}}
 
 var errPasteGone = fault.New(fault.Conflict, "setup.paste_gone", "The pasted example is no longer held, so its secrets are gone.").
 	WithHint("Paste it again.")

@@ -51,8 +51,8 @@ var mayLook = []access.Permission{access.ViewSetup, access.CreateSetup, access.E
 
 // Operations that show the request without sending it.
 var (
-	OpPreview = access.Op[PreviewInput, PreviewOutput]{Name: "setup.preview", Mode: access.Read, Any: mayLook}
-	OpCurl    = access.Op[CurlInput, CurlOutput]{Name: "setup.curl", Mode: access.Read, Any: mayLook}
+	OpPreview = access.Op[PreviewInput, PreviewOutput]{Name: "setup.preview", Does: "looked at a request", Mode: access.Read, Any: mayLook}
+	OpCurl    = access.Op[CurlInput, CurlOutput]{Name: "setup.curl", Does: "copied the API Key Setup as curl", Mode: access.Read, Any: mayLook}
 )
 
 // Preview renders a draft, as far as it is filled in.

@@ -40,8 +40,8 @@ var tlsOff = []access.Permission{access.ManageSettings}
 
 // Operations that save.
 var (
-	OpCreate = access.Op[CreateInput, SavedSetups]{Name: "setup.create", Mode: access.Write, Needs: []access.Permission{access.CreateSetup}, Asks: tlsOff, AsksFresh: true}
-	OpUpdate = access.Op[UpdateInput, Setup]{Name: "setup.update", Mode: access.Write, Needs: []access.Permission{access.EditSetup}, Asks: tlsOff, AsksFresh: true}
+	OpCreate = access.Op[CreateInput, SavedSetups]{Name: "setup.create", Does: "created the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.CreateSetup}, Asks: tlsOff, AsksFresh: true}
+	OpUpdate = access.Op[UpdateInput, Setup]{Name: "setup.update", Does: "changed the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.EditSetup}, Asks: tlsOff, AsksFresh: true}
 )
 
 var (

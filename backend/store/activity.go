@@ -2,22 +2,174 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"keydesk/backend/activity"
 )
 
-// LastActivity gives the newest entry's number and MAC.
-func (s *Store) LastActivity(ctx context.Context) (seq int64, mac []byte, err error) {
-	err = s.one(ctx, nil, []any{&seq, &mac}, "SELECT seq, mac FROM activity ORDER BY seq DESC LIMIT 1")
-	return seq, mac, err
+// LastActivity gives the newest entry's number and hash.
+func (s *Store) LastActivity(ctx context.Context) (seq int64, hash []byte, err error) {
+	err = s.one(ctx, nil, []any{&seq, &hash}, "SELECT seq, hash FROM activity ORDER BY seq DESC LIMIT 1")
+	return seq, hash, err
+}
+
+// Columns of an entry, and of its link.
+const (
+	entryColumns = "seq, at_ms, mono_ms, actor_kind, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after"
+	linkColumns  = "prev_hash, hash, mac, actor_salt, object_salt, before_salt, after_salt, actor_digest, object_digest, before_digest, after_digest"
+)
+
+func intoEntry(e *activity.Entry) []any {
+	return []any{&e.Seq, &e.AtMs, &e.MonoMs, &e.ActorKind, &e.ActorID, &e.Actor, &e.Roles, &e.Source, &e.Op, &e.Outcome, &e.Kind, &e.ObjectID, &e.Object, &e.Count, &e.Before, &e.After}
+}
+
+func intoLink(l *activity.Link) []any {
+	into := []any{&l.PrevHash, &l.Hash, &l.MAC}
+	for i := range l.Salts {
+		into = append(into, &l.Salts[i])
+	}
+	for i := range l.Digests {
+		into = append(into, &l.Digests[i])
+	}
+	return into
+}
+
+func linkValues(l activity.Link) []any {
+	values := []any{blob(l.PrevHash), blob(l.Hash), blob(l.MAC)}
+	for _, salt := range l.Salts {
+		values = append(values, blob(salt))
+	}
+	for _, digest := range l.Digests {
+		values = append(values, blob(digest))
+	}
+	return values
+}
+
+// blob keeps an empty value from becoming NULL.
+func blob(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // InsertActivity adds an entry in the context's transaction.
-func (s *Store) InsertActivity(ctx context.Context, e activity.Entry) error {
+func (s *Store) InsertActivity(ctx context.Context, e activity.ChainedEntry) error {
 	search := fold(e.Actor + "\n" + e.Op + "\n" + e.Kind + "\n" + e.Object + "\n" + e.After)
-	_, err := s.exec(ctx, `INSERT INTO activity (seq, at_ms, mono_ms, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, search, prev_mac, mac)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.Seq, e.AtMs, e.MonoMs, e.ActorID, e.Actor, e.Roles, e.Source, e.Op, e.Outcome, e.Kind, e.ObjectID, e.Object, e.Count, e.Before, e.After, search, e.PrevMAC, e.MAC)
+	values := append([]any{
+		e.Seq, e.AtMs, e.MonoMs, e.ActorKind, e.ActorID, e.Actor, e.Roles, e.Source, e.Op, e.Outcome, e.Kind, e.ObjectID, e.Object, e.Count, e.Before, e.After, search,
+	}, linkValues(e.Link)...)
+	_, err := s.exec(ctx, "INSERT INTO activity ("+entryColumns+", search, "+linkColumns+`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, values...)
+	return err
+}
+
+// ActivityChain gives entries after a number, in order, with their links.
+func (s *Store) ActivityChain(ctx context.Context, after int64, limit int) ([]activity.ChainedEntry, error) {
+	var entries []activity.ChainedEntry
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var e activity.ChainedEntry
+		err := scan(append(intoEntry(&e.Entry), intoLink(&e.Link)...)...)
+		entries = append(entries, e)
+		return err
+	}, "SELECT "+entryColumns+", "+linkColumns+" FROM activity WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+	return entries, err
+}
+
+// OldActivity gives entries of the old format after a number, in order. One
+// whose MAC was not kept has none.
+func (s *Store) OldActivity(ctx context.Context, after int64, limit int) ([]activity.OldEntry, error) {
+	var entries []activity.OldEntry
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var e activity.OldEntry
+		err := scan(append(intoEntry(&e.Entry), &e.PrevMAC, &e.MAC)...)
+		entries = append(entries, e)
+		return err
+	}, "SELECT a."+strings.ReplaceAll(entryColumns, ", ", ", a.")+`, o.prev_mac, o.mac
+		FROM activity a LEFT JOIN activity_old_mac o ON o.seq = a.seq
+		WHERE a.seq > ? ORDER BY a.seq LIMIT ?`, after, limit)
+	return entries, err
+}
+
+// ChainActivity fills in the kind of actor and the link of an old entry.
+func (s *Store) ChainActivity(ctx context.Context, e activity.ChainedEntry) error {
+	values := append(append([]any{e.ActorKind}, linkValues(e.Link)...), e.Seq)
+	n, err := s.exec(ctx, "UPDATE activity SET actor_kind = ?, "+strings.ReplaceAll(linkColumns, ",", " = ?,")+" = ? WHERE seq = ?", values...)
+	if err == nil && n != 1 {
+		return fmt.Errorf("store: activity entry %d is gone", e.Seq)
+	}
+	return err
+}
+
+// DropOldMACs forgets the MACs of the old format and tells the last number that
+// had one.
+func (s *Store) DropOldMACs(ctx context.Context) (last int64, err error) {
+	if err := s.one(ctx, nil, []any{&last}, "SELECT COALESCE(MAX(seq), 0) FROM activity_old_mac"); err != nil {
+		return 0, err
+	}
+	_, err = s.exec(ctx, "DELETE FROM activity_old_mac")
+	return last, err
+}
+
+// ActivityKey gives the public key, none where none was kept yet.
+func (s *Store) ActivityKey(ctx context.Context) ([]byte, error) {
+	var public []byte
+	err := s.one(ctx, nil, []any{&public}, "SELECT public_key FROM activity_key")
+	return public, err
+}
+
+// InsertActivityKey keeps the public key.
+func (s *Store) InsertActivityKey(ctx context.Context, public []byte, atMs int64) error {
+	_, err := s.exec(ctx, "INSERT INTO activity_key (public_key, at_ms) VALUES (?, ?)", public, atMs)
+	return err
+}
+
+// ActivityHead gives the head signed for this entry, if there is one.
+func (s *Store) ActivityHead(ctx context.Context, seq int64, hash []byte) (head activity.Head, found bool, err error) {
+	err = s.each(ctx, func(scan func(into ...any) error) error {
+		found = true
+		return scan(&head.Seq, &head.Hash, &head.AtMs, &head.Signature)
+	}, "SELECT seq, hash, at_ms, signature FROM activity_head WHERE seq = ? AND hash = ?", seq, blob(hash))
+	return head, found, err
+}
+
+// ActivityHeads gives every signed head, oldest first.
+func (s *Store) ActivityHeads(ctx context.Context) ([]activity.Head, error) {
+	var heads []activity.Head
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var h activity.Head
+		err := scan(&h.Seq, &h.Hash, &h.AtMs, &h.Signature)
+		heads = append(heads, h)
+		return err
+	}, "SELECT seq, hash, at_ms, signature FROM activity_head ORDER BY seq, at_ms")
+	return heads, err
+}
+
+// InsertActivityHead keeps a signed head.
+func (s *Store) InsertActivityHead(ctx context.Context, h activity.Head) error {
+	_, err := s.exec(ctx, "INSERT INTO activity_head (seq, hash, at_ms, signature) VALUES (?, ?, ?, ?)", h.Seq, blob(h.Hash), h.AtMs, h.Signature)
+	return err
+}
+
+const checkpointColumns = "reason, first_seq, last_seq, count, first_ms, last_ms, hash, broken_seq, problem, at_ms, signature"
+
+// ActivityCheckpoints gives every signed checkpoint, in order.
+func (s *Store) ActivityCheckpoints(ctx context.Context) ([]activity.Checkpoint, error) {
+	var checkpoints []activity.Checkpoint
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var c activity.Checkpoint
+		err := scan(&c.Reason, &c.FirstSeq, &c.LastSeq, &c.Count, &c.FirstMs, &c.LastMs, &c.Hash, &c.BrokenSeq, &c.Problem, &c.AtMs, &c.Signature)
+		checkpoints = append(checkpoints, c)
+		return err
+	}, "SELECT "+checkpointColumns+" FROM activity_checkpoint ORDER BY last_seq, at_ms")
+	return checkpoints, err
+}
+
+// InsertActivityCheckpoint keeps a signed checkpoint.
+func (s *Store) InsertActivityCheckpoint(ctx context.Context, c activity.Checkpoint) error {
+	_, err := s.exec(ctx, "INSERT INTO activity_checkpoint ("+checkpointColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		c.Reason, c.FirstSeq, c.LastSeq, c.Count, c.FirstMs, c.LastMs, blob(c.Hash), c.BrokenSeq, c.Problem, c.AtMs, c.Signature)
 	return err
 }
 
@@ -45,11 +197,10 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 	where.when(in.Before > 0, compare, in.Before)
 	err = s.each(ctx, func(scan func(into ...any) error) error {
 		var e activity.Entry
-		err := scan(&e.Seq, &e.AtMs, &e.MonoMs, &e.ActorID, &e.Actor, &e.Roles, &e.Source, &e.Op, &e.Outcome, &e.Kind, &e.ObjectID, &e.Object, &e.Count, &e.Before, &e.After, &e.PrevMAC, &e.MAC)
+		err := scan(intoEntry(&e)...)
 		page.Entries = append(page.Entries, e)
 		return err
-	}, `SELECT seq, at_ms, mono_ms, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, prev_mac, mac
-		FROM activity`+where.sql()+` ORDER BY seq `+direction+` LIMIT ?`, append(where.args, in.Limit+1)...)
+	}, "SELECT "+entryColumns+" FROM activity"+where.sql()+" ORDER BY seq "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
 	if err != nil {
 		return activity.Page{}, err
 	}

@@ -41,9 +41,9 @@ var byFile = []access.Permission{access.EditSetup, access.CreateProcess, access.
 
 // Operations.
 var (
-	OpExport  = access.Op[ExportInput, File]{Name: "transfer.export", Mode: access.Read, Needs: []access.Permission{access.ExportData, access.ViewSetup}}
-	OpPreview = access.Op[PreviewInput, Preview]{Name: "transfer.preview", Mode: access.Read, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
-	OpImport  = access.Op[ImportInput, Imported]{Name: "transfer.import", Mode: access.Write, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
+	OpExport  = access.Op[ExportInput, File]{Name: "transfer.export", Does: "exported API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ExportData, access.ViewSetup}}
+	OpPreview = access.Op[PreviewInput, Preview]{Name: "transfer.preview", Does: "looked at a file of API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
+	OpImport  = access.Op[ImportInput, Imported]{Name: "transfer.import", Does: "imported the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
 )
 
 // Faults of this package. Those of a file say the line where they can.

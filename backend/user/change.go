@@ -18,9 +18,9 @@ var (
 
 // Operations that set a password.
 var (
-	OpForgotPassword = access.Op[ForgotPasswordInput, Session]{Name: "user.forgot_password", Mode: access.Long, Public: true}
-	OpChangePassword = access.Op[ChangePasswordInput, Session]{Name: "user.change_password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
-	OpResetPassword  = access.Op[ResetPasswordInput, User]{Name: "user.reset_password", Mode: access.Long, Needs: []access.Permission{access.EditUser}, Fresh: true, AsksHeld: true}
+	OpForgotPassword = access.Op[ForgotPasswordInput, Session]{Name: "user.forgot_password", Does: "set a new password with the recovery code", Mode: access.Long, Public: true}
+	OpChangePassword = access.Op[ChangePasswordInput, Session]{Name: "user.change_password", Does: "changed their own password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
+	OpResetPassword  = access.Op[ResetPasswordInput, User]{Name: "user.reset_password", Does: "reset the password of", Mode: access.Long, Needs: []access.Permission{access.EditUser}, Fresh: true, AsksHeld: true}
 )
 
 // ForgotPassword lets an active Org Admin in by the recovery code, with a new

@@ -22,10 +22,10 @@ var (
 
 // Operations on users.
 var (
-	OpList   = access.Op[ListInput, []User]{Name: "user.list", Mode: access.Read, Needs: []access.Permission{access.ViewUser}}
-	OpCreate = access.Op[CreateInput, User]{Name: "user.create", Mode: access.Long, Needs: []access.Permission{access.CreateUser}, Fresh: true, AsksHeld: true}
-	OpUpdate = access.Op[UpdateInput, User]{Name: "user.update", Mode: access.Write, Needs: []access.Permission{access.EditUser}, AsksHeld: true, AsksFresh: true}
-	OpDelete = access.Op[DeleteInput, Nothing]{Name: "user.delete", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, AsksHeld: true}
+	OpList   = access.Op[ListInput, []User]{Name: "user.list", Does: "looked at the users", Mode: access.Read, Needs: []access.Permission{access.ViewUser}}
+	OpCreate = access.Op[CreateInput, User]{Name: "user.create", Does: "added the user", Mode: access.Long, Needs: []access.Permission{access.CreateUser}, Fresh: true, AsksHeld: true}
+	OpUpdate = access.Op[UpdateInput, User]{Name: "user.update", Does: "changed the user", Mode: access.Write, Needs: []access.Permission{access.EditUser}, AsksHeld: true, AsksFresh: true}
+	OpDelete = access.Op[DeleteInput, Nothing]{Name: "user.delete", Does: "deleted the user", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, AsksHeld: true}
 )
 
 // List gives the users by name whose name, full name or role holds the term.

@@ -21,11 +21,11 @@ var (
 
 // Operations on roles. Changing one asks for a fresh password (security.md 8).
 var (
-	OpRoles       = access.Op[Nothing, []Role]{Name: "user.roles", Mode: access.Read, Needs: []access.Permission{access.ViewUser}}
-	OpPermissions = access.Op[Nothing, []access.PermissionInfo]{Name: "user.permissions", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
-	OpCreateRole  = access.Op[CreateRoleInput, Role]{Name: "user.create_role", Mode: access.Write, Needs: []access.Permission{access.CreateUser}, Fresh: true, AsksHeld: true}
-	OpUpdateRole  = access.Op[UpdateRoleInput, Role]{Name: "user.update_role", Mode: access.Write, Needs: []access.Permission{access.EditUser}, Fresh: true, AsksHeld: true}
-	OpDeleteRole  = access.Op[DeleteInput, Nothing]{Name: "user.delete_role", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, Fresh: true, AsksHeld: true}
+	OpRoles       = access.Op[Nothing, []Role]{Name: "user.roles", Does: "looked at the roles", Mode: access.Read, Needs: []access.Permission{access.ViewUser}}
+	OpPermissions = access.Op[Nothing, []access.PermissionInfo]{Name: "user.permissions", Does: "looked at the permissions", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+	OpCreateRole  = access.Op[CreateRoleInput, Role]{Name: "user.create_role", Does: "added the role", Mode: access.Write, Needs: []access.Permission{access.CreateUser}, Fresh: true, AsksHeld: true}
+	OpUpdateRole  = access.Op[UpdateRoleInput, Role]{Name: "user.update_role", Does: "changed the role", Mode: access.Write, Needs: []access.Permission{access.EditUser}, Fresh: true, AsksHeld: true}
+	OpDeleteRole  = access.Op[DeleteInput, Nothing]{Name: "user.delete_role", Does: "deleted the role", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, Fresh: true, AsksHeld: true}
 )
 
 // Roles lists the roles, the built-in ones first.

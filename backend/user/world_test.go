@@ -126,7 +126,7 @@ func (o *office) another(params user.Params) *window {
 	})
 	w.gate = g
 	o.services = append(o.services, w.svc)
-	w.first = gate.Bind(g, access.Op[user.FirstInput, user.User]{Name: "test.first", Mode: access.Long, Public: true},
+	w.first = gate.Bind(g, access.Op[user.FirstInput, user.User]{Name: "test.first", Does: "did it", Mode: access.Long, Public: true},
 		func(ctx context.Context, in user.FirstInput) (made user.User, err error) {
 			err = access.From(ctx).Commit(ctx, func(ctx context.Context) error {
 				made, err = w.svc.CreateFirst(ctx, in)
@@ -134,7 +134,7 @@ func (o *office) another(params user.Params) *window {
 			})
 			return made, err
 		})
-	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Mode: access.Write, Needs: []access.Permission{access.CreateUser}, AsksHeld: true}, w.svc.CreateReady)
+	w.ready = gate.Bind(g, access.Op[user.CreateInput, user.User]{Name: "test.ready", Does: "did it", Mode: access.Write, Needs: []access.Permission{access.CreateUser}, AsksHeld: true}, w.svc.CreateReady)
 	w.signIn = gate.Bind(g, user.OpSignIn, w.svc.SignIn)
 	w.signOut = gate.Bind(g, user.OpSignOut, w.svc.SignOut)
 	w.lock = gate.Bind(g, user.OpLock, w.svc.Lock)

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -190,6 +191,27 @@ func (v *Vault) MAC(ctx context.Context, name string, data []byte) ([]byte, erro
 	mac := hmac.New(sha256.New, key)
 	mac.Write(data)
 	return mac.Sum(nil), nil
+}
+
+// Sign signs data with Ed25519. The named key is the seed of the key pair, so it
+// must be one that nothing else uses.
+func (v *Vault) Sign(ctx context.Context, name string, data []byte) ([]byte, error) {
+	seed, err := v.namedKey(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(seed)
+	return ed25519.Sign(ed25519.NewKeyFromSeed(seed), data), nil
+}
+
+// PublicKey gives the public half of the key that Sign uses.
+func (v *Vault) PublicKey(ctx context.Context, name string) (ed25519.PublicKey, error) {
+	seed, err := v.namedKey(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(seed)
+	return ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey), nil
 }
 
 // MakeKey makes a random named key where there is none yet. The context

@@ -3,6 +3,7 @@ package vault_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -267,6 +268,48 @@ func TestNamedKeys(t *testing.T) {
 			t.Error("the pepper changed", err)
 		}
 	}
+}
+
+// A named key also signs: the key pair is the same after a restart and after a
+// change of the data key, and a locked vault signs nothing.
+func TestSigningKey(t *testing.T) {
+	rows, ring := newRows(), newRing()
+	v := newVault(rows, ring)
+	firstRun(t, v, rows, "")
+	_, err := v.Sign(t.Context(), "signing", []byte("head"))
+	wantFault(t, err, vault.ErrSecretMissing)
+	if err := v.MakeKey(t.Context(), "signing"); err != nil {
+		t.Fatal(err)
+	}
+	public, err := v.PublicKey(t.Context(), "signing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := v.Sign(t.Context(), "signing", []byte("head"))
+	if err != nil || !ed25519.Verify(public, []byte("head"), signature) || ed25519.Verify(public, []byte("tail"), signature) {
+		t.Error("the signature does not hold", err)
+	}
+	if other, err := v.PublicKey(t.Context(), vault.ActivityMAC); err != nil || other.Equal(public) {
+		t.Error("two names, one key", err)
+	}
+	change(t, v, rows, "")
+	again := newVault(rows, ring)
+	if err := again.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []*vault.Vault{v, again} {
+		if got, err := one.PublicKey(t.Context(), "signing"); err != nil || !got.Equal(public) {
+			t.Error("the key changed", err)
+		}
+		if got, err := one.Sign(t.Context(), "signing", []byte("head")); err != nil || !bytes.Equal(got, signature) {
+			t.Error("the signature changed", err)
+		}
+	}
+	v.Close()
+	_, err = v.Sign(t.Context(), "signing", []byte("head"))
+	wantFault(t, err, vault.ErrLocked)
+	_, err = v.PublicKey(t.Context(), "signing")
+	wantFault(t, err, vault.ErrLocked)
 }
 
 // The recovery code is read as people type it, and every mistake is found.

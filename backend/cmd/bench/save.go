@@ -75,7 +75,7 @@ func measureSave(b *bench) error {
 }
 
 // handSave saves one setup the way someone would who has only this one to
-// save: no fold, no check, no MAC.
+// save: no fold, no check, no hash, no MAC.
 type handSave struct {
 	db         *sql.DB
 	id         string
@@ -95,13 +95,14 @@ var saveStatements = map[string]string{
 	"stage":  "SELECT name, place_id, '', '', '', '' FROM stage WHERE id = ?",
 	"field":  "SELECT name, type, sample, '', '', '' FROM stage_field WHERE stage_id = ? ORDER BY position, id",
 	"other":  "SELECT id, '', '', '', '', '' FROM setup WHERE place_id = ? AND COALESCE(stage_id, '') = ? AND channel = 'sms' AND enabled = 1 AND deleted_ms = 0",
-	"last":   "SELECT seq, mac, '', '', '', '' FROM activity ORDER BY seq DESC LIMIT 1",
+	"last":   "SELECT seq, hash, '', '', '', '' FROM activity ORDER BY seq DESC LIMIT 1",
 	"update": `UPDATE setup SET place_id = ?, stage_id = ?, channel = 'sms', provider = '', enabled = 1, name = ?, auth_type = 'bearer', method = 'POST', url = ?, document = ?,
 		path_key = ?, sub_process_key = 'delivery', sub_sub_process_key = '', stage_key = 'stage 002', search = ?, provider_name = '', provider_key = '', tls_off = 0,
 		checked = '', version = version + 1, updated_ms = ?
 		WHERE id = ? AND version = ?`,
-	"activity": `INSERT INTO activity (seq, at_ms, mono_ms, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, search, prev_mac, mac)
-		VALUES (?, 0, 0, '', 'admin', 'Org Admin', 'window', 'setup.update', 'done', 'setup', ?, ?, 1, ?, ?, ?, ?, ?)`,
+	"activity": `INSERT INTO activity (seq, at_ms, mono_ms, actor_kind, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, search,
+			prev_hash, hash, mac, actor_salt, object_salt, before_salt, after_salt, actor_digest, object_digest, before_digest, after_digest)
+		VALUES (?1, 0, 0, 'person', '', 'admin', 'Org Admin', 'window', 'setup.update', 'done', 'setup', ?2, ?3, 1, ?4, ?5, ?6, ?7, ?7, ?7, ?8, ?8, ?8, ?8, ?7, ?7, ?7, ?7)`,
 }
 
 func newHandSave(ctx context.Context, db *sql.DB, one setup.Setup) (*handSave, error) {
@@ -146,9 +147,9 @@ func (h *handSave) save(ctx context.Context, name string) error {
 	_, fieldErr := read("field", h.stageID)
 	_, otherErr := read("other", h.placeID, h.stageID)
 	var seq int64
-	var mac []byte
+	var hash []byte
 	var none string
-	lastErr := tx.StmtContext(ctx, h.statements["last"]).QueryRowContext(ctx).Scan(&seq, &mac, &none, &none, &none, &none)
+	lastErr := tx.StmtContext(ctx, h.statements["last"]).QueryRowContext(ctx).Scan(&seq, &hash, &none, &none, &none, &none)
 	if err := errors.Join(secretErr, placeErr, parentErr, stageErr, fieldErr, otherErr, lastErr); err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (h *handSave) save(ctx context.Context, name string) error {
 	if n, err := changed.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(errors.New("the setup was not there to save"), err)
 	}
-	if _, err := tx.StmtContext(ctx, h.statements["activity"]).ExecContext(ctx, seq+1, h.id, name, before[0], h.document, "admin\nsetup.update\nsetup\n"+name+"\n"+h.document, mac, mac); err != nil {
+	if _, err := tx.StmtContext(ctx, h.statements["activity"]).ExecContext(ctx, seq+1, h.id, name, before[0], h.document, "admin\nsetup.update\nsetup\n"+name+"\n"+h.document, hash, hash[:16]); err != nil {
 		return err
 	}
 	h.version++

@@ -1,22 +1,31 @@
 import type { ReactNode } from "react";
+import type { Guarded, Permission } from "./operation";
 import { useSession } from "./session";
 
-/** Tells whether the person signed in holds a right, or every one of several. */
-export function useCan(...permissions: string[]): boolean {
+/** An operation, for what does it; a permission, for what no one operation is. */
+export type Right = (Guarded & { readonly name: string }) | Permission;
+
+/** Tells whether somebody who holds these permissions may do what Go declares so. */
+export function may(held: readonly string[], right: Right): boolean {
+  if (typeof right === "string") return held.includes(right);
+  const { needs = [], any = [] } = right;
+  return needs.every((each) => held.includes(each)) && (any.length === 0 || any.some((each) => held.includes(each)));
+}
+
+/** Tells whether the person signed in may do an operation, or several; or holds a permission: `useCan(setup.Delete)`. */
+export function useCan(...rights: Right[]): boolean {
   const held = useSession().permissions;
-  return permissions.every((permission) => held.includes(permission));
+  return rights.every((right) => may(held, right));
 }
 
 interface CanProps {
-  /** One right, or several that are all needed. */
-  do: string | string[];
+  do: Right;
   children: ReactNode;
   /** Shown instead; by default nothing, because what a person may not do is not shown. */
   otherwise?: ReactNode;
 }
 
 /** Shows its children to who may. Go refuses all the same. */
-export function Can({ do: needed, children, otherwise = null }: CanProps) {
-  const allowed = useCan(...(Array.isArray(needed) ? needed : [needed]));
-  return allowed ? children : otherwise;
+export function Can({ do: right, children, otherwise = null }: CanProps) {
+  return useCan(right) ? children : otherwise;
 }

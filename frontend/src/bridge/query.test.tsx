@@ -3,6 +3,7 @@ import { act, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../testing/bridge";
 import { renderInShell } from "../testing/render";
+import { setup, transfer, user } from "./api";
 import { Can } from "./can";
 import { useChangeHints } from "./event";
 import { faultOf } from "./fault";
@@ -12,10 +13,10 @@ afterEach(() => void vi.useRealTimers());
 
 test("a call ends with a fault after 30 s, a long one does not", async () => {
   vi.useFakeTimers();
-  const never = () => new Promise<string>(() => {});
-  const short = ask(never, undefined).catch(faultOf);
+  const call = () => new Promise<string>(() => {});
+  const short = ask({ name: "thing.get", mode: "read", call }, undefined).catch(faultOf);
   let longEnded = false;
-  void ask(never, undefined, { long: true }).finally(() => {
+  void ask({ name: "thing.run", mode: "long", call }, undefined).finally(() => {
     longEnded = true;
   });
   await vi.advanceTimersByTimeAsync(callLimitMs + 1);
@@ -24,10 +25,10 @@ test("a call ends with a fault after 30 s, a long one does not", async () => {
 });
 
 test("a method that throws instead of rejecting becomes a fault", async () => {
-  const broken = () => {
+  const call = (): Promise<string> => {
     throw new TypeError("window.go is undefined");
   };
-  await expect(ask(broken as () => Promise<string>, undefined)).rejects.toMatchObject({ kind: "internal" });
+  await expect(ask({ name: "thing.get", mode: "read", call }, undefined)).rejects.toMatchObject({ kind: "internal" });
 });
 
 interface Row {
@@ -36,8 +37,13 @@ interface Row {
 
 function List({ fn }: { fn: (input: { after: string }) => Promise<{ rows: Row[]; next: string }> }) {
   useChangeHints();
-  const list = useInfiniteQuery(pages("setup.list", fn, { after: "" }, { watches: ["process"] }));
-  const save = useMutation(write("setup.create", async (name: string) => name));
+  const list = useInfiniteQuery(
+    pages({ name: "setup.list", mode: "read", call: fn }, { after: "" }, { watches: ["process"] }),
+  );
+  const echo = async (name: string) => name;
+  const save = useMutation(write({ name: "setup.create", mode: "write", call: echo }));
+  const look = useMutation(write({ name: "setup.paste", mode: "read", call: echo }));
+  const other = useMutation(write({ name: "transfer.import", mode: "write", call: echo }, { refreshes: ["setup"] }));
   return (
     <>
       <p>
@@ -51,6 +57,12 @@ function List({ fn }: { fn: (input: { after: string }) => Promise<{ rows: Row[];
       </button>
       <button type="button" onClick={() => save.mutate("x")}>
         Save
+      </button>
+      <button type="button" onClick={() => look.mutate("x")}>
+        Look
+      </button>
+      <button type="button" onClick={() => other.mutate("x")}>
+        Import
       </button>
     </>
   );
@@ -74,8 +86,12 @@ test("pages are asked for with the cursor of the page before; writes and hints o
   act(() => go.emit("changed", "process"));
   await waitFor(() => expect(asked.length).toBe(6));
   act(() => go.emit("changed", "user"));
+  // What only reads changes nothing.
+  act(() => screen.getByText("Look").click());
   await new Promise((done) => setTimeout(done, 30));
   expect(asked.length).toBe(6);
+  act(() => screen.getByText("Import").click());
+  await waitFor(() => expect(asked.length).toBe(8));
 });
 
 test("a refusal is not retried and arrives as a fault", async () => {
@@ -90,14 +106,13 @@ test("a refusal is not retried and arrives as a fault", async () => {
   expect(asked).toBe(1);
 });
 
-test("a refusal for want of a session makes the session be read again", async () => {
+test("a refusal because there is no session makes the session be read again", async () => {
   let reads = 0;
   const session = async () => ++reads;
+  const refused = (): Promise<string> => Promise.reject(faultLine("unauthenticated", "gate.locked", "Locked."));
   function Both() {
-    const one = useQuery(read("session.state", session, undefined));
-    const two = useQuery(
-      read("setup.get", () => Promise.reject(faultLine("unauthenticated", "gate.locked", "Locked.")), undefined),
-    );
+    const one = useQuery(read({ name: "session.state", mode: "read", call: session }, undefined));
+    const two = useQuery(read({ name: "setup.get", mode: "read", call: refused }, undefined));
     return <p>{`${one.data} ${two.error?.message}`}</p>;
   }
   renderInShell(<Both />);
@@ -107,11 +122,27 @@ test("a refusal for want of a session makes the session be read again", async ()
 test("what a person may not do is not shown", () => {
   renderInShell(
     <>
-      <Can do="setup.create">create</Can>
-      <Can do={["setup.create", "setup.delete"]}>both</Can>
+      <Can do="setup.create">
+        <p>create</p>
+      </Can>
+      <Can do={setup.Create}>
+        <p>Create</p>
+      </Can>
+      <Can do={setup.Delete}>
+        <p>Delete</p>
+      </Can>
+      <Can do={setup.Get}>
+        <p>one of two is enough</p>
+      </Can>
+      <Can do={transfer.Import}>
+        <p>both are needed</p>
+      </Can>
+      <Can do={user.Permissions}>
+        <p>anybody signed in</p>
+      </Can>
     </>,
-    { session: signedIn(["setup.create"]) },
+    { session: signedIn(["setup.create", "setup.edit"]) },
   );
-  expect(screen.getByText("create")).toBeTruthy();
-  expect(screen.queryByText("both")).toBeNull();
+  for (const shown of ["create", "Create", "one of two is enough", "anybody signed in"]) screen.getByText(shown);
+  for (const hidden of ["Delete", "both are needed"]) expect(screen.queryByText(hidden)).toBeNull();
 });

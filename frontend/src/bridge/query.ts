@@ -7,46 +7,33 @@
  *     import { setup } from "../../bridge/api";
  *     import { pages, read, rowsOf, write } from "../../bridge/query";
  *
- *     const one  = useQuery(read("setup.get", setup.Get, { id }));
- *     const list = useInfiniteQuery(pages("setup.list", setup.List, filters, { watches: ["process"] }));
- *     const save = useMutation(write("setup.create", setup.Create));
+ *     const one  = useQuery(read(setup.Get, { id }));
+ *     const list = useInfiniteQuery(pages(setup.List, filters, { watches: ["process"] }));
+ *     const save = useMutation(write(setup.Create));
  *     save.mutate(input, { onError: (cause) => form.setErrors(fieldErrors(faultOf(cause))) });
  *
- * The name is the operation's name in Go (`feature.verb`). Its first word is the cache's scope: a successful write
- * of `setup.*`, or the window's hint that a `setup` changed, makes every read of `setup.*` look again; `watches`
- * names other scopes a read depends on. Every rejection is a Fault. Nothing is retried by itself: Go is here, so a
- * failure is an answer. Calls end after 30 s unless `long` is said (operations of mode Long).
+ * The name, the mode and who may are Go's own, from the generated table. The first word of the name is the cache's
+ * scope: a successful write of `setup.*`, or the window's hint that a `setup` changed, makes every read of `setup.*`
+ * look again; `watches` names other scopes a read depends on, `refreshes` those a write changes instead of its own.
+ * Every rejection is a Fault. Nothing is retried by itself: Go is here, so a failure is an answer. Calls end after
+ * 30 s, but for operations of mode Long, which have a cancel of their own.
  */
 import {
   type InfiniteData,
   infiniteQueryOptions,
   keepPreviousData,
   MutationCache,
-  mutationOptions,
   QueryCache,
   QueryClient,
   queryOptions,
+  type UseMutationOptions,
 } from "@tanstack/react-query";
 import { Fault, faultOf } from "./fault";
+import type { Input, Operation, Plain } from "./operation";
 
-/** A bound method. The generated input classes carry helpers; a Plain of them is what a screen writes. */
-export type Call<In, Out> = (input: In) => Promise<Out>;
+export type { Input, Operation, Plain };
 
-/** A generated class as plain data: without its methods, all the way down; an enum's member is its text. */
-export type Plain<T> = T extends (infer Item)[]
-  ? Plain<Item>[]
-  : T extends string
-    ? `${T}`
-    : T extends object
-      ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Plain<T[K]> }
-      : T;
-
-export interface CallOptions {
-  /** No time limit: operations of mode Long, which have a cancel of their own. */
-  long?: boolean;
-}
-
-interface ReadOptions extends CallOptions {
+export interface ReadOptions {
   /** Other scopes whose change makes this read look again. */
   watches?: string[];
   /** Not read while false. */
@@ -78,34 +65,25 @@ export function within<Out>(limitMs: number, call: Promise<Out>): Promise<Out> {
 }
 
 /** One call outside the cache, with its time limit and with faults. */
-export async function ask<In, Out>(
-  fn: Call<In, Out>,
-  input: NoInfer<Plain<In>>,
-  options: CallOptions = {},
-): Promise<Plain<Out>> {
+export async function ask<In, Out>({ call, mode }: Operation<In, Out>, input: NoInfer<Input<In>>): Promise<Plain<Out>> {
   try {
     // A bound method that is not there throws instead of rejecting; here both become faults.
-    const answer = Promise.resolve().then(() => fn(input as In)) as Promise<Plain<Out>>;
-    return await (options.long ? answer : within(callLimitMs, answer));
+    const answer = Promise.resolve().then(() => call(input as In)) as Promise<Plain<Out>>;
+    return await (mode === "long" ? answer : within(callLimitMs, answer));
   } catch (cause) {
     throw faultOf(cause);
   }
 }
 
 /** `setup.list` gives `["setup", "list"]`. */
-function keyOf(operation: string): string[] {
-  return operation.split(".");
+function keyOf({ name }: { name: string }): string[] {
+  return name.split(".");
 }
 
-export function read<In, Out>(
-  operation: string,
-  fn: Call<In, Out>,
-  input: NoInfer<Plain<In>>,
-  options: ReadOptions = {},
-) {
+export function read<In, Out>(operation: Operation<In, Out>, input: NoInfer<Input<In>>, options: ReadOptions = {}) {
   return queryOptions<Plain<Out>, Fault>({
     queryKey: [...keyOf(operation), input],
-    queryFn: () => ask(fn, input, options),
+    queryFn: () => ask(operation, input),
     meta: { watches: options.watches ?? [] },
     enabled: options.enabled ?? true,
     placeholderData: options.keep ? keepPreviousData : undefined,
@@ -119,15 +97,14 @@ interface PagesOptions<In, Out> extends ReadOptions {
 
 /** A list read page by page, for useInfiniteQuery. The last answer stays in sight while another search is read. */
 export function pages<In, Out>(
-  operation: string,
-  fn: Call<In, Out>,
-  input: NoInfer<Plain<In>>,
+  operation: Operation<In, Out>,
+  input: NoInfer<Input<In>>,
   options: PagesOptions<In, Out> = {},
 ) {
   const turn = options.turn ?? (turnByNext as (page: Plain<Out>) => Partial<Plain<In>> | null);
   return infiniteQueryOptions<Plain<Out>, Fault, InfiniteData<Plain<Out>>, unknown[], Partial<Plain<In>>>({
     queryKey: [...keyOf(operation), "pages", input],
-    queryFn: ({ pageParam }) => ask(fn, { ...(input as object), ...(pageParam as object) } as Plain<In>, options),
+    queryFn: ({ pageParam }) => ask(operation, { ...(input as object), ...(pageParam as object) } as Input<In>),
     initialPageParam: {},
     getNextPageParam: (last) => turn(last) ?? undefined,
     meta: { watches: options.watches ?? [] },
@@ -146,14 +123,26 @@ export function rowsOf<Row>(data: InfiniteData<{ rows: Row[] }> | undefined): Ro
   return data?.pages.flatMap((page) => page.rows) ?? [];
 }
 
-export function write<In, Out>(operation: string, fn: Call<In, Out>, options: CallOptions = {}) {
-  return mutationOptions<Plain<Out>, Fault, Plain<In>>({
-    mutationKey: keyOf(operation),
-    mutationFn: (input: Plain<In>) => ask(fn, input, options),
-  });
+export interface WriteOptions {
+  /**
+   * The scopes whose reads look again once it is done. By default the operation's own, or none where it only reads.
+   */
+  refreshes?: string[];
 }
 
-/** Makes every read that stands on the scope, or watches it, look again. `*` means all of them. */
+export function write<In, Out>(
+  operation: Operation<In, Out>,
+  options: WriteOptions = {},
+): UseMutationOptions<Plain<Out>, Fault, NoInfer<Input<In>>> {
+  const own = operation.mode === "read" ? [] : keyOf(operation).slice(0, 1);
+  return {
+    mutationKey: keyOf(operation),
+    mutationFn: (input) => ask(operation, input),
+    meta: { refreshes: options.refreshes ?? own },
+  };
+}
+
+/** Makes every read of the scope, or that watches it, look again. `*` means all of them. */
 export function invalidate(client: QueryClient, scope: string): Promise<void> {
   return client.invalidateQueries({
     predicate: ({ queryKey, meta }) => {
@@ -167,7 +156,7 @@ export function invalidate(client: QueryClient, scope: string): Promise<void> {
 export const sessionScope = "session";
 
 export function makeClient(): QueryClient {
-  // A refusal for want of a session means the window's picture of it is old.
+  // A refusal because there is no session means that the window's picture of it is old.
   const noticeLock = (cause: unknown) => {
     if (faultOf(cause).kind === "unauthenticated") void invalidate(client, sessionScope);
   };
@@ -180,9 +169,9 @@ export function makeClient(): QueryClient {
     mutationCache: new MutationCache({
       onError: noticeLock,
       onSuccess: (_data, _input, _result, mutation) => {
-        const scope = mutation.options.mutationKey?.[0];
+        const scopes = mutation.meta?.refreshes;
         // Not waited for: the write is done, and a slow list must not hold back the next step.
-        if (typeof scope === "string") void invalidate(client, scope);
+        for (const scope of Array.isArray(scopes) ? scopes : []) void invalidate(client, scope);
       },
     }),
     defaultOptions: {

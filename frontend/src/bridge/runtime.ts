@@ -34,7 +34,7 @@ export function onEvent(name: string, handler: (...data: unknown[]) => void): ()
  */
 export async function copyText(text: string, clearAfterMs = 0): Promise<boolean> {
   try {
-    if (inWindow()) await app.Copy({ text, clearAfterMs });
+    if (inWindow()) await app.Copy({ text, clear_after_ms: clearAfterMs });
     else await navigator.clipboard.writeText(text);
     return true;
   } catch {

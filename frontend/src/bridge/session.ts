@@ -1,36 +1,22 @@
 import { createContext, useContext } from "react";
 import * as app from "../../wailsjs/go/app/Window";
+import type * as model from "../../wailsjs/go/models";
 import { Fault, faultOf } from "./fault";
+import type { Plain } from "./operation";
 
-/** Where the window stands between starting and working; product.md 3. */
-type SessionState = "opening" | "failed" | "first_run" | "unlock" | "signed_out" | "locked" | "must_change" | "ready";
-
-/** Who is signed in and what they may do. Never a secret. */
-export interface Session {
-  state: SessionState;
-  /** Why opening failed and what to do; empty strings otherwise. */
-  failure: { code: string; message: string; hint: string };
-  /** Empty strings when nobody is signed in. While locked, the one whose screen is kept. */
-  user: { id: string; name: string; full_name: string; roles: string[]; is_org_admin: boolean };
-  organisation: string;
-  /** How long without input until the window locks. */
-  idle_minutes: number;
-  /** The rights held, as `setup.create`; a hidden button is a courtesy, the rule sits in Go. */
-  permissions: string[];
-  /** Where the data key is kept and, when closed, why. */
-  secrets: { open: boolean; protection: string; keyring: string; message: string; hint: string };
-  /** Who can sign in to the demo office; empty in a real one. */
-  demo_users: { name: string; full_name: string; role: string; password: string }[];
-}
+/** Who is signed in, what they may do, and where the window is between starting and working. Never a secret. */
+export type Session = Plain<model.app.SessionState>;
 
 export const noSession: Session = {
   state: "opening",
   failure: { code: "", message: "", hint: "" },
   user: { id: "", name: "", full_name: "", roles: [], is_org_admin: false },
   organisation: "",
+  country: "",
+  time_zone: "",
   idle_minutes: 0,
   permissions: [],
-  secrets: { open: false, protection: "", keyring: "", message: "", hint: "" },
+  secrets: { open: false, protection: "", keyring: "", reason: "", message: "", hint: "" },
   demo_users: [],
 };
 

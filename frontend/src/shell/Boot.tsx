@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FocusEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useChangeHints } from "../bridge/event";
-import { invalidate, read, sessionScope } from "../bridge/query";
+import { invalidate, type Operation, read, sessionScope } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
 import { noSession, type Session, type SessionDoor, SessionProvider } from "../bridge/session";
 import { ErrorState } from "../ui/ErrorState";
@@ -34,6 +34,11 @@ const gateOf: Partial<Record<Session["state"], BootScreenName>> = {
   must_change: "MustChange",
 };
 
+/** How far the window is between starting and working, asked like an operation. */
+function stateOf(door: SessionDoor): Operation<unknown, Session> {
+  return { name: `${sessionScope}.state`, mode: "read", public: true, call: door.state };
+}
+
 /** What the window's log calls each gate. */
 const seenAs: Record<BootScreenName, string> = {
   FirstRun: "first-run",
@@ -49,7 +54,7 @@ export function Boot({ door, gates, entries }: BootProps) {
   useChangeHints();
   const [given] = useState(() => door.given?.());
   const reading = useQuery({
-    ...read("session.state", door.state, undefined),
+    ...read(stateOf(door), undefined),
     staleTime: Number.POSITIVE_INFINITY,
     initialData: given,
   });

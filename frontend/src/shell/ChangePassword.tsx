@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { user } from "../bridge/api";
 import { fieldErrors } from "../bridge/fault";
-import { write } from "../bridge/query";
+import { sessionScope, write } from "../bridge/query";
 import { useSession } from "../bridge/session";
 import { Modal } from "../ui/Dialogs";
 import { PasswordStrength } from "../ui/PasswordStrength";
@@ -17,7 +17,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
-  const change = useMutation(write("session.change_password", user.ChangePassword, { long: true }));
+  const change = useMutation(write(user.ChangePassword, { refreshes: [sessionScope] }));
   const wait = useCountdown(change.error);
   const errors = fieldErrors(change.error);
   // What was typed does not wait behind the lock.

@@ -15,7 +15,7 @@ export function DemoBanner() {
         size="xs"
         variant="default"
         flex="none"
-        onClick={() => void ask(() => frame.CloseDemo(), undefined).catch(() => {})}
+        onClick={() => void ask(frame.CloseDemo, undefined).catch(() => {})}
       >
         Back to my office
       </Button>

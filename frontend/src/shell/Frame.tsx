@@ -3,6 +3,7 @@ import { spotlight } from "@mantine/spotlight";
 import { IconKey, IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { may } from "../bridge/can";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { GuardContext } from "../ui/guard";
 import { useNarrow } from "../ui/useNarrow";
@@ -54,7 +55,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
   const actions = useMemo<PaletteAction[]>(
     () => [
       ...screenActions
-        .filter((action) => action.needs.every((right) => session.permissions.includes(right)))
+        .filter((action) => action.needs.every((right) => may(session.permissions, right)))
         .map(({ id, label, keywords, place }) => ({ id, label, keywords, run: () => navigate(place) })),
       { id: "change-password", label: "Change password", run: () => setChanging(true) },
       { id: "lock", label: "Lock now", run: lock },

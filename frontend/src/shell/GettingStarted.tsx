@@ -1,7 +1,7 @@
 import { Anchor, CloseButton } from "@mantine/core";
 import { IconCircle, IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { organisation } from "../bridge/api";
+import { organisation, setup } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { read } from "../bridge/query";
 import { useSession } from "../bridge/session";
@@ -16,10 +16,10 @@ const steps: Record<string, { text: string; to: string }> = {
 /** The first steps, ticked off by what is there; gone when all are done or when closed. */
 export function GettingStarted({ onClose }: { onClose: () => void }) {
   const { demo_users } = useSession();
-  const mayMake = useCan("setup.create");
+  const mayMake = useCan(setup.Create);
   const wanted = mayMake && demo_users.length === 0;
   const state = useQuery(
-    read("organisation.steps", () => organisation.Steps(), undefined, {
+    read(organisation.Steps, undefined, {
       watches: ["process", "setup", "call"],
       enabled: wanted,
     }),

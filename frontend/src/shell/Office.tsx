@@ -1,5 +1,6 @@
 import { Suspense, useEffect } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { may } from "../bridge/can";
 import { reportPainted } from "../bridge/runtime";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { EmptyState } from "../ui/EmptyState";
@@ -21,7 +22,7 @@ export interface OfficeProps {
 export default function Office({ entries, door, onSession, locked }: OfficeProps) {
   const { permissions } = useSession();
   const [path] = useLocation();
-  const shown = entries.filter((entry) => [entry.needs].flat().some((right) => permissions.includes(right)));
+  const shown = entries.filter((entry) => [entry.needs].flat().some((right) => may(permissions, right)));
   const first = firstOf(shown);
   useInertPortals(locked);
 

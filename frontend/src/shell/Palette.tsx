@@ -120,15 +120,10 @@ const none: Row[] = [];
 
 /** The first setups that a search finds, for who may see them. */
 function useFoundSetups(query: string): Row[] {
-  const mayView = useCan("setup.view");
+  const mayView = useCan(setup.List);
   const search = query.trim();
   const list = useQuery(
-    read(
-      "setup.list",
-      setup.List,
-      { ...everySetup, search, limit: 8 },
-      { enabled: mayView && search.length > 1, keep: true },
-    ),
+    read(setup.List, { ...everySetup, search, limit: 8 }, { enabled: mayView && search.length > 1, keep: true }),
   );
   return search.length > 1 ? (list.data?.rows ?? none) : none;
 }

@@ -13,7 +13,7 @@ const clipboardMs = 90_000;
 
 /** A recovery code, which is shown once, with the ways to keep it. */
 export function RecoveryCode({ code }: { code: string }) {
-  const save = useMutation(write("window.save_text", frame.SaveText, { long: true }));
+  const save = useMutation(write(frame.SaveText));
   return (
     <Stack gap="sm">
       <output className={styles.code} aria-label="Recovery code">
@@ -29,7 +29,7 @@ export function RecoveryCode({ code }: { code: string }) {
           onClick={() =>
             save.mutate({
               title: "Save the recovery code",
-              fileName: "keydesk-recovery-code.txt",
+              file_name: "keydesk-recovery-code.txt",
               text: `Keydesk recovery code\n\n${code}\n\nKeep this away from the computer it belongs to.\n`,
             })
           }

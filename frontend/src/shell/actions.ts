@@ -1,3 +1,6 @@
+import { call, process, provider, setup, transfer, user } from "../bridge/api";
+import type { Right } from "../bridge/can";
+
 /** What the palette can begin on a screen. The screen must be one that the person may see. */
 interface ScreenAction {
   id: string;
@@ -6,8 +9,8 @@ interface ScreenAction {
   keywords?: string[];
   /** Where it begins; what stands behind the `?` is read by `useQueryAction`. */
   place: string;
-  /** The rights without which it is not offered, all of them. */
-  needs: string[];
+  /** What one has to be allowed for it to be offered: what it does, and to see the screen. */
+  needs: Right[];
 }
 
 export const screenActions: ScreenAction[] = [
@@ -16,48 +19,48 @@ export const screenActions: ScreenAction[] = [
     label: "Create API Key Setup",
     keywords: ["add", "new"],
     place: "/setups/new",
-    needs: ["setup.create"],
+    needs: [setup.Create],
   },
   {
     id: "test-all",
     label: "Test all API Key Setups",
     keywords: ["fire", "simulator"],
     place: "/setups?test-all=1",
-    needs: ["setup.test", "setup.view"],
+    needs: [call.TestAll, "setup.view"],
   },
   {
     id: "import-setups",
     label: "Import setups",
     keywords: ["json", "file"],
     place: "/setups?import=1",
-    needs: ["data.import", "setup.create", "setup.view"],
+    needs: [transfer.Import, "setup.view"],
   },
   {
     id: "send-once",
     label: "Send once",
     keywords: ["message", "live"],
     place: "/calls?send=1",
-    needs: ["call.send", "call.view"],
+    needs: [call.Send, "call.view"],
   },
   {
     id: "create-process",
     label: "Create process",
     keywords: ["add", "new"],
     place: "/processes?create=1",
-    needs: ["process.create", "process.view"],
+    needs: [process.CreatePlace, "process.view"],
   },
   {
     id: "create-user",
     label: "Create user",
     keywords: ["add", "new", "person"],
     place: "/users/new",
-    needs: ["user.create", "user.view"],
+    needs: [user.Create, "user.view"],
   },
   {
     id: "add-provider",
     label: "Add a provider",
     keywords: ["new", "yaml", "file"],
     place: "/providers?add=1",
-    needs: ["settings.manage"],
+    needs: [provider.Import],
   },
 ];

@@ -8,6 +8,7 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import type { ComponentType, LazyExoticComponent } from "react";
+import type { Permission } from "../bridge/operation";
 import { preload } from "./preload";
 
 export type Group = "Office" | "Outgoing" | "Incoming" | "Settings";
@@ -22,7 +23,7 @@ export interface Entry {
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
   /** The right without which the entry is not shown, or several of which one is enough. */
-  needs: string | string[];
+  needs: Permission | Permission[];
   screen: LazyExoticComponent<ComponentType>;
   /** Gets the screen's code before it is shown. */
   fetch?: () => Promise<void>;

@@ -3,6 +3,7 @@ import { act, configure, render, screen, waitFor } from "@testing-library/react"
 import userEvent from "@testing-library/user-event";
 import { lazy, useState } from "react";
 import { expect, test } from "vitest";
+import type { Permission } from "../bridge/operation";
 import { makeClient } from "../bridge/query";
 import type { Session } from "../bridge/session";
 import { fakeDoor, fakeGo, faultLine, signedIn } from "../testing/bridge";
@@ -40,7 +41,7 @@ const entries: Entry[] = [
   },
 ];
 
-function open(rights: string[], answers: Parameters<typeof fakeGo>[0] = {}, more: Partial<Session> = {}) {
+function open(rights: Permission[], answers: Parameters<typeof fakeGo>[0] = {}, more: Partial<Session> = {}) {
   const go = fakeGo({ "Organisation.Steps": () => [], ...answers });
   const door = fakeDoor(signedIn(["user.view", ...rights], more));
   const gates = { SignIn: () => <p>sign in</p>, Locked: () => <p>locked</p> };

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { user } from "../bridge/api";
 import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
-import { ask, type Call, type CallOptions, type Plain, write } from "../bridge/query";
+import { ask, type Input, type Operation, type WriteOptions, write } from "../bridge/query";
 import { useTopEscape } from "../ui/useTopEscape";
 import { useCountdown } from "./useCountdown";
 
@@ -58,8 +58,8 @@ export function PasswordProvider({ children }: { children: ReactNode }) {
 
 function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () => void; onConfirmed: () => void }) {
   const [password, setPassword] = useState("");
-  // Not on a feature's scope: nothing has to be read again.
-  const confirm = useMutation(write("password.confirm", user.ConfirmPassword, { long: true }));
+  // Nothing has to be read again.
+  const confirm = useMutation(write(user.ConfirmPassword, { refreshes: [] }));
   const wait = useCountdown(confirm.error);
   return (
     <form
@@ -119,10 +119,13 @@ export function useWithPassword(): WithPassword {
   return withPassword;
 }
 
-/** The mutationFn of a write that Go may answer with access.password_needed. */
-export function useConfirmed<In, Out>(fn: Call<In, Out>, options: CallOptions = {}) {
+/** The mutation of a write that Go may answer with access.password_needed. */
+export function useConfirmed<In, Out>(operation: Operation<In, Out>, options: WriteOptions = {}) {
   const withPassword = useWithPassword();
-  return (input: Plain<In>) => withPassword(() => ask(fn, input, options));
+  return {
+    ...write(operation, options),
+    mutationFn: (input: Input<In>) => withPassword(() => ask(operation, input as NoInfer<Input<In>>)),
+  };
 }
 
 /** The person closed the question for their password: nothing went wrong, and nothing was done. */

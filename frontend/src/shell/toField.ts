@@ -1,3 +1,4 @@
+import { setup } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { navigate } from "./location";
 
@@ -6,6 +7,6 @@ import { navigate } from "./location";
  * the address.
  */
 export function useToField(setupId: string): ((path: string) => void) | undefined {
-  const mayEdit = useCan("setup.edit");
+  const mayEdit = useCan(setup.Update);
   return mayEdit && setupId ? (path) => navigate(`/setups/${setupId}?to=${encodeURIComponent(path)}`) : undefined;
 }

@@ -3,6 +3,7 @@
  * that the whole bridge is the real one. A method nobody gave an answer rejects as an unknown one does.
  */
 import type { FaultField, FaultKind, FaultLink } from "../bridge/fault";
+import type { Permission } from "../bridge/operation";
 import { noSession, type Session, type SessionDoor } from "../bridge/session";
 
 type Answer = (input: never) => unknown;
@@ -70,7 +71,7 @@ export function faultLine(
 }
 
 /** Somebody signed in, with these rights. */
-export function signedIn(permissions: string[], more: Partial<Session> = {}): Session {
+export function signedIn(permissions: Permission[], more: Partial<Session> = {}): Session {
   return {
     ...noSession,
     state: "ready",

@@ -62,7 +62,7 @@ test("an error tells message, hint and, on demand, details to copy through the w
   expect(screen.getByRole("alert").textContent).toContain("Is it running?");
   fireEvent.click(screen.getByText("Details"));
   await userEvent.click(await screen.findByRole("button", { name: "Copy details" }));
-  expect(go.inputs("Window.Copy")).toEqual([{ text: "ECONNREFUSED", clearAfterMs: 0 }]);
+  expect(go.inputs("Window.Copy")).toEqual([{ text: "ECONNREFUSED", clear_after_ms: 0 }]);
   await screen.findByText("Copied");
 });
 

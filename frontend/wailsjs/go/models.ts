@@ -213,9 +213,19 @@ export namespace activity {
 
 export namespace app {
 	
+	export enum SessionPhase {
+	    SessionFailed = "failed",
+	    SessionFirstRun = "first_run",
+	    SessionLocked = "locked",
+	    SessionMustChange = "must_change",
+	    SessionOpening = "opening",
+	    SessionReady = "ready",
+	    SessionSignedOut = "signed_out",
+	    SessionUnlock = "unlock",
+	}
 	export class CopyInput {
 	    text: string;
-	    clearAfterMs: number;
+	    clear_after_ms: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new CopyInput(source);
@@ -224,7 +234,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.text = source["text"];
-	        this.clearAfterMs = source["clearAfterMs"];
+	        this.clear_after_ms = source["clear_after_ms"];
 	    }
 	}
 	export class OpenLinkInput {
@@ -297,7 +307,7 @@ export namespace app {
 	}
 	export class SaveTextInput {
 	    title: string;
-	    fileName: string;
+	    file_name: string;
 	    text: string;
 	
 	    static createFrom(source: any = {}) {
@@ -307,7 +317,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.title = source["title"];
-	        this.fileName = source["fileName"];
+	        this.file_name = source["file_name"];
 	        this.text = source["text"];
 	    }
 	}
@@ -362,7 +372,7 @@ export namespace app {
 	    }
 	}
 	export class SessionState {
-	    state: string;
+	    state: SessionPhase;
 	    failure: SessionFailure;
 	    user: SessionUser;
 	    organisation: string;
@@ -412,7 +422,7 @@ export namespace app {
 	
 	export class WindowState {
 	    version: string;
-	    dataFolder: string;
+	    data_folder: string;
 	    demo: boolean;
 	    phase: string;
 	    code: string;
@@ -426,7 +436,7 @@ export namespace app {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.version = source["version"];
-	        this.dataFolder = source["dataFolder"];
+	        this.data_folder = source["data_folder"];
 	        this.demo = source["demo"];
 	        this.phase = source["phase"];
 	        this.code = source["code"];
@@ -1561,18 +1571,6 @@ export namespace process {
 	        this.fields = source["fields"];
 	    }
 	}
-	export class ExportInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ExportInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
-	}
 	export class Field {
 	    id: string;
 	    stage_id: string;
@@ -1860,18 +1858,6 @@ export namespace process {
 		    return a;
 		}
 	}
-	export class TreeInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new TreeInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
-	}
 	export class UpdateFieldInput {
 	    id: string;
 	    version: number;
@@ -2073,18 +2059,6 @@ export namespace provider {
 		    }
 		    return a;
 		}
-	}
-	export class ExampleInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ExampleInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
 	}
 	export class Field {
 	    id: string;
@@ -2444,18 +2418,6 @@ export namespace provider {
 		    }
 		    return a;
 		}
-	}
-	export class ListInput {
-	
-	
-	    static createFrom(source: any = {}) {
-	        return new ListInput(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	
-	    }
 	}
 	
 	

@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import { opWords } from "../../bridge/operations/words";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import { differenceOf } from "./difference";
 import Activity from "./index";
 import { dayMs } from "./listState";
 import type { Entry } from "./types";
-import { kindLabels, opWords, whatText } from "./words";
+import { kindLabels, whatText } from "./words";
 
 // Two cores drawn on by everything make a list slow to appear.
 configure({ asyncUtilTimeout: 15_000 });
@@ -53,16 +54,13 @@ const filters = () => ({
   ],
 });
 
-test("every operation of the backend has words, done and refused, and no others are kept", () => {
-  const lines = readFileSync("../backend/testdata/operations.txt", "utf8").trim().split("\n").slice(1);
-  const operations = lines.map((line) => line.split(/\s+/)[0] ?? "");
+test("every operation's words can also be said of a try that was refused", () => {
+  const operations = Object.keys(opWords);
   expect(operations.length).toBeGreaterThan(50);
   for (const op of operations) {
-    expect(opWords[op], op).toBeTruthy();
+    expect(whatText({ op, outcome: "done", kind: "setup" }), op).not.toMatch(/^tried to/);
     expect(whatText({ op, outcome: "refused", kind: "refusal" }), op).toMatch(/^tried/);
   }
-  const written = new Set([...operations, "demo.fill", "setup.purge"]);
-  expect(Object.keys(opWords).filter((op) => !written.has(op))).toEqual([]);
 });
 
 test("every kind the backend writes has a label", () => {

@@ -20,7 +20,7 @@ export default function Activity() {
   const [state, change] = useListState();
   const [opened, setOpened] = useState<Entry | null>(null);
   const list = useInfiniteQuery(
-    pages("activity.list", activity.List, inputOf(state), {
+    pages(activity.List, inputOf(state), {
       watches,
       turn: (page) => {
         const last = page.entries.at(-1);
@@ -28,7 +28,7 @@ export default function Activity() {
       },
     }),
   );
-  const filters = useQuery(read("activity.filters", activity.Filters, undefined, { watches: ["user"] }));
+  const filters = useQuery(read(activity.Filters, undefined, { watches: ["user"] }));
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.entries) ?? [], [list.data]);
   const columns = useMemo(() => columnsFor(state.search), [state.search]);
   const people = (filters.data?.actors ?? []).filter((actor) => actor.id !== "");

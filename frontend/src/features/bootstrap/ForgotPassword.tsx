@@ -2,7 +2,7 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { user } from "../../bridge/api";
-import { write } from "../../bridge/query";
+import { sessionScope, write } from "../../bridge/query";
 import { Gate } from "./AuthLayout";
 import styles from "./AuthLayout.module.css";
 import { againProblem, NewPassword } from "./NewPassword";
@@ -16,7 +16,7 @@ export function ForgotPassword({ name: known, onBack }: { name: string; onBack: 
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
-  const reset = useMutation(write("session.forgot_password", user.ForgotPassword, { long: true }));
+  const reset = useMutation(write(user.ForgotPassword, { refreshes: [sessionScope] }));
   const errors = placed(reset.error);
   const againError = tried ? againProblem(password, again) : undefined;
   return (

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
-import { write } from "../../bridge/query";
+import { sessionScope, write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { useCountdown } from "../../shell/useCountdown";
 import { Gate } from "./AuthLayout";
@@ -16,7 +16,7 @@ export default function Locked() {
   const [password, setPassword] = useState("");
   const [other, setOther] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const unlock = useMutation(write("session.unlock", user.Unlock, { long: true }));
+  const unlock = useMutation(write(user.Unlock, { refreshes: [sessionScope] }));
   const wait = useCountdown(unlock.error);
   const errors = fieldErrors(unlock.error);
   const name = session.user.full_name || session.user.name;

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
-import { write } from "../../bridge/query";
+import { sessionScope, write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { useCountdown } from "../../shell/useCountdown";
 import { Gate } from "./AuthLayout";
@@ -18,8 +18,8 @@ export default function MustChange() {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
-  const change = useMutation(write("session.change_password", user.ChangePassword, { long: true }));
-  const leave = useMutation(write("session.sign_out", (_: null) => user.SignOut()));
+  const change = useMutation(write(user.ChangePassword, { refreshes: [sessionScope] }));
+  const leave = useMutation(write(user.SignOut, { refreshes: [sessionScope] }));
   const wait = useCountdown(change.error);
   const errors = fieldErrors(change.error);
   const name = session.user.full_name || session.user.name;
@@ -62,7 +62,7 @@ export default function MustChange() {
           <Button type="submit" loading={change.isPending} disabled={wait.left > 0}>
             Change password
           </Button>
-          <Anchor component="button" type="button" size="sm" onClick={() => leave.mutate(null)}>
+          <Anchor component="button" type="button" size="sm" onClick={() => leave.mutate(undefined)}>
             Sign out
           </Anchor>
         </Stack>

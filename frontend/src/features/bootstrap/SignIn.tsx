@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import { user } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
-import { write } from "../../bridge/query";
+import { sessionScope, write } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
 import { useSession } from "../../bridge/session";
 import { useCountdown } from "../../shell/useCountdown";
@@ -27,7 +27,7 @@ export default function SignIn({ text = "Sign in to go on.", onBack }: SignInPro
   const [forgot, setForgot] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const enter = useRef<HTMLButtonElement>(null);
-  const signIn = useMutation(write("session.sign_in", user.SignIn, { long: true }));
+  const signIn = useMutation(write(user.SignIn, { refreshes: [sessionScope] }));
   const wait = useCountdown(signIn.error);
   const errors = fieldErrors(signIn.error);
 

@@ -20,8 +20,8 @@ interface StepCodeProps {
 /** The recovery code, shown once, confirmed by its last four characters. */
 export function StepCode({ begun, byPassphrase, onBack, onDone }: StepCodeProps) {
   const [lastFour, setLastFour] = useState("");
-  // Not on the session's scope: the window stays here until the last step is done.
-  const confirm = useMutation(write("first_run.confirm", organisation.Confirm, { long: true }));
+  // The session is not read again: the window stays here until the last step is done.
+  const confirm = useMutation(write(organisation.Confirm));
   const errors = fieldErrors(confirm.error);
   return (
     <Gate

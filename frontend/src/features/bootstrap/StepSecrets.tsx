@@ -28,7 +28,8 @@ const inputs = ["organisation", "country", "time_zone", "user_name", "full_name"
 /** Where secrets are kept. A working keyring is one line; only its absence asks. */
 export function StepSecrets({ input, change, errors, trial, onBack, onRefused, onBegun }: StepSecretsProps) {
   const [tried, setTried] = useState(false);
-  const begin = useMutation(write("first_run.begin", organisation.Begin, { long: true }));
+  // Nothing is kept yet, and a second look at the keyring may ask for its password.
+  const begin = useMutation(write(organisation.Begin, { refreshes: [] }));
 
   const submit = () => {
     setTried(true);

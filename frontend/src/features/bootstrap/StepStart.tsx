@@ -21,8 +21,8 @@ const trees = [
 export function StepStart() {
   const client = useQueryClient();
   const enter = () => void invalidate(client, sessionScope);
-  const plant = useMutation(write("process.plant", organisation.CreateStarter));
-  const demo = useMutation(write("window.open_demo", (_: null) => frame.OpenDemo()));
+  const plant = useMutation(write(organisation.CreateStarter, { refreshes: ["process"] }));
+  const demo = useMutation(write(frame.OpenDemo));
   return (
     <Gate
       step="Step 5 of 5"
@@ -47,7 +47,7 @@ export function StepStart() {
           <UnstyledButton
             className={styles.choice}
             disabled={plant.isPending || demo.isPending}
-            onClick={() => demo.mutate(null)}
+            onClick={() => demo.mutate(undefined)}
           >
             <strong>Look at the demo office first</strong> <span>A filled office, in a window of its own.</span>
           </UnstyledButton>

@@ -2,7 +2,7 @@ import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { organisation } from "../../bridge/api";
-import { write } from "../../bridge/query";
+import { sessionScope, write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { Note } from "../../ui/Note";
 import { Waiting } from "../../ui/Waiting";
@@ -19,7 +19,7 @@ export default function Unlock() {
   const byPassphrase = secrets.protection === "passphrase";
   const [typed, setTyped] = useState({ passphrase: "", code: "" });
   const [way, setWay] = useState<Way | null>(null);
-  const unlock = useMutation(write("session.unlock_secrets", organisation.Unlock, { long: true }));
+  const unlock = useMutation(write(organisation.Unlock, { refreshes: [sessionScope] }));
   const errors = placed(unlock.error);
   const open = (by: Way) => {
     setWay(by);

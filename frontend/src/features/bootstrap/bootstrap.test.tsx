@@ -254,7 +254,9 @@ test("the recovery code is copied for a while only, and saved where the person s
   await toSecrets();
   await press("Next");
   await press("Copy code");
-  await waitFor(() => expect(go.inputs("Window.Copy")).toEqual([{ text: begun.recovery_code, clearAfterMs: 90_000 }]));
+  await waitFor(() =>
+    expect(go.inputs("Window.Copy")).toEqual([{ text: begun.recovery_code, clear_after_ms: 90_000 }]),
+  );
   await press("Save to file");
   await screen.findByText(/home\/asha\/code.txt/);
   expect(go.inputs("Window.SaveText")).toMatchObject([{ text: expect.stringContaining(begun.recovery_code) }]);

@@ -18,7 +18,7 @@ export interface Trial {
 export function useProbe(wanted: boolean): Trial {
   const [left, setLeft] = useState(false);
   const { data, error, isFetching, isPending, refetch } = useQuery({
-    ...read("keyring.try", () => organisation.TryKeyring(), undefined, { long: true, enabled: wanted }),
+    ...read(organisation.TryKeyring, undefined, { enabled: wanted }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const said = error ?? data;

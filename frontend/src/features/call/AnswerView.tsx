@@ -1,5 +1,6 @@
 import { Button, Tabs } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { call as api } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { BidiSafe, CopyButton, durationText, VerdictBadge } from "../../ui";
 import { AnswerBody } from "./AnswerBody";
@@ -34,13 +35,12 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
   const { answer, result } = reply;
   const [comparing, setComparing] = useState(false);
   const [wanted, setWanted] = useState<{ path: string; value: string } | null>(null);
-  const mayCreate = useCan("setup.create");
-  const mayEdit = useCan("setup.edit");
+  const maySuggest = useCan(api.SuggestRule);
   const saveRule = useKeepRule(call);
   const keep = onRule ?? (detail.setup_gone ? undefined : saveRule);
   const simulated = call.simulated !== "";
   // What the simulator played proves nothing of a real answer, so no rule is made of it.
-  const takesRule = (mayCreate || mayEdit) && keep !== undefined && answer.status > 0 && !simulated;
+  const takesRule = maySuggest && keep !== undefined && answer.status > 0 && !simulated;
   const waits = result.verdict === "throttled" && result.retry_after_s > 0;
   const field = onField && inputToChange(detail);
   const toField = field && onField && <ToField field={field} onField={onField} />;

@@ -22,7 +22,7 @@ interface CallDrawerProps {
 
 /** One call of the history, with the way to fire it again. */
 export function CallDrawer({ id, onClose, onCall }: CallDrawerProps) {
-  const one = useQuery(read("call.get", api.Get, { id }, { watches: ["setup"] }));
+  const one = useQuery(read(api.Get, { id }, { watches: ["setup"] }));
   return (
     <Drawer
       opened
@@ -46,9 +46,9 @@ export function CallDrawer({ id, onClose, onCall }: CallDrawerProps) {
 
 function CallDetail({ detail, onCall }: { detail: Detail; onCall: (id: string) => void }) {
   const { call } = detail;
-  const mayTest = useCan("setup.test");
+  const mayTest = useCan(api.Again);
   const toField = useToField(detail.setup_gone ? "" : call.setup_id);
-  const firing = useFire("call.again", api.Again);
+  const firing = useFire(api.Again);
   const canAgain = mayTest && call.setup_id !== "" && !detail.setup_gone && call.state === "done";
   const again = async () => {
     const made = await firing.fire({ call_id: call.id });

@@ -18,12 +18,12 @@ import { deliveryLabels, kindLabels, verdictLabels } from "./words";
 /** What went out and came back, newest first. `openId` is the call whose details stand beside the list. */
 export function CallList({ openId }: { openId: string }) {
   const { state, change, open, close } = useListState();
-  const maySend = useCan("call.send");
+  const maySend = useCan(call.Send);
   const [sending, setSending] = useState(false);
   useQueryAction("send", () => maySend && setSending(true));
   const [compared, setCompared] = useState("");
   const list = useInfiniteQuery(
-    pages("call.list", call.List, inputOf(state), {
+    pages(call.List, inputOf(state), {
       turn: (page) => {
         const last = page.calls.at(-1);
         return page.more && last ? { before: last.id } : null;
@@ -109,7 +109,7 @@ function Filter({ label, value, labels, onChange }: FilterProps) {
 }
 
 function SetupChip({ id, onClear }: { id: string; onClear: () => void }) {
-  const one = useQuery(read("setup.get", setup.Get, { id }));
+  const one = useQuery(read(setup.Get, { id }));
   return <Chip text={one.data?.title ?? "One setup"} onClear={onClear} />;
 }
 
@@ -125,7 +125,7 @@ function Chip({ text, onClear }: { text: string; onClear: () => void }) {
 }
 
 function NoCalls({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
-  const mayTest = useCan("setup.view", "setup.test");
+  const mayTest = useCan(setup.List, call.Test);
   if (filtered) {
     return (
       <EmptyState title="No call fits." text="Search for less, or clear the search and the filters.">

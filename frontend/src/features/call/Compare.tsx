@@ -24,13 +24,13 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const { call } = detail;
   useTopEscape(true, onClose);
   const input = inputOf({ ...nothing, setup: call.setup_id });
-  const list = useQuery(read("call.list", api.List, input));
+  const list = useQuery(read(api.List, input));
   const others = (list.data?.calls ?? []).filter((one) => one.id !== call.id && one.state === "done");
   const [chosen, setChosen] = useState(withId);
   // The one before it is what one usually means.
   const before = others.find((one) => one.at_ms <= call.at_ms) ?? others[0];
   const otherId = chosen || before?.id || "";
-  const other = useQuery(read("call.get", api.Get, { id: otherId }, { enabled: otherId !== "" }));
+  const other = useQuery(read(api.Get, { id: otherId }, { enabled: otherId !== "" }));
   const [onlyChanges, setOnlyChanges] = useState(false);
   const trouble = list.error ?? other.error;
   const choices = others.map((one) => ({ value: one.id, label: callLine(one) }));
@@ -100,7 +100,7 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
 
 /** The same for a call whose details are not at hand yet. */
 export function CompareById({ id, onClose }: { id: string; onClose: () => void }) {
-  const one = useQuery(read("call.get", api.Get, { id }));
+  const one = useQuery(read(api.Get, { id }));
   if (one.data) return <Compare detail={one.data} onClose={onClose} />;
   return (
     <Modal opened onClose={onClose} title="Compare two calls" closeButtonProps={{ "aria-label": "Close" }}>

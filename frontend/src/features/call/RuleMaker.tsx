@@ -79,7 +79,7 @@ interface ProposalProps {
 
 function Proposal({ detail, wanted, keep, onKept, onLeave }: ProposalProps) {
   const input = { id: detail.call.id, path: wanted.path, value: wanted.value };
-  const suggestion = useQuery(read("call.suggest_rule", call.SuggestRule, input));
+  const suggestion = useQuery(read(call.SuggestRule, input));
   const keeping = useMutation({ mutationFn: async (rule: Rule) => keep(rule), onSuccess: onKept });
   if (suggestion.error) {
     return <ErrorState trouble={suggestion.error} onRetry={() => void suggestion.refetch()} />;

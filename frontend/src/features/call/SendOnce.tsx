@@ -1,8 +1,8 @@
 import { Button, Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type Ref, useEffect, useRef, useState } from "react";
-import { call, process } from "../../bridge/api";
-import { read } from "../../bridge/query";
+import { call, type model, process } from "../../bridge/api";
+import { type Plain, read } from "../../bridge/query";
 import { ErrorState, Modal, Waiting } from "../../ui";
 import { AnswerView } from "./AnswerView";
 import styles from "./Call.module.css";
@@ -10,14 +10,14 @@ import { FireFault } from "./FireFault";
 import { FiringSign } from "./FiringSign";
 import { RecordForm, recordErrors } from "./RecordForm";
 import type { Channel, Detail } from "./types";
-import { useFire } from "./useFire";
+import { type Firing, useFire } from "./useFire";
 import { WhySetup } from "./WhySetup";
 import { channelLabels } from "./words";
 
 /** Sends one live message: the place first, then what applies there, then the values (product.md 6, Send once). */
 export function SendOnce({ onClose }: { onClose: () => void }) {
-  const tree = useQuery(read("process.tree", process.Tree, {}));
-  const firing = useFire("call.send", call.Send, { keepGoing: true });
+  const tree = useQuery(read(process.Tree, undefined));
+  const firing = useFire(call.Send, { keepGoing: true });
   const [sent, setSent] = useState<Detail | null>(null);
   return (
     <Modal
@@ -54,23 +54,13 @@ export function SendOnce({ onClose }: { onClose: () => void }) {
   );
 }
 
-interface Place {
-  id: string;
-  parent_id: string;
-  name: string;
-}
-
-interface Stage {
-  id: string;
-  place_id: string;
-  name: string;
-  position: number;
-}
+type Place = Plain<model.process.Node>;
+type Stage = Plain<model.process.Stage>;
 
 interface SendFormProps {
   places: Place[];
   stages: Stage[];
-  firing: ReturnType<typeof useFire<Parameters<typeof call.Send>[0], Detail>>;
+  firing: Firing<model.call.SendInput>;
   onSent: (detail: Detail) => void;
 }
 
@@ -89,7 +79,7 @@ function SendForm({ places, stages, firing, onSent }: SendFormProps) {
 
   const placeId = path.at(-1) ?? "";
   const here = { place_id: placeId, stage_id: stageId };
-  const fields = useQuery(read("process.fields_at", process.FieldsAt, here, { enabled: placeId !== "" }));
+  const fields = useQuery(read(process.FieldsAt, here, { enabled: placeId !== "" }));
   const stagesHere = stages.filter((stage) => stage.place_id === placeId).sort((a, b) => a.position - b.position);
 
   const choose = (level: number, id: string) => {

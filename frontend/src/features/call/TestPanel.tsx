@@ -37,8 +37,8 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [detail, setDetail] = useState<Detail | null>(null);
   const root = useRef<HTMLElement>(null);
-  const firing = useFire("call.test", call.Test);
-  const saved = useQuery(read("setup.get", setup.Get, { id: setupId }, { enabled: draft === null && setupId !== "" }));
+  const firing = useFire(call.Test);
+  const saved = useQuery(read(setup.Get, { id: setupId }, { enabled: draft === null && setupId !== "" }));
   const shown = draft ?? saved.data?.draft;
   const request = shown?.request;
   const address = targetText(request?.url ?? "");

@@ -20,10 +20,10 @@ interface WhySetupProps {
 /** Which setup applies and why (R10). */
 export function WhySetup({ placeId, stageId, channel, onFound }: WhySetupProps) {
   const input = { place_id: placeId, stage_id: stageId, channel };
-  const answer = useQuery(read("setup.resolve", setup.Resolve, input, { watches: ["process"] }));
+  const answer = useQuery(read(setup.Resolve, input, { watches: ["process"] }));
   const setupId = answer.data?.setup_id ?? "";
   const mayView = useCan("setup.view");
-  const one = useQuery(read("setup.get", setup.Get, { id: setupId }, { enabled: mayView && setupId !== "" }));
+  const one = useQuery(read(setup.Get, { id: setupId }, { enabled: mayView && setupId !== "" }));
   useEffect(() => onFound(setupId), [onFound, setupId]);
 
   if (answer.error) return <ErrorState trouble={answer.error} onRetry={() => void answer.refetch()} />;

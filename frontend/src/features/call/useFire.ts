@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { operation } from "../../bridge/api";
+import { operation as runs } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
-import { ask, type Call, type Plain, write } from "../../bridge/query";
+import { ask, type Input, type Operation, type Plain, write } from "../../bridge/query";
 import { useConfirm } from "../../ui";
 import type { Detail } from "./types";
 
@@ -30,12 +30,11 @@ export interface Firing<In> {
  * `keepGoing` is said, leaving the screen cancels.
  */
 export function useFire<In extends Head, Out extends Detail>(
-  name: string,
-  fn: Call<In, Out>,
+  operation: Operation<In, Out>,
   { keepGoing = false } = {},
 ): Firing<In> {
   const confirm = useConfirm();
-  const { mutateAsync } = useMutation(write(name, fn as unknown as Call<In, Detail>, { long: true }));
+  const { mutateAsync } = useMutation(write(operation));
   const [since, setSince] = useState<number | null>(null);
   const [cancelling, setCancelling] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
@@ -47,7 +46,7 @@ export function useFire<In extends Head, Out extends Detail>(
       setSince(performance.now());
       setCancelling(false);
       try {
-        return (await mutateAsync({ ...input, operation_id: running.current, confirmed } as Plain<In>)) as Detail;
+        return (await mutateAsync({ ...input, operation_id: running.current, confirmed } as Input<In>)) as Detail;
       } finally {
         running.current = "";
         setSince(null);
@@ -86,7 +85,7 @@ export function useFire<In extends Head, Out extends Detail>(
   const cancel = useCallback(() => {
     if (!running.current) return;
     setCancelling(true);
-    void ask(operation.Cancel, { id: running.current }).catch(() => {});
+    void ask(runs.Cancel, { id: running.current }).catch(() => {});
   }, []);
 
   useEffect(() => (keepGoing ? undefined : cancel), [keepGoing, cancel]);

@@ -6,7 +6,7 @@ import type { Call, Rule } from "./types";
 
 /** Saves a rule at the setup of a call; undefined when there is no such setup or the person may not edit it. */
 export function useKeepRule(call: Call): ((rule: Rule) => Promise<void>) | undefined {
-  const mayEdit = useCan("setup.edit");
+  const mayEdit = useCan(setup.Update);
   const client = useQueryClient();
   if (!mayEdit || !call.setup_id || call.draft) return undefined;
   return async (rule) => {

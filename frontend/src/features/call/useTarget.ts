@@ -21,7 +21,7 @@ export interface Target {
 export function useTarget(providerId: string): Target {
   const [real, setReal] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>("accepted");
-  const form = useQuery(read("provider.get", provider.Get, { id: providerId }, { enabled: providerId !== "" }));
+  const form = useQuery(read(provider.Get, { id: providerId }, { enabled: providerId !== "" }));
   // Until the file is read the simulator is what a quick hand gets: it costs nothing.
   const simulated = providerId !== "" && !real && !form.error;
   return {

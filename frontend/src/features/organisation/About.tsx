@@ -6,7 +6,7 @@ import { CopyButton, ErrorState, Waiting } from "../../ui";
 
 /** Which program this is and where its data lies. */
 export function About() {
-  const state = useQuery(read("window.state", () => frame.State(), undefined));
+  const state = useQuery(read(frame.State, undefined));
   if (state.error) return <ErrorState trouble={state.error} onRetry={() => void state.refetch()} />;
   if (!state.data) return <Waiting what="Asking the window" />;
   return (
@@ -16,9 +16,9 @@ export function About() {
         <Text>The data of this office is kept in this folder:</Text>
         <Group gap="xs" wrap="nowrap">
           <Text className="mono" style={{ overflowWrap: "anywhere" }}>
-            {state.data.dataFolder}
+            {state.data.data_folder}
           </Text>
-          <CopyButton text={state.data.dataFolder} label="Copy the folder's path" />
+          <CopyButton text={state.data.data_folder} label="Copy the folder's path" />
         </Group>
       </div>
       <Text c="dimmed">

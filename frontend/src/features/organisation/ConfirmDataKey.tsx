@@ -18,7 +18,7 @@ interface ConfirmDataKeyProps {
 /** The new recovery code, shown once; its last four characters change the key. */
 export function ConfirmDataKey({ begun, onBusy, onClose }: ConfirmDataKeyProps) {
   const [lastFour, setLastFour] = useState("");
-  const confirm = useMutation(write("organisation.confirm_change", organisation.ConfirmChange, { long: true }));
+  const confirm = useMutation(write(organisation.ConfirmChange));
   const errors = fieldErrors(confirm.error);
   useEffect(() => onBusy(confirm.isPending), [onBusy, confirm.isPending]);
   return (

@@ -2,7 +2,7 @@ import { Button, Group, PasswordInput, Radio, Stack, Text } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type model, organisation } from "../../bridge/api";
-import { type Fault, fieldErrors } from "../../bridge/fault";
+import { fieldErrors } from "../../bridge/fault";
 import type { Plain } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { useConfirmed, wasGivenUp } from "../../shell/password";
@@ -17,16 +17,13 @@ interface MakeDataKeyProps {
 
 /** Where the new key will be kept; then Go makes it, in memory. */
 export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataKeyProps) {
-  const change = useConfirmed(organisation.ChangeKey, { long: true });
   const [place, setPlace] = useState(byPassphrase ? "passphrase" : "keyring");
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const typing = place === "passphrase";
-  const making = useMutation<Plain<model.organisation.Begun>, Fault>({
-    mutationFn: () => change({ passphrase: typing ? passphrase : "" }),
-    onSuccess: onMade,
-  });
+  // Nothing has changed before it is confirmed.
+  const making = useMutation({ ...useConfirmed(organisation.ChangeKey, { refreshes: [] }), onSuccess: onMade });
   useEffect(() => onBusy(making.isPending), [onBusy, making.isPending]);
   // Said at the input although Go names it by its code only; a cancelled question for the password says nothing.
   const short = making.error?.code === "vault.passphrase_short" ? making.error.message : undefined;
@@ -38,7 +35,7 @@ export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataK
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (!typing || (passphrase && passphrase === again)) making.mutate();
+        if (!typing || (passphrase && passphrase === again)) making.mutate({ passphrase: typing ? passphrase : "" });
       }}
     >
       <Stack gap="md">

@@ -18,7 +18,7 @@ export default function SettingsScreen() {
   const [, navigate] = useLocation();
   const [, params] = useRoute("/settings/:tab");
   const tab = tabs.find((each) => each === params?.tab) ?? "organisation";
-  const { data, error, refetch } = useQuery(read("organisation.settings", () => organisation.Settings(), undefined));
+  const { data, error, refetch } = useQuery(read(organisation.Settings, undefined));
   const reRead = useCallback(async () => (await refetch()).data?.organisation, [refetch]);
   return (
     <Screen scroll>

@@ -3,6 +3,7 @@ import { act, configure, render, screen, waitFor } from "@testing-library/react"
 import userEvent from "@testing-library/user-event";
 import { lazy } from "react";
 import { expect, test } from "vitest";
+import type { Permission } from "../../bridge/operation";
 import { makeClient } from "../../bridge/query";
 import { Boot } from "../../shell/Boot";
 import { entries } from "../../shell/entries";
@@ -26,7 +27,7 @@ const secrets = { open: true, protection: "keyring", keyring: "GNOME Keyring", r
 const begun = { start_id: "s1", recovery_code: "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-23W9" };
 
 /** The shell with Settings as its only screen, for somebody with these rights. */
-function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, rights = ["settings.manage"]) {
+function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, rights: Permission[] = ["settings.manage"]) {
   window.location.hash = at;
   const stored = { organisation: office, secrets };
   const go = fakeGo({
@@ -35,7 +36,7 @@ function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, rights = [
       stored.organisation = { ...stored.organisation, ...input, version: stored.organisation.version + 1 };
       return stored.organisation;
     },
-    "Window.State": () => ({ version: "1.2.3", dataFolder: "/home/asha/.local/share/keydesk", phase: "open" }),
+    "Window.State": () => ({ version: "1.2.3", data_folder: "/home/asha/.local/share/keydesk", phase: "open" }),
     ...answers,
   });
   const door = fakeDoor(signedIn(rights, { organisation: "Asha Clinic" }));

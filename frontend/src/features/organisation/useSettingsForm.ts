@@ -1,9 +1,9 @@
 import { notifications } from "@mantine/notifications";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { organisation as door, type model } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
-import { invalidate, type Plain, sessionScope, write } from "../../bridge/query";
+import { type Plain, sessionScope, write } from "../../bridge/query";
 import { useHotkey, useUnsaved } from "../../ui";
 
 export type OrganisationSettings = Plain<model.organisation.Settings>;
@@ -13,10 +13,10 @@ export type OrganisationSettings = Plain<model.organisation.Settings>;
  * refuses, and `reload` takes what is there now.
  */
 export function useSettingsForm(office: OrganisationSettings, reRead: () => Promise<OrganisationSettings | undefined>) {
-  const client = useQueryClient();
   const [base, setBase] = useState(office);
   const [input, setInput] = useState(office);
-  const saving = useMutation(write("organisation.save_settings", door.SaveSettings));
+  // The window's title line and the idle lock follow them.
+  const saving = useMutation(write(door.SaveSettings, { refreshes: ["organisation", sessionScope] }));
   const dirty = JSON.stringify(input) !== JSON.stringify(base);
   const take = (next: OrganisationSettings) => {
     setBase(next);
@@ -34,8 +34,6 @@ export function useSettingsForm(office: OrganisationSettings, reRead: () => Prom
         onSuccess: (saved) => {
           take(saved);
           notifications.show({ message: "The settings are saved." });
-          // The window's title line and the idle lock follow them.
-          void invalidate(client, sessionScope);
         },
       },
     );

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { organisation } from "../../bridge/api";
+import { useMutation } from "@tanstack/react-query";
+import { organisation, process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
-import { invalidate, write } from "../../bridge/query";
+import { write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { EmptyState } from "../../ui";
 import styles from "./EmptyProcesses.module.css";
@@ -20,10 +20,10 @@ const starters = [
 ];
 
 export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
-  const client = useQueryClient();
-  const mayCreate = useCan("process.create");
-  const mayImport = useCan("data.import", "process.create");
-  const plant = useMutation(write("organisation.create_starter", organisation.CreateStarter));
+  const mayCreate = useCan(process.CreatePlace);
+  const mayStart = useCan(organisation.CreateStarter);
+  const mayImport = useCan(process.ImportCsv);
+  const plant = useMutation(write(organisation.CreateStarter, { refreshes: ["process"] }));
 
   return (
     <>
@@ -43,7 +43,7 @@ export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
           </Button>
         )}
       </EmptyState>
-      {mayCreate && (
+      {mayStart && (
         <section className={styles.starters} aria-labelledby="starters-title">
           <h2 id="starters-title">Or begin with a starter tree</h2>
           <p>Processes, stages and stage fields with sample values. You can change everything later.</p>
@@ -60,8 +60,7 @@ export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
                   aria-label={`Use ${name}`}
                   loading={plant.isPending && plant.variables?.tree === tree}
                   onClick={() => {
-                    if (!plant.isPending)
-                      plant.mutate({ tree }, { onSuccess: () => void invalidate(client, "process") });
+                    if (!plant.isPending) plant.mutate({ tree });
                   }}
                 >
                   Use

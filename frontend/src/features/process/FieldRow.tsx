@@ -30,9 +30,10 @@ const same = (a: FieldDraft, b: FieldDraft) =>
  */
 export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: FieldRowProps) {
   const client = useQueryClient();
-  const mayEdit = useCan("process.edit");
-  const mayDelete = useCan("process.delete");
-  const { mutateAsync } = useMutation(write("process.update_field", process.UpdateField));
+  const mayEdit = useCan(process.UpdateField);
+  const mayMove = useCan(process.MoveField);
+  const mayDelete = useCan(process.DeleteField);
+  const { mutateAsync } = useMutation(write(process.UpdateField));
   const kept = useRef(field);
   const [draft, setDraft] = useState(() => draftOf(field));
   const latest = useRef(draft);
@@ -116,12 +117,12 @@ export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: Fiel
         )}
         <td>
           <span className={styles.buttons}>
-            {mayEdit && !first && (
+            {mayMove && !first && (
               <RowButton label={`Move ${field.name} up`} tip="Move up (Alt+Up)" onClick={() => onMove("up")}>
                 <IconArrowUp size={14} />
               </RowButton>
             )}
-            {mayEdit && !last && (
+            {mayMove && !last && (
               <RowButton label={`Move ${field.name} down`} tip="Move down (Alt+Down)" onClick={() => onMove("down")}>
                 <IconArrowDown size={14} />
               </RowButton>

@@ -21,10 +21,10 @@ interface FieldTableProps {
 /** A stage's fields, each changed in its row (A12). */
 export function FieldTable({ stage, onFault, onDirty }: FieldTableProps) {
   const confirm = useConfirm();
-  const mayCreate = useCan("process.create");
+  const mayCreate = useCan(process.CreateField);
   const [adding, setAdding] = useState(false);
-  const remove = useMutation(write("process.delete_field", process.DeleteField));
-  const move = useMutation(write("process.move_field", process.MoveField));
+  const remove = useMutation(write(process.DeleteField));
+  const move = useMutation(write(process.MoveField));
   const fields = stage.fields;
 
   const askDelete = async (field: Field) => {

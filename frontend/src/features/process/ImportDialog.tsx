@@ -17,7 +17,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [preview, setPreview] = useState<Preview | null>(null);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
-  const run = useMutation(write("process.import_csv", process.ImportCsv));
+  const run = useMutation(write(process.ImportCsv));
 
   const look = async (csv: string) => {
     setBusy(true);
@@ -35,7 +35,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const choose = async () => {
     setFault(null);
     try {
-      const chosen = await ask(window.ReadText, { title: "Choose a CSV file", pattern: "*.csv" }, { long: true });
+      const chosen = await ask(window.ReadText, { title: "Choose a CSV file", pattern: "*.csv" });
       if (!chosen.chosen) return;
       setFile(chosen.name);
       setText(chosen.text);

@@ -22,8 +22,8 @@ const examples = ["Orders", "Delivery", "Home delivery"];
 /** Asks for the one thing a new place or stage needs. */
 export function NameDialog({ naming, onClose, onMade }: NameDialogProps) {
   const [name, setName] = useState("");
-  const place = useMutation(write("process.create_place", process.CreatePlace));
-  const stage = useMutation(write("process.create_stage", process.CreateStage));
+  const place = useMutation(write(process.CreatePlace));
+  const stage = useMutation(write(process.CreateStage));
   const fault = place.error ?? stage.error;
   const errors = fieldErrors(fault);
 

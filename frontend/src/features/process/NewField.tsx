@@ -22,7 +22,7 @@ const blank: FieldDraft = { name: "", type: "text", required: false, sample: "" 
 export function NewField({ stage, onDirty, onClose }: NewFieldProps) {
   const [draft, setDraft] = useState(blank);
   const [round, setRound] = useState(0);
-  const create = useMutation(write("process.create_field", process.CreateField));
+  const create = useMutation(write(process.CreateField));
   const errors = fieldErrors(create.error);
   const dirty = draft.name !== "" || draft.sample !== "";
 

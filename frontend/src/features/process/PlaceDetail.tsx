@@ -3,7 +3,7 @@ import { IconDots, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { Link } from "wouter";
-import { process } from "../../bridge/api";
+import { process, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { invalidate, read, write } from "../../bridge/query";
@@ -27,13 +27,14 @@ interface PlaceDetailProps {
 export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps) {
   const client = useQueryClient();
   const reload = () => void invalidate(client, "process");
-  const mayCreate = useCan("process.create");
-  const mayEdit = useCan("process.edit");
-  const mayDelete = useCan("process.delete");
-  const maySeeSetups = useCan("setup.view");
-  const stages = useQuery(read("process.stages", process.Stages, { place_id: place.id }));
-  const rename = useMutation(write("process.rename_place", process.RenamePlace));
-  const move = useMutation(write("process.move_stage", process.MoveStage));
+  const mayAddPlace = useCan(process.CreatePlace);
+  const mayAddStage = useCan(process.CreateStage);
+  const mayRename = useCan(process.RenamePlace);
+  const mayDelete = useCan(process.DeletePlace);
+  const maySeeSetups = useCan(setup.List);
+  const stages = useQuery(read(process.Stages, { place_id: place.id }));
+  const rename = useMutation(write(process.RenamePlace));
+  const move = useMutation(write(process.MoveStage));
   const [fault, setFault] = useState<Fault | null>(null);
   const [dirty, setDirty] = useState<ReadonlySet<string>>(new Set());
   useUnsaved(dirty.size > 0, place.name);
@@ -71,7 +72,7 @@ export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps)
           <NameInPlace
             name={place.name}
             label={`Rename ${place.name}`}
-            readOnly={!mayEdit}
+            readOnly={!mayRename}
             onReload={reload}
             onRename={(name) => rename.mutateAsync({ id: place.id, name, version: place.version })}
           >
@@ -92,7 +93,7 @@ export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps)
           </p>
         </div>
         <div className={styles.actions}>
-          {mayCreate && place.level < 3 && (
+          {mayAddPlace && place.level < 3 && (
             <Button variant="default" onClick={() => onName({ kind: "place", parent: place })}>
               Add {levelWord(place.level + 1)}
             </Button>
@@ -128,7 +129,7 @@ export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps)
       <section aria-labelledby="stages-title" className={styles.stages}>
         <div className={styles.sectionHead}>
           <h3 id="stages-title">Stages</h3>
-          {mayCreate && (
+          {mayAddStage && (
             <Button
               size="xs"
               variant="default"

@@ -28,10 +28,10 @@ export function ProcessScreen({ placeId }: { placeId: string }) {
   const [search, setSearch] = useState("");
   const [naming, setNaming] = useState<Naming | null>(null);
   const [importing, setImporting] = useState(false);
-  const mayCreate = useCan("process.create");
-  const mayDelete = useCan("process.delete");
+  const mayCreate = useCan(process.CreatePlace);
+  const mayDelete = useCan(process.DeletePlace);
   useQueryAction("create", () => mayCreate && setNaming({ kind: "place", parent: null }));
-  const tree = useQuery(read("process.tree", process.Tree, {}, { watches: ["setup"] }));
+  const tree = useQuery(read(process.Tree, undefined, { watches: ["setup"] }));
   const reload = () => void invalidate(client, "process");
 
   const deleting = useDeletePlace(tree.data, (gone) => {

@@ -26,10 +26,11 @@ interface StageCardProps {
 /** One stage with its fields. Alt with an arrow moves it, wherever in its head the focus is. */
 export function StageCard({ stage, first, last, onMove, onFault, onDirty, onReload }: StageCardProps) {
   const confirm = useConfirm();
-  const mayEdit = useCan("process.edit");
-  const mayDelete = useCan("process.delete");
-  const rename = useMutation(write("process.rename_stage", process.RenameStage));
-  const remove = useMutation(write("process.delete_stage", process.DeleteStage));
+  const mayRename = useCan(process.RenameStage);
+  const mayMove = useCan(process.MoveStage);
+  const mayDelete = useCan(process.DeleteStage);
+  const rename = useMutation(write(process.RenameStage));
+  const remove = useMutation(write(process.DeleteStage));
   const head = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
 
@@ -44,7 +45,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
     onMove(direction);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!mayEdit || !event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!mayMove || !event.altKey || event.ctrlKey || event.metaKey) return;
     const direction = event.key === "ArrowUp" ? "up" : event.key === "ArrowDown" ? "down" : null;
     if (!direction) return;
     event.preventDefault();
@@ -75,7 +76,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
         <NameInPlace
           name={stage.name}
           label={`Rename stage ${stage.name}`}
-          readOnly={!mayEdit}
+          readOnly={!mayRename}
           onReload={onReload}
           onRename={(name) => rename.mutateAsync({ id: stage.id, name, version: stage.version })}
         >
@@ -87,7 +88,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
           Code <span className="mono">{stage.code}</span>
         </span>
         <div className={styles.tools}>
-          {mayEdit && !first && (
+          {mayMove && !first && (
             <Tooltip label="Move up (Alt+Up)">
               <ActionIcon
                 variant="subtle"
@@ -99,7 +100,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
               </ActionIcon>
             </Tooltip>
           )}
-          {mayEdit && !last && (
+          {mayMove && !last && (
             <Tooltip label="Move down (Alt+Down)">
               <ActionIcon
                 variant="subtle"

@@ -8,19 +8,14 @@ import { ask } from "../../bridge/query";
 
 /** The tree as a file, out and in. Nothing is shown to who may do neither. */
 export function TransferMenu({ onImport }: { onImport: () => void }) {
-  const mayExport = useCan("data.export", "process.view");
-  const mayImport = useCan("data.import", "process.create");
+  const mayExport = useCan(process.ExportCsv);
+  const mayImport = useCan(process.ImportCsv);
   if (!mayExport && !mayImport) return null;
 
   const save = async () => {
     try {
-      const file = await ask(process.ExportCsv, {});
-      const saved = await ask(
-        window.SaveText,
-        { title: "Save the processes", fileName: file.name, text: file.text },
-        // A dialog of the system stays open as long as the person likes.
-        { long: true },
-      );
+      const file = await ask(process.ExportCsv, undefined);
+      const saved = await ask(window.SaveText, { title: "Save the processes", file_name: file.name, text: file.text });
       if (saved.saved) notifications.show({ message: `Saved as ${saved.path}` });
     } catch (cause) {
       const fault = faultOf(cause);

@@ -2,6 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
+import type { Permission } from "../../bridge/operation";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import Processes from "./index";
@@ -11,7 +12,7 @@ import type { Field, Place, Stage, Tree } from "./words";
 
 afterEach(() => notifications.clean());
 
-const all = [
+const all: Permission[] = [
   "process.view",
   "process.create",
   "process.edit",
@@ -286,7 +287,7 @@ test("an export is saved through the window's dialog", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "CSV" }));
   await userEvent.click(await screen.findByRole("menuitem", { name: "Export CSV" }));
   await screen.findByText("Saved as /home/asha/processes.csv");
-  expect(go.inputs("Window.SaveText")).toMatchObject([{ fileName: "processes.csv", text: "Process\r\n" }]);
+  expect(go.inputs("Window.SaveText")).toMatchObject([{ file_name: "processes.csv", text: "Process\r\n" }]);
 });
 
 test("a typed but refused change asks before it is left", async () => {

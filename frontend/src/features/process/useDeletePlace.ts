@@ -19,7 +19,7 @@ interface Deleting {
 export function useDeletePlace(tree: Tree | undefined, onGone: (gone: Place[]) => void): Deleting {
   const confirm = useConfirm();
   const [fault, setFault] = useState<Fault | null>(null);
-  const { mutateAsync } = useMutation(write("process.delete_place", process.DeletePlace));
+  const { mutateAsync } = useMutation(write(process.DeletePlace));
 
   const ask = async (place: Place) => {
     if (!tree) return;

@@ -29,7 +29,7 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
   const box = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusKept(busy, () => box.current?.querySelector<HTMLElement>("[data-next]"));
-  const run = useMutation(write("provider.import", provider.Import));
+  const run = useMutation(write(provider.Import));
 
   const look = async (name: string, content: string) => {
     setBusy(true);
@@ -46,11 +46,7 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
   const choose = async () => {
     setFault(null);
     try {
-      const chosen = await ask(
-        window.ReadText,
-        { title: "Choose a provider file", pattern: "*.yaml;*.yml" },
-        { long: true },
-      );
+      const chosen = await ask(window.ReadText, { title: "Choose a provider file", pattern: "*.yaml;*.yml" });
       if (!chosen.chosen) return;
       setFile(chosen.name);
       setText(chosen.text);

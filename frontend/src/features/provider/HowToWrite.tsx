@@ -8,7 +8,7 @@ import { useFiles } from "./useFiles";
 
 /** The format of a provider file, as an example that works and explains itself. */
 export function HowToWrite({ onClose }: { onClose: () => void }) {
-  const example = useQuery(read("provider.example", provider.Example, {}));
+  const example = useQuery(read(provider.Example, undefined));
   const { saveExample } = useFiles();
   return (
     <Modal opened onClose={onClose} size="58rem" withCloseButton={false} title={<strong>How to write one</strong>}>

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { provider } from "../../bridge/api";
 import { Can } from "../../bridge/can";
 import { EmptyState } from "../../ui";
 import type { ListState } from "./listState";
@@ -18,7 +19,7 @@ export function NoProviders({ state, onClear, onAdd, onHow }: NoProvidersProps) 
         title="No providers of your own yet."
         text="An API that is not built in becomes a choice in every setup with one file: one that somebody shared with you, or one you write."
       >
-        <Can do="settings.manage">
+        <Can do={provider.Import}>
           <Button variant="default" onClick={onHow}>
             How to write one
           </Button>

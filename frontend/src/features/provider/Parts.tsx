@@ -1,5 +1,6 @@
 import { Anchor } from "@mantine/core";
 import type { ReactNode } from "react";
+import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { BidiSafe } from "../../ui";
 import { Badge } from "./Badge";
@@ -12,7 +13,7 @@ import { badgeSays, channelsText, markLabels, originLabels, originOf, outcomeLab
 /** The provider in short: what for, how well known, where it goes, who uses it. */
 export function About({ form }: { form: Form }) {
   const { provider: one } = form;
-  const maySee = useCan("setup.view");
+  const maySee = useCan(setup.List);
   return (
     <dl className={styles.about}>
       <dt>Key For</dt>

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { provider } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { BidiSafe, Drawer, ErrorState, Waiting } from "../../ui";
 import { AddProvider } from "./AddProvider";
@@ -41,8 +42,8 @@ export function ProviderDrawer({ id, onClose }: ProviderDrawerProps) {
 
 function Detail({ form, onClose }: { form: Form; onClose: () => void }) {
   const { provider: one } = form;
-  const mayManage = useCan("settings.manage");
-  const mayExport = useCan("data.export");
+  const mayDelete = useCan(provider.Delete);
+  const mayExport = useCan(provider.Export);
   const [replacing, setReplacing] = useState(false);
   const { saveFile, remove } = useFiles();
   const own = !one.built_in;
@@ -63,14 +64,14 @@ function Detail({ form, onClose }: { form: Form; onClose: () => void }) {
           </Anchor>
         )}
       </Group>
-      {(mayExport || (mayManage && own)) && (
+      {(mayExport || (mayDelete && own)) && (
         <Group gap="xs">
           {mayExport && (
             <Button variant="default" onClick={() => void saveFile(one.id)}>
               Save file
             </Button>
           )}
-          {mayManage && own && (
+          {mayDelete && own && (
             <>
               <Button variant="default" onClick={() => setReplacing(true)}>
                 Replace

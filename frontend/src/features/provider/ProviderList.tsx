@@ -1,6 +1,7 @@
 import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { provider } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
@@ -22,7 +23,7 @@ const nobody: never[] = [];
 /** Every provider there is. `openId` is the one whose details stand beside the list. */
 export function ProviderList({ openId }: { openId: string }) {
   const { state, change, open, close } = useListState();
-  const mayManage = useCan("settings.manage");
+  const mayManage = useCan(provider.Import, provider.Delete);
   const { remove } = useFiles();
   const [asked, setAsked] = useState<"add" | "how" | null>(null);
   useQueryAction("add", () => mayManage && setAsked("add"));

@@ -8,9 +8,9 @@ import { read } from "../../bridge/query";
 const eachTime = { staleTime: 0 };
 
 export function readList() {
-  return { ...read("provider.list", provider.List, {}, { watches: ["setup"] }), ...eachTime };
+  return { ...read(provider.List, undefined, { watches: ["setup"] }), ...eachTime };
 }
 
 export function readOne(id: string) {
-  return { ...read("provider.get", provider.Get, { id }, { watches: ["setup"] }), ...eachTime };
+  return { ...read(provider.Get, { id }, { watches: ["setup"] }), ...eachTime };
 }

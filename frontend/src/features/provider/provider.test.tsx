@@ -3,6 +3,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 import { provider } from "../../bridge/api";
+import type { Permission } from "../../bridge/operation";
 import { makeClient, read } from "../../bridge/query";
 import { entries } from "../../shell/entries";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
@@ -14,8 +15,8 @@ import { afterRemoval } from "./words";
 afterEach(() => notifications.clean());
 
 const user = userEvent.setup({ delay: null });
-const all = ["setup.view", "settings.manage", "data.export"];
-const viewer = ["setup.view"];
+const all: Permission[] = ["setup.view", "settings.manage", "data.export"];
+const viewer: Permission[] = ["setup.view"];
 
 const line = (id: string, name: string, more: Partial<Summary> = {}): Summary => ({
   id,
@@ -258,7 +259,7 @@ test("a provider that the form read a moment ago is counted anew when it is open
   });
   const client = makeClient();
   // As the form of a setup reads it, without watching setups.
-  await client.fetchQuery(read("provider.get", provider.Get, { id: "acme-sms" }));
+  await client.fetchQuery(read(provider.Get, { id: "acme-sms" }));
   setups = 1;
   renderInShell(<Providers />, { at: "/providers/acme-sms", session: signedIn(all), client });
   await screen.findByRole("link", { name: "1 setup" });
@@ -273,7 +274,7 @@ test("its file is saved as it is", async () => {
   await press("Save file");
   await screen.findByText("Saved as /tmp/acme-sms.yaml");
   expect(go.inputs("Window.SaveText")).toEqual([
-    { title: "Save the provider's file", fileName: "acme-sms.yaml", text: "format: 1\n" },
+    { title: "Save the provider's file", file_name: "acme-sms.yaml", text: "format: 1\n" },
   ]);
 });
 
@@ -393,7 +394,7 @@ test("How to write one shows an example that explains itself, and saves it", asy
   await press("How to write one");
   await user.click(await screen.findByRole("button", { name: "Save example" }));
   expect(go.inputs("Window.SaveText")).toEqual([
-    { title: "Save the example", fileName: "provider-example.yaml", text: "# The provider file\nformat: 1\n" },
+    { title: "Save the example", file_name: "provider-example.yaml", text: "# The provider file\nformat: 1\n" },
   ]);
   expect(screen.queryByText(/Saved as/)).toBeNull();
 });

@@ -16,7 +16,7 @@ async function save(title: string, file: Promise<File>): Promise<void> {
   try {
     const { name, text } = await file;
     // A dialog of the system stays open as long as the person likes.
-    const saved = await ask(window.SaveText, { title, fileName: name, text }, { long: true });
+    const saved = await ask(window.SaveText, { title, file_name: name, text });
     if (saved.saved) notifications.show({ message: `Saved as ${saved.path}` });
   } catch (cause) {
     tell(cause);
@@ -31,7 +31,7 @@ function tell(cause: unknown): void {
 /** What is done with provider files: saved to share, an example to start from, removed. */
 export function useFiles() {
   const confirm = useConfirm();
-  const { mutateAsync: remove } = useMutation(write("provider.delete", provider.Delete));
+  const { mutateAsync: remove } = useMutation(write(provider.Delete));
   return {
     saveFile: (id: string) => save("Save the provider's file", ask(provider.Export, { id })),
     saveExample: (file: File) => save("Save the example", Promise.resolve(file)),

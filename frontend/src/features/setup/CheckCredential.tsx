@@ -34,7 +34,7 @@ const validityWords: Record<Validity, { label: string; color: string }> = {
 
 /** Asks the provider whether the credential is good, without sending a message. */
 export function CheckCredential({ setupId, source, draft, says, last, onField, onErrors }: CheckCredentialProps) {
-  const check = useMutation(write("call.check", call.Check, { long: true }));
+  const check = useMutation(write(call.Check));
   const running = useRef("");
   const cancel = () => {
     if (running.current) void ask(operation.Cancel, { id: running.current }).catch(() => {});

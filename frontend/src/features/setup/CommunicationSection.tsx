@@ -67,7 +67,7 @@ export function CommunicationSection(props: CommunicationSectionProps) {
 
 /** Every provider of the channel; those whose shape is less sure stand under More with their badge. */
 function ProviderChoice({ draft, errors, readOnly, provider }: CommunicationSectionProps) {
-  const list = useQuery(read("provider.list", door.List, {}));
+  const list = useQuery(read(door.List, undefined));
   const all = list.data?.providers ?? [];
   const fitting = all.filter((one) => one.channels.includes(draft.channel) || one.id === draft.provider);
   const item = (one: Summary) => ({ value: one.id, label: one.name });

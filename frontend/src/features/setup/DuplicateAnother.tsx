@@ -32,7 +32,7 @@ const search0 = {
 export function DuplicateAnother({ onClose, onChoose }: DuplicateAnotherProps) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, 150);
-  const list = useQuery(read("setup.list", setup.List, { ...search0, search }, { keep: true }));
+  const list = useQuery(read(setup.List, { ...search0, search }, { keep: true }));
   const rows = list.data?.rows ?? [];
   return (
     <Modal opened onClose={onClose} title={<strong>Duplicate another</strong>} size="md" withCloseButton={false}>

@@ -17,7 +17,7 @@ interface FromProviderProps {
 /** Every provider there is, of all channels: the first step for whoever has no example to paste. */
 export function FromProvider({ onClose, onChoose }: FromProviderProps) {
   const [search, setSearch] = useState("");
-  const list = useQuery(read("provider.list", provider.List, {}));
+  const list = useQuery(read(provider.List, undefined));
   const term = search.trim().toLowerCase();
   const found = (list.data?.providers ?? []).filter((one) =>
     `${one.name} ${one.service} ${one.channels.map((each) => channelLabels[each as Channel]).join(" ")}`

@@ -35,9 +35,9 @@ export function MakeInPlace({ making, onClose, onMade }: MakeInPlaceProps) {
   const [name, setName] = useState("");
   const [type, setType] = useState<Field["type"]>("text");
   const [sample, setSample] = useState("");
-  const place = useMutation(write("process.create_place", process.CreatePlace));
-  const stage = useMutation(write("process.create_stage", process.CreateStage));
-  const field = useMutation(write("process.create_field", process.CreateField));
+  const place = useMutation(write(process.CreatePlace));
+  const stage = useMutation(write(process.CreateStage));
+  const field = useMutation(write(process.CreateField));
   const fault: Fault | null = place.error ?? stage.error ?? field.error;
   const errors = fieldErrors(fault);
   const busy = place.isPending || stage.isPending || field.isPending;

@@ -18,7 +18,7 @@ interface PasteExampleProps {
 /** Reads the curl line of a provider's help page. What will be made, and what cannot, is shown before it is used. */
 export function PasteExample({ onClose, onUse }: PasteExampleProps) {
   const [line, setLine] = useState("");
-  const read = useMutation(write("paste.read", setup.Paste));
+  const read = useMutation(write(setup.Paste));
   const found = read.data;
   return (
     <Modal opened onClose={onClose} title={<strong>Paste an example</strong>} size="lg" withCloseButton={false}>

@@ -27,7 +27,7 @@ const levels = [
 
 /** Where the setup belongs: three dependent selectors, then the stages there (A20 to A24). */
 export function ProcessSection(props: ProcessSectionProps) {
-  const tree = useQuery(read("process.tree", process.Tree, {}));
+  const tree = useQuery(read(process.Tree, undefined));
   if (tree.error) return <ErrorState trouble={tree.error} onRetry={() => tree.refetch()} />;
   if (!tree.data) return <Waiting what="Reading the processes" />;
   return <Selectors {...props} tree={tree.data} />;
@@ -35,7 +35,8 @@ export function ProcessSection(props: ProcessSectionProps) {
 
 function Selectors(props: ProcessSectionProps & { tree: Tree }) {
   const { tree, draft, change, errors, readOnly, stageIds = [], onStageIds } = props;
-  const mayMake = useCan("process.create");
+  const mayMakePlace = useCan(process.CreatePlace);
+  const mayMakeStage = useCan(process.CreateStage);
   const [making, setMaking] = useState<Making | null>(null);
 
   const path = pathTo(tree, draft.place_id);
@@ -55,7 +56,9 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
   const noProcess = tree.places.length === 0;
   return (
     <>
-      {noProcess && <NoProcess onMake={mayMake && !readOnly ? () => setMaking(makePlace(0, undefined)) : undefined} />}
+      {noProcess && (
+        <NoProcess onMake={mayMakePlace && !readOnly ? () => setMaking(makePlace(0, undefined)) : undefined} />
+      )}
       {levels.map(({ label, word }, level) => {
         const parent = path[level - 1];
         const reachable = level === 0 || parent !== undefined;
@@ -71,7 +74,7 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
             placeholder={placeholderAt(level, reachable, options.length)}
             error={level === Math.max(0, path.length - 1) ? errors["draft.place_id"] : undefined}
             readOnly={readOnly || !reachable}
-            makeLabel={mayMake && reachable ? `New ${word} …` : undefined}
+            makeLabel={mayMakePlace && reachable ? `New ${word} …` : undefined}
             onMake={() => setMaking(makePlace(level, parent))}
             onChange={(id) => choosePlace(id || (parent?.id ?? ""))}
           />
@@ -91,7 +94,7 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
         placeholder={here ? undefined : "choose a process first"}
         error={errors["draft.stage_id"]}
         readOnly={readOnly || !here}
-        makeLabel={mayMake && here ? "New stage …" : undefined}
+        makeLabel={mayMakeStage && here ? "New stage …" : undefined}
         onMake={() => here && setMaking({ kind: "stage", placeId: here.id, under: here.name })}
         onChange={chooseStage}
       />

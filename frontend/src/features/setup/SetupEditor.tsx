@@ -2,6 +2,7 @@ import { Button, Drawer, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { call, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { Screen } from "../../shell/Screen";
@@ -69,9 +70,9 @@ export function SetupEditor({ source, start, held, onReload, choose, strip }: Se
   const wide = useMediaQuery("(min-width: 1200px)") ?? false;
   const [current, setCurrent] = useState<string>();
 
-  const mayWrite = useCan(saved ? "setup.edit" : "setup.create");
-  const mayChange = [useCan("setup.edit"), useCan("setup.create")].some(Boolean);
-  const mayTest = useCan("setup.test");
+  const mayWrite = useCan(saved ? setup.Update : setup.Create);
+  const mayChange = [useCan(setup.Update), useCan(setup.Create)].some(Boolean);
+  const mayTest = useCan(call.Test);
   const readOnly = !mayWrite || (saved?.deleted_ms ?? 0) > 0;
 
   const dirty = useMemo(

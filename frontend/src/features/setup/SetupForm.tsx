@@ -20,12 +20,12 @@ export function SetupForm({ id }: { id: string }) {
   const source = useMemo<Source>(() => ({ setup_id: from, paste_id: "" }), [from]);
   // A copy kept from an earlier visit may be old, and its version refused: the form starts from what is read now.
   const one = useQuery({
-    ...read("setup.get", setup.Get, { id: from }, { enabled: from !== "" }),
+    ...read(setup.Get, { id: from }, { enabled: from !== "" }),
     gcTime: 0,
     staleTime: 0,
   });
   const [reloads, setReloads] = useState(0);
-  const mayCreate = useCan("setup.create");
+  const mayCreate = useCan(setup.Create);
 
   if (!id && !mayCreate) {
     return (

@@ -3,7 +3,7 @@ import { IconArrowBackUp, IconCopy, IconDots, IconPencil, IconPlayerPlay, IconTr
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { setup } from "../../bridge/api";
+import { call, setup, transfer } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { pages, rowsOf } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
@@ -38,7 +38,7 @@ export function SetupList() {
   // With the sidebar, every column has room for its longest words from 1440 px on.
   const narrow = useNarrow(1440);
   const input = inputOf(state);
-  const list = useInfiniteQuery(pages("setup.list", setup.List, input, { watches: ["process", "call", "provider"] }));
+  const list = useInfiniteQuery(pages(setup.List, input, { watches: ["process", "call", "provider"] }));
   const rows = useMemo(() => rowsOf(list.data), [list.data]);
   const first = list.data?.pages[0];
   const columns = useMemo(
@@ -154,13 +154,13 @@ export function SetupList() {
 
 function useRights() {
   return {
-    create: useCan("setup.create"),
-    edit: useCan("setup.edit"),
-    delete: useCan("setup.delete"),
-    test: useCan("setup.test"),
-    testAll: useCan("setup.test", "setup.view"),
-    export: useCan("data.export", "setup.view"),
-    import: useCan("data.import", "setup.create"),
+    create: useCan(setup.Create),
+    edit: useCan(setup.Update),
+    delete: useCan(setup.Delete),
+    test: useCan(call.Test),
+    testAll: useCan(call.TestAll),
+    export: useCan(transfer.Export),
+    import: useCan(transfer.Import),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
+import { process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { type CellProps, RowsEditor } from "../../ui";
 import { type Field, isEmptyStageParam, newStageParam, type SectionProps, type StageParam } from "./draft";
@@ -14,7 +15,7 @@ const makeNew = "\u0000new";
 
 /** Stage Parameter List: which stage field a variable takes its value from (A44 to A46). */
 export function StageParamsSection({ draft, changeRequest, errors, readOnly, fields }: StageParamsSectionProps) {
-  const mayMake = useCan("process.create") && draft.stage_id !== "";
+  const mayMake = useCan(process.CreateField) && draft.stage_id !== "";
   const [makingFor, setMakingFor] = useState<string | null>(null);
   const rows = draft.request.stage_params;
   const setRows = (stage_params: StageParam[]) => changeRequest({ stage_params });

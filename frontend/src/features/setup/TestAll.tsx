@@ -11,7 +11,7 @@ import styles from "./Setup.module.css";
 /** Fires every enabled setup of the list as it is filtered, with sample values, at the simulator or this computer only. */
 export function TestAll({ filter, onClose }: { filter: ListInput; onClose: () => void }) {
   const [operationId] = useState(() => crypto.randomUUID());
-  const run = useMutation(write("call.test_all", call.TestAll, { long: true }));
+  const run = useMutation(write(call.TestAll));
   const stop = () => void ask(operation.Cancel, { id: operationId }).catch(() => {});
   const close = () => {
     if (run.isPending) stop();
@@ -45,7 +45,7 @@ export function TestAll({ filter, onClose }: { filter: ListInput; onClose: () =>
 
 function Running({ operationId, onStop }: { operationId: string; onStop: () => void }) {
   const progress = useQuery({
-    ...read("operation.progress", operation.Progress, { id: operationId }),
+    ...read(operation.Progress, { id: operationId }),
     refetchInterval: 300,
   });
   const { done = 0, total = 0, text = "" } = progress.data ?? {};

@@ -8,11 +8,10 @@ import { TestSlot } from "./TestSlot";
 
 /** Tests a saved setup from the list (T). */
 export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () => void }) {
-  const one = useQuery(read("setup.get", setup.Get, { id: setupId }));
+  const one = useQuery(read(setup.Get, { id: setupId }));
   const draft = one.data?.draft;
   const fields = useQuery(
     read(
-      "process.fields_at",
       process.FieldsAt,
       { place_id: draft?.place_id ?? "", stage_id: draft?.stage_id ?? "" },
       { enabled: draft !== undefined },

@@ -20,11 +20,7 @@ export function TransferChoose({ reading, fault, onRead, onCancel }: TransferCho
   const choose = async () => {
     setUnread(null);
     try {
-      const chosen = await ask(
-        window.ReadText,
-        { title: "Choose a file of setups", pattern: "*.json" },
-        { long: true },
-      );
+      const chosen = await ask(window.ReadText, { title: "Choose a file of setups", pattern: "*.json" });
       if (chosen.chosen) onRead(chosen.text, chosen.name);
     } catch (cause) {
       setUnread(faultOf(cause));

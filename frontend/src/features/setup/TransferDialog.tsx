@@ -14,9 +14,8 @@ export type Imported = Plain<model.transfer.Imported>;
 export function TransferDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [file, setFile] = useState("");
-  const look = useMutation(write("transfer.preview", transfer.Preview));
-  // On the scope of the list, which has to look again.
-  const run = useMutation({ ...write("setup.import", transfer.Import), mutationFn: useConfirmed(transfer.Import) });
+  const look = useMutation(write(transfer.Preview));
+  const run = useMutation(useConfirmed(transfer.Import, { refreshes: ["setup"] }));
 
   const read = (next: string, name: string) => {
     setText(next);

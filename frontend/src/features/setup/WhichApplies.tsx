@@ -17,15 +17,9 @@ interface WhichAppliesProps {
 
 /** Says which saved setup a call from this place, stage and channel would use now, and where it was looked for (R10). */
 export function WhichApplies({ placeId, stageId, channel, setupId }: WhichAppliesProps) {
-  const mayView = useCan("setup.view");
-  const maySend = useCan("call.send");
+  const mayAsk = useCan(setup.Resolve);
   const answer = useQuery(
-    read(
-      "setup.resolve",
-      setup.Resolve,
-      { place_id: placeId, stage_id: stageId, channel },
-      { enabled: mayView || maySend, watches: ["process"] },
-    ),
+    read(setup.Resolve, { place_id: placeId, stage_id: stageId, channel }, { enabled: mayAsk, watches: ["process"] }),
   );
   if (!answer.data) return <div className={styles.applies} />;
   const { steps } = answer.data;

@@ -1,7 +1,9 @@
 /** What the tests of these screens share: an office with three levels of places, and setups in it. */
+
 import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect } from "vitest";
+import type { Permission } from "../../bridge/operation";
 import { fakeGo, signedIn } from "../../testing/bridge";
 import { renderInShell } from "../../testing/render";
 import type { Row } from "./columns";
@@ -15,7 +17,7 @@ configure({ asyncUtilTimeout: 15_000 });
 /** A person at the keyboard and mouse, without the looks at every style that cost most of a test's time. */
 export const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 
-export const everyRight = [
+export const everyRight: Permission[] = [
   "setup.view",
   "setup.create",
   "setup.edit",
@@ -168,7 +170,7 @@ export function fakeOffice(answers: Parameters<typeof fakeGo>[0] = {}) {
   });
 }
 
-export function open(at: string, permissions: string[] = everyRight) {
+export function open(at: string, permissions: Permission[] = everyRight) {
   return renderInShell(<SetupScreens />, { session: signedIn(permissions), at });
 }
 

@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import type { Permission } from "../../bridge/operation";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import { everyRight, fakeOffice, open, user } from "./kit";
 import type { PreviewRow } from "./TransferChoices";
 
-const rights = [...everyRight, "data.export", "data.import"];
+const rights: Permission[] = [...everyRight, "data.export", "data.import"];
 const file = '{"keydesk": "setups"}';
 
 function fileRow(number: number, part: Partial<PreviewRow> = {}): PreviewRow {
@@ -107,7 +108,7 @@ test("what the list shows is exported, filters included, through the window's ow
   await screen.findByText("Saved 1 setup as /home/asha/setups.json. Secrets are not in it.");
   await screen.findByText(/In “Order shipped” and 1 more setup a secret also stood in plain text/);
   expect(go.inputs("Transfer.Export")).toMatchObject([{ filter: { search: "ship", channel: "sms" }, ids: [] }]);
-  expect(go.inputs("Window.SaveText")).toMatchObject([{ fileName: "setups.json", text: file }]);
+  expect(go.inputs("Window.SaveText")).toMatchObject([{ file_name: "setups.json", text: file }]);
 });
 
 test("a closed save dialog says nothing, a refused export says why", async () => {
@@ -129,7 +130,7 @@ test("a closed save dialog says nothing, a refused export says why", async () =>
   await screen.findByText("These are more setups than one file holds.");
 });
 
-test.each([
+test.each<[Permission[], string[]]>([
   [
     [...everyRight, "data.export"],
     ["Test all …", "Export setups"],

@@ -10,7 +10,7 @@ import { channelLabels } from "./words";
 /** Asks before deleting, saying what it leaves behind (A53, A54); true once it is deleted. */
 export function useDelete(): (row: Pick<Row, "id" | "channel">) => Promise<boolean> {
   const confirm = useConfirm();
-  const { mutateAsync } = useMutation(write("setup.delete", setup.Delete));
+  const { mutateAsync } = useMutation(write(setup.Delete));
   return async ({ id, channel }) => {
     try {
       const info = await ask(setup.DeleteInfo, { id });

@@ -38,7 +38,7 @@ const compareAfterMs = 400;
 /** The provider's side of the form: it holds what is entered, Go makes the request of it (RULES.md, Providers). */
 export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => Draft) => void, fields: Field[]) {
   const id = draft.provider;
-  const one = useQuery(read("provider.get", provider.Get, { id }, { enabled: id !== "" }));
+  const one = useQuery(read(provider.Get, { id }, { enabled: id !== "" }));
   const form = id !== "" && one.data?.provider.id === id ? one.data : null;
   const [info, setInfo] = useState<Info>({ ...nothing, byHand: draft.by_hand });
   const [trouble, setTrouble] = useState<Fault | null>(null);

@@ -5,7 +5,7 @@ import { showFault, tell } from "./showFault";
 
 /** Brings a deleted setup back, or shows why not. */
 export function useRestore(): (id: string) => void {
-  const { mutate } = useMutation(write("setup.restore", setup.Restore));
+  const { mutate } = useMutation(write(setup.Restore));
   return (id) =>
     mutate(
       { id },

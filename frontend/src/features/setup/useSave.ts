@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type model, setup } from "../../bridge/api";
 import { type Fault, fieldErrors } from "../../bridge/fault";
-import { type Plain, write } from "../../bridge/query";
+import type { Plain } from "../../bridge/query";
 import { useConfirmed, wasGivenUp } from "../../shell/password";
 import type { Draft, Errors, Source } from "./draft";
 
@@ -18,8 +18,8 @@ interface Saving {
 
 /** Creates or updates, asking for the password where Go wants it; faults come back with their messages by the form's paths. */
 export function useSave({ saved, source, onSaved, onFault }: Saving) {
-  const create = useMutation({ ...write("setup.create", setup.Create), mutationFn: useConfirmed(setup.Create) });
-  const update = useMutation({ ...write("setup.update", setup.Update), mutationFn: useConfirmed(setup.Update) });
+  const create = useMutation(useConfirmed(setup.Create));
+  const update = useMutation(useConfirmed(setup.Update));
   const onError = (fault: Fault) => {
     if (!wasGivenUp(fault)) onFault(fault, fieldErrors(fault));
   };

@@ -10,12 +10,7 @@ export function useTransferExport(): (filter: ListInput) => Promise<void> {
   return async (filter) => {
     try {
       const file = await ask(transfer.Export, { filter, ids: [] });
-      const saved = await ask(
-        window.SaveText,
-        { title: "Save the setups", fileName: file.name, text: file.text },
-        // A dialog of the system stays open as long as the person likes.
-        { long: true },
-      );
+      const saved = await ask(window.SaveText, { title: "Save the setups", file_name: file.name, text: file.text });
       if (!saved.saved) return;
       tell(`Saved ${counted(file.setups, "setup")} as ${saved.path}. Secrets are not in it.`);
       if (file.hidden.length > 0) tell(hiddenWords(file.hidden));

@@ -16,7 +16,7 @@ export function ResetPassword({ user, onClose }: { user: User; onClose: () => vo
   const { organisation } = useSession();
   const [typed, setTyped] = useState(nothingTyped);
   const [twice, setTwice] = useState<string>();
-  const reset = useConfirmedWrite("user.reset_password", calls.ResetPassword, { long: true });
+  const reset = useConfirmedWrite(calls.ResetPassword);
   const errors = fieldErrors(reset.error);
 
   const save = () => {

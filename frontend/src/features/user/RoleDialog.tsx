@@ -21,8 +21,8 @@ interface RoleDialogProps {
 export function RoleDialog({ task, roles, onClose }: RoleDialogProps) {
   const [name, setName] = useState(task.kind === "rename" ? task.role.name : "");
   const [from, setFrom] = useState(task.kind === "create" ? (task.copy?.id ?? "") : "");
-  const create = useConfirmedWrite("user.create_role", user.CreateRole);
-  const update = useConfirmedWrite("user.update_role", user.UpdateRole);
+  const create = useConfirmedWrite(user.CreateRole);
+  const update = useConfirmedWrite(user.UpdateRole);
   const fault = create.error ?? update.error;
   const errors = fieldErrors(fault);
   const busy = create.isPending || update.isPending;

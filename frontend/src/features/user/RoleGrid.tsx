@@ -31,11 +31,11 @@ const noDrafts: Drafts = new Map();
 export function RoleGrid({ creating, onCreated }: RoleGridProps) {
   const client = useQueryClient();
   const confirm = useConfirm();
-  const mayEdit = useCan("user.edit");
-  const roles = useQuery(read("user.roles", user.Roles, {}));
-  const permissions = useQuery(read("user.permissions", user.Permissions, {}));
-  const update = useConfirmedWrite("user.update_role", user.UpdateRole);
-  const remove = useConfirmedWrite("user.delete_role", user.DeleteRole);
+  const mayEdit = useCan(user.UpdateRole);
+  const roles = useQuery(read(user.Roles, undefined));
+  const permissions = useQuery(read(user.Permissions, undefined));
+  const update = useConfirmedWrite(user.UpdateRole);
+  const remove = useConfirmedWrite(user.DeleteRole);
   const [drafts, setDrafts] = useState(noDrafts);
   const [fault, setFault] = useState<Fault | null>(null);
   const [saving, setSaving] = useState("");

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconCopy, IconDots, IconLock, IconPencil, IconTrash } from "@tabler/icons-react";
+import { user } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import type { RoleTask } from "./RoleDialog";
 import styles from "./RoleGrid.module.css";
@@ -17,9 +18,9 @@ interface RoleHeadProps {
 
 /** A role's name over its column, with what can be done to it. Room for Save is kept, so that nothing jumps. */
 export function RoleHead({ role, changed, saving, onSave, onUndo, onTask, onDelete }: RoleHeadProps) {
-  const mayCreate = useCan("user.create");
-  const mayRename = useCan("user.edit") && !role.locked;
-  const mayDelete = useCan("user.delete") && !role.built_in;
+  const mayCreate = useCan(user.CreateRole);
+  const mayRename = useCan(user.UpdateRole) && !role.locked;
+  const mayDelete = useCan(user.DeleteRole) && !role.built_in;
   return (
     <th scope="col" className={styles.head}>
       <div className={styles.top}>

@@ -24,7 +24,7 @@ interface UserFormProps {
 /** A user's names, roles and, for a new one, the first password. Read-only for who may only look. */
 export function UserForm({ user, roles, onClose, onReload }: UserFormProps) {
   const session = useSession();
-  const mayEdit = useCan("user.edit");
+  const mayEdit = useCan(calls.Update);
   const readOnly = user !== null && !mayEdit;
   // As it was opened: a newer version that arrives meanwhile must not be overwritten unseen.
   const [start] = useState(user);
@@ -37,8 +37,8 @@ export function UserForm({ user, roles, onClose, onReload }: UserFormProps) {
   const [draft, setDraft] = useState(before);
   const [typed, setTyped] = useState(nothingTyped);
   const [twice, setTwice] = useState<string>();
-  const create = useConfirmedWrite("user.create", calls.Create, { long: true });
-  const update = useConfirmedWrite("user.update", calls.Update);
+  const create = useConfirmedWrite(calls.Create);
+  const update = useConfirmedWrite(calls.Update);
   const fault = create.error ?? update.error;
   const errors = fieldErrors(fault);
   const atFields = Object.keys(errors).length > 0;

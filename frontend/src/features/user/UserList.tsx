@@ -38,7 +38,7 @@ export function UserList({ openId }: { openId: string }) {
   const client = useQueryClient();
   const [, navigate] = useLocation();
   const me = useSession().user.id;
-  const may = { create: useCan("user.create"), edit: useCan("user.edit"), delete: useCan("user.delete") };
+  const may = { create: useCan(user.Create), edit: useCan(user.Update), delete: useCan(user.Delete) };
   const [search, setSearch] = useState("");
   const [role, setRole] = useState<string | null>(null);
   const [status, setStatus] = useState<string | null>(null);
@@ -46,8 +46,8 @@ export function UserList({ openId }: { openId: string }) {
   const [resetting, setResetting] = useState<User | null>(null);
   const doing = useUserActions();
 
-  const list = useQuery(read("user.list", user.List, { search }, { keep: true }));
-  const roles = useQuery(read("user.roles", user.Roles, {}));
+  const list = useQuery(read(user.List, { search }, { keep: true }));
+  const roles = useQuery(read(user.Roles, undefined));
   const all = list.data ?? noUsers;
   const rows = useMemo(
     () =>
@@ -188,7 +188,7 @@ interface OpenUserProps {
 function OpenUser({ id, roles, known, onClose }: OpenUserProps) {
   const client = useQueryClient();
   const [round, setRound] = useState(0);
-  const every = useQuery(read("user.list", user.List, { search: "" }));
+  const every = useQuery(read(user.List, { search: "" }));
   const reload = () => void invalidate(client, "user").then(() => setRound((before) => before + 1));
   const found = known.find((row) => row.id === id) ?? every.data?.find((row) => row.id === id);
   if (found) return <UserForm key={`${id} ${round}`} user={found} roles={roles} onClose={onClose} onReload={reload} />;

@@ -1,6 +1,7 @@
 import { Button, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import { user } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { Screen } from "../../shell/Screen";
 import { ScreenHeader } from "../../ui";
@@ -17,7 +18,7 @@ interface UsersScreenProps {
 /** Who may sign in, and what each may do (product.md 4). */
 export function UsersScreen({ tab, userId }: UsersScreenProps) {
   const [, navigate] = useLocation();
-  const mayCreate = useCan("user.create");
+  const mayCreate = useCan(tab === "users" ? user.Create : user.CreateRole);
   const [creatingRole, setCreatingRole] = useState(false);
   return (
     <Screen>

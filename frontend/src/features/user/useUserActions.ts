@@ -13,8 +13,8 @@ import { calledOf, type User } from "./words";
 export function useUserActions() {
   const confirm = useConfirm();
   const [fault, setFault] = useState<Fault | null>(null);
-  const update = useConfirmedWrite("user.update", user.Update);
-  const { mutateAsync: deleteUser } = useMutation(write("user.delete", user.Delete));
+  const update = useConfirmedWrite(user.Update);
+  const { mutateAsync: deleteUser } = useMutation(write(user.Delete));
 
   const attempt = async (doIt: () => Promise<unknown>, done: string) => {
     setFault(null);

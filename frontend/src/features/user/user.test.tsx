@@ -2,6 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
+import type { Permission as Right } from "../../bridge/operation";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import Users from "./index";
@@ -10,7 +11,7 @@ import type { Permission, Role, User } from "./words";
 
 afterEach(() => notifications.clean());
 
-const all = ["user.view", "user.create", "user.edit", "user.delete"];
+const all: Right[] = ["user.view", "user.create", "user.edit", "user.delete"];
 
 const permissions: Permission[] = [
   { permission: "setup.create", group: "API Key Setup", label: "Can Create API Key Setup" },

@@ -14,7 +14,7 @@ export function DeletePlace(arg1:process.DeleteInput):Promise<process.Deleted>;
 
 export function DeleteStage(arg1:process.DeleteInput):Promise<process.Deleted>;
 
-export function ExportCsv(arg1:process.ExportInput):Promise<process.CSVFile>;
+export function ExportCsv():Promise<process.CSVFile>;
 
 export function FieldsAt(arg1:process.FieldsInput):Promise<Array<process.Field>>;
 
@@ -32,6 +32,6 @@ export function RenameStage(arg1:process.RenameInput):Promise<process.Stage>;
 
 export function Stages(arg1:process.StagesInput):Promise<Array<process.Stage>>;
 
-export function Tree(arg1:process.TreeInput):Promise<process.Tree>;
+export function Tree():Promise<process.Tree>;
 
 export function UpdateField(arg1:process.UpdateFieldInput):Promise<process.Field>;

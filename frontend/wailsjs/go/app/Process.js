@@ -26,8 +26,8 @@ export function DeleteStage(arg1) {
   return window['go']['app']['Process']['DeleteStage'](arg1);
 }
 
-export function ExportCsv(arg1) {
-  return window['go']['app']['Process']['ExportCsv'](arg1);
+export function ExportCsv() {
+  return window['go']['app']['Process']['ExportCsv']();
 }
 
 export function FieldsAt(arg1) {
@@ -62,8 +62,8 @@ export function Stages(arg1) {
   return window['go']['app']['Process']['Stages'](arg1);
 }
 
-export function Tree(arg1) {
-  return window['go']['app']['Process']['Tree'](arg1);
+export function Tree() {
+  return window['go']['app']['Process']['Tree']();
 }
 
 export function UpdateField(arg1) {

@@ -4,7 +4,7 @@ import {provider} from '../models';
 
 export function Delete(arg1:provider.IDInput):Promise<provider.Removed>;
 
-export function Example(arg1:provider.ExampleInput):Promise<provider.File>;
+export function Example():Promise<provider.File>;
 
 export function Export(arg1:provider.IDInput):Promise<provider.File>;
 
@@ -12,6 +12,6 @@ export function Get(arg1:provider.IDInput):Promise<provider.Form>;
 
 export function Import(arg1:provider.FileInput):Promise<provider.Summary>;
 
-export function List(arg1:provider.ListInput):Promise<provider.List>;
+export function List():Promise<provider.List>;
 
 export function PreviewImport(arg1:provider.FileInput):Promise<provider.FilePreview>;

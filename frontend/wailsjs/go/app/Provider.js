@@ -6,8 +6,8 @@ export function Delete(arg1) {
   return window['go']['app']['Provider']['Delete'](arg1);
 }
 
-export function Example(arg1) {
-  return window['go']['app']['Provider']['Example'](arg1);
+export function Example() {
+  return window['go']['app']['Provider']['Example']();
 }
 
 export function Export(arg1) {
@@ -22,8 +22,8 @@ export function Import(arg1) {
   return window['go']['app']['Provider']['Import'](arg1);
 }
 
-export function List(arg1) {
-  return window['go']['app']['Provider']['List'](arg1);
+export function List() {
+  return window['go']['app']['Provider']['List']();
 }
 
 export function PreviewImport(arg1) {

@@ -1,0 +1,43 @@
+/**
+ * The frame's own methods, in the shape of operations so that they are called alike. Go does not guard them: they work
+ * while the backend is not open. A dialog of the system stays open as long as the person likes, so those are long.
+ */
+import * as go from "../../wailsjs/go/app/Window";
+import type { Declared } from "./operation";
+
+export const State = { name: "window.state", mode: "read", public: true, call: go.State } as const satisfies Declared;
+
+export const OpenLink = {
+  name: "window.open_link",
+  mode: "long",
+  public: true,
+  call: go.OpenLink,
+} as const satisfies Declared;
+
+export const SaveText = {
+  name: "window.save_text",
+  mode: "long",
+  public: true,
+  call: go.SaveText,
+} as const satisfies Declared;
+
+export const ReadText = {
+  name: "window.read_text",
+  mode: "long",
+  public: true,
+  call: go.ReadText,
+} as const satisfies Declared;
+
+export const OpenDemo = {
+  name: "window.open_demo",
+  mode: "read",
+  public: true,
+  call: go.OpenDemo,
+} as const satisfies Declared;
+
+export const CloseDemo = {
+  name: "window.close_demo",
+  mode: "read",
+  public: true,
+  call: go.CloseDemo,
+} as const satisfies Declared;
