@@ -306,7 +306,7 @@ func TestSetupsFromBeforeAreCarriedOver(t *testing.T) {
 	if got := paramNames(other); got != "to text tag" {
 		t.Errorf("with another choice: %s", got)
 	}
-	one = d.save(t, one, d.chosen(t, other, map[string]string{"kind": "template"}))
+	d.save(t, one, d.chosen(t, other, map[string]string{"kind": "template"}))
 	if d.fired(t, id); got != sent || key != "my-secret-key-1" {
 		t.Errorf("saved it sends %s with %q", got, key)
 	}
