@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -246,6 +247,28 @@ func TestByHandIsKept(t *testing.T) {
 	}
 	if got := d.slots(t, one.ID); !slices.Equal(got, []string{"fixed.api_key"}) {
 		t.Errorf("sealed: %v", got)
+	}
+}
+
+// The document in the database leaves out what is read as the same where it is
+// absent, and nothing of a text that looks like it.
+func TestDocumentIsReadAsItWasSaved(t *testing.T) {
+	d := newDesk(t)
+	d.own(t, acmeFile("https://acme.example"))
+	looksLike := `{"plain":"","secret":false,"stored":false,"typed":""}` + "\\"
+	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": looksLike})
+	draft.Request.Params = append(draft.Request.Params, request.Param{ID: "mine", Name: `,"secret":false`, Value: request.Value{Plain: looksLike}, Optional: true})
+	one := d.create(t, draft)
+	read := d.saved(t, one.ID)
+	if fmt.Sprintf("%+v", read.Draft.Request) != fmt.Sprintf("%+v", one.Draft.Request) || fmt.Sprintf("%+v", *read.Draft.Entered) != fmt.Sprintf("%+v", *one.Draft.Entered) {
+		t.Errorf("read as\n%+v\nof\n%+v", read.Draft, one.Draft)
+	}
+	var document string
+	if err := openRaw(t, d.folder).QueryRow("SELECT document FROM setup WHERE id = ?", one.ID).Scan(&document); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(document, `,"secret":false`) || strings.Count(document, `"stored":true`) != 2 || valueOf(read.Draft, "message").Plain != looksLike {
+		t.Errorf("saved as %s", document)
 	}
 }
 

@@ -35,7 +35,7 @@ type Imported struct {
 
 // ImportDraft saves a draft that came without its secrets. Over a setup it keeps
 // those that merge lets it keep: scheme, host and port are equal with fixed
-// fields filled in, and the TLS check does not go off (product.md 7). A row
+// fields filled in, and the TLS check does not go off (RULES.md, Destination). A row
 // finds its secret by its name, since ids belong to one office. With a secret
 // missing the setup is saved switched off, so that R10 never chooses one that
 // cannot send; everything else is refused as any save would be.

@@ -63,7 +63,7 @@ type pasted struct {
 	base    base
 }
 
-// Paste reads a curl line into a draft (product.md 6 and 7).
+// Paste reads a curl line into a draft (RULES.md, API Key Setup).
 func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	read, err := curl.Read(in.Line)
 	if err != nil {

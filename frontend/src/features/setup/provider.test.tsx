@@ -258,7 +258,7 @@ test("what a choice hides is there again when it is changed back; Go is told wha
   open("/setups/new");
   await waitFor(() => selector("Process"));
   await choose("Provider", "Acme SMS");
-  await fill(await section("Message").findByLabelText(/^Text/), "Hello");
+  await fill(await screen.findByLabelText(/^Text/), "Hello");
   await choose("Kind", "template");
   await fill(await section("Message").findByLabelText(/^Template/), "order_ready");
   expect(section("Message").queryByLabelText(/^Text/)).toBeNull();
