@@ -1,5 +1,5 @@
 import { IconUsers } from "@tabler/icons-react";
-import { act, configure, render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { lazy, useState } from "react";
 import { expect, test } from "vitest";
@@ -13,8 +13,6 @@ import type { Entry } from "./entries";
 import { Ground } from "./Ground";
 import { useWithPassword } from "./password";
 import { Screen } from "./Screen";
-
-configure({ asyncUtilTimeout: 10_000 });
 
 const user = userEvent.setup({ delay: null });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
@@ -9,9 +9,6 @@ import Activity from "./index";
 import { dayMs } from "./listState";
 import type { Entry } from "./types";
 import { kindLabels, opWords, whatText } from "./words";
-
-// Two cores drawn on by everything make a list slow to appear.
-configure({ asyncUtilTimeout: 15_000 });
 
 const session = signedIn(["activity.view"]);
 

@@ -1,13 +1,10 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import CallScreens from "./index";
 import { aCall, aDetail, aField, aPage } from "./sample";
-
-// Two cores drawn on by everything make a list slow to appear.
-configure({ asyncUtilTimeout: 15_000 });
 
 const everything = signedIn(["call.view", "call.send", "setup.test", "setup.view", "setup.edit", "process.view"]);
 const page = aPage([aCall(), aCall({ id: "c0", verdict: "refused", status: 401, mode: "live" })]);

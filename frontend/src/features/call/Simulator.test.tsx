@@ -1,4 +1,4 @@
-import { act, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
@@ -6,9 +6,6 @@ import { axeFindings, renderInShell } from "../../testing/render";
 import { aDetail, aField } from "./sample";
 import { TestPanel } from "./TestPanel";
 import type { Detail, Draft } from "./types";
-
-// Two cores drawn on by everything make a list slow to appear.
-configure({ asyncUtilTimeout: 15_000 });
 
 const session = signedIn(["setup.test", "setup.view", "setup.edit"]);
 const fields = [aField("Mobile", { type: "phone", sample: "+919812345678" })];

@@ -1,4 +1,4 @@
-import { act, configure, render, screen, waitFor, within } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { makeClient } from "../../bridge/query";
@@ -8,9 +8,6 @@ import { Ground } from "../../shell/Ground";
 import { builtGates } from "../../shell/gates";
 import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-
-// The gates are loaded when first shown.
-configure({ asyncUtilTimeout: 10_000 });
 
 const user = userEvent.setup({ delay: null });
 const good = "seven quiet lanterns";

@@ -1,5 +1,5 @@
 import { IconSettings } from "@tabler/icons-react";
-import { act, configure, render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { lazy } from "react";
 import { expect, test } from "vitest";
@@ -9,8 +9,6 @@ import { entries } from "../../shell/entries";
 import { Ground } from "../../shell/Ground";
 import { fakeDoor, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-
-configure({ asyncUtilTimeout: 10_000 });
 
 const user = userEvent.setup({ delay: null });
 const office = {

@@ -1,5 +1,5 @@
 /** What the tests of these screens share: an office with three levels of places, and setups in it. */
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect } from "vitest";
 import { fakeGo, signedIn } from "../../testing/bridge";
@@ -8,9 +8,6 @@ import type { Row } from "./columns";
 import { type Draft, emptyDraft, type Field } from "./draft";
 import SetupScreens from "./index";
 import type { Setup } from "./useSave";
-
-// Two cores drawn on by everything make a form of fifty inputs slow to find things in.
-configure({ asyncUtilTimeout: 15_000 });
 
 /** A person at the keyboard and mouse, without the looks at every style that cost most of a test's time. */
 export const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
