@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import CallScreens from "./index";
-import { aCall, aDetail, aField, aPage } from "./sample";
+import { aCall, aDetail, aField, aPage } from "./testing/sample";
 
 const everything = signedIn(["call.view", "call.send", "setup.test", "setup.view", "setup.edit", "process.view"]);
 const page = aPage([aCall(), aCall({ id: "c0", verdict: "refused", status: 401, mode: "live" })]);

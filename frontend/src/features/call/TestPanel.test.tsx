@@ -4,8 +4,8 @@ import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
-import { aDetail, aField } from "./sample";
 import { TestPanel } from "./TestPanel";
+import { aDetail, aField } from "./testing/sample";
 import type { Detail, Draft } from "./types";
 
 const rights = signedIn(["setup.test", "setup.view", "setup.edit"]);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import type { PreviewRow } from "./ExchangeChoices";
-import { everyRight, fakeOffice, open, user } from "./kit";
+import { everyRight, fakeOffice, open, user } from "./testing/kit";
 
 const rights = [...everyRight, "data.export", "data.import"];
 const file = '{"keydesk": "setups"}';

@@ -15,7 +15,7 @@ import {
   section,
   selector,
   user,
-} from "./kit";
+} from "./testing/kit";
 
 // Asking of every node whether it is hidden takes most of the time in a form of this size.
 configure({ defaultHidden: true });

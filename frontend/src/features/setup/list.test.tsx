@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import { everyRight, fakeOffice, open, row, user } from "./kit";
+import { everyRight, fakeOffice, open, row, user } from "./testing/kit";
 
 const grid = () => screen.findByRole("grid", { name: "setups" });
 const page = (rows: ReturnType<typeof row>[], more = {}) => ({

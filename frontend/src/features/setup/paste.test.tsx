@@ -2,7 +2,7 @@ import { configure, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { type Draft, emptyDraft } from "./draft";
-import { choose, fakeOffice, fill, open, selector, user } from "./kit";
+import { choose, fakeOffice, fill, open, selector, user } from "./testing/kit";
 
 configure({ defaultHidden: true });
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import { type Draft, emptyDraft } from "./draft";
-import { choose, fakeOffice, fill, open, preview, savedSetup, section, selector, user } from "./kit";
+import { choose, fakeOffice, fill, open, preview, savedSetup, section, selector, user } from "./testing/kit";
 
 configure({ defaultHidden: true });
 

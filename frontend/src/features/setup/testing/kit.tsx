@@ -2,12 +2,12 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect } from "vitest";
-import { fakeGo, signedIn } from "../../testing/bridge";
-import { renderInShell } from "../../testing/render";
-import type { Row } from "./columns";
-import { type Draft, emptyDraft, type Field } from "./draft";
-import SetupScreens from "./index";
-import type { Setup } from "./useSave";
+import { fakeGo, signedIn } from "../../../testing/bridge";
+import { renderInShell } from "../../../testing/render";
+import type { Row } from "../columns";
+import { type Draft, emptyDraft, type Field } from "../draft";
+import SetupScreens from "../index";
+import type { Setup } from "../useSave";
 
 /** A person at the keyboard and mouse, without the looks at every style that cost most of a test's time. */
 export const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
