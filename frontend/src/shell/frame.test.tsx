@@ -1,20 +1,18 @@
 import { IconUsers } from "@tabler/icons-react";
 import { act, render, screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { lazy, useState } from "react";
 import { expect, test } from "vitest";
 import { makeClient } from "../bridge/query";
 import type { Session } from "../bridge/session";
 import { fakeDoor, fakeGo, faultLine, signedIn } from "../testing/bridge";
 import { axeFindings, renderInShell } from "../testing/render";
+import { fill, user } from "../testing/user";
 import { ScreenHeader, useUnsaved } from "../ui";
 import { Boot } from "./Boot";
 import type { Entry } from "./entries";
 import { Ground } from "./Ground";
 import { useWithPassword } from "./password";
 import { Screen } from "./Screen";
-
-const user = userEvent.setup({ delay: null });
 
 function Users() {
   const [name, setName] = useState("");
@@ -78,9 +76,9 @@ test("A07: everybody changes their own password; a refusal stands at its input",
     },
   });
   await choose("Change password");
-  await user.type(await screen.findByLabelText("Current password"), "nearly");
-  await user.type(screen.getByLabelText("New password"), "seven quiet lanterns");
-  await user.type(screen.getByLabelText("New password again"), "seven quiet lanterns");
+  fill(await screen.findByLabelText("Current password"), "nearly");
+  fill(screen.getByLabelText("New password"), "seven quiet lanterns");
+  fill(screen.getByLabelText("New password again"), "seven quiet lanterns");
   expect(await axeFindings()).toEqual([]);
   await press("Change password");
   await screen.findByText("The password is wrong.");

@@ -40,6 +40,7 @@ Range.prototype.getBoundingClientRect = () => new DOMRect();
 
 afterEach(() => {
   cleanup();
+  vi.useRealTimers();
   window.location.hash = "";
   window.go = undefined;
   window.runtime = undefined;

@@ -1,6 +1,5 @@
 import { IconSettings } from "@tabler/icons-react";
 import { act, render, screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { lazy } from "react";
 import { expect, test } from "vitest";
 import { makeClient } from "../../bridge/query";
@@ -9,8 +8,8 @@ import { entries } from "../../shell/entries";
 import { Ground } from "../../shell/Ground";
 import { fakeDoor, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
+import { user } from "../../testing/user";
 
-const user = userEvent.setup({ delay: null });
 const office = {
   installation_id: "i",
   name: "Asha Clinic",

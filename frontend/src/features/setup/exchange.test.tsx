@@ -2,8 +2,9 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
+import { fill, user } from "../../testing/user";
 import type { PreviewRow } from "./ExchangeChoices";
-import { everyRight, fakeOffice, open, user } from "./testing/kit";
+import { everyRight, fakeOffice, open } from "./testing/kit";
 
 const rights = [...everyRight, "data.export", "data.import"];
 const file = '{"keydesk": "setups"}';
@@ -320,7 +321,7 @@ test("a TLS check that goes off asks for the password, then imports the same cho
   open("/setups", rights);
   await previewed();
   await user.click(screen.getByRole("button", { name: "Import 2 setups" }));
-  await user.type(await screen.findByLabelText("Password"), "secret-words");
+  fill(await screen.findByLabelText("Password"), "secret-words");
   await user.click(screen.getByRole("button", { name: "Continue" }));
   await screen.findByText("1 setup added, 1 setup replaced.");
   const asked = go.inputs("Exchange.Import");

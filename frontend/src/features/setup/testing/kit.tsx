@@ -1,16 +1,13 @@
 /** What the tests of these screens share: an office with three levels of places, and setups in it. */
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect } from "vitest";
 import { fakeGo, signedIn } from "../../../testing/bridge";
 import { renderInShell } from "../../../testing/render";
+import { user } from "../../../testing/user";
 import type { Row } from "../columns";
 import { type Draft, emptyDraft, type Field } from "../draft";
 import SetupScreens from "../index";
 import type { Setup } from "../useSave";
-
-/** A person at the keyboard and mouse, without the looks at every style that cost most of a test's time. */
-export const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 
 export const everyRight = [
   "setup.view",
@@ -194,9 +191,4 @@ export function selector(label: string): HTMLInputElement {
 
 export function section(title: string) {
   return within(screen.getByRole("region", { name: title }));
-}
-
-/** Puts text into a field at once, where the single keys do not matter. */
-export function fill(field: HTMLElement, text: string): void {
-  fireEvent.change(field, { target: { value: text } });
 }
