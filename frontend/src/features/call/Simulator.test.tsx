@@ -1,14 +1,11 @@
-import { act, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
-import { aDetail, aField } from "./sample";
+import { user } from "../../testing/user";
 import { TestPanel } from "./TestPanel";
+import { aDetail, aField } from "./testing/sample";
 import type { Detail, Draft } from "./types";
-
-// Two cores drawn on by everything make a list slow to appear.
-configure({ asyncUtilTimeout: 15_000 });
 
 const session = signedIn(["setup.test", "setup.view", "setup.edit"]);
 const fields = [aField("Mobile", { type: "phone", sample: "+919812345678" })];
@@ -65,7 +62,7 @@ test("with a provider the simulator is chosen at first, and Ctrl+Enter fires at 
 test("every outcome has plain words; one that is not documented says so quietly", async () => {
   const go = open(() => aDetail(simulated("no_balance")));
   const answers = await screen.findByRole("combobox", { name: "Answer to play" });
-  await userEvent.click(answers);
+  await user.click(answers);
   const options = (await screen.findAllByRole("option")).map((each) => each.textContent);
   expect(options).toEqual([
     "Accepted",
@@ -78,7 +75,7 @@ test("every outcome has plain words; one that is not documented says so quietly"
     "Partly accepted",
   ]);
   expect(screen.queryByText(/does not document this answer/)).toBeNull();
-  await userEvent.click(screen.getByRole("option", { name: /No balance/ }));
+  await user.click(screen.getByRole("option", { name: /No balance/ }));
   await screen.findByText(/MSG91 does not document this answer, so a plain one is played\./);
   // From the selector too, and without opening its list again.
   await waitFor(() => expect(screen.queryByRole("option")).toBeNull());
@@ -104,8 +101,8 @@ test("the provider itself is a choice of its own that says it may cost money", a
 
 test("Fire again repeats what is shown: a simulated call stays simulated after the provider was chosen", async () => {
   const go = open(() => aDetail(simulated("slow")));
-  await userEvent.click(await screen.findByRole("combobox", { name: "Answer to play" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Slow" }));
+  await user.click(await screen.findByRole("combobox", { name: "Answer to play" }));
+  await user.click(await screen.findByRole("option", { name: "Slow" }));
   fire();
   const again = await screen.findByRole("button", { name: "Fire again" });
   fireEvent.click(screen.getByRole("radio", { name: "MSG91 SMS (Flow)" }));

@@ -1,11 +1,11 @@
 import { Drawer } from "@mantine/core";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
-import { aDetail, aField } from "./sample";
+import { user } from "../../testing/user";
 import { TestPanel } from "./TestPanel";
+import { aDetail, aField } from "./testing/sample";
 import type { Detail, Draft } from "./types";
 
 const rights = signedIn(["setup.test", "setup.view", "setup.edit"]);
@@ -33,7 +33,7 @@ test("the draft is fired with the sample values as changed, and the verdict come
   expect(screen.getByText("this computer (127.0.0.1:7000)")).toBeTruthy();
   const mobile = screen.getByLabelText<HTMLInputElement>("Mobile");
   expect(mobile.value).toBe("+919812345678");
-  await userEvent.type(screen.getByLabelText("Customer"), "Meera");
+  await user.type(screen.getByLabelText("Customer"), "Meera");
   fireEvent.keyDown(mobile, { key: "Enter", ctrlKey: true });
 
   await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
@@ -62,7 +62,7 @@ test("the fields that the setup takes come first; the others are one click away 
   const go = open(() => aDetail(), { draft: taking("Mobile") });
   expect(screen.queryByLabelText("Customer")).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Show 1 more stage field" }));
-  await userEvent.type(screen.getByLabelText("Customer"), "Meera");
+  await user.type(screen.getByLabelText("Customer"), "Meera");
   test_();
   await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
   expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "+919812345678", Customer: "Meera" } }]);

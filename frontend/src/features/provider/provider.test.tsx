@@ -1,6 +1,5 @@
 import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 import { provider } from "../../bridge/api";
 import type { Permission } from "../../bridge/operation";
@@ -8,13 +7,13 @@ import { makeClient, read } from "../../bridge/query";
 import { entries } from "../../shell/entries";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
+import { user } from "../../testing/user";
 import Providers from "./index";
 import type { Field, FilePreview, Form, Summary } from "./types";
 import { afterRemoval } from "./words";
 
 afterEach(() => notifications.clean());
 
-const user = userEvent.setup({ delay: null });
 const all: Permission[] = ["setup.view", "settings.manage", "data.export"];
 const viewer: Permission[] = ["setup.view"];
 

@@ -2,20 +2,9 @@ import { configure, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
+import { fill, user } from "../../testing/user";
 import { type Draft, noSource, type Source } from "./draft";
-import {
-  choicesOf,
-  choose,
-  everyRight,
-  fakeOffice,
-  fill,
-  open,
-  preview,
-  savedSetup,
-  section,
-  selector,
-  user,
-} from "./kit";
+import { choicesOf, choose, everyRight, fakeOffice, open, preview, savedSetup, section, selector } from "./testing/kit";
 
 // Asking of every node whether it is hidden takes most of the time in a form of this size.
 configure({ defaultHidden: true });

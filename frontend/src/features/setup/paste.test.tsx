@@ -1,8 +1,9 @@
 import { configure, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
+import { fill, user } from "../../testing/user";
 import { type Draft, emptyDraft, type Source } from "./draft";
-import { choose, fakeOffice, fill, open, selector, user } from "./kit";
+import { choose, fakeOffice, open, selector } from "./testing/kit";
 
 configure({ defaultHidden: true });
 

@@ -2,8 +2,9 @@ import { configure, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
+import { fill, user } from "../../testing/user";
 import { type Draft, emptyDraft, type Source } from "./draft";
-import { choose, fakeOffice, fill, open, preview, savedSetup, section, selector, user } from "./kit";
+import { choose, fakeOffice, open, preview, savedSetup, section, selector } from "./testing/kit";
 
 configure({ defaultHidden: true });
 

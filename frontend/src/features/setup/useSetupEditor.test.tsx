@@ -4,7 +4,7 @@ import type { Permission } from "../../bridge/operation";
 import { faultLine, signedIn } from "../../testing/bridge";
 import { hookInShell } from "../../testing/render";
 import { emptyDraft, newHeader, noSource } from "./draft";
-import { everyRight, fakeOffice, savedSetup } from "./kit";
+import { everyRight, fakeOffice, savedSetup } from "./testing/kit";
 import { type SetupEditorInput, useSetupEditor } from "./useSetupEditor";
 
 const ofS1 = { setup_id: "s1", paste_id: "" };

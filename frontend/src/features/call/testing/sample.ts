@@ -1,4 +1,4 @@
-import type { Call, Detail, Field, Page } from "./types";
+import type { Call, Detail, Field, Page } from "../types";
 
 /** What Go answers, for tests: an accepted call, changed as a test needs it. */
 export function aCall(more: Partial<Call> = {}): Call {
