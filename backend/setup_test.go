@@ -457,6 +457,18 @@ func TestSendOnce(t *testing.T) {
 	}
 }
 
+// copyCall puts copies of a call into the history.
+func (d *desk) copyCall(t *testing.T, id string, copies int) {
+	t.Helper()
+	raw := openRaw(t, d.folder)
+	defer func() { _ = raw.Close() }()
+	columns := "at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, actor_id, actor_name, recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer"
+	if _, err := raw.Exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO call (id, "+columns+
+		") SELECT id || '-' || i, "+columns+" FROM call, n WHERE id = ?", copies, id); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A setup sends at most 1,000 live messages a day, also when several are sent
 // at the same moment; from 800 on it is said how many there were.
 func TestSendsADay(t *testing.T) {
@@ -470,13 +482,7 @@ func TestSendsADay(t *testing.T) {
 	if err != nil || first.Note != "" {
 		t.Fatalf("%q, %v", first.Note, err)
 	}
-	raw := openRaw(t, d.folder)
-	columns := "at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name, recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer"
-	if _, err := raw.Exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 997) INSERT INTO call (id, " + columns +
-		") SELECT 'copy-' || i, " + columns + " FROM call, n"); err != nil {
-		t.Fatal(err)
-	}
-	_ = raw.Close()
+	d.copyCall(t, first.Call.ID, 997)
 
 	results := make(chan error, 6)
 	for range cap(results) {

@@ -198,7 +198,7 @@ func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, e
 
 // SetupAt gives the enabled setup of exactly this place, stage and channel.
 func (s *Store) SetupAt(ctx context.Context, placeID, stageID string, channel setup.Channel) (string, bool, error) {
-	ids, err := s.ids(ctx, "SELECT id FROM setup WHERE place_id = ? AND COALESCE(stage_id, '') = ? AND channel = ? AND enabled = 1 AND deleted_ms = 0", placeID, stageID, channel)
+	ids, err := s.ids(ctx, "SELECT id FROM setup WHERE place_id = ? AND COALESCE(stage_id, '') = ? AND channel = ? AND "+yes("enabled")+" AND deleted_ms = 0", placeID, stageID, channel)
 	if err != nil || len(ids) == 0 {
 		return "", false, err
 	}
@@ -302,7 +302,7 @@ func listed(in setup.ListInput) clause {
 	where.when(in.Channel != "", "s.channel = ?", in.Channel)
 	where.when(in.AuthType != "", "s.auth_type = ?", in.AuthType)
 	where.when(in.Provider != "", "s.provider = ?", in.Provider)
-	where.when(in.EnabledOnly, "s.enabled = 1")
+	where.when(in.EnabledOnly, yes("s.enabled"))
 	switch in.Verdict {
 	case "":
 	case "never":

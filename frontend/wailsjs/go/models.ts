@@ -453,6 +453,24 @@ export namespace call {
 	    Live = "live",
 	    Test = "test",
 	}
+	export class Actor {
+	    kind: string;
+	    id: string;
+	    name: string;
+	    source: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Actor(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.source = source["source"];
+	    }
+	}
 	export class AgainInput {
 	    operation_id: string;
 	    call_id: string;
@@ -591,8 +609,7 @@ export namespace call {
 	    title: string;
 	    channel: setup.Channel;
 	    service: string;
-	    user_id: string;
-	    user_name: string;
+	    actor: Actor;
 	    recipient: string;
 	    state: string;
 	    verdict: string;
@@ -620,8 +637,7 @@ export namespace call {
 	        this.title = source["title"];
 	        this.channel = source["channel"];
 	        this.service = source["service"];
-	        this.user_id = source["user_id"];
-	        this.user_name = source["user_name"];
+	        this.actor = this.convertValues(source["actor"], Actor);
 	        this.recipient = source["recipient"];
 	        this.state = source["state"];
 	        this.verdict = source["verdict"];
@@ -632,6 +648,24 @@ export namespace call {
 	        this.message_id = source["message_id"];
 	        this.error_code = source["error_code"];
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class CheckInput {
 	    operation_id: string;
@@ -2388,6 +2422,7 @@ export namespace provider {
 	export class List {
 	    providers: Summary[];
 	    faults: FileFault[];
+	    waiting: string[];
 	    folder: string;
 	
 	    static createFrom(source: any = {}) {
@@ -2398,6 +2433,7 @@ export namespace provider {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.providers = this.convertValues(source["providers"], Summary);
 	        this.faults = this.convertValues(source["faults"], FileFault);
+	        this.waiting = source["waiting"];
 	        this.folder = source["folder"];
 	    }
 	
