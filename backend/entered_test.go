@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"keydesk/backend/call"
 	"keydesk/backend/fault"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
@@ -197,6 +198,22 @@ func TestRequestIsMadeFromWhatWasEntered(t *testing.T) {
 	at := slices.IndexFunc(after.Draft.Request.Fixed, func(f request.Field) bool { return f.Name == "message" })
 	if after.Draft.Request.Fixed[at].Value.Plain != "second" || valueOf(after.Draft, "message").Plain != "second" {
 		t.Errorf("saved as %+v", after.Draft.Request.Fixed[at])
+	}
+}
+
+// RULES.md, Simulator: a draft can be tried before there is a key, saved or
+// not, since a stand-in takes the place of each secret.
+func TestSimulatorNeedsNoKey(t *testing.T) {
+	d := newDesk(t)
+	d.own(t, acmeFile("https://acme.example"))
+	draft, _ := d.provided(t, "acme-sms", nil)
+	enter(&draft, "api_key", request.Value{Secret: true})
+	fired, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Draft: &draft, Simulate: provider.Accepted})
+	if err != nil || fired.Call.Verdict != "accepted" || len(fired.Reply.Findings) != 0 {
+		t.Errorf("%v %+v %v", err, fired.Call, fired.Reply.Findings)
+	}
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: draft}); codeOf(err) != "setup.invalid" {
+		t.Errorf("saved without a key: %v", err)
 	}
 }
 

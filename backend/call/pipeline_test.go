@@ -80,7 +80,7 @@ func TestPanicInTheFiring(t *testing.T) {
 		_, _ = s.TestAll(t.Context(), AllInput{})
 	}()
 	stacks := make([]byte, 1<<20)
-	working := func() bool { return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "(*beside).work") }
+	working := func() bool { return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "(*pipeline).work") }
 	for range 100 {
 		if !working() {
 			return

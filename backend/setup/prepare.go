@@ -158,6 +158,7 @@ func (s *Service) simulated(ready *Ready) error {
 		return ErrNoSimulator
 	}
 	ready.Draft.Request = ready.Provider.WithStandIns(ready.Draft.Request)
+	ready.Draft.mirror()
 	auth := &ready.Draft.Request.Auth
 	if auth.Type == request.OAuth2 && auth.FetchToken {
 		// Nothing is fetched from anybody: the token is a stand-in too.
