@@ -119,7 +119,7 @@ func bodyless(method string) bool {
 	return method == "GET" || method == "HEAD" || method == "DELETE" || method == "OPTIONS"
 }
 
-// value makes a template that gives the text back.
+// value makes a template that renders to this text.
 func value(text string, hide bool) request.Value {
 	if hide {
 		return request.Value{Secret: true, Typed: secret.New(request.Escape(text))}
@@ -127,7 +127,7 @@ func value(text string, hide bool) request.Value {
 	return request.Value{Plain: request.Escape(text)}
 }
 
-// url writes the address, its query as rows where those give the same bytes.
+// url writes the address, its query as rows if those give the same bytes.
 func (b *build) url() {
 	a := b.address
 	front := a.scheme + "://" + a.host
@@ -153,7 +153,7 @@ func (b *build) url() {
 	b.spec.URL = request.Escape(front) + path
 }
 
-// queryRows makes parameter rows of a query, all or none.
+// queryRows turns a query into parameter rows, all or none.
 func (b *build) queryRows(query string) bool {
 	in := request.ParamQuery
 	if bodyless(b.spec.Method) {
@@ -166,8 +166,8 @@ func (b *build) queryRows(query string) bool {
 	return ok
 }
 
-// pairRows reads name=value&... into rows that are written the same. In a
-// query the case of escapes is free (RFC 3986 section 6.2.2.1), and curl
+// pairRows reads name=value&... into rows that are written the same. In a query
+// the case of escapes does not matter (RFC 3986 section 6.2.2.1), and curl
 // itself changes it.
 func pairRows(text string, in request.ParamIn, query bool) ([]request.Param, bool) {
 	if text == "" || strings.Count(text, "&") >= request.MaxRows/2 {
@@ -216,7 +216,7 @@ func (b *build) options() {
 	}
 }
 
-// tell lists what is made and where secrets stand, in the form's order.
+// tell lists what is made and where secrets are, in the form's order.
 func (b *build) tell() {
 	s := b.spec
 	var list []Item
@@ -263,7 +263,7 @@ var formatWords = map[request.BodyFormat]string{request.RawJSON: "raw JSON", req
 
 func row(list string, i int) string { return list + "[" + strconv.Itoa(i) + "].value" }
 
-// findings lists what request.Check refuses and nothing above has told, so
+// findings lists what request.Check refuses and nothing above has reported, so
 // that nothing is a surprise when the form is saved.
 func (b *build) findings() {
 	told := map[string]bool{}

@@ -91,11 +91,11 @@ func gather(words []word) (*gathered, error) {
 }
 
 func (g *gathered) unread(name string) {
-	why := "The shell fills this in, and Keydesk runs none. It stands as text; type the value in its place."
+	why := "The shell fills this in, and Keydesk runs no shell. It is kept as text; type the value in its place."
 	what := name
 	switch {
 	case strings.HasPrefix(name, "$("), strings.HasPrefix(name, "`"):
-		why = "The shell runs this command, and Keydesk runs none. It stands as text; type what it would give."
+		why = "The shell runs this command, and Keydesk runs no shell. It is kept as text; type what it would print."
 		// The command's first word only: the rest may hold a secret.
 		open := name[:len(name)-len(strings.TrimLeft(name, "$(`"))]
 		first, _, more := strings.Cut(strings.TrimSpace(name[len(open):]), " ")
@@ -155,7 +155,7 @@ func (g *gathered) use(u use) error {
 		g.method, g.hasX = value, true
 	case "insecure":
 		if !u.off {
-			g.lose(u.typed, "TLS checks stay on; an imported line cannot switch them off. Whoever may do so finds it under Options.")
+			g.lose(u.typed, "TLS checks stay on; an imported line cannot switch them off. If you may do so, switch them off under Options.")
 		}
 	case "location", "location-trusted":
 		g.location = !u.off
@@ -181,9 +181,9 @@ func (g *gathered) use(u use) error {
 		}
 	case "oauth2-bearer":
 		g.bearer = &value
-	case "basic": // what -u means anyway; beside another way curl sends neither at first
+	case "basic": // what -u means anyway; with another way curl sends neither at first
 	case "compressed":
-		g.made = addItem(g.made, Item{What: u.typed, Why: "Keydesk takes compressed answers anyway."})
+		g.made = addItem(g.made, Item{What: u.typed, Why: "Keydesk accepts compressed answers anyway."})
 	case "user-agent":
 		g.agent = &value
 	case "referer":
@@ -225,7 +225,7 @@ func (g *gathered) timeLimit(u use) error {
 	return nil
 }
 
-// addData joins data with &, but for --json, whose pieces are one text.
+// addData joins data with &, except for --json, whose pieces are one text.
 func (g *gathered) addData(u use) {
 	text, file := u.value.text, false
 	switch u.long {
@@ -288,7 +288,7 @@ func (g *gathered) addForm(u use) error {
 		g.lose(what, whyFile+" Fields of a form are text.")
 		return nil
 	case strings.HasPrefix(content, "("):
-		g.lose(what, "Keydesk sends form fields one beside the other, not nested.")
+		g.lose(what, "Keydesk sends form fields as a flat list, not nested.")
 		return nil
 	}
 	value, rest := formWord(content)
@@ -303,9 +303,9 @@ func (g *gathered) addForm(u use) error {
 	return nil
 }
 
-// formWord cuts a field's value off what describes it, and the blanks around
-// it. A value may stand in quotes, in which a backslash keeps a quote or a
-// backslash; what stands between the quote and the next ; counts for nothing.
+// formWord separates a field's value from what describes it, and trims blanks
+// around it. A value may be in quotes, in which a backslash keeps a quote or a
+// backslash; what is between the closing quote and the next ; is ignored.
 func formWord(text string) (value, rest string) {
 	text = strings.TrimLeft(text, " \t\r\n\v\f")
 	if strings.HasPrefix(text, `"`) {

@@ -10,8 +10,8 @@ import (
 // headerRow is one header curl would send.
 type headerRow struct{ name, value string }
 
-// readHeaders keeps what -H adds. A name with no value takes curl's own header
-// of that name out, which given tells.
+// readHeaders keeps what -H adds. A name with no value removes curl's own
+// header of that name; given reports that.
 func (b *build) readHeaders() {
 	for _, text := range b.g.headers {
 		name, text, found := strings.Cut(text, ":")
@@ -58,7 +58,8 @@ func (b *build) readHeaders() {
 	}
 }
 
-// addHeader keeps a header the request model can carry and tells the others.
+// addHeader keeps a header that the request model can carry and reports any
+// other.
 func (b *build) addHeader(name, text string) {
 	what := "Header " + short(name)
 	lower := strings.ToLower(name)
@@ -101,7 +102,7 @@ func (b *build) addHeader(name, text string) {
 	b.rows = append(b.rows, headerRow{name, text})
 }
 
-// readable tells whether an answer in any of these encodings can be read.
+// readable reports whether an answer in any of these encodings can be read.
 func readable(encodings string) bool {
 	for _, one := range strings.Split(strings.ToLower(encodings), ",") {
 		one, _, _ = strings.Cut(one, ";")
@@ -114,7 +115,7 @@ func readable(encodings string) bool {
 	return true
 }
 
-// given tells whether -H speaks of a name, be it to take it out.
+// given reports whether -H names a header, even if only to remove it.
 func (b *build) given(name string) bool {
 	for _, text := range b.g.headers {
 		if end := strings.IndexAny(text, ":;"); end >= 0 && strings.EqualFold(text[:end], name) {
@@ -124,7 +125,7 @@ func (b *build) given(name string) bool {
 	return false
 }
 
-// removed tells whether -H takes a name out.
+// removed reports whether -H removes a header.
 func (b *build) removed(name string) bool { return b.given(name) && b.find(name) < 0 }
 
 func (b *build) find(name string) int {
