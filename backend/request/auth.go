@@ -56,8 +56,8 @@ func (b *builder) token() pieces {
 	return value
 }
 
-// fetchedToken is the origin and the mark of a token that is fetched only when
-// the call is fired.
+// fetchedToken is the origin and the placeholder of a token that is fetched
+// only when the call is fired.
 const fetchedToken = "fetched token"
 
 // Grant is what the client credentials flow needs (RFC 6749 section 4.4), with
@@ -69,10 +69,10 @@ type Grant struct {
 	Scopes       []string
 }
 
-// ErrGrant is given by TokenGrant when the token cannot be asked for.
+// ErrGrant is returned by TokenGrant when the token cannot be asked for.
 var ErrGrant = fault.New(fault.Invalid, "request.bad_grant", "The token cannot be fetched with these fields.")
 
-// TokenGrant gives the fields to fetch a token with. They never depend on a
+// TokenGrant returns the fields to fetch a token with. They never depend on a
 // record, so one fetched token serves every call. The error is ErrGrant with
 // the inputs at fault.
 func TokenGrant(spec Spec) (Grant, error) {

@@ -6,7 +6,7 @@ import (
 )
 
 // buildTarget renders the URL: destination, path, its own query, and the
-// parameters that travel in the query (R3).
+// parameters that go in the query (R3).
 func (b *builder) buildTarget() {
 	u := splitURL(b.spec.URL, b.names)
 	b.lack("url", u.blank)
