@@ -58,7 +58,8 @@ func passwordProblem(password secret.Text, user, organisation string) string {
 // lookalikes undoes the swaps that fool nobody who guesses.
 var lookalikes = strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "l", "|", "l")
 
-// letters is the password with case, accents, blanks and swaps folded away.
+// letters returns the password composed and in one case, without blanks and
+// swaps.
 func letters(text string) string {
 	return lookalikes.Replace(strings.Join(strings.Fields(fold(text)), ""))
 }
