@@ -213,7 +213,7 @@ func TestOldTrailIsChainedAgain(t *testing.T) {
 	}
 }
 
-// An old chain that does not hold is chained again all the same, and the signed
+// An old chain that does not hold is chained again as well, and the signed
 // checkpoint says where it broke.
 func TestBrokenOldTrail(t *testing.T) {
 	for _, c := range []struct {

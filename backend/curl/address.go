@@ -65,11 +65,11 @@ func (g *gathered) readAddress() (address, error) {
 		a.added, _, _ = strings.Cut(a.added, "#")
 	}
 	if strings.ContainsAny(a.path+a.query+a.added, " ") {
-		g.lose("Blanks in the address", "curl refuses them; Keydesk sends %20.")
+		g.omit("Blanks in the address", "curl refuses them; Keydesk sends %20.")
 	}
-	g.tellEscapes(a.path + "?" + a.query + a.added)
+	g.reportEscapes(a.path + "?" + a.query + a.added)
 	if strings.ContainsFunc(a.query+a.added, func(r rune) bool { return r >= 0x80 }) {
-		g.lose("Letters beyond ASCII in the query", "curl sends them as they are; Keydesk sends them escaped with %, as the standards require.")
+		g.omit("Letters beyond ASCII in the query", "curl sends them as they are; Keydesk sends them escaped with %, as the standards require.")
 	}
 	return a, nil
 }
@@ -107,13 +107,13 @@ func (g *gathered) glob(text string) string {
 	}
 	literal := strings.NewReplacer(`\[`, "", `\]`, "", `\{`, "", `\}`, "").Replace(text)
 	if strings.ContainsAny(literal, "[]{}") {
-		g.lose("[ ] and { } in the address", "curl would make other addresses from them, maybe several. Keydesk calls the address as it is written; type the value in their place.")
+		g.omit("[ ] and { } in the address", "curl would make other addresses from them, maybe several. Keydesk calls the address as it is written; type the value in their place.")
 	}
 	return host + strings.NewReplacer(`\[`, "[", `\]`, "]", `\{`, "{", `\}`, "}").Replace(text)
 }
 
-// tellEscapes reports which characters Keydesk escapes and curl does not.
-func (g *gathered) tellEscapes(text string) {
+// reportEscapes reports which characters Keydesk escapes and curl does not.
+func (g *gathered) reportEscapes(text string) {
 	var found []string
 	seen := map[byte]bool{}
 	for i := 0; i < len(text); i++ {
@@ -125,7 +125,7 @@ func (g *gathered) tellEscapes(text string) {
 		}
 	}
 	if len(found) > 0 {
-		g.lose(strings.Join(found, " ")+" in the address", "curl sends them as they are; Keydesk sends them escaped with %, which means the same.")
+		g.omit(strings.Join(found, " ")+" in the address", "curl sends them as they are; Keydesk sends them escaped with %, which means the same.")
 	}
 }
 

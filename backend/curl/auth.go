@@ -40,7 +40,7 @@ func (b *build) bearer(token string) {
 // Auth cannot be filled in, and the header is sent ready-made.
 func (b *build) basic(user, password string, has bool) {
 	if !has {
-		b.lose("The password", "auth.password", "curl would ask for it. Type it under Authentication.")
+		b.omit("The password", "auth.password", "curl would ask for it. Type it under Authentication.")
 		if user == "" {
 			return
 		}
@@ -50,7 +50,7 @@ func (b *build) basic(user, password string, has bool) {
 	if user == "" || password == "" || !utf8.ValidString(user+password) {
 		pair := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 		b.rows = append(b.rows, headerRow{"Authorization", "Basic " + pair})
-		b.did("Basic Auth with one part empty", "", "It is kept as a ready-made Authorization header.")
+		b.note("Basic Auth with one part empty", "", "It is kept as a ready-made Authorization header.")
 		return
 	}
 	b.spec.Auth = request.Auth{Type: request.Basic, Username: request.Escape(user),

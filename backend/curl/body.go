@@ -76,7 +76,7 @@ func (b *build) charset(at int) {
 	if charset := params["charset"]; err == nil && charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		delete(params, "charset")
 		b.rows[at].value = mime.FormatMediaType(media, params)
-		b.lose("charset="+short(charset), "", "Keydesk sends UTF-8.")
+		b.omit("charset="+short(charset), "", "Keydesk sends UTF-8.")
 	}
 }
 
@@ -86,11 +86,11 @@ func (b *build) formParts() {
 	s.BodyFormat = request.MultipartBody
 	if at, media, params := b.contentType(); at >= 0 {
 		if media != "multipart/form-data" || len(params) > 0 {
-			b.lose("Header Content-Type", "", "The form sets it itself: multipart/form-data with its own boundary.")
+			b.omit("Header Content-Type", "", "The form sets it itself: multipart/form-data with its own boundary.")
 		}
 		b.drop(at)
 	} else if b.removed("Content-Type") {
-		b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+		b.omit("Removing Content-Type", "", "Keydesk always names the type of a body.")
 	}
 	for _, p := range b.g.parts {
 		b.partRow(p)
@@ -99,7 +99,7 @@ func (b *build) formParts() {
 
 func (b *build) partRow(p part) {
 	if !rowName(p.name) || !rowText(p.value) {
-		b.lose("Form field "+short(p.name), "", "A field's name is one line of up to 200 characters, its value text.")
+		b.omit("Form field "+short(p.name), "", "A field's name is one line of up to 200 characters, its value text.")
 		return
 	}
 	in := request.ParamAuto
@@ -129,7 +129,7 @@ func (b *build) data() {
 	switch {
 	case at < 0 && b.removed("Content-Type"):
 		if text != "" {
-			b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+			b.omit("Removing Content-Type", "", "Keydesk always names the type of a body.")
 		}
 		s.BodyFormat = request.RawText
 	case at < 0:
@@ -172,9 +172,9 @@ func (b *build) json(text string) {
 	if text != "" && !json.Valid([]byte(text)) {
 		if better := straight.Replace(text); better != text && json.Valid([]byte(better)) {
 			text = better
-			b.lose("Typographic quotes", "raw_body", "A document had changed the quotes in the body; they are straight now.")
+			b.omit("Typographic quotes", "raw_body", "A document had changed the quotes in the body; they are straight now.")
 		} else {
-			b.lose("The body", "raw_body", "It is called JSON and is not valid JSON, so it cannot be sent. Correct it before saving.")
+			b.omit("The body", "raw_body", "It is called JSON and is not valid JSON, so it cannot be sent. Correct it before saving.")
 			b.spec.RawBody = request.Escape(text)
 			return
 		}
@@ -203,7 +203,7 @@ func (b *build) formData(text string) {
 	} else {
 		b.spec.RawBody = b.hidePairs(text)
 	}
-	b.did("Body as raw text", "body_format", why)
+	b.note("Body as raw text", "body_format", why)
 }
 
 // writtenParts reads a multipart body that was written by hand, or by Copy as
@@ -238,7 +238,7 @@ func (b *build) writtenParts(text string, params map[string]string) {
 		}
 		return
 	}
-	b.lose("The body", "", "A multipart body written by hand can be imported only if it is a plain form. Enter its fields as rows.")
+	b.omit("The body", "", "A multipart body written by hand can be imported only if it is a plain form. Enter its fields as rows.")
 }
 
 // hidePairs replaces the secrets of name=value&... with separate values if

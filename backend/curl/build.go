@@ -63,8 +63,8 @@ type build struct {
 	vars    map[string]bool
 }
 
-func (b *build) lose(what, at, why string) { b.not = append(b.not, Item{What: what, At: at, Why: why}) }
-func (b *build) did(what, at, why string) {
+func (b *build) omit(what, at, why string) { b.not = append(b.not, Item{What: what, At: at, Why: why}) }
+func (b *build) note(what, at, why string) {
 	b.made = append(b.made, Item{What: what, At: at, Why: why})
 }
 
@@ -80,7 +80,7 @@ func (b *build) all() {
 	b.writeHeaders()
 	b.keyAuth()
 	b.options()
-	b.tell()
+	b.summarize()
 }
 
 func (b *build) method() {
@@ -99,10 +99,10 @@ func (b *build) method() {
 	upper := strings.ToUpper(method)
 	switch {
 	case !knownMethod(upper):
-		b.lose("Method "+short(method), "method", "Keydesk knows GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS. Choose one of them.")
+		b.omit("Method "+short(method), "method", "Keydesk knows GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS. Choose one of them.")
 		upper = ""
 	case upper != method:
-		b.lose("Method "+short(method), "method", "Keydesk writes methods in capitals, as servers know them: "+upper+".")
+		b.omit("Method "+short(method), "method", "Keydesk writes methods in capitals, as servers know them: "+upper+".")
 	}
 	b.spec.Method = upper
 }
@@ -209,15 +209,15 @@ func (b *build) options() {
 	if b.g.location {
 		b.in.Options.Redirects = b.g.maxRedir
 		why := "Only to the same scheme, host and port; any other redirect is shown, not followed."
-		b.did("Redirects: up to "+strconv.Itoa(b.g.maxRedir), "options.redirects", why)
+		b.note("Redirects: up to "+strconv.Itoa(b.g.maxRedir), "options.redirects", why)
 	}
 	if b.in.Options.TimeLimit = b.g.limit; b.g.limit > 0 {
-		b.did("Time limit: "+strconv.Itoa(b.g.limit)+" s", "options.time_limit", "")
+		b.note("Time limit: "+strconv.Itoa(b.g.limit)+" s", "options.time_limit", "")
 	}
 }
 
-// tell lists what is made and where secrets are, in the form's order.
-func (b *build) tell() {
+// summarize lists what is made and where secrets are, in the form's order.
+func (b *build) summarize() {
 	s := b.spec
 	var list []Item
 	add := func(what, at string, v request.Value) {

@@ -19,7 +19,7 @@ func (b *build) readHeaders() {
 			var rest string
 			name, rest, found = strings.Cut(name, ";")
 			if !found || strings.TrimSpace(rest) != "" {
-				b.lose("Header "+short(name), "", "It has no colon, and curl leaves it out too.")
+				b.omit("Header "+short(name), "", "It has no colon, and curl leaves it out too.")
 				continue
 			}
 			b.addHeader(name, "")
@@ -64,30 +64,30 @@ func (b *build) addHeader(name, text string) {
 	what := "Header " + short(name)
 	lower := strings.ToLower(name)
 	if !headerName(name) {
-		b.lose(what, "", "A header name can hold only letters, digits and - _ . without blanks.")
+		b.omit(what, "", "A header name can hold only letters, digits and - _ . without blanks.")
 		return
 	}
 	for i := 0; i < len(text); i++ {
 		if text[i] < 0x20 && text[i] != '\t' || text[i] == 0x7f {
-			b.lose(what, "", "Its value holds a line break or another control character, which a header cannot carry.")
+			b.omit(what, "", "Its value holds a line break or another control character, which a header cannot carry.")
 			return
 		}
 	}
 	switch lower {
 	case "host":
 		if !strings.EqualFold(text, b.address.host) {
-			b.lose(what, "", "Keydesk sends the host of the address.")
+			b.omit(what, "", "Keydesk sends the host of the address.")
 		}
 		return
 	case "content-length", "transfer-encoding", "connection", "trailer":
-		b.lose(what, "", "Keydesk sets "+name+" itself.")
+		b.omit(what, "", "Keydesk sets "+name+" itself.")
 		return
 	case "expect":
-		b.lose(what, "", "Keydesk sends the body at once.")
+		b.omit(what, "", "Keydesk sends the body at once.")
 		return
 	case "accept-encoding":
 		if text != "gzip, deflate" && !readable(text) {
-			b.lose(what, "", "Keydesk asks for gzip and deflate, which it can read.")
+			b.omit(what, "", "Keydesk asks for gzip and deflate, which it can read.")
 			return
 		}
 		if text == "gzip, deflate" { // what is sent anyway
@@ -95,7 +95,7 @@ func (b *build) addHeader(name, text string) {
 		}
 	case "content-type", "user-agent":
 		if b.find(name) >= 0 {
-			b.lose(what, "", name+" can be sent only once; the first one is kept.")
+			b.omit(what, "", name+" can be sent only once; the first one is kept.")
 			return
 		}
 	}

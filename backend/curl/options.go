@@ -119,7 +119,7 @@ func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 	ended := false
 	for i := 0; i < len(words); i++ {
 		w := words[i]
-		if dashed, changed := undash(w); changed {
+		if dashed, changed := restoreDashes(w); changed {
 			said = addItem(said, Item{What: "Long dashes", Why: "A document had changed the dashes; they are read as - and --."})
 			w = dashed
 		}
@@ -213,8 +213,8 @@ func longOption(w word) (use, error) {
 	return u, nil
 }
 
-// undash restores the dashes that a document joined into a longer one.
-func undash(w word) (word, bool) {
+// restoreDashes restores the dashes that a document joined into a longer one.
+func restoreDashes(w word) (word, bool) {
 	const en, em = "\u2013", "\u2014"
 	rest := strings.TrimLeft(w.text, en+em+"-")
 	if !w.bare || rest == "" || !strings.HasPrefix(w.text, en) && !strings.HasPrefix(w.text, em) {

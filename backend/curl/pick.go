@@ -47,7 +47,7 @@ func pick(s script) (words []word, said []Item, err error) {
 		}
 		at := curlAt(c.words)
 		switch {
-		case at < 0 && found >= 0 && s.commands[i-1].end == "\n" && goesOn(c):
+		case at < 0 && found >= 0 && s.commands[i-1].end == "\n" && continues(c):
 			// The page lost the continuation marks at the line ends.
 			words = append(words, c.words...)
 			said = append(said, asides(c)...)
@@ -102,9 +102,9 @@ func curlAt(words []word) int {
 	return -1
 }
 
-// goesOn reports whether a line can only be a continuation of the line before
+// continues reports whether a line can only be a continuation of the line before
 // it.
-func goesOn(c command) bool {
+func continues(c command) bool {
 	if len(c.words) == 0 {
 		return false
 	}

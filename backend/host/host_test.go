@@ -262,7 +262,7 @@ func TestOperationsOfOneCallRunTogether(t *testing.T) {
 		t.Errorf("inside the call: %v", err)
 	}
 	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "keydesk.released" {
-		t.Errorf("beside it: %v", err)
+		t.Errorf("outside the call: %v", err)
 	}
 	leave()
 	if err := <-released; err != nil {

@@ -75,7 +75,8 @@ type load struct {
 	mu      sync.Mutex
 	fired   []string // acknowledged, not looked up yet
 	// allFired counts the firings, cut those whose answer was not waited for,
-	// together those of Test all, saved and read what else was answered.
+	// together those of Test all; saved and read count the other answered
+	// calls.
 	allFired, cut, together, saved, read atomic.Int64
 	// version is the newest acknowledged version of the setup that is saved.
 	version atomic.Int64

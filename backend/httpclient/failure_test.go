@@ -119,7 +119,7 @@ func TestFailures(t *testing.T) {
 }
 
 // What came before a cut is kept and marked (RULES.md, Failures).
-func TestHalfIsKept(t *testing.T) {
+func TestPartialBodyIsKept(t *testing.T) {
 	where, _ := raw(t, says("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"sid\":"))
 	answer := get(t, newClient(t), url(where, "/"), httpclient.Limits{})
 	if string(answer.Body) != `{"sid":` || answer.Status != 201 || answer.Cut != httpclient.CutHalfway || !answer.Truncated {

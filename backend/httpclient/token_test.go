@@ -259,6 +259,6 @@ func TestGivingUp(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(2 * time.Second):
-		t.Error("the renewal goes on for nobody")
+		t.Error("the renewal continues for nobody")
 	}
 }

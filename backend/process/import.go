@@ -158,7 +158,7 @@ func (i *importer) row(line csvRow) ImportRow {
 		row.Errors = problems
 		return row
 	}
-	if field, stands := i.existing(wanted); stands {
+	if field, found := i.existing(wanted); found {
 		if problem := i.changeField(&row, field, wanted); problem != "" {
 			row.Errors = append(row.Errors, problem)
 		}
@@ -304,7 +304,7 @@ func (i *importer) changeField(row *ImportRow, field Field, wanted wantedLine) s
 	if after == field {
 		return ""
 	}
-	if before, stands := i.lineOf[field.ID]; stands {
+	if before, found := i.lineOf[field.ID]; found {
 		return fmt.Sprintf("Line %d already gives this field other values.", before)
 	}
 	if after.Type != field.Type {

@@ -122,8 +122,8 @@ func (s *Service) Growth(ctx context.Context) (*Growth, error) {
 	return &Growth{plan: p}, err
 }
 
-// Find returns the place and stage of these names, as they stand or as Add
-// planned them; no stage name gives the place alone.
+// Find returns the place and stage with these names, existing or planned by
+// Add; without a stage name it returns the place alone.
 func (g *Growth) Find(place []string, stage string) (Node, Stage, bool) {
 	var at Node
 	for _, name := range place {

@@ -347,13 +347,13 @@ func TestStarter(t *testing.T) {
 	for _, name := range []string{"orders", "appointments", "invoices"} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
-			plant := func(ctx context.Context, name string) (struct{}, error) {
+			create := func(ctx context.Context, name string) (struct{}, error) {
 				return struct{}{}, o.CreateStarter(ctx, name)
 			}
-			must(o, plant, name)
+			must(o, create, name)
 			tree := o.tree()
 			if !strings.EqualFold(tree.Places[0].Name, name) || len(tree.Stages) < 8 || o.count("setup")+o.count("secret") != 0 {
-				t.Fatalf("planted %v", placeNames(tree.Places))
+				t.Fatalf("created %v", placeNames(tree.Places))
 			}
 			if !slices.ContainsFunc(tree.Places, func(p process.Node) bool { return p.Level == 3 }) {
 				t.Fatal("no place of the third level")
@@ -374,8 +374,8 @@ func TestStarter(t *testing.T) {
 					}
 				}
 			}
-			wantFault(t, second(write(o, plant, name)), process.ErrStarterThere, "")
-			wantFault(t, second(write(o, plant, "jokes")), process.ErrNoStarter, "")
+			wantFault(t, second(write(o, create, name)), process.ErrStarterThere, "")
+			wantFault(t, second(write(o, create, "jokes")), process.ErrNoStarter, "")
 		})
 	}
 }

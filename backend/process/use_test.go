@@ -153,15 +153,15 @@ func TestRenameFieldInRows(t *testing.T) {
 	date := o.field(shipped.ID, "Due date")
 	o.field(ready.ID, "Mobile")
 	o.setup("exact", orders.ID, shipped.ID, "MOBILE", "Due date")
-	o.setup("beside", orders.ID, ready.ID, "Mobile")
+	o.setup("sibling", orders.ID, ready.ID, "Mobile")
 	o.setup("whole", orders.ID, "", "Mobile", "Due date")
 	_, before := o.rowFields("exact")
 
 	must(o, o.UpdateField, process.UpdateFieldInput{ID: mobile.ID, Version: 1, Name: "Phone \"<&>\" é", Type: process.Phone})
 	must(o, o.UpdateField, process.UpdateFieldInput{ID: date.ID, Version: 1, Name: "Due", Type: process.Date})
 	for id, want := range map[string][]string{
-		"exact":  {"Phone \"<&>\" é", "Due"},
-		"beside": {"Mobile"},
+		"exact":   {"Phone \"<&>\" é", "Due"},
+		"sibling": {"Mobile"},
 		// Ready still has a Mobile, which this row continues to take.
 		"whole": {"Mobile", "Due"},
 	} {

@@ -19,7 +19,7 @@ func (b *builder) authHeader() (headerLine, bool) {
 		}
 		who := as{at: "auth.key_value", origin: originAuth, label: "KEY", secret: true}
 		value, missing := b.value(a.KeyValue, who, headerText{})
-		b.lack(who.at, missing)
+		b.noteMissing(who.at, missing)
 		return headerLine{a.KeyName, value}, true
 	case Bearer:
 		return headerLine{"Authorization", append(pieces{{text: "Bearer ", origin: originAuth}}, b.token()...)}, true
@@ -52,7 +52,7 @@ func (b *builder) token() pieces {
 		return pieces{{text: text, origin: originAuth, label: who.label, secret: true}}
 	}
 	value, missing := b.value(a.Token, who, headerText{})
-	b.lack(who.at, missing)
+	b.noteMissing(who.at, missing)
 	return value
 }
 

@@ -54,7 +54,7 @@ func (b *builder) jsonBody() {
 
 func (b *builder) rawBody(esc escaper) {
 	body, missing := b.expand(b.spec.RawBody, as{at: "raw_body", origin: originBody}, esc)
-	b.lack("raw_body", missing)
+	b.noteMissing("raw_body", missing)
 	b.out.body = body
 }
 

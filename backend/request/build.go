@@ -104,8 +104,8 @@ func (b *builder) note(format string, args ...any) {
 	b.out.notes = append(b.out.notes, fmt.Sprintf(format, args...))
 }
 
-// lack notes names without a value at an input, each once.
-func (b *builder) lack(at string, names []string) {
+// noteMissing notes names without a value at an input, each once.
+func (b *builder) noteMissing(at string, names []string) {
 	for _, name := range names {
 		_, known := b.names.find(name)
 		lacking := missingName{name, at, !known}

@@ -22,7 +22,7 @@ func (b *builder) fields(where ParamIn) []pair {
 		if where == ParamQuery && a.AddTo == InQuery || where == ParamBody && a.AddTo == InBody && b.format.hasFields() {
 			who := as{at: "auth.key_value", origin: originAuth, label: "KEY", secret: true}
 			value, missing := b.value(a.KeyValue, who, b.escaper(where, TextParam))
-			b.lack(who.at, missing)
+			b.noteMissing(who.at, missing)
 			out = append(out, pair{a.KeyName, "auth.key_name", originAuth, b.quoted(where, TextParam, value, originAuth)})
 		}
 	}
@@ -38,10 +38,10 @@ func (b *builder) fields(where ParamIn) []pair {
 			b.out.problems = b.out.problems[:problems]
 			// A name that nothing defines is a mistake, not a value left
 			// empty.
-			b.lack(who.at, slices.DeleteFunc(missing, func(name string) bool { _, known := b.names.find(name); return known }))
+			b.noteMissing(who.at, slices.DeleteFunc(missing, func(name string) bool { _, known := b.names.find(name); return known }))
 			continue
 		}
-		b.lack(who.at, missing)
+		b.noteMissing(who.at, missing)
 		out = append(out, pair{p.Name, row("params", i, "name"), origin, b.quoted(where, p.Type, value, origin)})
 		if p.In == ParamAuto && where == ParamQuery && !bodyless(b.spec.Method) {
 			b.queryNote(p.Name)

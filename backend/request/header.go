@@ -60,7 +60,7 @@ func (b *builder) buildHeaders() {
 		}
 		who := as{at: row("headers", i, "value"), origin: originHeader, label: h.Name}
 		value, missing := b.value(h.Value, who, headerText{})
-		b.lack(who.at, missing)
+		b.noteMissing(who.at, missing)
 		if strings.EqualFold(h.Name, "Content-Type") && r.boundary != "" && !strings.Contains(strings.ToLower(value.text()), "boundary=") {
 			value = append(value.trimmed(), piece{text: "; boundary=" + r.boundary, origin: originDefault})
 		}

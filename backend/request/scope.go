@@ -47,7 +47,7 @@ func newScope(spec Spec, record map[string]string, env Env) *scope {
 		v := fromValue(f.Value, f.Name, f.Name)
 		v.at = row("fixed", i, "name")
 		if f.Template && !v.withheld {
-			v.template, _ = scan(v.value) // Check tells the faults
+			v.template, _ = scan(v.value) // Check reports the faults
 			v.fixed = false
 		}
 		s.define(f.Name, v)

@@ -67,7 +67,7 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 	return s.Session(ctx, Nothing{})
 }
 
-// ChangePassword replaces the caller's password. The session goes on under a
+// ChangePassword replaces the caller's password. The session continues under a
 // new id; any other session of this user ends.
 func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (Session, error) {
 	name := access.From(ctx).Caller.Name

@@ -97,7 +97,7 @@ func (s *Service) prepare(ctx context.Context, in CreateInput) (Record, error) {
 }
 
 func (s *Service) insert(ctx context.Context, made *Record, roleIDs []string) (err error) {
-	if made.Roles, err = s.give(ctx, roleIDs); err != nil {
+	if made.Roles, err = s.grantable(ctx, roleIDs); err != nil {
 		return err
 	}
 	if err := s.store.InsertUser(ctx, *made); err != nil {
@@ -128,7 +128,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (User, error) {
 	if err := beyond(ctx, before); err != nil {
 		return User{}, err
 	}
-	roles, err := s.give(ctx, in.RoleIDs)
+	roles, err := s.grantable(ctx, in.RoleIDs)
 	if err != nil {
 		return User{}, err
 	}
@@ -194,9 +194,9 @@ func (s *Service) adminRemains(ctx context.Context) error {
 	return nil
 }
 
-// give returns the roles with these ids, in the order of the list of roles, and
-// refuses one that holds a right the caller lacks.
-func (s *Service) give(ctx context.Context, ids []string) ([]RoleRef, error) {
+// grantable returns the roles with these ids, in the order of the list of
+// roles, and refuses one that holds a right the caller lacks.
+func (s *Service) grantable(ctx context.Context, ids []string) ([]RoleRef, error) {
 	all, err := s.store.Roles(ctx)
 	if err != nil {
 		return nil, err

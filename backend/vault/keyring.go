@@ -133,7 +133,7 @@ func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) 
 		return choice{}, err
 	})
 	if err != nil {
-		return "", "", told(err)
+		return "", "", faultOf(err)
 	}
 	return chosen.backend, chosen.name, nil
 }
@@ -153,7 +153,7 @@ func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item st
 		err = ErrKeyringCorrupt.WithCause(fmt.Errorf("item of %d bytes", len(data)))
 	}
 	if err != nil {
-		return nil, told(err)
+		return nil, faultOf(err)
 	}
 	return data, nil
 }
@@ -167,7 +167,7 @@ func (k *Keyring) set(ctx context.Context, limit time.Duration, backend, item st
 		err = settingPanics(func() error { return b.Set(item, data) })
 		return struct{}{}, err
 	})
-	return told(err)
+	return faultOf(err)
 }
 
 func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item string) error {
@@ -181,7 +181,7 @@ func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item
 	if errors.Is(err, ErrKeyringMissing) {
 		return nil
 	}
-	return told(err)
+	return faultOf(err)
 }
 
 // settingPanics turns a panic of the library while it writes into a refusal: it
@@ -196,9 +196,9 @@ func settingPanics(set func() error) (err error) {
 	return set()
 }
 
-// told returns the fault for an error: the faults of a keyring call as they
+// faultOf returns the fault for an error: the faults of a keyring call as they
 // are, the library's errors by their type.
-func told(err error) error {
+func faultOf(err error) error {
 	if err == nil {
 		return nil
 	}

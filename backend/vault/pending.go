@@ -216,7 +216,7 @@ func (p *Pending) Commit(ctx context.Context) error {
 	if p.protection == ByKeyring && !p.stored {
 		return fmt.Errorf("vault: Commit before StoreKeyring")
 	}
-	if err := p.stillTrue(ctx); err != nil {
+	if err := p.recheck(ctx); err != nil {
 		return err
 	}
 	if err := p.vault.setNext(p.key, p.old); err != nil {
@@ -229,8 +229,8 @@ func (p *Pending) Commit(ctx context.Context) error {
 	return nil
 }
 
-// stillTrue checks again, inside the transaction, what Prepare found.
-func (p *Pending) stillTrue(ctx context.Context) error {
+// recheck checks again, inside the transaction, what Prepare found.
+func (p *Pending) recheck(ctx context.Context) error {
 	stored, err := p.vault.readWrappings(ctx)
 	switch {
 	case p.old == nil && errors.Is(err, ErrNotMade):
