@@ -218,7 +218,7 @@ func (j *judge) unclear(finding finding) {
 		result.Reason = fmt.Sprintf("The server answered %d, a redirect. The request may not have arrived.", status)
 		result.Hint = "Use the address it points to as API URL, or allow redirects under Options."
 	case status/100 == 5:
-		result.Reason = fmt.Sprintf("%s had trouble of its own%s. The message may have been sent.", upperFirst(j.service), j.because())
+		result.Reason = fmt.Sprintf("%s had an internal error%s. The message may have been sent.", upperFirst(j.service), j.because())
 	case status/100 == 2 && finding.unreadable != "":
 		result.Reason = fmt.Sprintf(noReadable, status, finding.unreadable)
 	case status/100 == 2 && finding.missed != "":
