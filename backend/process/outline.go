@@ -63,7 +63,7 @@ func (o OutlineNode) Clean() (clean OutlineNode, problem string) {
 		case problem != "":
 			return clean, "Stage: " + problem
 		case stages[fold(name)]:
-			return clean, fmt.Sprintf("The stage “%s” stands here twice.", name)
+			return clean, fmt.Sprintf("The stage “%s” is here twice.", name)
 		}
 		stages[fold(name)] = true
 		clean.Stages[i] = OutlineStage{Name: name, Fields: make([]OutlineField, len(stage.Fields))}
@@ -71,7 +71,7 @@ func (o OutlineNode) Clean() (clean OutlineNode, problem string) {
 		for j, field := range stage.Fields {
 			field, problem := field.clean()
 			if problem == "" && fields[fold(field.Name)] {
-				problem = fmt.Sprintf("The stage field “%s” stands here twice.", field.Name)
+				problem = fmt.Sprintf("The stage field “%s” is here twice.", field.Name)
 			}
 			if problem != "" {
 				return clean, name + ": " + problem

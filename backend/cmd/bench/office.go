@@ -41,7 +41,7 @@ func (b *bench) newOffice(name string) (*backend.Backend, error) {
 }
 
 // officeIn makes an office with 5,000 setups in a folder, on which the window
-// is timed; build/bench.sh types its password.
+// is timed; build/bench.sh types its passphrase and password.
 func officeIn(folder string) error {
 	ctx := access.WithSource(context.Background(), access.Source{Kind: access.Window, ID: "bench"})
 	b := &bench{ctx: ctx, folder: filepath.Dir(folder)}
