@@ -10,8 +10,9 @@ import (
 	"keydesk/backend/user"
 )
 
-// Session is the page's door to where the window stands: opening, first run,
-// unlock, sign-in, locked or ready, and who is there.
+// Session tells the page how far the window is (first run, unlock, sign-in,
+// locked or ready) and who is there, put together from two operations, so that
+// a start needs one answer.
 type Session struct {
 	door   *Door
 	office backend.OrganisationOps
@@ -67,7 +68,7 @@ type SessionState struct {
 	DemoUsers []demo.User `json:"demo_users"`
 }
 
-// State tells where the window stands.
+// State tells how far the window is and who is there.
 func (d *Session) State() (SessionState, error) {
 	return call(d.door, d.state, struct{}{})
 }
@@ -103,16 +104,4 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 		state.State, state.Permissions = SessionReady, who.Permissions
 	}
 	return state, nil
-}
-
-// Touch notes that the person typed or clicked; nothing else keeps the window
-// from locking.
-func (d *Session) Touch() (user.Session, error) { return call(d.door, d.users.Touch, user.Nothing{}) }
-
-// Lock locks the window, keeping the screen.
-func (d *Session) Lock() (user.Session, error) { return call(d.door, d.users.Lock, user.Nothing{}) }
-
-// SignOut ends the session.
-func (d *Session) SignOut() (user.Session, error) {
-	return call(d.door, d.users.SignOut, user.Nothing{})
 }

@@ -21,6 +21,9 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     // Style sheets of libraries say nothing in jsdom and cost time.
     css: false,
+    // Loading the libraries and the screens again for each file took a third of the time. What a file changes outside
+    // its own tests, setup.ts puts back.
+    isolate: false,
     // axe over a drawn list takes seconds where two cores are shared.
     testTimeout: 90_000,
     // Both cores: the files with the large form would otherwise stand in line.

@@ -137,6 +137,9 @@ func (s *Service) proveOwn(ctx context.Context, password secret.Text, field stri
 // prove counts a try, then checks the password. An unknown or switched-off name
 // costs as much as a wrong password and gets the same answer (G15). After a
 // right password the caller's transaction clears the count.
+//
+// One writer: with several, tries at the same time would read the same count
+// and be counted as one.
 func (s *Service) prove(ctx context.Context, find func(context.Context) (Record, error), name string, password secret.Text, wrong *fault.Error) (Record, error) {
 	var who Record
 	var refusal *fault.Error

@@ -33,7 +33,7 @@ import type { Input, Operation, Plain } from "./operation";
 
 export type { Input, Operation, Plain };
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Other scopes whose change makes this read look again. */
   watches?: string[];
   /** Not read while false. */

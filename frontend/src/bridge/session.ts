@@ -1,8 +1,11 @@
 import { createContext, useContext } from "react";
+import * as go from "../../wailsjs/go/app/Session";
 import * as app from "../../wailsjs/go/app/Window";
 import type * as model from "../../wailsjs/go/models";
+import { user } from "./api";
 import { Fault, faultOf } from "./fault";
 import type { Plain } from "./operation";
+import { ask } from "./query";
 
 /** Who is signed in, what they may do, and where the window is between starting and working. Never a secret. */
 export type Session = Plain<model.app.SessionState>;
@@ -28,7 +31,7 @@ export function useSession(): Session {
   return useContext(SessionContext);
 }
 
-/** How the shell learns and changes where the window stands. */
+/** How the shell learns and changes how far the window is. */
 export interface SessionDoor {
   /** What was known when the page was written; undefined where nothing was. */
   given?: () => Session | undefined;
@@ -39,20 +42,16 @@ export interface SessionDoor {
   signOut: () => Promise<unknown>;
 }
 
-/** A method of the bound struct Session, found when it is called, so that a missing one is a fault. */
-function bound<Out>(method: string) {
-  return async (): Promise<Out> => {
-    const call = window.go?.app.Session?.[method];
-    if (!call) {
-      throw new Fault({
-        kind: "unavailable",
-        code: "page.no_window",
-        message: "This page only works inside the Keydesk window.",
-        hint: "Open Keydesk from the menu of programs.",
-      });
-    }
-    return (await call()) as Out;
-  };
+async function stateNow(): Promise<Session> {
+  if (!window.go?.app.Session) {
+    throw new Fault({
+      kind: "unavailable",
+      code: "page.no_window",
+      message: "This page only works inside the Keydesk window.",
+      hint: "Open Keydesk from the menu of programs.",
+    });
+  }
+  return (await go.State()) as Session;
 }
 
 /** The window's own door: the frame answers while the backend opens, the backend afterwards. */
@@ -64,7 +63,7 @@ export const windowSession: SessionDoor = {
   },
   state: async () => {
     try {
-      return await bound<Session>("State")();
+      return await stateNow();
     } catch (cause) {
       // The frame is asked only now: on most days one answer says it all.
       if (!window.go) throw cause;
@@ -75,11 +74,11 @@ export const windowSession: SessionDoor = {
       }
       if (frame.phase !== "open") return noSession;
       // Opened between the two questions.
-      if (faultOf(cause).code === "keydesk.opening") return bound<Session>("State")();
+      if (faultOf(cause).code === "keydesk.opening") return stateNow();
       throw cause;
     }
   },
-  touch: bound("Touch"),
-  lock: bound("Lock"),
-  signOut: bound("SignOut"),
+  touch: () => ask(user.Touch, undefined),
+  lock: () => ask(user.Lock, undefined),
+  signOut: () => ask(user.SignOut, undefined),
 };
