@@ -43,13 +43,13 @@ func WithSource(ctx context.Context, source Source) context.Context {
 	return context.WithValue(ctx, sourceKey{}, source)
 }
 
-// SourceOf gives the source of a call; false where no door gave one.
+// SourceOf returns the source of a call, and false where no door set one.
 func SourceOf(ctx context.Context) (Source, bool) {
 	source, given := ctx.Value(sourceKey{}).(Source)
 	return source, given
 }
 
-// Caller is who calls; nobody when Kind is empty.
+// Caller is who makes the call; nobody when Kind is empty.
 type Caller struct {
 	Kind CallerKind
 	// ID is the user's or key's; empty for Keydesk itself.
@@ -66,5 +66,5 @@ type Caller struct {
 	SessionID string
 }
 
-// Can tells whether the caller holds a permission.
+// Can reports whether the caller holds a permission.
 func (c Caller) Can(p Permission) bool { return c.Permissions[p] }

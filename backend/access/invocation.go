@@ -17,7 +17,7 @@ type Invocation struct {
 	Caller Caller
 	Op     Info
 	CallID string
-	// Fresh tells that the password was entered in the last 5 minutes.
+	// Fresh is true when the password was entered in the last 5 minutes.
 	Fresh bool
 
 	// Commit runs fn in one short transaction that also writes the activity
@@ -25,7 +25,7 @@ type Invocation struct {
 	// inside a Write the gate's own transaction is already open.
 	Commit func(ctx context.Context, fn func(ctx context.Context) error) error
 
-	// Progress, where set, is told how far a Long operation is.
+	// Progress, if set, is called with how far a Long operation is.
 	Progress func(done, total int, text string)
 
 	changes   []Change
@@ -33,7 +33,7 @@ type Invocation struct {
 	refusedAs *Caller
 }
 
-// Report tells how far a Long operation is; total 0 means not known.
+// Report says how far a Long operation is; total 0 means not known.
 func (i *Invocation) Report(done, total int, text string) {
 	if i.Progress != nil {
 		i.Progress(done, total, text)
@@ -45,7 +45,7 @@ func (i *Invocation) Changed(kind, id, name string, before, after any) {
 	i.changes = append(i.changes, Change{Kind: kind, ID: id, Name: name, Before: before, After: after})
 }
 
-// TakeChanges gives what was reported since the last time and forgets it. For
+// TakeChanges returns what was reported since the last call and forgets it. For
 // the gate.
 func (i *Invocation) TakeChanges() []Change {
 	taken := i.changes
@@ -53,14 +53,14 @@ func (i *Invocation) TakeChanges() []Change {
 	return taken
 }
 
-// Emit reports an event for whoever listens to this office; the name is one of
-// Events. Data becomes JSON and holds ids, names, verdict and words, never a
-// secret. The gate keeps it in the transaction of the change.
+// Emit reports an event to everything that listens to this office. The name is
+// one of Events. Data becomes JSON and holds ids, names, verdicts and text,
+// never a secret. The gate keeps it in the transaction of the change.
 func (i *Invocation) Emit(name EventName, objectID string, data any) {
 	i.events = append(i.events, Event{Name: name, ObjectID: objectID, Data: data})
 }
 
-// TakeEvents gives what was emitted since the last time and forgets it. For
+// TakeEvents returns what was emitted since the last call and forgets it. For
 // the gate.
 func (i *Invocation) TakeEvents() []Event {
 	taken := i.events
@@ -68,9 +68,10 @@ func (i *Invocation) TakeEvents() []Event {
 	return taken
 }
 
-// AsIfFresh is a context in which the password was just entered: a preview that
-// is undone goes on as the import will once it was. What the caller may not do
-// stays refused, and nothing it reports is kept.
+// AsIfFresh returns a context in which the password counts as just entered. A
+// preview, which is undone, needs it: it behaves as the import will once the
+// password was entered. What the caller may not do is still refused, and
+// nothing that it reports is kept.
 func AsIfFresh(ctx context.Context) context.Context {
 	invocation := *From(ctx)
 	invocation.Fresh, invocation.changes, invocation.events = true, nil, nil
@@ -84,8 +85,8 @@ func With(ctx context.Context, invocation *Invocation) context.Context {
 	return context.WithValue(ctx, invocationKey{}, invocation)
 }
 
-// From gives the invocation of this context. Outside an operation it is an empty one
-// by nobody, so that a forgotten gate can do nothing.
+// From returns the invocation of this context. Outside an operation it is an
+// empty one by nobody, so that code that forgot the gate can do nothing.
 func From(ctx context.Context) *Invocation {
 	if invocation, ok := ctx.Value(invocationKey{}).(*Invocation); ok {
 		return invocation

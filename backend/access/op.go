@@ -16,7 +16,7 @@ const (
 	Long Mode = "long"
 )
 
-// Op declares an operation beside its use case: what it is called, who may do
+// Op declares an operation next to its use case: what it is called, who may do
 // it and how it runs.
 type Op[In, Out any] struct {
 	// Name is "feature.verb", stable, as activity and tests show it. What it is
@@ -24,21 +24,21 @@ type Op[In, Out any] struct {
 	// setup.OpDeleteInfo, held as Ops.Setup.DeleteInfo and called by the page as
 	// setup.DeleteInfo.
 	Name string
-	// Does says what it does as activity puts it after a person's name, in the
-	// past: "deleted the API Key Setup".
+	// Does says what the operation does, as activity writes it after a
+	// person's name, in the past tense: "deleted the API Key Setup".
 	Does string
 	// Needs lists the permissions the caller must hold, all of them.
 	// SignedIn alone means anybody signed in.
 	Needs []Permission
-	// Any, where given, lists permissions of which one is enough.
+	// Any lists permissions of which one is enough, if it is set.
 	Any  []Permission
 	Mode Mode
 	// Public operations need no session: first run, sign-in, unlock, state.
 	Public bool
 	// Fresh asks for a password entered in the last 5 minutes.
 	Fresh bool
-	// Asks lists the permissions that the use case asks for with Require where
-	// the data calls for it; AsksFresh and AsksHeld say the same of
+	// Asks lists the permissions that the use case checks with Require,
+	// depending on the data. AsksFresh and AsksHeld say the same of
 	// RequireFresh and RequireHeld.
 	Asks      []Permission
 	AsksFresh bool
@@ -63,12 +63,12 @@ type Info struct {
 	System    bool
 }
 
-// declares tells whether the operation names this permission somewhere.
+// declares reports whether the operation names this permission anywhere.
 func (op Info) declares(p Permission) bool {
 	return op.Name == "" || slices.Contains(op.Asks, p) || slices.Contains(op.Needs, p) || slices.Contains(op.Any, p)
 }
 
-// Info gives the operation without its types.
+// Info returns the operation without its types.
 func (op Op[In, Out]) Info() Info {
 	return Info(op)
 }

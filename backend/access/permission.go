@@ -1,7 +1,7 @@
-// Package access says who may do what: permissions, operations and the run of
-// one operation. It imports nothing of ours; every door and feature does.
+// Package access says who may do what: permissions, operations and one running
+// operation. It imports only package fault; every door and feature imports it.
 //
-// An operation (Op) is declared beside its use case and names the permissions
+// An operation (Op) is declared next to its use case and names the permissions
 // it needs. The gate checks them; nothing else does.
 package access
 
@@ -10,8 +10,8 @@ import "sort"
 // Permission is a right, as stored in a role.
 type Permission string
 
-// The permissions of product.md 4. One appears here when what it opens is
-// built, not before.
+// The permissions. One is added here when the feature that it opens is built,
+// not before.
 const (
 	CreateSetup Permission = "setup.create"
 	EditSetup   Permission = "setup.edit"
@@ -36,8 +36,8 @@ const (
 	ImportData     Permission = "data.import"
 	ExportData     Permission = "data.export"
 
-	// SignedIn is not a right that a role holds: it marks operations that
-	// anybody who is signed in may do for themselves.
+	// SignedIn is not a right that a role holds. It marks operations that any
+	// signed-in user may do for themselves.
 	SignedIn Permission = "signed_in"
 )
 
@@ -72,7 +72,7 @@ var Permissions = []PermissionInfo{
 	{ExportData, "Office", "Can Export"},
 }
 
-// Label gives a permission's words for a person.
+// Label returns a permission's name for a person.
 func (p Permission) Label() string {
 	for _, info := range Permissions {
 		if info.Permission == p {
@@ -82,7 +82,7 @@ func (p Permission) Label() string {
 	return string(p)
 }
 
-// Known tells whether a role can hold this permission.
+// Known reports whether a role can hold this permission.
 func (p Permission) Known() bool {
 	for _, info := range Permissions {
 		if info.Permission == p {
@@ -95,7 +95,7 @@ func (p Permission) Known() bool {
 // Set is a set of permissions.
 type Set map[Permission]bool
 
-// SetOf makes a set.
+// SetOf returns a set of these permissions.
 func SetOf(permissions ...Permission) Set {
 	set := Set{}
 	for _, p := range permissions {
@@ -113,7 +113,7 @@ func All() Set {
 	return set
 }
 
-// List gives the set sorted by name.
+// List returns the set sorted by name.
 func (s Set) List() []Permission {
 	list := make([]Permission, 0, len(s))
 	for p, held := range s {
@@ -125,7 +125,7 @@ func (s Set) List() []Permission {
 	return list
 }
 
-// Covers tells whether every permission of other is in s.
+// Covers reports whether every permission of other is in s.
 func (s Set) Covers(other Set) bool {
 	for p, held := range other {
 		if held && !s[p] {

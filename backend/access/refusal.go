@@ -17,9 +17,9 @@ var (
 			WithHint("Ask an Org Admin to do it.")
 )
 
-// Require refuses when the caller holds none of these permissions, of which
-// one is enough. It is for a right that depends on the data ("Switching the
-// TLS check off"), which what names as the subject of a sentence. The operation
+// Require refuses when the caller holds none of these permissions; one is
+// enough. It is for a right that depends on the data. what is the subject of
+// the refusal's sentence ("Switching the TLS check off"). The operation
 // declares each permission in Asks, so that the list of operations shows it.
 // Faults: access.forbidden.
 func (i *Invocation) Require(what string, anyOf ...Permission) error {
@@ -49,9 +49,9 @@ func (i *Invocation) RequireFresh(why string) error {
 }
 
 // RequireHeld refuses when somebody or something holds a right the caller
-// lacks: nobody gives, resets, edits, replaces or takes over more than they
-// hold. Org Admin counts as a right of its own, since only Org Admins back up
-// and restore. what is the subject of a sentence ("The role Manager"). The
+// lacks: nobody may give, reset, edit, replace or take over more than they
+// hold. Org Admin counts as a separate right, since only Org Admins back up and
+// restore. what is the subject of a sentence ("The role Manager"). The
 // operation declares AsksHeld. Faults: user.beyond_you.
 func (i *Invocation) RequireHeld(what string, holds Set, orgAdmin bool) error {
 	if i.Op.Name != "" && !i.Op.AsksHeld {
@@ -76,8 +76,9 @@ func (i *Invocation) RequireHeld(what string, holds Set, orgAdmin bool) error {
 // tried for. Faults of kind forbidden are recorded without it.
 func (i *Invocation) RefusedAs(caller Caller) { i.refusedAs = &caller }
 
-// Refusal tells whom the gate records a refusal for; false for an error that
-// is none. A missing fresh password is a question and no refusal. For the gate.
+// Refusal returns the user that the gate records a refusal for, and false for
+// an error that is no refusal. A missing fresh password is a question, not a
+// refusal. For the gate.
 func (i *Invocation) Refusal(err *fault.Error) (Caller, bool) {
 	switch {
 	case i.refusedAs != nil:

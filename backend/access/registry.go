@@ -7,12 +7,13 @@ type KindInfo struct {
 	Kind string `json:"kind"`
 	// Label names it on screen.
 	Label string `json:"label"`
-	// Scope is the feature whose answers are old when such a thing changed.
+	// Scope is the feature whose cached answers are out of date when such a
+	// thing changes.
 	Scope string `json:"-"`
 }
 
 // Kinds are the kinds of things that Changed reports. The page's hints and the
-// filters of Activity come from here; the gate refuses any other.
+// filters of Activity come from here; the gate refuses any other kind.
 var Kinds = []KindInfo{
 	{"setup", "API Key Setup", "setup"},
 	{"call", "Call", "call"},
@@ -25,11 +26,11 @@ var Kinds = []KindInfo{
 	{"organisation", "Organisation", "organisation"},
 }
 
-// RefusalKind is the kind of an activity entry that says what was refused.
+// RefusalKind is the kind of an activity entry about a refusal.
 const RefusalKind = "refusal"
 
-// ScopeOf gives the feature whose answers are old when a thing of this kind
-// changed; empty for a kind that is not in Kinds.
+// ScopeOf returns the feature whose cached answers are out of date when a thing
+// of this kind changes; empty for a kind that is not in Kinds.
 func ScopeOf(kind string) string {
 	for _, info := range Kinds {
 		if info.Kind == kind {
@@ -42,7 +43,7 @@ func ScopeOf(kind string) string {
 // EventName is the public name of an event, as webhooks send it.
 type EventName string
 
-// The events. One appears here when what it tells of is built.
+// The events. One is added here when the feature it reports is built.
 const (
 	SetupCreated  EventName = "setup.created"
 	SetupUpdated  EventName = "setup.updated"
@@ -54,16 +55,16 @@ const (
 	CallFailed    EventName = "call.failed"
 )
 
-// Events are the names that Emit takes; the gate refuses any other.
+// Events are the names that Emit accepts; the gate refuses any other.
 var Events = []EventName{
 	SetupCreated, SetupUpdated, SetupDeleted,
 	CallAccepted, CallRefused, CallThrottled, CallUnclear, CallFailed,
 }
 
-// Known tells whether this is one of Events.
+// Known reports whether this is one of Events.
 func (name EventName) Known() bool { return slices.Contains(Events, name) }
 
-// Event is one thing that happened, told outside after the commit.
+// Event is one thing that happened. It is sent outside after the commit.
 type Event struct {
 	Name     EventName
 	ObjectID string

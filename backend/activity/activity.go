@@ -26,9 +26,9 @@ const (
 	SigningName = "activity_signing"
 )
 
-// ErrUnchained is told where the newest entry is not chained, so that none can
-// follow it: old entries could not be chained again at the opening, or the
-// trail is damaged.
+// ErrUnchained is returned where the newest entry is not chained, so that none
+// can follow it: the old entries could not be chained when the trail was
+// opened, or the trail is damaged.
 var ErrUnchained = fault.New(fault.Unavailable, "activity.unchained", "The activity trail cannot be continued, so nothing was changed.").
 	WithHint("Start Keydesk again.")
 
@@ -65,26 +65,27 @@ type Entry struct {
 type Store interface {
 	// InTx runs fn in one transaction, or in the context's.
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
-	// LastActivity gives the newest entry's number and hash: 0 and none when
-	// there is no entry, no hash when it is not chained. Inside a transaction
-	// it reads what that one wrote.
+	// LastActivity returns the newest entry's number and hash: 0 and no hash
+	// when there is no entry, no hash when the entry is not chained. Inside a
+	// transaction it sees what that transaction wrote.
 	LastActivity(ctx context.Context) (seq int64, hash []byte, err error)
 	// InsertActivity adds an entry; it needs a transaction.
 	InsertActivity(ctx context.Context, entry ChainedEntry) error
-	// ActivityChain gives entries after a number, in order, with their links.
+	// ActivityChain returns entries after a number, in order, with their links.
 	ActivityChain(ctx context.Context, after int64, limit int) ([]ChainedEntry, error)
 
-	// OldActivity gives entries of the old format after a number, in order.
+	// OldActivity returns entries of the old format after a number, in order.
 	OldActivity(ctx context.Context, after int64, limit int) ([]OldEntry, error)
 	// ChainActivity fills in the kind of actor and the link of an old entry.
 	ChainActivity(ctx context.Context, entry ChainedEntry) error
-	// DropOldMACs forgets the old MACs and tells the last number that had one.
+	// DropOldMACs deletes the old MACs and returns the last number that had
+	// one.
 	DropOldMACs(ctx context.Context) (last int64, err error)
 
-	// ActivityKey gives the public key, none where none was kept yet.
+	// ActivityKey returns the public key, or none if none is kept yet.
 	ActivityKey(ctx context.Context) ([]byte, error)
 	InsertActivityKey(ctx context.Context, public []byte, atMs int64) error
-	// ActivityHead gives the head signed for this entry, if there is one.
+	// ActivityHead returns the head signed for this entry, if there is one.
 	ActivityHead(ctx context.Context, seq int64, hash []byte) (Head, bool, error)
 	ActivityHeads(ctx context.Context) ([]Head, error)
 	InsertActivityHead(ctx context.Context, head Head) error
@@ -100,7 +101,7 @@ type Store interface {
 type Keys interface {
 	// MakeKey makes a key where there is none yet, in the context's transaction.
 	MakeKey(ctx context.Context, name string) error
-	// MAC gives HMAC-SHA-256 of data.
+	// MAC returns HMAC-SHA-256 of data.
 	MAC(ctx context.Context, name string, data []byte) ([]byte, error)
 	// Sign and PublicKey take the key as the seed of an Ed25519 key pair.
 	Sign(ctx context.Context, name string, data []byte) ([]byte, error)
@@ -120,7 +121,7 @@ type Log struct {
 	refusals map[string]*refusal
 }
 
-// refusal gathers the further refusals of one person, operation and minute.
+// refusal counts the further refusals of one person, operation and minute.
 type refusal struct {
 	entry Entry
 	since time.Time
@@ -207,9 +208,10 @@ func text(value any) (string, error) {
 // refusalWindow is how long further refusals are counted into one entry.
 const refusalWindow = time.Minute
 
-// RecordRefusal records a refusal: the first one at once, further ones of the same
-// person and operation within a minute as one entry with a count. What cannot
-// be chained because the data key is closed is kept and written after opening.
+// RecordRefusal records a refusal: the first one at once, further ones of the
+// same person and operation within a minute as one entry with a count. What
+// cannot be chained because the data key is closed is kept and written once it
+// is open.
 func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error) {
 	entry := s.entry(invocation, Refused)
 	entry.Kind, entry.Object = access.RefusalKind, reason.Message
@@ -269,7 +271,7 @@ func (s *Log) flush(ctx context.Context, older time.Duration) {
 }
 
 // putBack keeps a count that could not be written under the key that it came
-// from, so that further refusals are counted to it and all are written once.
+// from, so that further refusals are added to it and all are written once.
 func (s *Log) putBack(key string, held *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

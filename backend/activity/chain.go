@@ -43,8 +43,8 @@ type ChainedEntry struct {
 // bytes.
 type canonical []byte
 
-// begin starts with what the bytes are for, so that bytes of one purpose never
-// serve another.
+// begin starts with what the bytes are for, so that bytes made for one purpose
+// are never valid for another.
 func begin(purpose string) canonical {
 	return append(canonical{}.text("keydesk activity "+purpose), formatVersion)
 }
@@ -60,12 +60,12 @@ func (c canonical) hash() []byte {
 	return sum[:]
 }
 
-// digest is what a text is in the chain.
+// digest is what represents a text in the chain.
 func digest(name string, salt []byte, text string) []byte {
 	return begin("text").text(name).bytes(salt).text(text).hash()
 }
 
-// record gives the bytes that the hash of an entry covers. The texts are in
+// record returns the bytes that the hash of an entry covers. The texts are in
 // them as digests, so that text and salt can be dropped later.
 func (e ChainedEntry) record() canonical {
 	c := begin("record").bytes(e.PrevHash).number(e.Seq).number(e.AtMs).number(e.MonoMs).number(int64(e.Count))
@@ -78,10 +78,11 @@ func (e ChainedEntry) record() canonical {
 	return c
 }
 
-// macInput gives the bytes that the MAC covers.
+// macInput returns the bytes that the MAC covers.
 func (e ChainedEntry) macInput() canonical { return begin("mac").number(e.Seq).bytes(e.Hash) }
 
-// newSalts gives one salt a text for n entries, with one read of randomness.
+// newSalts returns one salt per text for n entries, with one read of
+// randomness.
 func newSalts(n int) [][4][]byte {
 	random := make([]byte, n*len(textNames)*saltSize)
 	rand.Read(random)
@@ -106,7 +107,7 @@ func linked(entry Entry, prevHash []byte, salts [4][]byte, mac func(data []byte)
 	return chained, err
 }
 
-// mac gives the keyed MAC in a context.
+// mac returns the keyed MAC in a context.
 func (s *Log) mac(ctx context.Context) func(data []byte) ([]byte, error) {
 	return func(data []byte) ([]byte, error) { return s.keys.MAC(ctx, MACName, data) }
 }

@@ -1,4 +1,4 @@
 package activity
 
-// Canonical gives the bytes of the old format, to make old trails in tests.
+// Canonical returns the bytes of the old format, to make old trails in tests.
 func (e OldEntry) Canonical() []byte { return e.canonical() }

@@ -55,9 +55,9 @@ func wantHex(t *testing.T, what string, got []byte, want string) {
 	}
 }
 
-// The bytes of FORMAT.md do not drift: what is written today is verified by
-// programs of other years. A change here is a new format with a version byte of
-// its own, never a new golden value.
+// The bytes of FORMAT.md do not drift: programs of other years verify what is
+// written today. A change here is a new format with its own version byte, never
+// a new golden value.
 func TestGoldenFormat(t *testing.T) {
 	prev := bytes.Repeat([]byte{0x33}, 32)
 	e, err := linked(goldenEntry(), prev, goldenSalts(), goldenMAC)

@@ -28,8 +28,9 @@ type ListInput struct {
 // CountLimit is where counting stops.
 const CountLimit = 1000
 
-// Page is one page of the trail. Count is of all that fits and stands in the
-// first page only; Capped tells that there are more than CountLimit.
+// Page is one page of the trail. Count is the number of all matching entries
+// and is set on the first page only; Capped says that there are more than
+// CountLimit.
 type Page struct {
 	Entries []Entry `json:"entries"`
 	More    bool    `json:"more"`
@@ -55,7 +56,7 @@ var (
 	OpFilters = access.Op[struct{}, Filters]{Name: "activity.filters", Does: "looked at the activity", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
 )
 
-// List gives a page.
+// List returns a page.
 func (s *Log) List(ctx context.Context, in ListInput) (Page, error) {
 	s.Flush(ctx)
 	if in.Limit <= 0 {
@@ -68,7 +69,7 @@ func (s *Log) List(ctx context.Context, in ListInput) (Page, error) {
 	return page, err
 }
 
-// Filters gives the people and kinds to filter by.
+// Filters returns the people and kinds to filter by.
 func (s *Log) Filters(ctx context.Context, _ struct{}) (Filters, error) {
 	actors, err := s.store.ActivityActors(ctx)
 	if actors == nil {

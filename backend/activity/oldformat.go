@@ -9,15 +9,16 @@ import (
 )
 
 // OldEntry is an entry of the format before FORMAT.md: a MAC over the texts
-// themselves and the MAC before, without a hash. Its texts could not be erased.
-// Nothing writes this format any more; it is read once, to be chained again.
+// themselves and the previous MAC, without a hash. Its texts could not be
+// erased. Nothing writes this format any more; it is read once, to be chained
+// again.
 type OldEntry struct {
 	Entry
 	PrevMAC []byte
 	MAC     []byte
 }
 
-// canonical gives the bytes that the old MAC covers.
+// canonical returns the bytes that the old MAC covers.
 func (e OldEntry) canonical() []byte {
 	out := []byte("keydesk activity 1\n")
 	part := func(b []byte) {
@@ -71,15 +72,15 @@ func (c *oldChain) add(e OldEntry) error {
 	return nil
 }
 
-// end takes the number of the last MAC that was kept: entries after the last
-// one that is there were removed.
+// end takes the number of the last MAC that was kept: entries between the last
+// one that is there and that number were removed.
 func (c *oldChain) end(lastMAC int64) {
 	if lastMAC > c.seq {
 		c.fail(c.seq+1, "An entry is missing.")
 	}
 }
 
-// actorKind gives the kind of who acted, which the old format did not have.
+// actorKind returns the kind of actor, which the old format did not have.
 func (e OldEntry) actorKind() string {
 	switch {
 	case e.ActorID != "":

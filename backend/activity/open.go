@@ -39,8 +39,8 @@ func (s *Log) Open(ctx context.Context) error {
 	return s.adoptHead(ctx, public)
 }
 
-// begin makes and keeps the signing key, after chaining what is there in the
-// old format.
+// begin makes and keeps the signing key, after chaining the entries of the old
+// format.
 func (s *Log) begin(ctx context.Context) error {
 	if err := s.keys.MakeKey(ctx, SigningName); err != nil {
 		return err
@@ -59,9 +59,9 @@ func (s *Log) begin(ctx context.Context) error {
 	return s.convert(ctx)
 }
 
-// convert verifies the old chain, chains its entries again and signs what the
-// old chain was worth. Then it verifies what it made; an error undoes all of it,
-// so that the old MACs never go without a chain in their place.
+// convert verifies the old chain, chains its entries again and signs whether
+// the old chain held. Then it verifies what it made; an error undoes all of it,
+// so that the old MACs are never deleted without a chain that replaces them.
 func (s *Log) convert(ctx context.Context) error {
 	old := oldChain{mac: s.mac(ctx)}
 	sum := Checkpoint{Reason: Converted}
@@ -127,8 +127,8 @@ func (s *Log) convert(ctx context.Context) error {
 }
 
 // Close writes the counts of refusals that are still held and signs the head,
-// in the database and beside it. Trouble with that is logged: it must not keep
-// the program from closing.
+// in the database and in the file next to it. An error is only logged: it must
+// not keep the program from closing.
 func (s *Log) Close(ctx context.Context) {
 	s.FlushAll(ctx)
 	if _, err := s.SignHead(ctx); err != nil {
@@ -137,8 +137,8 @@ func (s *Log) Close(ctx context.Context) {
 }
 
 // SignHead signs the newest entry, where no head of it is signed yet, and
-// writes the head to a file beside the database. A trail without entries has no
-// head.
+// writes the head to a file next to the database. A trail without entries has
+// no head.
 func (s *Log) SignHead(ctx context.Context) (Head, error) {
 	public, err := s.keys.PublicKey(ctx, SigningName)
 	if err != nil {
@@ -166,17 +166,17 @@ func (s *Log) SignHead(ctx context.Context) (Head, error) {
 	return head, writeHead(s.headFile, head, public)
 }
 
-// adoptHead puts the head that is kept outside into the database, where it is
-// not there already: then the database is older than the file, or was changed,
-// and the next verification says so. A file that this office did not sign is
-// moved aside, since the next close writes its own.
+// adoptHead puts the head that is kept outside into the database if it is not
+// there already. In that case the database is older than the file, or was
+// changed, and the next verification says so. A file that this office did not
+// sign is moved aside, since the next close writes its own.
 func (s *Log) adoptHead(ctx context.Context, public ed25519.PublicKey) error {
 	head, err := readHead(s.headFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil || !signs(public, head.signed(), head.Signature) {
-		s.log.Warn("the head of the activity beside the database is not from this office", "error", err)
+		s.log.Warn("the file with the activity's head is not from this office", "error", err)
 		return os.Rename(s.headFile, s.headFile+".other")
 	}
 	_, known, err := s.store.ActivityHead(ctx, head.Seq, head.Hash)

@@ -66,8 +66,8 @@ func TestNewTrail(t *testing.T) {
 	}
 }
 
-// What cannot be written stays out as a whole, and the chain goes on where it
-// was.
+// What cannot be written is left out as a whole, and the chain continues where
+// it was.
 func TestUndoneEntriesLeaveNoGap(t *testing.T) {
 	d := opened(t, t.TempDir())
 	d.write(2)
@@ -113,8 +113,8 @@ func TestEditsInTheFileAreFound(t *testing.T) {
 	}
 }
 
-// The triggers refuse every change but an erasure, which empties a text with
-// its salt and lets the search forget it.
+// The triggers refuse every change but an erasure, which empties a text and its
+// salt and removes it from the search.
 func TestTriggersAllowOnlyErasure(t *testing.T) {
 	d := opened(t, t.TempDir())
 	d.write(3)
@@ -158,8 +158,8 @@ func TestTriggersAllowOnlyErasure(t *testing.T) {
 	d.wantWhole(5)
 }
 
-// A trail of the old format is verified, chained again and signed for once; its
-// texts can be erased from then on, and no old MAC is left to guess them by.
+// A trail of the old format is verified, chained again and signed once. From
+// then on its texts can be erased, and no old MAC is left to guess them from.
 func TestOldTrailIsChainedAgain(t *testing.T) {
 	const n = 1203 // more than two pages
 	folder := oldTrail(t, n)
@@ -213,7 +213,7 @@ func TestOldTrailIsChainedAgain(t *testing.T) {
 	}
 }
 
-// An old chain that does not hold is chained again all the same, and the signed
+// An old chain that does not hold is chained again as well, and the signed
 // checkpoint says where it broke.
 func TestBrokenOldTrail(t *testing.T) {
 	for _, c := range []struct {
@@ -272,8 +272,8 @@ func TestChainedOnce(t *testing.T) {
 	if err := d.record(access.Change{Kind: "setup"}); fault.From(err).Code != "activity.unchained" {
 		t.Errorf("an entry after an emptied hash gave %v", err)
 	}
-	// Nor where the public key is taken away as well: what was signed of the
-	// trail still knows better.
+	// Nor if the public key is deleted as well: the signed heads still show
+	// the difference.
 	must(t, d.store.Close())
 	run(t, d.folder, "DROP TRIGGER activity_key_no_delete", "DELETE FROM activity_key")
 	d = closed(t, d.folder)
@@ -299,7 +299,7 @@ func TestOldTrailWaitsForTheKey(t *testing.T) {
 }
 
 // A disk that fills up in the middle of chaining leaves the old trail, and the
-// next opening ends it.
+// next opening finishes the work.
 func TestOldTrailOnAFullDisk(t *testing.T) {
 	folder := oldTrail(t, 2000)
 	d := closed(t, folder)
@@ -322,8 +322,8 @@ func TestOldTrailOnAFullDisk(t *testing.T) {
 
 const killedRows = 2000
 
-// G1: kill -9 at random moments of chaining an old trail again. Afterwards it is
-// all old or all chained, and the next opening ends it.
+// G1: kill -9 at random moments of chaining an old trail again. Afterwards it
+// is all old or all chained, and the next opening finishes the work.
 func TestKillDuringChaining(t *testing.T) {
 	if folder := os.Getenv("KEYDESK_CHAIN_FOLDER"); folder != "" {
 		d := closed(t, folder)
@@ -379,8 +379,8 @@ func TestKillDuringChaining(t *testing.T) {
 	}
 }
 
-// The head is signed at every clean close, in the database and in a file beside
-// it that says all an auditor needs.
+// The head is signed at every clean close, in the database and in a file next
+// to it that holds all an auditor needs.
 func TestHeadAtClose(t *testing.T) {
 	d := opened(t, t.TempDir())
 	d.Close(t.Context()) // nothing to sign
@@ -414,8 +414,8 @@ func TestHeadAtClose(t *testing.T) {
 		t.Errorf("the file says %s", text)
 	}
 
-	// Nothing new, nothing more signed; the file is written again where it is
-	// gone.
+	// Without new entries nothing more is signed; the file is written again if
+	// it is gone.
 	d = opened(t, d.folder)
 	must(t, os.Remove(d.headFile()))
 	d.now = d.now.Add(time.Hour)
@@ -435,8 +435,8 @@ func TestHeadAtClose(t *testing.T) {
 	d.wantWhole(4)
 }
 
-// A tail that was cut off, or an older database put in the place of a newer one,
-// shows by the head outside, also after further entries and closings.
+// The head outside shows a tail that was cut off, or an older database put in
+// place of a newer one, even after further entries and closings.
 func TestHeadOutsideTellsOfACutTail(t *testing.T) {
 	d := opened(t, t.TempDir())
 	d.write(5)

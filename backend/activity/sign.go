@@ -2,8 +2,9 @@ package activity
 
 import "crypto/ed25519"
 
-// Head says, signed, that the entry Seq had this hash at that time. Nobody can
-// change, remove, insert or reorder an entry up to Seq without this showing.
+// Head is a signed statement that the entry Seq had this hash at that time.
+// Nobody can change, remove, insert or reorder an entry up to Seq without this
+// showing.
 type Head struct {
 	Seq       int64
 	Hash      []byte
@@ -21,9 +22,9 @@ const (
 	Pruned = "pruned"
 )
 
-// Checkpoint says something, signed, of the entries from FirstSeq to LastSeq.
-// Hash is the hash of the last one. Of converted entries BrokenSeq is the
-// first at which the old chain did not hold, 0 where it held, and Problem says
+// Checkpoint is a signed statement about the entries from FirstSeq to LastSeq.
+// Hash is the hash of the last one. For converted entries BrokenSeq is the
+// first at which the old chain did not hold, 0 if it held, and Problem says
 // what was found there.
 type Checkpoint struct {
 	Reason    string
@@ -44,7 +45,7 @@ func (c Checkpoint) signed() canonical {
 		number(c.FirstMs).number(c.LastMs).bytes(c.Hash).number(c.BrokenSeq).text(c.Problem).number(c.AtMs)
 }
 
-// signs tells whether the signature over these bytes was made with the key of
+// signs reports whether the signature over these bytes was made with the key of
 // public. A key of the wrong size signs nothing.
 func signs(public ed25519.PublicKey, data canonical, signature []byte) bool {
 	return len(public) == ed25519.PublicKeySize && ed25519.Verify(public, data, signature)

@@ -17,8 +17,8 @@ import (
 	"keydesk/backend/activity"
 )
 
-// What follows up to verifyExport uses nothing of Keydesk: an auditor could
-// write it from FORMAT.md, and needs only the public key.
+// Everything up to verifyExport uses no code of Keydesk: an auditor could write
+// it from FORMAT.md, and needs only the public key.
 
 func num(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
 

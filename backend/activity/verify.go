@@ -12,11 +12,11 @@ import (
 const (
 	Changed      = "changed"       // content and hash do not fit
 	Missing      = "missing"       // numbers are left out
-	Misplaced    = "misplaced"     // a number that was there or passed already
+	Misplaced    = "misplaced"     // a number that came before or was passed already
 	Unlinked     = "unlinked"      // the hash before is not that of the entry before
 	Forged       = "forged"        // the hash is right, the MAC is not: made without the key
-	HeadDiffers  = "head_differs"  // a signed head or checkpoint knew another entry
-	CutOff       = "cut_off"       // a signed head knew of later entries
+	HeadDiffers  = "head_differs"  // a signed head or checkpoint names another entry
+	CutOff       = "cut_off"       // a signed head names a later entry
 	BadSignature = "bad_signature" // a head or checkpoint that the key did not sign
 	OtherKey     = "other_key"     // the public key kept is not the one of the signing key
 )
@@ -30,8 +30,8 @@ type Problem struct {
 }
 
 // Erased names the texts of an entry that were erased. The chain cannot tell
-// whether that was allowed: whoever reads the report compares it with the
-// entries that speak of erasures.
+// whether that was allowed: the reader of the report compares it with the
+// entries about erasures.
 type Erased struct {
 	Seq   int64
 	Texts []string
@@ -40,16 +40,16 @@ type Erased struct {
 // maxProblems is how many problems a report lists; Found counts all.
 const maxProblems = 100
 
-// Report is the result of a verification. The trail is as it was written,
-// as far as the given heads and keys can tell, where Found is 0.
+// Report is the result of a verification. If Found is 0, the trail is as it was
+// written, as far as the given heads and keys can tell.
 type Report struct {
 	Records     int64
 	First, Last int64
 	Found       int
 	Problems    []Problem
 	Erased      []Erased
-	// Checkpoints are those that the key signed. One of converted entries says
-	// what their old chain was worth.
+	// Checkpoints are those that the key signed. The one of converted entries
+	// says whether their old chain held.
 	Checkpoints []Checkpoint
 }
 
@@ -93,7 +93,7 @@ func (v *Verifier) found(kind string, seq, until int64, text string, args ...any
 	}
 }
 
-// Add checks the next entry. An error is one of the MAC key.
+// Add checks the next entry. An error comes from the MAC key.
 func (v *Verifier) Add(e ChainedEntry) error {
 	v.place(e)
 	v.content(e)
@@ -176,8 +176,8 @@ func (v *Verifier) content(e ChainedEntry) {
 	}
 }
 
-// Report ends the verification: heads of entries that never came tell of a
-// tail that was cut off. Call it once.
+// Report ends the verification: heads of entries that never came mean that the
+// tail was cut off. Call it once.
 func (v *Verifier) Report() Report {
 	var known int64
 	for _, head := range v.heads {
@@ -192,7 +192,7 @@ func (v *Verifier) Report() Report {
 	return v.report
 }
 
-// prunedUpTo tells whether nothing is left because all was pruned.
+// prunedUpTo reports whether nothing is left because everything was pruned.
 func (v *Verifier) prunedUpTo(seq int64) bool {
 	if v.report.Records > 0 {
 		return false

@@ -161,7 +161,7 @@ func TestVerifyFindsEachEdit(t *testing.T) {
 	_, keyed = verified(t, changed, nil, heads)
 	wantFound(t, "another MAC", keyed, Forged, 5, 5)
 
-	// Heads and checkpoints of somebody else prove nothing.
+	// Heads and checkpoints signed by somebody else prove nothing.
 	head := heads[1]
 	head.AtMs++
 	public, _ = verified(t, whole, nil, []Head{head})
@@ -173,8 +173,8 @@ func TestVerifyFindsEachEdit(t *testing.T) {
 	wantFound(t, "a checkpoint with another count", public, Missing, 1, 5)
 }
 
-// again changes the entry at i and makes every hash from there on again, as
-// somebody can who has the file and not the keys.
+// again changes the entry at i and computes every hash from there on again, as
+// somebody can who has the file but not the keys.
 func again(entries []ChainedEntry, i int) []ChainedEntry {
 	entries[i].Op = "setup.delete"
 	for ; i < len(entries); i++ {
@@ -253,7 +253,7 @@ func TestVerifyFindsRandomEdits(t *testing.T) {
 }
 
 // H17: a text is erased by dropping it with its salt. The chain still verifies,
-// the report names what is gone, and nothing that is kept tells what it was.
+// the report names what is gone, and nothing that is kept shows what it was.
 func TestErasureKeepsTheChain(t *testing.T) {
 	entries := chainOf(t, 10)
 	heads := []Head{headOf(entries[9])}
@@ -310,7 +310,7 @@ func TestPruningBehindACheckpoint(t *testing.T) {
 	wantNothing(t, "all pruned", public)
 }
 
-// A report lists the first problems and counts all.
+// A report lists the first problems and counts all of them.
 func TestReportIsBounded(t *testing.T) {
 	entries := chainOf(t, 3*maxProblems)
 	for i := range entries {

@@ -158,8 +158,8 @@ func raw(t testing.TB, folder string) *sql.DB {
 	return db
 }
 
-// run is one statement of somebody who has the file; it takes away the triggers
-// first, as such a person would.
+// run executes one statement as somebody who has the file; it drops the
+// triggers first, as such a person would.
 func run(t testing.TB, folder string, statements ...string) {
 	t.Helper()
 	db := raw(t, folder)

@@ -1,6 +1,6 @@
 // Package clock is the door of time: it starts Keydesk's own work when the
-// backend has opened, at fixed intervals while it stays open, and after the
-// computer slept. What it starts are operations run by gate.RunSystem.
+// backend has opened, at fixed intervals while it is open, and after the
+// computer has slept. The jobs it starts are operations run by gate.RunSystem.
 //
 // Make a Clock of jobs with New, Start it when the data key is open, and Stop
 // it before the backend closes. A job never runs twice at once.
@@ -23,8 +23,8 @@ type Job struct {
 	Run   func(ctx context.Context) error
 }
 
-// Look is how often the wall clock is read. Reading it, instead of sleeping
-// until the next run, makes work that fell due while the computer slept run
+// Look is how often the wall clock is read. Because it is read, instead of
+// sleeping until the next run, work that fell due while the computer slept runs
 // soon after waking.
 const Look = time.Minute
 
@@ -40,8 +40,8 @@ type Clock struct {
 	done chan struct{}
 }
 
-// New makes a clock that is stopped; now is the wall clock, which is read every
-// look.
+// New makes a clock that is stopped. now is the wall clock, which is read once
+// every look.
 func New(log *slog.Logger, now func() time.Time, look time.Duration, jobs ...Job) *Clock {
 	return &Clock{jobs: jobs, log: log, now: now, look: look}
 }
@@ -62,7 +62,7 @@ func (c *Clock) Start(ctx context.Context) {
 	go c.tick(ctx, ran, c.done)
 }
 
-// Stop ends the clock and waits for the job that runs.
+// Stop ends the clock and waits for the job that is running.
 func (c *Clock) Stop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -92,8 +92,9 @@ func (c *Clock) tick(ctx context.Context, ran []time.Time, done chan<- struct{})
 	}
 }
 
-// isDue tells whether a job runs again. A clock that was set back by more than
-// a look makes it due too, or a run in the future would hold it back for ever.
+// isDue reports whether a job runs again. A clock that was set back by more
+// than a look makes it due too; otherwise a last run in the future would hold
+// it back for ever.
 func isDue(every time.Duration, ran, now time.Time, look time.Duration) bool {
 	if every == 0 {
 		return false
@@ -102,12 +103,12 @@ func isDue(every time.Duration, ran, now time.Time, look time.Duration) bool {
 	return passed >= every || passed < -look
 }
 
-// run does a job and gives when it began. A failure is logged and tried again
+// run does a job and returns when it began. A failure is logged and tried again
 // at the next interval.
 func (c *Clock) run(ctx context.Context, job Job) time.Time {
 	began := c.now()
 	if err := job.Run(ctx); err != nil && ctx.Err() == nil {
-		c.log.Error("work of the program's own failed", "job", job.Name, "error", err)
+		c.log.Error("a job of Keydesk's own failed", "job", job.Name, "error", err)
 	}
 	return began
 }

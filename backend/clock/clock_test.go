@@ -72,7 +72,7 @@ func TestSleepAndAClockSetBack(t *testing.T) {
 	})
 }
 
-// A job that takes longer than its interval does not run beside itself, and
+// A job that takes longer than its interval does not run twice at once, and
 // Stop waits for it; one that fails runs again.
 func TestNeverTwiceAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -12,7 +12,7 @@ type address struct {
 	scheme, host string
 	path, query  string
 	hasQuery     bool
-	// added is what -G and --url-query put behind the query.
+	// added is what -G and --url-query append to the query.
 	added    string
 	user     string
 	password string
@@ -23,7 +23,7 @@ type address struct {
 var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*):/{1,3}`)
 
 // readAddress takes a URL apart. It follows curl: a missing scheme is http,
-// what stands behind # is not sent, "." and ".." are resolved.
+// what follows # is not sent, "." and ".." are resolved.
 func (g *gathered) readAddress() (address, error) {
 	text := strings.TrimSpace(g.address.text)
 	var a address
@@ -65,11 +65,11 @@ func (g *gathered) readAddress() (address, error) {
 		a.added, _, _ = strings.Cut(a.added, "#")
 	}
 	if strings.ContainsAny(a.path+a.query+a.added, " ") {
-		g.lose("Blanks in the address", "curl refuses them; Keydesk sends %20.")
+		g.omit("Blanks in the address", "curl refuses them; Keydesk sends %20.")
 	}
-	g.tellEscapes(a.path + "?" + a.query + a.added)
+	g.reportEscapes(a.path + "?" + a.query + a.added)
 	if strings.ContainsFunc(a.query+a.added, func(r rune) bool { return r >= 0x80 }) {
-		g.lose("Letters beyond ASCII in the query", "curl sends them as they are; Keydesk sends them escaped with %, as standards ask.")
+		g.omit("Letters beyond ASCII in the query", "curl sends them as they are; Keydesk sends them escaped with %, as the standards require.")
 	}
 	return a, nil
 }
@@ -86,8 +86,8 @@ func guessScheme(text, otherwise string) string {
 	return otherwise
 }
 
-// addedQuery is what the options put behind the query: with -G the data, and
-// then --url-query counts for nothing.
+// addedQuery is what the options append to the query: with -G the data, and
+// then --url-query is ignored.
 func (g *gathered) addedQuery() string {
 	if g.get && g.hasData && g.data.Len() > 0 {
 		return g.data.String()
@@ -95,8 +95,8 @@ func (g *gathered) addedQuery() string {
 	return strings.Join(g.queries, "&")
 }
 
-// glob says where curl would make several calls of one address, and takes the
-// backslash off a bracket that stands for itself.
+// glob reports where curl would make several calls from one address, and
+// removes the backslash of an escaped bracket.
 func (g *gathered) glob(text string) string {
 	if g.globOff || !strings.ContainsAny(text, "[]{}") {
 		return text
@@ -107,13 +107,13 @@ func (g *gathered) glob(text string) string {
 	}
 	literal := strings.NewReplacer(`\[`, "", `\]`, "", `\{`, "", `\}`, "").Replace(text)
 	if strings.ContainsAny(literal, "[]{}") {
-		g.lose("[ ] and { } in the address", "curl would make other addresses of them, maybe several. Keydesk calls the address as it stands; type the value in their place.")
+		g.omit("[ ] and { } in the address", "curl would make other addresses from them, maybe several. Keydesk calls the address as it is written; type the value in their place.")
 	}
 	return host + strings.NewReplacer(`\[`, "[", `\]`, "]", `\{`, "{", `\}`, "}").Replace(text)
 }
 
-// tellEscapes says which characters Keydesk escapes and curl does not.
-func (g *gathered) tellEscapes(text string) {
+// reportEscapes reports which characters Keydesk escapes and curl does not.
+func (g *gathered) reportEscapes(text string) {
 	var found []string
 	seen := map[byte]bool{}
 	for i := 0; i < len(text); i++ {
@@ -125,11 +125,11 @@ func (g *gathered) tellEscapes(text string) {
 		}
 	}
 	if len(found) > 0 {
-		g.lose(strings.Join(found, " ")+" in the address", "curl sends them as they are; Keydesk sends them escaped with %, which means the same.")
+		g.omit(strings.Join(found, " ")+" in the address", "curl sends them as they are; Keydesk sends them escaped with %, which means the same.")
 	}
 }
 
-// plainPort leaves out the scheme's own port, as curl does in Host.
+// plainPort leaves out the scheme's default port, as curl does in Host.
 func plainPort(scheme, authority string) string {
 	colon := strings.LastIndexByte(authority, ':')
 	if colon < 0 || colon < strings.LastIndexByte(authority, ']') {

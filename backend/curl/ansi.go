@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// ansi reads $'...' at the start of a text and gives how much it takes.
+// ansi reads $'...' at the start of a text and returns its length.
 func ansi(text string) (string, int, error) {
 	var b strings.Builder
 	simple := map[byte]byte{'n': '\n', 't': '\t', 'r': '\r', 'a': 7, 'b': 8, 'e': 27, 'E': 27, 'f': 12, 'v': 11,
 		'\\': '\\', '\'': '\'', '"': '"', '?': '?'}
 	number := func(digits string, base, bits int) uint64 {
-		v, _ := strconv.ParseUint(digits, base, bits) // run has looked at the digits
+		v, _ := strconv.ParseUint(digits, base, bits) // run has checked the digits
 		return v
 	}
 	run := func(from, most int, in string) string {

@@ -36,11 +36,11 @@ func (b *build) bearer(token string) {
 	b.spec.Auth = request.Auth{Type: request.Bearer, Token: value(token, true)}
 }
 
-// basic takes user and password over; without one of them Keydesk's Basic Auth
-// has nothing to show, and the header is sent ready-made.
+// basic takes over user and password. If one of them is empty, Keydesk's Basic
+// Auth cannot be filled in, and the header is sent ready-made.
 func (b *build) basic(user, password string, has bool) {
 	if !has {
-		b.lose("The password", "auth.password", "curl would ask for it. Type it under Authentication.")
+		b.omit("The password", "auth.password", "curl would ask for it. Type it under Authentication.")
 		if user == "" {
 			return
 		}
@@ -50,15 +50,15 @@ func (b *build) basic(user, password string, has bool) {
 	if user == "" || password == "" || !utf8.ValidString(user+password) {
 		pair := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 		b.rows = append(b.rows, headerRow{"Authorization", "Basic " + pair})
-		b.did("Basic Auth with one part empty", "", "It is kept as a ready-made Authorization header.")
+		b.note("Basic Auth with one part empty", "", "It is kept as a ready-made Authorization header.")
 		return
 	}
 	b.spec.Auth = request.Auth{Type: request.Basic, Username: request.Escape(user),
 		Password: request.Value{Secret: true, Typed: secret.New(request.Escape(password))}}
 }
 
-// typedAuth turns a hand-written Authorization header into an auth type where
-// that sends the same.
+// typedAuth turns a hand-written Authorization header into an auth type if that
+// sends the same.
 func (b *build) typedAuth() {
 	at := b.find("Authorization")
 	if at < 0 {
@@ -92,13 +92,13 @@ func hasPrefixFold(text, prefix string) bool {
 	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 }
 
-// sendable tells whether a token can stand in a header as it is.
+// sendable reports whether a token can be sent in a header as it is.
 func sendable(token string) bool {
 	return token != "" && token == strings.TrimSpace(token) && !strings.ContainsFunc(token, unicode.IsControl)
 }
 
 // keyAuth shows a key under Authentication, where people look for it: a
-// header that is named like one, else the first row of the query or form.
+// header that is named like one, otherwise the first row of the query or form.
 func (b *build) keyAuth() {
 	s := b.spec
 	if s.Auth.Type != request.NoAuth {

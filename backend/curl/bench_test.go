@@ -8,8 +8,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// BenchmarkLine is the row curl_line of issue 3: parse and render one 2 KB
-// line, goal 1 ms.
+// BenchmarkLine is the figure curl_line (RULES.md, Speed): parse and render one
+// 2 KB line, goal 1 ms.
 func BenchmarkLine(b *testing.B) {
 	line := `curl -X POST 'https://api.example.test/v1/messages?apikey=abcdef' -H 'Content-Type: application/json' -H 'X-A: 1' -d '{"text":"`
 	line += strings.Repeat("Tom & Jerry ", (2048-len(line)-3)/12) + `"}'`

@@ -14,8 +14,8 @@ import (
 
 const formType = "application/x-www-form-urlencoded"
 
-// body writes the body so that its bytes stay: rows only where they give the
-// same bytes, raw text otherwise.
+// body writes the body so that its bytes stay the same: as rows only where they
+// give the same bytes, otherwise as raw text.
 func (b *build) body() {
 	s := b.spec
 	switch {
@@ -28,7 +28,7 @@ func (b *build) body() {
 	}
 }
 
-// contentType is the row of that name, and what it says.
+// contentType finds the row of that name and reads its value.
 func (b *build) contentType() (at int, media string, params map[string]string) {
 	if at = b.find("Content-Type"); at < 0 {
 		return at, "", nil
@@ -67,7 +67,7 @@ func (b *build) emptyFormat() request.BodyFormat {
 	return family(media)
 }
 
-// charset takes another alphabet than UTF-8 out of the Content-Type row.
+// charset removes a charset other than UTF-8 from the Content-Type row.
 func (b *build) charset(at int) {
 	if at < 0 {
 		return
@@ -76,7 +76,7 @@ func (b *build) charset(at int) {
 	if charset := params["charset"]; err == nil && charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		delete(params, "charset")
 		b.rows[at].value = mime.FormatMediaType(media, params)
-		b.lose("charset="+short(charset), "", "Keydesk sends UTF-8.")
+		b.omit("charset="+short(charset), "", "Keydesk sends UTF-8.")
 	}
 }
 
@@ -86,11 +86,11 @@ func (b *build) formParts() {
 	s.BodyFormat = request.MultipartBody
 	if at, media, params := b.contentType(); at >= 0 {
 		if media != "multipart/form-data" || len(params) > 0 {
-			b.lose("Header Content-Type", "", "The form sets it itself: multipart/form-data with a boundary of its own.")
+			b.omit("Header Content-Type", "", "The form sets it itself: multipart/form-data with its own boundary.")
 		}
 		b.drop(at)
 	} else if b.removed("Content-Type") {
-		b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+		b.omit("Removing Content-Type", "", "Keydesk always names the type of a body.")
 	}
 	for _, p := range b.g.parts {
 		b.partRow(p)
@@ -99,7 +99,7 @@ func (b *build) formParts() {
 
 func (b *build) partRow(p part) {
 	if !rowName(p.name) || !rowText(p.value) {
-		b.lose("Form field "+short(p.name), "", "A field's name is one line of up to 200 characters, its value text.")
+		b.omit("Form field "+short(p.name), "", "A field's name is one line of up to 200 characters, its value text.")
 		return
 	}
 	in := request.ParamAuto
@@ -110,13 +110,13 @@ func (b *build) partRow(p part) {
 	b.spec.Params = append(b.spec.Params, request.Param{Name: strings.ReplaceAll(p.name, `\`, `\\`), Value: value(p.value, hide), In: in})
 }
 
-// rowName tells whether a parameter row can have a name.
+// rowName reports whether a parameter row can have a name.
 func rowName(name string) bool {
 	return strings.TrimSpace(name) != "" && utf8.ValidString(name) && utf8.RuneCountInString(name)+strings.Count(name, `\`) <= request.MaxName &&
 		!strings.ContainsFunc(name, unicode.IsControl) && !strings.Contains(name, "{{")
 }
 
-// rowText tells whether a parameter row can have a value.
+// rowText reports whether a parameter row can have a value.
 func rowText(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsRune(text, 0) && len(request.Escape(text)) <= request.MaxValue
 }
@@ -129,7 +129,7 @@ func (b *build) data() {
 	switch {
 	case at < 0 && b.removed("Content-Type"):
 		if text != "" {
-			b.lose("Removing Content-Type", "", "Keydesk always names the type of a body.")
+			b.omit("Removing Content-Type", "", "Keydesk always names the type of a body.")
 		}
 		s.BodyFormat = request.RawText
 	case at < 0:
@@ -152,8 +152,8 @@ func (b *build) data() {
 	b.dropDefault(media, text)
 }
 
-// dropDefault takes a Content-Type row out that says what is sent anyway, and
-// adds one where nothing would be sent.
+// dropDefault removes a Content-Type row that says what is sent anyway, and
+// adds one where none would be sent.
 func (b *build) dropDefault(media, text string) {
 	defaults := map[request.BodyFormat]string{request.RawJSON: "application/json", request.FormBody: formType,
 		request.RawXML: "application/xml", request.RawText: "text/plain; charset=utf-8"}
@@ -167,14 +167,14 @@ func (b *build) dropDefault(media, text string) {
 	}
 }
 
-// json keeps the text byte by byte; secrets in it become values of their own.
+// json keeps the text byte by byte; secrets in it become separate values.
 func (b *build) json(text string) {
 	if text != "" && !json.Valid([]byte(text)) {
 		if better := straight.Replace(text); better != text && json.Valid([]byte(better)) {
 			text = better
-			b.lose("Typographic quotes", "raw_body", "A document had changed the quotes in the body; they are straight now.")
+			b.omit("Typographic quotes", "raw_body", "A document had changed the quotes in the body; they are straight now.")
 		} else {
-			b.lose("The body", "raw_body", "It is called JSON and is not valid JSON, so it cannot be sent. Correct it before saving.")
+			b.omit("The body", "raw_body", "It is called JSON and is not valid JSON, so it cannot be sent. Correct it before saving.")
 			b.spec.RawBody = request.Escape(text)
 			return
 		}
@@ -182,7 +182,7 @@ func (b *build) json(text string) {
 	b.spec.RawBody = b.hideJSON(text, plainJSON)
 }
 
-// formData makes rows of a form that is written as Keydesk writes one.
+// formData turns a form into rows if it is written as Keydesk writes one.
 func (b *build) formData(text string) {
 	in := request.ParamAuto
 	if bodyless(b.spec.Method) {
@@ -196,14 +196,14 @@ func (b *build) formData(text string) {
 		return
 	}
 	b.spec.BodyFormat = request.RawText
-	why := "It is kept letter by letter, since parts of it are not escaped as a form's."
+	why := "It is kept as it is written, since parts of it are not escaped as in a form."
 	if json.Valid([]byte(text)) {
 		b.spec.RawBody = b.hideJSON(text, unreserved)
 		why = "The line sends JSON and calls it a form, as curl does without a Content-Type. Choose JSON if the provider expects it."
 	} else {
 		b.spec.RawBody = b.hidePairs(text)
 	}
-	b.did("Body as raw text", "body_format", why)
+	b.note("Body as raw text", "body_format", why)
 }
 
 // writtenParts reads a multipart body that was written by hand, or by Copy as
@@ -238,11 +238,11 @@ func (b *build) writtenParts(text string, params map[string]string) {
 		}
 		return
 	}
-	b.lose("The body", "", "A multipart body written by hand can be taken over only where it is a plain form. Enter its fields as rows.")
+	b.omit("The body", "", "A multipart body written by hand can be imported only if it is a plain form. Enter its fields as rows.")
 }
 
-// hidePairs replaces the secrets of name=value&... by values of their own,
-// where those are written the same.
+// hidePairs replaces the secrets of name=value&... with separate values if
+// those are written the same.
 func (b *build) hidePairs(text string) string {
 	pairs := strings.Split(text, "&")
 	for i, pair := range pairs {
@@ -261,7 +261,7 @@ func (b *build) hidePairs(text string) string {
 func (b *build) hidePath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		// A colon would be escaped in a value, so what stands before it, as in
+		// A colon would be escaped in a value, so what comes before it, as in
 		// bot123:KEY, stays in the address.
 		before, key := s[:strings.LastIndexByte(s, ':')+1], s[strings.LastIndexByte(s, ':')+1:]
 		if secretValue(s) && unreserved(key) {
@@ -274,8 +274,8 @@ func (b *build) hidePath(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// keep makes a row that is sent nowhere by itself (R3) and gives the variable
-// that stands for it.
+// keep makes a row that is sent nowhere by itself (R3) and returns the variable
+// that names it.
 func (b *build) keep(name, text string) string {
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '-' || r == '.' {
@@ -299,7 +299,7 @@ func (b *build) keep(name, text string) string {
 	return "{{" + unique + "}}"
 }
 
-// unreserved tells whether a value is written the same wherever it lands.
+// unreserved reports whether a value is written the same wherever it is used.
 func unreserved(text string) bool {
 	for i := 0; i < len(text); i++ {
 		if !isAlnum(text[i]) && strings.IndexByte("-._~", text[i]) < 0 {

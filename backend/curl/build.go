@@ -63,8 +63,8 @@ type build struct {
 	vars    map[string]bool
 }
 
-func (b *build) lose(what, at, why string) { b.not = append(b.not, Item{What: what, At: at, Why: why}) }
-func (b *build) did(what, at, why string) {
+func (b *build) omit(what, at, why string) { b.not = append(b.not, Item{What: what, At: at, Why: why}) }
+func (b *build) note(what, at, why string) {
 	b.made = append(b.made, Item{What: what, At: at, Why: why})
 }
 
@@ -80,7 +80,7 @@ func (b *build) all() {
 	b.writeHeaders()
 	b.keyAuth()
 	b.options()
-	b.tell()
+	b.summarize()
 }
 
 func (b *build) method() {
@@ -99,10 +99,10 @@ func (b *build) method() {
 	upper := strings.ToUpper(method)
 	switch {
 	case !knownMethod(upper):
-		b.lose("Method "+short(method), "method", "Keydesk knows GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS. Choose one of them.")
+		b.omit("Method "+short(method), "method", "Keydesk knows GET, POST, PUT, DELETE, PATCH, HEAD and OPTIONS. Choose one of them.")
 		upper = ""
 	case upper != method:
-		b.lose("Method "+short(method), "method", "Keydesk writes methods in capitals, as servers know them: "+upper+".")
+		b.omit("Method "+short(method), "method", "Keydesk writes methods in capitals, as servers know them: "+upper+".")
 	}
 	b.spec.Method = upper
 }
@@ -119,7 +119,7 @@ func bodyless(method string) bool {
 	return method == "GET" || method == "HEAD" || method == "DELETE" || method == "OPTIONS"
 }
 
-// value makes a template that gives the text back.
+// value makes a template that renders to this text.
 func value(text string, hide bool) request.Value {
 	if hide {
 		return request.Value{Secret: true, Typed: secret.New(request.Escape(text))}
@@ -127,7 +127,7 @@ func value(text string, hide bool) request.Value {
 	return request.Value{Plain: request.Escape(text)}
 }
 
-// url writes the address, its query as rows where those give the same bytes.
+// url writes the address, its query as rows if those give the same bytes.
 func (b *build) url() {
 	a := b.address
 	front := a.scheme + "://" + a.host
@@ -153,7 +153,7 @@ func (b *build) url() {
 	b.spec.URL = request.Escape(front) + path
 }
 
-// queryRows makes parameter rows of a query, all or none.
+// queryRows turns a query into parameter rows, all or none.
 func (b *build) queryRows(query string) bool {
 	in := request.ParamQuery
 	if bodyless(b.spec.Method) {
@@ -166,8 +166,8 @@ func (b *build) queryRows(query string) bool {
 	return ok
 }
 
-// pairRows reads name=value&... into rows that are written the same. In a
-// query the case of escapes is free (RFC 3986 section 6.2.2.1), and curl
+// pairRows reads name=value&... into rows that are written the same. In a query
+// the case of escapes does not matter (RFC 3986 section 6.2.2.1), and curl
 // itself changes it.
 func pairRows(text string, in request.ParamIn, query bool) ([]request.Param, bool) {
 	if text == "" || strings.Count(text, "&") >= request.MaxRows/2 {
@@ -209,15 +209,15 @@ func (b *build) options() {
 	if b.g.location {
 		b.in.Options.Redirects = b.g.maxRedir
 		why := "Only to the same scheme, host and port; any other redirect is shown, not followed."
-		b.did("Redirects: up to "+strconv.Itoa(b.g.maxRedir), "options.redirects", why)
+		b.note("Redirects: up to "+strconv.Itoa(b.g.maxRedir), "options.redirects", why)
 	}
 	if b.in.Options.TimeLimit = b.g.limit; b.g.limit > 0 {
-		b.did("Time limit: "+strconv.Itoa(b.g.limit)+" s", "options.time_limit", "")
+		b.note("Time limit: "+strconv.Itoa(b.g.limit)+" s", "options.time_limit", "")
 	}
 }
 
-// tell lists what is made and where secrets stand, in the form's order.
-func (b *build) tell() {
+// summarize lists what is made and where secrets are, in the form's order.
+func (b *build) summarize() {
 	s := b.spec
 	var list []Item
 	add := func(what, at string, v request.Value) {
@@ -263,7 +263,7 @@ var formatWords = map[request.BodyFormat]string{request.RawJSON: "raw JSON", req
 
 func row(list string, i int) string { return list + "[" + strconv.Itoa(i) + "].value" }
 
-// findings lists what request.Check refuses and nothing above has told, so
+// findings lists what request.Check refuses and nothing above has reported, so
 // that nothing is a surprise when the form is saved.
 func (b *build) findings() {
 	told := map[string]bool{}

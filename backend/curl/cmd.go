@@ -5,18 +5,19 @@ import (
 	"strings"
 )
 
-// percentName is a variable of cmd; %20 of a URL is none, for a name that
+// percentName matches a variable of cmd. %20 in a URL is not one: a name that
 // begins with two hexadecimal digits is far rarer than an escape.
 var percentName = regexp.MustCompile(`%[A-Za-z_][A-Za-z0-9_]{1,60}%`)
 
 // readCmd reads a line as cmd.exe does: carets escape outside quotes, a caret
 // at a line's end joins the next line and makes its first character literal,
-// quotes toggle. What is left is cut by the program itself.
+// quotes toggle. The program itself splits what is left into arguments.
 func readCmd(text string) (script, error) {
 	var s script
 	var line strings.Builder
 	quoted := false
-	// A caret inside keeps a name from being one, so the text as typed decides.
+	// A name with a caret inside is not a variable, so the text as typed
+	// decides.
 	named := map[string]bool{}
 	for _, name := range percentName.FindAllString(text, -1) {
 		named[name] = true
@@ -50,7 +51,7 @@ func readCmd(text string) (script, error) {
 	for i := 0; i < len(text); {
 		c := text[i]
 		if n := breakAt(text, i); n > 0 {
-			// The line ends here for cmd, be a quote open or not.
+			// For cmd the line ends here, whether or not a quote is open.
 			if err := flush("\n"); err != nil {
 				return s, err
 			}
@@ -63,7 +64,7 @@ func readCmd(text string) (script, error) {
 		case c == '^' && !quoted:
 			if n := continuation(text, i); n > 0 {
 				i += n
-				// The break is gone; what follows is taken as it is, be it
+				// The break is gone; what follows is taken as it is, even
 				// another break.
 				if i < len(text) {
 					if n := breakAt(text, i); n > 0 {
@@ -101,7 +102,7 @@ func readCmd(text string) (script, error) {
 	return s, flush("")
 }
 
-// isEscape tells %20PATH% of a URL from a name.
+// isEscape tells %20PATH% in a URL from a name.
 func isEscape(name string) bool { return isHex(name[1]) && isHex(name[2]) }
 
 func isHex(c byte) bool {

@@ -15,14 +15,14 @@ import (
 	"keydesk/backend/curl"
 )
 
-// entry is one line of the corpus, with all that may differ.
+// entry is one line of the corpus, with everything that may differ.
 //
-// A file is a list of entries. "=== name" begins one. Lines behind it that
-// begin with "#! " are its expectations, the rest is the pasted text.
+// A file is a list of entries. "=== name" begins one. Lines after it that begin
+// with "#! " are its expectations, the rest is the pasted text.
 //
 //	#! says WORDS          an item of NotCarried begins with these words; all must be named
-//	#! ours PART VALUE     PART (method, path, query, body, header NAME) is VALUE with us, other than with curl
-//	#! drops header NAME   curl sends this header, and we do not
+//	#! ours PART VALUE     PART (method, path, query, body, header NAME) is VALUE in Keydesk, unlike in curl
+//	#! drops header NAME   curl sends this header and Keydesk does not
 //	#! unsent              the import must be completed before it can be sent
 //	#! arg "TEXT"          one argument the shell would hand to curl, in Go's quotes
 type entry struct {
@@ -113,7 +113,7 @@ func (e entry) expected(m message) message {
 	return m
 }
 
-// check holds an import to what the entry says and to what curl sent.
+// check compares an import with what the entry says and with what curl sent.
 func (e entry) check(t *testing.T, server *echo, send func() []byte) {
 	in, err := curl.Read(e.text)
 	if err != nil {
@@ -149,7 +149,7 @@ func (e entry) check(t *testing.T, server *echo, send func() []byte) {
 }
 
 // The real sh runs the line, the real curl sends it, and what Keydesk sends
-// for the import is equal (issue 3, "Proof").
+// for the import is equal.
 func TestPOSIXLinesSendWhatCurlSends(t *testing.T) {
 	server := startEcho(t)
 	entries := append(readCorpus(t, "posix.txt"), generated()...)
@@ -163,8 +163,8 @@ func TestPOSIXLinesSendWhatCurlSends(t *testing.T) {
 	}
 }
 
-// cmd and PowerShell are not here: the arguments they would hand on stand in a
-// table written by hand, and the real curl gets those.
+// cmd and PowerShell are not on this machine: the arguments they would pass on
+// are in a table written by hand, and the real curl gets those.
 func TestWindowsLinesSendWhatCurlSends(t *testing.T) {
 	server := startEcho(t)
 	for _, e := range readCorpus(t, "windows.txt") {
@@ -218,14 +218,14 @@ func TestTheToolsAreHere(t *testing.T) {
 }
 
 // What documents, terminals and pages do to a line. A shell would read some of
-// these otherwise, so they too have a table of what is meant.
+// these differently, so they too have a table of what is meant.
 func TestPastedLinesAreReadAsMeant(t *testing.T) {
 	server := startEcho(t)
 	for _, e := range readCorpus(t, "pasted.txt") {
 		t.Run(e.name, func(t *testing.T) {
 			e.check(t, server, func() []byte { return server.curl(t, e.args) })
 			if in, _ := curl.Read(e.text); strings.Contains(fmt.Sprintf("%#v", in), "PROXY-CANARY") {
-				t.Error("a secret that is not carried over is told")
+				t.Error("a secret that is not carried over is shown")
 			}
 		})
 	}

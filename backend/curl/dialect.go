@@ -14,9 +14,9 @@ var (
 	doubled     = regexp.MustCompile(`"\{?\s*""[^"\s]`)
 )
 
-// prepare takes off what surrounds a command on a page or in a terminal, and
-// tells whose quoting it is written in. Only what decides between shells is
-// looked at; in doubt it is POSIX, as most pages write.
+// prepare removes what surrounds a command on a page or in a terminal, and
+// finds which shell's quoting it uses. It looks only at what decides between
+// shells; if in doubt it is POSIX, as on most pages.
 func prepare(text string) (line, dialect string, prompt bool) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	if cut := fence.FindString(text); cut != "" {

@@ -14,9 +14,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// FuzzRead: whatever is pasted ends in an import or a clear fault; an import
-// can be shown, and either be sent or say at which input it cannot (issue 3,
-// "Proof").
+// FuzzRead: every pasted text gives an import or a clear fault; an import can
+// be shown, and can either be sent or says at which input it cannot.
 func FuzzRead(f *testing.F) {
 	for _, file := range []string{"posix.txt", "windows.txt", "pasted.txt"} {
 		for _, e := range readCorpus(f, file) {
@@ -44,10 +43,10 @@ func FuzzRead(f *testing.F) {
 		for _, item := range in.NotCarried {
 			told[item.At] = true
 		}
-		// What cannot be saved is told at its input.
+		// What cannot be saved is reported at its input.
 		for _, problem := range request.Check(in.Spec, nil) {
 			if !told[problem.Name] {
-				t.Errorf("%s is refused and was not told: %s", problem.Name, problem.Message)
+				t.Errorf("%s is refused and was not reported: %s", problem.Name, problem.Message)
 			}
 		}
 		_ = request.Build(in.Spec, nil, env).Wire()
@@ -66,8 +65,8 @@ func mustJSON(t *testing.T, v any) string {
 	return string(text)
 }
 
-// FuzzWords holds the shell words to those of a parser of the whole language
-// (mvdan.cc/sh), wherever that one sees a single plain command.
+// FuzzWords compares the shell words with those of a parser of the whole
+// language (mvdan.cc/sh), wherever that parser sees a single plain command.
 func FuzzWords(f *testing.F) {
 	for _, text := range []string{`a 'b c' "d \" $e" f\ g`, `$'a\n\x41\'' "b"'c'`, "a\\\nb", `"a\
 b"`, `'' "" x`, `a#b #c`, `\\ \' "\a"`} {
@@ -96,13 +95,13 @@ b"`, `'' "" x`, `a#b #c`, `\\ \' "\a"`} {
 	})
 }
 
-// hasWide tells of blanks and quotes that Keydesk reads otherwise on purpose.
+// hasWide reports blanks and quotes that Keydesk reads differently on purpose.
 func hasWide(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 })
 }
 
-// onlyBlankBehindSlash tells of a continuation whose blanks Keydesk passes over
-// on purpose.
+// onlyBlankBehindSlash reports a continuation whose blanks Keydesk skips on
+// purpose.
 func onlyBlankBehindSlash(text string) bool {
 	for i := range text {
 		if text[i] == '\\' && strings.HasPrefix(strings.TrimLeft(text[i+1:], " \t"), "\n") {

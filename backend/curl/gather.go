@@ -42,7 +42,7 @@ type gathered struct {
 // part is one -F.
 type part struct{ name, value string }
 
-func (g *gathered) lose(what, why string) { g.not = addItem(g.not, Item{What: what, Why: why}) }
+func (g *gathered) omit(what, why string) { g.not = addItem(g.not, Item{What: what, Why: why}) }
 
 // gather walks the options in their order.
 func gather(words []word) (*gathered, error) {
@@ -58,7 +58,7 @@ func gather(words []word) (*gathered, error) {
 				g.otherWay = g.otherWay || !u.off
 			}
 			if !u.off {
-				g.lose(u.typed, u.why)
+				g.omit(u.typed, u.why)
 			}
 			continue
 		}
@@ -91,11 +91,11 @@ func gather(words []word) (*gathered, error) {
 }
 
 func (g *gathered) unread(name string) {
-	why := "The shell fills this in, and Keydesk runs none. It stands as text; type the value in its place."
+	why := "The shell fills this in, and Keydesk runs no shell. It is kept as text; type the value in its place."
 	what := name
 	switch {
 	case strings.HasPrefix(name, "$("), strings.HasPrefix(name, "`"):
-		why = "The shell runs this command, and Keydesk runs none. It stands as text; type what it would give."
+		why = "The shell runs this command, and Keydesk runs no shell. It is kept as text; type what it would print."
 		// The command's first word only: the rest may hold a secret.
 		open := name[:len(name)-len(strings.TrimLeft(name, "$(`"))]
 		first, _, more := strings.Cut(strings.TrimSpace(name[len(open):]), " ")
@@ -109,7 +109,7 @@ func (g *gathered) unread(name string) {
 		}
 		what = name[:end] + "}"
 	}
-	g.lose(short(what), why)
+	g.omit(short(what), why)
 }
 
 // clash refuses what curl itself refuses.
@@ -138,14 +138,14 @@ func (g *gathered) use(u use) error {
 		g.hasForm = true
 		return g.addForm(u)
 	case "form-escape":
-		g.lose(u.typed, "Keydesk writes field names as browsers do.")
+		g.omit(u.typed, "Keydesk writes field names as browsers do.")
 	case "get":
 		g.get = !u.off
 	case "head":
 		g.head = !u.off
 	case "header":
 		if strings.HasPrefix(value, "@") {
-			g.lose(u.typed+" "+short(value), whyFile)
+			g.omit(u.typed+" "+short(value), whyFile)
 			break
 		}
 		g.headers = append(g.headers, value)
@@ -155,12 +155,12 @@ func (g *gathered) use(u use) error {
 		g.method, g.hasX = value, true
 	case "insecure":
 		if !u.off {
-			g.lose(u.typed, "TLS checks stay on; an imported line cannot switch them off. Whoever may do so finds it under Options.")
+			g.omit(u.typed, "TLS checks stay on; an imported line cannot switch them off. If you may do so, switch them off under Options.")
 		}
 	case "location", "location-trusted":
 		g.location = !u.off
 		if u.long == "location-trusted" && !u.off {
-			g.lose(u.typed, "Secrets are never sent to another host.")
+			g.omit(u.typed, "Secrets are never sent to another host.")
 		}
 	case "max-redirs":
 		n, err := strconv.Atoi(strings.TrimSpace(value))
@@ -175,15 +175,15 @@ func (g *gathered) use(u use) error {
 		if raw, plain := strings.CutPrefix(value, "+"); plain {
 			g.queries = append(g.queries, raw)
 		} else if text, file := urlEncode(value); file {
-			g.lose(u.typed+" "+short(value), whyFile)
+			g.omit(u.typed+" "+short(value), whyFile)
 		} else {
 			g.queries = append(g.queries, text)
 		}
 	case "oauth2-bearer":
 		g.bearer = &value
-	case "basic": // what -u means anyway; beside another way curl sends neither at first
+	case "basic": // what -u means anyway; with another way curl sends neither at first
 	case "compressed":
-		g.made = addItem(g.made, Item{What: u.typed, Why: "Keydesk takes compressed answers anyway."})
+		g.made = addItem(g.made, Item{What: u.typed, Why: "Keydesk accepts compressed answers anyway."})
 	case "user-agent":
 		g.agent = &value
 	case "referer":
@@ -191,7 +191,7 @@ func (g *gathered) use(u use) error {
 		g.referer = &value
 	case "cookie":
 		if !strings.Contains(value, "=") || strings.HasPrefix(value, "@") {
-			g.lose(u.typed+" "+short(value), whyFile)
+			g.omit(u.typed+" "+short(value), whyFile)
 			break
 		}
 		g.cookies = append(g.cookies, value)
@@ -207,7 +207,7 @@ func (g *gathered) use(u use) error {
 		g.scheme = strings.ToLower(value)
 	case "upload-file":
 		g.upload = true
-		g.lose(u.typed+" "+short(value), whyFile+" Paste its text as the body.")
+		g.omit(u.typed+" "+short(value), whyFile+" Paste its text as the body.")
 	}
 	return nil
 }
@@ -220,12 +220,12 @@ func (g *gathered) timeLimit(u use) error {
 	g.limit = int(math.Ceil(min(seconds, 301)))
 	if g.limit > 300 {
 		g.limit = 300
-		g.lose(u.typed, "A call can take 300 seconds at most, so that is its limit.")
+		g.omit(u.typed, "A call can take 300 seconds at most, so that is its limit.")
 	}
 	return nil
 }
 
-// addData joins data with &, but for --json, whose pieces are one text.
+// addData joins data with &, except for --json, whose pieces are one text.
 func (g *gathered) addData(u use) {
 	text, file := u.value.text, false
 	switch u.long {
@@ -245,7 +245,7 @@ func (g *gathered) addData(u use) {
 		if strings.HasSuffix(u.value.text, "@-") {
 			why = "The text would come from another command or be typed in. Paste it as the body."
 		}
-		g.lose(what, why)
+		g.omit(what, why)
 		return
 	}
 	g.data.WriteString(text)
@@ -276,7 +276,7 @@ func (g *gathered) addForm(u use) error {
 	}
 	what := u.typed + " " + short(name)
 	if name == "" {
-		g.lose(u.typed, "A form field needs a name.")
+		g.omit(u.typed, "A form field needs a name.")
 		return nil
 	}
 	if u.long == "form-string" {
@@ -285,10 +285,10 @@ func (g *gathered) addForm(u use) error {
 	}
 	switch {
 	case strings.HasPrefix(content, "@"), strings.HasPrefix(content, "<"):
-		g.lose(what, whyFile+" Fields of a form are text.")
+		g.omit(what, whyFile+" Fields of a form are text.")
 		return nil
 	case strings.HasPrefix(content, "("):
-		g.lose(what, "Keydesk sends form fields one beside the other, not nested.")
+		g.omit(what, "Keydesk sends form fields as a flat list, not nested.")
 		return nil
 	}
 	value, rest := formWord(content)
@@ -296,16 +296,16 @@ func (g *gathered) addForm(u use) error {
 		kind, _, _ := strings.Cut(strings.TrimSpace(extra), "=")
 		switch strings.ToLower(strings.TrimSpace(kind)) {
 		case "type", "filename", "headers", "encoder":
-			g.lose(what+" "+strings.ToLower(kind), "Keydesk sends the field's value without it.")
+			g.omit(what+" "+strings.ToLower(kind), "Keydesk sends the field's value without it.")
 		}
 	}
 	g.parts = append(g.parts, part{name, value})
 	return nil
 }
 
-// formWord cuts a field's value off what describes it, and the blanks around
-// it. A value may stand in quotes, in which a backslash keeps a quote or a
-// backslash; what stands between the quote and the next ; counts for nothing.
+// formWord separates a field's value from what describes it, and trims blanks
+// around it. A value may be in quotes, in which a backslash keeps a quote or a
+// backslash; what is between the closing quote and the next ; is ignored.
 func formWord(text string) (value, rest string) {
 	text = strings.TrimLeft(text, " \t\r\n\v\f")
 	if strings.HasPrefix(text, `"`) {

@@ -10,8 +10,8 @@ import (
 // headerRow is one header curl would send.
 type headerRow struct{ name, value string }
 
-// readHeaders keeps what -H adds. A name with no value takes curl's own header
-// of that name out, which given tells.
+// readHeaders keeps what -H adds. A name with no value removes curl's own
+// header of that name; given reports that.
 func (b *build) readHeaders() {
 	for _, text := range b.g.headers {
 		name, text, found := strings.Cut(text, ":")
@@ -19,7 +19,7 @@ func (b *build) readHeaders() {
 			var rest string
 			name, rest, found = strings.Cut(name, ";")
 			if !found || strings.TrimSpace(rest) != "" {
-				b.lose("Header "+short(name), "", "It has no colon, and curl leaves it out too.")
+				b.omit("Header "+short(name), "", "It has no colon, and curl leaves it out too.")
 				continue
 			}
 			b.addHeader(name, "")
@@ -58,35 +58,36 @@ func (b *build) readHeaders() {
 	}
 }
 
-// addHeader keeps a header the request model can carry and tells the others.
+// addHeader keeps a header that the request model can carry and reports any
+// other.
 func (b *build) addHeader(name, text string) {
 	what := "Header " + short(name)
 	lower := strings.ToLower(name)
 	if !headerName(name) {
-		b.lose(what, "", "A header name can hold only letters, digits and - _ . without blanks.")
+		b.omit(what, "", "A header name can hold only letters, digits and - _ . without blanks.")
 		return
 	}
 	for i := 0; i < len(text); i++ {
 		if text[i] < 0x20 && text[i] != '\t' || text[i] == 0x7f {
-			b.lose(what, "", "Its value holds a line break or another control character, which a header cannot carry.")
+			b.omit(what, "", "Its value holds a line break or another control character, which a header cannot carry.")
 			return
 		}
 	}
 	switch lower {
 	case "host":
 		if !strings.EqualFold(text, b.address.host) {
-			b.lose(what, "", "Keydesk sends the host of the address.")
+			b.omit(what, "", "Keydesk sends the host of the address.")
 		}
 		return
 	case "content-length", "transfer-encoding", "connection", "trailer":
-		b.lose(what, "", "Keydesk sets "+name+" itself.")
+		b.omit(what, "", "Keydesk sets "+name+" itself.")
 		return
 	case "expect":
-		b.lose(what, "", "Keydesk sends the body at once.")
+		b.omit(what, "", "Keydesk sends the body at once.")
 		return
 	case "accept-encoding":
 		if text != "gzip, deflate" && !readable(text) {
-			b.lose(what, "", "Keydesk asks for gzip and deflate, which it can read.")
+			b.omit(what, "", "Keydesk asks for gzip and deflate, which it can read.")
 			return
 		}
 		if text == "gzip, deflate" { // what is sent anyway
@@ -94,14 +95,14 @@ func (b *build) addHeader(name, text string) {
 		}
 	case "content-type", "user-agent":
 		if b.find(name) >= 0 {
-			b.lose(what, "", name+" can be sent only once; the first one is kept.")
+			b.omit(what, "", name+" can be sent only once; the first one is kept.")
 			return
 		}
 	}
 	b.rows = append(b.rows, headerRow{name, text})
 }
 
-// readable tells whether an answer in any of these encodings can be read.
+// readable reports whether an answer in any of these encodings can be read.
 func readable(encodings string) bool {
 	for _, one := range strings.Split(strings.ToLower(encodings), ",") {
 		one, _, _ = strings.Cut(one, ";")
@@ -114,7 +115,7 @@ func readable(encodings string) bool {
 	return true
 }
 
-// given tells whether -H speaks of a name, be it to take it out.
+// given reports whether -H names a header, even if only to remove it.
 func (b *build) given(name string) bool {
 	for _, text := range b.g.headers {
 		if end := strings.IndexAny(text, ":;"); end >= 0 && strings.EqualFold(text[:end], name) {
@@ -124,7 +125,7 @@ func (b *build) given(name string) bool {
 	return false
 }
 
-// removed tells whether -H takes a name out.
+// removed reports whether -H removes a header.
 func (b *build) removed(name string) bool { return b.given(name) && b.find(name) < 0 }
 
 func (b *build) find(name string) int {

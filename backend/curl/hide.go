@@ -7,16 +7,16 @@ import (
 	"keydesk/backend/request"
 )
 
-// maxKept is how many secrets of one body become values of their own.
+// maxKept is how many secrets of one body become separate values.
 const maxKept = 20
 
-// hideJSON replaces the secret texts of valid JSON by values of their own. All
-// other bytes stay. Fits tells what is written the same when it is filled in.
+// hideJSON replaces the secret texts of valid JSON with separate values. All
+// other bytes stay. fits reports what is written the same when it is filled in.
 func (b *build) hideJSON(text string, fits func(string) bool) string {
 	var out strings.Builder
 	done, key := 0, ""
 	kept := 0
-	var before byte // the last character that is no blank
+	var before byte // the last character that is not a blank
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		if c != '"' {
@@ -53,8 +53,8 @@ func (b *build) hideJSON(text string, fits func(string) bool) string {
 	return out.String()
 }
 
-// plainJSON tells whether a JSON string's inside is what it means, and can be
-// a value that is sent nowhere.
+// plainJSON reports whether the inside of a JSON string has no escapes and can
+// be a value that is sent nowhere.
 func plainJSON(content string) bool {
 	return !strings.ContainsAny(content, "\\") && !strings.Contains(content, "{{") && utf8.ValidString(content) &&
 		len(content) <= request.MaxValue

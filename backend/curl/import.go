@@ -1,13 +1,13 @@
-// Package curl reads a pasted curl line into a request.Spec (product.md 6,
-// "Paste an example", and 7, "Import").
+// Package curl reads a pasted curl line into a request.Spec (RULES.md, Import
+// and export).
 //
 // Read runs nothing and opens nothing: variables, command substitutions and
-// files that a line names are told, never filled in. What curl would send and
-// what the spec sends are equal in method, path, query, body and headers, but
-// for the headers both sides draw by themselves; where the request model
-// cannot carry a part, that part stands in NotCarried with the reason. Shell
-// words come first (posix.go, cmd.go, powershell.go), then curl's options
-// (options.go), then the spec (build.go).
+// files that a line names are reported, never filled in. What curl would send
+// and what the spec sends are equal in method, path, query, body and headers,
+// except for the headers that both sides make by themselves. A part that the
+// request model cannot carry is in NotCarried with the reason. Shell words come
+// first (posix.go, cmd.go, powershell.go), then curl's options (options.go),
+// then the spec (build.go).
 package curl
 
 import (
@@ -19,14 +19,14 @@ import (
 // before anything is parsed.
 const MaxLine = 1 << 20
 
-// The dialects of Import.Dialect: whose quoting the line was read with.
+// The dialects of Import.Dialect: which shell's quoting the line was read with.
 const (
 	POSIX      = "posix"
 	Cmd        = "cmd"
 	PowerShell = "powershell"
 )
 
-// Options is what the line asks of the setup beside its request.
+// Options is what the line asks of the setup besides its request.
 type Options struct {
 	// Redirects is how many redirects to the same scheme, host and port are
 	// followed, 0 to 5 (R7).
@@ -37,8 +37,8 @@ type Options struct {
 
 // Item is one line of the preview. What names it in plain words and At by its
 // JSON path in the spec, empty where it has none. Why is one sentence: for a
-// part that is made what was done to it, mostly empty; for one that is not
-// carried over the reason, never empty. Neither holds a secret.
+// part that is made, what was done to it (mostly empty); for one that is not
+// carried over, the reason (never empty). Neither holds a secret.
 type Item struct {
 	What string `json:"what"`
 	At   string `json:"at"`
@@ -69,7 +69,7 @@ var (
 	// ErrNotCurl: there is no curl command in the text.
 	ErrNotCurl = fault.New(fault.Invalid, "curl.not_curl", "There is no curl command in this text.").
 			WithHint("Paste a line that begins with curl, as the provider's help page shows it.")
-	// ErrPowerShellCommand: Invoke-WebRequest and what stands for it.
+	// ErrPowerShellCommand: Invoke-WebRequest and its aliases.
 	ErrPowerShellCommand = fault.New(fault.Invalid, "curl.powershell_command", "This is PowerShell's own web command, not curl.").
 				WithHint("Look for the curl example on the same page, or write the request by hand.")
 	// ErrSeveral: more than one request.

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// secretNames are what the name of a secret holds, without its separators.
+// secretNames are words in the name of a secret, without separators.
 var secretNames = []string{"apikey", "authkey", "accesskey", "secret", "token", "password", "passwd", "pwd", "authorization",
 	"bearer", "credential", "privatekey", "signature", "sessionid", "passphrase", "jwt", "cookie"}
 
-// plainNames look like secrets and are none.
+// plainNames look like the names of secrets but are not.
 var plainNames = []string{"tokens", "tokentype", "publickey", "publishablekey", "idempotencykey", "partitionkey", "primarykey", "sortkey"}
 
 var separators = strings.NewReplacer("-", "", "_", "", ".", "", " ", "", ":", "")
 
-// secretName tells whether a header, parameter or member of that name holds a
+// secretName reports whether a header, parameter or member of that name holds a
 // secret.
 func secretName(name string) bool {
 	plain := separators.Replace(strings.ToLower(name))
@@ -45,8 +45,8 @@ var identifier = regexp.MustCompile(`^(?:[A-Z]{2}[0-9a-f]{32}|[0-9a-fA-F]{8}-(?:
 
 var oneWord = regexp.MustCompile(`^[\w+/=.~-]+$`)
 
-// secretValue tells whether a value looks secret by itself: a known form, or a
-// long word in which every character is a surprise.
+// secretValue reports whether a value looks secret by itself: a known form, or
+// a long word of random-looking characters.
 func secretValue(value string) bool {
 	if knownSecret.MatchString(value) {
 		return true
@@ -69,7 +69,7 @@ func secretValue(value string) bool {
 	return entropy(value) > 3.7
 }
 
-// entropy is Shannon's, in bits for each character.
+// entropy is Shannon's, in bits per character.
 func entropy(text string) float64 {
 	var counts [256]float64
 	for i := 0; i < len(text); i++ {

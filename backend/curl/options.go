@@ -30,8 +30,8 @@ const (
 	whyCookies   = "Keydesk keeps no cookies between calls."
 )
 
-// carried are the options build.go acts upon: name, short letter, and whether
-// a value follows.
+// carried are the options build.go acts on: name, short letter, and whether a
+// value follows.
 const carried = `data d:,data-ascii :,data-binary :,data-raw :,data-urlencode :,json :,form F:,form-string :,form-escape,
 get G,head I,header H:,user u:,request X:,insecure k,location L,location-trusted,max-redirs :,url :,url-query :,
 oauth2-bearer :,compressed,user-agent A:,referer e:,cookie b:,max-time m:,range r:,globoff g,path-as-is,
@@ -113,12 +113,13 @@ type use struct {
 }
 
 // arguments splits words into options and addresses, as curl does: a value may
-// hang on a short option, a name may be shortened while it is clear.
+// follow a short option directly, and a name may be shortened as long as it is
+// unique.
 func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 	ended := false
 	for i := 0; i < len(words); i++ {
 		w := words[i]
-		if dashed, changed := undash(w); changed {
+		if dashed, changed := restoreDashes(w); changed {
 			said = addItem(said, Item{What: "Long dashes", Why: "A document had changed the dashes; they are read as - and --."})
 			w = dashed
 		}
@@ -129,7 +130,7 @@ func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 			}
 			urls = append(urls, w)
 		case w.text == "-":
-			return nil, nil, nil, ErrNoURL.WithMessage("A single - stands where the address belongs.")
+			return nil, nil, nil, ErrNoURL.WithMessage("There is a single - where the address belongs.")
 		case w.text == "--":
 			ended = true
 		case strings.HasPrefix(w.text, "--"):
@@ -170,8 +171,8 @@ func arguments(words []word) (uses []use, urls []word, said []Item, err error) {
 	return uses, urls, said, nil
 }
 
-// longOption finds an option by its name or the clear beginning of one. A
-// value behind = is not curl's way, but what people type.
+// longOption finds an option by its name or by a beginning that only one name
+// has. A value after = is not curl's syntax, but people type it.
 func longOption(w word) (use, error) {
 	name, value, joined := strings.Cut(w.text[2:], "=")
 	u := use{typed: "--" + short(name)}
@@ -212,8 +213,8 @@ func longOption(w word) (use, error) {
 	return u, nil
 }
 
-// undash writes the dashes back that a document joined into a longer one.
-func undash(w word) (word, bool) {
+// restoreDashes restores the dashes that a document joined into a longer one.
+func restoreDashes(w word) (word, bool) {
 	const en, em = "\u2013", "\u2014"
 	rest := strings.TrimLeft(w.text, en+em+"-")
 	if !w.bare || rest == "" || !strings.HasPrefix(w.text, en) && !strings.HasPrefix(w.text, em) {

@@ -19,13 +19,13 @@ func isCurl(text string) bool {
 	return name == "curl" || name == "curl.exe"
 }
 
-// webCommands are PowerShell's own, and their aliases.
+// webCommands are PowerShell's own web commands and their aliases.
 var webCommands = []string{"invoke-webrequest", "invoke-restmethod", "iwr", "irm"}
 
-// webParameters are what curl takes where it is PowerShell's alias.
+// webParameters are the parameters of curl where it is PowerShell's alias.
 var webParameters = []string{"-uri", "-headers", "-method", "-body", "-contenttype", "-usebasicparsing", "-credential", "-websession", "-outfile"}
 
-// pick finds the one curl command and tells what stands beside it.
+// pick finds the one curl command and reports what is around it.
 func pick(s script) (words []word, said []Item, err error) {
 	said = s.said
 	found := -1
@@ -47,8 +47,8 @@ func pick(s script) (words []word, said []Item, err error) {
 		}
 		at := curlAt(c.words)
 		switch {
-		case at < 0 && found >= 0 && s.commands[i-1].end == "\n" && goesOn(c):
-			// The page lost the marks at the line's ends.
+		case at < 0 && found >= 0 && s.commands[i-1].end == "\n" && continues(c):
+			// The page lost the continuation marks at the line ends.
 			words = append(words, c.words...)
 			said = append(said, asides(c)...)
 			said = addItem(said, Item{What: "Line breaks", Why: "Lines that begin with an option belong to the curl line before them."})
@@ -78,13 +78,13 @@ func pick(s script) (words []word, said []Item, err error) {
 			return nil, nil, ErrNotText
 		}
 		if w.bare && slices.Contains(webParameters, strings.ToLower(w.text)) {
-			return nil, nil, ErrPowerShellCommand.WithMessage("Here curl stands for PowerShell's own web command, which takes other options.")
+			return nil, nil, ErrPowerShellCommand.WithMessage("Here curl means PowerShell's own web command, which takes other options.")
 		}
 	}
 	return words, said, nil
 }
 
-// curlAt finds curl among a command's first words, -1 when it runs something
+// curlAt finds curl among a command's first words, -1 if it runs something
 // else.
 func curlAt(words []word) int {
 	wrapped := false
@@ -102,8 +102,9 @@ func curlAt(words []word) int {
 	return -1
 }
 
-// goesOn tells whether a line can only be the rest of the line before it.
-func goesOn(c command) bool {
+// continues reports whether a line can only be a continuation of the line before
+// it.
+func continues(c command) bool {
 	if len(c.words) == 0 {
 		return false
 	}
@@ -130,15 +131,15 @@ func asides(c command) []Item {
 	for _, text := range c.aside {
 		why := "Keydesk shows the answer itself and writes no files."
 		if strings.HasPrefix(text, "<") {
-			why = "Keydesk does not read files or text that stand beside the command. Paste the text as the body."
+			why = "Keydesk does not read files or text next to the command. Paste the text as the body."
 		}
 		items = append(items, Item{What: text, Why: why})
 	}
 	return items
 }
 
-// maxWords is how many words a line may have; ten times what any example has.
-// maxItems keeps a list readable.
+// maxWords is how many words a line may have, ten times as many as any example
+// has. maxItems keeps a list readable.
 const (
 	maxWords = 2000
 	maxItems = 200

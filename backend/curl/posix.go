@@ -6,9 +6,10 @@ import (
 )
 
 // posix reads shell words (POSIX Shell Command Language 2.2 and 2.3, with
-// $'...' of issue 8). It expands nothing and keeps no stack, so that no text
-// makes it deep. A parser of the whole language would refuse what people
-// paste: <PLACEHOLDERS>, lost backslashes, quotes made pretty by a document.
+// $'...' of issue 8). It expands nothing and keeps no stack, so no text can
+// make it recurse deeply. A parser of the whole language would refuse what
+// people paste: <PLACEHOLDERS>, lost backslashes, quotes that a document made
+// typographic.
 type posix struct {
 	script
 	text   string
@@ -38,7 +39,7 @@ func (p *posix) finish(end string) {
 	p.now = command{}
 }
 
-// step reads what stands between words, or one word.
+// step reads what is between words, or one word.
 func (p *posix) step() error {
 	rest := p.text[p.i:]
 	if n := blankAt(p.text, p.i); n > 0 {
@@ -96,7 +97,7 @@ func (p *posix) toBreak() {
 	}
 }
 
-// skipPrompt passes over the "> " a shell shows on the lines after the first.
+// skipPrompt skips the "> " a shell shows on the lines after the first.
 func (p *posix) skipPrompt() {
 	if rest := strings.TrimLeft(p.text[p.i:], " \t"); p.prompt && strings.HasPrefix(rest, "> ") {
 		p.i = len(p.text) - len(rest) + 2
@@ -140,7 +141,7 @@ func (p *posix) redirect() error {
 	return nil
 }
 
-// skipHere passes over the here-documents that begin at this line.
+// skipHere skips the here-documents that begin at this line.
 func (p *posix) skipHere() {
 	for _, delimiter := range p.here {
 		for p.i < len(p.text) {
@@ -158,7 +159,7 @@ func (p *posix) skipHere() {
 	p.here = nil
 }
 
-// word reads one word. It always moves on.
+// word reads one word. It always advances.
 func (p *posix) word() (word, error) {
 	var b strings.Builder
 	w := word{bare: strings.IndexByte(`'"$`, p.text[p.i]) < 0}
@@ -174,7 +175,7 @@ func (p *posix) word() (word, error) {
 				w.text = b.String()
 				return w, nil
 			}
-			p.say("Unquoted "+p.text[p.i:p.i+n], "A shell would take the angle brackets for files; here they are text to be replaced.")
+			p.say("Unquoted "+p.text[p.i:p.i+n], "A shell would read the angle brackets as files; here they are text to be replaced.")
 			b.WriteString(p.text[p.i : p.i+n])
 			p.i += n
 		case '\\':
@@ -256,7 +257,7 @@ func (p *posix) double(b *strings.Builder, w *word) error {
 	return ErrUnclosed
 }
 
-// dollar reads what a shell would fill in. It stays as it stands, but for
+// dollar reads what a shell would fill in. It stays as written, except for
 // $'...' and $"...", which are quotes.
 func (p *posix) dollar(b *strings.Builder, w *word, quoted bool) error {
 	rest := p.text[p.i:]
@@ -340,8 +341,8 @@ func balanced(text string, i int) (end int, err error) {
 	return 0, ErrUnclosed
 }
 
-// smart reads a part between typographic quotes. Its end is the quote of the
-// same kind that a word's end follows, since an apostrophe looks the same.
+// smart reads a part between typographic quotes. Its end is a quote of the same
+// kind at the end of a word, since an apostrophe looks the same.
 func (p *posix) smart(b *strings.Builder, open rune, size int) error {
 	kind := smartDouble + `"`
 	if strings.ContainsRune(smartSingle, open) {
@@ -368,7 +369,7 @@ func (p *posix) smart(b *strings.Builder, open rune, size int) error {
 	return ErrUnclosed
 }
 
-// placeholder gives the size of <NAME> at the start of a text, 0 if there is
+// placeholder returns the size of <NAME> at the start of a text, 0 if there is
 // none. A shell would read a file of that name; nobody who pastes an example
 // means that.
 func placeholder(text string) int {

@@ -6,7 +6,7 @@ import (
 )
 
 // powershell reads arguments as PowerShell does (about_Quoting_Rules,
-// about_Parsing) and hands them on as it does to a program
+// about_Parsing) and passes them on as it does to a program
 // (about_Preference_Variables, PSNativeCommandArgumentPassing).
 type powershell struct {
 	script
@@ -110,8 +110,8 @@ func (p *powershell) step() error {
 	return nil
 }
 
-// word reads one argument; one that begins with a quote ends with it. It
-// always moves on.
+// word reads one argument; one that begins with a quote ends with it. It always
+// advances.
 func (p *powershell) word() (word, error) {
 	var b strings.Builder
 	w := word{bare: true}
@@ -235,7 +235,7 @@ func (p *powershell) double(b *strings.Builder, w *word) error {
 	return ErrUnclosed
 }
 
-// escape reads a backtick and what it stands before.
+// escape reads a backtick and the character after it.
 func (p *powershell) escape(b *strings.Builder) {
 	p.i++
 	if p.i >= len(p.text) {
@@ -253,7 +253,7 @@ func (p *powershell) escape(b *strings.Builder) {
 	p.i += size
 }
 
-// dollar keeps a variable as it stands.
+// dollar keeps a variable as written.
 func (p *powershell) dollar(b *strings.Builder, w *word) error {
 	rest := p.text[p.i:]
 	size := 1
@@ -291,10 +291,10 @@ func (p *powershell) hereString(w *word) error {
 	return nil
 }
 
-// passOn hands arguments to the program. Up to PowerShell 7.2, and where the
-// line says Legacy, they are pasted into one command line, so that examples
-// write \" for a quote; later ones pass them as they are. An example does one
-// or the other throughout, which is how the two are told apart.
+// passOn passes arguments to the program. Up to PowerShell 7.2, and where the
+// line says Legacy, they are joined into one command line, so examples write \"
+// for a quote; later versions pass them as they are. An example does one or the
+// other throughout, so the two can be told apart.
 func passOn(words []word, legacy bool) []word {
 	escaped, plain := false, false
 	for _, w := range words {

@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/curl"
 )
 
-// maker draws lines that mix curl's options with hard values, the same ones in
-// every run.
+// maker makes random lines that mix curl's options with hard values, the same
+// ones in every run.
 type maker struct{ *rand.Rand }
 
 func (m maker) one(of ...string) string { return of[m.IntN(len(of))] }
@@ -71,8 +71,8 @@ func (m maker) arguments() []string {
 	return append(args, "http://h.test/p"+m.one("", "?x=1", "?", "?a=b%20c&", "/./q", "?token=abc"))
 }
 
-// Lines drawn by rule: where nothing is said to be lost, nothing is lost.
-func TestDrawnLinesSendWhatCurlSends(t *testing.T) {
+// Lines made at random: where nothing is reported as lost, nothing is lost.
+func TestRandomLinesSendWhatCurlSends(t *testing.T) {
 	server := startEcho(t)
 	m := maker{rand.New(rand.NewPCG(1, 2))}
 	compared := 0

@@ -17,8 +17,8 @@ import (
 	"keydesk/backend/secret"
 )
 
-// Issue 3, "Proof": a line over 1 MiB is refused before parsing; every other
-// line that is none has a clear reason.
+// A line over 1 MiB is refused before parsing; every other text that is not a
+// curl line has a clear reason.
 func TestWhatIsNoCurlLineIsRefusedInWords(t *testing.T) {
 	for _, c := range []struct {
 		name, line string
@@ -80,7 +80,8 @@ func TestWhatIsNoCurlLineIsRefusedInWords(t *testing.T) {
 	}
 }
 
-// Redirects and TLS checks: both are said, neither is taken over as it is.
+// Redirects and TLS checks: both are reported, neither is carried over as it
+// is.
 func TestInsecureAndLocationAreSaid(t *testing.T) {
 	in := read(t, "curl -kL https://a.test/")
 	if in.Options.Redirects != 5 || !says(in.Made, "Redirects") || !says(in.NotCarried, "-k") {
@@ -171,8 +172,8 @@ func TestSecretsAreFoundAndShownNowhere(t *testing.T) {
 	}
 }
 
-// What Copy as curl writes for each shell is read as the same request, for
-// every auth type, body format and hard text (A58).
+// RULES.md, Import and export: what Copy as curl writes for each shell is read
+// as the same request, for every auth type, body format and hard text.
 func TestCopiedLinesReadBack(t *testing.T) {
 	hidden := func(text string) request.Value {
 		return request.Value{Secret: true, Typed: secret.New(request.Escape(text))}
@@ -238,8 +239,8 @@ func TestCopiedLinesReadBack(t *testing.T) {
 	}
 }
 
-// However a long line is made, it is read in a time that grows with its length
-// and no faster.
+// However a long line is made, the time to read it grows no faster than its
+// length.
 func TestLongLinesAreReadInTime(t *testing.T) {
 	var many strings.Builder
 	for i := range 20000 {

@@ -29,7 +29,7 @@ import (
 type echo struct {
 	listener net.Listener
 	got      chan []byte
-	home     string // has the .curlrc that leads every host here
+	home     string // has the .curlrc that sends every host here
 }
 
 func startEcho(t testing.TB) *echo {
@@ -120,7 +120,7 @@ func (e *echo) next(t testing.TB) []byte {
 }
 
 // environment is what a line runs in. The variables hold their own names, so
-// that what a shell fills in is what stands there.
+// that what a shell fills in is what the line says.
 func (e *echo) environment() []string {
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + e.home, "CURL_HOME=" + e.home, "LC_ALL=C.UTF-8"}
 	for _, name := range []string{"API_KEY", "TOKEN", "ACCOUNT_SID", "AUTH_TOKEN", "TO"} {
@@ -142,7 +142,7 @@ func (e *echo) shell(t testing.TB, line string) []byte {
 	return e.run(t, cmd)
 }
 
-// curl gives arguments to the real curl, with no shell between.
+// curl passes arguments to the real curl, with no shell in between.
 func (e *echo) curl(t testing.TB, args []string) []byte {
 	t.Helper()
 	cmd := exec.Command("curl", args...)
@@ -189,7 +189,7 @@ func (e *echo) send(t testing.TB, spec request.Spec) []byte {
 	return e.next(t)
 }
 
-// message is a request in the terms of the comparison.
+// message is a request as it is compared.
 type message struct {
 	Method, Path, Query, Body string
 	Headers                   []string // "name: value", sorted
@@ -197,10 +197,10 @@ type message struct {
 
 var escapes = regexp.MustCompile(`%[0-9a-fA-F]{2}`)
 
-// parse reads raw bytes. Left out is what both sides draw by themselves, and
+// parse reads raw bytes. It leaves out what both sides make by themselves, and
 // nothing else: default User-Agent, Accept, Accept-Encoding; Expect;
-// Content-Length; the boundary. The case of escapes in a URL is free (RFC 3986
-// section 6.2.2.1) and differs between versions of curl.
+// Content-Length; the boundary. The case of escapes in a URL does not matter
+// (RFC 3986 section 6.2.2.1) and differs between versions of curl.
 func parse(raw []byte) message {
 	head, body, _ := strings.Cut(string(raw), "\r\n\r\n")
 	lines := strings.Split(head, "\r\n")

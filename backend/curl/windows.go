@@ -5,7 +5,7 @@ import "strings"
 // splitWindows cuts a command line as Windows programs do (Microsoft C
 // runtime, "Parsing C command-line arguments"): 2n backslashes before a quote
 // are n and the quote is syntax, 2n+1 are n and a literal quote; two quotes
-// inside quotes are one. Open tells whether a quote is still open at the end.
+// inside quotes are one. open is true if a quote is still open at the end.
 func splitWindows(line string) (words []word, open bool) {
 	var b strings.Builder
 	started, quoted, bare := false, false, true

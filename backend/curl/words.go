@@ -5,12 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// word is one argument as its shell would hand it on.
+// word is one argument as its shell would pass it on.
 type word struct {
 	text string
 	// bare words begin without a quote.
 	bare bool
-	// unread are the variables and substitutions left standing in the text.
+	// unread are the variables and substitutions that are still in the text.
 	unread []string
 }
 
@@ -26,7 +26,7 @@ type command struct {
 // script is a pasted text taken apart by one shell's rules.
 type script struct {
 	commands []command
-	// said are changes made while reading, as smart quotes made straight.
+	// said are changes made while reading, such as straightened smart quotes.
 	said []Item
 }
 
@@ -34,9 +34,9 @@ func (s *script) say(what, why string) {
 	s.said = addItem(s.said, Item{What: what, Why: why})
 }
 
-// blankAt gives the size of a blank that parts words at i. A no-break space
-// parts none in a shell, but comes from documents only, where it stood for a
-// blank.
+// blankAt returns the size of a blank that separates words at i. A no-break
+// space does not separate words in a shell, but it only comes from documents,
+// where it was a blank.
 func blankAt(text string, i int) int {
 	switch text[i] {
 	case ' ', '\t', '\v', '\f':
@@ -52,7 +52,7 @@ func blankAt(text string, i int) int {
 	return 0
 }
 
-// breakAt gives the size of a line break at i.
+// breakAt returns the size of a line break at i.
 func breakAt(text string, i int) int {
 	switch {
 	case strings.HasPrefix(text[i:], "\r\n"):
@@ -63,8 +63,8 @@ func breakAt(text string, i int) int {
 	return 0
 }
 
-// continuation gives how much a line's last character takes with the break
-// behind it; blanks between the two come from pages and are passed over.
+// continuation returns the size of a line's last character with the break after
+// it. Blanks between the two come from pages and are skipped.
 func continuation(text string, i int) int {
 	j := i + 1
 	for j < len(text) {
@@ -85,7 +85,7 @@ const smartDouble, smartSingle = "\u201c\u201d\u201e\u201f", "\u2018\u2019\u201a
 var straight = strings.NewReplacer("\u201c", `"`, "\u201d", `"`, "\u201e", `"`, "\u201f", `"`,
 	"\u2018", "'", "\u2019", "'", "\u201a", "'", "\u201b", "'")
 
-// short keeps a text tellable in one sentence.
+// short cuts a text so that it fits in one sentence.
 func short(text string) string {
 	runes := []rune(text[:min(len(text), 400)])
 	if len(runes) > 60 {

@@ -1,9 +1,9 @@
-// Package fault is Keydesk's one error type: what a person is told, apart from
-// what an engineer needs.
+// Package fault is Keydesk's one error type. It keeps what a person is told
+// apart from what an engineer needs.
 //
-// Use New (or a var declared beside the rule it protects) for anything a
-// person can cause, and plain wrapped errors for the rest: an error that is
-// not a *Error is internal to whoever receives it. Message and Hint are always
+// Use New (or a var declared next to the rule it protects) for anything a
+// person can cause, and plain wrapped errors for the rest: every receiver
+// treats an error that is not a *Error as internal. Message and Hint are always
 // safe to show; the cause never is, so it is kept out of Error() and JSON and
 // is read only by the log.
 //
@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Kind says what sort of trouble it is; there are eight and no more.
+// Kind is the kind of fault; there are eight and no more.
 type Kind string
 
 // The eight kinds, with the HTTP status each has at the HTTP door.
@@ -40,8 +40,8 @@ type Field struct {
 	Message string `json:"message"`
 }
 
-// Link points at a thing the message speaks of, so that the page can lead
-// there. Kind is a feature word ("setup", "place", "user").
+// Link points at a thing the message is about, so that the page can lead there.
+// Kind is a feature word ("setup", "place", "user").
 type Link struct {
 	Kind string `json:"kind"`
 	ID   string `json:"id"`
@@ -71,7 +71,7 @@ func New(kind Kind, code, message string) *Error {
 	return &Error{Kind: kind, Code: code, Message: message}
 }
 
-// Error gives code and message, never the cause.
+// Error returns code and message, never the cause.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Code + ": " + e.Message)
@@ -81,7 +81,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause to errors.Is and errors.As.
+// Unwrap returns the cause to errors.Is and errors.As.
 func (e *Error) Unwrap() error { return e.cause }
 
 // Is holds when the codes are equal, so that a declared fault can be compared
@@ -91,64 +91,65 @@ func (e *Error) Is(target error) bool {
 	return ok && other.Code == e.Code
 }
 
-// WithCause is a copy that carries an engineer's cause.
+// WithCause returns a copy that carries an engineer's cause.
 func (e *Error) WithCause(cause error) *Error {
 	c := *e
 	c.cause = cause
 	return &c
 }
 
-// WithMessage is a copy with another message.
+// WithMessage returns a copy with another message.
 func (e *Error) WithMessage(format string, args ...any) *Error {
 	c := *e
 	c.Message = fmt.Sprintf(format, args...)
 	return &c
 }
 
-// WithHint is a copy with a hint that says what to do.
+// WithHint returns a copy with a hint that says what to do.
 func (e *Error) WithHint(format string, args ...any) *Error {
 	c := *e
 	c.Hint = fmt.Sprintf(format, args...)
 	return &c
 }
 
-// WithField is a copy with one more message at a field, named by its JSON path.
+// WithField returns a copy with one more message at a field, named by its JSON
+// path.
 func (e *Error) WithField(field, format string, args ...any) *Error {
 	c := *e
 	c.Fields = append(append([]Field{}, e.Fields...), Field{Name: field, Message: fmt.Sprintf(format, args...)})
 	return &c
 }
 
-// WithLink is a copy with one more link.
+// WithLink returns a copy with one more link.
 func (e *Error) WithLink(kind, id, name string) *Error {
 	c := *e
 	c.Links = append(append([]Link{}, e.Links...), Link{Kind: kind, ID: id, Name: name})
 	return &c
 }
 
-// WithRetryAfter is a copy that says how long to wait before the next try.
+// WithRetryAfter returns a copy that says how long to wait before the next try.
 func (e *Error) WithRetryAfter(wait time.Duration) *Error {
 	c := *e
 	c.RetryAfterMs = wait.Milliseconds()
 	return &c
 }
 
-// WithMissing is a copy with the names a request has no value for.
+// WithMissing returns a copy with the names a request has no value for.
 func (e *Error) WithMissing(names ...string) *Error {
 	c := *e
 	c.Missing = append([]string{}, names...)
 	return &c
 }
 
-// Cause gives the engineer's cause, nil when there is none. For the log only.
+// Cause returns the engineer's cause, nil when there is none. For the log only.
 func (e *Error) Cause() error { return e.cause }
 
 // ErrInternal is what anything unexpected becomes at a door.
 var ErrInternal = New(Internal, "keydesk.internal", "Something went wrong inside Keydesk.").
 	WithHint("Nothing was changed. Try again; if it happens again, copy the diagnostics from the log folder.")
 
-// From gives err as a fault: itself when it is or wraps one, else internal
-// with err as the cause. From(nil) is nil.
+// From returns err as a fault: itself when it is or wraps one, otherwise an
+// internal one with err as the cause. From(nil) is nil.
 func From(err error) *Error {
 	if err == nil {
 		return nil
@@ -160,7 +161,7 @@ func From(err error) *Error {
 	return ErrInternal.WithCause(err)
 }
 
-// Fields gathers messages at inputs; Err turns them into one fault, or nil.
+// Fields collects messages at inputs; Err turns them into one fault, or nil.
 type Fields []Field
 
 // Add notes a message at a field, named by its JSON path.
@@ -168,8 +169,8 @@ func (f *Fields) Add(name, format string, args ...any) {
 	*f = append(*f, Field{Name: name, Message: fmt.Sprintf(format, args...)})
 }
 
-// Err is nil when nothing was noted, else an invalid fault with that code. The
-// message is the first field's where there is only one.
+// Err returns nil when nothing was noted, otherwise an invalid fault with that
+// code. Its message is the field's where there is only one.
 func (f Fields) Err(code string) error {
 	if len(f) == 0 {
 		return nil

@@ -1,5 +1,6 @@
-// Package gate is the one place every call of every door passes, once. Wails
-// has no middleware, HTTP has its own; so the middle is this function.
+// Package gate is the one place that every call of every door passes, once.
+// Wails has no middleware and HTTP has a different one, so this package is the
+// middleware of both.
 //
 // In this order it admits (permission, before anything else), validates,
 // runs, records and settles. Nothing else does any of these. The wiring binds
@@ -28,10 +29,10 @@ import (
 // Handler runs one bound operation.
 type Handler[In, Out any] func(ctx context.Context, in In) (Out, error)
 
-// Resolver tells who calls from one source. Permissions are those of this very
-// moment, so that a revoked right acts on the next call. The caller comes with
-// the fault access.locked too, so that the refusal can be recorded. Faults:
-// access.signed_out, access.locked.
+// Resolver finds who calls from one source. Permissions are read at each call,
+// so that a revoked right takes effect on the next one. The caller is returned
+// with the fault access.locked too, so that the refusal can be recorded.
+// Faults: access.signed_out, access.locked.
 type Resolver interface {
 	Caller(ctx context.Context, source access.Source) (access.Caller, error)
 }
@@ -40,7 +41,8 @@ type Resolver interface {
 // context's transaction.
 type Outbox interface {
 	InsertEvents(ctx context.Context, events []access.Event, atMs int64) error
-	// DeleteEventsBefore removes events older than a moment and counts them.
+	// DeleteEventsBefore removes events older than a time and returns how
+	// many.
 	DeleteEventsBefore(ctx context.Context, beforeMs int64) (int, error)
 }
 
@@ -49,8 +51,8 @@ type Transactions interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// ActivityLog writes activity. Record joins the context's transaction; RecordRefusal
-// keeps its own small one.
+// ActivityLog writes activity. Record joins the context's transaction;
+// RecordRefusal uses its own small one.
 type ActivityLog interface {
 	Record(ctx context.Context, invocation *access.Invocation, changes []access.Change) error
 	RecordRefusal(ctx context.Context, invocation *access.Invocation, reason *fault.Error)
@@ -58,18 +60,19 @@ type ActivityLog interface {
 
 // Parts are what a gate is made of.
 type Parts struct {
-	// Resolvers tell who calls, one for each source that has a door. A source
-	// that is not here is nobody.
+	// Resolvers find who calls, one for each source that has a door. A call
+	// from any other source is made by nobody.
 	Resolvers    map[access.SourceKind]Resolver
 	Transactions Transactions
 	Outbox       Outbox
 	Activity     ActivityLog
-	// DataKeyOpen tells whether secrets and the trail can be used; while it is
-	// closed only public operations run.
+	// DataKeyOpen reports whether secrets and the trail can be used. While the
+	// data key is closed only public operations run.
 	DataKeyOpen func() bool
 	Log         *slog.Logger
 	Now         func() time.Time
-	// Changed is told the kinds of things that changed, after the commit.
+	// Changed is called with the kinds of things that changed, after the
+	// commit.
 	Changed func(kinds []string)
 }
 
@@ -81,7 +84,7 @@ type Gate struct {
 	runs runs
 }
 
-// Faults of the gate, beside those of package access.
+// Faults of the gate, in addition to those of package access.
 var (
 	ErrLocked    = fault.New(fault.Unavailable, "vault.locked", "The secrets are locked.").WithHint("Unlock them first.")
 	ErrCancelled = fault.New(fault.Conflict, "keydesk.cancelled", "Cancelled.")
@@ -89,7 +92,7 @@ var (
 )
 
 // Time limits: a Write's transaction, and how long an entered password counts
-// as fresh (security.md 8).
+// as fresh.
 const (
 	writeLimit = 20 * time.Second
 	freshFor   = 5 * time.Minute
@@ -160,8 +163,8 @@ func guard[In, Out any](g *Gate, info access.Info, use func(ctx context.Context,
 	}
 }
 
-// Problem says what an operation's declaration lacks, or nothing. The guard
-// test asks it of every operation.
+// Problem returns what an operation's declaration lacks, or an empty string.
+// The guard test calls it for every operation.
 func Problem(info access.Info) string {
 	switch {
 	case !strings.Contains(info.Name, "."):
@@ -173,7 +176,7 @@ func Problem(info access.Info) string {
 	case (info.Public || info.System) && len(info.Needs)+len(info.Any) > 0:
 		return "public and system operations name no permission"
 	case info.Public && info.System:
-		return "it is public and for the program alone"
+		return "it is both public and for Keydesk alone"
 	case !info.Public && !info.System && len(info.Needs)+len(info.Any) == 0:
 		return "it names no permission"
 	}
@@ -185,7 +188,7 @@ func Problem(info access.Info) string {
 	return ""
 }
 
-// admit finds the caller and refuses who may not.
+// admit finds the caller and refuses one without the right.
 func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) error {
 	caller, err := g.caller(ctx)
 	invocation.Caller = caller
@@ -218,7 +221,7 @@ func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) error {
 }
 
 // caller asks the resolver of the context's source. Without a source, or with
-// one that has no resolver, nobody calls.
+// one that has no resolver, the caller is nobody.
 func (g *Gate) caller(ctx context.Context) (access.Caller, error) {
 	source, given := access.SourceOf(ctx)
 	if source == program {
@@ -234,7 +237,8 @@ func (g *Gate) caller(ctx context.Context) (access.Caller, error) {
 	return resolver.Caller(ctx, source)
 }
 
-// missing names in words the permission that the caller lacks, or nothing.
+// missing returns the label of the permission that the caller lacks, or an
+// empty string.
 func missing(op access.Info, caller access.Caller) string {
 	for _, p := range op.Needs {
 		if p != access.SignedIn && !caller.Can(p) {
@@ -263,8 +267,8 @@ func (g *Gate) write(ctx context.Context, invocation *access.Invocation, use fun
 	return g.commit(ctx, invocation, use)
 }
 
-// commit is one transaction with the activity rows and events of what it
-// reports. Keydesk's own work may find nothing to do; anybody else's write that
+// commit runs one transaction and writes the activity rows and events of what
+// it reports. Keydesk's own work may find nothing to do; any other write that
 // changed nothing is our mistake.
 func (g *Gate) commit(ctx context.Context, invocation *access.Invocation, fn func(ctx context.Context) error) error {
 	invocation.TakeChanges()
@@ -307,9 +311,9 @@ func (g *Gate) keepEvents(ctx context.Context, events []access.Event) error {
 	return g.Outbox.InsertEvents(ctx, events, g.Now().UnixMilli())
 }
 
-// settle records a refusal that a use case said, turns what is not a fault into
-// an internal one, and logs that once, with operation and call id, never the
-// input.
+// settle records a refusal that a use case returned, turns an error that is not
+// a fault into an internal one, and logs that once, with operation and call id,
+// never the input.
 func (g *Gate) settle(ctx context.Context, invocation *access.Invocation, err error) error {
 	if err == nil {
 		return nil

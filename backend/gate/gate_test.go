@@ -16,8 +16,8 @@ import (
 	"keydesk/backend/secret"
 )
 
-// world is a gate with its other sides in memory: who calls, a transaction
-// that notes how it ended, and the trail.
+// world is a gate with its other parts in memory: who calls, a transaction that
+// notes how it ended, and the trail.
 type world struct {
 	*gate.Gate
 	caller    access.Caller
@@ -89,8 +89,8 @@ func code(err error) string {
 	return ""
 }
 
-// The order is admit, validate, run: who may not is told so even with input
-// that is wrong, and the use case never runs.
+// The order is admit, validate, run: a caller without the right is told so even
+// if the input is wrong, and the use case never runs.
 func TestAdmitComesFirst(t *testing.T) {
 	w := newWorld()
 	ran := 0
@@ -128,8 +128,8 @@ func TestWriteWithoutChange(t *testing.T) {
 	}
 }
 
-// What is reported is appended in the same transaction, and the page hears of
-// it after the commit only.
+// What is reported is recorded in the same transaction, and the page hears of
+// it only after the commit.
 func TestWriteRecordsAndHints(t *testing.T) {
 	w := newWorld()
 	call := gate.Bind(w.Gate, op(access.Write), func(ctx context.Context, _ input) (answer, error) {
@@ -158,7 +158,7 @@ func TestPanicIsSettled(t *testing.T) {
 	}
 }
 
-// An unknown error keeps its words inside.
+// The text of an unknown error stays inside.
 func TestUnknownErrorStaysInside(t *testing.T) {
 	w := newWorld()
 	call := gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) {
@@ -235,8 +235,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// The registry knows an operation's types and gives back its handler; one that
-// was not bound, or is asked for under other types, has none.
+// The registry knows an operation's types and returns its handler; an operation
+// that was not bound, or is asked for with other types, has none.
 func TestRegistry(t *testing.T) {
 	w := newWorld()
 	gate.Bind(w.Gate, op(access.Read), func(context.Context, input) (answer, error) { return answer{"x"}, nil })

@@ -23,7 +23,7 @@ var (
 // calling, so that Cancel cannot lose a race with the call itself.
 type LongInput interface{ Operation() string }
 
-// keepRuns is how long progress and cancel of an operation are kept.
+// keepRuns is how long an operation's progress and cancel are kept.
 const keepRuns = 10 * time.Minute
 
 type operation struct {
@@ -40,8 +40,8 @@ type Progress struct {
 	Text  string `json:"text"`
 }
 
-// runKey names a running operation by its caller and the id the caller made:
-// nobody else finds it.
+// runKey names a running operation by its caller and the id the caller made, so
+// that nobody else finds it.
 type runKey struct {
 	kind   access.CallerKind
 	id     string
@@ -61,8 +61,8 @@ type runs struct {
 	known map[runKey]*operation
 }
 
-// find gives the caller's operation of an id, made when new; what is old is
-// forgotten.
+// find returns the caller's operation with an id and makes it if it is new. It
+// forgets what is old.
 func (r *runs) find(key runKey) *operation {
 	for old, op := range r.known {
 		if r.now().Sub(op.at) > keepRuns {
@@ -89,7 +89,7 @@ func (g *Gate) Cancel(ctx context.Context, in CancelInput) (Progress, error) {
 	return op.progress, nil
 }
 
-// Progress tells how far an operation is.
+// Progress returns how far an operation is.
 func (g *Gate) Progress(ctx context.Context, in CancelInput) (Progress, error) {
 	g.runs.mu.Lock()
 	defer g.runs.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	"keydesk/backend/access"
 )
 
-// Bound is an operation in the registry: how it was declared, and the types it
-// takes and gives.
+// Bound is an operation in the registry: how it was declared, and the types of
+// its input and answer.
 type Bound struct {
 	access.Info
 	In, Out reflect.Type
@@ -29,7 +29,7 @@ func (g *Gate) Registry() []Bound {
 	return list
 }
 
-// Ops gives the bound operations without their types.
+// Ops returns the bound operations without their types.
 func (g *Gate) Ops() map[string]access.Info {
 	ops := map[string]access.Info{}
 	for _, bound := range g.Registry() {
@@ -38,8 +38,8 @@ func (g *Gate) Ops() map[string]access.Info {
 	return ops
 }
 
-// HandlerOf gives the handler of an operation that was bound. It panics on one
-// that was not, as Bind does on one that may not be.
+// HandlerOf returns the handler of an operation that was bound. It panics on
+// one that was not, as Bind does on one that may not be bound.
 func HandlerOf[In, Out any](g *Gate, op access.Op[In, Out]) Handler[In, Out] {
 	g.mu.Lock()
 	defer g.mu.Unlock()

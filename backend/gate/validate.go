@@ -20,14 +20,15 @@ func newChecker() *validator.Validate {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		return name
 	})
-	// A secret counts as its length only: validator sees dots, never the value.
+	// The validator sees dots instead of a secret's value: only its length
+	// counts.
 	v.RegisterCustomTypeFunc(func(value reflect.Value) any {
 		return strings.Repeat("•", len([]rune(value.Interface().(secret.Text).Reveal())))
 	}, secret.Text{})
 	return v
 }
 
-// Validate checks the input's validate tags and answers with field faults.
+// Validate checks the input's validate tags and returns faults at fields.
 func Validate(in any) error {
 	if reflect.ValueOf(in).Kind() != reflect.Struct {
 		return nil

@@ -9,16 +9,15 @@ import (
 	"keydesk/backend/fault"
 )
 
-// afterCancel is how long calls that were cancelled have to note what they
-// did.
+// afterCancel is how long cancelled calls have to record what they did.
 const afterCancel = 5 * time.Second
 
 type enteredKey struct{}
 
-// Enter admits a call, or says why not. The caller calls leave when err is nil.
-// The context it gives ends with the given one, or when the backend has to
-// close and the call does not end by itself. All operations of Ops that are run
-// with it are part of this call, and so run on the same backend.
+// Enter admits a call, or says why not. When err is nil the caller must call
+// leave. The returned context ends with ctx, or when the backend has to close
+// and the call does not end by itself. All operations of Ops that run with it
+// are part of this call, and so run on the same backend.
 func (h *Host) Enter(ctx context.Context) (entered context.Context, leave func(), err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -65,8 +64,8 @@ func (h *Host) leave(from *opening) {
 }
 
 // settle ends the calls of an opening that takes no more: it waits for them
-// while ctx lets it, then cancels them with the reason and waits a little
-// longer. It tells whether all have ended.
+// until ctx ends, then cancels them with the reason and waits a little longer.
+// It reports whether all have ended.
 func (h *Host) settle(ctx context.Context, was *opening, reason *fault.Error) bool {
 	if h.drain(ctx, was) {
 		return true
@@ -80,8 +79,8 @@ func (h *Host) settle(ctx context.Context, was *opening, reason *fault.Error) bo
 	return h.drain(ctx, was)
 }
 
-// drain waits until no call of an opening runs, as long as ctx lets it, and
-// tells whether that is so.
+// drain waits until no call of an opening runs or ctx ends, and reports whether
+// no call runs.
 func (h *Host) drain(ctx context.Context, was *opening) bool {
 	h.mu.Lock()
 	if was.calls == 0 {
@@ -99,8 +98,8 @@ func (h *Host) drain(ctx context.Context, was *opening) bool {
 	}
 }
 
-// forwarded gives all operations of a backend, each running on the backend that
-// is open when it is called.
+// forwarded returns all operations, each running on the backend that is open
+// when it is called.
 func forwarded(h *Host) (ops backend.Ops) {
 	h.forward(reflect.ValueOf(&ops).Elem(), nil)
 	return ops

@@ -11,7 +11,7 @@ import (
 	"keydesk/backend"
 )
 
-// bare is a backend without operations; open, where given, is its Open.
+// bare is a backend without operations; open, if set, is its Open.
 type bare struct {
 	open   func(ctx context.Context) error
 	closed int
@@ -26,7 +26,7 @@ func (b *bare) Open(ctx context.Context) error {
 func (b *bare) Close() error           { b.closed++; return nil }
 func (*bare) Operations() *backend.Ops { return &backend.Ops{} }
 
-// owning gives a host of this one backend, started.
+// owning returns a started host of this one backend.
 func owning(t *testing.T, one *bare) *Host {
 	t.Helper()
 	h := New(Options{Folder: t.TempDir(), Log: NewLogFile(io.Discard), Make: func() Backend { return one }})
@@ -34,8 +34,7 @@ func owning(t *testing.T, one *bare) *Host {
 	return h
 }
 
-// running begins a call that takes as long as given, whatever becomes of its
-// context.
+// running begins a call that takes this long, whatever happens to its context.
 func running(t *testing.T, h *Host, long time.Duration) (done chan error) {
 	t.Helper()
 	ctx, leave, err := h.Enter(t.Context())
@@ -78,8 +77,8 @@ func TestClosingWaitsForRunningCallsAndNotForEver(t *testing.T) {
 }
 
 // A call that ends once it is cancelled does not hold up a release, and is told
-// why. One that does not end keeps the backend open: closed beneath it, it could
-// still write to a folder that is another program's.
+// why. One that does not end keeps the backend open: if it were closed, the
+// call could still write to a folder that now belongs to another program.
 func TestReleaseCancelsWhatDoesNotEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one := &bare{}
@@ -100,7 +99,8 @@ func TestReleaseCancelsWhatDoesNotEnd(t *testing.T) {
 		if phase, _ := h.State(); phase != Open || one.closed != 0 {
 			t.Errorf("phase %s, closed %d times", phase, one.closed)
 		}
-		// It still counts, and new calls run, not cancelled by the first try.
+		// The stuck call still counts, and new calls run: the first try did
+		// not cancel them.
 		ctx, leave, err := h.Enter(t.Context())
 		if err != nil || ctx.Err() != nil {
 			t.Fatalf("a call after that: %v", err)
@@ -126,7 +126,8 @@ func TestReleaseCancelsWhatDoesNotEnd(t *testing.T) {
 	})
 }
 
-// A window that is closed while the backend still opens does not wait for it.
+// A window that is closed while the backend is still opening does not wait for
+// it.
 func TestClosingBreaksOffAnOpening(t *testing.T) {
 	one := &bare{open: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}
 	h := owning(t, one)
@@ -149,7 +150,7 @@ func TestClosingBreaksOffAnOpening(t *testing.T) {
 }
 
 // The context that a backend is opened with lives until it is closed, not only
-// until it is open: what a backend runs by itself hangs on it.
+// until it is open: what a backend runs by itself depends on it.
 func TestABackendsContextLivesUntilItIsClosed(t *testing.T) {
 	var life context.Context
 	h := owning(t, &bare{open: func(ctx context.Context) error { life = ctx; return nil }}) //nolint:fatcontext // the test looks at the life the host gives
@@ -171,8 +172,8 @@ func TestABackendsContextLivesUntilItIsClosed(t *testing.T) {
 	}
 }
 
-// An opening that is not waited for to the end fails in words, and the next try
-// opens.
+// An opening that nobody waits for to the end fails with a fault, and the next
+// try opens the backend.
 func TestAnOpeningThatIsStoppedCanBeTriedAgain(t *testing.T) {
 	one := &bare{open: func(ctx context.Context) error { return errors.New("no") }}
 	h := owning(t, one)

@@ -14,15 +14,15 @@ import (
 	"keydesk/backend/store"
 )
 
-// ErrInUse is given when another Keydesk owns the data folder.
+// ErrInUse is returned when another Keydesk owns the data folder.
 var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
 	WithHint("Go to the window that is open, or close it first.")
 
-// lockRetry is how often Resume looks whether the folder is free.
+// lockRetry is how often Resume checks whether the folder is free.
 const lockRetry = 50 * time.Millisecond
 
-// DefaultFolder is where data is kept under a name when nothing else was said
-// (XDG Base Directory Specification).
+// DefaultFolder is the default data folder under a name (XDG Base Directory
+// Specification).
 func DefaultFolder(name string) string {
 	if home := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(home) {
 		return filepath.Join(home, name)
@@ -38,10 +38,10 @@ func DefaultFolder(name string) string {
 type folder struct {
 	path string
 	log  *LogFile
-	lock *flock.Flock // nil while it is not ours
+	lock *flock.Flock // nil while we do not hold it
 }
 
-// take makes the folder (0700), takes its lock and begins the log file. It may
+// take makes the folder (0700), takes its lock and opens the log file. It may
 // wait for the lock until ctx ends.
 //
 // Faults: keydesk.in_use, store.unreachable, store.read_only.
@@ -70,7 +70,7 @@ func (f *folder) take(ctx context.Context, wait bool) error {
 	return nil
 }
 
-// free ends the log file and gives the lock back.
+// free closes the log file and releases the lock.
 func (f *folder) free() error {
 	err := f.log.close()
 	if unlock := f.lock.Unlock(); unlock != nil {

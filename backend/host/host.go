@@ -2,16 +2,16 @@
 // window, later the program without one, and tests.
 //
 // A Host finds and guards the data folder (an exclusive file lock), keeps the
-// log file in it, opens the backend in the background, and tells the phase it
+// log file in it, opens the backend in the background, and reports the phase it
 // is in. Release closes the backend and frees the folder, so that another
 // program can have it or a restore can replace it; Resume waits for the folder
 // and opens again in the same process.
 //
-// Each opening makes a backend of its own, and Close throws it away whole.
-// Doors keep the handlers of Host.Ops, which run on the backend that is open
-// at that moment. So nothing that a backend holds in memory can outlive it:
-// sessions, tokens, connections, opened secrets, answers kept for later. After
-// Resume everybody signs in again. Another program may have changed the data
+// Each opening makes a new backend, and Close throws it away whole. Doors keep
+// the handlers of Host.Ops, which run on the backend that is open at that
+// moment. So nothing that a backend holds in memory can outlive it: sessions,
+// tokens, connections, opened secrets, answers kept for later. After Resume
+// everybody signs in again. Another program may have changed the data
 // meanwhile, and the data key has to be opened again anyway.
 package host
 
@@ -30,8 +30,8 @@ import (
 // Phase says how far the backend is.
 type Phase string
 
-// The phases. Whether the secrets are locked is no phase: calls change it, and
-// organisation.state tells it.
+// The phases. Whether the secrets are locked is not a phase: calls change it,
+// and organisation.state returns it.
 const (
 	Opening  Phase = "opening"  // also before Start
 	Open     Phase = "open"     // calls run
@@ -40,7 +40,7 @@ const (
 	Closed   Phase = "closed"   // for good
 )
 
-// What a call is told while the backend is not open, and what Release says.
+// What a call gets while the backend is not open, and what Release returns.
 var (
 	ErrOpening = fault.New(fault.Unavailable, "keydesk.opening", "Keydesk is still opening.").
 			WithHint("Try again in a moment.")
@@ -73,15 +73,15 @@ type Options struct {
 	Make func() Backend
 	// Log is the log; its file is kept in the folder while the host owns it.
 	Log *LogFile
-	// Moved is told each phase, one after the other and in order. It must not
-	// call Release, Resume or Close.
+	// Moved is called with each phase, one after the other and in order. It
+	// must not call Release, Resume or Close.
 	Moved func(Phase)
 }
 
 // Host owns a backend. Safe for use by many goroutines.
 type Host struct {
-	// Ops are the operations of whichever backend is open; refused while none
-	// is. Doors hold nothing else.
+	// Ops are the operations of the backend that is open; they are refused
+	// while none is. Doors hold nothing else.
 	Ops backend.Ops
 
 	options Options
@@ -89,9 +89,9 @@ type Host struct {
 	// life ends with Close.
 	life context.Context
 	end  context.CancelFunc
-	// turn is held by whoever opens or closes.
+	// turn is held by the goroutine that opens or closes.
 	turn   chan struct{}
-	folder folder // its holder is who has the turn
+	folder folder // guarded by turn
 
 	mu      sync.Mutex
 	phase   Phase
@@ -107,8 +107,8 @@ type opening struct {
 	// stop ends the context of Open.
 	stop context.CancelFunc
 
-	// What follows belongs to the host's mu. work is cancelled when calls have
-	// to end, calls is how many run, and empty is closed when the last has left.
+	// The host's mu guards what follows. work is cancelled when calls have to
+	// end, calls is how many run, and empty is closed when the last has left.
 	work   context.Context
 	cancel context.CancelCauseFunc
 	calls  int
@@ -131,7 +131,7 @@ func New(options Options) *Host {
 }
 
 // Start takes the folder at once and opens the backend in the background, so
-// that the window can start beside it. Opened tells how it went.
+// that the window can start at the same time. Opened says how it went.
 func (h *Host) Start() {
 	if h.take(h.life) != nil {
 		return
@@ -142,12 +142,12 @@ func (h *Host) Start() {
 	}
 	go func() {
 		defer h.give()
-		_ = h.open(h.life) // told as the phase
+		_ = h.open(h.life) // reported as the phase
 	}()
 }
 
-// Opened waits until the backend is open. It gives the reason why calls are
-// refused when it is not, and ErrOpening when ctx ends first.
+// Opened waits until the backend is open. If it is not, it returns the reason
+// why calls are refused, and ErrOpening when ctx ends first.
 func (h *Host) Opened(ctx context.Context) error {
 	for {
 		h.mu.Lock()
@@ -164,17 +164,17 @@ func (h *Host) Opened(ctx context.Context) error {
 	}
 }
 
-// State tells the phase and, when it is failed, why.
+// State returns the phase and, when it is failed, why.
 func (h *Host) State() (Phase, *fault.Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.phase, h.failure
 }
 
-// Release refuses new calls, waits for the running ones as long as ctx lets
-// it, cancels those that still run then, closes the backend and frees the
-// folder. Where nothing is open there is nothing to do. ErrBusy when a call
-// does not end even so: then the backend stays open.
+// Release refuses new calls, waits for the running ones until ctx ends, cancels
+// those that still run then, closes the backend and frees the folder. If
+// nothing is open it does nothing. It returns ErrBusy when a call does not end
+// even then; the backend stays open.
 func (h *Host) Release(ctx context.Context) error {
 	if err := h.take(ctx); err != nil {
 		return err
@@ -193,8 +193,8 @@ func (h *Host) Release(ctx context.Context) error {
 }
 
 // Resume opens the backend again after Release or a failed opening. It waits
-// for the folder as long as ctx lets it; then it is ErrInUse, and the phase is
-// still what it was. Nothing is done where the backend is open.
+// for the folder until ctx ends; then it returns ErrInUse, and the phase is
+// still what it was. If the backend is open it does nothing.
 func (h *Host) Resume(ctx context.Context) error {
 	ctx, done := h.until(ctx)
 	defer done()
@@ -215,8 +215,8 @@ func (h *Host) Resume(ctx context.Context) error {
 	return h.open(ctx)
 }
 
-// Close is Release for good. An opening is broken off. It closes the backend
-// even if a call does not end.
+// Close is Release for good. It breaks off an opening, and it closes the
+// backend even if a call does not end.
 func (h *Host) Close(ctx context.Context) error {
 	h.end()
 	select {
@@ -259,14 +259,14 @@ func (h *Host) take(ctx context.Context) error {
 
 func (h *Host) give() { <-h.turn }
 
-// until is ctx that also ends with Close.
+// until returns a context that ends with ctx or with Close.
 func (h *Host) until(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	undo := context.AfterFunc(h.life, cancel)
 	return ctx, func() { undo(); cancel() }
 }
 
-// taken notes that the folder could not be had.
+// taken notes that the folder could not be taken.
 func (h *Host) taken(err error) error {
 	if err != nil {
 		h.fail(err)
@@ -274,8 +274,8 @@ func (h *Host) taken(err error) error {
 	return err
 }
 
-// open makes a backend and opens it. The folder is taken; it is free again
-// after a failure.
+// open makes a backend and opens it. The caller has taken the folder; after a
+// failure it is free again.
 func (h *Host) open(ctx context.Context) error {
 	h.log.Info("opening", "version", h.options.Version, "data", h.options.Folder)
 	h.move(Opening, nil, nil)
@@ -316,7 +316,7 @@ func (h *Host) fail(err error) {
 	h.move(Failed, known, nil)
 }
 
-// shut closes a backend that no call uses, logs a word and frees the folder.
+// shut closes a backend that no call uses, logs that and frees the folder.
 func (h *Host) shut(was *opening, word string) error {
 	was.stop()
 	err := guarded(was.backend.Close)
@@ -324,7 +324,7 @@ func (h *Host) shut(was *opening, word string) error {
 	return errors.Join(err, h.folder.free())
 }
 
-// move changes the phase and tells it. The turn is held.
+// move changes the phase and reports it. The turn is held.
 func (h *Host) move(to Phase, failure *fault.Error, now *opening) {
 	h.mu.Lock()
 	h.phase, h.failure, h.now = to, failure, now

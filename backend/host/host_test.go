@@ -32,7 +32,7 @@ var window = access.Source{Kind: access.Window, ID: "the window of this test"}
 // atWindow is the context of a call from the window.
 func atWindow(t testing.TB) context.Context { return access.WithSource(t.Context(), window) }
 
-// phases notes what a host tells.
+// phases notes the phases that a host reports.
 type phases struct {
 	mu   sync.Mutex
 	told []host.Phase
@@ -53,8 +53,8 @@ func (p *phases) are(t *testing.T, want ...host.Phase) {
 	}
 }
 
-// owner gives a host of a folder with a real backend. It is closed with the
-// test.
+// owner returns a host of a folder with a real backend. It is closed at the end
+// of the test.
 func owner(t *testing.T, folder string) (*host.Host, *phases) {
 	t.Helper()
 	told := &phases{}
@@ -86,8 +86,8 @@ func briefly(t *testing.T) context.Context {
 	return ctx
 }
 
-// G23: one program owns a folder. Another is refused in words, gets the folder
-// once it was released, and is waited for then.
+// G23: one program owns a folder. Another is refused with a fault, gets the
+// folder once it was released, and then the first one waits for it.
 func TestOneOwnerAtATime(t *testing.T) {
 	folder := t.TempDir()
 	first, _ := owner(t, folder)
@@ -130,7 +130,7 @@ func TestOneOwnerAtATime(t *testing.T) {
 }
 
 // A failed opening says why, leaves the folder free, and can be tried again in
-// the same process. Phases are told in order.
+// the same process. Phases are reported in order.
 func TestAFailedOpeningCanBeResumed(t *testing.T) {
 	folder := t.TempDir()
 	damaged := filepath.Join(folder, store.FileName)
@@ -187,7 +187,8 @@ func TestAFailedOpeningCanBeResumed(t *testing.T) {
 	told.are(t, host.Opening, host.Failed, host.Opening, host.Failed, host.Opening, host.Open, host.Released, host.Closed)
 }
 
-// RULES.md, Data: the folder and what Keydesk puts in it are its owner's.
+// RULES.md, Data: only the owner can read the folder and what Keydesk puts in
+// it.
 func TestTheFolderIsItsOwners(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "new", "keydesk")
 	h, _ := owner(t, folder)
@@ -208,8 +209,8 @@ func TestTheFolderIsItsOwners(t *testing.T) {
 	}
 }
 
-// Nothing held in memory outlives a release: the one who was signed in signs in
-// again, and the secrets are closed.
+// Nothing held in memory outlives a release: the user who was signed in has to
+// sign in again, and the secrets are closed.
 func TestASessionEndsWithTheRelease(t *testing.T) {
 	h, _ := owner(t, t.TempDir())
 	h.Start()
@@ -261,7 +262,7 @@ func TestOperationsOfOneCallRunTogether(t *testing.T) {
 		t.Errorf("inside the call: %v", err)
 	}
 	if _, err := h.Ops.Organisation.State(atWindow(t), organisation.Nothing{}); codeOf(err) != "keydesk.released" {
-		t.Errorf("beside it: %v", err)
+		t.Errorf("outside the call: %v", err)
 	}
 	leave()
 	if err := <-released; err != nil {

@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// logLimit is the size in bytes at which the log file is set aside; one old
-// file is kept.
+// logLimit is the size in bytes at which the log file is rotated; one old file
+// is kept.
 const logLimit = 5 << 20
 
 // LogFile writes to stderr and, once open, to keydesk.log in the data folder's
@@ -29,7 +29,7 @@ type LogFile struct {
 // NewLogFile makes a log that writes to stderr until a host opens its file.
 func NewLogFile(stderr io.Writer) *LogFile { return &LogFile{stderr: stderr, limit: logLimit} }
 
-// Logger gives the log that ends up here.
+// Logger returns the log that writes to this file.
 func (l *LogFile) Logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
 
 // open starts writing to dir/log/keydesk.log as well, readable by its owner
@@ -86,7 +86,7 @@ func (l *LogFile) rotate() {
 	}
 }
 
-// close ends writing to the file; stderr goes on.
+// close ends writing to the file; writing to stderr goes on.
 func (l *LogFile) close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -60,7 +60,7 @@ func signIn(t *testing.T, h *host.Host) {
 	}
 }
 
-// inWords are the refusals that a call may get while the backend is released,
+// inWords are the faults that a call may get while the backend is released,
 // opened again, unlocked and signed in to.
 var inWords = map[string]bool{
 	"keydesk.released": true, "keydesk.opening": true, "keydesk.cancelled": true,
@@ -74,8 +74,9 @@ type load struct {
 	refused map[string]*atomic.Int64
 	mu      sync.Mutex
 	fired   []string // acknowledged, not looked up yet
-	// allFired counts them, cut those whose answer was not waited for, together
-	// those of Test all, saved and read what else was answered.
+	// allFired counts the firings, cut those whose answer was not waited for,
+	// together those of Test all; saved and read count the other answered
+	// calls.
 	allFired, cut, together, saved, read atomic.Int64
 	// version is the newest acknowledged version of the setup that is saved.
 	version atomic.Int64
@@ -89,7 +90,8 @@ func newLoad(t *testing.T, ops backend.Ops) *load {
 	return l
 }
 
-// answered tells whether a call was; a refusal has to be one in words.
+// answered reports whether a call was answered; a refusal has to be one of
+// inWords.
 func (l *load) answered(what string, err error) bool {
 	if err == nil {
 		return true
@@ -125,7 +127,7 @@ func (l *load) fireAll(string) {
 
 func (l *load) save(setupID string) {
 	now, err := l.ops.Setup.Get(atWindow(l.t), setup.IDInput{ID: setupID})
-	if !l.answered("a look before a save", err) {
+	if !l.answered("a read before a save", err) {
 		return
 	}
 	saved, err := l.ops.Setup.Update(atWindow(l.t), setup.UpdateInput{ID: setupID, Version: now.Version, Draft: now.Draft})
@@ -142,8 +144,7 @@ func (l *load) look(string) {
 	}
 }
 
-// check holds the history against what was acknowledged since it was last
-// asked.
+// check compares the history with what was acknowledged since the last check.
 func (l *load) check(setupID string) {
 	l.mu.Lock()
 	fired := l.fired
@@ -160,7 +161,7 @@ func (l *load) check(setupID string) {
 	}
 }
 
-// setups makes a setup for each address, each at a place of its own.
+// setups makes a setup for each address, each at a separate place.
 func setups(t *testing.T, h *host.Host, addresses ...string) (ids []string) {
 	t.Helper()
 	ctx := atWindow(t)
@@ -190,8 +191,8 @@ func setups(t *testing.T, h *host.Host, addresses ...string) (ids []string) {
 }
 
 // 50 rounds of release and resume under a load of calls: every call is answered
-// or refused in words, none that was answered is missing from the history, every
-// request that went out is in it, and no goroutine is left.
+// or refused with a fault, none that was answered is missing from the history,
+// every request that went out is in it, and no goroutine is left.
 func TestReleaseAndResumeUnderLoad(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	var received atomic.Int64
@@ -222,7 +223,8 @@ func TestReleaseAndResumeUnderLoad(t *testing.T) {
 
 	l := newLoad(t, h.Ops)
 	stop, wait := make(chan struct{}), sync.WaitGroup{}
-	// Less than 1,000 calls a setup: of more the history keeps the newest.
+	// Fewer than 1,000 calls per setup: of more, the history keeps only the
+	// newest.
 	again := func(pause time.Duration, do func(id string), id string) {
 		wait.Go(func() {
 			for range 900 {
@@ -292,7 +294,7 @@ func TestReleaseAndResumeUnderLoad(t *testing.T) {
 	if err := h.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
-	// All of it happened, or nothing was proven.
+	// All of it has to happen, or the test proves nothing.
 	counts := map[string]int64{"fired": l.allFired.Load(), "cut": l.cut.Load(), "together": l.together.Load(), "saved": l.saved.Load(), "read": l.read.Load()}
 	for code, count := range l.refused {
 		counts[code] = count.Load()

@@ -17,9 +17,9 @@ var (
 	sixToFour = netip.MustParsePrefix("2002::/16")
 )
 
-// callable tells whether an address may be dialled: anything but link-local
+// callable reports whether an address may be dialled: anything but link-local
 // and cloud metadata, also when such an address is wrapped in an IPv6 one
-// (security.md, rulings). Private and loopback addresses may.
+// (RULES.md, HTTP client). Private and loopback addresses may.
 func callable(address netip.Addr) bool {
 	address = address.Unmap().WithZone("")
 	if !address.IsValid() || address.IsLinkLocalUnicast() || neverCalled[address] {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Security.md, rulings: metadata and link-local addresses are never called,
-// however written; private and loopback ones may be.
+// RULES.md, HTTP client: metadata and link-local addresses are never called,
+// however they are written; private and loopback ones may be.
 func TestCallable(t *testing.T) {
 	for address, want := range map[string]bool{
 		"127.0.0.1": true, "::1": true, "10.0.0.1": true, "192.168.1.1": true, "172.16.0.1": true, "fd00::1": true,

@@ -9,7 +9,7 @@ import (
 // Limits bound one call (R7). The zero value means the defaults.
 type Limits struct {
 	// Timeout is for the whole call, hops and body included: 30 s when zero,
-	// else kept within 1 to 300 s.
+	// otherwise limited to 1 to 300 s.
 	Timeout time.Duration
 	// Redirects is how many may be followed within the same scheme, host and
 	// port: 0 to 5.
@@ -27,13 +27,13 @@ const (
 	CutSize    Cut = "size"    // over 10 MiB decoded or on the wire
 	CutRatio   Cut = "ratio"   // a compressed body that grows over 200:1
 	CutBroken  Cut = "broken"  // the compressed body does not decode
-	CutHalfway Cut = "halfway" // the connection ended, or the time, before the body did
+	CutHalfway Cut = "halfway" // the connection or the time ended before the body did
 )
 
 // Timings are durations in milliseconds, one after the other; they add up to
-// TotalMs but for scheduling. A reused connection has no DNS, connect and TLS.
-// With followed redirects the phases are those of the last hop and TotalMs is
-// for all.
+// TotalMs except for scheduling. A reused connection has no DNS, connect and
+// TLS. With followed redirects the phases are those of the last hop and TotalMs
+// is for all.
 type Timings struct {
 	DNSMs       float64 `json:"dns_ms"`
 	ConnectMs   float64 `json:"connect_ms"`
@@ -66,10 +66,10 @@ type Hop struct {
 	Note     string `json:"note"`
 }
 
-// Answer is what came of one call. Nothing in it is redacted: whoever shows or
-// keeps it does that first (R9).
+// Answer is the result of one call. Nothing in it is redacted: code that shows
+// or keeps it must do that first (R9).
 type Answer struct {
-	// Sent tells whether any byte of the request was written.
+	// Sent is true if any byte of the request was written.
 	Sent bool `json:"sent"`
 	// Failure is nil when an answer was read to its end or to our limit.
 	Failure *verdict.Failure `json:"failure"`
@@ -77,7 +77,7 @@ type Answer struct {
 	Status     int    `json:"status"`
 	StatusText string `json:"status_text"`
 	Proto      string `json:"proto"`
-	// Headers stand in the order and spelling received.
+	// Headers are in the order and spelling received.
 	Headers []verdict.Header `json:"headers"`
 
 	// Body is decoded, at most 10 MiB. Text makes it displayable.
@@ -85,10 +85,10 @@ type Answer struct {
 	// WireBytes is the body's size as received, BodyBytes decoded.
 	WireBytes int64 `json:"wire_bytes"`
 	BodyBytes int64 `json:"body_bytes"`
-	// Truncated tells that Body is not whole; Cut says why.
+	// Truncated is true if Body is not whole; Cut says why.
 	Truncated bool `json:"truncated"`
 	Cut       Cut  `json:"cut"`
-	// BrokenText tells that Body is not valid in its character set.
+	// BrokenText is true if Body is not valid in its character set.
 	BrokenText bool `json:"broken_text"`
 
 	Timings Timings `json:"timings"`
@@ -98,7 +98,7 @@ type Answer struct {
 	Hops       []Hop  `json:"hops"`
 }
 
-// Outcome gives what package verdict judges.
+// Outcome returns what package verdict judges.
 func (a Answer) Outcome() verdict.Outcome {
 	return verdict.Outcome{
 		Sent: a.Sent, Failure: a.Failure, Status: a.Status, Headers: a.Headers,
@@ -106,5 +106,5 @@ func (a Answer) Outcome() verdict.Outcome {
 	}
 }
 
-// ContentType gives the answer's Content-Type header.
+// ContentType returns the answer's Content-Type header.
 func (a Answer) ContentType() string { return first(a.Headers, "Content-Type") }

@@ -11,7 +11,8 @@ import (
 	"keydesk/backend/httpclient"
 )
 
-// fire_1000's share of the client: compare with BenchmarkPlain.
+// BenchmarkFire is the client's share of fire_1000: compare with
+// BenchmarkPlain.
 func BenchmarkFire(b *testing.B) {
 	server := serve(b, answerSmall)
 	e := newClient(b)
@@ -23,8 +24,8 @@ func BenchmarkFire(b *testing.B) {
 	}
 }
 
-// BenchmarkPlain is net/http with a trace and a time limit: the reference of
-// performance.md 2.1.
+// BenchmarkPlain is net/http with a trace and a time limit, the reference
+// (RULES.md, Speed).
 func BenchmarkPlain(b *testing.B) {
 	server := serve(b, answerSmall)
 	transport := &http.Transport{DisableCompression: true}

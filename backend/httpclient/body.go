@@ -21,8 +21,8 @@ type body struct {
 	err error
 }
 
-// wireReader counts what comes and remembers how it ended, so that a broken
-// connection is told apart from a broken encoding.
+// wireReader counts what is received and remembers how it ended, so that a
+// broken connection can be told from a broken encoding.
 type wireReader struct {
 	from  io.Reader
 	count int64
@@ -44,7 +44,7 @@ func (w *wireReader) Read(p []byte) (int, error) {
 }
 
 // readBody reads a body to its end or to our limits, decoding gzip and deflate
-// where the request asked for them (security.md 10).
+// if the request asked for them (RULES.md, HTTP client).
 func readBody(response *http.Response, asked string) body {
 	wire := &wireReader{from: response.Body}
 	var read body

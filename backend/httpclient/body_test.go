@@ -33,8 +33,8 @@ func packed(t *testing.T, encoding string, plain []byte) []byte {
 	return out.Bytes()
 }
 
-// Security.md 10: gzip and both kinds of deflate are decoded where asked for,
-// anything else is left as it came.
+// RULES.md, HTTP client: gzip and both kinds of deflate are decoded if asked
+// for, anything else is left as it came.
 func TestEncodings(t *testing.T) {
 	plain := []byte(strings.Repeat(`{"sid":"SM1"}`, 50))
 	for _, c := range []struct{ header, kind, asked, want string }{
@@ -134,8 +134,8 @@ func TestHostileBodies(t *testing.T) {
 	}
 }
 
-// Answers are text: character sets are honoured, broken bytes stand marked, and
-// script, control and direction characters stay what they are.
+// Answers are text: character sets are honoured, broken bytes are marked, and
+// script, control and direction characters stay as they are.
 func TestText(t *testing.T) {
 	for _, c := range []struct {
 		name, body, contentType, want string

@@ -1,14 +1,14 @@
-// Package httpclient sends one HTTP request and tells what came of it: the answer,
-// or the phase it broke off in, with the time each phase took.
+// Package httpclient sends one HTTP request and returns what came of it: the
+// answer, or the phase in which it failed, with the time each phase took.
 //
-// Use Engine.Do. It never follows where a secret could leak, never runs past
-// its limits, and never repeats a request by itself. The connection is dialled
-// here and not by net/http, for three reasons: the address is checked after
-// the name was resolved and before anything is sent (cloud metadata and
-// link-local addresses are never called), each phase's failure is known by
-// where it happened and not by reading error texts, and the header lines are
-// kept in the order received. Above the connection it is net/http's own
-// HTTP/1.1.
+// Use Client.Do. It never follows a redirect where a secret could leak, never
+// runs past its limits, and never repeats a request by itself. The connection
+// is dialled here and not by net/http, for three reasons: the address is
+// checked after the name was resolved and before anything is sent (cloud
+// metadata and link-local addresses are never called), each phase's failure is
+// known by where it happened and not by reading error texts, and the header
+// lines are kept in the order received. Above the connection it is net/http's
+// own HTTP/1.1.
 //
 // Tokens fetches OAuth 2.0 tokens through the same client. Text makes a body
 // displayable.
@@ -24,7 +24,7 @@ import (
 	"time"
 )
 
-// The fixed limits (product.md 6, R7; security.md 10).
+// The fixed limits (R7; RULES.md, HTTP client).
 const (
 	connectLimit   = 10 * time.Second // name and connection
 	tlsLimit       = 10 * time.Second
@@ -45,7 +45,7 @@ type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// Options are the seams of an Engine; the zero value is what the product uses.
+// Options are what tests replace in a Client; the product uses the zero value.
 type Options struct {
 	// Resolver is the system's when nil.
 	Resolver Resolver
@@ -56,7 +56,7 @@ type Options struct {
 type Client struct {
 	resolver  Resolver
 	checked   *http.Transport // verifies certificates
-	unchecked *http.Transport // for calls that say SkipTLSCheck, and only them
+	unchecked *http.Transport // only for calls with SkipTLSCheck
 
 	life context.Context
 	stop context.CancelCauseFunc
@@ -84,8 +84,8 @@ func (c *Client) Close() {
 	c.unchecked.CloseIdleConnections()
 }
 
-// transport makes one pool of connections. No proxy is read from the
-// environment, no HTTP/2 is spoken, nothing is decompressed behind our back.
+// transport makes one pool of connections. It reads no proxy from the
+// environment, speaks no HTTP/2 and decompresses nothing.
 func (c *Client) transport(skipTLSCheck bool) *http.Transport {
 	dialler := &dialler{resolver: c.resolver, skipTLSCheck: skipTLSCheck}
 	var protocols http.Protocols
@@ -103,7 +103,7 @@ func (c *Client) transport(skipTLSCheck bool) *http.Transport {
 	}
 }
 
-// clamp gives the whole call's limit.
+// clamp returns the limit of the whole call.
 func (l Limits) clamp() time.Duration {
 	switch {
 	case l.Timeout == 0:

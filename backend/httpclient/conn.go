@@ -11,7 +11,7 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// conn is a connection that notes, for the exchange it now serves, whether
+// conn is a connection that notes, for the exchange it serves now, whether
 // anything was written, when the first byte came, and the header lines as
 // received.
 type conn struct {
@@ -66,8 +66,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// note takes what was read into the head, up to its blank line. Interim
-// answers (1xx, RFC 9110 section 15.2) are dropped.
+// note adds what was read to the head, up to its blank line. Interim answers
+// (1xx, RFC 9110 section 15.2) are dropped.
 func (c *conn) note(read []byte) {
 	from := max(0, len(c.head)-3)
 	c.head = append(c.head, read...)
@@ -84,7 +84,7 @@ func (c *conn) note(read []byte) {
 	}
 }
 
-// headEnd gives the index after the blank line that ends a head, searching
+// headEnd returns the index after the blank line that ends a head, searching
 // from an index, or -1. Bare line feeds count (RFC 9112 section 2.2).
 func headEnd(head []byte, from int) int {
 	for i := from; i < len(head); i++ {
@@ -109,14 +109,14 @@ func isInterim(head []byte) bool {
 	return space > 0 && len(head) > space+3 && head[space+1] == '1' && !bytes.HasPrefix(head[space+1:], []byte("101"))
 }
 
-// headTooLarge tells whether the answer's head ran over its limit.
+// headTooLarge reports whether the answer's head exceeded its limit.
 func (c *conn) headTooLarge() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !c.headDone && len(c.head) > maxHeader
 }
 
-// notes gives what was noted since begin.
+// notes returns what was noted since begin.
 func (c *conn) notes() (written int64, firstByte time.Time, headers []verdict.Header) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -148,7 +148,7 @@ func parseHead(head string) []verdict.Header {
 	return headers
 }
 
-// first gives the first value of a header, whatever its spelling.
+// first returns the first value of a header, whatever its spelling.
 func first(headers []verdict.Header, name string) string {
 	for _, header := range headers {
 		if strings.EqualFold(header.Name, name) {

@@ -11,8 +11,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// headStart is what each address has before the next one is tried beside it
-// (RFC 8305 section 5).
+// headStart is how long each address has before the next one is tried in
+// parallel (RFC 8305 section 5).
 const headStart = 250 * time.Millisecond
 
 // dialler makes connections, checks the address of each, and notes how long
@@ -112,8 +112,8 @@ func (d *dialler) resolve(ctx context.Context, host string) ([]netip.Addr, error
 	return addresses, err
 }
 
-// race dials the addresses in order, each with a head start, and gives the
-// first connection made. The others are dropped before it returns.
+// race dials the addresses in order, each with a head start, and returns the
+// first connection made. It drops the others before it returns.
 func race(ctx context.Context, addresses []netip.Addr, port string) (net.Conn, error) {
 	type try struct {
 		conn net.Conn

@@ -13,17 +13,17 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// errLimit is the cause of a context that ran into the call's own limit.
+// errLimit is the cause of a context that reached the call's own limit.
 var errLimit = errors.New("httpclient: the call's time is over")
 
 // staleTries is how often a request moves to another connection because the
-// kept one turned out closed before a byte was written.
+// kept one turned out to be closed before a byte was written.
 const staleTries = 3
 
-// Do sends a request and reads its answer within the limits. It does not
-// return an error: whatever happened stands in the Answer. The request is not
-// changed; ctx replaces its own context. For redirects that keep the body, its
-// GetBody must be set.
+// Do sends a request and reads its answer within the limits. It does not return
+// an error: the Answer says what happened. The request is not changed; ctx
+// replaces its context. For redirects that keep the body, its GetBody must be
+// set.
 func (c *Client) Do(ctx context.Context, req *http.Request, limits Limits) Answer {
 	began := time.Now()
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.clamp(), errLimit)
@@ -71,9 +71,9 @@ func (c *call) run(ctx context.Context, req *http.Request) {
 }
 
 // roundTrip makes one exchange. net/http would repeat a GET whose kept
-// connection broke after it was written; many providers send messages by GET,
-// so that is kept from happening: a request moves to another connection only
-// if no byte of it was written.
+// connection broke after it was written. Many providers send messages by GET,
+// so roundTrip prevents that: a request moves to another connection only if no
+// byte of it was written.
 func (c *call) roundTrip(ctx context.Context, req *http.Request) (*exchange, *http.Response, error) {
 	transport := c.client.checked
 	if c.limits.SkipTLSCheck {
@@ -102,8 +102,9 @@ func (c *call) roundTrip(ctx context.Context, req *http.Request) (*exchange, *ht
 	}
 }
 
-// onlyOnce keeps net/http from repeating the request: it repeats only what has
-// no body or a body it can get again. The bytes on the wire stay the same.
+// onlyOnce keeps net/http from repeating the request: net/http repeats only a
+// request without a body or with a body it can get again. The bytes on the wire
+// stay the same.
 func onlyOnce(req *http.Request) {
 	switch req.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
@@ -117,7 +118,7 @@ func onlyOnce(req *http.Request) {
 // exchange is one request and its answer on one connection.
 type exchange struct {
 	began  time.Time
-	ready  time.Time // the connection was there
+	ready  time.Time // the connection was ready
 	conn   *conn
 	reused bool
 	wrote  atomic.Bool // the whole request
@@ -145,7 +146,7 @@ func (x *exchange) notes() (written int64, firstByte time.Time, headers []verdic
 	return x.conn.notes()
 }
 
-// describe takes what is known of an exchange into the answer; a later hop
+// describe copies what is known of an exchange into the answer; a later hop
 // replaces an earlier one.
 func (c *call) describe(x *exchange, response *http.Response) {
 	a := &c.answer
@@ -173,7 +174,7 @@ func (c *call) describe(x *exchange, response *http.Response) {
 	}
 }
 
-// read takes the body into the answer.
+// read reads the body into the answer.
 func (c *call) read(ctx context.Context, x *exchange, req *http.Request, response *http.Response) {
 	a := &c.answer
 	_, firstByte, _ := x.notes()

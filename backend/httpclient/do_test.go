@@ -20,8 +20,8 @@ import (
 
 var quiet = log.New(io.Discard, "", 0)
 
-// A57: headers stand in the order and spelling received, interim answers are
-// left out, and body, sizes and address are told.
+// A57: headers are in the order and spelling received, interim answers are left
+// out, and body, sizes and address are set.
 func TestAnswerAsReceived(t *testing.T) {
 	where, _ := raw(t, says("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"+
 		"HTTP/1.1 201 Created here\r\nx-B: 2\r\nX-a: 1\r\nContent-Length: 2\r\nX-B:  3 \r\n\r\nok"))
@@ -70,8 +70,8 @@ func TestBytesEqualPlainTransport(t *testing.T) {
 	}
 }
 
-// Security.md 4: a request that was written is never repeated, also not a GET
-// on a kept connection, which net/http alone would send a second time.
+// RULES.md, HTTP client: a request that was written is never repeated, not even
+// a GET on a kept connection, which net/http alone would send a second time.
 func TestNeverRepeated(t *testing.T) {
 	for _, method := range []string{"GET", "POST"} {
 		var requests atomic.Int32
@@ -117,7 +117,8 @@ func TestStaleConnection(t *testing.T) {
 }
 
 // A57: phases are true: a server that waits 50 ms shows it in the first byte,
-// one that dawdles over the body in the download, and a second call is reused.
+// one that is slow with the body in the download, and a second call reuses the
+// connection.
 func TestTimings(t *testing.T) {
 	const wait, slack = 50, 25
 	certificate := authority.issue(t, "slow.test", time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
@@ -129,8 +130,8 @@ func TestTimings(t *testing.T) {
 		_, _ = io.WriteString(w, "b")
 	})
 	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
-	// A busy machine delays some rounds; the waits are never shown shorter, and
-	// one round of ten must show them true.
+	// A busy machine delays some rounds; the waits are never shown shorter
+	// than they were, and one round of ten must show them right.
 	var got [2]httpclient.Timings
 	shownTrue := func(t httpclient.Timings) bool {
 		return t.FirstByteMs <= wait+slack && t.DownloadMs <= wait+slack && t.TotalMs <= sum(t)+slack
@@ -189,8 +190,8 @@ func TestNoProxyFromEnvironment(t *testing.T) {
 	whole(t, get(t, newClient(t), "http://api.test:"+port+"/", httpclient.Limits{}))
 }
 
-// The next address is tried where the first does not answer, and one that is
-// never called is passed over.
+// The next address is tried if the first does not answer, and one that is never
+// called is skipped.
 func TestSeveralAddresses(t *testing.T) {
 	server := serve(t, func(http.ResponseWriter, *http.Request) {})
 	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
@@ -203,7 +204,7 @@ func TestSeveralAddresses(t *testing.T) {
 	}
 }
 
-func TestClosedEngine(t *testing.T) {
+func TestClosedClient(t *testing.T) {
 	e := httpclient.New(httpclient.Options{})
 	hang := make(chan bool)
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hang <- true; <-hang }))

@@ -67,7 +67,7 @@ func cutFailure(ctx context.Context, read body, length int64, limits Limits, to 
 }
 
 // overFailure is for a call that was cancelled or ran out of time. got is how
-// many bytes of a body had come, -1 without a body.
+// many bytes of a body had been received, -1 without a body.
 func overFailure(ctx context.Context, limits Limits, sent bool, to *url.URL, got int64) *verdict.Failure {
 	cause := context.Cause(ctx)
 	if !errors.Is(cause, errLimit) && !errors.Is(cause, context.DeadlineExceeded) {
@@ -113,7 +113,7 @@ func (e *dialError) failure() *verdict.Failure {
 		return fail(e.phase, e.cause, fmt.Sprintf("Nothing answered at %s within %d s.", e.where, int(connectLimit.Seconds())),
 			"A firewall may be in the way, or the service is down.")
 	case errors.Is(e.cause, syscall.ENETUNREACH) || errors.Is(e.cause, syscall.EHOSTUNREACH):
-		return fail(e.phase, e.cause, "There is no way from this computer to "+e.where+".", "Check that this computer is online.")
+		return fail(e.phase, e.cause, "This computer has no route to "+e.where+".", "Check that this computer is online.")
 	}
 	return fail(e.phase, e.cause, "Nothing answered at "+e.where+". Is the service running?", "Check host and port of the API URL.")
 }
@@ -162,7 +162,7 @@ func namesOf(certificate *x509.Certificate) string {
 	return strings.Join(names, ", ")
 }
 
-// shown is a URL's host and port, never its path or query: they may hold
+// shown returns a URL's host and port, never its path or query: they may hold
 // secrets.
 func shown(u *url.URL) string { return u.Host }
 

@@ -14,8 +14,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// R7, R8, security.md 4 (network rows): each way to fail has its phase, its
-// words, and the truth about whether anything was sent.
+// R7, R8; RULES.md, Failures: each way to fail has its phase, its words, and
+// the truth about whether anything was sent.
 func TestFailures(t *testing.T) {
 	now := time.Now()
 	unused, err := net.Listen("tcp", "127.0.0.1:0")
@@ -24,7 +24,7 @@ func TestFailures(t *testing.T) {
 	unused.Close()
 	secure := func(issuer *issuer, certified, asked string, from, until time.Time) string {
 		server := serveTLS(t, issuer.issue(t, certified, from, until), func(http.ResponseWriter, *http.Request) {
-			t.Errorf("%s: the request was sent in spite of its certificate", asked)
+			t.Errorf("%s: the request was sent despite its certificate", asked)
 		})
 		_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
 		return "https://" + asked + ":" + port + "/"
@@ -118,8 +118,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// What came before a cut is kept and marked (security.md 4).
-func TestHalfIsKept(t *testing.T) {
+// What came before a cut is kept and marked (RULES.md, Failures).
+func TestPartialBodyIsKept(t *testing.T) {
 	where, _ := raw(t, says("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"sid\":"))
 	answer := get(t, newClient(t), url(where, "/"), httpclient.Limits{})
 	if string(answer.Body) != `{"sid":` || answer.Status != 201 || answer.Cut != httpclient.CutHalfway || !answer.Truncated {

@@ -30,7 +30,7 @@ import (
 )
 
 // authority is the only one this test process trusts: SSL_CERT_FILE names it,
-// as security.md 10 says, so that the client's own trust is under test.
+// so that the client's own trust is under test.
 var authority = newAuthority()
 
 func TestMain(m *testing.M) {
@@ -138,8 +138,8 @@ func serveTLS(t testing.TB, certificate tls.Certificate, handler http.HandlerFun
 	return server
 }
 
-// raw serves each connection by a function; the socket is closed after it. It
-// gives host:port and what was received on all connections.
+// raw serves each connection with a function and closes the socket after it. It
+// returns host:port and what was received on all connections.
 func raw(t testing.TB, answer func(conn net.Conn, in *bufio.Reader)) (where string, received func() string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

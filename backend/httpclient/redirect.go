@@ -15,8 +15,8 @@ const (
 	noteBody      = "Not followed: the body cannot be sent a second time."
 )
 
-// redirect notes the hop an answer asks for and gives the request that follows
-// it, or nil when it must not be followed (security.md 10, G19).
+// redirect notes the hop an answer asks for and returns the request that
+// follows it, or nil when it must not be followed (RULES.md, HTTP client; G19).
 func (c *call) redirect(req *http.Request, response *http.Response) *http.Request {
 	location := response.Header.Get("Location")
 	switch response.StatusCode {
@@ -83,7 +83,7 @@ func becomesGet(status int, method string) bool {
 	return false
 }
 
-// sameOrigin holds when scheme, host and port are equal.
+// sameOrigin reports whether scheme, host and port are equal.
 func sameOrigin(a, b *url.URL) bool {
 	return strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Hostname(), b.Hostname()) && portOf(a) == portOf(b)
 }

@@ -15,9 +15,9 @@ import (
 
 const canary = "CANARY-7f3a9c"
 
-// G19, R7: in all combinations of status, target and place of a secret,
-// nothing secret reaches anything but scheme, host and port of the call, with
-// redirects off and with as many allowed as can be.
+// G19, R7: in all combinations of status, target and place of a secret, no
+// secret reaches anything but scheme, host and port of the call, with redirects
+// off and with the most that can be allowed.
 func TestNoSecretFollowsRedirect(t *testing.T) {
 	var mu sync.Mutex
 	var foreign []string
@@ -97,8 +97,8 @@ func TestNoSecretFollowsRedirect(t *testing.T) {
 	}
 }
 
-// R7: at most as many as allowed and never over five, each hop listed; method
-// and body as RFC 9110 section 15.4 has them.
+// R7: at most as many as allowed and never more than five are followed, each
+// hop is listed, and method and body are as in RFC 9110 section 15.4.
 func TestFollowedRedirects(t *testing.T) {
 	var seen []string
 	var status, hops int

@@ -12,8 +12,8 @@ import (
 
 // Text turns a body into valid UTF-8 for display, by the charset of its
 // Content-Type, its byte order mark, or what an XML or HTML page says of
-// itself. broken tells that some bytes were not valid in that character set
-// and stand as U+FFFD. Control and direction characters stay: the page escapes
+// itself. broken is true if some bytes were not valid in that character set;
+// they become U+FFFD. Control and direction characters stay: the page escapes
 // them.
 func Text(body []byte, contentType string) (text string, broken bool) {
 	_, parameters, _ := mime.ParseMediaType(contentType)

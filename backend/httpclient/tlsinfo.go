@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 )
 
-// describeTLS tells of a connection what a person may compare.
+// describeTLS returns what a person may compare of a connection.
 func describeTLS(state tls.ConnectionState, checked bool) *TLS {
 	info := &TLS{Version: tls.VersionName(state.Version), Checked: checked}
 	if len(state.PeerCertificates) == 0 {

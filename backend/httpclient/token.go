@@ -39,7 +39,7 @@ type ClientCredentials struct {
 // Tokens fetches and keeps OAuth 2.0 tokens. Safe for concurrent use.
 //
 // golang.org/x/oauth2/clientcredentials is not used: its source cannot drop a
-// token after a 401, makes waiting calls unable to cancel, takes no clock and
+// token after a 401, does not let waiting calls cancel, takes no clock and
 // keeps tokens as plain strings.
 type Tokens struct {
 	client *Client
@@ -59,7 +59,7 @@ type tokenKey struct {
 
 type kept struct {
 	token   secret.Text
-	renew   time.Time // from then on it is fetched anew
+	renew   time.Time // from then on it is fetched again
 	inBody  bool      // this server takes id and secret in the body only
 	current *fetch    // nil when none is running
 }
@@ -76,7 +76,7 @@ type fetch struct {
 const (
 	tokenTimeout  = 30 * time.Second
 	maxMargin     = 30 * time.Second // before expiry, or a tenth of the life
-	unknownLife   = time.Hour        // when the answer tells no expires_in
+	unknownLife   = time.Hour        // when the answer has no expires_in
 	maxKeptTokens = 1000
 )
 
@@ -86,22 +86,22 @@ func NewTokens(client *Client, now func() time.Time) *Tokens {
 	return &Tokens{client: client, now: now, kept: map[tokenKey]*kept{}}
 }
 
-// Get gives a token that is still good, fetching one if needed. Errors are
-// *fault.Error, ErrTokenRefused or ErrTokenUnreached, or ctx's own.
+// Get returns a token that is still good and fetches one if needed. Errors are
+// *fault.Error, ErrTokenRefused or ErrTokenUnreached, or the error of ctx.
 func (t *Tokens) Get(ctx context.Context, client ClientCredentials) (secret.Text, error) {
 	return t.get(ctx, client, secret.Text{})
 }
 
-// Renew gives another token than the one that was answered with 401. If
-// someone else has renewed it since, nothing is fetched.
+// Renew returns another token than the one that was answered with 401. If
+// another call has renewed it since, nothing is fetched.
 func (t *Tokens) Renew(ctx context.Context, client ClientCredentials, refused secret.Text) (secret.Text, error) {
 	return t.get(ctx, client, refused)
 }
 
 // Do fires a request that carries a fetched token, and once more with a new
-// token after a 401 (R6). build makes the request for a token. Where no token
-// can be had nothing is sent and the error is Get's; build's errors come back
-// as they are.
+// token after a 401 (R6). build makes the request for a token. If there is no
+// token, nothing is sent and the error is Get's; build's errors are returned as
+// they are.
 func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits, build func(token secret.Text) (*http.Request, error)) (Answer, error) {
 	token, err := t.Get(ctx, client)
 	if err != nil {
@@ -152,7 +152,7 @@ func (t *Tokens) get(ctx context.Context, client ClientCredentials, refused secr
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if running.waiting--; running.waiting == 0 {
-			running.cancel() // nobody wants it any more
+			running.cancel() // nobody waits for it any more
 			if entry.current == running {
 				entry.current = nil
 			}
@@ -250,7 +250,7 @@ func readToken(answer Answer, client ClientCredentials) (secret.Text, time.Durat
 	switch {
 	case answer.Status == http.StatusOK && readable && said.AccessToken != "":
 		if strings.ContainsFunc(said.AccessToken, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return secret.Text{}, 0, ErrTokenRefused.WithMessage("The token address gave a token that cannot stand in a header.")
+			return secret.Text{}, 0, ErrTokenRefused.WithMessage("The token address gave a token that cannot be sent in a header.")
 		}
 		return secret.New(said.AccessToken), lifeOf(said.ExpiresIn), nil
 	case answer.Status/100 == 3:
@@ -262,7 +262,8 @@ func readToken(answer Answer, client ClientCredentials) (secret.Text, time.Durat
 	}
 	refusal := ErrTokenRefused
 	if name, ok := said.Error.(string); ok && name != "" {
-		// A server may repeat what it was sent; the secret stays out of words.
+		// A server may repeat what it was sent; the secret stays out of the
+		// message.
 		about := strings.TrimRight(name+" "+said.Description, " .")
 		if plain := client.Secret.Reveal(); plain != "" {
 			about = strings.ReplaceAll(about, plain, secret.Mask)

@@ -64,7 +64,8 @@ func newTokens(t *testing.T) (*httpclient.Tokens, *clock) {
 	return httpclient.NewTokens(newClient(t), c.Now), c
 }
 
-// A33: a second call reuses the token, one shortly before its end fetches anew.
+// A33: a second call reuses the token, one shortly before its end fetches a new
+// one.
 func TestTokenReuseAndRenewal(t *testing.T) {
 	server := newTokenServer(t)
 	tokens, clock := newTokens(t)
@@ -191,7 +192,7 @@ func TestNoToken(t *testing.T) {
 		"refused":       {401, `{"error":"invalid_client","error_description":"not ` + clientSecret + `"}`, httpclient.ErrTokenRefused, "The token address refused: invalid_client not " + secret.Mask + " (status 401)."},
 		"refused, html": {403, `<html>`, httpclient.ErrTokenRefused, "refused the client id or secret (status 403)."},
 		"no token":      {200, `{"token":"x"}`, httpclient.ErrTokenUnreached, "answered 200, but without a token."},
-		"line break":    {200, `{"access_token":"a\r\nX-Evil: 1"}`, httpclient.ErrTokenRefused, "cannot stand in a header."},
+		"line break":    {200, `{"access_token":"a\r\nX-Evil: 1"}`, httpclient.ErrTokenRefused, "cannot be sent in a header."},
 		"trouble":       {503, ``, httpclient.ErrTokenUnreached, "answered 503."},
 		"redirect":      {307, ``, httpclient.ErrTokenUnreached, "answered 307, a redirect."},
 	} {
@@ -258,6 +259,6 @@ func TestGivingUp(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(2 * time.Second):
-		t.Error("the renewal goes on for nobody")
+		t.Error("the renewal continues for nobody")
 	}
 }

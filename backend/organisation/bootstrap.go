@@ -33,7 +33,7 @@ type Begun struct {
 	RecoveryCode string `json:"recovery_code"`
 }
 
-// ConfirmInput proves that the recovery code was noted.
+// ConfirmInput proves that the recovery code was written down.
 type ConfirmInput struct {
 	StartID  string `json:"start_id" validate:"required,max=64"`
 	LastFour string `json:"last_four" validate:"required,max=20"`
@@ -67,7 +67,7 @@ type start struct {
 	pending PendingKey
 }
 
-// State tells what the window has to show.
+// State returns what the window has to show.
 func (s *Service) State(ctx context.Context, _ Nothing) (State, error) {
 	office, made, err := s.current(ctx)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Service) State(ctx context.Context, _ Nothing) (State, error) {
 	return state, nil
 }
 
-// TryKeyring writes, reads back and compares a throw-away item.
+// TryKeyring writes, reads back and compares a temporary item.
 func (s *Service) TryKeyring(ctx context.Context, _ Nothing) (ProbeResult, error) {
 	if _, made, err := s.current(ctx); err != nil || made {
 		return ProbeResult{}, orMade(err)
@@ -130,8 +130,8 @@ func (s *Service) Begin(ctx context.Context, in BeginInput) (Begun, error) {
 }
 
 // Confirm keeps everything at once: the key in the keyring, then office, first
-// Org Admin, roles and wrappings in one transaction. Whatever fails leaves
-// nothing behind.
+// Org Admin, roles and wrappings in one transaction. A failure leaves nothing
+// behind.
 func (s *Service) Confirm(ctx context.Context, in ConfirmInput) (user.Session, error) {
 	s.mu.Lock()
 	begun := s.start
@@ -215,8 +215,8 @@ func (s *Service) CreateStarter(ctx context.Context, in CreateStarterInput) (Not
 	return Nothing{}, s.trees.CreateStarter(ctx, in.Tree)
 }
 
-// OpenAtStart opens the data key with the keyring without asking anybody; it
-// is no error when that does not work: the window shows Unlock.
+// OpenAtStart opens the data key with the keyring without asking anybody. If
+// that does not work it is not an error: the window shows Unlock.
 func (s *Service) OpenAtStart(ctx context.Context) error {
 	_, made, err := s.current(ctx)
 	if err != nil || !made {

@@ -1,7 +1,7 @@
-// Package organisation is the organisation and its first run: name, country, time
-// zone and limits; the making of the data key and the first Org Admin, which
+// Package organisation is the organisation and its first run: name, country,
+// time zone and limits; making the data key and the first Org Admin, which
 // commits nothing before the recovery code is confirmed; unlocking; and the
-// getting-started steps (product.md 3 and 14).
+// getting-started steps (RULES.md, Organisation and first run).
 package organisation
 
 import (
@@ -51,7 +51,7 @@ type State struct {
 	Secrets      Secrets  `json:"secrets"`
 }
 
-// ProbeResult is what trying the system keyring gave, in words.
+// ProbeResult is the result of trying the system keyring, in words.
 type ProbeResult struct {
 	Works   bool   `json:"works"`
 	Name    string `json:"name"`
@@ -64,7 +64,7 @@ type PendingKey interface {
 	RecoveryCode() secret.Text
 	// Confirms checks the last four characters of the recovery code.
 	Confirms(lastFour string) bool
-	// StoreKeyring puts the key where it will live, before the transaction.
+	// StoreKeyring puts the key where it will be kept, before the transaction.
 	StoreKeyring(ctx context.Context) error
 	// Commit writes wrappings and verifier in the context's transaction; from
 	// then on secrets can be sealed within it.
@@ -74,14 +74,14 @@ type PendingKey interface {
 	Abort(ctx context.Context)
 }
 
-// Keys is the data key's keeper.
+// Keys keeps the data key.
 type Keys interface {
 	Try(ctx context.Context) ProbeResult
 	// Prepare makes a key in memory; an empty passphrase means the keyring.
 	Prepare(ctx context.Context, passphrase secret.Text) (PendingKey, error)
 	PrepareChange(ctx context.Context, passphrase secret.Text) (PendingKey, error)
 	// Open opens with the keyring without waiting for a person; Unlock waits
-	// while somebody may be typing its password.
+	// while somebody may be typing the keyring's password.
 	Open(ctx context.Context) error
 	Unlock(ctx context.Context) error
 	OpenWithRecovery(ctx context.Context, code secret.Text) error
@@ -89,25 +89,26 @@ type Keys interface {
 	Secrets() Secrets
 }
 
-// Users makes the first Org Admin and signs in whoever was made.
+// Users makes the first Org Admin and signs that user in.
 type Users interface {
 	Calibrate()
 	CreateFirst(ctx context.Context, in user.FirstInput) (user.User, error)
 	Begin(ctx context.Context, userID string) (user.Session, error)
 }
 
-// Trees plants starter trees.
+// Trees makes starter trees.
 type Trees interface {
 	CreateStarter(ctx context.Context, name string) error
 }
 
 // Store keeps the office.
 type Store interface {
-	// Office gives false before the first run is confirmed.
+	// Office returns false before the first run is confirmed.
 	Office(ctx context.Context) (Settings, bool, error)
 	InsertOffice(ctx context.Context, office Settings) error
 	UpdateOffice(ctx context.Context, office Settings) error
-	// Counts tells how many places, setups and calls there are, at most 1 each.
+	// Counts returns how many places, setups and calls there are, at most 1 of
+	// each.
 	Counts(ctx context.Context) (places, setups, calls int, err error)
 }
 
@@ -141,7 +142,7 @@ func New(store Store, keys Keys, users Users, trees Trees, now func() time.Time)
 	return &Service{store: store, keys: keys, users: users, trees: trees, now: now}
 }
 
-// WhenOpen adds what has to run each time the data key has just been opened.
+// WhenOpen adds a function to run each time the data key has just been opened.
 func (s *Service) WhenOpen(do func(ctx context.Context)) { s.opened = append(s.opened, do) }
 
 func (s *Service) wasOpened(ctx context.Context) {
@@ -150,7 +151,7 @@ func (s *Service) wasOpened(ctx context.Context) {
 	}
 }
 
-// current gives the office, read once and then after every change.
+// current returns the office, read once and then after every change.
 func (s *Service) current(ctx context.Context) (Settings, bool, error) {
 	s.mu.Lock()
 	cached := s.cached
@@ -175,13 +176,13 @@ func (s *Service) Forget() {
 	s.mu.Unlock()
 }
 
-// Current gives the office's settings; the zero Office before first run.
+// Current returns the office's settings; the zero Office before first run.
 func (s *Service) Current(ctx context.Context) (Settings, error) {
 	office, _, err := s.current(ctx)
 	return office, err
 }
 
-// zones are the time zones read so far, by name: reading one anew for every
+// zones are the time zones read so far, by name: reading one again for every
 // rendering would cost as much as the rendering.
 var zones sync.Map
 

@@ -25,7 +25,8 @@ type ChangeKeyInput struct {
 	Passphrase secret.Text `json:"passphrase" ts_type:"string"`
 }
 
-// Step is one of the getting-started steps, ticked off by what is there.
+// Step is one of the getting-started steps. It is done when what it asks for
+// exists.
 type Step struct {
 	// Name is place, setup or test.
 	Name string `json:"name"`
@@ -46,7 +47,7 @@ type keyChange struct {
 	pending PendingKey
 }
 
-// Settings gives the office and where its secrets are kept.
+// Settings returns the office and where its secrets are kept.
 func (s *Service) Settings(ctx context.Context, in Nothing) (State, error) { return s.State(ctx, in) }
 
 // SaveSettings changes name, country, time zone and idle lock.
@@ -91,7 +92,7 @@ func (s *Service) ChangeKey(ctx context.Context, in ChangeKeyInput) (Begun, erro
 	return Begun{StartID: change.id, RecoveryCode: pending.RecoveryCode().Reveal()}, nil
 }
 
-// ConfirmChange seals everything anew under the new key, in one transaction.
+// ConfirmChange seals everything again under the new key, in one transaction.
 func (s *Service) ConfirmChange(ctx context.Context, in ConfirmInput) (State, error) {
 	s.mu.Lock()
 	change := s.change
@@ -124,7 +125,7 @@ func (s *Service) ConfirmChange(ctx context.Context, in ConfirmInput) (State, er
 	return s.State(ctx, Nothing{})
 }
 
-// Steps tells which getting-started steps are done.
+// Steps returns which getting-started steps are done.
 func (s *Service) Steps(ctx context.Context, _ Nothing) ([]Step, error) {
 	places, setups, calls, err := s.store.Counts(ctx)
 	if err != nil {

@@ -52,11 +52,11 @@ var otherColumnNames = map[string]int{
 	"stages": colStage, "stage field name": colField, "field": colField, "sample": colSample,
 }
 
-// formulaStarts are the characters with which a spreadsheet takes a cell for a
+// formulaStarts are the characters at which a spreadsheet takes a cell for a
 // formula, the full-width ones too.
 const formulaStarts = "=+-@\t\r＝＋－＠"
 
-// looksLikeFormula tells whether a cell has to be marked as text on export:
+// looksLikeFormula reports whether a cell has to be marked as text on export:
 // it starts a formula, or it would be read back as such a mark.
 func looksLikeFormula(cell string) bool {
 	rest := strings.TrimLeft(cell, "'")
@@ -69,7 +69,7 @@ func firstRune(text string) rune {
 }
 
 // guardCell puts an apostrophe before what a spreadsheet would run; bareCell
-// takes it away again, so that a round trip changes nothing.
+// removes it again, so that a round trip changes nothing.
 func guardCell(cell string) string {
 	if looksLikeFormula(cell) {
 		return "'" + cell
@@ -93,9 +93,9 @@ type csvRow struct {
 }
 
 // readCSV reads a file as spreadsheets write them: with or without byte order
-// mark, any line ends, separated by comma, semicolon or tab. A line that
-// breaks the format is the last one given, since where the next begins is not
-// known.
+// mark, any line ends, separated by comma, semicolon or tab. A line that breaks
+// the format is the last one returned, since it is not known where the next
+// begins.
 func readCSV(text string) ([]csvRow, error) {
 	switch {
 	case len(text) > maxImportBytes:
@@ -103,7 +103,8 @@ func readCSV(text string) ([]csvRow, error) {
 	case !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\uFFFD"):
 		return nil, ErrUnreadable
 	}
-	// A bare CR ends lines in files of old Macs; the reader knows LF and CRLF.
+	// A bare CR ends lines in files of old Macs; the reader knows only LF and
+	// CRLF.
 	text = strings.TrimPrefix(text, "\uFEFF")
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	reader := csv.NewReader(strings.NewReader(text))
@@ -123,7 +124,7 @@ func readCSV(text string) ([]csvRow, error) {
 		var broken *csv.ParseError
 		switch {
 		case errors.As(err, &broken):
-			return append(rows, csvRow{line: broken.StartLine, problem: "A quotation mark stands where none can be. Double it inside a quoted cell."}), nil
+			return append(rows, csvRow{line: broken.StartLine, problem: "There is a quotation mark where none can be. Double it inside a quoted cell."}), nil
 		case err != nil:
 			return rows, nil //nolint:nilerr // the end of the text is the only other error
 		}
@@ -149,8 +150,8 @@ func readCSV(text string) ([]csvRow, error) {
 	}
 }
 
-// columnsOf tells which column each cell of the first line names, -1 for those
-// that are not ours. Process has to be there, and none twice.
+// columnsOf returns which column each cell of the first line names, -1 for
+// those that are not ours. Process has to be there, and no column twice.
 func columnsOf(header []string) ([]int, bool) {
 	known := map[string]int{}
 	for i, name := range columnNames {
@@ -175,7 +176,7 @@ func columnsOf(header []string) ([]int, bool) {
 	return columns, seen[colProcess]
 }
 
-// separator is the one that the first line has most of.
+// separator is the one that occurs most often in the first line.
 func separator(text string) rune {
 	first, _, _ := strings.Cut(text, "\n")
 	best, most := ',', 0

@@ -55,8 +55,8 @@ var withoutIDs = []cmp.Option{
 	cmpopts.IgnoreFields(process.Field{}, "ID", "StageID", "Version"),
 }
 
-// product.md 5: what is exported comes back the same in an empty office, with
-// cells that a spreadsheet would run held as text.
+// RULES.md, Processes: what is exported comes back the same in an empty office,
+// and cells that a spreadsheet would run are kept as text.
 func TestExportComesBackTheSame(t *testing.T) {
 	o := newOffice(t)
 	orders := o.place("", `=cmd|' /C calc'!A0`)
@@ -103,14 +103,15 @@ func TestExportComesBackTheSame(t *testing.T) {
 	if diff := cmp.Diff(want, other.everything(), withoutIDs...); diff != "" {
 		t.Fatal(diff)
 	}
-	// Once more, it is all there already, here and there.
+	// The second time everything is already there, in both offices.
 	for _, one := range []*office{o, other} {
 		_, err := write(one, one.Import, process.ImportInput{Text: one.export().Text})
 		wantFault(t, err, process.ErrNothingNew, "")
 	}
 }
 
-// product.md 5: files as spreadsheets of every country write them are read.
+// RULES.md, Processes: files are read as spreadsheets of every country write
+// them.
 func TestImportReadsEveryDialect(t *testing.T) {
 	plain := header + "Orders,Delivery,,Shipped,Mobile,phone,yes,+919812345678\n" + "Orders,Delivery,,Shipped,\"Note, long\",text,no,\"a\nb\"\n"
 	for name, text := range map[string]string{
@@ -139,8 +140,9 @@ func TestImportReadsEveryDialect(t *testing.T) {
 	}
 }
 
-// product.md 5: an import adds, and updates samples and types of what exists
-// by code or name; it deletes nothing, moves nothing and renames nothing.
+// RULES.md, Processes: an import adds, and updates samples and types of what
+// exists by code or name; it deletes nothing, moves nothing and renames
+// nothing.
 func TestImportAddsAndUpdatesOnly(t *testing.T) {
 	o := newOffice(t)
 	orders := o.place("", "Orders")
@@ -184,8 +186,8 @@ func TestImportAddsAndUpdatesOnly(t *testing.T) {
 	}
 }
 
-// product.md 5: a file with a bad line is refused whole, each line saying what
-// is wrong with it.
+// RULES.md, Processes: a file with a bad line is refused whole, and each bad
+// line says what is wrong with it.
 func TestImportErrorsByLine(t *testing.T) {
 	o := newOffice(t)
 	text := header +
@@ -214,9 +216,9 @@ func TestImportErrorsByLine(t *testing.T) {
 	}
 	want := map[int]string{
 		3:  "Process: Fill this in.",
-		4:  "Sub Process: Fill this in; a Sub Sub Process belongs to one.",
-		5:  "Stage: Fill this in; a stage field belongs to one.",
-		6:  "Stage Field: Fill this in; type, required and sample value belong to one.",
+		4:  "Sub Process: Fill this in; a Sub Sub Process needs one.",
+		5:  "Stage: Fill this in; a stage field needs one.",
+		6:  "Stage Field: Fill this in; type, required and sample value need one.",
 		7:  "Type: Write text, number, phone, e-mail, date or yes/no.",
 		8:  "Required: Write yes or no.",
 		9:  "Sample Value: Write a number with a dot, as in 1499.50.",
@@ -224,7 +226,7 @@ func TestImportErrorsByLine(t *testing.T) {
 		11: "Process: This is longer than 100 characters.",
 		12: "Process: Remove line breaks and control characters.",
 		14: "This line has more cells than the first line has columns (8).",
-		15: "A quotation mark stands where none can be. Double it inside a quoted cell.",
+		15: "There is a quotation mark where none can be. Double it inside a quoted cell.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatal(diff)
@@ -242,8 +244,8 @@ func TestImportErrorsByLine(t *testing.T) {
 	}
 }
 
-// product.md 5: hostile files are refused in words, and the largest allowed
-// one is imported in bounded time.
+// RULES.md, Processes: hostile files are refused with a fault, and the largest
+// allowed one is imported in bounded time.
 func TestImportBounds(t *testing.T) {
 	o := newOffice(t)
 	for name, test := range map[string]struct {
@@ -272,7 +274,7 @@ func TestImportBounds(t *testing.T) {
 		t.Fatal("a refused file left something")
 	}
 
-	// Nothing ASCII is in these names, so that every code needs a suffix.
+	// These names have no ASCII character, so every code needs a suffix.
 	var text strings.Builder
 	text.WriteString("Process,Stage,Stage Field\n")
 	for i := range 10_000 {

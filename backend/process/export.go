@@ -20,7 +20,7 @@ type CSVFile struct {
 // OpExportCsv reads the whole tree as CSV.
 var OpExportCsv = access.Op[ExportInput, CSVFile]{Name: "process.export_csv", Does: "exported the processes", Needs: []access.Permission{access.ExportData, access.ViewProcess}, Mode: access.Read}
 
-// Export gives the tree as CSV (RFC 4180, UTF-8 with the byte order mark that
+// Export returns the tree as CSV (RFC 4180, UTF-8 with the byte order mark that
 // spreadsheets look for): a line for each field, and one for each stage
 // without fields and each place with nothing in it. Cells that a spreadsheet
 // would take for a formula start with an apostrophe.

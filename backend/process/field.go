@@ -44,13 +44,14 @@ type fieldRecord struct {
 	Position int       `json:"position"`
 }
 
-// record shows a field of the stage that reads as path.
+// record returns what activity shows of a field; path is the stage's path.
 func (field Field) record(path string) fieldRecord {
 	return fieldRecord{Path: path + " / " + field.Name, Code: field.Code, Type: field.Type,
 		Required: field.Required, Sample: field.Sample, Position: field.Position}
 }
 
-// cleanField checks what a person typed of a field and gives it as kept.
+// cleanField checks what a person typed for a field and returns it as it is
+// kept.
 func cleanField(field Field) (Field, error) {
 	var fields fault.Fields
 	name, problem := cleanName(field.Name)
@@ -134,7 +135,7 @@ func (s *Service) UpdateField(ctx context.Context, in UpdateFieldInput) (Field, 
 	return field, nil
 }
 
-// MoveField swaps a field with its neighbour and gives the stage's fields in
+// MoveField swaps a field with its neighbour and returns the stage's fields in
 // their new order. Versions stay. Faults: ErrFieldGone, ErrAtEdge.
 func (s *Service) MoveField(ctx context.Context, in MoveInput) ([]Field, error) {
 	field, err := s.store.FieldByID(ctx, in.ID)

@@ -76,10 +76,10 @@ func (s *Service) PreviewImport(ctx context.Context, in ImportInput) (ImportPrev
 	return preview, nil
 }
 
-// Import adds what a file describes and updates the samples and types of
-// fields that exist, all or nothing; it never deletes, and moves nothing.
-// Faults: those of PreviewImport, process.import_errors with a message at each
-// line, ErrNothingNew.
+// Import adds what a file describes and updates the samples and types of fields
+// that exist, all or nothing; it deletes and moves nothing. Faults: those of
+// PreviewImport, process.import_errors with a message at each line,
+// ErrNothingNew.
 func (s *Service) Import(ctx context.Context, in ImportInput) (Imported, error) {
 	p, rows, err := s.planImport(ctx, in.Text)
 	if err != nil {
@@ -158,7 +158,7 @@ func (i *importer) row(line csvRow) ImportRow {
 		row.Errors = problems
 		return row
 	}
-	if field, stands := i.existing(wanted); stands {
+	if field, found := i.existing(wanted); found {
 		if problem := i.changeField(&row, field, wanted); problem != "" {
 			row.Errors = append(row.Errors, problem)
 		}
@@ -181,7 +181,7 @@ type wantedLine struct {
 	// hasType and typed are what the line says of the type and sample.
 	hasType     bool
 	typed       string
-	typeProblem string // why typed does not fit, as far as the line alone tells
+	typeProblem string // why typed does not fit, judged by the line alone
 }
 
 // checkLine reads the cells of a line and says what is wrong with them.
@@ -214,11 +214,11 @@ func checkLine(line csvRow) (wantedLine, []string) {
 	case filled[colProcess] == "":
 		problems = append(problems, "Process: Fill this in.")
 	case filled[colSubProcess] == "" && filled[colSubSubProcess] != "":
-		problems = append(problems, "Sub Process: Fill this in; a Sub Sub Process belongs to one.")
+		problems = append(problems, "Sub Process: Fill this in; a Sub Sub Process needs one.")
 	case filled[colStage] == "" && filled[colField] != "":
-		problems = append(problems, "Stage: Fill this in; a stage field belongs to one.")
+		problems = append(problems, "Stage: Fill this in; a stage field needs one.")
 	case filled[colField] == "" && filled[colType]+filled[colRequired]+filled[colSample] != "":
-		problems = append(problems, "Stage Field: Fill this in; type, required and sample value belong to one.")
+		problems = append(problems, "Stage Field: Fill this in; type, required and sample value need one.")
 	}
 	if cleaned[colField] == "" || len(problems) > 0 {
 		return wanted, problems
@@ -249,7 +249,7 @@ func checkLine(line csvRow) (wantedLine, []string) {
 	return wanted, problems
 }
 
-// typeOf reads a type by its word on screen or in the API.
+// typeOf reads a type by its name on screen or in the API.
 func typeOf(typed string) (FieldType, bool) {
 	for kind, label := range typeLabels {
 		if fold(typed) == label || fold(typed) == string(kind) {
@@ -285,8 +285,8 @@ func (i *importer) existing(wanted wantedLine) (Field, bool) {
 	return fields.items[at], true
 }
 
-// changeField plans a new type and sample of a field that exists: what the
-// line leaves empty stays. It gives the sentence that says what is wrong.
+// changeField plans a new type and sample of a field that exists: what the line
+// leaves empty stays. It returns the sentence that says what is wrong.
 func (i *importer) changeField(row *ImportRow, field Field, wanted wantedLine) string {
 	after := field
 	if wanted.hasType {
@@ -304,7 +304,7 @@ func (i *importer) changeField(row *ImportRow, field Field, wanted wantedLine) s
 	if after == field {
 		return ""
 	}
-	if before, stands := i.lineOf[field.ID]; stands {
+	if before, found := i.lineOf[field.ID]; found {
 		return fmt.Sprintf("Line %d already gives this field other values.", before)
 	}
 	if after.Type != field.Type {
@@ -318,7 +318,7 @@ func (i *importer) changeField(row *ImportRow, field Field, wanted wantedLine) s
 	return ""
 }
 
-// make plans what a line names and is not there.
+// make plans what a line names and does not exist yet.
 func (i *importer) make(row *ImportRow, wanted wantedLine) {
 	var place Node
 	for level, name := range wanted.places {

@@ -6,11 +6,11 @@ import (
 	"keydesk/backend/fault"
 )
 
-// Address names a place and one of its stages from outside, by codes or names:
-// {"orders", "Home delivery"}, "shipped". Ids mean nothing outside, and codes
-// stay when something is renamed.
+// Address names a place and one of its stages for callers outside, by codes or
+// names: {"orders", "Home delivery"}, "shipped". Ids mean nothing outside, and
+// codes stay when something is renamed.
 type Address struct {
-	// Path has the process, and the levels below it that are meant.
+	// Path is the process and the levels below it.
 	Path []string
 	// Stage is "" for every stage there.
 	Stage string
@@ -24,9 +24,9 @@ var (
 			WithHint("Write the stage's code or its name.")
 )
 
-// Locate finds a place and stage by codes or names; the stage's id is "" where
-// the address names none. Among siblings a code wins over a name, so that a
-// renamed place never takes another one's calls. Faults: ErrUnknownPlace,
+// Locate finds a place and stage by codes or names; the stage's id is "" if the
+// address names none. Among siblings a code wins over a name, so that a renamed
+// place never gets the calls of another. Faults: ErrUnknownPlace,
 // ErrUnknownStage.
 func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID string, err error) {
 	if len(at.Path) == 0 {
@@ -67,7 +67,7 @@ func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID stri
 // called is how a place or stage can be named among its siblings.
 type called struct{ id, code, name string }
 
-// find gives the id of the sibling with this code, or else of the one with
+// find returns the id of the sibling with this code, otherwise of the one with
 // this name; "" when there is neither. Case does not count.
 func find(siblings []called, text string) string {
 	key, byName := fold(text), ""

@@ -20,8 +20,8 @@ func TestLocate(t *testing.T) {
 	other := o.place("", "Invoices")
 	o.stage(other.ID, "Shipped")
 
-	// After these renames the code "orders" is of Sales, and the name Orders of
-	// Invoices; the same for the stages.
+	// After these renames the code "orders" belongs to Sales and the name
+	// Orders to Invoices; the same for the stages.
 	must(o, o.RenamePlace, process.RenameInput{ID: orders.ID, Name: "Sales", Version: 1})
 	must(o, o.RenamePlace, process.RenameInput{ID: other.ID, Name: "Orders", Version: 1})
 	must(o, o.RenameStage, process.RenameInput{ID: shipped.ID, Name: "Sent", Version: 1})

@@ -19,13 +19,13 @@ const (
 	maxCode   = 60
 )
 
-// fold makes names comparable as the store's unique indexes do: composed, then
-// case-folded, in any script.
+// fold makes names comparable in the same way as the store's unique indexes:
+// composed, then case-folded, in any script.
 func fold(text string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(text)))
 }
 
-// cleanName gives a name trimmed and composed, or the sentence that says what
+// cleanName returns a name trimmed and composed, or the sentence that says what
 // is wrong with it.
 func cleanName(typed string) (name, problem string) {
 	if !utf8.ValidString(typed) {
@@ -48,7 +48,7 @@ func cleanName(typed string) (name, problem string) {
 	return name, ""
 }
 
-// nameOrFault is cleanName for a use case: the problem stands at field name.
+// nameOrFault is cleanName for a use case: the problem is at the field name.
 func nameOrFault(typed string) (string, error) {
 	name, problem := cleanName(typed)
 	var fields fault.Fields

@@ -30,7 +30,8 @@ type nodeRecord struct {
 	Code string `json:"code"`
 }
 
-// deletedNode is what activity shows of a place that went with all beneath.
+// deletedNode is what activity shows of a place that was deleted with
+// everything beneath it.
 type deletedNode struct {
 	nodeRecord
 	Places []string `json:"places"`
@@ -160,7 +161,7 @@ func (s *Service) DeletePlace(ctx context.Context, in DeleteInput) (Deleted, err
 	return Deleted{Places: len(below), Stages: len(gone.Stages), Fields: len(fields)}, nil
 }
 
-// pathName reads as "Orders / Delivery".
+// pathName returns a path such as "Orders / Delivery".
 func (s *Service) pathName(ctx context.Context, placeID string) (string, error) {
 	path, err := s.Path(ctx, placeID)
 	if err != nil {
@@ -173,7 +174,7 @@ func (s *Service) pathName(ctx context.Context, placeID string) (string, error) 
 	return strings.Join(names, " / "), nil
 }
 
-// parentGone says at the parent's field that it went.
+// parentGone says at the parent's field that the parent no longer exists.
 func parentGone(err error) error {
 	if errors.Is(err, ErrPlaceGone) {
 		return ErrPlaceGone.WithField("parent_id", "Choose a place that is still there.")

@@ -8,20 +8,23 @@ import (
 	"keydesk/backend/access"
 )
 
-// OutlineNode is a place in names alone, as a file carries it from one office
-// to another: the names from the root down, and its stages in their order.
+// OutlineNode is a place described by names alone, as a file carries it from
+// one office to another: the names from the root down, and its stages in their
+// order.
 type OutlineNode struct {
 	Place  []string       `json:"place"`
 	Stages []OutlineStage `json:"stages"`
 }
 
-// OutlineStage is a stage in names alone, with its fields in their order.
+// OutlineStage is a stage described by names alone, with its fields in their
+// order.
 type OutlineStage struct {
 	Name   string         `json:"name"`
 	Fields []OutlineField `json:"fields"`
 }
 
-// OutlineField is a stage field in names alone. Sample is as Field has it.
+// OutlineField is a stage field described by its name alone. Sample is as in
+// Field.
 type OutlineField struct {
 	Name     string    `json:"name"`
 	Type     FieldType `json:"type"`
@@ -29,8 +32,8 @@ type OutlineField struct {
 	Sample   string    `json:"sample"`
 }
 
-// Key makes names comparable as siblings are: two paths have one key when each
-// of their names would be refused beside the other.
+// Key makes paths comparable in the same way as siblings: two paths have the
+// same key when each name of one would be refused as a sibling of the other's.
 func Key(names ...string) string {
 	folded := make([]string, len(names))
 	for i, name := range names {
@@ -39,8 +42,8 @@ func Key(names ...string) string {
 	return strings.Join(folded, "\x1f")
 }
 
-// Clean gives an outline as its names and samples are kept, or the sentence
-// that says what is wrong with it.
+// Clean returns an outline with its names and samples as they are kept, or the
+// sentence that says what is wrong with it.
 func (o OutlineNode) Clean() (clean OutlineNode, problem string) {
 	clean = OutlineNode{Place: make([]string, len(o.Place)), Stages: make([]OutlineStage, len(o.Stages))}
 	if len(o.Place) == 0 || len(o.Place) > 3 {
@@ -60,7 +63,7 @@ func (o OutlineNode) Clean() (clean OutlineNode, problem string) {
 		case problem != "":
 			return clean, "Stage: " + problem
 		case stages[fold(name)]:
-			return clean, fmt.Sprintf("The stage “%s” stands here twice.", name)
+			return clean, fmt.Sprintf("The stage “%s” is here twice.", name)
 		}
 		stages[fold(name)] = true
 		clean.Stages[i] = OutlineStage{Name: name, Fields: make([]OutlineField, len(stage.Fields))}
@@ -68,7 +71,7 @@ func (o OutlineNode) Clean() (clean OutlineNode, problem string) {
 		for j, field := range stage.Fields {
 			field, problem := field.clean()
 			if problem == "" && fields[fold(field.Name)] {
-				problem = fmt.Sprintf("The stage field “%s” stands here twice.", field.Name)
+				problem = fmt.Sprintf("The stage field “%s” is here twice.", field.Name)
 			}
 			if problem != "" {
 				return clean, name + ": " + problem
@@ -113,14 +116,14 @@ type Lack struct {
 // left as it is.
 type Growth struct{ plan *plan }
 
-// Growth reads the tree as it stands.
+// Growth reads the tree as it is now.
 func (s *Service) Growth(ctx context.Context) (*Growth, error) {
 	p, err := s.newPlan(ctx)
 	return &Growth{plan: p}, err
 }
 
-// Find gives the place and stage of these names, as they stand or as Add
-// planned them; no stage name gives the place alone.
+// Find returns the place and stage with these names, existing or planned by
+// Add; without a stage name it returns the place alone.
 func (g *Growth) Find(place []string, stage string) (Node, Stage, bool) {
 	var at Node
 	for _, name := range place {
@@ -137,7 +140,7 @@ func (g *Growth) Find(place []string, stage string) (Node, Stage, bool) {
 	return at, step, found
 }
 
-// Lacks lists what of a clean outline is not there, parents first.
+// Lacks lists the parts of a clean outline that are not there, parents first.
 func (g *Growth) Lacks(one OutlineNode) []Lack {
 	var lacks []Lack
 	add := func(what string, names ...string) {
@@ -173,7 +176,7 @@ func (g *Growth) Lacks(one OutlineNode) []Lack {
 	return lacks
 }
 
-// Add plans what of a clean outline is not there.
+// Add plans the parts of a clean outline that are not there.
 func (g *Growth) Add(one OutlineNode) {
 	at := Node{}
 	for _, name := range one.Place {
@@ -196,8 +199,8 @@ func (g *Growth) Add(one OutlineNode) {
 	}
 }
 
-// Grow writes what was planned and gives how much it was. name is what
-// activity calls it; nothing planned is no change.
+// Grow writes what was planned and returns how much it was. name is what
+// activity calls it. If nothing is planned it reports no change.
 func (s *Service) Grow(ctx context.Context, g *Growth, name string) (Imported, error) {
 	made := Imported{Places: len(g.plan.newPlaces), Stages: len(g.plan.newStages), Fields: len(g.plan.newFields)}
 	if g.plan.isEmpty() {

@@ -20,8 +20,9 @@ func outline(place []string, stage string, fields ...string) process.OutlineNode
 	return one
 }
 
-// product.md 7: a tree from another office is found by names, in any case, and
-// what is there stays as it is; only what is missing is made, at the end.
+// RULES.md, Import and export: a tree from another office is found by names, in
+// any case, and what is there stays as it is; only what is missing is made, at
+// the end.
 func TestGrowthAddsWhatIsMissing(t *testing.T) {
 	o := newOffice(t)
 	orders := o.place("", "Orders")
@@ -72,8 +73,8 @@ func TestGrowthAddsWhatIsMissing(t *testing.T) {
 	}
 }
 
-// A file names places by name. An old name that lives on as the code of a
-// renamed place is another place in it.
+// A file refers to places by name. In a file, an old name that is still the
+// code of a renamed place means another place.
 func TestGrowthNeverGoesByCode(t *testing.T) {
 	o := newOffice(t)
 	renamed := o.place("", "orders")

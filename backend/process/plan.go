@@ -18,8 +18,8 @@ type plan struct {
 	changed   []changedField
 }
 
-// branch is the siblings under one parent, found by code or folded name
-// without looking through all of them: a file may bring 10,000.
+// branch is the siblings under one parent. They are found by code or folded
+// name without a search through all of them: a file may have 10,000.
 type branch[T any] struct {
 	items  []T
 	byCode map[string]int
@@ -27,7 +27,7 @@ type branch[T any] struct {
 	suffix map[string]int
 }
 
-// under gives the branch of a parent.
+// under returns the branch of a parent.
 func under[T any](branches map[string]*branch[T], parentID string) *branch[T] {
 	if branches[parentID] == nil {
 		branches[parentID] = &branch[T]{byCode: map[string]int{}, byName: map[string]int{}, suffix: map[string]int{}}
@@ -40,8 +40,8 @@ func (b *branch[T]) add(item T, code, name string) {
 	b.items = append(b.items, item)
 }
 
-// find gives the index of the sibling that a code or name means, or -1. Codes
-// win over names (product.md 5).
+// find returns the index of the sibling that a code or name means, or -1. Codes
+// win over names.
 func (b *branch[T]) find(typed string) int {
 	if i, ok := b.byCode[typed]; ok {
 		return i
@@ -52,8 +52,8 @@ func (b *branch[T]) find(typed string) int {
 	return -1
 }
 
-// named gives the sibling of a name, never by code: a file of setups says
-// names, and an old name that lives on as a code means another place in it.
+// named returns the sibling with a name and ignores codes: a file of setups has
+// names, and in it an old name that is still a code means another place.
 func (b *branch[T]) named(name string) (item T, found bool) {
 	i, found := b.byName[fold(name)]
 	if found {
@@ -62,7 +62,8 @@ func (b *branch[T]) named(name string) (item T, found bool) {
 	return item, found
 }
 
-// freeCode is the package's freeCode, going on from the last suffix given.
+// freeCode is the package's freeCode, but continues from the last suffix it
+// returned.
 func (b *branch[T]) freeCode(name, fallback string) string {
 	base := slug(name, fallback)
 	code := base
@@ -80,7 +81,7 @@ type changedField struct {
 	before, after Field
 }
 
-// newPlan reads the tree as it stands.
+// newPlan reads the tree as it is now.
 func (s *Service) newPlan(ctx context.Context) (*plan, error) {
 	p := &plan{places: map[string]*branch[Node]{}, stages: map[string]*branch[Stage]{}, fields: map[string]*branch[Field]{}}
 	places, err := s.store.Nodes(ctx)
@@ -107,8 +108,8 @@ func (s *Service) newPlan(ctx context.Context) (*plan, error) {
 	return p, nil
 }
 
-// place gives the place that a code or name means under a parent (the zero
-// Place at level 1), made when there is none.
+// place returns the place that a code or name means under a parent (the zero
+// Node at level 1), and plans one if there is none.
 func (p *plan) place(parent Node, name string) (place Node, made bool) {
 	siblings := under(p.places, parent.ID)
 	if i := siblings.find(name); i >= 0 {
@@ -126,8 +127,8 @@ func (p *plan) newPlace(parent Node, name string) Node {
 	return place
 }
 
-// stage gives the stage that a code or name means at a place, made as its last
-// when there is none.
+// stage returns the stage that a code or name means at a place, and plans it as
+// the last one if there is none.
 func (p *plan) stage(place Node, name string) (stage Stage, made bool) {
 	siblings := under(p.stages, place.ID)
 	if i := siblings.find(name); i >= 0 {
@@ -148,8 +149,8 @@ func (p *plan) newStage(place Node, name string) Stage {
 	return stage
 }
 
-// field gives the field that a code or name means at a stage, made as its last
-// from wanted when there is none.
+// field returns the field that a code or name means at a stage, and plans it
+// from wanted as the last one if there is none.
 func (p *plan) field(stage Stage, wanted Field) Field {
 	siblings := under(p.fields, stage.ID)
 	if i := siblings.find(wanted.Name); i >= 0 {
@@ -178,7 +179,7 @@ func (p *plan) change(path string, before, after Field) {
 	siblings.items[siblings.find(before.Code)] = after
 }
 
-// isEmpty tells whether there is nothing to do.
+// isEmpty reports whether there is nothing to do.
 func (p *plan) isEmpty() bool {
 	return len(p.newPlaces)+len(p.newStages)+len(p.newFields)+len(p.changed) == 0
 }

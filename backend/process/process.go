@@ -3,8 +3,9 @@
 //
 // References to a place, stage or field are by id, so that a rename reaches
 // every setup; the store rewrites the setups' search text and sort keys in the
-// same transaction. What a setup uses cannot be deleted; Use is found by asking
-// the store, never by importing the setup feature (product.md 5, A08 to A13).
+// same transaction. What a setup uses cannot be deleted. This package asks the
+// store for that use and never imports the setup feature (RULES.md, Processes;
+// A08 to A13).
 package process
 
 import (
@@ -26,12 +27,12 @@ type Node struct {
 	// the place is renamed.
 	Code    string `json:"code"`
 	Version int    `json:"version"`
-	// Setups counts the setups at or below that are not deleted. Only the
-	// tree fills it.
+	// Setups counts the setups at or below this place that are not deleted.
+	// Only the tree sets it.
 	Setups int `json:"setups"`
 }
 
-// FieldType is what kind of value a stage field holds.
+// FieldType is the kind of value that a stage field holds.
 type FieldType string
 
 // The types of a stage field.
@@ -73,10 +74,11 @@ type Stage struct {
 	Fields   []Field `json:"fields"`
 }
 
-// Scope is where a setup stands: a place, and one of its stages or every stage
+// Scope is where a setup belongs: a place, and one of its stages or every stage
 // here.
 type Scope struct {
-	// Path is the place with those above it, root first; only ids and names.
+	// Path is the place with those above it, root first, with only ids and
+	// names set.
 	Path []Node
 	// Stage is the stage's name, empty for every stage here.
 	Stage string
@@ -101,15 +103,16 @@ type SetupUse struct {
 	Fields []string
 }
 
-// Store is what this package needs kept. Every method joins the context's
+// Store keeps what this package needs. Every method joins the context's
 // transaction; the writing ones need one.
 type Store interface {
-	// Nodes gives every place, parents before children, siblings by folded
+	// Nodes returns every place, parents before children, siblings by folded
 	// name.
 	Nodes(ctx context.Context) ([]Node, error)
-	// NodeByID gives one place. Faults: ErrPlaceGone.
+	// NodeByID returns one place. Faults: ErrPlaceGone.
 	NodeByID(ctx context.Context, id string) (Node, error)
-	// NodesAtOrBelow gives a place and what is beneath it, in Places' order.
+	// NodesAtOrBelow returns a place and what is beneath it, in the order of
+	// Nodes.
 	NodesAtOrBelow(ctx context.Context, id string) ([]Node, error)
 	// SetupCounts counts the setups at each place that are not deleted.
 	SetupCounts(ctx context.Context) (map[string]int, error)
@@ -121,54 +124,54 @@ type Store interface {
 	// DeleteNode removes a place with the places, stages and fields beneath.
 	DeleteNode(ctx context.Context, id string) error
 
-	// ScopeAt gives a place and one of its stages with that stage's fields, in
+	// ScopeAt returns a place and one of its stages with that stage's fields, in
 	// one read; without a stage there are no fields. Faults: ErrPlaceGone,
 	// ErrStageGone, ErrOtherBranch.
 	ScopeAt(ctx context.Context, placeID, stageID string) (Scope, error)
 
-	// Stages gives every stage without fields, by place and position.
+	// Stages returns every stage without fields, by place and position.
 	Stages(ctx context.Context) ([]Stage, error)
-	// StagesAt gives a place's stages with their fields, in their order.
+	// StagesAt returns a place's stages with their fields, in their order.
 	StagesAt(ctx context.Context, placeID string) ([]Stage, error)
-	// StageByID gives one stage with its fields. Faults: ErrStageGone.
+	// StageByID returns one stage with its fields. Faults: ErrStageGone.
 	StageByID(ctx context.Context, id string) (Stage, error)
 	// InsertStage adds a stage. Faults: ErrNameTaken.
 	InsertStage(ctx context.Context, stage Stage) error
 	// RenameStage renames it and rewrites the keys and search text of the
 	// setups there. Faults: ErrNameTaken, ErrStale.
 	RenameStage(ctx context.Context, id, name string, version int) error
-	// PlaceStage gives a stage its position.
+	// PlaceStage sets a stage's position.
 	PlaceStage(ctx context.Context, id string, position int) error
 	// DeleteStage removes a stage with its fields.
 	DeleteStage(ctx context.Context, id string) error
 
-	// FieldsAtOrBelow gives the fields of every stage at or below a place: by
+	// FieldsAtOrBelow returns the fields of every stage at or below a place: by
 	// place as PlacesAtOrBelow gives them, stage position and field position.
 	FieldsAtOrBelow(ctx context.Context, placeID string) ([]Field, error)
-	// AllFields gives every field, by stage and position.
+	// AllFields returns every field, by stage and position.
 	AllFields(ctx context.Context) ([]Field, error)
-	// FieldByID gives one field. Faults: ErrFieldGone.
+	// FieldByID returns one field. Faults: ErrFieldGone.
 	FieldByID(ctx context.Context, id string) (Field, error)
 	// InsertField adds a field. Faults: ErrNameTaken.
 	InsertField(ctx context.Context, field Field) error
 	// UpdateField writes name, type, required and sample of the field whose
 	// version is still field.Version. Faults: ErrNameTaken, ErrStale.
 	UpdateField(ctx context.Context, field Field) error
-	// PlaceField gives a field its position.
+	// PlaceField sets a field's position.
 	PlaceField(ctx context.Context, id string, position int) error
 	// DeleteField removes a field.
 	DeleteField(ctx context.Context, id string) error
 
-	// SetupsAtOrBelow gives the setups at a place and beneath, deleted ones
-	// too, in list order and without Fields.
+	// SetupsAtOrBelow returns the setups at a place and beneath it, deleted
+	// ones too, in list order and without Fields.
 	SetupsAtOrBelow(ctx context.Context, placeID string) ([]SetupUse, error)
-	// SetupsAtStage gives the setups of exactly this stage, deleted ones too.
+	// SetupsAtStage returns the setups of exactly this stage, deleted ones too.
 	SetupsAtStage(ctx context.Context, stageID string) ([]SetupUse, error)
-	// WholePlaceSetups gives the setups for every stage of exactly this
+	// WholePlaceSetups returns the setups for every stage of exactly this
 	// place, deleted ones too.
 	WholePlaceSetups(ctx context.Context, placeID string) ([]SetupUse, error)
-	// RenameFieldInSetups makes the stage parameter rows of these setups that
-	// take the field named from take the one named to.
+	// RenameFieldInSetups changes the stage parameter rows of these setups
+	// that take the field named from, so that they take the one named to.
 	RenameFieldInSetups(ctx context.Context, setupIDs []string, from, to string) error
 }
 
@@ -185,7 +188,7 @@ var (
 	ErrFieldGone = fault.New(fault.NotFound, "process.field_gone", "This stage field is no longer there.").
 			WithHint("Reload the page; somebody may have deleted it.")
 	ErrTooDeep = fault.New(fault.Invalid, "process.too_deep", "A Sub Sub Process is the last level.").
-			WithHint("Add a stage here, or a Sub Sub Process beside it.").
+			WithHint("Add a stage here, or a Sub Sub Process next to it.").
 			WithField("parent_id", "A Sub Sub Process cannot hold another level.")
 	ErrOtherBranch = fault.New(fault.Invalid, "process.other_branch", "This stage belongs to another process.").
 			WithHint("Choose a stage of the chosen process.").
@@ -202,7 +205,7 @@ type Service struct {
 // New makes the service; it does no I/O.
 func New(store Store) *Service { return &Service{store: store} }
 
-// readers are the permissions of which one lets a person see the tree: the
+// readers are the permissions of which any one lets a person see the tree: the
 // setup form needs it too (A13, A20 to A23).
 var readers = []access.Permission{
 	access.ViewProcess, access.ViewSetup, access.CreateSetup, access.EditSetup,
@@ -217,19 +220,19 @@ const (
 	Down Direction = "down"
 )
 
-// MoveInput names what moves, and where to.
+// MoveInput names what moves and in which direction.
 type MoveInput struct {
 	ID        string    `json:"id" validate:"required"`
 	Direction Direction `json:"direction" validate:"oneof=up down"`
 }
 
-// DeleteInput names what goes, as the caller last saw it.
+// DeleteInput names what is deleted, as the caller last saw it.
 type DeleteInput struct {
 	ID      string `json:"id" validate:"required"`
 	Version int    `json:"version" validate:"min=1"`
 }
 
-// Deleted counts what went.
+// Deleted counts what was deleted.
 type Deleted struct {
 	Places int `json:"places"`
 	Stages int `json:"stages"`

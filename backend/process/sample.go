@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// known tells whether it is one of Types.
+// known reports whether it is one of Types.
 func (t FieldType) known() bool {
 	for _, one := range Types {
 		if one == t {
@@ -26,8 +26,8 @@ var (
 	yesNo       = map[string]string{"yes": "true", "true": "true", "no": "false", "false": "false"}
 )
 
-// cleanSample gives a sample value as kept, or the sentence that says why it
-// does not fit its type. Empty fits every type.
+// cleanSample returns a sample value as it is kept, or the sentence that says
+// why it does not fit its type. Empty fits every type.
 func cleanSample(kind FieldType, typed string) (sample, problem string) {
 	if !utf8.ValidString(typed) {
 		return "", "This has characters that cannot be read."

@@ -28,7 +28,7 @@ type stageRecord struct {
 	Fields   []string `json:"fields"`
 }
 
-// record shows a stage of the place that reads as path.
+// record returns what activity shows of a stage; path is the place's path.
 func (stage Stage) record(path string) stageRecord {
 	fields := make([]string, len(stage.Fields))
 	for i, field := range stage.Fields {
@@ -89,9 +89,9 @@ func (s *Service) RenameStage(ctx context.Context, in RenameInput) (Stage, error
 	return stage, nil
 }
 
-// MoveStage swaps a stage with its neighbour and gives the place's stages in
-// their new order (A11). Versions stay, since nothing that another person may
-// be editing changes. Faults: ErrStageGone, ErrAtEdge.
+// MoveStage swaps a stage with its neighbour and returns the place's stages in
+// their new order (A11). Versions stay, since nothing changes that another
+// person may be editing. Faults: ErrStageGone, ErrAtEdge.
 func (s *Service) MoveStage(ctx context.Context, in MoveInput) ([]Stage, error) {
 	stage, path, err := s.stageAndPath(ctx, in.ID)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Service) DeleteStage(ctx context.Context, in DeleteInput) (Deleted, err
 	return Deleted{Stages: 1, Fields: len(stage.Fields)}, nil
 }
 
-// stageAndPath gives a stage and how its place reads.
+// stageAndPath returns a stage and the path of its place.
 func (s *Service) stageAndPath(ctx context.Context, stageID string) (Stage, string, error) {
 	stage, err := s.store.StageByID(ctx, stageID)
 	if err != nil {
@@ -159,7 +159,8 @@ func (s *Service) stageAndPath(ctx context.Context, stageID string) (Stage, stri
 	return stage, path, err
 }
 
-// neighbours finds what moves among count things and where it goes.
+// neighbours returns the index of what moves, among count things, and the index
+// it moves to.
 func neighbours(count int, is func(i int) bool, direction Direction) (at, to int, err error) {
 	for at < count && !is(at) {
 		at++

@@ -7,7 +7,7 @@ import (
 	"keydesk/backend/fault"
 )
 
-// Faults of planting a starter tree.
+// Faults of making a starter tree.
 var (
 	ErrNoStarter = fault.New(fault.Invalid, "process.no_starter", "There is no such starter tree.").
 			WithHint("Choose Orders, Appointments or Invoices.")
@@ -53,8 +53,7 @@ func question(name, sample string) Field {
 
 func step(name string, fields ...Field) starterStage { return starterStage{name: name, fields: fields} }
 
-// starters are the trees of first run (product.md 3): processes, stages and
-// fields, no keys.
+// starters are the trees of first run: processes, stages and fields, no keys.
 var starters = map[string]starterNode{
 	"orders": {name: "Orders", places: []starterNode{
 		{name: "Delivery", places: []starterNode{
@@ -118,8 +117,8 @@ var starters = map[string]starterNode{
 }
 
 // CreateStarter makes one of the starter trees: "orders", "appointments" or
-// "invoices". What is there by name already stays as it is. Faults:
-// ErrNoStarter, ErrStarterThere.
+// "invoices". What already exists by name stays as it is. Faults: ErrNoStarter,
+// ErrStarterThere.
 func (s *Service) CreateStarter(ctx context.Context, name string) error {
 	starter, ok := starters[fold(name)]
 	if !ok {

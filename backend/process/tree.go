@@ -12,7 +12,7 @@ type TreeInput struct{}
 // OpTree reads the tree of places and stages.
 var OpTree = access.Op[TreeInput, Tree]{Name: "process.tree", Does: "looked at the processes", Any: readers, Mode: access.Read}
 
-// Tree gives every place with its count of setups, and every stage.
+// Tree returns every place with its count of setups, and every stage.
 func (s *Service) Tree(ctx context.Context, _ TreeInput) (Tree, error) {
 	places, err := s.store.Nodes(ctx)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Service) Tree(ctx context.Context, _ TreeInput) (Tree, error) {
 	for i := range places {
 		places[i].Setups = counts[places[i].ID]
 	}
-	// Children stand after their parents, so going backwards sums upwards.
+	// Children come after their parents, so going backwards sums upwards.
 	at := make(map[string]int, len(places))
 	for i, place := range places {
 		at[place.ID] = i
@@ -50,7 +50,7 @@ type StagesInput struct {
 // OpStages reads the stages of a place with their fields.
 var OpStages = access.Op[StagesInput, []Stage]{Name: "process.stages", Does: "looked at the stages", Any: readers, Mode: access.Read}
 
-// Stages gives a place's stages in their order, each with its fields (A11,
+// Stages returns a place's stages in their order, each with its fields (A11,
 // A12). Faults: ErrPlaceGone.
 func (s *Service) Stages(ctx context.Context, in StagesInput) ([]Stage, error) {
 	if _, err := s.store.NodeByID(ctx, in.PlaceID); err != nil {
@@ -74,13 +74,13 @@ func (s *Service) FieldsAt(ctx context.Context, in FieldsInput) ([]Field, error)
 	return s.Fields(ctx, in.PlaceID, in.StageID)
 }
 
-// Fields gives the fields a setup can use, as At does.
+// Fields returns the fields a setup can use, as At does.
 func (s *Service) Fields(ctx context.Context, placeID, stageID string) ([]Field, error) {
 	spot, err := s.At(ctx, placeID, stageID)
 	return spot.Fields, err
 }
 
-// At gives a place and stage with the fields a setup there can use: those of
+// At returns a place and stage with the fields a setup there can use: those of
 // the stage, or without a stage the union of the fields at and below the
 // place, by folded name, where the first wins (R2, A12). Faults: ErrPlaceGone,
 // ErrStageGone, ErrOtherBranch (A24).
@@ -103,7 +103,7 @@ func (s *Service) At(ctx context.Context, placeID, stageID string) (Scope, error
 	return spot, nil
 }
 
-// Path gives a place with its parents, root first. Faults: ErrPlaceGone.
+// Path returns a place with its parents, root first. Faults: ErrPlaceGone.
 func (s *Service) Path(ctx context.Context, placeID string) ([]Node, error) {
 	path := []Node{}
 	for id := placeID; ; {

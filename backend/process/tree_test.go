@@ -159,7 +159,7 @@ func TestRefusals(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// A08: right-to-left and emoji names are fine, the same name may stand in
+// A08: right-to-left and emoji names are fine, the same name may be in
 // different branches, and codes stay distinct among siblings.
 func TestNamesAndCodes(t *testing.T) {
 	o := newOffice(t)
@@ -178,7 +178,8 @@ func TestNamesAndCodes(t *testing.T) {
 		}
 		o.stage(made.ID, "Same name everywhere")
 	}
-	// A renamed place keeps its code, so a new one of the old name gets another.
+	// A renamed place keeps its code, so a new one with the old name gets
+	// another.
 	first := o.place("", "Orders")
 	must(o, o.RenamePlace, process.RenameInput{ID: first.ID, Name: "Sales", Version: 1})
 	if again := o.place("", "Orders"); again.Code != "orders_2" {
@@ -186,8 +187,9 @@ func TestNamesAndCodes(t *testing.T) {
 	}
 }
 
-// A10: the tree gives parents before children and siblings by folded name; a
-// place cannot hang in the air, and goes with all beneath it.
+// A10: the tree lists parents before children and siblings by folded name; a
+// place cannot exist without its parent, and is deleted with everything beneath
+// it.
 func TestTreeOrderForeignKeysAndCascade(t *testing.T) {
 	o := newOffice(t)
 	zebra := o.place("", "zebra")
@@ -220,7 +222,7 @@ func TestTreeOrderForeignKeysAndCascade(t *testing.T) {
 		t.Fatalf("went %+v, want %+v", gone, want)
 	}
 	if o.count("place") != 2 || o.count("stage") != 2 || o.count("stage_field") != 4 {
-		t.Fatal("something else went, or something beneath stayed")
+		t.Fatal("something else was deleted, or something beneath it stayed")
 	}
 }
 
@@ -264,7 +266,7 @@ func TestOrderIsStable(t *testing.T) {
 }
 
 // A12, R2: on random trees the fields of a stage are its own, and those of
-// every stage here are the union at and below, as a slow reading of the whole
+// every stage here are the union at and below it, as a slow search of the whole
 // tree finds it.
 func TestFieldsEqualSlowReference(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 8))
@@ -338,19 +340,20 @@ func TestFieldsEqualSlowReference(t *testing.T) {
 	}
 }
 
-// product.md 3: a starter tree has processes, stages and fields that can be
-// used at once, and no keys; planting it twice adds nothing.
+// RULES.md, Organisation and first run: a starter tree has processes, stages
+// and fields that can be used at once, and no keys; making it twice adds
+// nothing.
 func TestStarter(t *testing.T) {
 	for _, name := range []string{"orders", "appointments", "invoices"} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
-			plant := func(ctx context.Context, name string) (struct{}, error) {
+			create := func(ctx context.Context, name string) (struct{}, error) {
 				return struct{}{}, o.CreateStarter(ctx, name)
 			}
-			must(o, plant, name)
+			must(o, create, name)
 			tree := o.tree()
 			if !strings.EqualFold(tree.Places[0].Name, name) || len(tree.Stages) < 8 || o.count("setup")+o.count("secret") != 0 {
-				t.Fatalf("planted %v", placeNames(tree.Places))
+				t.Fatalf("created %v", placeNames(tree.Places))
 			}
 			if !slices.ContainsFunc(tree.Places, func(p process.Node) bool { return p.Level == 3 }) {
 				t.Fatal("no place of the third level")
@@ -371,13 +374,13 @@ func TestStarter(t *testing.T) {
 					}
 				}
 			}
-			wantFault(t, second(write(o, plant, name)), process.ErrStarterThere, "")
-			wantFault(t, second(write(o, plant, "jokes")), process.ErrNoStarter, "")
+			wantFault(t, second(write(o, create, name)), process.ErrStarterThere, "")
+			wantFault(t, second(write(o, create, "jokes")), process.ErrNoStarter, "")
 		})
 	}
 }
 
-// A14 to A18: which right each operation needs, as product.md 4 has it.
+// A14 to A18: which right each operation needs (RULES.md, Users and roles).
 func TestOperationsNameTheirPermissions(t *testing.T) {
 	reading := []access.Permission{access.ViewProcess, access.ViewSetup, access.CreateSetup, access.EditSetup}
 	for _, test := range []struct {

@@ -6,7 +6,7 @@ import "context"
 const maxLinks = 20
 
 // refuseInUse is ErrInUse with links to the setups that are not deleted, or
-// nil when there are none: deleted setups block nothing (product.md 6).
+// nil when there are none: deleted setups block nothing (RULES.md, Processes).
 func refuseInUse(name string, users []SetupUse) error {
 	refusal := ErrInUse
 	seen := map[string]bool{}
@@ -31,9 +31,9 @@ func refuseInUse(name string, users []SetupUse) error {
 }
 
 // usersOfLost finds the setups for every stage here, at a place or above it,
-// that would have a field no longer: one of their rows takes it by name, and
-// once these fields are lost no other stage in their reach supplies it (R2).
-// An empty placeID is above level 1, where there are none.
+// that would lose a field: one of their rows takes it by name, and without
+// these fields no other stage in their reach supplies it (R2). An empty placeID
+// is above level 1, where there are none.
 func (s *Service) usersOfLost(ctx context.Context, placeID string, lost []Field) ([]SetupUse, error) {
 	if placeID == "" || len(lost) == 0 {
 		return nil, nil
@@ -95,7 +95,7 @@ func (s *Service) usersOfField(ctx context.Context, field Field, placeID string)
 	return append(users, above...), err
 }
 
-// takesAny tells whether a setup's rows take a field of one of these folded
+// takesAny reports whether a setup's rows take a field of one of these folded
 // names.
 func takesAny(setup SetupUse, names map[string]bool) bool {
 	for _, field := range setup.Fields {

@@ -69,7 +69,7 @@ func TestAtMostTwentyLinks(t *testing.T) {
 
 // R2, A09: a setup for every stage uses a field of a stage below only while no
 // other stage in its reach supplies one of that name.
-func TestEverystageSetupUsesFieldsBelow(t *testing.T) {
+func TestEveryStageSetupUsesFieldsBelow(t *testing.T) {
 	o := newOffice(t)
 	orders := o.place("", "Orders")
 	delivery := o.place(orders.ID, "Delivery")
@@ -90,12 +90,12 @@ func TestEverystageSetupUsesFieldsBelow(t *testing.T) {
 			t.Errorf("%s links to %v, want %v", name, got, want)
 		}
 	}
-	// A branch that supplies nothing to it goes.
+	// A branch that supplies nothing to it can be deleted.
 	must(o, o.DeletePlace, process.DeleteInput{ID: delivery.ID, Version: 1})
 }
 
-// A09, product.md 5: a rename reaches every setup beneath, deleted ones too;
-// the old name finds nothing more.
+// A09; RULES.md, Processes: a rename reaches every setup beneath, deleted ones
+// too; the old name finds nothing any more.
 func TestRenameReachesSetups(t *testing.T) {
 	o := newOffice(t)
 	orders := o.place("", "Orders")
@@ -140,7 +140,7 @@ func TestRenameReachesSetups(t *testing.T) {
 		t.Error("a deleted setup kept its old keys")
 	}
 	if n := o.countWhere("id = 'deep' AND stage_key = 'verschickt' AND sub_process_key = 'versand' AND sub_sub_process_key = 'haustür' AND version = 7"); n != 1 {
-		t.Error("the keys are not today's, or the version moved")
+		t.Error("the keys are not up to date, or the version changed")
 	}
 }
 
@@ -153,16 +153,16 @@ func TestRenameFieldInRows(t *testing.T) {
 	date := o.field(shipped.ID, "Due date")
 	o.field(ready.ID, "Mobile")
 	o.setup("exact", orders.ID, shipped.ID, "MOBILE", "Due date")
-	o.setup("beside", orders.ID, ready.ID, "Mobile")
+	o.setup("sibling", orders.ID, ready.ID, "Mobile")
 	o.setup("whole", orders.ID, "", "Mobile", "Due date")
 	_, before := o.rowFields("exact")
 
 	must(o, o.UpdateField, process.UpdateFieldInput{ID: mobile.ID, Version: 1, Name: "Phone \"<&>\" é", Type: process.Phone})
 	must(o, o.UpdateField, process.UpdateFieldInput{ID: date.ID, Version: 1, Name: "Due", Type: process.Date})
 	for id, want := range map[string][]string{
-		"exact":  {"Phone \"<&>\" é", "Due"},
-		"beside": {"Mobile"},
-		// Ready still has a Mobile, which this row goes on taking.
+		"exact":   {"Phone \"<&>\" é", "Due"},
+		"sibling": {"Mobile"},
+		// Ready still has a Mobile, which this row continues to take.
 		"whole": {"Mobile", "Due"},
 	} {
 		if got, _ := o.rowFields(id); !slices.Equal(got, want) {

@@ -49,7 +49,7 @@ func write[In, Out any](o *office, use func(context.Context, In) (Out, error), i
 	return out, err
 }
 
-// must is write where nothing may go wrong.
+// must is write for a call that has to succeed.
 func must[In, Out any](o *office, use func(context.Context, In) (Out, error), in In) Out {
 	o.t.Helper()
 	out, err := write(o, use, in)
@@ -110,7 +110,7 @@ func (o *office) trash(id string) {
 	}
 }
 
-// rowFields reads what the rows of a setup take.
+// rowFields reads which fields the rows of a setup take.
 func (o *office) rowFields(id string) (fields []string, whole setup.Setup) {
 	o.t.Helper()
 	one, err := o.store.Setup(context.Background(), id)
@@ -147,8 +147,8 @@ func (o *office) tree() process.Tree {
 	return tree
 }
 
-// raw runs SQL on the file beside the store, foreign keys on, as a careless
-// hand would.
+// raw runs SQL on the file without the store, with foreign keys on, as somebody
+// careless would.
 func (o *office) raw(query string, args ...any) error {
 	o.t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+o.store.Path()+"?_foreign_keys=on&_busy_timeout=5000")

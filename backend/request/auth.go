@@ -19,7 +19,7 @@ func (b *builder) authHeader() (headerLine, bool) {
 		}
 		who := as{at: "auth.key_value", origin: originAuth, label: "KEY", secret: true}
 		value, missing := b.value(a.KeyValue, who, headerText{})
-		b.lack(who.at, missing)
+		b.noteMissing(who.at, missing)
 		return headerLine{a.KeyName, value}, true
 	case Bearer:
 		return headerLine{"Authorization", append(pieces{{text: "Bearer ", origin: originAuth}}, b.token()...)}, true
@@ -52,12 +52,12 @@ func (b *builder) token() pieces {
 		return pieces{{text: text, origin: originAuth, label: who.label, secret: true}}
 	}
 	value, missing := b.value(a.Token, who, headerText{})
-	b.lack(who.at, missing)
+	b.noteMissing(who.at, missing)
 	return value
 }
 
-// fetchedToken is the origin and the mark of a token that is fetched only when
-// the call is fired.
+// fetchedToken is the origin and the placeholder of a token that is fetched
+// only when the call is fired.
 const fetchedToken = "fetched token"
 
 // Grant is what the client credentials flow needs (RFC 6749 section 4.4), with
@@ -69,10 +69,10 @@ type Grant struct {
 	Scopes       []string
 }
 
-// ErrGrant is given by TokenGrant when the token cannot be asked for.
+// ErrGrant is returned by TokenGrant when the token cannot be asked for.
 var ErrGrant = fault.New(fault.Invalid, "request.bad_grant", "The token cannot be fetched with these fields.")
 
-// TokenGrant gives the fields to fetch a token with. They never depend on a
+// TokenGrant returns the fields to fetch a token with. They never depend on a
 // record, so one fetched token serves every call. The error is ErrGrant with
 // the inputs at fault.
 func TokenGrant(spec Spec) (Grant, error) {

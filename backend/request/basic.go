@@ -9,12 +9,12 @@ import (
 func (b *builder) basic() pieces {
 	a := b.spec.Auth
 	user, missing := b.expand(a.Username, as{at: "auth.username", origin: originAuth}, plainText{})
-	b.lack("auth.username", missing)
+	b.noteMissing("auth.username", missing)
 	if strings.Contains(user.text(), ":") {
 		b.problem("auth.username", colonInUser)
 	}
 	password, more := b.value(a.Password, as{at: "auth.password", origin: originAuth, label: "PASSWORD", secret: true}, plainText{})
-	b.lack("auth.password", more)
+	b.noteMissing("auth.password", more)
 	b.out.basicUser, b.out.basicPassword = user, password
 	derived := piece{origin: originAuth, label: "BASIC", secret: true}
 	for _, p := range append(append(pieces{}, user...), password...) {

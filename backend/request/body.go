@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// buildBody writes the body in its format (R5). No parameters, no body.
+// buildBody writes the body in its format (R5). Without parameters there is no
+// body.
 func (b *builder) buildBody() {
 	switch b.format {
 	case JSONBody:
@@ -53,7 +54,7 @@ func (b *builder) jsonBody() {
 
 func (b *builder) rawBody(esc escaper) {
 	body, missing := b.expand(b.spec.RawBody, as{at: "raw_body", origin: originBody}, esc)
-	b.lack("raw_body", missing)
+	b.noteMissing("raw_body", missing)
 	b.out.body = body
 }
 
@@ -79,8 +80,8 @@ func (b *builder) multipartBody() {
 
 var partName = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
 
-// chooseBoundary takes the one of a Content-Type row, else the drawn one, made
-// longer while a value contains it.
+// chooseBoundary takes the boundary of a Content-Type row, otherwise the random
+// one, and makes it longer while a value contains it.
 func (b *builder) chooseBoundary(fields []pair) string {
 	if i := typedContentType(b.spec); i >= 0 {
 		if _, params := mediaType(b.spec.Headers[i].Value.Reveal()); params["boundary"] != "" {

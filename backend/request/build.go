@@ -8,14 +8,14 @@ import (
 	"keydesk/backend/secret"
 )
 
-// headerLine is one header as it goes out.
+// headerLine is one header as it is sent.
 type headerLine struct {
 	name  string
 	value pieces
 }
 
 // missingName is a variable without a value, and the input that needs it.
-// Where nothing defines it, Check has already said so at that input.
+// If nothing defines it, Check has already said so at that input.
 type missingName struct {
 	name, at  string
 	undefined bool
@@ -23,9 +23,9 @@ type missingName struct {
 
 // Rendered is one call as exact bytes, with the origin of each. Preview, Wire,
 // HTTPRequest and Curl are views of the same pieces, so they cannot differ.
-// It prints as nothing but its method and host: the pieces hold plain secrets.
+// It prints only its host: the pieces hold plain secrets.
 type Rendered struct {
-	// call is what a message calls the thing of a name.
+	// call is what a message calls the thing with a name.
 	call      func(name string) string
 	method    string
 	dest      destination
@@ -43,7 +43,7 @@ type Rendered struct {
 	notes    []string
 	missing  []missingName
 	problems fault.Fields
-	withheld []string // inputs whose value exists but was not given
+	withheld []string // inputs whose value exists but was not passed in
 	secrets  []secret.Text
 	known    map[string]bool
 }
@@ -63,17 +63,18 @@ type builder struct {
 	env    Env
 	names  *scope
 	format BodyFormat
-	used   map[string]bool // names some template mentions
-	// refused are the inputs Check has spoken about; its word is enough.
+	used   map[string]bool // names that some template mentions
+	// refused are the inputs that Check has already refused; one message is
+	// enough.
 	refused map[string]bool
 	lacking map[missingName]bool
 	out     *Rendered
 }
 
 // Build renders a call for one record (values by stage field name). It never
-// fails: what cannot be rendered stands as it was written and is told by Err,
-// which also holds everything Check refuses, so that nothing unchecked is ever
-// sent. Equal arguments give equal bytes.
+// fails: what cannot be rendered stays as it was written and is reported by
+// Err, which also holds everything Check refuses, so that nothing unchecked is
+// ever sent. Equal arguments give equal bytes.
 func Build(spec Spec, record map[string]string, env Env) *Rendered {
 	c := newChecker(spec, nil, newScope(spec, record, env))
 	b := &builder{
@@ -91,7 +92,7 @@ func Build(spec Spec, record map[string]string, env Env) *Rendered {
 	return b.out
 }
 
-// problem notes what a value does wrong at an input, once.
+// problem notes what is wrong with a value at an input, once.
 func (b *builder) problem(at, message string) {
 	if b.refused[at] || slices.Contains(b.out.problems, fault.Field{Name: at, Message: message}) {
 		return
@@ -103,8 +104,8 @@ func (b *builder) note(format string, args ...any) {
 	b.out.notes = append(b.out.notes, fmt.Sprintf(format, args...))
 }
 
-// lack notes names without a value at an input, each once.
-func (b *builder) lack(at string, names []string) {
+// noteMissing notes names without a value at an input, each once.
+func (b *builder) noteMissing(at string, names []string) {
 	for _, name := range names {
 		_, known := b.names.find(name)
 		lacking := missingName{name, at, !known}

@@ -11,9 +11,9 @@ import (
 )
 
 // Check finds everything about a spec that can be refused before it is saved,
-// each at the JSON path of its input. Fields are the names of the stage fields
-// at the place; with none given, stage field names are not checked. Secrets
-// that are only stored count as present, and messages never hold a value.
+// each at the JSON path of its input. fields are the names of the stage fields
+// at the place; without any, stage field names are not checked. Secrets that
+// are only stored count as present, and messages never hold a value.
 func Check(spec Spec, fields []string) fault.Fields {
 	return newChecker(spec, fields, newScope(spec, nil, Env{})).check()
 }
@@ -31,7 +31,7 @@ func (c *checker) check() fault.Fields {
 	return c.faults
 }
 
-// checker gathers what is wrong with one spec.
+// checker collects what is wrong with one spec.
 type checker struct {
 	spec   Spec
 	fields []string
@@ -49,7 +49,7 @@ func newChecker(spec Spec, fields []string, names *scope) *checker {
 
 func (c *checker) add(at, format string, args ...any) { c.faults.Add(at, format, args...) }
 
-// refused tells whether something was already said at an input.
+// refused reports whether an input already has a message.
 func (c *checker) refused(at string) bool {
 	return slices.ContainsFunc(c.faults, func(f fault.Field) bool { return f.Name == at })
 }
@@ -65,7 +65,7 @@ func (c *checker) method() {
 	}
 }
 
-// length refuses what is too long to be meant; it tells whether it fits.
+// length refuses a value that is too long; it reports whether it fits.
 func (c *checker) length(at, text string) bool {
 	if len(text) > MaxValue {
 		c.add(at, "This is %s bytes long; a value can have %s.", thousands(len(text)), thousands(MaxValue))
@@ -74,8 +74,8 @@ func (c *checker) length(at, text string) bool {
 	return true
 }
 
-// name checks what all names share. It tells whether the name may be looked at
-// further.
+// name checks the rules of all names. It reports whether the name can be
+// checked further.
 func (c *checker) name(at, name, empty string) bool {
 	if strings.TrimSpace(name) == "" {
 		c.add(at, "%s", empty)

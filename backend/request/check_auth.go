@@ -19,7 +19,7 @@ func (c *checker) auth() {
 			c.add("auth.header_prefix", "The prefix %s", headerValueFault(a.HeaderPrefix))
 		}
 		if strings.Contains(a.HeaderPrefix, "{{") {
-			c.add("auth.header_prefix", "Variables can stand in the token, not in its prefix.")
+			c.add("auth.header_prefix", "Variables can be used in the token, not in its prefix.")
 		}
 		c.length("auth.header_prefix", a.HeaderPrefix)
 		if a.FetchToken {
@@ -63,11 +63,11 @@ func (c *checker) apiKey() {
 	}
 }
 
-// noVariable refuses a template in a name: a name decides what collides and
+// noVariable refuses a template in a name: names decide what collides, so they
 // must be known on save.
 func (c *checker) noVariable(at, name string) {
 	if strings.Contains(name, "{{") {
-		c.add(at, "Variables can stand in the value, not in the name.")
+		c.add(at, "Variables can be used in the value, not in the name.")
 	}
 }
 
@@ -94,7 +94,7 @@ func (c *checker) basic() {
 }
 
 // tokenSource checks what fetches a token. Only values that never come with a
-// call may stand there: the token serves every call.
+// call may be used there: the token serves every call.
 func (c *checker) tokenSource() {
 	a := c.spec.Auth
 	if strings.TrimSpace(a.TokenURL) == "" {
@@ -115,14 +115,14 @@ func (c *checker) tokenSource() {
 		tokens, _ := scan(in.text)
 		for _, tok := range tokens {
 			if v, known := c.names.find(tok.name); known && !v.fixed && !c.refused(in.at) {
-				c.add(in.at, "Only fixed fields can stand here, and %s is not one.", short(tok.name))
+				c.add(in.at, "Only fixed fields can be used here, and %s is not one.", short(tok.name))
 			}
 		}
 	}
 }
 
-// secretValue checks a value that must be there; inHeader holds it to what a
-// header can carry.
+// secretValue checks a value that must be there; with inHeader it must be one
+// that a header can carry.
 func (c *checker) secretValue(at string, v Value, empty string, inHeader bool) {
 	if v.IsEmpty() {
 		c.add(at, "%s", empty)

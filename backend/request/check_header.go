@@ -29,7 +29,7 @@ func (c *checker) headers() {
 	}
 }
 
-// headerClash refuses a row that fights the auth type or another row.
+// headerClash refuses a row that conflicts with the auth type or another row.
 func (c *checker) headerClash(at string, h Header, seen map[string]bool) {
 	a := c.spec.Auth
 	lower := strings.ToLower(h.Name)
@@ -46,8 +46,7 @@ func (c *checker) headerClash(at string, h Header, seen map[string]bool) {
 	seen[lower] = true
 }
 
-// contentType refuses a Content-Type row that says something else than the
-// body is (R5).
+// contentType refuses a Content-Type row that does not match the body (R5).
 func (c *checker) contentType(at string, v Value) {
 	text := strings.TrimSpace(v.Reveal())
 	switch {

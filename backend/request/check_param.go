@@ -85,7 +85,7 @@ func (c *checker) paramValue(i int, p Param) {
 	}
 }
 
-// typedValue holds a value to its row's type and writes it as JSON has it.
+// typedValue checks a value against its row's type and writes it as in JSON.
 func typedValue(kind ParamType, text string) (fixed, complaint string) {
 	trimmed := strings.TrimSpace(text)
 	switch kind {
@@ -143,8 +143,8 @@ func (c *checker) fixed() {
 	}
 }
 
-// templatedField checks a field that is a template: names it may use, one step
-// deep.
+// templatedField checks a field that is a template: it may use names, but no
+// other template.
 func (c *checker) templatedField(at string, f Field) {
 	if f.Value.Secret {
 		c.add(at, "A field with variables in it cannot be secret.")

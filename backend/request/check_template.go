@@ -7,8 +7,8 @@ import (
 	"keydesk/backend/fault"
 )
 
-// template checks the syntax and the names of one input. All the names nothing
-// defines are told at once.
+// template checks the syntax and the names of one input. It reports all
+// undefined names at once.
 func (c *checker) template(at, text string) {
 	tokens, faults := scan(text)
 	for _, f := range faults {
@@ -41,7 +41,7 @@ func them(names []string) string {
 	return "them"
 }
 
-// literals is a template's own text without its variables.
+// literals returns a template's own text without its variables.
 func literals(text string) string {
 	tokens, _ := scan(text)
 	var out strings.Builder
@@ -51,7 +51,7 @@ func literals(text string) string {
 	return out.String()
 }
 
-// neutral fills a JSON template with values that fit wherever they stand.
+// neutral fills a JSON template with values that are valid in any place.
 func neutral(text string) string {
 	var b strings.Builder
 	j := &jsonText{}

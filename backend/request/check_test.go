@@ -8,7 +8,7 @@ import (
 	"keydesk/backend/request"
 )
 
-// good is a setup Check has nothing to say about.
+// good is a setup that Check accepts.
 func good() request.Spec {
 	return request.Spec{
 		Method: "POST", URL: "https://{{region}}.example.test:8443/v1/{{mobile}}?x=1",
@@ -36,15 +36,15 @@ func TestCheckAcceptsAGoodSetup(t *testing.T) {
 	if faults := request.Check(spec, goodFields); len(faults) != 0 {
 		t.Errorf("%+v", faults)
 	}
-	// With no fields given, stage field names are not checked.
+	// Without fields, stage field names are not checked.
 	spec.StageParams[0].Field = "Unknown"
 	if faults := request.Check(spec, nil); len(faults) != 0 {
 		t.Errorf("%+v", faults)
 	}
 }
 
-// A29, A37, A40, A43, A47 and the Bad input: each at its place, in
-// words. want lists "path: part of the message"; nothing else may be said.
+// A29, A37, A40, A43, A47 and bad input: each is refused at its place, in
+// words. want lists "path: part of the message"; there may be no other message.
 func TestCheckRefuses(t *testing.T) {
 	long := strings.Repeat("x", 10000)
 	param := func(p request.Param) func(*request.Spec) {
@@ -169,7 +169,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"oauth2 fetch with nothing", auth(request.Auth{Type: request.OAuth2, FetchToken: true}),
 			[]string{"auth.token_url: Enter the token URL", "auth.client_id: Enter the client id", "auth.client_secret: Enter the client secret"}},
 		{"oauth2 fetch from a stage field", auth(request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://a.test/{{mobile}}", ClientID: "c", ClientSecret: hidden("s")}),
-			[]string{"auth.token_url: Only fixed fields can stand here, and mobile is not one"}},
+			[]string{"auth.token_url: Only fixed fields can be used here, and mobile is not one"}},
 		{"auth type", auth(request.Auth{Type: "digest"}), []string{"auth.type: Choose an auth type"}},
 		// Templates (A47).
 		{"undefined, all named", func(s *request.Spec) {
@@ -186,14 +186,14 @@ func TestCheckRefuses(t *testing.T) {
 		// Parameters (A43, R3, R5).
 		{"no parameter name", param(request.Param{Value: plain("x")}), []string{"params[0].name: Enter the field name"}},
 		{"10,000 characters of name", param(request.Param{Name: long}), []string{"params[0].name: This name has 10,000 characters"}},
-		{"variable in a parameter name", param(request.Param{Name: "{{name}}"}), []string{"params[0].name: Variables can stand in the value"}},
+		{"variable in a parameter name", param(request.Param{Name: "{{name}}"}), []string{"params[0].name: Variables can be used in the value"}},
 		{"template in a nowhere row", param(request.Param{Name: "k", In: request.ParamNowhere, Value: plain("{{name}}")}), []string{"params[0].value: A value that is sent nowhere cannot hold a variable"}},
 		{"nowhere row with a blank in its name", param(request.Param{Name: "k k", In: request.ParamNowhere}), []string{"params[0].name: A value that is sent nowhere serves as a variable"}},
 		{"body parameter without a body", func(s *request.Spec) {
 			s.Method = "GET"
 			s.Params[0].In = request.ParamBody
 		}, []string{"params[0].in: This request has no body"}},
-		{"body parameter beside a raw body", func(s *request.Spec) {
+		{"body parameter with a raw body", func(s *request.Spec) {
 			s.BodyFormat = request.RawText
 			s.Params[0].In = request.ParamBody
 		}, []string{"params[0].in: The body is written by hand"}},
@@ -296,8 +296,8 @@ func TestContentTypeRowSetsTheFormat(t *testing.T) {
 	}
 }
 
-// R4, R5: a form written letter by letter keeps its bytes, and its variables
-// are escaped as a form's all the same.
+// R4, R5: a form written as raw text keeps its bytes, and its variables are
+// still escaped as in a form.
 func TestRawFormKeepsItsTextAndEscapesVariables(t *testing.T) {
 	spec := request.Spec{
 		Method: "POST", URL: "https://a.test/", BodyFormat: request.RawText, RawBody: "text=Hello there&note={{note}}",

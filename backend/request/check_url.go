@@ -21,7 +21,7 @@ func (c *checker) url() {
 	}
 }
 
-// address checks a URL: what it leads to, and every template in it.
+// address checks a URL: its destination, and every template in it.
 func (c *checker) address(at, text string) {
 	if !c.length(at, text) {
 		return

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// bodyless tells whether a method sends its parameters in the query (R3).
+// bodyless reports whether a method sends its parameters in the query (R3).
 func bodyless(method string) bool {
 	switch method {
 	case "GET", "HEAD", "DELETE", "OPTIONS":
@@ -24,7 +24,7 @@ func knownMethod(method string) bool {
 
 func (f BodyFormat) isRaw() bool { return f == RawJSON || f == RawXML || f == RawText }
 
-// hasFields tells whether parameters can stand in a body of this format.
+// hasFields reports whether a body of this format can hold parameters.
 func (f BodyFormat) hasFields() bool {
 	return f == JSONBody || f == FormBody || f == MultipartBody
 }
@@ -56,7 +56,7 @@ func typedContentType(spec Spec) int {
 	return -1
 }
 
-// family is the body format a media type asks for; "" for one that is free,
+// family is the body format a media type asks for; "" for one that fits any,
 // such as application/octet-stream.
 func family(media string) BodyFormat {
 	media = strings.ToLower(media)
@@ -83,8 +83,8 @@ func mediaType(value string) (media string, params map[string]string) {
 	return media, params
 }
 
-// writtenForm tells whether a raw text is named a form, so that its variables
-// are escaped as a form's (R4).
+// writtenForm reports whether a raw text is called a form, so that its
+// variables are escaped as in a form (R4).
 func writtenForm(spec Spec) bool {
 	i := typedContentType(spec)
 	if i < 0 {
@@ -94,8 +94,9 @@ func writtenForm(spec Spec) bool {
 	return family(media) == FormBody
 }
 
-// bodyFormat is the format a spec's body is written in: the chosen one, else
-// what a Content-Type row asks for, else the method's default (R5).
+// bodyFormat is the format a spec's body is written in: the chosen one,
+// otherwise what a Content-Type row asks for, otherwise the method's default
+// (R5).
 func bodyFormat(spec Spec) BodyFormat {
 	if spec.BodyFormat != DefaultBody {
 		return spec.BodyFormat
@@ -120,27 +121,26 @@ func bodyFormat(spec Spec) BodyFormat {
 	return JSONBody
 }
 
-// contradicts tells whether a media type cannot name a body of the format.
+// contradicts reports whether a media type cannot name a body of the format.
 func contradicts(format BodyFormat, media, method string) bool {
 	f := family(media)
 	switch format {
 	case NoBody:
-		// A type without a body does no harm where none is expected; some
-		// servers want it on GET and DELETE.
+		// A type without a body does no harm; some servers want it on GET and
+		// DELETE.
 		return !bodyless(method)
 	case JSONBody, RawJSON:
 		return f != JSONBody
 	case FormBody, MultipartBody, RawXML:
 		return f != format
 	case RawText:
-		// A form may be written letter by letter, as a curl line holds it.
+		// A form may be written as raw text, as in a curl line.
 		return f != "" && f != FormBody
 	}
 	return false
 }
 
-// place is where a parameter travels (R3): ParamQuery, ParamBody or
-// ParamNowhere.
+// place is where a parameter goes (R3): ParamQuery, ParamBody or ParamNowhere.
 func place(in ParamIn, method string, format BodyFormat) ParamIn {
 	switch {
 	case in == ParamQuery || in == ParamNowhere:

@@ -15,15 +15,15 @@ const (
 	Cmd        Shell = "cmd"
 )
 
-// Curl is a line that sends the same request with curl. A secret stands as a
-// word in angle brackets, as <TOKEN> or <PASSWORD>: inside the quotes of all
-// three shells that is inert, so a line run before the words are replaced
-// fails at the server and nowhere else. In a URL or form the secret must be
-// written as it is escaped there.
+// Curl returns a line that sends the same request with curl. A secret is
+// replaced by a word in angle brackets, such as <TOKEN> or <PASSWORD>. Inside
+// the quotes of all three shells that is inert, so a line that is run before
+// the words are replaced fails at the server and nowhere else. In a URL or form
+// the secret must be typed as it is escaped there.
 //
 // cmd cannot carry a carriage return: there a multipart body is written as
-// --form-string, where curl draws its own boundary, and other carriage returns
-// are left out.
+// --form-string, for which curl makes its own boundary, and other carriage
+// returns are left out.
 func (r *Rendered) Curl(shell Shell) string {
 	words := &placeholders{taken: map[string]string{}, texts: map[string]string{}}
 	return quoteLine(shell, r.curlArgs(shell, words))
@@ -102,10 +102,10 @@ func (r *Rendered) curlArgs(shell Shell, words *placeholders) [][]string {
 	return args
 }
 
-// placeholders gives each secret of a line its word.
+// placeholders assigns each secret of a line its word.
 type placeholders struct {
-	taken map[string]string // word to the secret it stands for
-	texts map[string]string // what each word stands for, as it lands in the line
+	taken map[string]string // word to the secret it replaces
+	texts map[string]string // what each word replaces, as it is written in the line
 }
 
 func (w *placeholders) write(from pieces) string {

@@ -13,7 +13,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// replaceWords does what a person does with a copied line: put the secrets in.
+// replaceWords does what a person does with a copied line: it puts the secrets
+// in.
 func replaceWords(line string, texts map[string]string, quote func(string) string) string {
 	words := make([]string, 0, len(texts))
 	for word := range texts {
@@ -90,7 +91,7 @@ func TestCurlInARealShellSendsTheWire(t *testing.T) {
 	run("file-like form value", request.Spec{Method: "POST", URL: "http://api.example.test:8080/", BodyFormat: request.RawText, RawBody: "@/etc/passwd"})
 }
 
-// hardArguments have everything the two Windows shells treat specially.
+// hardArguments have everything that the two Windows shells treat specially.
 var hardArguments = []string{
 	`{"text":"it's \"q\" \\ 50% %PATH% %a%b% & | < > ( ) ^ !"}`, `ends with \`, `a\\"b\`, `‘typographic’ „quotes‛ it's`,
 	"two\nlines", `100%`, `%`, `%%`, `%"`, `%PATH%"%TEMP%`, "tab\there", `$env:PATH $(id) ` + "`n", "", "é 🙂 हिन्दी", `^caret^ "^"`,
@@ -167,7 +168,7 @@ func readPowerShell(line string) []string {
 	return splitWindows(command.String())
 }
 
-// readCmd takes off what cmd takes off, outside its quotes: carets.
+// readCmd removes what cmd removes outside its quotes: carets.
 func readCmd(line string) []string {
 	var command strings.Builder
 	quoted := false
@@ -240,7 +241,7 @@ func splitWindows(command string) []string {
 	return words
 }
 
-// No percent sign may start a name cmd could know.
+// No percent sign may start a name that cmd could know.
 func TestCurlForCmdExpandsNoVariable(t *testing.T) {
 	rendered := request.Build(request.Spec{Method: "POST", URL: "http://a.test/?a=%20PATH%20", BodyFormat: request.RawText, RawBody: "%PATH% %TEMP%"}, nil, testEnv)
 	line := rendered.Curl(request.Cmd)

@@ -18,7 +18,7 @@ type destination struct {
 	port   string // as typed, may be empty
 }
 
-// authority is host and port as the Host header carries them.
+// authority returns host and port as in the Host header.
 func (d destination) authority() string {
 	if d.port == "" {
 		return d.host
@@ -26,8 +26,8 @@ func (d destination) authority() string {
 	return d.host + ":" + d.port
 }
 
-// named gives scheme, lower-case host without brackets, and the port made
-// explicit: the form in which two destinations are compared.
+// named returns scheme, lower-case host without brackets, and the explicit
+// port: the form in which two destinations are compared.
 func (d destination) named() (scheme, host, port string) {
 	host = strings.TrimSuffix(strings.Trim(strings.ToLower(d.host), "[]"), ".")
 	port = d.port
@@ -40,8 +40,8 @@ func (d destination) named() (scheme, host, port string) {
 	return d.scheme, host, port
 }
 
-// urlParts is a URL template cut where the destination ends. The pieces of the
-// destination are filled in; path and query are still templates.
+// urlParts is a URL template split where the destination ends. The pieces of
+// the destination are filled in; path and query are still templates.
 type urlParts struct {
 	pieces   pieces
 	path     []token
@@ -53,9 +53,9 @@ type urlParts struct {
 	blank []string
 }
 
-// splitURL cuts a URL template. Before the path only fixed fields and rows
-// that are sent nowhere may stand (R1): a value that comes with a call could
-// lead secrets elsewhere.
+// splitURL splits a URL template. Before the path only fixed fields and rows
+// that are sent nowhere may be used (R1): a value that comes with a call could
+// send secrets elsewhere.
 func splitURL(text string, names *scope) urlParts {
 	var u urlParts
 	tokens, faults := scan(strings.TrimSpace(text))
@@ -186,8 +186,8 @@ func isLetters(text string) bool {
 	return text != ""
 }
 
-// asciiHost checks a host name and writes an international one as DNS knows it
-// (RFC 5891), as net/http would.
+// asciiHost checks a host name and writes an international one as in DNS (RFC
+// 5891), as net/http would.
 func asciiHost(host string) (ascii, complaint string) {
 	const bad = "The host of the URL is not a valid name or address."
 	if strings.HasPrefix(host, "[") {
@@ -223,13 +223,13 @@ func asciiHost(host string) (ascii, complaint string) {
 	return host, ""
 }
 
-// ErrURL is what Target and TokenTarget give for an address that leads
-// nowhere; the field says which and why.
+// ErrURL is what Target and TokenTarget return for an address that cannot be
+// called; the field says which and why.
 var ErrURL = fault.New(fault.Invalid, "request.bad_url", "The address of the call cannot be used.")
 
 // Target is the destination of a setup with fixed fields filled in: scheme,
 // lower-case host without brackets, and explicit port. Stored secrets may be
-// used only while all three are unchanged (product.md 6). The error is ErrURL.
+// used only while all three are unchanged (S3). The error is ErrURL.
 func Target(spec Spec) (scheme, host, port string, err error) {
 	return target(spec.URL, "url", spec)
 }
@@ -249,8 +249,8 @@ func target(text, at string, spec Spec) (scheme, host, port string, err error) {
 	return scheme, host, port, nil
 }
 
-// destination reads the filled-in front of the URL; what stands in for it is
-// reported as a complaint.
+// destination reads the filled-in front of the URL; what keeps it from being a
+// destination is returned as a complaint.
 func (u urlParts) destination() (destination, string) {
 	if len(u.faults) > 0 {
 		return destination{}, u.faults[0]

@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/secret"
 )
 
-// The comparison under "stored secrets only while scheme, host and port are
-// unchanged" (product.md 6): what is the same place must compare equal.
+// S3: stored secrets are used only while scheme, host and port are unchanged,
+// so two spellings of the same destination must compare equal.
 func TestTarget(t *testing.T) {
 	for url, want := range map[string]string{
 		"https://API.Example.test/x":                 "https api.example.test 443",
@@ -61,7 +61,7 @@ func TestHostIsTheTarget(t *testing.T) {
 		t.Errorf("%s", rendered.Wire())
 	}
 	if scheme, host, port := request.Build(request.Spec{Method: "GET", URL: "nowhere"}, nil, testEnv).Host(); scheme+host+port != "" {
-		t.Error("a URL that leads nowhere has a host")
+		t.Error("a URL without a destination has a host")
 	}
 }
 
@@ -73,7 +73,7 @@ func TestMentions(t *testing.T) {
 	}
 }
 
-// A33: what the token is asked for with, fixed fields filled in.
+// A33: what the token is asked for with, with the fixed fields filled in.
 func TestTokenGrant(t *testing.T) {
 	spec := request.Spec{
 		Auth: request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://{{region}}.id.test/{{client}}/token?a={{client}}",

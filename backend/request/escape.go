@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// escaper writes text for the place where it lands (R4). Literal is the
-// template's own text, value what a variable stands for; complaint is what is
+// escaper writes text for the place where it is used (R4). literal takes the
+// template's own text, value the value of a variable; complaint is what is
 // wrong with a value there and never repeats it. An escaper may remember the
-// literals it has seen (inside quotes or not), so each place gets its own.
+// literals it has seen (inside quotes or not), so each place needs a new one.
 type escaper interface {
 	literal(text string) string
 	value(text string) (escaped, complaint string)
@@ -60,8 +60,8 @@ func spaceControls(text string) string {
 	}, text)
 }
 
-// queryText escapes everything for a query or form (WHATWG URL, form
-// encoding): a blank is a plus sign.
+// queryText escapes everything for a query or form (WHATWG URL, form encoding):
+// a blank becomes a plus sign.
 type queryText struct{}
 
 func (queryText) literal(text string) string         { return url.QueryEscape(text) }
@@ -84,7 +84,7 @@ func (t thenQuery) value(text string) (string, string) {
 }
 
 // pathText keeps the path as typed and makes a value one segment (RFC 3986
-// section 3.3): only unreserved characters stay.
+// section 3.3): only unreserved characters stay as they are.
 type pathText struct{}
 
 func (pathText) literal(text string) string { return cleanURL(text, "/") }
@@ -92,7 +92,8 @@ func (pathText) literal(text string) string { return cleanURL(text, "/") }
 func (pathText) value(text string) (string, string) { return escapeSegment(text), "" }
 
 func escapeSegment(text string) string {
-	// QueryEscape keeps exactly the unreserved characters, but for the blank.
+	// QueryEscape keeps exactly the unreserved characters, except that it
+	// makes a blank a plus sign.
 	return strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
 }
 
@@ -102,8 +103,8 @@ type urlQueryText struct{}
 func (urlQueryText) literal(text string) string         { return cleanURL(text, "/?") }
 func (urlQueryText) value(text string) (string, string) { return url.QueryEscape(text), "" }
 
-// cleanURL keeps what may stand in a URL, percent escapes included, and
-// escapes the rest, a lone percent sign too.
+// cleanURL keeps the characters that a URL may hold, percent escapes included,
+// and escapes the rest, including a lone percent sign.
 func cleanURL(text, also string) string {
 	const keep = "-._~!$&'()*+,;=:@[]"
 	var b strings.Builder
@@ -205,14 +206,14 @@ func (j *jsonText) value(text string) (string, string) {
 	if isJSONScalar(text) {
 		return text, ""
 	}
-	return `"` + escapeJSON(text) + `"`, "must be a number, true, false or null where it stands outside quotes. Put quotes around it to send text."
+	return `"` + escapeJSON(text) + `"`, "must be a number, true, false or null outside quotes. Put quotes around it to send text."
 }
 
 func isJSONScalar(text string) bool {
 	return text == "true" || text == "false" || text == "null" || isJSONNumber(text)
 }
 
-// isJSONNumber holds for the grammar of RFC 8259 section 6.
+// isJSONNumber reports whether a text fits the grammar of RFC 8259 section 6.
 func isJSONNumber(text string) bool {
 	rest := strings.TrimPrefix(text, "-")
 	whole := digits(rest)

@@ -14,8 +14,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// The value of the escaping matrix and what it must be in each place, written
-// by hand (A47, R4).
+// The value of the escaping matrix and what it must become in each place,
+// written by hand (A47, R4).
 const (
 	hardValue   = "a\"b&c=d + 50% é 🙂\nsecond"
 	hardQuery   = `a%22b%26c%3Dd+%2B+50%25+%C3%A9+%F0%9F%99%82%0Asecond`
@@ -84,7 +84,7 @@ func TestEscapingMatrix(t *testing.T) {
 	}
 }
 
-// What was escaped reads back as the value with the parsers of the other side.
+// What was escaped reads back as the value with the parsers of the receiver.
 func TestEscapedValuesReadBack(t *testing.T) {
 	record := map[string]string{"Text": hardValue + "]]>\r\t<>'\\\u2028", "Number": "7"}
 	value := record["Text"]
@@ -154,7 +154,7 @@ func TestLineBreakInAHeaderStopsTheCall(t *testing.T) {
 	}
 }
 
-// Values that cannot stand where they are used name their input.
+// The fault of a value that does not fit its place names its input.
 func TestValuesThatDoNotFit(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -194,8 +194,8 @@ func TestValuesThatDoNotFit(t *testing.T) {
 	}
 }
 
-// A46, A47: the default serves for empty and missing; with neither, all the
-// missing names are told and nothing is made.
+// A46, A47: the default is used for empty and missing values; without either,
+// all the missing names are reported and nothing is made.
 func TestMissingValuesAreAllNamed(t *testing.T) {
 	spec := request.Spec{
 		Method: "POST", URL: "http://a.test/{{one}}", BodyFormat: request.RawText, RawBody: "{{two}} {{three}} {{fallback}} {{one}}",
@@ -229,7 +229,7 @@ func TestMissingValuesAreAllNamed(t *testing.T) {
 	spec.RawBody = "{{undefined}}"
 	both := request.Build(spec, map[string]string{"One": "1", "Four": "4"}, testEnv)
 	if p := both.Preview(); len(p.Problems) != 1 || !strings.HasPrefix(p.Problems[0].Message, "Nothing defines undefined.") || len(p.Missing) != 1 {
-		t.Errorf("an undefined name is not told once: %+v, %q", p.Problems, p.Missing)
+		t.Errorf("an undefined name is not reported once: %+v, %q", p.Problems, p.Missing)
 	}
 	spec.RawBody = "{{two}} {{three}} {{fallback}} {{one}}"
 	filled := request.Build(spec, map[string]string{"One": "1", "Two": "2", "Three": "3", "Four": "4"}, testEnv)

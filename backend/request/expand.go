@@ -18,8 +18,8 @@ func (b *builder) keep(texts ...string) {
 	}
 }
 
-// as says whose value is rendered: its input, its origin, the word that stands
-// for it when secret.
+// as says whose value is rendered: its input, its origin, and the word that
+// replaces it if it is secret.
 type as struct {
 	at, origin, label string
 	secret            bool
@@ -28,7 +28,7 @@ type as struct {
 // expand renders a template for one place. The missing names are returned, not
 // noted, since an optional row is then left out.
 func (b *builder) expand(text string, who as, esc escaper) (out pieces, missing []string) {
-	tokens, _ := scan(text) // Check tells the faults
+	tokens, _ := scan(text) // Check reports the faults
 	return b.fill(tokens, who, esc)
 }
 
@@ -87,9 +87,9 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 	return out, missing
 }
 
-// fillTemplate renders a variable that stands for a template of its own. Its
-// text was typed by whoever wrote the setup, but lands where the variable
-// stands, so it is escaped as a value. Inside it only plain values are known:
+// fillTemplate renders a variable whose value is itself a template. Its text
+// was typed by the author of the setup, but it is written in the place of the
+// variable, so it is escaped as a value. Inside it only plain values are known:
 // what is expanded is never expanded again (R1).
 func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole *strings.Builder) (out pieces, missing []string) {
 	var text strings.Builder
@@ -140,8 +140,8 @@ func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole
 	return out, missing
 }
 
-// source is what a format is applied to: for a date made of {{$timestamp}}
-// the time itself.
+// source is what a format is applied to; for a date made of {{$timestamp}} it
+// is the time itself.
 func (b *builder) source(tok token, v variable) string {
 	if tok.name == "$timestamp" && strings.HasPrefix(tok.format, "date:") {
 		return b.env.Now.Format(time.RFC3339)
@@ -165,7 +165,7 @@ func (b *builder) escaped(v variable, who as, esc escaper, at string) piece {
 	return piece{text: text, origin: v.origin, label: label, secret: v.secret || who.secret}
 }
 
-// valueAt is the input of a fixed field's value, beside that of its name.
+// valueAt returns the input of a fixed field's value; at is that of its name.
 func (v variable) valueAt() string { return strings.TrimSuffix(v.at, "name") + "value" }
 
 // minSecretPart is how long, in bytes, a literal part of a secret must be to

@@ -1,7 +1,7 @@
 package request
 
-// CurlArgs is what Curl quotes, and what each placeholder stands for, for
-// tests that replace the placeholders as a person would.
+// CurlArgs returns what Curl quotes, and what each placeholder replaces, for
+// tests that fill in the placeholders as a person would.
 func (r *Rendered) CurlArgs(shell Shell) (args []string, texts map[string]string) {
 	words := &placeholders{taken: map[string]string{}, texts: map[string]string{}}
 	for _, group := range r.curlArgs(shell, words) {

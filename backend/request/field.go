@@ -13,15 +13,16 @@ type pair struct {
 	value  pieces
 }
 
-// fields gives the parameters that travel in one place, in the order of the
-// form: the API key, custom parameters, stage parameters no template mentions.
+// fields returns the parameters that go in one place, in the order of the form:
+// the API key, custom parameters, and stage parameters that no template
+// mentions.
 func (b *builder) fields(where ParamIn) []pair {
 	var out []pair
 	if a := b.spec.Auth; a.Type == APIKey && a.KeyName != "" {
 		if where == ParamQuery && a.AddTo == InQuery || where == ParamBody && a.AddTo == InBody && b.format.hasFields() {
 			who := as{at: "auth.key_value", origin: originAuth, label: "KEY", secret: true}
 			value, missing := b.value(a.KeyValue, who, b.escaper(where, TextParam))
-			b.lack(who.at, missing)
+			b.noteMissing(who.at, missing)
 			out = append(out, pair{a.KeyName, "auth.key_name", originAuth, b.quoted(where, TextParam, value, originAuth)})
 		}
 	}
@@ -35,11 +36,12 @@ func (b *builder) fields(where ParamIn) []pair {
 		value, missing := b.param(p, who, where)
 		if p.Optional && (len(missing) > 0 || value.size() == 0 && len(b.out.withheld) == withheld) {
 			b.out.problems = b.out.problems[:problems]
-			// A name that nothing defines is a slip, not a value left empty.
-			b.lack(who.at, slices.DeleteFunc(missing, func(name string) bool { _, known := b.names.find(name); return known }))
+			// A name that nothing defines is a mistake, not a value left
+			// empty.
+			b.noteMissing(who.at, slices.DeleteFunc(missing, func(name string) bool { _, known := b.names.find(name); return known }))
 			continue
 		}
-		b.lack(who.at, missing)
+		b.noteMissing(who.at, missing)
 		out = append(out, pair{p.Name, row("params", i, "name"), origin, b.quoted(where, p.Type, value, origin)})
 		if p.In == ParamAuto && where == ParamQuery && !bodyless(b.spec.Method) {
 			b.queryNote(p.Name)
@@ -67,7 +69,8 @@ func (b *builder) fields(where ParamIn) []pair {
 	return out
 }
 
-// queryNote says what a person would not expect: a POST parameter in the URL.
+// queryNote reports what a person would not expect: a POST parameter in the
+// URL.
 func (b *builder) queryNote(name string) {
 	if b.format.isRaw() {
 		b.note("%s is sent in the query, since the body is written by hand.", short(name))
@@ -76,7 +79,7 @@ func (b *builder) queryNote(name string) {
 	b.note("%s is sent in the query, since the request has no body.", short(name))
 }
 
-// escaper is the one for a parameter's value in a place (R4).
+// escaper returns the escaper for a parameter's value in a place (R4).
 func (b *builder) escaper(where ParamIn, kind ParamType) escaper {
 	inJSON := where == ParamBody && b.format == JSONBody
 	switch {
@@ -105,7 +108,8 @@ func (b *builder) quoted(where ParamIn, kind ParamType, value pieces, origin str
 	return out
 }
 
-// param renders a custom parameter's value and holds a typed one to its type.
+// param renders a custom parameter's value and checks a typed one against its
+// type.
 func (b *builder) param(p Param, who as, where ParamIn) (pieces, []string) {
 	esc := b.escaper(where, p.Type)
 	value, missing := b.value(p.Value, who, esc)

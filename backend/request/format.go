@@ -9,7 +9,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// formatFault tells why a format is not one of R1's closed set, or "".
+// formatFault returns why a format is not one of R1's closed set, or "".
 func formatFault(format string) string {
 	switch format {
 	case "e164", "digits", "national", "country", "upper", "lower":
@@ -73,7 +73,7 @@ var dateWords = []struct{ word, layout string }{
 }
 
 // datePattern splits a pattern into layouts for time.Format, with an empty
-// layout before text that stands for itself.
+// layout before literal text.
 func datePattern(pattern string) (parts []string, complaint string) {
 	rest := pattern
 next:
@@ -98,8 +98,8 @@ next:
 	return parts, ""
 }
 
-// dateInputs are the ways a date may stand in a record: the one of the local
-// API first, then those with a time.
+// dateInputs are the ways a date may be written in a record: the one of the
+// local API first, then those with a time.
 var dateInputs = []string{"2006-01-02", time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
 
 func formatDate(pattern, value string, location *time.Location) (string, string) {

@@ -34,7 +34,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-func TestBuiltInsAreDrawnOncePerRendering(t *testing.T) {
+func TestBuiltInsAreMadeOncePerRendering(t *testing.T) {
 	spec := request.Spec{Method: "POST", URL: "http://a.test/{{$uuid}}", BodyFormat: request.RawText, RawBody: "{{$uuid}} {{$timestamp}} {{$timestamp}} {{$timestamp|date:yyyy-MM-dd}}"}
 	rendered := request.Build(spec, nil, testEnv)
 	if got, want := string(rendered.Body()), testEnv.UUID+" 1700000000 1700000000 2023-11-14"; got != want {

@@ -14,8 +14,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// FuzzTemplate: the scanner never panics, gives escaped text back unchanged,
-// loses nothing, and stays linear.
+// FuzzTemplate: the scanner never panics, returns escaped text unchanged, loses
+// nothing, and stays linear.
 func FuzzTemplate(f *testing.F) {
 	for _, seed := range []string{"", "{{a}}", `\{{a}}`, "{{{a}}}", "{{a|e164}} {{a|date:dd-MM-yyyy}}", "{{$uuid}}", "{{", "{{{{{{", "}}", `\\{{a}}`, "{{a\n}}", "{{a|}}", "{{é}}\xff", "{{मोबाइल}}"} {
 		f.Add(seed)
@@ -38,7 +38,7 @@ func FuzzTemplate(f *testing.F) {
 	})
 }
 
-// A page of opened braces is read in time proportional to its length.
+// A page of opening braces is read in time proportional to its length.
 func TestScannerIsLinear(t *testing.T) {
 	for _, unit := range []string{"{{", "{{a", "{{a|", `\{{`, "{", "{{a}", "{{ "} {
 		took := func(n int) time.Duration {
@@ -95,8 +95,8 @@ func TestLargestBodiesAreRenderedAtOnce(t *testing.T) {
 	}
 }
 
-// FuzzJSONPath: whatever the names, the body is valid JSON, and where nothing
-// was complained about each name's value is in it.
+// FuzzJSONPath: whatever the names, the body is valid JSON, and if there is no
+// complaint each name's value is in it.
 func FuzzJSONPath(f *testing.F) {
 	for _, seed := range []string{"a", "a.b\na[0]", "a[0].b\na[1].b", `src\.name`, "a\na", "a[", "a]", "[0]", "a[0][1]\na[0][0]", `a\`, `a\\.b`, "a[999]", "é.🙂", "a.b.c\na.b", "\xff"} {
 		f.Add(seed)
@@ -130,8 +130,9 @@ func FuzzJSONPath(f *testing.F) {
 	})
 }
 
-// Build is a function: equal arguments, equal bytes, equal preview, whatever
-// the setup; and a rendering that may be sent is one Check had nothing against.
+// Build is a pure function: equal arguments give equal bytes and an equal
+// preview, whatever the setup; and Check accepts every rendering that may be
+// sent.
 func TestBuildIsDeterministic(t *testing.T) {
 	sendable := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -188,6 +189,6 @@ func TestBuildIsDeterministic(t *testing.T) {
 	})
 	t.Logf("%d setups could be sent", sendable)
 	if sendable < 5 {
-		t.Errorf("only %d of the drawn setups could be sent", sendable)
+		t.Errorf("only %d of the random setups could be sent", sendable)
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// notSettable are headers that net/http writes itself or drops; the wire could
-// not follow what was typed (security.md 10).
+// notSettable are headers that net/http writes itself or drops, so the bytes
+// sent could not match what was typed (R5).
 func notSettable(name string) bool {
 	switch strings.ToLower(name) {
 	case "host", "content-length", "transfer-encoding", "connection", "trailer":
@@ -15,7 +15,8 @@ func notSettable(name string) bool {
 	return false
 }
 
-// headerNameFault tells why a text is no header name (RFC 9110 section 5.1).
+// headerNameFault returns why a text is not a header name (RFC 9110 section
+// 5.1).
 func headerNameFault(name string) string {
 	if name == "" {
 		return "Enter the header name."
@@ -31,9 +32,9 @@ func headerNameFault(name string) string {
 	return ""
 }
 
-// buildHeaders gathers the lines in the order of the wire: Host, User-Agent
-// and Content-Length apart, the others in byte order, rows of one name in
-// their order (R5, A38).
+// buildHeaders collects the lines in the order of the wire: all but Host,
+// User-Agent and Content-Length, in byte order, with rows of one name in their
+// order (R5, A38).
 func (b *builder) buildHeaders() {
 	r := b.out
 	r.hasLength = r.body.size() > 0 || r.method == "POST" || r.method == "PUT" || r.method == "PATCH"
@@ -59,7 +60,7 @@ func (b *builder) buildHeaders() {
 		}
 		who := as{at: row("headers", i, "value"), origin: originHeader, label: h.Name}
 		value, missing := b.value(h.Value, who, headerText{})
-		b.lack(who.at, missing)
+		b.noteMissing(who.at, missing)
 		if strings.EqualFold(h.Name, "Content-Type") && r.boundary != "" && !strings.Contains(strings.ToLower(value.text()), "boundary=") {
 			value = append(value.trimmed(), piece{text: "; boundary=" + r.boundary, origin: originDefault})
 		}

@@ -18,8 +18,8 @@ type step struct {
 	isIndex bool
 }
 
-// parsePath reads a parameter's name as R5 does: a.b and a[0].b nest, and a
-// backslash keeps the next dot, bracket or backslash as it is.
+// parsePath reads a parameter's name (R5): a.b and a[0].b nest, and a backslash
+// keeps the next dot, bracket or backslash as it is.
 func parsePath(name string) (path []step, complaint string) {
 	if utf8.RuneCountInString(name) > MaxName {
 		return nil, fmt.Sprintf("This name is longer than %d characters.", MaxName)
@@ -88,9 +88,9 @@ func parsePath(name string) (path []step, complaint string) {
 	return path, ""
 }
 
-// plainName is a parameter's name where nothing nests (query, form,
-// multipart): only the backslashes of R5 are taken off, so that changing the
-// body format does not change what a name means.
+// plainName is a parameter's name where nothing nests (query, form, multipart):
+// only the backslashes of R5 are removed, so that changing the body format does
+// not change what a name means.
 func plainName(name string) string {
 	if !strings.Contains(name, `\`) {
 		return name
@@ -98,7 +98,7 @@ func plainName(name string) string {
 	return strings.NewReplacer(`\.`, ".", `\[`, "[", `\]`, "]", `\\`, `\`).Replace(name)
 }
 
-// nodeKind tells what a place in the tree has become.
+// nodeKind says what a place in the tree has become.
 type nodeKind int
 
 const (
@@ -170,7 +170,7 @@ func (n *node) clash() string {
 	return name + " holds named values in one row and is something else in another."
 }
 
-// gaps reports the lists that are not dense, at the row that leaves a hole.
+// gaps reports the lists with a gap, at the row that leaves it.
 func (n *node) gaps(report func(at, complaint string)) {
 	if n.kind == arrayNode {
 		sorted := slices.Clone(n.children)
@@ -187,8 +187,8 @@ func (n *node) gaps(report func(at, complaint string)) {
 	}
 }
 
-// write gives the JSON. Members keep the order of rows, list entries that of
-// their numbers; holes left by optional rows close.
+// write returns the JSON. Members keep the order of rows, list entries that of
+// their numbers; gaps left by optional rows are closed.
 func (n *node) write(out *pieces) {
 	switch n.kind {
 	case leafNode:

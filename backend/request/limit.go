@@ -1,7 +1,7 @@
 package request
 
-// Sizes a setup may have. They are far above any request seen and keep a
-// rendering small enough to be shown live.
+// Limits of a setup. They are far above any request seen and keep a rendering
+// small enough to be shown live.
 const (
 	MaxName    = 200      // characters of a header, field or variable name
 	MaxValue   = 64 << 10 // bytes of one value, and of the URL

@@ -1,7 +1,7 @@
 package request
 
-// mentioned is every name a template in use mentions. Templates of another
-// auth type or body format are not in use (A34).
+// mentioned returns every name that a template in use mentions. Templates of
+// another auth type or body format are not in use (A34).
 func mentioned(spec Spec) map[string]bool {
 	used := map[string]bool{}
 	for _, t := range templates(spec) {
@@ -15,7 +15,7 @@ func mentioned(spec Spec) map[string]bool {
 	return used
 }
 
-// input is a template and the JSON path of the input it stands in.
+// input is a template and the JSON path of its input.
 type input struct{ at, text string }
 
 // templates lists the inputs that are rendered, in the order of the form.
@@ -57,8 +57,8 @@ func templates(spec Spec) []input {
 	return out
 }
 
-// Mentions gives the stage fields a spec uses, each once, in the order of its
-// rows. Every row counts: one no template mentions is sent as a parameter
+// Mentions returns the stage fields a spec uses, each once, in the order of its
+// rows. Every row counts: one that no template mentions is sent as a parameter
 // (R2).
 func Mentions(spec Spec) []string {
 	out := []string{}

@@ -8,7 +8,7 @@ import "strings"
 type piece struct {
 	text   string
 	origin string
-	// label is the word that stands for a secret piece in a copied curl line.
+	// label is the word that replaces a secret piece in a copied curl line.
 	label    string
 	secret   bool
 	missing  bool
@@ -17,11 +17,11 @@ type piece struct {
 
 type pieces []piece
 
-// maxJoined bounds what add joins, so that joining stays cheap.
+// maxJoined limits what add joins, so that joining stays cheap.
 const maxJoined = 4 << 10
 
-// add appends, joining neighbours that say the same about themselves, so that
-// a page of JSON is not a thousand pieces.
+// add appends a piece and joins it to its neighbour if only their texts differ,
+// so that a page of JSON is not a thousand pieces.
 func (p *pieces) add(next piece) {
 	if next.text == "" && !next.withheld {
 		return
@@ -62,7 +62,8 @@ func (p pieces) size() int {
 	return n
 }
 
-// trimmed is p without blanks at either end, as net/http sends header values.
+// trimmed returns p without blanks at either end, as net/http sends header
+// values.
 func (p pieces) trimmed() pieces {
 	const blanks = " \t\r\n"
 	out := append(pieces{}, p...)

@@ -40,7 +40,7 @@ type Preview struct {
 	Problems   []fault.Field   `json:"problems"`
 }
 
-// Preview gives the request with secrets masked.
+// Preview returns the request with secrets masked.
 func (r *Rendered) Preview() Preview {
 	p := Preview{
 		Method: r.method, URL: append(show(r.front), show(r.target)...),
@@ -73,7 +73,7 @@ func (r *Rendered) Preview() Preview {
 	return p
 }
 
-// ShownURL is the address with secrets masked, as Preview shows it.
+// ShownURL returns the address with secrets masked, as Preview shows it.
 func (r *Rendered) ShownURL() string {
 	var address strings.Builder
 	for _, s := range append(show(r.front), show(r.target)...) {
@@ -82,8 +82,8 @@ func (r *Rendered) ShownURL() string {
 	return address.String()
 }
 
-// show masks. Neighbouring pieces of one secret become one mask, so that the
-// number of masks tells nothing about its parts.
+// show masks secrets. Neighbouring pieces of one secret become one mask, so
+// that the number of masks says nothing about its parts.
 func show(from pieces) []Segment {
 	out := make([]Segment, 0, len(from))
 	for _, p := range from {

@@ -73,7 +73,7 @@ func TestPreviewNamesEveryOrigin(t *testing.T) {
 	}
 }
 
-// R3: what a person would not expect is said.
+// R3: what a person would not expect is noted.
 func TestPreviewSaysWhatGoesToTheQuery(t *testing.T) {
 	raw := request.Build(request.Spec{Method: "POST", URL: "http://a.test/", BodyFormat: request.RawText, RawBody: "x",
 		Params: []request.Param{{Name: "a", Value: plain("1")}, {Name: "b", Value: plain("1"), In: request.ParamQuery}}}, nil, testEnv).Preview()
@@ -86,8 +86,7 @@ func TestPreviewSaysWhatGoesToTheQuery(t *testing.T) {
 	}
 }
 
-// Wire rules of architecture.md 4: no nil slice reaches the page, however
-// little is filled in.
+// RULES.md, Doors: no nil slice reaches the page, however little is filled in.
 func TestPreviewOfNothingHasNoNull(t *testing.T) {
 	for _, spec := range []request.Spec{{}, {Method: "POST", URL: "x"}, {URL: "https://"}} {
 		out, err := json.Marshal(request.Build(spec, nil, request.Env{}).Preview())
@@ -97,9 +96,9 @@ func TestPreviewOfNothingHasNoNull(t *testing.T) {
 	}
 }
 
-// A row that may stay out is left out where its value is empty; a name that
-// nothing defines is a slip, and said.
-func TestPreviewNamesASlipInAnOptionalRow(t *testing.T) {
+// An optional row is left out if its value is empty; a name that nothing
+// defines is a mistake and is reported.
+func TestPreviewNamesAMistakeInAnOptionalRow(t *testing.T) {
 	spec := request.Spec{Method: "POST", URL: "https://api.example.com", BodyFormat: request.JSONBody,
 		Fixed: []request.Field{{Name: "text", Value: request.Value{Plain: "Order {{nonsense}} x"}, Template: true}, {Name: "empty"}},
 		Params: []request.Param{
@@ -122,7 +121,7 @@ func TestPreviewCutsALongBody(t *testing.T) {
 }
 
 // A stored secret that is not opened, and a token that is not fetched, are
-// shown as what they are; neither can be sent.
+// shown as such; neither can be sent.
 func TestPreviewWithoutTheSecrets(t *testing.T) {
 	stored := request.Value{Secret: true, Stored: true}
 	spec := request.Spec{Method: "GET", URL: "http://a.test/", Auth: request.Auth{Type: request.Bearer, Token: stored},
@@ -146,8 +145,8 @@ func TestPreviewWithoutTheSecrets(t *testing.T) {
 	}
 }
 
-// The canary: wherever a secret can stand, it is in the bytes, in Secrets, and
-// nowhere a person, a log or the page could see it (A35, A55).
+// The canary: wherever a secret can be used, it is in the bytes, in Secrets,
+// and nowhere that a person, a log or the page could see it (A35, A55).
 func TestSecretsAppearNowhereButOnTheWire(t *testing.T) {
 	for _, a := range auths {
 		for _, method := range methods {
@@ -181,7 +180,7 @@ func TestSecretsAppearNowhereButOnTheWire(t *testing.T) {
 						}
 						for _, canary := range []string{"CANARY", base64.StdEncoding.EncodeToString([]byte("api-é:CANARY"))[:12]} {
 							if strings.Contains(text, canary) || strings.Contains(decoded, canary) {
-								t.Fatalf("%s %s %q: a secret stands in the %s:\n%s", a.name, method, format, where, text)
+								t.Fatalf("%s %s %q: a secret is in the %s:\n%s", a.name, method, format, where, text)
 							}
 						}
 					}
@@ -193,8 +192,8 @@ func TestSecretsAppearNowhereButOnTheWire(t *testing.T) {
 
 func queryUnescape(s string) (string, error) { return url.QueryUnescape(s) }
 
-// Whatever is secret in the bytes is in Secrets, in the form it has there, so
-// that a redactor fed with them leaves nothing.
+// Everything secret in the bytes is in Secrets, in the form it has there, so
+// that a redactor that knows them leaves nothing.
 func TestSecretsListsEveryFormOnTheWire(t *testing.T) {
 	for _, a := range auths {
 		for _, format := range formats {
@@ -245,7 +244,7 @@ func TestPreviewTypesCanCross(t *testing.T) {
 	walk(reflect.TypeFor[request.Preview]())
 }
 
-// spec60 is a request of 60 rows, as the goal of performance.md has it.
+// spec60 is a request of 60 rows, the size of the goal in RULES.md, Speed.
 func spec60() (request.Spec, map[string]string) {
 	spec := matrixSpec("POST", request.JSONBody, auths[5].auth)
 	spec.Headers, spec.Params, spec.StageParams = nil, nil, nil
@@ -273,8 +272,8 @@ func BenchmarkPreview60(b *testing.B) {
 	}
 }
 
-// R1: the names without a value are data beside the sentence, and the sentence
-// calls a provider's field by its label.
+// R1: the names without a value are data as well as part of the sentence, and
+// the sentence calls a provider's field by its label.
 func TestMissingNamesAreData(t *testing.T) {
 	spec := request.Spec{Method: "GET", URL: "https://api.example/{{sender_id}}/{{to}}", Fixed: []request.Field{{Name: "sender_id"}}}
 	env := request.Env{Label: func(name string) string {

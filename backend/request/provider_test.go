@@ -6,9 +6,9 @@ import (
 	"keydesk/backend/request"
 )
 
-// The shapes of providers.md that stretch the terms of a request, as exact
-// bodies for a value with quotes, an ampersand and a line break.
-func TestProviderShapesCanBeSaid(t *testing.T) {
+// Providers' bodies that are hard to express as a request, as exact bytes for a
+// value with quotes, an ampersand and a line break.
+func TestProviderShapesCanBeExpressed(t *testing.T) {
 	vars := []request.StageParam{{Variable: "m", Field: "Mobile"}, {Variable: "t", Field: "Text"}, {Variable: "amount", Field: "Amount"}}
 	record := map[string]string{"Mobile": "+919812345678", "Text": "\"A & B\"\n", "Amount": "5"}
 	rows := func(pairs ...string) (out []request.Param) {

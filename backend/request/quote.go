@@ -2,7 +2,7 @@ package request
 
 import "strings"
 
-// quoteLine writes curl and its arguments for a shell, one option a line.
+// quoteLine writes curl and its arguments for a shell, one option per line.
 func quoteLine(shell Shell, args [][]string) string {
 	quote, program, next := quotePOSIX, "curl", " \\\n  "
 	switch shell {
@@ -34,7 +34,7 @@ func quoteLine(shell Shell, args [][]string) string {
 	return b.String()
 }
 
-// isWord tells whether an argument needs no quotes in any shell.
+// isWord reports whether an argument needs no quotes in any shell.
 func isWord(arg string) bool {
 	for i := 0; i < len(arg); i++ {
 		if c := arg[i]; !isAlnum(c) && c != '-' && c != '.' && c != '_' {
@@ -62,9 +62,9 @@ func needsLegacy(args [][]string) bool {
 	return false
 }
 
-// quotePowerShell writes a single-quoted string, in which PowerShell takes the
-// typographic quotes for quotes too, around an argument that is escaped for
-// the program's own parser.
+// quotePowerShell writes a single-quoted string around an argument that is
+// escaped for the program's own parser. In such a string PowerShell takes
+// typographic quotes for quotes too.
 func quotePowerShell(arg string) string {
 	if isWord(arg) {
 		return arg
@@ -79,9 +79,9 @@ func quotePowerShell(arg string) string {
 var powerShellQuotes = strings.NewReplacer("'", "''", "\u2018", "\u2018\u2018", "\u2019", "\u2019\u2019", "\u201a", "\u201a\u201a", "\u201b", "\u201b\u201b")
 
 // quoteCmd writes an argument in quotes that cmd itself does not see: every
-// character that means something to cmd has a caret, the quotes too. A percent
-// sign is followed by a caret, so that no variable of that name exists. A line
-// break is a caret and two breaks; a carriage return cannot be carried.
+// character that means something to cmd, quotes included, has a caret. A
+// percent sign is followed by a caret, so that no variable of that name exists.
+// A line break is a caret and two breaks; a carriage return cannot be carried.
 func quoteCmd(arg string) string {
 	if isWord(arg) {
 		return arg
@@ -107,8 +107,8 @@ func quoteCmd(arg string) string {
 }
 
 // escapeArgument writes an argument for the command line parser of Windows
-// programs: backslashes count only before a quote, so those are doubled there,
-// and at the end of an argument that will stand in quotes.
+// programs: backslashes matter only before a quote, so they are doubled there,
+// and at the end of an argument that will be quoted.
 func escapeArgument(arg string, quoted bool) string {
 	var b strings.Builder
 	slashes := 0

@@ -2,16 +2,16 @@ package request
 
 import "strings"
 
-// IsReference tells whether a value is nothing but one variable, as
-// "{{auth_token}}": it names a secret and is none.
+// IsReference reports whether a value is only one variable, such as
+// "{{auth_token}}": it names a secret but is not one.
 func IsReference(text string) bool {
 	tokens, faults := scan(text)
 	return len(faults) == 0 && len(tokens) == 1 && tokens[0].name != ""
 }
 
-// FieldText is what a fixed field stands for in one rendering, as the text of
-// a message with its variables filled in. ok is false when a name in it has no
-// value, or the field is not there or is a stored secret.
+// FieldText returns the value of a fixed field in one rendering, such as the
+// text of a message with its variables filled in. ok is false when a name in it
+// has no value, or the field is not there or is a stored secret.
 func FieldText(spec Spec, name string, record map[string]string, env Env) (text string, ok bool) {
 	b := &builder{spec: spec, env: env, names: newScope(spec, record, env), refused: map[string]bool{}, lacking: map[missingName]bool{},
 		out: &Rendered{known: map[string]bool{}}}
@@ -22,14 +22,14 @@ func FieldText(spec Spec, name string, record map[string]string, env Env) (text 
 	return value.text(), true
 }
 
-// PhoneText is a number in the form E.164, completed with the organisation's
-// country; ok is false where it cannot be one (R1).
+// PhoneText returns a number in the form E.164, completed with the
+// organisation's country; ok is false if it cannot be one (R1).
 func PhoneText(value, country string) (e164 string, ok bool) {
 	e164, complaint := formatPhone("e164", value, country)
 	return e164, complaint == ""
 }
 
-// Names are the variables a text names, in its order.
+// Names returns the variables that a text names, in its order.
 func Names(text string) []string {
 	tokens, _ := scan(text)
 	list := []string{}
@@ -41,9 +41,9 @@ func Names(text string) []string {
 	return list
 }
 
-// WriteOut puts texts, themselves templates, in the place of their names. A
-// format at the name goes over to a text that is one variable. inJSON says that
-// the template is JSON, where what a text says literally is escaped.
+// WriteOut replaces names by texts, which are themselves templates. A format at
+// the name is passed on to a text that is one variable. inJSON says that the
+// template is JSON, in which the literal parts of a text are escaped.
 func WriteOut(template string, texts map[string]string, inJSON bool) string {
 	tokens, _ := scan(template)
 	var out strings.Builder

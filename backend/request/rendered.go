@@ -26,9 +26,9 @@ var (
 	ErrWithheld = fault.New(fault.Invalid, "request.secret_withheld", "A stored secret was not opened for this call.")
 )
 
-// Err is nil when the call may be sent. Otherwise a *fault.Error: missing
-// names first, all of them, then what is wrong at which input. It never holds
-// a value.
+// Err returns nil when the call may be sent. Otherwise it is a *fault.Error:
+// first all missing names, then what is wrong at which input. It never holds a
+// value.
 func (r *Rendered) Err() error {
 	names := r.missingNames()
 	if len(names) > 0 {
@@ -56,7 +56,7 @@ func (r *Rendered) Err() error {
 	return nil
 }
 
-// missingNames are the names without a value, each once, in order of use.
+// missingNames returns the names without a value, each once, in order of use.
 func (r *Rendered) missingNames() []string {
 	names := []string{}
 	seen := map[string]bool{}
@@ -69,7 +69,7 @@ func (r *Rendered) missingNames() []string {
 	return names
 }
 
-// missingFields says at each input what it misses, but for what Check says.
+// missingFields says at each input what it lacks, unless Check has said it.
 func (r *Rendered) missingFields() []fault.Field {
 	fields := []fault.Field{}
 	for _, m := range r.missing {
@@ -80,8 +80,8 @@ func (r *Rendered) missingFields() []fault.Field {
 	return fields
 }
 
-// Host is where the call goes: scheme, lower-case host without brackets, and
-// explicit port. All are empty when the URL leads nowhere.
+// Host returns where the call goes: scheme, lower-case host without brackets,
+// and explicit port. All are empty when the URL has no valid destination.
 func (r *Rendered) Host() (scheme, host, port string) {
 	if r.dest.host == "" {
 		return "", "", ""
@@ -89,24 +89,24 @@ func (r *Rendered) Host() (scheme, host, port string) {
 	return r.dest.named()
 }
 
-// Secrets is every secret in the rendering, as typed, as escaped for its place
-// and as derived (base64 of user:password), for the redactor.
+// Secrets returns every secret in the rendering, as typed, as escaped for its
+// place and as derived (base64 of user:password), for the redactor.
 func (r *Rendered) Secrets() []secret.Text { return slices.Clone(r.secrets) }
 
-// Notes are sentences about what a person might not expect, and Missing the
-// names without a value; neither is nil.
+// Notes returns sentences about what a person might not expect. It is never
+// nil.
 func (r *Rendered) Notes() []string { return append([]string{}, r.notes...) }
 
-// Missing is every name without a value, each once.
+// Missing returns every name without a value, each once. It is never nil.
 func (r *Rendered) Missing() []string { return r.missingNames() }
 
-// Body is the body's bytes.
+// Body returns the body's bytes.
 func (r *Rendered) Body() []byte { return []byte(r.body.text()) }
 
-// Method is the HTTP method.
+// Method returns the HTTP method.
 func (r *Rendered) Method() string { return r.method }
 
-// head is the headers in wire order, Host, User-Agent and Content-Length
+// head returns the headers in wire order, Host, User-Agent and Content-Length
 // first.
 func (r *Rendered) head() []headerLine {
 	out := []headerLine{{"Host", pieces{{text: r.dest.authority(), origin: originURL}}}}
@@ -119,8 +119,9 @@ func (r *Rendered) head() []headerLine {
 	return append(out, r.headers...)
 }
 
-// Wire is the request as bytes on the socket: what net/http's Transport writes
-// for HTTPRequest over HTTP/1.1 with DisableCompression and kept connections.
+// Wire returns the request as bytes on the socket: what net/http's Transport
+// writes for HTTPRequest over HTTP/1.1 with DisableCompression and kept
+// connections.
 func (r *Rendered) Wire() []byte {
 	var b bytes.Buffer
 	b.WriteString(r.method + " " + r.target.text() + " HTTP/1.1\r\n")
@@ -132,8 +133,8 @@ func (r *Rendered) Wire() []byte {
 	return b.Bytes()
 }
 
-// HTTPRequest is the request for net/http's Transport. It refuses, with Err's
-// error, what may not be sent.
+// HTTPRequest returns the request for net/http's Transport. It refuses, with
+// Err's error, what may not be sent.
 func (r *Rendered) HTTPRequest(ctx context.Context) (*http.Request, error) {
 	if err := r.Err(); err != nil {
 		return nil, err

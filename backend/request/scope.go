@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Words that tell a person where a piece of the request comes from.
+// Words for where a piece of the request comes from.
 const (
 	originURL     = "API URL"
 	originAuth    = "Authentication"
@@ -16,23 +16,23 @@ const (
 
 func originParam(name string) string { return "Custom parameter " + name }
 
-// variable is what a name stands for in one rendering.
+// variable is what a name means in one rendering.
 type variable struct {
 	value    string
 	origin   string
 	label    string
 	secret   bool
 	withheld bool
-	// fixed values never come with a call, so they may stand in the host.
+	// fixed values never come with a call, so they may be used in the host.
 	fixed bool
-	// template is the value of a templated field, cut into tokens; such a
-	// variable stands for what they render to.
+	// template is the value of a templated field, split into tokens; the value
+	// of such a variable is what they render to.
 	template []token
 	// at is the input that defines it.
 	at string
 }
 
-// scope knows every name a template may use: stage parameter rows, fixed
+// scope holds every name a template may use: stage parameter rows, fixed
 // fields, and parameter rows that are sent nowhere (R2, R3).
 type scope struct {
 	env   Env
@@ -47,7 +47,7 @@ func newScope(spec Spec, record map[string]string, env Env) *scope {
 		v := fromValue(f.Value, f.Name, f.Name)
 		v.at = row("fixed", i, "name")
 		if f.Template && !v.withheld {
-			v.template, _ = scan(v.value) // Check tells the faults
+			v.template, _ = scan(v.value) // Check reports the faults
 			v.fixed = false
 		}
 		s.define(f.Name, v)
@@ -87,7 +87,7 @@ func fromValue(v Value, origin, label string) variable {
 	}
 }
 
-// stageValue takes the record's value of the stage field, else the row's
+// stageValue takes the record's value of the stage field, otherwise the row's
 // default; empty and missing are the same (A46).
 func stageValue(p StageParam, record map[string]string, env Env) variable {
 	if value := record[p.Field]; value != "" && p.Field != "" {
@@ -100,12 +100,12 @@ func stageValue(p StageParam, record map[string]string, env Env) variable {
 	return variable{value: p.Default, origin: "Default Value of " + p.Variable}
 }
 
-// row names an input by its JSON path, as in "headers[2].name".
+// row returns the JSON path of an input, such as "headers[2].name".
 func row(list string, i int, field string) string {
 	return list + "[" + strconv.Itoa(i) + "]." + field
 }
 
-// maxListed is how many names one sentence lists; far more than a setup has.
+// maxListed is how many names one sentence lists, far more than a setup has.
 const maxListed = 100
 
 // list writes names as a sentence part: "a", "a and b", "a, b and c".

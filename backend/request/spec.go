@@ -1,7 +1,7 @@
 // Package request turns a description of an API call and the values of one
-// record into the exact bytes that go out. It is pure: no clock, no network,
+// record into the exact bytes that are sent. It is pure: no clock, no network,
 // no store. Preview, wire and copied curl all come from Build, so they cannot
-// differ (product.md 6, rules R1 to R6).
+// differ (RULES.md, R1 to R6).
 package request
 
 import (
@@ -10,7 +10,7 @@ import (
 	"keydesk/backend/secret"
 )
 
-// AuthType is how the call proves who it is (product.md 6, R6).
+// AuthType is how the call proves who it is (R6).
 type AuthType string
 
 // The five auth types, in the order of the form.
@@ -48,7 +48,7 @@ const (
 	RawText       BodyFormat = "raw_text"
 )
 
-// ParamIn is where a parameter travels (R3). Empty means by method.
+// ParamIn is where a parameter goes (R3). Empty means that the method decides.
 type ParamIn string
 
 // The values of In.
@@ -70,10 +70,10 @@ const (
 	JSONParam    ParamType = "json"
 )
 
-// Value is a value that may be secret. From the page: a plain value stands in
-// Plain; a secret one in Typed, where empty with Stored set means "keep what
-// is stored". To the page: Typed is always empty and Stored tells whether one
-// is stored. For Build: a secret's plain text stands in Typed.
+// Value is a value that may be secret. From the page: a plain value is in
+// Plain, a secret one in Typed; an empty Typed with Stored set means "keep what
+// is stored". To the page: Typed is always empty and Stored says whether one is
+// stored. For Build: a secret's plain text is in Typed.
 type Value struct {
 	Plain  string      `json:"plain"`
 	Secret bool        `json:"secret"`
@@ -81,7 +81,7 @@ type Value struct {
 	Typed  secret.Text `json:"typed" ts_type:"string"`
 }
 
-// Reveal gives the value whether secret or not.
+// Reveal returns the value, secret or not.
 func (v Value) Reveal() string {
 	if v.Secret {
 		return v.Typed.Reveal()
@@ -89,7 +89,7 @@ func (v Value) Reveal() string {
 	return v.Plain
 }
 
-// IsEmpty tells whether there is neither a value nor a stored one.
+// IsEmpty reports whether there is neither a value nor a stored one.
 func (v Value) IsEmpty() bool {
 	if v.Secret {
 		return v.Typed.IsEmpty() && !v.Stored
@@ -108,7 +108,8 @@ type Auth struct {
 	Token    Value  `json:"token"`
 	Username string `json:"username"`
 	Password Value  `json:"password"`
-	// HeaderPrefix stands before OAuth 2.0's token; empty sends the bare token.
+	// HeaderPrefix is sent before OAuth 2.0's token; empty sends the bare
+	// token.
 	HeaderPrefix string `json:"header_prefix"`
 	// Fetch, for OAuth 2.0: the token is fetched by client credentials (RFC
 	// 6749 section 4.4) instead of pasted.
@@ -138,7 +139,7 @@ type Param struct {
 }
 
 // StageParam is one row of the Stage Parameter List: the variable takes the
-// record's value of the stage field, else the default (R2).
+// record's value of the stage field, otherwise the default (R2).
 type StageParam struct {
 	ID       string `json:"id"`
 	Variable string `json:"variable"`
@@ -148,15 +149,15 @@ type StageParam struct {
 }
 
 // Field is a fixed field of the setup or its provider: the only thing besides
-// literals that may stand in scheme, host and port (R1).
+// literals that may be used in scheme, host and port (R1).
 type Field struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Value Value  `json:"value"`
-	// Template marks a field whose value is itself a template, as the text of a
-	// message ("Hello {{customer}}"). It may name stage parameters and literal
-	// fixed fields, never another template, and cannot stand in scheme, host
-	// and port. A literal field's value is never expanded.
+	// Template marks a field whose value is itself a template, such as the
+	// text of a message ("Hello {{customer}}"). It may name stage parameters
+	// and literal fixed fields, never another template, and cannot be used in
+	// scheme, host and port. A literal field's value is never expanded.
 	Template bool `json:"template"`
 }
 
@@ -173,12 +174,12 @@ type Spec struct {
 	Fixed       []Field      `json:"fixed"`
 }
 
-// Env is what a rendering draws from outside, once per rendering, so that the
+// Env is what a rendering takes from outside, once per rendering, so that the
 // same Env gives the same bytes.
 type Env struct {
 	// Country completes local phone numbers, ISO 3166-1 alpha-2 ("IN").
 	Country string
-	// Now and Location serve {{$timestamp}} (Unix seconds) and date formats.
+	// Now and Location are for {{$timestamp}} (Unix seconds) and date formats.
 	Now      time.Time
 	Location *time.Location
 	// UUID is {{$uuid}}, Boundary the multipart boundary.
@@ -186,7 +187,8 @@ type Env struct {
 	Boundary string
 	// UserAgent is the default User-Agent.
 	UserAgent string
-	// Label is what messages call a fixed field, by its name; nil is the name.
+	// Label returns what messages call a fixed field, given its name; nil
+	// means the name itself.
 	Label func(name string) string
 	// Sample says that the record holds the stage fields' sample values, so
 	// that the preview names them as such.

@@ -6,10 +6,10 @@ import (
 )
 
 // buildTarget renders the URL: destination, path, its own query, and the
-// parameters that travel in the query (R3).
+// parameters that go in the query (R3).
 func (b *builder) buildTarget() {
 	u := splitURL(b.spec.URL, b.names)
-	b.lack("url", u.blank)
+	b.noteMissing("url", u.blank)
 	for _, p := range u.pieces {
 		if !p.missing {
 			continue
@@ -17,7 +17,7 @@ func (b *builder) buildTarget() {
 		name, _, _ := strings.Cut(strings.Trim(p.text, "{}"), "|")
 		name = strings.TrimSpace(name)
 		if _, known := b.names.find(name); !known {
-			b.lack("url", []string{name})
+			b.noteMissing("url", []string{name})
 		}
 	}
 	b.out.front = u.pieces
@@ -29,13 +29,13 @@ func (b *builder) buildTarget() {
 	}
 	who := as{at: "url", origin: originURL}
 	path, missing := b.fill(u.path, who, pathText{})
-	b.lack("url", missing)
+	b.noteMissing("url", missing)
 	b.refuseDots(u.path, path)
 	if path.size() == 0 {
 		path = pieces{{text: "/", origin: originURL}}
 	}
 	query, missing := b.fill(u.query, who, urlQueryText{})
-	b.lack("url", missing)
+	b.noteMissing("url", missing)
 	b.out.target = path
 	first := !u.hasQuery
 	if u.hasQuery {

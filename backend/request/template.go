@@ -13,18 +13,18 @@ type token struct {
 	literal string
 	name    string
 	format  string
-	// written is the variable as it stands in the template.
+	// written is the variable as written in the template.
 	written string
 }
 
-// maxFaults is how many different faults of one template are told.
+// maxFaults is how many different faults of one template are reported.
 const maxFaults = 20
 
-// Escape writes text so that a template gives it back unchanged.
+// Escape writes text so that a template renders to it unchanged.
 func Escape(text string) string { return strings.ReplaceAll(text, "{{", `\{{`) }
 
-// scan cuts a template into tokens. What cannot be read stays literal and is
-// told in faults, each one plain sentence.
+// scan splits a template into tokens. What cannot be read stays literal and is
+// reported in faults, each one plain sentence.
 func scan(text string) (tokens []token, faults []string) {
 	var literal strings.Builder
 	flush := func() {
@@ -81,8 +81,8 @@ func scan(text string) (tokens []token, faults []string) {
 	return tokens, faults
 }
 
-// closing finds the }} of a variable whose inside starts at from, or -1. It
-// stops at an opening brace, so that a text full of them is read once.
+// closing finds the }} of a variable whose inside starts at from, or returns
+// -1. It stops at an opening brace, so that a text full of them is read once.
 func closing(text string, from int) int {
 	for i := from; i < len(text); i++ {
 		switch text[i] {
@@ -115,8 +115,8 @@ func parseVariable(inside string) (name, format, fault string) {
 	return name, format, ""
 }
 
-// validVariable is the name rule of R1. Marks count as letters, since in many
-// scripts a letter is written with them.
+// validVariable is the name rule of R1. Combining marks count as letters, since
+// in many scripts a letter is written with them.
 func validVariable(name string) bool {
 	if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > MaxName {
 		return false
@@ -129,7 +129,7 @@ func validVariable(name string) bool {
 	return true
 }
 
-// call is what a message calls the thing of this name.
+// call is what a message calls the thing with this name.
 func (e Env) call(name string) string {
 	if e.Label != nil {
 		name = e.Label(name)
@@ -137,7 +137,7 @@ func (e Env) call(name string) string {
 	return short(name)
 }
 
-// short keeps a name quotable in one sentence.
+// short cuts a name so that a sentence can quote it.
 func short(name string) string {
 	runes := []rune(strings.ToValidUTF8(name, "\uFFFD"))
 	if len(runes) > 40 {

@@ -7,8 +7,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// R2, product.md 7: a provider's message field is a text with variables of its
-// own. It is escaped where it lands, keeps the origin of each part, and is
+// R2: a provider's message field is a text with its own variables. It is
+// escaped for the place where it is used, keeps the origin of each part, and is
 // expanded once.
 func TestTemplatedField(t *testing.T) {
 	field := func(name, text string) request.Field {

@@ -88,7 +88,7 @@ func (r *recorder) next(t testing.TB) string {
 	}
 }
 
-// transport is the one of R5 and R7, dialling the recorder whatever the host.
+// transport is that of R5 and R7, but it dials the recorder whatever the host.
 func (r *recorder) transport(t testing.TB) *http.Transport {
 	transport := &http.Transport{
 		DisableCompression: true,
@@ -198,7 +198,7 @@ func matrixSpec(method string, format request.BodyFormat, auth request.Auth) req
 }
 
 // A27 to A32, A36, A38, A41, A43; R1 to R6: every auth type, place, method and
-// body format. What the socket received is what Wire said, byte for byte.
+// body format. What the socket receives is what Wire returns, byte for byte.
 func TestWireIsWhatTheSocketReceives(t *testing.T) {
 	server := record(t)
 	transport := server.transport(t)
@@ -255,8 +255,8 @@ func carriesFields(method string, format request.BodyFormat) bool {
 	return format == request.DefaultBody || format == request.JSONBody || format == request.FormBody || format == request.MultipartBody
 }
 
-// onPage picks what a reader of the golden page wants to see: every auth type
-// once, every method once, every format once.
+// onPage picks what a reader of the golden page wants to see: every auth type,
+// every method and every format once.
 func onPage(auth, method string, format request.BodyFormat) bool {
 	return method == "POST" && format == request.DefaultBody ||
 		auth == "bearer" && format == request.DefaultBody ||
@@ -336,7 +336,8 @@ func TestWireOfDefaultsAndTheirReplacements(t *testing.T) {
 	}
 }
 
-// signatures.md: form encoding and Basic, computed elsewhere.
+// RULES.md, Providers: form encoding and Basic, computed outside this
+// repository.
 func TestEncodingVectors(t *testing.T) {
 	form := request.Build(request.Spec{Method: "POST", URL: "http://a.test/", BodyFormat: request.FormBody, Params: []request.Param{
 		{Name: "To", Value: plain("+919812345678")}, {Name: "Body", Value: plain("Tom & Jerry + 50% off = é")}}}, nil, testEnv)

@@ -10,12 +10,13 @@ import (
 )
 
 // minRunes is the shortest secret that is looked for anywhere (R9). Anything
-// shorter would mask ordinary words and numbers; its known places are masked
-// by those who know them.
+// shorter would mask ordinary words and numbers; the code that knows its places
+// masks them.
 const minRunes = 6
 
-// TooShort tells whether a secret is under 6 characters, so that Redactor
-// leaves it alone and the form warns (R9). The empty secret is not too short.
+// TooShort reports whether a secret has fewer than 6 characters, so that
+// Redactor leaves it alone and the form warns (R9). The empty secret is not too
+// short.
 func TooShort(t Text) bool {
 	return t.value != "" && utf8.RuneCountInString(t.value) < minRunes
 }
@@ -24,31 +25,33 @@ func TooShort(t Text) bool {
 // history, logs, activity, exports, error texts and copied curl (R9).
 //
 // It finds a secret as it is, in hex and in base64 (both alphabets, at any
-// offset inside a longer encoded text), each of them also URL-encoded, JSON-
-// escaped or XML-escaped, up to two such layers. What is derived in other ways
-// (base64 of user:password cut elsewhere, fetched tokens) is told to it by Add.
+// offset inside a longer encoded text), each of them also escaped for a URL,
+// JSON or XML, up to two such layers. What is derived in other ways (base64 of
+// user:password cut elsewhere, fetched tokens) has to be added with Add.
 //
-// It reads the text through decoders instead of guessing how an encoder
-// writes: every choice of escaped characters and of hex case is found.
+// It reads the text through decoders instead of guessing how an encoder writes,
+// so it finds every choice of escaped characters and of hex case.
 //
-// The zero value and nil know nothing. Safe for use by many goroutines.
+// The zero value and nil know no secret. Safe for use by many goroutines.
 type Redactor struct {
 	mu       sync.RWMutex
 	known    map[string]struct{}
 	byPrefix map[[prefixLen]byte][]pattern
 	first    [firsts / 64]uint64 // which pairs of first bytes occur at all
-	spaces   bool                // some pattern has a blank, so '+' may stand for one
+	spaces   bool                // some pattern has a blank, so '+' may mean one
 }
 
-// firsts is how many kinds of pairs of first bytes are told apart: enough that
-// few places of a text are looked at twice, and little to make for each call.
+// firsts is how many kinds of pairs of first bytes are distinguished: enough
+// that few places of a text are looked at twice, and cheap to make for each
+// call.
 const firsts = 1 << 12
 
 // prefixLen bytes pick the patterns to compare; every pattern is longer.
 const prefixLen = 6
 
 // pattern is one spelling of a secret. Base64 that does not begin or end on a
-// character's edge also takes the neighbour that carries some of its bits.
+// character's edge also covers the neighbouring character that carries some of
+// its bits.
 type pattern struct {
 	text       string
 	head, tail bool
@@ -61,8 +64,8 @@ func NewRedactor(secrets ...Text) *Redactor {
 	return r
 }
 
-// Add makes secrets, and what is derived from them, known from now on. Empty
-// and too short ones are passed over (R9).
+// Add makes secrets, and what is derived from them, known from now on. It
+// ignores empty and too short ones (R9).
 func (r *Redactor) Add(secrets ...Text) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -92,7 +95,7 @@ func (r *Redactor) Add(secrets ...Text) {
 	}
 }
 
-// Text gives s with every known secret replaced by Mask.
+// Text returns s with every known secret replaced by Mask.
 func (r *Redactor) Text(s string) string {
 	if r == nil || len(s) < prefixLen {
 		return s
@@ -106,7 +109,7 @@ func (r *Redactor) Text(s string) string {
 }
 
 // Value is Text for every string inside a JSON-like value (maps, slices,
-// strings), names included; other values are given back as they are.
+// strings), names included; other values are returned as they are.
 func (r *Redactor) Value(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -157,8 +160,8 @@ func (r *Redactor) spans(s string) []span {
 	return found
 }
 
-// search adds where the patterns stand in one view. Overlapping hits are all
-// kept: skipping behind the first would leave the end of the second.
+// search adds where the patterns are in one view. Overlapping hits are all
+// kept: skipping past the first would leave the end of the second.
 func (r *Redactor) search(found []span, v *view) []span {
 	text := v.text
 	for i := 0; i+prefixLen <= len(text); i++ {
@@ -222,8 +225,8 @@ func spellings(value string) []pattern {
 	return all
 }
 
-// base64At gives the characters of value's base64 that are the same whatever
-// stands before and behind it, when offset bytes (mod 3) stand before it.
+// base64At returns the characters of value's base64 that are the same whatever
+// comes before and after it, when offset bytes (mod 3) come before it.
 func base64At(alphabet *base64.Encoding, value string, offset int) pattern {
 	encoded := alphabet.EncodeToString([]byte(strings.Repeat("\x00", offset) + value))
 	from := (offset*8 + 5) / 6
@@ -236,6 +239,6 @@ func isBase64(c byte) bool {
 		c == '+' || c == '/' || c == '-' || c == '_'
 }
 
-// pair is the kind of a text's first two bytes, under firsts: their number
-// multiplied and folded, so that similar bytes lie apart.
+// pair is the kind of a text's first two bytes, below firsts: their number
+// multiplied and folded, so that similar bytes are far apart.
 func pair(s string) int { return int(uint16(s[0])<<8|uint16(s[1])) * 40503 >> 4 & (firsts - 1) }

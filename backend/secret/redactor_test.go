@@ -16,10 +16,10 @@ import (
 	"keydesk/backend/secret"
 )
 
-// awkward has what every encoder treats in its own way.
+// awkward has the characters that every encoder treats in a different way.
 const awkward = `s3cr+t/"a"&<é> ~🙂\x`
 
-// encoders write a value as it may leave: R9 and security.md 5, G5.
+// encoders write a value in the ways it may leave Keydesk: R9, G5.
 var encoders = map[string]func(string) string{
 	"plain":         func(s string) string { return s },
 	"json":          func(s string) string { b, _ := json.Marshal(s); return string(b) },
@@ -85,7 +85,7 @@ func percentAll(s, format string) string {
 	return b.String()
 }
 
-// R9, A35: the canary table. What stands around the secret stays.
+// R9, A35: the canary table. What is around the secret stays.
 func TestRedactorFindsEveryEncoding(t *testing.T) {
 	for _, value := range []string{awkward, "plain-Token_0123456789", "p a s s w", "ключ-ключ", "a++b//c==", "%41%42%43%44", "123456"} {
 		r := secret.NewRedactor(secret.New("another-secret"), secret.New(value))
@@ -97,7 +97,7 @@ func TestRedactorFindsEveryEncoding(t *testing.T) {
 				t.Errorf("%q as %s is still there: %s", value, name, got)
 			}
 			if !strings.HasPrefix(got, "before [") || !strings.HasSuffix(got, "] after") || !strings.Contains(got, secret.Mask) {
-				t.Errorf("%q as %s: what stands around it changed, or there is no mask: %s", value, name, got)
+				t.Errorf("%q as %s: what is around it changed, or there is no mask: %s", value, name, got)
 			}
 			if left := strings.TrimSuffix(strings.TrimPrefix(got, "before ["), "] after"); len(left) > len(secret.Mask)+10 {
 				t.Errorf("%q as %s: too much is left: %s", value, name, left)
@@ -106,7 +106,7 @@ func TestRedactorFindsEveryEncoding(t *testing.T) {
 	}
 }
 
-// No bits of the secret's first and last bytes stay in base64 beside the mask.
+// No bits of the secret's first and last bytes stay in base64 next to the mask.
 func TestRedactorTakesBase64Edges(t *testing.T) {
 	r := secret.NewRedactor(secret.New("topsecret1"))
 	for offset := range 6 {
@@ -120,7 +120,7 @@ func TestRedactorTakesBase64Edges(t *testing.T) {
 	}
 }
 
-// R9: short ones are the business of those who know their place.
+// R9: short secrets are masked by the code that knows their place.
 func TestRedactorLeavesShortOnes(t *testing.T) {
 	r := secret.NewRedactor(secret.New("12345"), secret.New(""), secret.New("привт"))
 	const text = "order 12345 for привт"
@@ -149,7 +149,7 @@ func TestRedactorOverlaps(t *testing.T) {
 	}
 }
 
-// R9: what is derived from a secret is told to the redactor by who derives it.
+// R9: the code that derives something from a secret adds it to the redactor.
 func TestRedactorDerived(t *testing.T) {
 	r := secret.NewRedactor(secret.New("abc"))
 	basic := base64.StdEncoding.EncodeToString([]byte("bob:abc"))
@@ -176,7 +176,7 @@ func TestRedactorValuesAndBytes(t *testing.T) {
 		t.Errorf("broken UTF-8 was changed: %q", got)
 	}
 	if got := r.Text("\xff" + canary + "\xfe"); got != "\xff"+secret.Mask+"\xfe" {
-		t.Errorf("beside broken UTF-8: %q", got)
+		t.Errorf("next to broken UTF-8: %q", got)
 	}
 	var none *secret.Redactor
 	if none.Text(canary) != canary || new(secret.Redactor).Text(canary) != canary {
@@ -192,9 +192,10 @@ func TestRedactorIsIdempotent(t *testing.T) {
 	}
 }
 
-// 15,000 secrets (5,000 setups) and an answer of 64 KiB: the redactor sits on
-// the way of every answer, so knowing many may not cost much more than knowing
-// one. Compared in the same run, best of ten, so that a busy machine is fair.
+// 15,000 secrets (5,000 setups) and an answer of 64 KiB: every answer passes
+// the redactor, so knowing many secrets may not cost much more than knowing
+// one. Both are measured in the same run, best of ten, so that a busy machine
+// does not matter.
 func TestRedactorIsFastWithMany(t *testing.T) {
 	many := make([]secret.Text, 15000)
 	for i := range many {
@@ -246,7 +247,7 @@ func TestRedactorWhileAdding(t *testing.T) {
 	all.Wait()
 }
 
-// Whatever stands around a secret, however it is encoded: it is gone.
+// A secret is gone whatever is around it and however it is encoded.
 func FuzzRedactor(f *testing.F) {
 	f.Add("before", awkward, "after", "json")
 	f.Add("%", "123456", "%3", "query")

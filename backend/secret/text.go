@@ -1,9 +1,9 @@
-// Package secret keeps secret values from slipping out: Text does not print,
-// log or marshal, and Redactor takes known secrets (also encoded, and what is
-// derived from them) out of anything that leaves.
+// Package secret keeps secret values from leaking: Text does not print, log or
+// marshal, and Redactor removes known secrets (also encoded, and what is
+// derived from them) from anything that leaves Keydesk.
 //
-// A secret is a Text from the door, where the page's JSON becomes one, to the
-// wire. The only way back to a string is Reveal, so that every place that
+// A secret is a Text from the door, where it is read from the page's JSON, to
+// the wire. The only way back to a string is Reveal, so that every place that
 // handles plain secrets can be found by searching for that word.
 package secret
 
@@ -13,23 +13,23 @@ import (
 	"log/slog"
 )
 
-// Mask is what stands for a secret wherever one would be shown. It has the
-// same length whatever the secret's (security.md 7).
+// Mask is what is shown instead of a secret. Its length does not depend on the
+// secret's (R9).
 const Mask = "••••••••"
 
 // Text is a secret string. The zero value is the empty secret.
 type Text struct{ value string }
 
-// New makes a Text of a plain value.
+// New makes a Text from a plain value.
 func New(value string) Text { return Text{value: value} }
 
-// Reveal gives the plain value. Search for this word to find every use.
+// Reveal returns the plain value. Search for this word to find every use.
 func (t Text) Reveal() string { return t.value }
 
-// IsEmpty tells whether there is no value.
+// IsEmpty reports whether there is no value.
 func (t Text) IsEmpty() bool { return t.value == "" }
 
-// String gives the mask, or nothing when empty.
+// String returns the mask, or nothing when empty.
 func (t Text) String() string {
 	if t.value == "" {
 		return ""
@@ -37,13 +37,13 @@ func (t Text) String() string {
 	return Mask
 }
 
-// GoString gives the mask for %#v.
+// GoString returns the mask for %#v.
 func (t Text) GoString() string { return t.String() }
 
 // Format writes the mask for every verb.
 func (t Text) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(t.String())) }
 
-// LogValue gives the mask to slog.
+// LogValue returns the mask to slog.
 func (t Text) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // MarshalJSON writes the mask, so that no answer or record can carry a secret.

@@ -87,6 +87,6 @@ func TestTextReadsJSON(t *testing.T) {
 		t.Error("the empty secret must look empty, so that a form can tell")
 	}
 	if len(secret.New("a").String()) != len(secret.New(strings.Repeat("a", 500)).String()) {
-		t.Error("the mask tells the length of the secret (security.md 7)")
+		t.Error("the mask shows the length of the secret (R9)")
 	}
 }

@@ -10,19 +10,19 @@ import (
 )
 
 // view is a text as a reader would see it after undoing one kind of escaping,
-// with the way back to the view it was read from; the text that came in has no
-// such view.
+// with the way back to the view it was read from; the original text has no such
+// view.
 type view struct {
 	text  string
 	from  *view
 	jumps []jump
 }
 
-// jump says that from byte text of a view on, up to the next jump, bytes stand
-// one for one for those from byte source of the view before.
+// jump says that the bytes from byte text of a view on, up to the next jump,
+// match one to one those from byte source of the previous view.
 type jump struct{ text, source int }
 
-// at gives the place in the text that came in.
+// at returns the place in the original text.
 func (v *view) at(i int) int {
 	if v.from == nil {
 		return i
@@ -32,8 +32,8 @@ func (v *view) at(i int) int {
 	return v.from.at(min(last.source+i-last.text, len(v.from.text)))
 }
 
-// unescape reads one escaped character at the start of s: what it stands for
-// and how many bytes it takes; 0 bytes when there is none.
+// unescape reads one escaped character at the start of s: what it means and how
+// many bytes it takes; 0 bytes when there is none.
 type unescape func(s string) (meaning string, size int)
 
 // decoded lists the views that differ from v. plusIsBlank also reads '+' as a
@@ -54,7 +54,7 @@ func (v *view) decoded(plusIsBlank bool) []*view {
 	return views
 }
 
-// decode has one jump where nothing was escaped.
+// decode has one jump if nothing was escaped.
 func (v *view) decode(marks string, read unescape) *view {
 	next := &view{from: v, jumps: []jump{{}}}
 	var text strings.Builder

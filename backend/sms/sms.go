@@ -8,10 +8,10 @@ import (
 	"unicode/utf16"
 )
 
-// Alphabet is how a text is written on the air.
+// Alphabet is how a text is encoded for sending.
 type Alphabet string
 
-// The alphabets. GSM has 7 bits a character, UCS-2 16.
+// The alphabets. GSM has 7 bits per character, UCS-2 16.
 const (
 	GSM  Alphabet = "gsm7"
 	UCS2 Alphabet = "ucs2"

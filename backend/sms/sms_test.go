@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/sms"
 )
 
-// The borders of 3GPP TS 23.038 and 23.040, both alphabets, and characters
-// that take two units at a border.
+// The limits of 3GPP TS 23.038 and 23.040, both alphabets, and characters that
+// take two units at a limit.
 func TestMeasure(t *testing.T) {
 	for _, one := range []struct {
 		name, text            string

@@ -25,8 +25,8 @@ var (
 
 // ForgotPassword lets an active Org Admin in by the recovery code, with a new
 // password, however many wrong ones there were. The code is proven first:
-// without it nothing is told of the user name. Faults: those of Recovery,
-// user.not_org_admin, user.weak_password.
+// without it the answer says nothing about the user name. Faults: those of
+// Recovery, user.not_org_admin, user.weak_password.
 func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (Session, error) {
 	name := strings.TrimSpace(in.Name)
 	if err := checkPassword("new_password", in.NewPassword, name, s.organisation()); err != nil {
@@ -67,8 +67,8 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 	return s.Session(ctx, Nothing{})
 }
 
-// ChangePassword replaces one's own password. The session goes on under a new
-// id; any other session of this user is over.
+// ChangePassword replaces the caller's password. The session continues under a
+// new id; any other session of this user ends.
 func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (Session, error) {
 	name := access.From(ctx).Caller.Name
 	if err := checkPassword("new_password", in.NewPassword, name, s.organisation()); err != nil {
@@ -103,7 +103,7 @@ func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (S
 	return s.Session(ctx, Nothing{})
 }
 
-// ResetPassword gives another user a password that must be changed at the next
+// ResetPassword returns another user a password that must be changed at the next
 // sign-in, and forgets that user's failures. Faults: user.beyond_you,
 // user.self, user.weak_password.
 func (s *Service) ResetPassword(ctx context.Context, in ResetPasswordInput) (User, error) {

@@ -63,7 +63,8 @@ func TestAnAdminResetsAPassword(t *testing.T) {
 	atField(t, refusedAs(t, err, "user.weak_password"), "password")
 	_, err = o.reset(ctx, user.ResetPasswordInput{ID: "none", Password: secret.New(newPassword)})
 	refusedAs(t, err, "user.not_found")
-	// One's own needs the old one, or an unlocked window would give the account away.
+	// Your own password can only be changed with the old one, or anybody at an
+	// unlocked window could take over the account.
 	_, err = o.reset(ctx, user.ResetPasswordInput{ID: o.ada().ID, Password: secret.New(newPassword)})
 	refusedAs(t, err, "user.self")
 }
@@ -88,7 +89,7 @@ func TestForgotPassword(t *testing.T) {
 	if got := w.trail.lastRefusal(t); got.Op != "user.forgot_password" {
 		t.Fatalf("recorded %+v", got)
 	}
-	// Without the code nothing is told of the name.
+	// Without the code the answer says nothing about the name.
 	_, unknown := w.forgot(ctx, forgotten("nobody", "another code", newPassword))
 	if err.Error() != unknown.Error() {
 		t.Fatalf("%v differs from %v", unknown, err)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// StrangersKept tries so many different unknown names and tells how many are
-// kept. It fails the count when the newest is not among them.
-func StrangersKept(names int, now time.Time) int {
+// UnknownNamesKept tries this many different unknown names and returns how many
+// are kept. It fails the count when the newest is not among them.
+func UnknownNamesKept(names int, now time.Time) int {
 	var s unknownNames
 	for i := range names {
 		_ = s.try("name "+strconv.Itoa(i), now)

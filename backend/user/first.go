@@ -9,7 +9,7 @@ import (
 	"keydesk/backend/secret"
 )
 
-// ErrNotFirst is told when somebody is there already.
+// ErrNotFirst is returned when there is a user already.
 var ErrNotFirst = fault.New(fault.Conflict, "user.not_first", "This office already has its first user.").WithHint("Sign in.")
 
 // FirstInput is the first Org Admin.
@@ -20,7 +20,7 @@ type FirstInput struct {
 }
 
 // CreateFirst writes the four built-in roles and the first Org Admin, inside
-// the caller's transaction and asking for no session. Begin opens one for them
+// the caller's transaction and without a session. Begin opens one for that user
 // once it is committed. Faults: user.not_first, user.invalid.
 func (s *Service) CreateFirst(ctx context.Context, in FirstInput) (User, error) {
 	users, err := s.store.Users(ctx)
@@ -61,7 +61,8 @@ func (s *Service) CreateFirst(ctx context.Context, in FirstInput) (User, error) 
 	return made.User, nil
 }
 
-// BuiltIn gives the four roles an office starts with (product.md 4).
+// BuiltIn returns the four roles an office starts with (RULES.md, Users and
+// roles).
 func BuiltIn() []Role {
 	manager, viewer := access.All(), access.Set{}
 	for p := range manager {

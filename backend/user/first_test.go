@@ -11,7 +11,7 @@ import (
 // A07: first run makes the roles and the first Org Admin, once.
 func TestTheFirstUser(t *testing.T) {
 	o := emptyOffice(t, cheap)
-	o.svc.Calibrate() // where a cost was given it stays
+	o.svc.Calibrate() // a cost that was set stays
 	_, err := o.first(ctx, user.FirstInput{Name: " ", Password: secret.New("short")})
 	told := refusedAs(t, err, "user.invalid")
 	atField(t, told, "name")
@@ -49,7 +49,7 @@ func TestTheFirstUser(t *testing.T) {
 }
 
 // A06: nobody begins a session for a user who is switched off.
-func TestNoSessionBeginsForOneSwitchedOff(t *testing.T) {
+func TestNoSessionBeginsForASwitchedOffUser(t *testing.T) {
 	o := newOffice(t)
 	bob := o.add("bob", user.Viewer)
 	in := updateOf(bob)

@@ -17,7 +17,7 @@ import (
 	"keydesk/backend/secret"
 )
 
-// Params say how dear one Argon2id hash is. MemoryKiB is in KiB; Time counts
+// Params are the cost of one Argon2id hash. MemoryKiB is in KiB; Time counts
 // passes.
 type Params struct {
 	MemoryKiB uint32
@@ -25,11 +25,11 @@ type Params struct {
 	Threads   uint8
 }
 
-// Floor is the least Keydesk hashes with (security.md 8, G15).
+// Floor is the least cost Keydesk hashes with (RULES.md, Sign-in; G15).
 var Floor = Params{MemoryKiB: 64 * 1024, Time: 3, Threads: 4}
 
-// The span one hash may take on the user's machine (security.md 8), and the
-// most passes calibration goes to.
+// The span one hash may take on the user's machine, and the most passes that
+// calibration chooses.
 const (
 	leastHash = 100 * time.Millisecond
 	mostHash  = 300 * time.Millisecond
@@ -39,12 +39,13 @@ const (
 const (
 	saltBytes = 16
 	keyBytes  = 32
-	// Two at once keep memory at 128 MiB and leave guessers no parallel way.
+	// At most two at once keep memory at 128 MiB and keep guessers from
+	// working in parallel.
 	hashesAtOnce = 2
 )
 
-// Calibrate raises Floor's passes until measure says 100 ms or more, and never
-// to where the next one would pass 300 ms.
+// Calibrate raises Floor's passes until measure says 100 ms or more, but never
+// so far that a hash takes more than 300 ms.
 func Calibrate(measure func(Params) time.Duration) Params {
 	params := Floor
 	for params.Time < mostTime {
@@ -77,7 +78,7 @@ func Argon2id(password, salt []byte, p Params) []byte {
 	return argon2.IDKey(password, salt, p.Time, p.MemoryKiB, p.Threads, keyBytes)
 }
 
-// hasher makes and proves password hashes, two at once.
+// hasher makes and verifies password hashes, at most two at once.
 type hasher struct {
 	derive func(password, salt []byte, params Params) []byte
 	turn   chan struct{}
@@ -96,7 +97,7 @@ func newHasher(params Params, derive func(password, salt []byte, params Params) 
 	return &hasher{derive: derive, turn: make(chan struct{}, hashesAtOnce), params: params}
 }
 
-// raise makes hashes dearer, never cheaper.
+// raise makes hashes more expensive, never cheaper.
 func (h *hasher) raise(to Params) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -123,7 +124,7 @@ func (h *hasher) hash(ctx context.Context, password secret.Text) (string, error)
 	return made.String(), nil
 }
 
-// verify tells whether the password made this hash.
+// verify reports whether the password made this hash.
 func (h *hasher) verify(ctx context.Context, hash string, password secret.Text) (bool, error) {
 	stored, err := parseHash(hash)
 	if err != nil {
@@ -136,19 +137,19 @@ func (h *hasher) verify(ctx context.Context, hash string, password secret.Text) 
 	return subtle.ConstantTimeCompare(key, stored.key) == 1, nil
 }
 
-// decoy is a hash that no password makes, as dear to try as a real one.
+// decoy is a hash that no password makes, as expensive to try as a real one.
 func (h *hasher) decoy() string {
 	return storedHash{params: h.now(), salt: randomBytes(saltBytes), key: randomBytes(keyBytes)}.String()
 }
 
-// isWeak tells whether a hash is cheaper than those made now.
+// isWeak reports whether a hash is cheaper than those made now.
 func (h *hasher) isWeak(hash string) bool {
 	stored, err := parseHash(hash)
 	return err == nil && stored.params.atLeast(h.now()) != stored.params
 }
 
-// work waits for its turn. The password is composed first, so that é typed on
-// another keyboard is the same é.
+// work waits for its turn. The password is composed first (Unicode NFC), so
+// that é typed on another keyboard is the same é.
 func (h *hasher) work(ctx context.Context, password secret.Text, salt []byte, params Params) ([]byte, error) {
 	select {
 	case h.turn <- struct{}{}:
@@ -174,7 +175,7 @@ func (s storedHash) String() string {
 
 var errBadHash = errors.New("user: a stored password hash cannot be read")
 
-// parseHash takes a PHC string apart and refuses costs nobody chose, so that a
+// parseHash takes a PHC string apart and refuses costs out of bounds, so that a
 // changed row cannot take all memory.
 func parseHash(text string) (storedHash, error) {
 	var s storedHash

@@ -28,7 +28,8 @@ var (
 	OpDelete = access.Op[DeleteInput, Nothing]{Name: "user.delete", Does: "deleted the user", Mode: access.Write, Needs: []access.Permission{access.DeleteUser}, AsksHeld: true}
 )
 
-// List gives the users by name whose name, full name or role holds the term.
+// List returns the users whose name, full name or role contains the term, by
+// name.
 func (s *Service) List(ctx context.Context, in ListInput) ([]User, error) {
 	all, err := s.store.Users(ctx)
 	if err != nil {
@@ -45,7 +46,7 @@ func (s *Service) List(ctx context.Context, in ListInput) ([]User, error) {
 	return users, nil
 }
 
-// Create makes a user who must change the given password at first sign-in.
+// Create makes a user who must change the given password at the first sign-in.
 // Faults: user.invalid, user.name_taken, user.beyond_you.
 func (s *Service) Create(ctx context.Context, in CreateInput) (User, error) {
 	made, err := s.prepare(ctx, in)
@@ -61,8 +62,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (User, error) {
 }
 
 // CreateReady makes a user whose password stays as given, inside the caller's
-// transaction: those of the demo office, which stand on its sign-in screen. No
-// operation leads here.
+// transaction. It is for the demo office, whose sign-in screen shows the
+// passwords. No operation calls it.
 func (s *Service) CreateReady(ctx context.Context, in CreateInput) (User, error) {
 	made, err := s.prepare(ctx, in)
 	if err != nil {
@@ -96,7 +97,7 @@ func (s *Service) prepare(ctx context.Context, in CreateInput) (Record, error) {
 }
 
 func (s *Service) insert(ctx context.Context, made *Record, roleIDs []string) (err error) {
-	if made.Roles, err = s.give(ctx, roleIDs); err != nil {
+	if made.Roles, err = s.grantable(ctx, roleIDs); err != nil {
 		return err
 	}
 	if err := s.store.InsertUser(ctx, *made); err != nil {
@@ -127,7 +128,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (User, error) {
 	if err := beyond(ctx, before); err != nil {
 		return User{}, err
 	}
-	roles, err := s.give(ctx, in.RoleIDs)
+	roles, err := s.grantable(ctx, in.RoleIDs)
 	if err != nil {
 		return User{}, err
 	}
@@ -196,9 +197,9 @@ func (s *Service) adminRemains(ctx context.Context) error {
 	return nil
 }
 
-// give finds the roles of these ids, in the order of the list of roles, and
-// refuses one that holds a right the caller lacks.
-func (s *Service) give(ctx context.Context, ids []string) ([]RoleRef, error) {
+// grantable returns the roles with these ids, in the order of the list of
+// roles, and refuses one that holds a right the caller lacks.
+func (s *Service) grantable(ctx context.Context, ids []string) ([]RoleRef, error) {
 	all, err := s.store.Roles(ctx)
 	if err != nil {
 		return nil, err
@@ -241,8 +242,8 @@ func checkPassword(field string, password secret.Text, user, organisation string
 	return fields.Err("user.weak_password")
 }
 
-// CheckPassword tells whether this may be the password of this user in this
-// organisation: user.weak_password at the field "password", or nil.
+// CheckPassword returns nil if this may be the password of this user in this
+// organisation, otherwise user.weak_password at the field "password".
 func CheckPassword(password secret.Text, user, organisation string) error {
 	return checkPassword("password", password, user, organisation)
 }

@@ -107,7 +107,7 @@ func TestUserNamesHaveRules(t *testing.T) {
 	must(t, err)
 }
 
-// A08: every wrong field is told at its place, and a role is needed.
+// A08: every wrong field has its message, and a role is needed.
 func TestAUserNeedsARoleAndAGoodPassword(t *testing.T) {
 	o := newOffice(t)
 	_, err := o.create(ctx, user.CreateInput{FullName: "a\nb", Password: secret.New("short")})
@@ -174,7 +174,8 @@ func TestTheLastOrgAdminRemains(t *testing.T) {
 	in.Active = true
 	_, err = o.update(ctx, in)
 	must(t, err)
-	// With a second one the last-admin rule is content; oneself stays refused.
+	// With a second one the last-admin rule is satisfied; deleting yourself is
+	// still refused.
 	_, err = o.update(ctx, off)
 	refusedAs(t, err, "user.self")
 	_, err = o.remove(ctx, user.DeleteInput{ID: ada.ID, Version: ada.Version})
@@ -183,7 +184,8 @@ func TestTheLastOrgAdminRemains(t *testing.T) {
 	must(t, err)
 }
 
-// A18: nobody touches a user who holds a right they lack, nor gives one.
+// A18: nobody can change a user who holds a right they lack, or give such a
+// right.
 func TestNobodyReachesBeyondTheirRights(t *testing.T) {
 	o := newOffice(t)
 	keeper := o.addRole("Keeper", access.CreateUser, access.EditUser, access.DeleteUser, access.ViewUser, access.ViewSetup)
@@ -215,7 +217,7 @@ func TestNobodyReachesBeyondTheirRights(t *testing.T) {
 		}
 	}
 
-	// Giving: to a new user, to another, to oneself.
+	// Giving: to a new user, to another, to themselves.
 	for _, role := range []string{user.OrgAdmin, user.Manager} {
 		_, err := w.create(ctx, named("new", keeper.ID, role))
 		refusedAs(t, err, "user.beyond_you")
@@ -237,8 +239,8 @@ func TestNobodyReachesBeyondTheirRights(t *testing.T) {
 	must(t, err)
 }
 
-// A18: one who is made an Org Admin while the new password is being hashed is
-// beyond reach by then.
+// A18: a user who is made an Org Admin while the new password is being hashed
+// can no longer be reset by then.
 func TestAPromotionDuringAResetCounts(t *testing.T) {
 	o := newOffice(t)
 	keeper := o.addRole("Keeper", access.EditUser, access.ViewUser)
@@ -256,8 +258,8 @@ func TestAPromotionDuringAResetCounts(t *testing.T) {
 	o.another(cheap).enter(t, "bob", otherPassword)
 }
 
-// A18: one who was switched off holds the rights still, so that switching on
-// is refused as well.
+// A18: a user who was switched off still holds the rights, so switching on is
+// refused as well.
 func TestReEnablingNeedsTheRights(t *testing.T) {
 	o := newOffice(t)
 	keeper := o.addRole("Keeper", access.EditUser, access.ViewUser)
@@ -277,7 +279,7 @@ func TestReEnablingNeedsTheRights(t *testing.T) {
 }
 
 // A14 to A18: each operation on users and roles is refused without its
-// permission, whatever others are held.
+// permission, whatever others the caller holds.
 func TestEachOperationNeedsItsPermission(t *testing.T) {
 	o := newOffice(t)
 	bob := o.add("bob", user.Viewer)
@@ -324,7 +326,7 @@ func TestEachOperationNeedsItsPermission(t *testing.T) {
 			}
 		}
 	}
-	// With the one permission alone each goes through: the last ones delete.
+	// With only its permission each succeeds: the last ones delete.
 	for _, needed := range []access.Permission{access.ViewUser, access.CreateUser, access.EditUser, access.DeleteUser} {
 		role := o.addRole("Only "+string(needed), append(viewerRights(t), needed)...)
 		name := "only " + string(needed)

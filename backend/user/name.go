@@ -22,7 +22,8 @@ func fold(text string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(text)))
 }
 
-// checkName gives the name without blanks around it and notes what is wrong.
+// checkName returns the name without blanks around it and notes what is wrong
+// with it.
 func checkName(fields *fault.Fields, field, name string) string {
 	name = strings.TrimSpace(name)
 	if name == "" {
@@ -32,8 +33,8 @@ func checkName(fields *fault.Fields, field, name string) string {
 	return name
 }
 
-// CheckName tells whether a user may have this name: user.invalid at the given
-// field, or nil. For forms that ask for it under another word.
+// CheckName returns nil if a user may have this name, otherwise user.invalid at
+// the given field. It is for forms that ask for the name under another label.
 func CheckName(field, name string) error {
 	var fields fault.Fields
 	checkName(&fields, field, name)
@@ -55,7 +56,7 @@ func checkText(fields *fault.Fields, field, text string, most int) {
 	}
 }
 
-// isHidden tells control characters, and those that turn the direction of
+// isHidden reports control characters, and those that change the direction of
 // text, with which one name can be made to look like another.
 func isHidden(r rune) bool {
 	return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069

@@ -13,13 +13,13 @@ import (
 	"keydesk/backend/secret"
 )
 
-// The span of a password's length in characters (security.md 8).
+// The limits of a password's length in characters (RULES.md, Sign-in).
 const (
 	leastPassword = 12
 	mostPassword  = 128
 )
 
-// common.txt holds common passwords of 12 characters and more, folded, one a
+// common.txt holds common passwords of 12 characters and more, folded, one per
 // line: known ones, and known words with the endings people add.
 //
 //go:embed common.txt
@@ -34,8 +34,8 @@ var common = sync.OnceValue(func() map[string]bool {
 	return set
 })
 
-// passwordProblem says why this may not be a password, or nothing. There are
-// no rules of composition: only what a guesser tries first is refused.
+// passwordProblem returns why this may not be a password, or an empty string.
+// There are no composition rules: only what a guesser tries first is refused.
 func passwordProblem(password secret.Text, user, organisation string) string {
 	plain := norm.NFC.String(password.Reveal())
 	length := utf8.RuneCountInString(plain)
@@ -58,7 +58,8 @@ func passwordProblem(password secret.Text, user, organisation string) string {
 // lookalikes undoes the swaps that fool nobody who guesses.
 var lookalikes = strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "l", "|", "l")
 
-// letters is the password without case, accents' spelling, blanks and swaps.
+// letters returns the password composed and in one case, without blanks and
+// swaps.
 func letters(text string) string {
 	return lookalikes.Replace(strings.Join(strings.Fields(fold(text)), ""))
 }
@@ -69,12 +70,12 @@ func isCommon(plain string) bool {
 	return common()[letters(plain)] || common()[letters(bare)]
 }
 
-// leastBeside is how many characters must stand beside names for them not to
-// be the main part.
-const leastBeside = 8
+// leastOther is how many characters a password needs besides names, or the
+// names are its main part.
+const leastOther = 8
 
-// isMainly tells whether little is left of the password without these names
-// and their words. Words under 3 letters say nothing.
+// isMainly reports whether little is left of the password without these names
+// and their words. Words with fewer than 3 letters do not count.
 func isMainly(plain string, names ...string) bool {
 	rest := letters(plain)
 	found := false
@@ -89,10 +90,10 @@ func isMainly(plain string, names ...string) bool {
 			}
 		}
 	}
-	return found && utf8.RuneCountInString(rest) < leastBeside
+	return found && utf8.RuneCountInString(rest) < leastOther
 }
 
-// The ways fingers and children go; each counts forwards and backwards.
+// Runs on the keyboard and of the alphabet; each counts forwards and backwards.
 var paths = []string{
 	"abcdefghijklmnopqrstuvwxyz", "01234567890",
 	"qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertzuiop", "yxcvbnm",
@@ -112,8 +113,8 @@ var neighbours = sync.OnceValue(func() map[[2]rune]bool {
 	return near
 })
 
-// isPattern tells whether the password is a few sequences or a short block
-// over and over.
+// isPattern reports whether the password is a few sequences or a short repeated
+// block.
 func isPattern(text []rune) bool {
 	breaks := 0
 	for i := 1; i < len(text); i++ {

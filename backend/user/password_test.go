@@ -14,7 +14,7 @@ import (
 	"keydesk/backend/user"
 )
 
-// A07, security.md 8: length and common ones count, composition does not.
+// A07: length and common passwords matter, composition does not.
 func TestPasswordRules(t *testing.T) {
 	refused := []string{
 		"", "short", "elevenchars", strings.Repeat("ab3", 43), // under 12, over 128
@@ -29,14 +29,14 @@ func TestPasswordRules(t *testing.T) {
 	for _, password := range refused {
 		told := fault.From(user.CheckPassword(secret.New(password), "annabelle", "Bright Horses"))
 		if told == nil {
-			t.Errorf("%q was taken", password)
+			t.Errorf("%q was accepted", password)
 			continue
 		}
 		if told.Code != "user.weak_password" || len(told.Fields) != 1 || told.Fields[0].Name != "password" {
 			t.Errorf("%q: %+v", password, told)
 		}
 		if password != "" && strings.Contains(told.Error()+told.Hint, password) {
-			t.Errorf("%q stands in the message", password)
+			t.Errorf("%q is in the message", password)
 		}
 	}
 	taken := []string{
@@ -49,7 +49,7 @@ func TestPasswordRules(t *testing.T) {
 			t.Errorf("%q was refused: %v", password, err)
 		}
 	}
-	// Names of one or two letters say nothing.
+	// Names of one or two letters do not count.
 	if err := user.CheckPassword(secret.New("plain otter lamp"), "p", ""); err != nil {
 		t.Error(err)
 	}
@@ -65,10 +65,10 @@ func TestTheListOfCommonPasswords(t *testing.T) {
 	}
 	for _, line := range lines {
 		if utf8.RuneCountInString(line) < 12 {
-			t.Errorf("%q is too short to be asked for", line)
+			t.Errorf("%q is too short to matter", line)
 		}
 		if user.CheckPassword(secret.New(line), "", "") == nil {
-			t.Errorf("%q was taken", line)
+			t.Errorf("%q was accepted", line)
 		}
 	}
 }
@@ -89,8 +89,8 @@ func TestLongAndComposedPasswordsSignIn(t *testing.T) {
 	refusedAs(t, err, "user.wrong_sign_in")
 }
 
-// A07: the stored hash is not the password: Argon2id as a PHC string, with a
-// salt of its own.
+// A07: the stored hash is not the password: Argon2id as a PHC string, with its
+// own salt.
 func TestTheStoredHashIsNotThePassword(t *testing.T) {
 	o := newOffice(t)
 	bob, eve := o.add("bob", user.Viewer), o.add("eve", user.Viewer)
@@ -103,7 +103,7 @@ func TestTheStoredHashIsNotThePassword(t *testing.T) {
 	}
 }
 
-// A07, security.md 8: never below 64 MiB, 3 passes, 4 threads.
+// A07: never below 64 MiB, 3 passes, 4 threads.
 func TestTheFloorOfHashing(t *testing.T) {
 	o := emptyOffice(t, user.Params{})
 	ada, err := o.first(ctx, user.FirstInput{Name: "ada", Password: secret.New(adaPassword)})
@@ -135,7 +135,7 @@ func TestCalibrate(t *testing.T) {
 	}
 }
 
-// A07: a stored hash that nobody wrote is refused and takes no memory.
+// A07: a stored hash with impossible costs is refused and takes no memory.
 func TestADamagedHashIsRefused(t *testing.T) {
 	o := newOffice(t)
 	bob := o.add("bob", user.Viewer)

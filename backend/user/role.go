@@ -19,7 +19,7 @@ var (
 			WithHint("Give them another role first.")
 )
 
-// Operations on roles. Changing one asks for a fresh password (security.md 8).
+// Operations on roles. Changing one asks for a fresh password.
 var (
 	OpRoles       = access.Op[Nothing, []Role]{Name: "user.roles", Does: "looked at the roles", Mode: access.Read, Needs: []access.Permission{access.ViewUser}}
 	OpPermissions = access.Op[Nothing, []access.PermissionInfo]{Name: "user.permissions", Does: "looked at the permissions", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
@@ -36,7 +36,7 @@ func (s *Service) Permissions(context.Context, Nothing) ([]access.PermissionInfo
 	return slices.Clone(access.Permissions), nil
 }
 
-// CreateRole makes a role of rights the caller holds. Faults: user.invalid,
+// CreateRole makes a role from rights the caller holds. Faults: user.invalid,
 // user.role_name_taken, user.beyond_you.
 func (s *Service) CreateRole(ctx context.Context, in CreateRoleInput) (Role, error) {
 	made := Role{ID: newID(), Version: 1}
@@ -131,8 +131,8 @@ func (s *Service) role(ctx context.Context, id string) (Role, error) {
 	return Role{}, ErrRoleNotFound
 }
 
-// fill puts a checked name and permissions into a role: known ones, each once,
-// in the order of the grid.
+// fill puts a checked name and permissions into a role: known permissions, each
+// once, in the order of the grid.
 func fill(role *Role, name string, permissions []access.Permission) error {
 	var fields fault.Fields
 	role.Name = checkName(&fields, "name", name)

@@ -21,7 +21,7 @@ func roleNamed(t *testing.T, o *office, name string) user.Role {
 	return user.Role{}
 }
 
-// A18, product.md 4: what the built-in roles hold.
+// A18; RULES.md, Users and roles: what the built-in roles hold.
 func TestTheBuiltInRoles(t *testing.T) {
 	o := newOffice(t)
 	roles, err := o.roles(ctx, user.Nothing{})
@@ -148,7 +148,7 @@ func TestARoleInUseIsNotDeleted(t *testing.T) {
 	}
 }
 
-// A18: nobody makes, changes or deletes a role that holds a right they lack.
+// A18: nobody can make, change or delete a role that holds a right they lack.
 func TestNobodyReachesBeyondTheirRightsByRoles(t *testing.T) {
 	o := newOffice(t)
 	keeper := o.addRole("Keeper", access.CreateUser, access.EditUser, access.DeleteUser, access.ViewUser)

@@ -23,7 +23,7 @@ type Record struct {
 	Permissions  access.Set // of all roles together
 }
 
-// IsOrgAdmin tells whether the Org Admin role is among the user's roles.
+// IsOrgAdmin reports whether the Org Admin role is among the user's roles.
 func (r Record) IsOrgAdmin() bool { return hasRole(r.Roles, OrgAdmin) }
 
 func hasRole(roles []RoleRef, id string) bool {
@@ -43,27 +43,29 @@ type Store interface {
 	UserByName(ctx context.Context, name string) (Record, error)
 	// InsertUser fails with ErrNameTaken. Roles are those of the record.
 	InsertUser(ctx context.Context, u Record) error
-	// UpdateUser writes names, roles and Active where Version still is the
-	// stored one, and raises it. store.stale otherwise; ErrNameTaken.
+	// UpdateUser writes names, roles and Active if Version is still the stored
+	// one, and raises it. It fails with store.stale otherwise, or with
+	// ErrNameTaken.
 	UpdateUser(ctx context.Context, u User) error
 	// DeleteUser fails with store.stale when the version is another.
 	DeleteUser(ctx context.Context, id string, version int) error
 	// SetUserPassword also forgets failures and the wait.
 	SetUserPassword(ctx context.Context, id, hash string, mustChange bool) error
 	SetUserFailures(ctx context.Context, id string, failures int, waitUntilMs int64) error
-	// PadUserWrite costs the disk what SetUserFailures does and changes
-	// nothing, so that an unknown name is not told by its time.
+	// PadUserWrite costs the disk as much as SetUserFailures and changes
+	// nothing, so that its time does not give away an unknown name.
 	PadUserWrite(ctx context.Context) error
 	SetUserSignedIn(ctx context.Context, id string, atMs int64) error
-	// ActiveUsersWithRole counts those who are active and have the role.
+	// ActiveUsersWithRole counts the active users who have the role.
 	ActiveUsersWithRole(ctx context.Context, roleID string) (int, error)
 
 	// Roles lists the built-in ones first, then by name, with their counts.
 	Roles(ctx context.Context) ([]Role, error)
 	// InsertRole fails with ErrRoleNameTaken.
 	InsertRole(ctx context.Context, role Role) error
-	// UpdateRole writes name and permissions where Version still is the stored
-	// one, and raises it. store.stale otherwise; ErrRoleNameTaken.
+	// UpdateRole writes name and permissions if Version is still the stored
+	// one, and raises it. It fails with store.stale otherwise, or with
+	// ErrRoleNameTaken.
 	UpdateRole(ctx context.Context, role Role) error
 	// DeleteRole fails with store.stale when the version is another.
 	DeleteRole(ctx context.Context, id string, version int) error
@@ -87,17 +89,16 @@ type Options struct {
 	// Organisation is the office's name, which must not be the password; nil
 	// is none.
 	Organisation func() string
-	// Hash is how dear a password hash is; zero is Floor, which Calibrate may
-	// raise. Only tests give another, and then it stays.
+	// Hash is the cost of a password hash; zero is Floor, which Calibrate may
+	// raise. Only tests set another, which then stays.
 	Hash Params
-	// Derive makes the key of a password and a salt; nil is Argon2id. Tests
+	// Derive makes the key from a password and a salt; nil is Argon2id. Tests
 	// wrap it to count.
 	Derive func(password, salt []byte, params Params) []byte
 }
 
-// Service is sign-in, users and roles, with the sessions of this process: one
-// for each source of a door.
-// Safe for use by many goroutines.
+// Service is sign-in, users and roles, with the sessions of this process, one
+// for each source of a door. Safe for use by many goroutines.
 type Service struct {
 	store        Store
 	recovery     Recovery
@@ -106,7 +107,7 @@ type Service struct {
 	organisation func() string
 	hasher       *hasher
 	hashGiven    bool
-	strangers    unknownNames
+	unknownNames unknownNames
 
 	// generation counts the changes of users and roles.
 	generation atomic.Uint64
@@ -139,7 +140,7 @@ func New(options Options) *Service {
 }
 
 // Open takes over the hash parameters this office was raised to, which are
-// those of its dearest stored hash.
+// those of its most expensive stored hash.
 func (s *Service) Open(ctx context.Context) error {
 	s.Forget()
 	users, err := s.store.Users(ctx)
@@ -154,8 +155,8 @@ func (s *Service) Open(ctx context.Context) error {
 	return nil
 }
 
-// Calibrate raises the hash parameters to this machine, before the first user
-// is made. It takes up to a second, and does nothing where Options gave some.
+// Calibrate raises the hash parameters to suit this machine, before the first
+// user is made. It takes up to a second, and does nothing if Options set some.
 func (s *Service) Calibrate() {
 	if !s.hashGiven {
 		s.hasher.raise(Calibrate(Measure))

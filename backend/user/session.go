@@ -13,9 +13,9 @@ import (
 type session struct {
 	id     string // 256 random bits, new at sign-in and role change
 	userID string
-	// hashes are those the password may have: the one it was opened with, and
-	// while its own user changes it also the next. Any other means that
-	// somebody else set it, and the session is over.
+	// hashes are those the password may have: the one the session was opened
+	// with and, while its own user changes the password, also the next. Any
+	// other means that somebody else set it, and the session ends.
 	hashes     []string
 	passwordAt time.Time
 	inputAt    time.Time
@@ -36,11 +36,10 @@ var (
 	OpSignOut = access.Op[Nothing, Session]{Name: "user.sign_out", Does: "signed out", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
 )
 
-// Caller tells the gate who calls from a door that keeps sessions, with the
-// rights of this very moment. A user who was deactivated, deleted or given
-// another password is signed out; one who must change the password holds no
-// permission until then. Faults: access.signed_out; access.locked, with who it
-// is.
+// Caller returns to the gate who calls from a door that keeps sessions, with
+// the rights held now. A user who was deactivated, deleted or given another
+// password is signed out; one who must change the password holds no permission
+// until then. Faults: access.signed_out; access.locked, with the caller.
 func (s *Service) Caller(ctx context.Context, source access.Source) (access.Caller, error) {
 	held, who, err := s.current(ctx, source)
 	if err != nil {
@@ -80,8 +79,9 @@ func roleNames(roles []RoleRef) []string {
 	return names
 }
 
-// current is the source's session with its user as stored now, locked if it has
-// been idle for too long. access.ErrSignedOut when there is none any more.
+// current returns the source's session with its user as stored now, locked if
+// it has been idle for too long, or access.ErrSignedOut when there is none any
+// more.
 func (s *Service) current(ctx context.Context, source access.Source) (session, Record, error) {
 	held, ok := s.held(source)
 	if !ok {
@@ -103,10 +103,11 @@ func (s *Service) current(ctx context.Context, source access.Source) (session, R
 	return held, who, nil
 }
 
-// Forget makes every session read its user again: a user or role has changed.
+// Forget makes every session read its user again. It is called when a user or
+// role has changed.
 //
-// One writer: only this process changes users, so that it hears of every
-// change. With two of them the generation has to come from the database.
+// One writer: only this process changes users, so it knows of every change.
+// With two writers the generation would have to come from the database.
 func (s *Service) Forget() { s.generation.Add(1) }
 
 func (h session) opensWith(hash string) bool {
@@ -118,7 +119,7 @@ func (h session) opensWith(hash string) bool {
 	return false
 }
 
-// held is a copy of the source's session after the idle rule was applied.
+// held returns a copy of the source's session after the idle rule was applied.
 func (s *Service) held(source access.Source) (session, bool) {
 	limit := s.idleLimit()
 	s.mu.Lock()
@@ -133,14 +134,14 @@ func (s *Service) held(source access.Source) (session, bool) {
 	return *held, true
 }
 
-// idle is the longer of monotonic and wall time: the first stands still while
-// the machine sleeps, the second when the clock is set back.
+// idle is the longer of monotonic and wall time: the first stops while the
+// machine sleeps, the second is too short when the clock is set back.
 func idle(since, now time.Time) time.Duration {
 	return max(now.Sub(since), now.Round(0).Sub(since.Round(0)))
 }
 
 // open begins the session of a user who has just proven the password, in place
-// of any other of this source. A call that comes from nowhere opens none.
+// of any other of this source. A call without a source opens none.
 func (s *Service) open(source access.Source, who Record) error {
 	if source.ID == "" {
 		return access.ErrSignedOut
@@ -176,7 +177,7 @@ func (s *Service) change(id string, fn func(*session)) {
 	}
 }
 
-// rotate gives this user's sessions new ids when the user's rights change.
+// rotate returns this user's sessions new ids when the user's rights change.
 func (s *Service) rotate(userID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -203,8 +204,8 @@ func (s *Service) Begin(ctx context.Context, userID string) (Session, error) {
 	return s.Session(ctx, Nothing{})
 }
 
-// Session tells the page who is signed in, if anybody. It is no input and so
-// keeps nothing from locking.
+// Session tells the page who is signed in, if anybody. It does not count as
+// activity, so it does not keep the session from locking.
 func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
 	source := sourceOf(ctx)
 	held, who, err := s.current(ctx, source)
@@ -222,8 +223,8 @@ func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
 	}, nil
 }
 
-// Touch is the page's report of a key or pointer; nothing else counts as
-// activity. It does not open what has locked.
+// Touch is the page's report of a key press or pointer movement; nothing else
+// counts as activity. It does not unlock a locked session.
 func (s *Service) Touch(ctx context.Context, _ Nothing) (Session, error) {
 	if held, ok := s.held(sourceOf(ctx)); ok && !held.locked {
 		now := s.now()
@@ -232,14 +233,14 @@ func (s *Service) Touch(ctx context.Context, _ Nothing) (Session, error) {
 	return s.Session(ctx, Nothing{})
 }
 
-// Lock asks for the password again, as idleness does. It touches no data, so
-// that it works when nothing can be written.
+// Lock makes the session ask for the password again, as idleness does. It uses
+// no data, so it works when nothing can be written.
 func (s *Service) Lock(ctx context.Context, _ Nothing) (Session, error) {
 	s.change(access.From(ctx).Caller.SessionID, func(open *session) { open.locked = true })
 	return s.Session(ctx, Nothing{})
 }
 
-// SignOut ends the session, even where the record of it cannot be written.
+// SignOut ends the session, even if its activity row cannot be written.
 func (s *Service) SignOut(ctx context.Context, _ Nothing) (Session, error) {
 	caller := access.From(ctx).Caller
 	s.end(caller.SessionID)
@@ -253,5 +254,5 @@ func (s *Service) SignOut(ctx context.Context, _ Nothing) (Session, error) {
 	return s.Session(ctx, Nothing{})
 }
 
-// note is what activity shows of an event that changes no field a form has.
+// note is what activity shows of an event that changes no field of a form.
 type note map[string]bool

@@ -31,21 +31,21 @@ func TestSignOutEndsTheSession(t *testing.T) {
 	}
 }
 
-// A07: signing out works even where its record cannot be written.
+// A07: signing out works even if its activity row cannot be written.
 func TestSignOutWorksWithoutTheDisk(t *testing.T) {
 	o := newOffice(t)
 	_, _ = o.svc.Caller(ctx, source)
 	invocation := &access.Invocation{Caller: o.caller(t)}
 	_, err := o.svc.SignOut(access.With(ctx, invocation), user.Nothing{})
 	if err == nil {
-		t.Fatal("without a gate nothing is recorded, and that is said")
+		t.Fatal("without a gate nothing is recorded, and that is an error")
 	}
 	if session, err := o.session(ctx, user.Nothing{}); err != nil || session.SignedIn {
 		t.Fatalf("still signed in: %+v %v", session, err)
 	}
 }
 
-// A07: 256 random bits, drawn anew at every sign-in.
+// A07: 256 random bits, new at every sign-in.
 func TestTheSessionIdRotatesAtSignIn(t *testing.T) {
 	o := newOffice(t)
 	first := o.caller(t).SessionID
@@ -56,8 +56,8 @@ func TestTheSessionIdRotatesAtSignIn(t *testing.T) {
 	}
 }
 
-// A07: the window locks after 15 minutes without input; only the page's own
-// report is input.
+// A07: the window locks after 15 minutes without input; only the page's report
+// counts as input.
 func TestIdleLocks(t *testing.T) {
 	o := newOffice(t)
 	o.clock.pass(14 * time.Minute)
@@ -69,7 +69,7 @@ func TestIdleLocks(t *testing.T) {
 	if session.Locked {
 		t.Fatal("locked though there was input 14 minutes ago")
 	}
-	// Neither reading nor working is input.
+	// Neither reading nor working counts as input.
 	_, err = o.list(ctx, user.ListInput{})
 	must(t, err)
 	o.clock.pass(time.Minute)
@@ -101,8 +101,8 @@ func TestTheIdleLimitIsASetting(t *testing.T) {
 	}
 }
 
-// A07: unlocking takes the same user's password and gives the same session
-// back, so that the page finds its unsaved form.
+// A07: unlocking takes the same user's password and returns the same session,
+// so that the page still has its unsaved form.
 func TestUnlockGivesTheSessionBack(t *testing.T) {
 	o := newOffice(t)
 	before := o.caller(t)
@@ -173,7 +173,7 @@ func TestWrongPasswordsCountEverywhere(t *testing.T) {
 	refusedAs(t, err, "user.wait")
 }
 
-// A07: roles ask for a password entered in the last 5 minutes.
+// A07: changing roles needs a password entered in the last 5 minutes.
 func TestRoleChangesAskForAFreshPassword(t *testing.T) {
 	o := newOffice(t)
 	bob := o.add("bob", user.Viewer)
@@ -186,7 +186,7 @@ func TestRoleChangesAskForAFreshPassword(t *testing.T) {
 	refusedAs(t, err, "access.password_needed")
 	_, err = o.reset(ctx, user.ResetPasswordInput{ID: bob.ID, Password: secret.New(newPassword)})
 	refusedAs(t, err, "access.password_needed")
-	// What gives no right asks for none.
+	// A change that gives no right does not need one.
 	_, err = o.update(ctx, user.UpdateInput{ID: bob.ID, Version: 1, Name: "bob", FullName: "Bob", RoleIDs: []string{user.Viewer}, Active: true})
 	must(t, err)
 
@@ -204,7 +204,7 @@ func TestRoleChangesAskForAFreshPassword(t *testing.T) {
 	}
 }
 
-// A18: a revoked right acts on the next call.
+// A18: revoking a right takes effect on the next call.
 func TestARevokedRightActsAtOnce(t *testing.T) {
 	o := newOffice(t)
 	clerk := o.addRole("Clerk", access.ViewUser)
@@ -251,7 +251,8 @@ func TestTheSessionIdRotatesAtRoleChange(t *testing.T) {
 	}
 }
 
-// A06: who is switched off, deleted or given another password is signed out.
+// A06: a user who is switched off, deleted or given another password is signed
+// out.
 func TestASessionEndsWithItsUser(t *testing.T) {
 	for what, do := range map[string]func(o *office, bob user.User) error{
 		"switched off": func(o *office, bob user.User) error {
@@ -286,7 +287,7 @@ func TestASessionEndsWithItsUser(t *testing.T) {
 	}
 }
 
-// A07: who must change the password can do that and nothing else.
+// A07: a user who must change the password can do that and nothing else.
 func TestMustChangeAllowsNothingElse(t *testing.T) {
 	o := newOffice(t)
 	made, err := o.create(ctx, user.CreateInput{Name: "bob", Password: secret.New(otherPassword), RoleIDs: []string{user.OrgAdmin}})

@@ -23,7 +23,7 @@ var (
 	OpConfirmPassword = access.Op[PasswordInput, Session]{Name: "user.confirm_password", Does: "confirmed their password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
 )
 
-// SignIn opens a session by user name and password, in place of any other.
+// SignIn opens a session with user name and password, in place of any other.
 // Faults: user.wrong_sign_in, user.wait, user.blocked.
 func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 	name := strings.TrimSpace(in.Name)
@@ -60,7 +60,7 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 	return s.Session(ctx, Nothing{})
 }
 
-// markSignedIn forgets the failures and notes the time.
+// markSignedIn clears the failures and notes the time.
 func (s *Service) markSignedIn(ctx context.Context, who Record) error {
 	if err := s.store.SetUserFailures(ctx, who.ID, 0, 0); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (s *Service) unchanged(ctx context.Context, who Record, wrong *fault.Error)
 	return nil
 }
 
-// Unlock opens the locked session again by the same user's password. The
+// Unlock opens the locked session again with the same user's password. The
 // session keeps its id, so that the page finds everything as it was.
 func (s *Service) Unlock(ctx context.Context, in PasswordInput) (Session, error) {
 	held, who, err := s.proveOwn(ctx, in.Password, "password")
@@ -123,7 +123,7 @@ func (s *Service) ConfirmPassword(ctx context.Context, in PasswordInput) (Sessio
 	return s.Session(ctx, Nothing{})
 }
 
-// proveOwn proves the password of the session's own user, typed at a field.
+// proveOwn checks the password of the session's own user, typed in a field.
 func (s *Service) proveOwn(ctx context.Context, password secret.Text, field string) (session, Record, error) {
 	held, who, err := s.current(ctx, sourceOf(ctx))
 	if err != nil {
@@ -134,12 +134,12 @@ func (s *Service) proveOwn(ctx context.Context, password secret.Text, field stri
 	return held, who, err
 }
 
-// prove counts a try, then checks the password. An unknown name and one that
-// is switched off cost what a wrong password costs and answer the same (G15).
-// A right one leaves the count to be forgotten by the caller's transaction.
+// prove counts a try, then checks the password. An unknown or switched-off name
+// costs as much as a wrong password and gets the same answer (G15). After a
+// right password the caller's transaction clears the count.
 //
-// One writer: with several, tries at once would read the same count and be
-// counted as one.
+// One writer: with several, tries at the same time would read the same count
+// and be counted as one.
 func (s *Service) prove(ctx context.Context, find func(context.Context) (Record, error), name string, password secret.Text, wrong *fault.Error) (Record, error) {
 	var who Record
 	var refusal *fault.Error
@@ -147,8 +147,8 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
 		who, err = find(ctx)
 		if errors.Is(err, ErrNotFound) {
-			if refusal = s.strangers.try(name, s.now()); refusal != nil {
-				return nil //nolint:nilerr // the refusal is given below
+			if refusal = s.unknownNames.try(name, s.now()); refusal != nil {
+				return nil //nolint:nilerr // the refusal is returned below
 			}
 			return s.store.PadUserWrite(ctx)
 		}
@@ -182,7 +182,7 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 	return who, nil
 }
 
-// refuse has a failed sign-in recorded under the user it was tried for. What was
+// refuse records a failed sign-in under the user it was tried for. What was
 // typed for an unknown name is never recorded: it may be a password.
 func (s *Service) refuse(ctx context.Context, who Record, reason *fault.Error) error {
 	invocation := access.From(ctx)

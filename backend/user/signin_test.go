@@ -132,7 +132,7 @@ func TestAnUnknownNameCostsTheSame(t *testing.T) {
 	}
 }
 
-// guess types wrong passwords until one is not looked at, and gives how many
+// guess types wrong passwords until one is not checked, and returns how many
 // were.
 func guess(t *testing.T, w *window, name string) int {
 	t.Helper()
@@ -148,7 +148,8 @@ func guess(t *testing.T, w *window, name string) int {
 	}
 }
 
-// A07: 5 free, then 2, 4, 8 ... 300 s; names nobody has are slowed as well.
+// A07: 5 tries are free, then 2, 4, 8 ... 300 s; names nobody has are slowed as
+// well.
 func TestWrongPasswordsSlowDown(t *testing.T) {
 	for _, name := range []string{"ada", "nobody"} {
 		t.Run(name, func(t *testing.T) {
@@ -168,7 +169,7 @@ func TestWrongPasswordsSlowDown(t *testing.T) {
 					}
 				})
 				if len(hashes) > 0 {
-					t.Fatalf("a try within the %d s was looked at", seconds)
+					t.Fatalf("a try within the %d s was checked", seconds)
 				}
 				o.clock.pass(time.Millisecond)
 				_, err := w.signIn(ctx, wrong(name))
@@ -273,8 +274,8 @@ func TestAHundredWrongPasswordsBlock(t *testing.T) {
 		refusedAs(t, err, "user.blocked")
 	}
 
-	// The admin's reset lets bob in again; the recovery code lets the last
-	// admin in, who is never locked out for good.
+	// The admin's reset lets bob in again; the recovery code lets in the last
+	// admin, who is never locked out for good.
 	_, err := o.forgot(ctx, user.ForgotPasswordInput{Name: "ada", Code: secret.New(recoveryCode), NewPassword: secret.New(newPassword)})
 	must(t, err)
 	_, err = o.reset(ctx, user.ResetPasswordInput{ID: bob.ID, Password: secret.New(newPassword)})
@@ -284,8 +285,8 @@ func TestAHundredWrongPasswordsBlock(t *testing.T) {
 	w.enter(t, "ada", newPassword)
 }
 
-// A07: a try is counted before it is checked, so many at once are no way
-// around, and no more than two hashes run at a time.
+// A07: a try is counted before it is checked, so many at once do not avoid the
+// limit, and no more than two hashes run at a time.
 func TestManyTriesAtOnceAreCounted(t *testing.T) {
 	o := newOffice(t)
 	w := o.another(user.Params{MemoryKiB: 4096, Time: 2, Threads: 1})
@@ -300,7 +301,7 @@ func TestManyTriesAtOnceAreCounted(t *testing.T) {
 		all.Wait()
 	})
 	if len(hashes) != 5+20 {
-		t.Fatalf("%d tries were looked at, want 5 of ada's and 20 of 20 names'", len(hashes))
+		t.Fatalf("%d tries were checked, want 5 of ada's and 20 of 20 names'", len(hashes))
 	}
 	if w.most != 2 {
 		t.Fatalf("%d hashes at once, want 2", w.most)
@@ -310,7 +311,7 @@ func TestManyTriesAtOnceAreCounted(t *testing.T) {
 // A07: names nobody has take bounded memory, and the newest stay slowed.
 func TestUnknownNamesAreBounded(t *testing.T) {
 	o := newOffice(t)
-	if kept := user.StrangersKept(10_500, o.clock.Now()); kept != 10_000 {
+	if kept := user.UnknownNamesKept(10_500, o.clock.Now()); kept != 10_000 {
 		t.Fatalf("%d names are kept", kept)
 	}
 }
@@ -356,7 +357,7 @@ func TestAChangeDuringTheCheckCounts(t *testing.T) {
 		w := o.another(cheap)
 		w.during = func() { must(t, do(o, bob)) }
 		if _, err := w.signIn(ctx, user.SignInInput{Name: "bob", Password: secret.New(otherPassword)}); err == nil {
-			t.Errorf("%s: signed in all the same", what)
+			t.Errorf("%s: signed in anyway", what)
 		}
 		if len(w.trail.done) != 0 {
 			t.Errorf("%s: recorded %+v", what, w.trail.done)
@@ -374,14 +375,15 @@ func TestAChangeDuringTheCheckCounts(t *testing.T) {
 	o.another(cheap).enter(t, "bob", newPassword)
 }
 
-// A07: a hash made with less is made anew at the next sign-in, never with less.
+// A07: a hash that is too cheap is made again at the next sign-in; a cost is
+// never lowered.
 func TestARaisedCostReachesStoredHashes(t *testing.T) {
 	o := newOffice(t)
-	dear := user.Params{MemoryKiB: 128, Time: 2, Threads: 1}
+	costly := user.Params{MemoryKiB: 128, Time: 2, Threads: 1}
 	id := o.ada().ID
 	before := o.record(id).PasswordHash
 
-	w := o.another(dear)
+	w := o.another(costly)
 	w.enter(t, "ada", adaPassword)
 	raised := o.record(id).PasswordHash
 	if raised == before || !strings.HasPrefix(raised, "$argon2id$v=19$m=128,t=2,p=1$") {
@@ -394,14 +396,14 @@ func TestARaisedCostReachesStoredHashes(t *testing.T) {
 	cheaper := o.another(cheap)
 	cheaper.enter(t, "ada", adaPassword)
 	if o.record(id).PasswordHash != raised {
-		t.Fatal("a dearer hash was replaced by a cheaper one")
+		t.Fatal("a more expensive hash was replaced by a cheaper one")
 	}
 
 	// After a restart the office's raised cost is known, for new users and for
-	// what an unknown name costs.
+	// unknown names.
 	must(t, cheaper.svc.Open(ctx))
 	hashes := cheaper.hashed(func() { _, _ = cheaper.signIn(ctx, wrong("nobody")) })
-	if len(hashes) != 1 || hashes[0] != dear {
-		t.Fatalf("an unknown name cost %v, want %v", hashes, dear)
+	if len(hashes) != 1 || hashes[0] != costly {
+		t.Fatalf("an unknown name cost %v, want %v", hashes, costly)
 	}
 }

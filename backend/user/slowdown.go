@@ -9,7 +9,7 @@ import (
 	"keydesk/backend/fault"
 )
 
-// Faults of guessing too much (security.md 8).
+// Faults of guessing too often (RULES.md, Sign-in).
 var (
 	ErrWait = fault.New(fault.Limited, "user.wait", "Too many wrong passwords.").
 		WithHint("Wait, then type it again. An Org Admin who forgot the password can use the recovery code.")
@@ -17,7 +17,7 @@ var (
 			WithHint("Ask someone with Can Edit Users & Roles to reset the password, or use the recovery code.")
 )
 
-// Five tries are free; then each waits twice as long as the one before.
+// Five tries are free; then each wait is twice as long as the one before.
 const (
 	freeTries   = 5
 	firstWait   = 2 * time.Second
@@ -25,7 +25,7 @@ const (
 	mostTries   = 100
 )
 
-// waitAfter is the wait that so many wrong passwords in a row cost.
+// waitAfter returns the wait after this many wrong passwords in a row.
 func waitAfter(failures int) time.Duration {
 	wait := firstWait
 	for n := freeTries; n < failures && wait < longestWait; n++ {
@@ -37,17 +37,17 @@ func waitAfter(failures int) time.Duration {
 	return min(wait, longestWait)
 }
 
-// slowdown is what a name's wrong passwords cost it. The wall time and the
-// count are both kept, so that a restart keeps the wait and a clock that jumps
-// cannot stretch it beyond its interval.
+// slowdown keeps the wrong passwords of a name. The wall time and the count are
+// both kept, so that a restart keeps the wait and a clock that jumps cannot
+// stretch it beyond its interval.
 type slowdown struct {
 	failures    int
 	waitUntilMs int64
 }
 
 // try asks for one try at now. It is counted at once, before the password is
-// checked, so that neither a kill nor a second window gives free tries; the
-// caller forgets the count when the password was right.
+// checked, so that neither a kill nor a second window gives free tries. The
+// caller clears the count when the password was right.
 func (d slowdown) try(now time.Time) (slowdown, *fault.Error) {
 	if d.failures >= mostTries {
 		return d, ErrBlocked
@@ -78,16 +78,16 @@ func inWords(wait time.Duration) string {
 	return strconv.Itoa((seconds+59)/60) + " minutes"
 }
 
-// unknownNames slows down names that no user has, or the missing wait would tell
-// them apart. Names are kept as hashes: people type passwords there.
+// unknownNames slows down names that no user has; without a wait they could be
+// told from real ones. Names are kept as hashes: people type passwords there.
 type unknownNames struct {
 	mu    sync.Mutex
 	known map[[sha256.Size]byte]slowdown
 	order [][sha256.Size]byte
 }
 
-// mostStrangers bounds the memory; the oldest is forgotten first.
-const mostStrangers = 10_000
+// mostUnknownNames limits the memory; the oldest is forgotten first.
+const mostUnknownNames = 10_000
 
 func (s *unknownNames) try(name string, now time.Time) *fault.Error {
 	key := sha256.Sum256([]byte(fold(name)))
@@ -98,7 +98,7 @@ func (s *unknownNames) try(name string, now time.Time) *fault.Error {
 	}
 	before, seen := s.known[key]
 	if !seen {
-		if len(s.order) == mostStrangers {
+		if len(s.order) == mostUnknownNames {
 			delete(s.known, s.order[0])
 			s.order = s.order[1:]
 		}

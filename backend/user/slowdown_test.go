@@ -9,8 +9,8 @@ import (
 	"keydesk/backend/user"
 )
 
-// A55: a refusal for too many wrong passwords says in data how long to wait, so
-// that nobody has to read it out of the sentence.
+// A55: a refusal for too many wrong passwords has the wait as data, so that
+// nothing has to parse the sentence.
 func TestTheWaitIsData(t *testing.T) {
 	o := newOffice(t)
 	for range 5 {

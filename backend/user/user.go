@@ -1,15 +1,15 @@
 // Package user is sign-in, users and roles: who may open the window, what each
-// may do there, and how a forgotten or guessed password is met.
+// user may do there, and what happens when a password is forgotten or guessed.
 //
 // Service holds the one session of this process and is the gate's Sessions: it
-// reads the user's roles at every call, so that a revoked right acts on the
-// next one. Passwords are hashed outside the write transaction (the operations
-// that need it are Long), a try is counted before it is checked, and an
-// unknown name costs the same work as a wrong password.
+// reads the user's roles at every call, so that a revoked right takes effect on
+// the next one. Passwords are hashed outside the write transaction (the
+// operations that need it are Long), a try is counted before it is checked, and
+// an unknown name costs the same work as a wrong password.
 //
-// Rules that need data live here and nowhere else: at least one active Org
-// Admin remains, and nobody touches a user or role that holds a right they
-// lack (product.md 3 and 4, security.md 8; A06, A07, A14 to A18).
+// Rules that need data are here and nowhere else: at least one active Org Admin
+// remains, and nobody can change a user or role that holds a right they lack
+// (RULES.md, Sign-in; Users and roles; A06, A07, A14 to A18).
 package user
 
 import (
@@ -57,8 +57,8 @@ type Role struct {
 	Version     int                 `json:"version"`
 }
 
-// Session is what the page knows of the one session. Locked is a signed-in
-// session that waits for its password; MustChange one that may only change it.
+// Session is what the page knows of its session. Locked means that a signed-in
+// session waits for its password; MustChange that it may only change it.
 type Session struct {
 	SignedIn    bool                `json:"signed_in"`
 	Locked      bool                `json:"locked"`
@@ -85,7 +85,7 @@ type PasswordInput struct {
 	Password secret.Text `json:"password" ts_type:"string" validate:"required,max=1000"`
 }
 
-// ForgotPasswordInput lets an active Org Admin in by the recovery code.
+// ForgotPasswordInput lets an active Org Admin in with the recovery code.
 type ForgotPasswordInput struct {
 	Name        string      `json:"name" validate:"required,max=1000"`
 	Code        secret.Text `json:"code" ts_type:"string" validate:"required,max=1000"`
@@ -98,12 +98,14 @@ type ChangePasswordInput struct {
 	NewPassword secret.Text `json:"new_password" ts_type:"string" validate:"required"`
 }
 
-// ListInput finds users by a part of name, full name or role. Empty finds all.
+// ListInput finds users by a part of name, full name or role. An empty one
+// finds all.
 type ListInput struct {
 	Search string `json:"search" validate:"max=1000"`
 }
 
-// CreateInput makes a user, whose password must be changed at first sign-in.
+// CreateInput makes a user, whose password must be changed at the first
+// sign-in.
 type CreateInput struct {
 	Name     string      `json:"name"`
 	FullName string      `json:"full_name"`

@@ -35,7 +35,7 @@ var errCode = fault.New(fault.Invalid, "vault.wrong_code", "This is not the reco
 // office is a data folder with one window's backend on it.
 type office struct {
 	t testing.TB
-	// services hear of every change, as those of one process do.
+	// services are told of every change, as those of one process are.
 	services []*user.Service
 	store    *store.Store
 	clock    *clock
@@ -50,11 +50,11 @@ type window struct {
 	trail *trail
 
 	mu     sync.Mutex
-	hashes []user.Params // one for each hash that was worked on
+	hashes []user.Params // one for each hash that was computed
 	atOnce int
 	most   int
 	idle   time.Duration
-	during func() // runs once, while the next hash is worked on
+	during func() // runs once, while the next hash is computed
 
 	first          gate.Handler[user.FirstInput, user.User]
 	ready          gate.Handler[user.CreateInput, user.User]
@@ -157,7 +157,7 @@ func (o *office) another(params user.Params) *window {
 	return w
 }
 
-// derive is Argon2id itself, watched.
+// derive is Argon2id, and records each use.
 func (w *window) derive(password, salt []byte, params user.Params) []byte {
 	w.mu.Lock()
 	w.hashes = append(w.hashes, params)
@@ -177,7 +177,7 @@ func (w *window) derive(password, salt []byte, params user.Params) []byte {
 	return user.Argon2id(password, salt, params)
 }
 
-// hashed counts the hashes worked on while fn ran.
+// hashed counts the hashes computed while fn ran.
 func (w *window) hashed(fn func()) []user.Params {
 	w.mu.Lock()
 	before := len(w.hashes)
@@ -203,7 +203,7 @@ func (o *office) add(name string, roles ...string) user.User {
 	return made
 }
 
-// addRole makes a role with these permissions and gives its id.
+// addRole makes a role with these permissions and returns its id.
 func (o *office) addRole(name string, permissions ...access.Permission) user.Role {
 	o.t.Helper()
 	made, err := o.createRole(ctx, user.CreateRoleInput{Name: name, Permissions: permissions})
@@ -244,7 +244,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// refusedAs demands a fault of this code, with words and without a leak.
+// refusedAs requires a fault with this code, with a message and without a leak.
 func refusedAs(t testing.TB, err error, code string) *fault.Error {
 	t.Helper()
 	if err == nil {
@@ -260,7 +260,7 @@ func refusedAs(t testing.TB, err error, code string) *fault.Error {
 	return told
 }
 
-// atField demands a message at this input.
+// atField requires a message at this input.
 func atField(t testing.TB, told *fault.Error, field string) {
 	t.Helper()
 	for _, one := range told.Fields {
@@ -335,7 +335,7 @@ func (r *trail) lastRefusal(t testing.TB) entry {
 	return r.refusals[len(r.refusals)-1]
 }
 
-// all is everything recorded, as it would be stored.
+// all returns everything recorded, as it would be stored.
 func (r *trail) all(t testing.TB) string {
 	t.Helper()
 	r.mu.Lock()

@@ -63,8 +63,8 @@ func TestChangeDataKey(t *testing.T) {
 	}
 }
 
-// While a change is in its transaction, reads go on and writes are refused:
-// they would be sealed with the old key after the rows have the new one.
+// While a change is in its transaction, reads work and writes are refused: they
+// would be sealed with the old key after the rows have the new one.
 func TestDuringAChange(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)
@@ -103,7 +103,8 @@ func confirm(p *vault.Pending) {
 }
 
 // A crash between any two steps of a change: the next start opens, everything
-// is there, and at the end one item is left. A crash is a vault thrown away.
+// is there, and at the end one item is left. The crash is made by dropping the
+// vault.
 func TestCrashDuringAChange(t *testing.T) {
 	steps := []string{"before storing", "before commit", "in the transaction", "before done", "in done"}
 	for crash, name := range steps {
@@ -165,8 +166,8 @@ func TestCrashDuringAChange(t *testing.T) {
 	}
 }
 
-// Every write of a first run and of a change fails once: nothing is kept of it,
-// Abort takes the item back, and the next attempt works.
+// Every write of a first run and of a change fails once: nothing of it is kept,
+// Abort removes the item again, and the next attempt works.
 func TestEveryWriteFailsOnce(t *testing.T) {
 	for _, changing := range []bool{false, true} {
 		for failAt := 1; ; failAt++ {
@@ -216,8 +217,8 @@ func TestEveryWriteFailsOnce(t *testing.T) {
 	}
 }
 
-// The commit went through and its answer was lost: Abort sees that and keeps
-// the key, for it is the one the rows are sealed with.
+// The commit succeeded and its answer was lost: Abort sees that and keeps the
+// key, since the rows are sealed with it.
 func TestAbortAfterACommitThatHeld(t *testing.T) {
 	for _, changing := range []bool{false, true} {
 		rows, ring := newRows(), newRing()
@@ -276,7 +277,7 @@ func TestChangeStopsAtADamagedRow(t *testing.T) {
 }
 
 // The rest of the first run's transaction can use the vault; when it is undone
-// nothing of that stays in memory.
+// nothing of it stays in memory.
 func TestFirstRunTransaction(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)
@@ -319,8 +320,8 @@ func TestFirstRunTransaction(t *testing.T) {
 	}
 }
 
-// Storing times out and yet has worked: Abort finds the item and takes it back,
-// and the first run can be repeated.
+// Storing times out but has worked: Abort finds the item and removes it, and
+// the first run can be repeated.
 func TestAbortAfterALateStore(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	late := make(chan struct{})

@@ -43,9 +43,9 @@ func (c recoveryCode) text() secret.Text {
 	return secret.New(out.String())
 }
 
-// withCheck is the code and the first 12 bits of its hash: 140 bits, the last
-// 4 of the 18 bytes being zero. The check finds typing mistakes and proves
-// nothing else.
+// withCheck returns the code and the first 12 bits of its hash: 140 bits, so
+// the last 4 bits of the 18 bytes are zero. The check finds typing mistakes and
+// proves nothing else.
 func (c recoveryCode) withCheck() [codeBytes + 2]byte {
 	check := sha256.Sum256(append([]byte("keydesk recovery code"), c[:]...))
 	var bits [codeBytes + 2]byte

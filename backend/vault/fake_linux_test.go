@@ -9,8 +9,8 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// fakeService is a Secret Service that keeps one collection, and misbehaves as
-// told. It lives on a connection of its own.
+// fakeService is a Secret Service that keeps one collection and misbehaves as
+// told. It has its own connection.
 type fakeService struct {
 	t    *testing.T
 	conn *dbus.Conn
@@ -45,7 +45,7 @@ func newFakeService(t *testing.T) *fakeService {
 	return f
 }
 
-// appear puts the service on the bus, again where it had gone.
+// appear puts the service on the bus, also after it had left.
 func (f *fakeService) appear() {
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
@@ -94,7 +94,7 @@ func (f *fakeService) become(mode string) {
 	f.mode = mode
 }
 
-// contents is what the keyring holds, to see that nothing changed.
+// contents returns what the keyring holds, to check that nothing changed.
 func (f *fakeService) contents() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -217,7 +217,7 @@ func (i *fakeItem) Delete() (dbus.ObjectPath, *dbus.Error) {
 
 type fakePrompt struct{ f *fakeService }
 
-// Prompt answers to the asker alone, as GNOME Keyring does: the library sees no
+// Prompt answers only the caller, as GNOME Keyring does: the library sees no
 // other signal.
 func (p fakePrompt) Prompt(sender dbus.Sender, _ string) *dbus.Error {
 	if p.f.is("silent prompt") {

@@ -8,15 +8,15 @@ import (
 	"keydesk/backend/vault"
 )
 
-// security.md 4 and G18: every way in which a keyring can misbehave, against
-// everything that is done with it. Each is answered in words within its limit,
-// without a panic, and changes neither rows nor items; the recovery code opens
-// in spite of all.
+// RULES.md, Keyring; G18: every way in which a keyring can misbehave, against
+// everything that is done with it. Each gives a fault within its limit, without
+// a panic, and changes neither rows nor items; the recovery code always opens
+// the vault.
 func TestKeyringFaultModes(t *testing.T) {
 	onPrivateBus(t, func(t *testing.T) {
 		for _, mode := range []struct {
 			name        string
-			trial, open vault.Status
+			probe, open vault.Status
 		}{
 			{"works", vault.OK, vault.OK},
 			{"locked", vault.Locked, vault.Locked},
@@ -36,8 +36,8 @@ func TestKeyringFaultModes(t *testing.T) {
 			{"disappears", vault.Unavailable, vault.Unavailable},
 		} {
 			t.Run(mode.name, func(t *testing.T) {
-				limit := 5 * time.Second // for a busy machine; what answers does so at once
-				if mode.trial == vault.TimeOut {
+				limit := 5 * time.Second // for a busy machine; a keyring that answers does so at once
+				if mode.probe == vault.TimeOut {
 					limit = 400 * time.Millisecond
 				}
 				fake := newFakeService(t)
@@ -71,9 +71,9 @@ func TestKeyringFaultModes(t *testing.T) {
 				// does not answer for the next.
 				_, k := open(limit)
 				within("Try", func() {
-					trial := k.Try(t.Context())
-					if trial.Status != mode.trial || trial.Message == "" || (trial.Hint == "") != (mode.trial == vault.OK) {
-						t.Errorf("Try: %+v", trial)
+					probe := k.Try(t.Context())
+					if probe.Status != mode.probe || probe.Message == "" || (probe.Hint == "") != (mode.probe == vault.OK) {
+						t.Errorf("Try: %+v", probe)
 					}
 				})
 				unchanged("Try")
@@ -110,9 +110,9 @@ func TestKeyringFaultModes(t *testing.T) {
 					t.Error("recovery changed data")
 				}
 
-				// First run and a change of the key: nothing is kept where the
+				// First run and a change of the key: nothing is kept if the
 				// keyring does not hold the key.
-				if mode.trial == vault.OK {
+				if mode.probe == vault.OK {
 					return
 				}
 				if mode.name == "disappears" {

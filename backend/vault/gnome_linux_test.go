@@ -24,7 +24,7 @@ const (
 )
 
 // gnome starts the real GNOME Keyring, unlocked through its standard input, and
-// gives a way to stop it.
+// returns a function that stops it.
 func gnome(t *testing.T, conn *dbus.Conn) (stop func()) {
 	t.Helper()
 	cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
@@ -73,8 +73,8 @@ func itemsOf(t *testing.T, conn *dbus.Conn) []dbus.ObjectPath {
 	return value.Value().([]dbus.ObjectPath)
 }
 
-// A35, architecture.md 6: the data key in the real GNOME Keyring, from first run
-// to a change of the key.
+// A35; RULES.md, Secrets: the data key in the real GNOME Keyring, from first
+// run to a change of the key.
 func TestRealGnomeKeyring(t *testing.T) {
 	onPrivateBus(t, func(t *testing.T) {
 		conn := bus(t)
@@ -82,12 +82,12 @@ func TestRealGnomeKeyring(t *testing.T) {
 		rows := newRows()
 		v, k := realVault(rows)
 
-		trial := k.Try(t.Context())
-		if trial.Status != vault.OK || trial.Message != "Secrets are kept in GNOME Keyring. Tried, works." || trial.Backend != "secret-service" {
-			t.Fatalf("%+v", trial)
+		probe := k.Try(t.Context())
+		if probe.Status != vault.OK || probe.Message != "Secrets are kept in GNOME Keyring. Tried, works." || probe.Backend != "secret-service" {
+			t.Fatalf("%+v", probe)
 		}
 		if left := itemsOf(t, conn); len(left) != 0 {
-			t.Error("the trial left", left)
+			t.Error("the probe left", left)
 		}
 		code := firstRun(t, v, rows, "")
 		put(t, v, "setup", "s1", "h1", canary)
@@ -112,7 +112,7 @@ func TestRealGnomeKeyring(t *testing.T) {
 			t.Error("want one item after the change:", itemsOf(t, conn))
 		}
 
-		// The program and the keyring start anew.
+		// The program and the keyring start again.
 		stop()
 		gnome(t, conn)
 		again, _ := realVault(rows)
@@ -171,8 +171,8 @@ func TestRealGnomeKeyringLocked(t *testing.T) {
 		if state := v.State(); state.Open || state.Reason != vault.Locked || state.Message != "GNOME Keyring is locked." || state.Hint == "" {
 			t.Errorf("%+v", state)
 		}
-		if trial := k.Try(t.Context()); trial.Status != vault.Locked {
-			t.Errorf("%+v", trial)
+		if probe := k.Try(t.Context()); probe.Status != vault.Locked {
+			t.Errorf("%+v", probe)
 		}
 		if rows.snapshot() != before {
 			t.Error("data changed")
@@ -193,7 +193,7 @@ func TestRealGnomeKeyringLocked(t *testing.T) {
 	})
 }
 
-// It was there and is not any more: no new store is made, nothing is changed.
+// It was there and is gone: no new keyring is made, nothing is changed.
 func TestSecretServiceGone(t *testing.T) {
 	onPrivateBus(t, func(t *testing.T) {
 		conn := bus(t)
@@ -209,8 +209,8 @@ func TestSecretServiceGone(t *testing.T) {
 		if state := v.State(); state.Message != "GNOME Keyring cannot be reached." {
 			t.Errorf("%+v", state)
 		}
-		if trial := k.Try(t.Context()); trial.Status != vault.Unavailable || trial.Backend != "" {
-			t.Errorf("%+v", trial)
+		if probe := k.Try(t.Context()); probe.Status != vault.Unavailable || probe.Backend != "" {
+			t.Errorf("%+v", probe)
 		}
 		_, err := vault.New(newRows(), vault.Options{InstallationID: func() string { return "new" }, Keyring: k}).Prepare(t.Context(), secret.Text{})
 		wantFault(t, err, vault.ErrKeyringUnavailable)
@@ -224,8 +224,8 @@ func TestSecretServiceGone(t *testing.T) {
 	})
 }
 
-// A keyring that was never set up, and nobody to ask for its first password:
-// words within the limit, and no panic of the library.
+// A keyring that was never set up, and nobody to ask for its first password: a
+// fault within the limit, and no panic of the library.
 func TestRealGnomeKeyringNeverSetUp(t *testing.T) {
 	onPrivateBus(t, func(t *testing.T) {
 		conn := bus(t)
@@ -237,9 +237,9 @@ func TestRealGnomeKeyringNeverSetUp(t *testing.T) {
 		waitOwned(t, conn, true)
 		_, k := realVault(newRows())
 		begin := time.Now()
-		trial := k.Try(t.Context())
-		if trial.Status != vault.Denied || trial.Message == "" || trial.Hint == "" {
-			t.Errorf("%+v", trial)
+		probe := k.Try(t.Context())
+		if probe.Status != vault.Denied || probe.Message == "" || probe.Hint == "" {
+			t.Errorf("%+v", probe)
 		}
 		if took := time.Since(begin); took > 6*time.Second {
 			t.Errorf("it took %v", took)
@@ -247,7 +247,7 @@ func TestRealGnomeKeyringNeverSetUp(t *testing.T) {
 	})
 }
 
-// The bus itself dies under the program.
+// The bus itself dies while the program runs.
 func TestBusDies(t *testing.T) {
 	onPrivateBus(t, func(t *testing.T) {
 		conn := bus(t)
@@ -270,8 +270,8 @@ func TestBusDies(t *testing.T) {
 		if !errors.Is(err, vault.ErrKeyringUnavailable) && !errors.Is(err, vault.ErrKeyringTimeOut) {
 			t.Errorf("%v", err)
 		}
-		if trial := k.Try(t.Context()); trial.Status != vault.Unavailable && trial.Status != vault.TimeOut {
-			t.Errorf("%+v", trial)
+		if probe := k.Try(t.Context()); probe.Status != vault.Unavailable && probe.Status != vault.TimeOut {
+			t.Errorf("%+v", probe)
 		}
 		if err := v.OpenWithRecovery(t.Context(), code); err != nil {
 			t.Fatal(err)
@@ -286,16 +286,16 @@ func TestBusDies(t *testing.T) {
 	})
 }
 
-// No bus at all: words, no wait, and no bus of our own (the scene's dbus-launch
-// would tell).
+// No bus at all: a fault, no wait, and no bus started by us (the scene's
+// dbus-launch would report it).
 func TestNoBus(t *testing.T)         { withAddress(t, "", noBus) }
 func TestAutolaunchBus(t *testing.T) { withAddress(t, "autolaunch:", noBus) }
 func TestDeadBus(t *testing.T) {
 	withAddress(t, "unix:path=/nonexistent/bus", noBus)
 }
 
-// A bus that takes the connection and never says a word: the program starts all
-// the same, a second later.
+// A bus that accepts the connection and never answers: the program still
+// starts, a second later.
 func TestSilentBus(t *testing.T) {
 	address := ""
 	if os.Getenv(sceneVariable) == "" {
@@ -318,7 +318,7 @@ func TestSilentBus(t *testing.T) {
 	}
 }
 
-// The bus that stands at its fixed place is found without the variable.
+// The bus at its fixed place is found without the variable.
 func TestBusAtItsFixedPlace(t *testing.T) {
 	const inner = "KEYDESK_VAULT_WITHOUT_VARIABLE"
 	onPrivateBus(t, func(t *testing.T) {
@@ -346,8 +346,8 @@ func noBus(t *testing.T) {
 	begin := time.Now()
 	rows := newRows()
 	v, k := realVault(rows)
-	if trial := k.Try(t.Context()); trial.Status != vault.Unavailable || trial.Message == "" || trial.Hint == "" {
-		t.Errorf("%+v", trial)
+	if probe := k.Try(t.Context()); probe.Status != vault.Unavailable || probe.Message == "" || probe.Hint == "" {
+		t.Errorf("%+v", probe)
 	}
 	_, err := v.Prepare(t.Context(), secret.Text{})
 	wantFault(t, err, vault.ErrKeyringUnavailable)

@@ -8,9 +8,9 @@ import (
 	"keydesk/backend/secret"
 )
 
-// What earlier versions wrote must open for ever: a change of shape needs a new
-// version beside the old one. These were written once, with the key 00 01 .. 1f
-// and the code a0 a1 .. af.
+// What earlier versions wrote must open for ever: a change of the format needs
+// a new version in addition to the old one. These were written once, with the
+// key 00 01 .. 1f and the code a0 a1 .. af.
 const (
 	goldenRow        = "41UPuItLwpYfFa+NFceyalNgsay6fuKVvO1F2/T8vbS6ZEhXWdx3m0x3zY7yQs8R/5upHuDTPz8="
 	goldenCode       = "M2GT-58X4-MPKA-FA59-NANT-SBDE-NYV0"
@@ -69,7 +69,8 @@ func TestWhatWasWrittenOpens(t *testing.T) {
 	}
 }
 
-// Whatever is typed: no panic, and only what text gives is read as a code.
+// FuzzReadCode: nothing that is typed causes a panic, and only what text
+// returns is read as a code.
 func FuzzReadCode(f *testing.F) {
 	f.Add(goldenCode)
 	f.Add("OIL0-1ooo ---- \u00a0")

@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// architecture.md 1: the vault is the only package with the keyring, and inside
-// it the library is known to the files named after it.
+// RULES.md, Packages: the vault is the only package with the keyring, and
+// inside it only the files named after the library import it.
 func TestOnlyTheVaultKnowsTheKeyring(t *testing.T) {
 	seen := 0
 	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // another's temporary file
+			return nil // a temporary file of another test
 		}
 		if name := entry.Name(); entry.IsDir() && (name == "node_modules" || name == "frontend" || strings.HasPrefix(name, ".") && len(name) > 2) {
 			return fs.SkipDir

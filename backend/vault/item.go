@@ -10,13 +10,13 @@ import (
 )
 
 // An office has two names in the keyring, so that a change of the data key can
-// keep the new key beside the old one until the database has decided: whichever
-// fits the verifier is the key, whatever step a crash fell between.
+// keep both the new and the old key until the database has decided: the one
+// that fits the verifier is the key, wherever a crash happened.
 func itemNames(installationID string) [2]string {
 	return [2]string{"Keydesk " + installationID, "Keydesk " + installationID + " (2)"}
 }
 
-// otherItem gives the name that is not item; the first where item is neither.
+// otherItem returns the name that is not item, or the first if item is neither.
 func otherItem(installationID, item string) string {
 	names := itemNames(installationID)
 	if item == names[0] {
@@ -25,7 +25,7 @@ func otherItem(installationID, item string) string {
 	return names[0]
 }
 
-// itemPrefix marks what is ours, and its shape.
+// itemPrefix marks the content as ours, and its format.
 const itemPrefix = "keydesk1:"
 
 func itemContent(key *dataKey) []byte {
@@ -45,8 +45,8 @@ func readItem(content []byte) (*dataKey, bool) {
 	return dataKeyOf(key)
 }
 
-// itemKey reads the key at an item: keyring.missing, keyring.corrupt where the
-// content is not ours, or why the keyring gave nothing.
+// itemKey reads the key of an item. Faults: keyring.missing, keyring.corrupt if
+// the content is not ours, or why the keyring returned nothing.
 func (v *Vault) itemKey(ctx context.Context, limit time.Duration, backend, item string) (*dataKey, error) {
 	content, err := v.keyring.get(ctx, limit, backend, item)
 	if err != nil {
@@ -60,8 +60,9 @@ func (v *Vault) itemKey(ctx context.Context, limit time.Duration, backend, item 
 	return key, nil
 }
 
-// writeItem puts the key where nothing is yet, reads it back and compares. The
-// same key there already is as good; another is keyring.taken and is left.
+// writeItem puts the key where nothing is yet, reads it back and compares. If
+// the same key is there already, that is as good; another key is keyring.taken
+// and is left as it is.
 func (v *Vault) writeItem(ctx context.Context, limit time.Duration, backend, item string, key *dataKey) error {
 	switch there, err := v.itemKey(ctx, limit, backend, item); {
 	case err == nil && there.equal(key):

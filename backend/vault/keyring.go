@@ -12,42 +12,41 @@ import (
 	"keydesk/backend/fault"
 )
 
-// How long a keyring call may take (security.md 6): when no person is asked,
-// and when one may be typing a password.
+// How long a keyring call may take: when no person is asked, and when one may
+// be typing a password.
 const (
 	DefaultLimit       = 5 * time.Second
 	DefaultTypingLimit = 60 * time.Second
 )
 
-// Backend is one opened keyring. Errors that are not faults of this package
-// are told apart by the library's own types.
+// Backend is one opened keyring. Errors that are not faults of this package are
+// classified by the library's own types.
 type Backend interface {
-	// Get gives ErrKeyringMissing where there is no such item.
+	// Get returns ErrKeyringMissing if there is no such item.
 	Get(item string) ([]byte, error)
 	Set(item string, data []byte) error
-	// Remove is no error where there is no such item.
+	// Remove returns no error if there is no such item.
 	Remove(item string) error
 }
 
-// KeyringOptions are what a Keyring is made with. The zero value is the real
-// thing.
+// KeyringOptions are what a Keyring is made with. The zero value means the real
+// keyring.
 type KeyringOptions struct {
 	// Limit and TypingLimit are DefaultLimit and DefaultTypingLimit when 0.
 	Limit, TypingLimit time.Duration
 	// Backends are the names that may be chosen, in order; nil means those of
 	// this system. Never keyctl, pass or file: the first does not survive a
-	// restart, the others are not a keyring.
+	// restart, the others are not keyrings.
 	Backends []string
-	// Open opens a backend by name and Name says how a person calls it; nil
-	// means the library's.
+	// Open opens a backend by name, and Name returns what a person calls it;
+	// nil means the library's.
 	Open func(backend string) (Backend, error)
 	Name func(backend string) string
 }
 
 // Keyring is the system keyring behind a wrapper: one call at a time, a limit
-// on each, panics caught, and every trouble one of the seven answers in words
-// (security.md 6). It never chooses another backend than the one it is asked
-// for.
+// on each, panics caught, and every failure one of the seven faults (RULES.md,
+// Keyring). It never chooses another backend than the one it is asked for.
 type Keyring struct {
 	options KeyringOptions
 	worker  worker
@@ -73,8 +72,8 @@ func NewKeyring(options KeyringOptions) *Keyring {
 	return &Keyring{options: options, worker: newWorker()}
 }
 
-// Trial is what trying the keyring showed, in words for a person.
-type Trial struct {
+// ProbeResult is the result of trying the keyring, in words for a person.
+type ProbeResult struct {
 	Status Status `json:"status"`
 	// Backend is what is stored; Name is what a person calls it.
 	Backend string `json:"backend"`
@@ -83,28 +82,28 @@ type Trial struct {
 	Hint    string `json:"hint"`
 }
 
-// Try chooses the backend, writes a throw-away item, reads it back, compares
-// and removes it. It may take the typing limit: a person may have to unlock the
+// Try chooses the backend, writes a temporary item, reads it back, compares and
+// removes it. It may take the typing limit: a person may have to unlock the
 // keyring. It changes nothing else.
-func (k *Keyring) Try(ctx context.Context) Trial {
+func (k *Keyring) Try(ctx context.Context) ProbeResult {
 	backend, name, err := k.choose(ctx)
 	if err == nil {
 		err = k.try(ctx, backend)
 	}
-	trial := Trial{Status: statusOf(err), Backend: backend, Name: name}
+	probe := ProbeResult{Status: statusOf(err), Backend: backend, Name: name}
 	if err != nil {
 		told := named(fault.From(err), name)
-		trial.Message, trial.Hint = told.Message, told.Hint
-		return trial
+		probe.Message, probe.Hint = told.Message, told.Hint
+		return probe
 	}
-	trial.Message = "Secrets are kept in " + name + ". Tried, works."
-	return trial
+	probe.Message = "Secrets are kept in " + name + ". Tried, works."
+	return probe
 }
 
 func (k *Keyring) try(ctx context.Context, backend string) error {
 	want := make([]byte, keySize)
 	rand.Read(want)
-	item := "Keydesk trial " + base64.RawURLEncoding.EncodeToString(want[:9])
+	item := "Keydesk probe " + base64.RawURLEncoding.EncodeToString(want[:9])
 	limit := k.options.TypingLimit
 	if err := k.set(ctx, limit, backend, item, want); err != nil {
 		return err
@@ -119,8 +118,8 @@ func (k *Keyring) try(ctx context.Context, backend string) error {
 	return err
 }
 
-// choose gives the first backend of this system that opens, and its name. Only
-// first run and a change of protection choose; everything else names the
+// choose returns the first backend of this system that opens, and its name.
+// Only first run and a change of protection choose; everything else uses the
 // backend that was stored then.
 func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) {
 	type choice struct{ backend, name string }
@@ -134,12 +133,12 @@ func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) 
 		return choice{}, err
 	})
 	if err != nil {
-		return "", "", told(err)
+		return "", "", faultOf(err)
 	}
 	return chosen.backend, chosen.name, nil
 }
 
-// maxItem is more than any item of ours has, in bytes.
+// maxItem is larger than any item of ours, in bytes.
 const maxItem = 4096
 
 func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item string) ([]byte, error) {
@@ -154,7 +153,7 @@ func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item st
 		err = ErrKeyringCorrupt.WithCause(fmt.Errorf("item of %d bytes", len(data)))
 	}
 	if err != nil {
-		return nil, told(err)
+		return nil, faultOf(err)
 	}
 	return data, nil
 }
@@ -168,7 +167,7 @@ func (k *Keyring) set(ctx context.Context, limit time.Duration, backend, item st
 		err = settingPanics(func() error { return b.Set(item, data) })
 		return struct{}{}, err
 	})
-	return told(err)
+	return faultOf(err)
 }
 
 func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item string) error {
@@ -182,12 +181,12 @@ func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item
 	if errors.Is(err, ErrKeyringMissing) {
 		return nil
 	}
-	return told(err)
+	return faultOf(err)
 }
 
-// settingPanics turns the library's panic while it writes into a refusal: it
-// takes a cancelled question for an answer and stumbles over it (security.md 0,
-// decision 3). A panic while it reads is a content it cannot take: corrupt.
+// settingPanics turns a panic of the library while it writes into a refusal: it
+// mistakes a cancelled question for an answer and panics (RULES.md, Keyring). A
+// panic while it reads means that it cannot handle the content: corrupt.
 func settingPanics(set func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -197,9 +196,9 @@ func settingPanics(set func() error) (err error) {
 	return set()
 }
 
-// told gives a fault in words: those of a keyring call as they are, the
-// library's errors by their type.
-func told(err error) error {
+// faultOf returns the fault for an error: the faults of a keyring call as they
+// are, the library's errors by their type.
+func faultOf(err error) error {
 	if err == nil {
 		return nil
 	}

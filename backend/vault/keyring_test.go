@@ -13,7 +13,7 @@ import (
 	"keydesk/backend/vault"
 )
 
-// oddBackend does with every call what the test says.
+// oddBackend answers every call as the test says.
 type oddBackend struct{ do func() ([]byte, error) }
 
 func (o oddBackend) Get(string) ([]byte, error) { return o.do() }
@@ -28,8 +28,9 @@ func oddKeyring(limit time.Duration, do func() ([]byte, error)) *vault.Keyring {
 	})
 }
 
-// security.md 6, G18: after 1,000 time-outs at most one stuck worker, answers
-// at once, and when it comes back the keyring works again.
+// RULES.md, Keyring; G18: after 1,000 time-outs there is at most one stuck
+// worker, answers come at once, and when the worker returns the keyring works
+// again.
 func TestThousandTimeOutsLeaveOneStuckCall(t *testing.T) {
 	release := make(chan struct{})
 	var entered atomic.Int32
@@ -52,8 +53,8 @@ func TestThousandTimeOutsLeaveOneStuckCall(t *testing.T) {
 	for range 10 {
 		all.Go(func() {
 			for range 100 {
-				if trial := k.Try(t.Context()); trial.Status != vault.TimeOut || trial.Message == "" || trial.Hint == "" {
-					t.Errorf("%+v", trial)
+				if probe := k.Try(t.Context()); probe.Status != vault.TimeOut || probe.Message == "" || probe.Hint == "" {
+					t.Errorf("%+v", probe)
 				}
 			}
 		})
@@ -73,12 +74,12 @@ func TestThousandTimeOutsLeaveOneStuckCall(t *testing.T) {
 	deadline := time.Now().Add(5 * time.Second)
 	for k.Try(t.Context()).Status != vault.OK {
 		if time.Now().After(deadline) {
-			t.Fatal("the keyring stays out of use after the hanging call came back")
+			t.Fatal("the keyring stays out of use after the hanging call returned")
 		}
 		time.Sleep(time.Millisecond)
 	}
 	if len(ring.names()) != 0 {
-		t.Error("a throw-away item was left:", ring.names())
+		t.Error("a temporary item was left:", ring.names())
 	}
 }
 
@@ -128,7 +129,7 @@ func TestUnlockCanBeCancelled(t *testing.T) {
 	}
 }
 
-// Panics and errors of every kind are answers.
+// Panics and errors of every kind become faults.
 func TestKeyringAnswers(t *testing.T) {
 	for name, row := range map[string]struct {
 		do   func() ([]byte, error)
@@ -144,18 +145,18 @@ func TestKeyringAnswers(t *testing.T) {
 		"denied":         {func() ([]byte, error) { return nil, vault.ErrKeyringDenied }, vault.Denied},
 		"missing at set": {func() ([]byte, error) { return nil, vault.ErrKeyringMissing }, vault.Missing},
 	} {
-		trial := oddKeyring(time.Second, row.do).Try(t.Context())
-		if trial.Status != row.want || trial.Message == "" || trial.Hint == "" || trial.Backend != "odd" {
-			t.Errorf("%s: %+v", name, trial)
+		probe := oddKeyring(time.Second, row.do).Try(t.Context())
+		if probe.Status != row.want || probe.Message == "" || probe.Hint == "" || probe.Backend != "odd" {
+			t.Errorf("%s: %+v", name, probe)
 		}
 	}
-	trial := newRing().keyring().Try(t.Context())
-	if trial.Status != vault.OK || trial.Message != "Secrets are kept in Memory Ring. Tried, works." || trial.Hint != "" {
-		t.Errorf("a working one: %+v", trial)
+	probe := newRing().keyring().Try(t.Context())
+	if probe.Status != vault.OK || probe.Message != "Secrets are kept in Memory Ring. Tried, works." || probe.Hint != "" {
+		t.Errorf("a working one: %+v", probe)
 	}
 }
 
-// A panic while reading is a content that the library cannot take.
+// A panic while reading means content that the library cannot handle.
 func TestPanicWhileReading(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	firstRun(t, newVault(rows, ring), rows, "")
@@ -164,8 +165,8 @@ func TestPanicWhileReading(t *testing.T) {
 	wantFault(t, v.Open(t.Context()), vault.ErrKeyringCorrupt)
 }
 
-// A backend that was not stored is never taken in its place.
-func TestBackendIsNeverChosenAnew(t *testing.T) {
+// A backend other than the stored one is never used in its place.
+func TestBackendIsNeverChosenAgain(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	firstRun(t, newVault(rows, ring), rows, "")
 	var asked []string

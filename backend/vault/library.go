@@ -7,16 +7,16 @@ import (
 	"github.com/99designs/keyring"
 
 	"keydesk/backend/fault"
-	_ "keydesk/backend/vault/internal/nolaunch" // before the library, see there
+	_ "keydesk/backend/vault/internal/nolaunch" // initialised before the library, see there
 )
 
-// library is a backend of github.com/99designs/keyring. Nothing outside this
-// file and its siblings by system knows the library.
+// library is a backend of github.com/99designs/keyring. Only this file and its
+// siblings for each system use the library.
 type library struct{ ring keyring.Keyring }
 
-// openSystem opens one named backend. The library tries every backend it knows
-// when none is named, and then silently picks the kernel keyring, which does
-// not survive a restart; so one is always named (security.md 0, decision 2).
+// openSystem opens one named backend. If none is named the library tries every
+// backend it knows and silently picks the kernel keyring, which does not
+// survive a restart; so one is always named (RULES.md, Keyring).
 func openSystem(backend string) (Backend, error) {
 	if !known(backend) {
 		return nil, ErrKeyringUnavailable.WithCause(errors.New("backend " + backend + " is not one of this system"))
@@ -70,7 +70,7 @@ func (l library) Set(item string, data []byte) error {
 
 func (l library) Remove(item string) error { return l.ring.Remove(item) }
 
-// classify tells the library's errors apart by type.
+// classify turns the library's errors into faults by type.
 func classify(err error) *fault.Error {
 	var syntax *json.SyntaxError
 	var shape *json.UnmarshalTypeError

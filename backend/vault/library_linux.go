@@ -7,15 +7,15 @@ import (
 	"strings"
 
 	"github.com/99designs/keyring"
-	"github.com/godbus/dbus" // the version that the library speaks through
+	"github.com/godbus/dbus" // the version that the library uses
 
 	"keydesk/backend/fault"
 )
 
 var systemBackends = []string{string(keyring.SecretServiceBackend), string(keyring.KWalletBackend)}
 
-// secretServices are the programs that play the Secret Service, by the name the
-// system shows for their process (at most 15 characters).
+// secretServices are the programs that implement the Secret Service, by the
+// name the system shows for their process (at most 15 characters).
 var secretServices = map[string]string{
 	"gnome-keyring-d": "GNOME Keyring",
 	"keepassxc":       "KeePassXC",
@@ -49,7 +49,7 @@ func systemName(backend string) string {
 	return unknown
 }
 
-// classifySystem goes by the names of D-Bus errors: those of the Secret Service
+// classifySystem uses the names of D-Bus errors: those of the Secret Service
 // API (freedesktop.org, "Errors") and of the bus itself.
 func classifySystem(err error) *fault.Error {
 	var told dbus.Error
@@ -65,8 +65,9 @@ func classifySystem(err error) *fault.Error {
 		"org.freedesktop.DBus.Error.InteractiveAuthorizationRequired":
 		return ErrKeyringDenied
 	case "org.freedesktop.DBus.Error.UnknownMethod", "org.freedesktop.DBus.Error.UnknownObject":
-		// GNOME Keyring answers a cancelled question for a new keyring's password
-		// with a path at which nothing is, and the library goes there.
+		// When the question for a new keyring's password is cancelled, GNOME
+		// Keyring answers with a path at which there is nothing, and the
+		// library uses it.
 		return ErrKeyringDenied
 	default:
 		return ErrKeyringUnavailable

@@ -26,6 +26,6 @@ func systemName(string) string {
 	}
 }
 
-// classifySystem: these systems ask in their own windows and give numbers that
-// differ between versions; what is not "missing" is a refusal.
+// classifySystem: these systems ask in their own windows and return numbers
+// that differ between versions; what is not "missing" is a refusal.
 func classifySystem(error) *fault.Error { return ErrKeyringDenied }

@@ -11,8 +11,8 @@ import (
 )
 
 // Open opens the vault with the keyring, at program start: within 5 seconds,
-// which is enough where nobody is asked. What it gives is in State as well. An
-// open vault stays as it is.
+// which is enough if nobody is asked. Its error is in State as well. An open
+// vault stays as it is.
 func (v *Vault) Open(ctx context.Context) error {
 	return v.openWithKeyring(ctx, v.limit())
 }
@@ -50,7 +50,7 @@ func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error 
 	return nil
 }
 
-// findKey looks at both items and gives the key that the verifier proves. The
+// findKey looks at both items and returns the key that the verifier proves. The
 // limit is for all calls together.
 func (v *Vault) findKey(ctx context.Context, limit time.Duration, stored wrappings) (*dataKey, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
@@ -72,16 +72,16 @@ func (v *Vault) findKey(ctx context.Context, limit time.Duration, stored wrappin
 			if trouble == nil || errors.Is(trouble, ErrKeyringMissing) {
 				trouble = err
 			}
-		default: // locked, denied, unavailable, time_out: the other item fares no better
+		default: // locked, denied, unavailable, time_out: the other item would fail too
 			return nil, "", err
 		}
 	}
 	return nil, "", trouble
 }
 
-// clearLeftover removes the other item where it holds a key that the verifier
-// refutes: what a crash left in the middle of changing the data key. Trouble is
-// passed over; the next opening tries again.
+// clearLeftover removes the other item if it holds a key that the verifier
+// refutes, which a crash left in the middle of a change of the data key. Errors
+// are ignored; the next opening tries again.
 func (v *Vault) clearLeftover(ctx context.Context, limit time.Duration, stored wrappings, item string) {
 	other := otherItem(v.id(), item)
 	key, err := v.itemKey(ctx, limit, stored.keyring.Backend, other)
@@ -91,11 +91,10 @@ func (v *Vault) clearLeftover(ctx context.Context, limit time.Duration, stored w
 	_ = v.keyring.remove(ctx, limit, stored.keyring.Backend, other)
 }
 
-// OpenWithRecovery opens the vault with the recovery code, and where the
-// keyring keeps the key, then puts it back there, which may take as long as
-// Unlock. Where that fails the vault is open all the same and State says what is
-// wrong with the keyring.
-// vault.code_mistyped, vault.code_wrong.
+// OpenWithRecovery opens the vault with the recovery code. If the keyring keeps
+// the key, it then puts the key back there, which may take as long as Unlock.
+// If that fails the vault is still open, and State says what is wrong with the
+// keyring. vault.code_mistyped, vault.code_wrong.
 func (v *Vault) OpenWithRecovery(ctx context.Context, code secret.Text) error {
 	key, stored, err := v.recover(ctx, code)
 	if err != nil {
@@ -124,9 +123,9 @@ func (v *Vault) putBack(ctx context.Context, stored wrappings, key *dataKey) err
 	return err
 }
 
-// ProveRecovery tells whether a recovery code is this office's, and opens
-// nothing: nil, vault.code_mistyped or vault.code_wrong. For an Org Admin who
-// forgot the password.
+// ProveRecovery checks that a recovery code is this office's, and opens
+// nothing: it returns nil, vault.code_mistyped or vault.code_wrong. For an Org
+// Admin who forgot the password.
 func (v *Vault) ProveRecovery(ctx context.Context, code secret.Text) error {
 	key, _, err := v.recover(ctx, code)
 	key.wipe()
@@ -155,8 +154,8 @@ func (v *Vault) recover(ctx context.Context, code secret.Text) (*dataKey, wrappi
 	return key, stored, nil
 }
 
-// OpenWithPassphrase opens a vault that is kept under a passphrase:
-// vault.passphrase_wrong, vault.no_passphrase where the keyring keeps the key.
+// OpenWithPassphrase opens a vault that is kept under a passphrase. Faults:
+// vault.passphrase_wrong, vault.no_passphrase if the keyring keeps the key.
 func (v *Vault) OpenWithPassphrase(ctx context.Context, passphrase secret.Text) error {
 	stored, err := v.readWrappings(ctx)
 	if err != nil {
@@ -186,8 +185,7 @@ func (v *Vault) openNow(key *dataKey, stored wrappings) {
 	v.state = openState(stored.protection(), stored.keyring)
 }
 
-// noteTrouble tells in State what the keyring said when it was to be given the
-// key back.
+// noteTrouble puts into State what the keyring said when the key was put back.
 func (v *Vault) noteTrouble(told *fault.Error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -210,8 +208,8 @@ func openState(protection Protection, in *keyringWrapping) State {
 	return state
 }
 
-// stayClosed keeps the reason for State and gives err back with the keyring's
-// name in its message.
+// stayClosed keeps the reason for State and returns err with the keyring's name
+// in its message.
 func (v *Vault) stayClosed(stored wrappings, err error) error {
 	var told *fault.Error
 	if !errors.As(err, &told) {

@@ -14,7 +14,7 @@ import (
 // person has confirmed the code. The steps, in this order:
 //
 //	Confirms       the last four characters; nothing is kept before
-//	StoreKeyring   before the transaction; no step where a passphrase protects
+//	StoreKeyring   before the transaction; left out if a passphrase protects
 //	Commit         inside the caller's transaction
 //	Done           after it is committed: the vault is open with this key
 //	Abort          instead, after any of them failed
@@ -26,7 +26,7 @@ type Pending struct {
 	passphrase secret.Text
 	protection Protection
 	keyring    keyringWrapping // where the key goes, with ByKeyring
-	// installation is the id at Prepare: what it names may be undone by Abort.
+	// installation is the id at Prepare: Abort may remove what it names.
 	installation string
 	old          *dataKey // the key in force, when changing it; nil at first run
 	oldKeyring   *keyringWrapping
@@ -39,10 +39,10 @@ type Pending struct {
 }
 
 // Prepare makes a data key and a recovery code for a new office, kept by the
-// keyring, or by the passphrase when one is given. It writes nothing. It tries
-// no keyring before (see Keyring.Try) but refuses with keyring.taken where an
-// item of this installation id is there already; vault.made where the office
-// has a key; vault.passphrase_short.
+// keyring, or by the passphrase if there is one. It writes nothing. It does not
+// try the keyring (see Keyring.Try). Faults: keyring.taken if an item of this
+// installation id is there already, vault.made if the office has a key,
+// vault.passphrase_short.
 func (v *Vault) Prepare(ctx context.Context, passphrase secret.Text) (*Pending, error) {
 	if _, err := v.readWrappings(ctx); err == nil || errors.Is(err, ErrDamaged) {
 		return nil, ErrMade
@@ -68,8 +68,8 @@ func (v *Vault) Prepare(ctx context.Context, passphrase secret.Text) (*Pending, 
 
 // PrepareChange makes a new data key and a new recovery code for an open vault,
 // to be confirmed and committed like the first ones: Commit seals every secret
-// again. The passphrase, where given, is the new one and protects from then on;
-// empty means the keyring. So this also changes or drops a passphrase.
+// again. The passphrase, if there is one, protects from then on; empty means
+// the keyring. So this also changes or drops a passphrase.
 func (v *Vault) PrepareChange(ctx context.Context, passphrase secret.Text) (*Pending, error) {
 	v.mu.RLock()
 	open, changing := v.current != nil, v.next != nil
@@ -98,7 +98,7 @@ func (v *Vault) PrepareChange(ctx context.Context, passphrase secret.Text) (*Pen
 	return p, nil
 }
 
-// prepare names the backend anew only where none was stored.
+// prepare chooses a backend only if none was stored.
 func (v *Vault) prepare(ctx context.Context, passphrase secret.Text, stored *keyringWrapping) (*Pending, error) {
 	p := &Pending{vault: v, installation: v.id(), passphrase: passphrase, protection: ByKeyring}
 	switch {
@@ -121,10 +121,10 @@ func (v *Vault) prepare(ctx context.Context, passphrase secret.Text, stored *key
 	return p, nil
 }
 
-// RecoveryCode gives the code to be shown once.
+// RecoveryCode returns the code to be shown once.
 func (p *Pending) RecoveryCode() secret.Text { return p.code.text() }
 
-// Confirms tells whether these are the code's last four characters, read as
+// Confirms reports whether these are the code's last four characters, read as
 // tolerantly as the code itself. Commit refuses until it was true once.
 func (p *Pending) Confirms(last4 string) bool {
 	code := plainCode(p.code.text().Reveal())
@@ -137,8 +137,8 @@ func (p *Pending) Confirms(last4 string) bool {
 	return false
 }
 
-// StoreKeyring puts the key into the keyring and reads it back. Up to the
-// typing limit, so not inside a transaction. It may be repeated.
+// StoreKeyring puts the key into the keyring and reads it back. It may take the
+// typing limit, so it must not run inside a transaction. It may be repeated.
 func (p *Pending) StoreKeyring(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -159,8 +159,8 @@ func (p *Pending) StoreKeyring(ctx context.Context) error {
 	return nil
 }
 
-// freeItem picks the name that does not hold the key in force. What stands
-// there is left from an earlier change and opens nothing.
+// freeItem picks the name that does not hold the key in force. What is there is
+// left from an earlier change and opens nothing.
 func (p *Pending) freeItem(ctx context.Context) error {
 	v := p.vault
 	names := itemNames(p.installation)
@@ -191,7 +191,7 @@ func (p *Pending) freeItem(ctx context.Context) error {
 	return ErrKeyringTaken
 }
 
-// ready tells whether the pending key may be written.
+// ready reports whether the pending key may be written.
 func (p *Pending) ready() error {
 	if p.key == nil {
 		return fmt.Errorf("vault: pending key used after Done or Abort")
@@ -206,7 +206,7 @@ func (p *Pending) ready() error {
 // keys; when changing, it seals every secret again. The context carries the
 // caller's write transaction, and Done or Abort must follow it. Between Commit
 // and Done the rest of the first run's transaction may use Put, Get and MAC;
-// during a change Get and MAC go on and Put gives vault.changing.
+// during a change Get and MAC still work and Put returns vault.changing.
 func (p *Pending) Commit(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -216,7 +216,7 @@ func (p *Pending) Commit(ctx context.Context) error {
 	if p.protection == ByKeyring && !p.stored {
 		return fmt.Errorf("vault: Commit before StoreKeyring")
 	}
-	if err := p.stillTrue(ctx); err != nil {
+	if err := p.recheck(ctx); err != nil {
 		return err
 	}
 	if err := p.vault.setNext(p.key, p.old); err != nil {
@@ -229,8 +229,8 @@ func (p *Pending) Commit(ctx context.Context) error {
 	return nil
 }
 
-// stillTrue looks again, inside the transaction, at what Prepare was told.
-func (p *Pending) stillTrue(ctx context.Context) error {
+// recheck checks again, inside the transaction, what Prepare found.
+func (p *Pending) recheck(ctx context.Context) error {
 	stored, err := p.vault.readWrappings(ctx)
 	switch {
 	case p.old == nil && errors.Is(err, ErrNotMade):
@@ -267,8 +267,8 @@ func (p *Pending) write(ctx context.Context) error {
 	return rows.DeleteWrapping(ctx, dropped)
 }
 
-// sealAgain refuses as a whole where one row does not open: sealing around it
-// would lose it for good.
+// sealAgain fails as a whole if one row does not open: skipping that row would
+// lose it for good.
 func (p *Pending) sealAgain(ctx context.Context) error {
 	rows, err := p.vault.rows.AllSecrets(ctx)
 	if err != nil {
@@ -289,8 +289,9 @@ func (p *Pending) sealAgain(ctx context.Context) error {
 }
 
 // Done opens the vault with the committed key and, after a change, removes the
-// old key's item. Trouble with that is passed over: the next opening does it.
-// The context is not the transaction's, which is over; its end stops nothing.
+// old key's item. An error with that is ignored: the next opening removes it.
+// The context is not that of the transaction, which is over; its end stops
+// nothing.
 func (p *Pending) Done(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -317,9 +318,9 @@ func (p *Pending) finish(ctx context.Context) {
 }
 
 // Abort gives up: the vault is as it was before Commit and the keyring item is
-// removed again. Where the database says that the transaction was committed
-// after all, it is Done instead; where it cannot be read, the item stays, since
-// the next opening knows which key fits.
+// removed again. If the database says that the transaction was committed after
+// all, Abort acts as Done; if the database cannot be read, the item stays,
+// since the next opening finds which key fits.
 func (p *Pending) Abort(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -340,7 +341,7 @@ func (p *Pending) Abort(ctx context.Context) {
 	p.forget()
 }
 
-// takeBack removes the item where it holds this key: writing it may have worked
+// takeBack removes the item if it holds this key: writing it may have worked
 // although the answer came too late.
 func (p *Pending) takeBack(ctx context.Context) {
 	v := p.vault

@@ -115,7 +115,7 @@ func (m *memoryRows) inTx(do func() error) error {
 	return err
 }
 
-// bytes is everything that is stored, as a thief would read it.
+// bytes returns everything that is stored, as a thief would read it.
 func (m *memoryRows) bytes() []byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -145,11 +145,11 @@ func (m *memoryRows) snapshot() string {
 	return strings.Join(lines, "\n")
 }
 
-// memoryRing is a keyring that works, for what is not about keyrings.
+// memoryRing is a keyring that works, for tests that are not about keyrings.
 type memoryRing struct {
 	mu    sync.Mutex
 	items map[string][]byte
-	fail  error // answered by every call where set
+	fail  error // returned by every call if set
 }
 
 func newRing() *memoryRing { return &memoryRing{items: map[string][]byte{}} }
@@ -214,7 +214,7 @@ func newVault(rows vault.Rows, ring *memoryRing) *vault.Vault {
 
 const goodPassphrase = "four words make this one"
 
-// firstRun goes through all steps and gives the recovery code.
+// firstRun goes through all steps and returns the recovery code.
 func firstRun(t *testing.T, v *vault.Vault, rows *memoryRows, passphrase string) secret.Text {
 	t.Helper()
 	p, err := v.Prepare(t.Context(), secret.New(passphrase))
@@ -255,7 +255,7 @@ func wantSecret(t *testing.T, v *vault.Vault, kind, id, slot, want string) {
 	}
 }
 
-// wantFault checks the code, and that there are words and a hint.
+// wantFault checks the code, and that there are a message and a hint.
 func wantFault(t *testing.T, err error, want *fault.Error) {
 	t.Helper()
 	var told *fault.Error
@@ -263,6 +263,6 @@ func wantFault(t *testing.T, err error, want *fault.Error) {
 		t.Fatalf("got %v, want %s", err, want.Code)
 	}
 	if told.Message == "" || want.Hint != "" && told.Hint == "" {
-		t.Fatalf("%s comes without words or hint: %q %q", told.Code, told.Message, told.Hint)
+		t.Fatalf("%s has no message or no hint: %q %q", told.Code, told.Message, told.Hint)
 	}
 }

@@ -13,12 +13,12 @@ import (
 )
 
 // The library connects to the session bus while the program starts, so a test
-// that needs a bus runs in a process of its own: the test binary starts itself
-// again under dbus-run-session, with a home of its own, and runs that one test.
+// that needs a bus runs in a separate process: the test binary starts itself
+// again under dbus-run-session, with a separate home, and runs that one test.
 const sceneVariable = "KEYDESK_VAULT_SCENE"
 
-// busWithoutServices starts nothing by itself: what answers is what the test
-// put there.
+// busWithoutServices starts nothing by itself: only what the test put there
+// answers.
 const busWithoutServices = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
@@ -69,7 +69,7 @@ func inScene(t *testing.T, body func(t *testing.T), command func(dir string) *ex
 			t.Fatal(err)
 		}
 	}
-	// A dbus-launch that tells on whoever calls it.
+	// A dbus-launch that records that it was called.
 	told := filepath.Join(dir, "launched")
 	launch := "#!/bin/sh\necho called >> " + told + "\nexit 1\n"
 	if err := os.WriteFile(filepath.Join(dir, "bin", "dbus-launch"), []byte(launch), 0o700); err != nil {
@@ -93,7 +93,7 @@ func inScene(t *testing.T, body func(t *testing.T), command func(dir string) *ex
 	}
 }
 
-// bus is a connection of the test's own, beside the library's.
+// bus is a separate connection of the test, not the library's.
 func bus(t *testing.T) *dbus.Conn {
 	t.Helper()
 	conn, err := dbus.ConnectSessionBus()

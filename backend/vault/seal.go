@@ -13,14 +13,14 @@ import (
 // keySize is the size of the data key and of every key that wraps it, in bytes.
 const keySize = chacha20poly1305.KeySize
 
-// sealVersion is the shape of a sealed value: 24 bytes of random nonce, then
+// sealVersion is the format of a sealed value: 24 bytes of random nonce, then
 // XChaCha20-Poly1305 ciphertext and tag.
 const sealVersion = 1
 
 // errDoesNotOpen says that key, place or content is not the one sealed.
 var errDoesNotOpen = errors.New("vault: sealed value does not open")
 
-// dataKey is the key that seals secrets. A nil one is no key.
+// dataKey is the key that seals secrets. nil is no key.
 type dataKey struct{ bytes [keySize]byte }
 
 func newDataKey() *dataKey {
@@ -51,7 +51,7 @@ func (k *dataKey) wipe() {
 	}
 }
 
-// seal gives nonce and ciphertext of plain, bound to place.
+// seal returns nonce and ciphertext of plain, bound to place.
 func seal(key, plain, place []byte) []byte {
 	aead := newAEAD(key)
 	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(plain)+aead.Overhead())
@@ -59,7 +59,7 @@ func seal(key, plain, place []byte) []byte {
 	return aead.Seal(nonce, nonce, plain, place)
 }
 
-// unseal opens what seal made with the same key and place, or gives
+// unseal opens what seal made with the same key and place, or returns
 // errDoesNotOpen.
 func unseal(key, sealed, place []byte) ([]byte, error) {
 	aead := newAEAD(key)
@@ -95,8 +95,8 @@ func openRow(key *dataKey, row Row) ([]byte, error) {
 	return unseal(key.bytes[:], row.Sealed, rowPlace(row))
 }
 
-// rowPlace is the associated data of a row: its columns, each with its length
-// before it so that no two places read alike.
+// rowPlace is the associated data of a row: its columns, each preceded by its
+// length, so that no two places have the same bytes.
 func rowPlace(row Row) []byte {
 	place := []byte("keydesk secret")
 	for _, column := range []string{row.OwnerKind, row.OwnerID, row.Slot} {

@@ -13,7 +13,8 @@ import (
 )
 
 // Put seals a secret and stores it at its place, replacing what was there. The
-// context carries the owner's write transaction. vault.locked while closed.
+// context carries the owner's write transaction. It returns vault.locked while
+// the vault is closed.
 func (v *Vault) Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error {
 	return v.put(ctx, Row{OwnerKind: ownerKind, OwnerID: ownerID, Slot: slot}, []byte(text.Reveal()))
 }
@@ -41,9 +42,9 @@ func (v *Vault) sealed(row Row, plain []byte) (Row, error) {
 	}
 }
 
-// Get opens the secret at a place: vault.secret_missing where there is none,
-// vault.secret_damaged where what is there was not sealed for this place,
-// vault.locked while closed.
+// Get opens the secret at a place. Faults: vault.secret_missing if there is
+// none, vault.secret_damaged if what is there was not sealed for this place,
+// vault.locked while the vault is closed.
 func (v *Vault) Get(ctx context.Context, ownerKind, ownerID, slot string) (secret.Text, error) {
 	plain, found, err := v.get(ctx, ownerKind, ownerID, slot)
 	if err != nil {
@@ -60,13 +61,13 @@ func (v *Vault) get(ctx context.Context, ownerKind, ownerID, slot string) ([]byt
 		return nil, false, ErrLocked
 	}
 	// A change of the data key may finish between reading the row and opening
-	// it; then the row read again is sealed with the key we hold.
+	// it; then the row, read again, is sealed with the key we hold.
 	for attempt := 0; ; attempt++ {
 		row, found, err := v.rows.Secret(ctx, ownerKind, ownerID, slot)
 		if err != nil || !found {
 			return nil, false, err
 		}
-		// The place asked for, not the one the store says it is.
+		// The place that was asked for, not the one the store returns.
 		row.OwnerKind, row.OwnerID, row.Slot = ownerKind, ownerID, slot
 		plain, err := v.opened(row)
 		if err == nil {
@@ -100,12 +101,13 @@ func (v *Vault) opened(row Row) ([]byte, error) {
 	return nil, ErrSecretDamaged.WithCause(fmt.Errorf("%s %s slot %s: %w", row.OwnerKind, row.OwnerID, row.Slot, errDoesNotOpen))
 }
 
-// Delete removes the secret at a place; none there is no error.
+// Delete removes the secret at a place; if there is none, that is no error.
 func (v *Vault) Delete(ctx context.Context, ownerKind, ownerID, slot string) error {
 	return v.rows.DeleteSecret(ctx, ownerKind, ownerID, slot)
 }
 
-// DeleteOwner removes every secret of an owner. Works while locked.
+// DeleteOwner removes every secret of an owner. It works while the vault is
+// locked.
 func (v *Vault) DeleteOwner(ctx context.Context, ownerKind, ownerID string) error {
 	rows, err := v.rows.OwnerSecrets(ctx, ownerKind, ownerID)
 	if err != nil {
@@ -161,8 +163,8 @@ func (v *Vault) Each(ctx context.Context, ownerKind string, ownerIDs []string) (
 	return texts, nil
 }
 
-// text opens a row that was read beside others. Where it does not open it is
-// read again, since a change of the data key may have come between.
+// text opens a row that was read together with others. If it does not open it
+// is read again, since a change of the data key may have come in between.
 func (v *Vault) text(ctx context.Context, row Row) (secret.Text, error) {
 	plain, err := v.opened(row)
 	if err != nil {
@@ -181,8 +183,8 @@ const (
 // ActivityMAC names the key that chains the activity; Pending.Commit makes it.
 const ActivityMAC = "activity_mac"
 
-// MAC gives HMAC-SHA-256 of data under a named key. The key is cached while the
-// vault is open; a name that was never made is vault.secret_missing.
+// MAC returns HMAC-SHA-256 of data under a named key. The key is cached while
+// the vault is open; a key that was never made is vault.secret_missing.
 func (v *Vault) MAC(ctx context.Context, name string, data []byte) ([]byte, error) {
 	key, err := v.namedKey(ctx, name)
 	if err != nil {
@@ -204,7 +206,7 @@ func (v *Vault) Sign(ctx context.Context, name string, data []byte) ([]byte, err
 	return ed25519.Sign(ed25519.NewKeyFromSeed(seed), data), nil
 }
 
-// PublicKey gives the public half of the key that Sign uses.
+// PublicKey returns the public half of the key that Sign uses.
 func (v *Vault) PublicKey(ctx context.Context, name string) (ed25519.PublicKey, error) {
 	seed, err := v.namedKey(ctx, name)
 	if err != nil {
@@ -214,8 +216,8 @@ func (v *Vault) PublicKey(ctx context.Context, name string) (ed25519.PublicKey, 
 	return ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey), nil
 }
 
-// MakeKey makes a random named key where there is none yet. The context
-// carries a write transaction.
+// MakeKey makes a random named key if there is none yet. The context carries a
+// write transaction.
 func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	_, found, err := v.get(ctx, officeKind, officeID, name)
 	if err != nil || found {
@@ -224,15 +226,15 @@ func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	key := make([]byte, keySize)
 	rand.Read(key)
 	defer clear(key)
-	// The transaction may yet be undone: then a cached key would sign what the
-	// next start cannot check.
+	// The transaction may still be undone: then a cached key would sign what
+	// the next start cannot check.
 	v.mu.Lock()
 	v.fresh[name] = true
 	v.mu.Unlock()
 	return v.put(ctx, Row{OwnerKind: officeKind, OwnerID: officeID, Slot: name}, key)
 }
 
-// namedKey gives a copy, so that Close can wipe the cached one.
+// namedKey returns a copy, so that Close can wipe the cached one.
 func (v *Vault) namedKey(ctx context.Context, name string) ([]byte, error) {
 	v.mu.RLock()
 	cached, ok := v.named[name]

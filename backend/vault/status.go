@@ -9,26 +9,26 @@ import (
 // Status is how a keyring call, or the opening of the vault, ended.
 type Status string
 
-// What the keyring can answer (security.md 6), and what else keeps a vault
+// What the keyring can answer (RULES.md, Keyring), and what else keeps a vault
 // closed.
 const (
 	OK          Status = "ok"
 	Missing     Status = "missing"     // the keyring works and has no such item
 	Locked      Status = "locked"      // it did not open for us
 	Denied      Status = "denied"      // it, or the person it asked, refused
-	Unavailable Status = "unavailable" // there is none, or it does not answer to its name
-	Corrupt     Status = "corrupt"     // what it gave is not what was put in
+	Unavailable Status = "unavailable" // there is none, or nothing answers under its name
+	Corrupt     Status = "corrupt"     // what it returned is not what was put in
 	TimeOut     Status = "time_out"    // no answer within the limit
 
-	Closed          Status = "closed"           // nobody tried yet, or it was closed
+	Closed          Status = "closed"           // nobody has tried yet, or it was closed
 	NotMade         Status = "not_made"         // first run is still to come
 	NeedsPassphrase Status = "needs_passphrase" // protection is a passphrase
 	WrongKey        Status = "wrong_key"        // a key is there and is not this office's
-	Damaged         Status = "damaged"          // the wrappings in the database do not read
+	Damaged         Status = "damaged"          // the wrappings in the database cannot be read
 )
 
-// The faults of the keyring. Name stands for the keyring's own name in what is
-// returned.
+// The faults of the keyring. What is returned has the keyring's own name in
+// place of "The keyring".
 var (
 	ErrKeyringMissing     = fault.New(fault.Unavailable, "keyring.missing", "The keyring does not hold the key of this office.").WithHint("Enter the recovery code; the key is then put back.")
 	ErrKeyringLocked      = fault.New(fault.Unavailable, "keyring.locked", "The keyring is locked.").WithHint("Unlock it, then try again.")
@@ -58,7 +58,7 @@ var (
 	ErrSecretMissing   = fault.New(fault.NotFound, "vault.secret_missing", "There is no stored secret at this place.").WithHint("Enter it and save.")
 )
 
-// statusOf gives the status that belongs to a fault of this package.
+// statusOf returns the status that belongs to a fault of this package.
 func statusOf(err error) Status {
 	if err == nil {
 		return OK

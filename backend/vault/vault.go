@@ -1,11 +1,11 @@
 // Package vault holds the data key and seals every secret with it.
 //
-// One 32-byte data key is made at first run. It lives in the system keyring
-// (or, only where a person says so, under a passphrase), and a recovery code
-// wraps it as well, so that losing the keyring loses nothing. Secrets are
-// sealed with XChaCha20-Poly1305 into rows that the store keeps beside their
-// owners, in the owner's transaction: both or neither, after any crash. Each
-// row is bound to its place (owner, slot, version), so a sealed secret that is
+// One 32-byte data key is made at first run. It is kept in the system keyring
+// (or, only if a person says so, under a passphrase), and a recovery code wraps
+// it as well, so that losing the keyring loses nothing. Secrets are sealed with
+// XChaCha20-Poly1305 into rows that the store keeps next to their owners and
+// writes in the owner's transaction: both or neither, after any crash. Each row
+// is bound to its place (owner, slot, version), so a sealed secret that is
 // moved to another row does not open.
 //
 // A sealed verifier proves a key before anything is sealed with it: a write
@@ -13,9 +13,9 @@
 // sealed like secrets, so that changing the data key breaks nothing they
 // signed.
 //
-// New does no I/O; Open and its siblings do; Close wipes. The rest of Keydesk
-// sees Put, Get and MAC, and vault.locked while the key is closed. This package
-// is the only one with the keyring (architecture.md 6, security.md 6).
+// New does no I/O; Open and its siblings do; Close wipes the keys. The rest of
+// Keydesk sees Put, Get and MAC, and vault.locked while the key is closed. This
+// package is the only one with the keyring (RULES.md, Secrets; Keyring).
 package vault
 
 import (
@@ -24,7 +24,7 @@ import (
 )
 
 // Row is one sealed secret. Slot is the stable id of the owner's field or row,
-// never a position. Version is the shape of Sealed.
+// never a position. Version is the format of Sealed.
 type Row struct {
 	OwnerKind, OwnerID, Slot string
 	Version                  int
@@ -47,30 +47,30 @@ const (
 )
 
 // Rows is what the vault needs of the store. The context carries the
-// transaction where there is one.
+// transaction if there is one.
 type Rows interface {
 	// PutSecret inserts, or replaces by (OwnerKind, OwnerID, Slot).
 	PutSecret(ctx context.Context, row Row) error
-	// Secret tells with false that there is none.
+	// Secret returns false if there is none.
 	Secret(ctx context.Context, ownerKind, ownerID, slot string) (Row, bool, error)
 	OwnerSecrets(ctx context.Context, ownerKind, ownerID string) ([]Row, error)
-	// SecretsOf gives every row of these owners, in no order.
+	// SecretsOf returns every row of these owners, in no order.
 	SecretsOf(ctx context.Context, ownerKind string, ownerIDs []string) ([]Row, error)
-	// DeleteSecret is no error where there is none.
+	// DeleteSecret returns no error if there is none.
 	DeleteSecret(ctx context.Context, ownerKind, ownerID, slot string) error
 	AllSecrets(ctx context.Context) ([]Row, error)
 	Wrappings(ctx context.Context) ([]Wrapping, error)
 	// PutWrapping inserts, or replaces by Kind.
 	PutWrapping(ctx context.Context, w Wrapping) error
-	// DeleteWrapping is no error where there is none.
+	// DeleteWrapping returns no error if there is none.
 	DeleteWrapping(ctx context.Context, kind string) error
 }
 
 // Options are what a vault is made with.
 type Options struct {
-	// InstallationID names the keyring item. It is asked for when needed. Give
-	// a new one at every attempt at first run until Commit has kept it: an item
-	// that is there already is never overwritten.
+	// InstallationID returns the id that names the keyring item. It is called
+	// when needed. It must return a new id at every attempt at first run until
+	// Commit has kept one: an item that is there already is never overwritten.
 	InstallationID func() string
 	// Keyring is the system keyring; nil means one with the usual limits.
 	Keyring *Keyring
@@ -87,11 +87,11 @@ type Vault struct {
 	current *dataKey          // nil while locked
 	next    *dataKey          // from Pending.Commit to Done or Abort
 	named   map[string][]byte // named keys, cached while open
-	fresh   map[string]bool   // named keys whose making may yet be undone, not cached
+	fresh   map[string]bool   // named keys whose making may still be undone, not cached
 	state   State
 }
 
-// New makes a locked vault. No I/O.
+// New makes a locked vault. It does no I/O.
 func New(rows Rows, options Options) *Vault {
 	if options.Keyring == nil {
 		options.Keyring = NewKeyring(KeyringOptions{})
@@ -103,7 +103,7 @@ func New(rows Rows, options Options) *Vault {
 	}
 }
 
-// Close wipes the keys. Put, Get and MAC give vault.locked afterwards.
+// Close wipes the keys. Put, Get and MAC return vault.locked afterwards.
 func (v *Vault) Close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()

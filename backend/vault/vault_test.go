@@ -52,8 +52,8 @@ func TestSecretsRoundTrip(t *testing.T) {
 	wantSecret(t, again, "setup", "s2", "h1", "other")
 }
 
-// What is opened for many owners at once is what each has, and nothing moved
-// from one to another opens there.
+// Opening many owners at once gives each owner's secrets, and a secret moved
+// from one to another does not open there.
 func TestSecretsOfMany(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)
@@ -113,7 +113,7 @@ func TestNothingPlainIsStored(t *testing.T) {
 	}
 }
 
-// A sealed value opens at its own place only (architecture.md 6).
+// A sealed value opens only at its own place (RULES.md, Secrets).
 func TestSealedValuesAreBoundToTheirPlace(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)
@@ -175,7 +175,7 @@ func TestChangedSealedValuesDoNotOpen(t *testing.T) {
 	wantSecret(t, v, "setup", "s1", "h1", canary)
 }
 
-// A locked vault gives and takes nothing, and says so; it can still delete.
+// A locked vault reads and writes nothing, and says so; it can still delete.
 func TestLockedVault(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)
@@ -222,7 +222,7 @@ func TestNamedKeys(t *testing.T) {
 	if err != nil || len(activity) != 32 {
 		t.Fatal(activity, err)
 	}
-	// The first run's own is committed, so it is read once.
+	// The key of the first run is committed, so it is read once.
 	row, _, _ := rows.Secret(t.Context(), "office", "office", vault.ActivityMAC)
 	_ = rows.DeleteSecret(t.Context(), "office", "office", vault.ActivityMAC)
 	if again, err := v.MAC(t.Context(), vault.ActivityMAC, []byte("entry")); err != nil || !slices.Equal(again, activity) {
@@ -372,14 +372,14 @@ func TestRecoveryCodeConfirmsByItsLastFour(t *testing.T) {
 		}
 	}
 	if len(ring.names()) != 0 || len(rows.bytes()) != 0 {
-		t.Error("something was kept before the code was confirmed (product.md 3)")
+		t.Error("something was kept before the code was confirmed")
 	}
 	if !p.Confirms(" " + strings.ToLower(code[len(code)-4:])) {
 		t.Error("the right four do not confirm")
 	}
 }
 
-// A passphrase protects in the keyring's place; nothing reaches the keyring.
+// A passphrase protects in place of the keyring; nothing reaches the keyring.
 func TestPassphrase(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)
@@ -473,8 +473,8 @@ func TestRecoveryPutsTheKeyBack(t *testing.T) {
 	}
 }
 
-// The keyring is gone altogether: the code opens, and State says it could not
-// be given the key.
+// The keyring is gone altogether: the code opens the vault, and State says that
+// the key could not be put back.
 func TestRecoveryWithoutKeyring(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)
@@ -536,7 +536,7 @@ func TestPrepareRefusesAMadeOffice(t *testing.T) {
 	wantFault(t, v.Open(t.Context()), vault.ErrDamaged)
 }
 
-// Many at once, while the vault is closed under them: right, or locked.
+// Many calls at once while the vault is closed: each is right, or locked.
 func TestConcurrentUse(t *testing.T) {
 	rows, ring := newRows(), newRing()
 	v := newVault(rows, ring)

@@ -8,7 +8,7 @@ import (
 	"keydesk/backend/fault"
 )
 
-// named puts the keyring's own name into a message where it is known.
+// named puts the keyring's own name into a message if it is known.
 func named(err *fault.Error, name string) *fault.Error {
 	if name == "" {
 		return err

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// worker runs one keyring call at a time, each in a goroutine of its own that
-// can be abandoned. The library cannot be cancelled (a question that nobody
-// answers blocks it for ever), so at most one abandoned call is left standing:
-// while it is, further calls are answered at once with time_out, and when it
-// comes back after all, the next call runs as usual.
+// worker runs one keyring call at a time, each in a separate goroutine that can
+// be abandoned. The library cannot be cancelled (a question that nobody answers
+// blocks it for ever), so there is at most one abandoned call: while it runs,
+// further calls return time_out at once, and when it returns after all, the
+// next call runs as usual.
 type worker struct {
 	slot  chan struct{} // held by the call that runs
 	mu    *sync.Mutex
@@ -33,8 +33,8 @@ type outcome[T any] struct {
 	err   error
 }
 
-// call runs do within limit. It gives keyring.time_out when the limit or the
-// context ends first, and then nothing of what do does later is seen by anyone.
+// call runs do within limit. It returns keyring.time_out when the limit or the
+// context ends first, and then nobody sees what do does later.
 func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() (T, error)) (T, error) {
 	var none T
 	if w.isStuck() {
@@ -82,8 +82,8 @@ func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() 
 	return result.value, result.err
 }
 
-// protected turns a panic into an answer: the library takes what it is sent on
-// trust and stumbles over anything else.
+// protected turns a panic into a fault: the library trusts what it is sent and
+// panics on anything unexpected.
 func protected[T any](do func() (T, error)) (result outcome[T]) {
 	defer func() {
 		if p := recover(); p != nil {

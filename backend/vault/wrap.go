@@ -13,7 +13,7 @@ import (
 	"keydesk/backend/secret"
 )
 
-// What each wrapping is bound to, so that one cannot be taken for another.
+// What each wrapping is bound to, so that one cannot be mistaken for another.
 var (
 	recoveryPlace   = []byte("keydesk wrapping recovery 1")
 	passphrasePlace = []byte("keydesk wrapping passphrase 1")
@@ -23,7 +23,7 @@ var (
 
 // keyringWrapping is the Data of KindKeyring: where the key is, not the key.
 type keyringWrapping struct {
-	Backend string `json:"backend"` // stored, never chosen anew by itself
+	Backend string `json:"backend"` // stored, never chosen again by itself
 	Name    string `json:"name"`    // as a person knows it
 	Item    string `json:"item"`
 }
@@ -38,8 +38,8 @@ type sealedWrapping struct {
 	Sealed    []byte `json:"sealed"`
 }
 
-// Argon2id as security.md 8 has it, and the most that a wrapping may ask for:
-// a changed database cannot make opening eat the machine.
+// The cost of Argon2id (RULES.md, Secrets), and the most that a wrapping may
+// ask for: a changed database cannot make opening use up all memory and time.
 const (
 	argonTime      = 3
 	argonMemoryKiB = 64 * 1024
@@ -50,7 +50,7 @@ const (
 	saltSize       = 16
 )
 
-// wrappings is what the store holds, read.
+// wrappings is what the store holds, parsed.
 type wrappings struct {
 	keyring    *keyringWrapping
 	recovery   *sealedWrapping
@@ -69,8 +69,8 @@ func (w wrappings) protection() Protection {
 	return ByKeyring
 }
 
-// readWrappings gives vault.not_made where there are none, vault.damaged where
-// they do not read or the verifier is lost.
+// readWrappings returns vault.not_made if there are none, vault.damaged if they
+// cannot be read or the verifier is lost.
 func (v *Vault) readWrappings(ctx context.Context) (wrappings, error) {
 	var read wrappings
 	rows, err := v.rows.Wrappings(ctx)
@@ -93,7 +93,7 @@ func (v *Vault) readWrappings(ctx context.Context) (wrappings, error) {
 			read.verifier = &sealedWrapping{}
 			into = read.verifier
 		default:
-			continue // a newer Keydesk's; the store refuses newer databases
+			continue // from a newer Keydesk; the store refuses newer databases
 		}
 		if err := json.Unmarshal(row.Data, into); err != nil {
 			return read, ErrDamaged.WithCause(fmt.Errorf("wrapping %s: %w", row.Kind, err))
@@ -116,7 +116,7 @@ func wrapping(kind string, data any) Wrapping {
 	return Wrapping{Kind: kind, Data: encoded}
 }
 
-// proves tells whether key is the one this office's secrets are sealed with.
+// proves reports whether key is the one this office's secrets are sealed with.
 func (w wrappings) proves(key *dataKey) bool {
 	if key == nil || w.verifier == nil {
 		return false
@@ -129,7 +129,7 @@ func verifierFor(key *dataKey) Wrapping {
 	return wrapping(KindVerifier, sealedWrapping{Sealed: seal(key.bytes[:], verifierText, verifierPlace)})
 }
 
-// The recovery code has 128 random bits, so that stretching adds nothing.
+// The recovery code has 128 random bits, so stretching would add nothing.
 func recoveryFor(key *dataKey, code recoveryCode) Wrapping {
 	w := sealedWrapping{Salt: newSalt()}
 	wrapper := recoveryKey(code, w.Salt)

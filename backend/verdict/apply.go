@@ -10,17 +10,17 @@ import (
 // finding is what a rule makes of an answer.
 type finding struct {
 	met bool
-	// accepted of total parts met the conditions, for a rule with Each.
+	// For a rule with Each: accepted of total parts met the conditions.
 	accepted, total             int
 	firstAccepted, firstRefused *document // parts
 	// unreadable says why the body could not be read as the rule needs it;
-	// missed names the first condition that did not hold. Both as the rest of
-	// "The server answered 200, but ...".
+	// missed names the first condition that did not hold. Both continue "The
+	// server answered 200, but ...".
 	unreadable, missed string
 }
 
-// apply tests an answer against a rule. A status outside the rule's set is
-// never met, whatever the body says.
+// apply tests an answer against a rule. An answer with a status outside the
+// rule's set never meets it, whatever the body says.
 func (r Rule) apply(answer *document, outcome Outcome) finding {
 	var f finding
 	set, err := parseStatus(r.Status)
@@ -53,8 +53,8 @@ func (r Rule) apply(answer *document, outcome Outcome) finding {
 	return f
 }
 
-// holds tests the conditions: all of them, or any with AnyOf; none at all
-// hold. missed names the first that did not.
+// holds tests the conditions: all of them, or any with AnyOf; an empty list
+// holds. missed names the first that did not hold.
 func (r Rule) holds(answer *document) (holds bool, missed string) {
 	for _, condition := range r.Conditions {
 		ok := condition.holds(answer)
@@ -68,10 +68,10 @@ func (r Rule) holds(answer *document) (holds bool, missed string) {
 	return missed == "" && (!r.AnyOf || len(r.Conditions) == 0), missed
 }
 
-// holds tests one condition. Of several values found, every one must pass: a
-// path that matches many parts must not be satisfied by one of them. A missing
-// value, JSON null and a source that cannot be read pass only "absent", and a
-// source that cannot be read not even that.
+// holds tests one condition. If several values are found, every one must pass:
+// a path that matches many parts must not be satisfied by one of them. A
+// missing value and JSON null pass only "absent"; a source that cannot be read
+// does not pass even that.
 func (c Condition) holds(answer *document) bool {
 	values, readable := answer.find(c.From, c.Path)
 	if !readable {
@@ -110,7 +110,7 @@ func splitList(list string) []string {
 	return parts
 }
 
-// maxPattern bounds a regular expression's length.
+// maxPattern limits a regular expression's length.
 const maxPattern = 500
 
 func compile(pattern string) (*regexp.Regexp, error) {

@@ -7,11 +7,11 @@ import (
 	"keydesk/backend/fault"
 )
 
-// maxConditions bounds a rule; the form never needs so many.
+// maxConditions limits a rule; the form never needs so many.
 const maxConditions = 50
 
-// CheckRule gives a message at each part of a rule that cannot be saved, named
-// like "rule.conditions[1].path". Empty when the rule is good.
+// CheckRule returns a message at each part of a rule that cannot be saved,
+// named like "rule.conditions[1].path". It is empty when the rule is good.
 func CheckRule(rule Rule) fault.Fields {
 	var fields fault.Fields
 	if _, err := parseStatus(rule.Status); err != nil {
@@ -33,7 +33,7 @@ func CheckRule(rule Rule) fault.Fields {
 	checkExtractor(&fields, "rule.error_code", rule.ErrorCode)
 	checkExtractor(&fields, "rule.error_text", rule.ErrorText)
 	if len(rule.Throttled) > 0 && strings.TrimSpace(rule.ErrorCode.Path) == "" {
-		fields.Add("rule.error_code.path", "Say where the error code stands, or remove the list of codes that mean too fast.")
+		fields.Add("rule.error_code.path", "Say where the error code is, or remove the list of codes that mean too fast.")
 	}
 	return fields
 }

@@ -85,7 +85,7 @@ func TestJSONPaths(t *testing.T) {
 }
 
 // "Did the message arrive?": the suggested rule can be saved, accepts the
-// answer it is made of, and does not accept the same provider's refusal.
+// answer it is made from, and does not accept the same provider's refusal.
 func TestSuggest(t *testing.T) {
 	for _, c := range []struct {
 		name           string
@@ -128,7 +128,8 @@ func TestSuggestFromValue(t *testing.T) {
 	}
 }
 
-// Security.md 10: the largest and oddest bodies that can come cost little.
+// RULES.md, HTTP client: the largest and oddest bodies that can come cost
+// little.
 func TestBoundedWork(t *testing.T) {
 	rules := []*Rule{vonage, soap, {Conditions: []Condition{{FromJSON, "$..a", Present, ""}}}, {Conditions: []Condition{{FromXML, "//*[local-name()='a' and not(b)]", Present, ""}}},
 		{Conditions: []Condition{{FromText, "(x+x+)+y(a|b|ab)*c{1,500}$", Absent, ""}}}}
@@ -153,8 +154,8 @@ func TestBoundedWork(t *testing.T) {
 }
 
 // R8: for any rule and answer there is no panic and exactly one of the five
-// verdicts; accepted only where the rule is met, which for patterns and headers
-// is weighed here a second time by other means.
+// verdicts; accepted only if the rule is met, which for patterns and headers is
+// checked here a second time in another way.
 func FuzzVerdict(f *testing.F) {
 	paths := []string{"$.sid", "$.messages[*].status", "//Sid", `^17(\d+)`, "X-Id", "$..a", "$[?(@.a>1)]", "//*[local-name()='a']"}
 	bodies := []string{`{"sid":"1"}`, `{"messages":[{"status":"0"},{"status":1}]}`, `<a><Sid>1</Sid></a>`, `1701|x`, ``, `[{"a":2}]`, "\xff"}

@@ -2,9 +2,10 @@ package verdict
 
 import "strings"
 
-// bracketed writes members that the path library takes only in brackets that
-// way: $.messages[0].message-id becomes $.messages[0]['message-id']. Providers
-// use such names and nobody should have to know (providers.md, V06).
+// bracketed puts brackets around members that the path library accepts only in
+// brackets: $.messages[0].message-id becomes $.messages[0]['message-id'].
+// Providers use such names (V06) and nobody should have to know about the
+// brackets.
 func bracketed(path string) string {
 	var out strings.Builder
 	for i := 0; i < len(path); {
@@ -46,7 +47,7 @@ func isPlainName(name string) bool {
 	return true
 }
 
-// closing gives the index after the bracket that closes the one at start, or
+// closing returns the index after the bracket that closes the one at start, or
 // the end of the path.
 func closing(path string, start int) int {
 	depth, quote := 0, byte(0)

@@ -7,8 +7,8 @@ import (
 	"github.com/antchfx/xmlquery"
 )
 
-// Bounds of what is read of an answer, so that a hostile one costs little
-// (security.md 10). A messaging provider's answer is a few kilobytes.
+// Limits of what is read of an answer, so that a hostile one costs little (R8).
+// A messaging provider's answer is a few kilobytes.
 const (
 	maxNodes    = 500_000 // members and elements of a JSON body
 	maxTags     = 50_000  // tags, and equals signs for attributes, of an XML body
@@ -17,14 +17,14 @@ const (
 	maxParts    = 10_000
 )
 
-// document is an answer's body, read once as JSON and once as XML when asked,
-// or one part of it.
+// document is an answer's body, or one part of it. It is parsed as JSON or XML
+// when needed, each at most once.
 type document struct {
 	outcome Outcome
 
 	triedJSON bool
 	json      any
-	badJSON   string // why not, as the rest of "but ..."
+	badJSON   string // why not, to continue "but ..."
 
 	triedXML bool
 	xml      *xmlquery.Node
@@ -41,7 +41,7 @@ func (d *document) part(value any) *document {
 	return &document{outcome: d.outcome, triedJSON: true, json: value, triedXML: true, xml: d.xml, badXML: d.badXML}
 }
 
-// find gives the values at a path. readable is false when the body cannot be
+// find returns the values at a path. readable is false when the body cannot be
 // read that way; an empty body can, and holds nothing.
 func (d *document) find(from Source, path string) (values []string, readable bool) {
 	defer func() {
@@ -74,9 +74,9 @@ func filled(values []string) []string {
 	return kept
 }
 
-// findText gives the first match of a pattern: its group 1, else all of it.
-// What lies beyond maxText is not searched, so there nothing can be said of a
-// pattern that was not found.
+// findText returns the first match of a pattern: its group 1, otherwise all of
+// it. What is beyond maxText is not searched, so for a longer text a pattern
+// that was not found may still be there.
 func (d *document) findText(path string) ([]string, bool) {
 	pattern, err := compile(path)
 	if err != nil {
@@ -94,7 +94,7 @@ func (d *document) findText(path string) ([]string, bool) {
 	return filled([]string{string(match[0])}), true
 }
 
-// extract gives the first value at an extractor's path. With a part, a path
+// extract returns the first value at an extractor's path. With a part, a path
 // that starts with @ is relative to it; any other is tried from the top first.
 func (d *document) extract(e Extractor, part *document) string {
 	path := strings.TrimSpace(e.Path)
@@ -114,8 +114,8 @@ func (d *document) extract(e Extractor, part *document) string {
 	return ""
 }
 
-// broken says why a body that calls itself JSON is none; without a rule that
-// reads it, too, it says nothing then (R8: an unreadable 2xx).
+// broken returns why a body that is called JSON is not JSON. Even if no rule
+// reads it, nothing can be said of such an answer (R8: an unreadable 2xx).
 func (d *document) broken() string {
 	for _, kind := range d.outcome.values("Content-Type") {
 		kind, _, _ = strings.Cut(strings.ToLower(kind), ";")
@@ -127,7 +127,8 @@ func (d *document) broken() string {
 	return ""
 }
 
-// unreadable says why the body cannot be read as a rule needs it, or nothing.
+// unreadable returns why the body cannot be read as a rule needs it, or an
+// empty string.
 func (d *document) unreadable(r Rule) string {
 	sources := map[Source]bool{}
 	if r.Each != "" {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// maxRetryAfter bounds the wait a server may ask for (security.md 12).
+// maxRetryAfter limits the wait a server may ask for (R8).
 const maxRetryAfter = 24 * time.Hour
 
 const (
@@ -19,14 +19,14 @@ const (
 	notDelivered = "Accepted by %s. Not yet delivered."
 )
 
-// Evaluate gives an outcome its verdict (R8). The setup's rule beats the
-// provider's, which beats the status; a nil or empty rule does not count.
-// service is the name a person knows ("Twilio"), or the host.
+// Evaluate judges an outcome (R8). The setup's rule beats the provider's, which
+// beats the status; a nil or empty rule does not count. service is the name a
+// person knows ("Twilio"), or the host.
 //
 // The order is R8's: not sent; broken off after sending; too fast; accepted;
-// refused; unclear. Two cases it leaves open are settled to the side where
-// nobody sends twice: parts of which some were accepted are unclear whatever
-// the others say, and a 5xx is unclear even when it names an error.
+// refused; unclear. Two cases that it leaves open are decided so that nobody
+// sends twice: if some parts were accepted the verdict is unclear whatever the
+// others say, and a 5xx is unclear even when it names an error.
 func Evaluate(setup, provider *Rule, service string, outcome Outcome) Result {
 	if service == "" {
 		service = "the server"
@@ -54,7 +54,8 @@ func choose(setup, provider *Rule) (Rule, Basis) {
 	return Rule{}, ByStatus
 }
 
-// IsEmpty tells whether a rule asks for nothing; extractors alone are no rule.
+// IsEmpty reports whether a rule asks for nothing; extractors alone are not a
+// rule.
 func (r Rule) IsEmpty() bool {
 	return strings.TrimSpace(r.Status) == "" && len(r.Conditions) == 0 && r.Each == ""
 }
@@ -76,7 +77,7 @@ func broken(result *Result, outcome Outcome) {
 	}
 }
 
-// judge weighs one whole answer.
+// judge judges one whole answer.
 type judge struct {
 	rule    Rule
 	service string
@@ -120,7 +121,7 @@ func (j *judge) run() {
 		j.unclear(finding)
 	}
 	if result.Verdict != Accepted && !mixed {
-		result.MessageID = "" // what stands there in an error is no message
+		result.MessageID = "" // what is there in an error is not a message id
 	}
 	if result.Verdict == Accepted {
 		result.ErrorCode, result.ErrorText = "", ""
@@ -135,8 +136,8 @@ func (j *judge) extract(answer *document, finding finding) {
 	j.result.ErrorText = short(answer.extract(j.rule.ErrorText, finding.firstRefused))
 }
 
-// isError tells whether the answer holds an error entry: a code that is more
-// than "none", or, where the rule knows no code, a text.
+// isError reports whether the answer holds an error entry: a code that means an
+// error, or, if the rule has no code, a text.
 func (j *judge) isError() bool {
 	if j.rule.ErrorCode.Path != "" {
 		return !meansNone(j.result.ErrorCode)
@@ -164,7 +165,8 @@ func listed(codes []string, code string) bool {
 	return false
 }
 
-// because gives ": wrong credentials (status 4)" or what there is of it.
+// because returns ": wrong credentials (status 4)", or as much of it as is
+// known.
 func (j *judge) because() string {
 	text, code := strings.TrimRight(j.result.ErrorText, ". \n\r\t"), j.result.ErrorCode
 	if text == "" && !j.isError() {
@@ -183,7 +185,7 @@ func (j *judge) because() string {
 	return reason + " (" + j.rule.ErrorCode.Word() + " " + code + ")"
 }
 
-// saying gives the error of a refused part as a sentence of its own.
+// saying returns the error of a refused part as a separate sentence.
 func (j *judge) saying() string {
 	if j.result.ErrorText == "" && meansNone(j.result.ErrorCode) {
 		return ""
@@ -192,7 +194,7 @@ func (j *judge) saying() string {
 }
 
 // Word names an error code as the provider does: by the last plain member of
-// its path ("status" of $.messages[0].status), else "code".
+// its path ("status" of $.messages[0].status), otherwise "code".
 func (e Extractor) Word() string {
 	word := e.Path[strings.LastIndexAny(e.Path, "./@")+1:]
 	for _, r := range word {
@@ -207,7 +209,7 @@ func (e Extractor) Word() string {
 	return word
 }
 
-// unclear says why nothing can be said.
+// unclear says why the outcome is not known.
 func (j *judge) unclear(finding finding) {
 	status, result := j.outcome.Status, j.result
 	result.Hint = hintUnclear
@@ -216,7 +218,7 @@ func (j *judge) unclear(finding finding) {
 		result.Reason = fmt.Sprintf("The server answered %d, a redirect. The request may not have arrived.", status)
 		result.Hint = "Use the address it points to as API URL, or allow redirects under Options."
 	case status/100 == 5:
-		result.Reason = fmt.Sprintf("%s had trouble of its own%s. The message may have been sent.", upperFirst(j.service), j.because())
+		result.Reason = fmt.Sprintf("%s had an internal error%s. The message may have been sent.", upperFirst(j.service), j.because())
 	case status/100 == 2 && finding.unreadable != "":
 		result.Reason = fmt.Sprintf(noReadable, status, finding.unreadable)
 	case status/100 == 2 && finding.missed != "":
@@ -233,7 +235,7 @@ func upperFirst(s string) string {
 	return s
 }
 
-// statusWords says what a 4xx means where the answer does not.
+// statusWords says what a 4xx means if the answer does not.
 func statusWords(status int) string {
 	switch status {
 	case 400, 422:
@@ -271,7 +273,7 @@ func statusHint(status int) string {
 }
 
 // retryAfter reads the Retry-After header (RFC 9110 section 10.2.3). A date is
-// measured against the answer's own Date, so that a wrong clock here does not
+// compared with the answer's own Date, so that a wrong clock here does not
 // matter.
 func retryAfter(outcome Outcome) int {
 	values := outcome.values("Retry-After")
@@ -291,7 +293,7 @@ func retryAfter(outcome Outcome) int {
 	return int(min(max(wait, 0), maxRetryAfter).Seconds())
 }
 
-// short bounds what is taken from an answer into the reason and the history.
+// short limits what is taken from an answer into the reason and the history.
 func short(value string) string {
 	const limit = 300
 	value = strings.ToValidUTF8(strings.TrimSpace(value), "\uFFFD")

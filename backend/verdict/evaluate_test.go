@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Rules as provider files will hold them (providers.md).
+// Rules as in provider files (RULES.md, Providers).
 var (
 	twilio = &Rule{Status: "201", Conditions: []Condition{{FromJSON, "$.sid", Present, ""}, {FromJSON, "$.error_code", Absent, ""}},
 		MessageID: Extractor{FromJSON, "$.sid"}, ErrorCode: Extractor{FromJSON, "$.code"}, ErrorText: Extractor{FromJSON, "$.message"}, Throttled: []string{"20429"}}
@@ -26,7 +26,7 @@ func answered(status int, body string, headers ...Header) Outcome {
 	return Outcome{Sent: true, Status: status, Body: []byte(body), Headers: headers}
 }
 
-// R8, line by line, with the answers of providers.md that mislead.
+// R8, line by line, with misleading answers of real providers.
 func TestVerdicts(t *testing.T) {
 	cut := answered(200, `{"sid":"SM1"}`)
 	cut.Failure = &Failure{Phase: PhaseReceive, Text: "The answer stopped after 12 of 100 bytes."}
@@ -121,8 +121,8 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// R8: the setup's rule beats the provider's, which beats the status; each says
-// which, and an empty rule is none.
+// R8: the setup's rule beats the provider's, which beats the status; the result
+// says which one counted, and an empty rule does not count.
 func TestWhichRule(t *testing.T) {
 	never := &Rule{Status: "299"}
 	for _, c := range []struct {
@@ -148,7 +148,7 @@ func TestWhichRule(t *testing.T) {
 	}
 }
 
-// The rule's line, as the page shows it under a verdict (ui.md).
+// The rule's line, as the page shows it under a verdict (UI.md, The answer).
 func TestRuleText(t *testing.T) {
 	for want, rule := range map[string]*Rule{
 		"status 201 and $.sid present and $.error_code absent":      twilio,
@@ -165,8 +165,8 @@ func TestRuleText(t *testing.T) {
 	}
 }
 
-// Retry-After in seconds or as a date, measured by the server's own clock and
-// at most a day.
+// Retry-After in seconds or as a date, by the server's own clock and at most a
+// day.
 func TestRetryAfter(t *testing.T) {
 	date := Header{"Date", "Sat, 21 Nov 2026 10:00:00 GMT"}
 	for value, want := range map[string]int{
@@ -183,7 +183,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// What is taken from an answer is bounded and valid text.
+// What is taken from an answer is of limited length and valid text.
 func TestLongErrorText(t *testing.T) {
 	got := Evaluate(gupshup, nil, "", answered(400, `{"message":"`+strings.Repeat("é", 5000)+`"}`))
 	if len(got.ErrorText) > 310 || !strings.HasSuffix(got.ErrorText, "é…") {

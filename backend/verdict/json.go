@@ -12,7 +12,7 @@ import (
 	"github.com/ohler55/ojg/jp"
 )
 
-// maxPath bounds a path's length.
+// maxPath limits a path's length.
 const maxPath = 500
 
 // jsonPath parses a JSON path and refuses what could make a small rule work
@@ -63,7 +63,7 @@ func jsonPath(path string) (expr jp.Expr, err error) {
 }
 
 // readJSON parses the body once. The content type does not matter: some
-// providers label JSON as text/html (providers.md, V08).
+// providers label JSON as text/html (V08).
 func (d *document) readJSON() {
 	if d.triedJSON {
 		return
@@ -102,7 +102,7 @@ func (d *document) readJSON() {
 }
 
 // plain turns numbers into what filters can compare, unless that would change
-// how they are written: a long id stays as it came.
+// how they are written: a long id stays as it is.
 func plain(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -162,7 +162,7 @@ func valueText(value any) (string, bool) {
 	return string(written), err == nil
 }
 
-// parts gives the members of the list at a path. The path may name the list
+// parts returns the members of the list at a path. The path may name the list
 // itself or its members.
 func (d *document) parts(path string) (parts []*document) {
 	defer func() {

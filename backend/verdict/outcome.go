@@ -2,7 +2,7 @@ package verdict
 
 import "strings"
 
-// Phase names the moment a call broke off.
+// Phase names the point at which a call failed.
 type Phase string
 
 // The phases of a failure.
@@ -10,7 +10,7 @@ const (
 	PhaseToken     Phase = "token"     // the OAuth token could not be fetched, so nothing was built
 	PhaseAddress   Phase = "address"   // the address is one Keydesk never calls
 	PhaseName      Phase = "name"      // the host's name was not found
-	PhaseConnect   Phase = "connect"   // nothing answered, or within 10 s
+	PhaseConnect   Phase = "connect"   // nothing answered within 10 s, or the connection was refused
 	PhaseTLS       Phase = "tls"       // the secure connection was not made
 	PhaseSend      Phase = "send"      // it broke while the request was being written
 	PhaseReceive   Phase = "receive"   // no answer, not HTTP, or cut half-way
@@ -18,8 +18,8 @@ const (
 	PhaseCancelled Phase = "cancelled" // by the person
 )
 
-// Failure is why a call has no whole answer. Text is one sentence for a person
-// (ui.md), Hint what to try, Detail the engineer's words, shown on demand.
+// Failure is why a call has no whole answer. Text is one sentence for a person,
+// Hint says what to try, Detail is the engineer's text, shown on demand.
 type Failure struct {
 	Phase  Phase  `json:"phase"`
 	Text   string `json:"text"`
@@ -33,9 +33,9 @@ type Header struct {
 	Value string `json:"value"`
 }
 
-// Outcome is all that is known of a call when its verdict is given.
+// Outcome is everything that is known of a call when it is judged.
 type Outcome struct {
-	// Sent tells whether any byte of the request was written. When it is false
+	// Sent is true if any byte of the request was written. When it is false
 	// the server cannot have acted on it.
 	Sent bool
 	// Failure is nil when a whole answer was read, or one cut at our own limit.
@@ -48,11 +48,11 @@ type Outcome struct {
 	Truncated bool
 }
 
-// Basis says what a verdict rests on.
+// Basis says what a verdict is based on.
 type Basis string
 
 // The bases of R8, strongest first. Verdicts that need no rule (a name not
-// found) rest on the failure.
+// found) are based on the failure.
 const (
 	BySetupRule    Basis = "setup rule"
 	ByProviderRule Basis = "provider rule"
@@ -71,14 +71,14 @@ type Result struct {
 	MessageID string `json:"message_id"`
 	ErrorCode string `json:"error_code"`
 	ErrorText string `json:"error_text"`
-	// RetryAfterS is the wait the server asks for, in seconds; 0: none.
+	// RetryAfterS is the wait the server asks for, in seconds; 0 means none.
 	RetryAfterS int `json:"retry_after_s"`
 	// PartsAccepted of PartsTotal met a rule with Each; both 0 without one.
 	PartsAccepted int `json:"parts_accepted"`
 	PartsTotal    int `json:"parts_total"`
 }
 
-// values gives every value of a header, whatever its spelling.
+// values returns every value of a header, whatever its spelling.
 func (o Outcome) values(name string) []string {
 	var found []string
 	for _, header := range o.Headers {

@@ -1,10 +1,10 @@
 // Package verdict decides what an answer means: accepted, refused, throttled,
-// unclear or failed (product.md 6, R8). It is pure: a rule and an answer in, a
+// unclear or failed (RULES.md, R8). It is pure: a rule and an answer in, a
 // result with its reason out. Rules come from a setup or a provider file; with
 // neither, the status alone decides and the result says so.
 package verdict
 
-// Verdict is the result of a call. It never changes once given.
+// Verdict is the result of a call. It never changes once it is set.
 type Verdict string
 
 // The five verdicts.
@@ -21,9 +21,9 @@ type Source string
 
 // The sources of R8.
 const (
-	FromJSON   Source = "json"   // Path is a JSON path, as $.messages[0].status
+	FromJSON   Source = "json"   // Path is a JSON path such as $.messages[0].status
 	FromXML    Source = "xml"    // Path is an XPath
-	FromText   Source = "text"   // Path is a regular expression (RE2); group 1, else the whole match, is the value
+	FromText   Source = "text"   // Path is a regular expression (RE2); the value is group 1, otherwise the whole match
 	FromHeader Source = "header" // Path is the header's name
 )
 
@@ -48,16 +48,16 @@ type Condition struct {
 	Value string `json:"value"`
 }
 
-// Extractor says where a text stands in an answer. Empty Path: nowhere.
+// Extractor says where a text is in an answer. An empty Path means nowhere.
 type Extractor struct {
 	From Source `json:"from"`
 	Path string `json:"path"`
 }
 
 // Rule says what counts as accepted. Status is a set such as "200-299" or
-// "200,202"; empty means 200-299. With Each, the JSON path names the list
-// whose every part must meet the conditions, each relative to the part: "3 of
-// 4 accepted" is unclear.
+// "200,202"; empty means 200-299. Each is the JSON path of a list of which
+// every part must meet the conditions, each relative to the part: "3 of 4
+// accepted" is unclear.
 type Rule struct {
 	Status     string      `json:"status"`
 	AnyOf      bool        `json:"any_of"`
@@ -66,6 +66,7 @@ type Rule struct {
 	MessageID  Extractor   `json:"message_id"`
 	ErrorCode  Extractor   `json:"error_code"`
 	ErrorText  Extractor   `json:"error_text"`
-	// Throttled lists error codes that mean "too fast", beside status 429.
+	// Throttled lists error codes that mean "too fast", in addition to status
+	// 429.
 	Throttled []string `json:"throttled"`
 }

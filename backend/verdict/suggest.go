@@ -16,16 +16,16 @@ var idNames = []string{
 }
 
 // successNames are members that say how it went, and successWords what they
-// say when it went well at any time; "queued" is not among them, as the next
-// answer may say "sent".
+// always say when it went well. "queued" is not among them, as the next answer
+// may say "sent".
 var (
 	successNames = []string{"type", "status", "success", "result", "ok"}
 	successWords = []string{"success", "ok", "true", "submitted"}
 )
 
-// Suggest makes a rule of an answer that arrived ("Did the message arrive?"):
-// its status, what it says of success, and a message id being there. The rule
-// is shown before it is kept.
+// Suggest makes a rule from the answer to a message that arrived ("Did the
+// message arrive?"): its status, what it says about success, and that there is
+// a message id. The rule is shown before it is kept.
 func Suggest(outcome Outcome) Rule {
 	rule := Rule{Status: strconv.Itoa(outcome.Status), Conditions: []Condition{}, Throttled: []string{}}
 	answer := read(outcome)
@@ -47,9 +47,9 @@ func Suggest(outcome Outcome) Rule {
 	return rule
 }
 
-// SuggestFromValue makes a condition of a value clicked in a JSON answer, with
-// its path: one that looks like an id has only to be there, any other must be
-// the same again.
+// SuggestFromValue makes a condition from a value clicked in a JSON answer,
+// with its path: a value that looks like an id only has to be there, any other
+// must be the same again.
 func SuggestFromValue(path, value string) Condition {
 	name := foldName(path[strings.LastIndexAny(path, ".'\"[")+1:])
 	if expr, err := jsonPath(path); err == nil {
@@ -78,7 +78,7 @@ func looksUnique(value string) bool {
 	return len(value) > 64 || digits >= 6
 }
 
-// suggestID finds the best place of a message id: in JSON, XML or a header.
+// suggestID finds the best place for a message id: in JSON, XML or a header.
 func suggestID(answer *document) Extractor {
 	best, rank := Extractor{}, len(idNames)
 	steps := 2000
@@ -113,7 +113,7 @@ func suggestID(answer *document) Extractor {
 	return Extractor{}
 }
 
-// searchID visits members breadth-last, in order of name, within bounds. In a
+// searchID visits members depth-first, in order of name, within limits. In a
 // list only the first member counts.
 func searchID(value any, path jp.Expr, depth int, steps *int, visit func(string, jp.Expr)) {
 	if *steps--; *steps < 0 || depth == 0 {

@@ -2,7 +2,7 @@ package verdict
 
 import "strings"
 
-// Text is the rule as one line: "status 201 and $.sid present".
+// Text returns the rule as one line: "status 201 and $.sid present".
 func (r Rule) Text() string {
 	status := strings.TrimSpace(r.Status)
 	if status == "" {
@@ -33,7 +33,7 @@ func (r Rule) Text() string {
 	return line + " and " + text
 }
 
-// Text is the condition in words: "$.status is 0".
+// Text returns the condition in words: "$.status is 0".
 func (c Condition) Text() string {
 	where := c.Path
 	switch c.From {

@@ -62,8 +62,8 @@ var (
 	}
 )
 
-// readXML parses the body once. Entities beyond XML's five are refused by the
-// parser; none are fetched.
+// readXML parses the body once. The parser refuses entities beyond XML's five
+// and fetches none.
 func (d *document) readXML() {
 	if d.triedXML {
 		return
@@ -98,7 +98,7 @@ func (d *document) readXML() {
 	d.xml = root
 }
 
-// shallow tells whether a body is well-formed XML of bounded depth.
+// shallow reports whether a body is well-formed XML of bounded depth.
 func shallow(body []byte) bool {
 	decoder := xml.NewDecoder(bytes.NewReader(body))
 	decoder.CharsetReader = charset.NewReaderLabel

@@ -14,7 +14,7 @@ import (
 	"keydesk/backend/store"
 )
 
-// A line has the seven words of performance.md, whatever was measured.
+// A line has the seven words of RULES.md, Speed, whatever was measured.
 func TestLine(t *testing.T) {
 	second := time.Second
 	for _, c := range []struct {
@@ -33,7 +33,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// The first of each side is not counted, and who begins changes.
+// The first run of each side is not counted, and the sides take turns to begin.
 func TestInTurn(t *testing.T) {
 	said := ""
 	rounds, err := inTurn(3, func() error { said += "A"; return nil }, func() error { said += "B"; return nil })
@@ -42,8 +42,8 @@ func TestInTurn(t *testing.T) {
 	}
 }
 
-// Generated rows are what the store itself would write of such setups, or the
-// search would be measured on other text than the product's.
+// Generated rows are what the store itself would write of such setups;
+// otherwise the search would be measured on other text than the product's.
 func TestGeneratedRowsAreTheStores(t *testing.T) {
 	s := store.New(t.TempDir())
 	if err := s.Open(t.Context()); err != nil {
@@ -92,8 +92,8 @@ func rewritten(t *testing.T, s *store.Store, row setup.Row) {
 	}
 }
 
-// The same seed gives the same rows and terms; the words stand in as many rows
-// as they should; every kind of term is there, and the absent ones are absent.
+// The same seed gives the same rows and terms; each word is in as many rows as
+// it should be; every kind of term is there, and the absent ones are absent.
 func TestGeneratorIsSeeded(t *testing.T) {
 	rows := generate(6000)
 	if !reflect.DeepEqual(rows, generate(6000)) || !reflect.DeepEqual(terms(rows), terms(generate(6000))) {
@@ -196,7 +196,7 @@ func TestFillCalls(t *testing.T) {
 	}
 }
 
-// curl says moments since the start, we lengths of phases.
+// curl reports times since the start; we report lengths of phases.
 func TestCurlPhases(t *testing.T) {
 	for out, want := range map[string]string{
 		"0.001 0.003 0.000 0.054 0.055": "[1 2 0 51 55]",

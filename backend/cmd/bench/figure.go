@@ -29,8 +29,8 @@ type pair struct{ ours, reference time.Duration }
 
 func (p pair) ratio() float64 { return float64(p.ours) / float64(p.reference) }
 
-// ratioFigure sums rounds up: the ratio is taken pair by pair and then the
-// median, so that a slow moment of the machine touches one round only. per is
+// ratioFigure sums up rounds: it takes the ratio of each pair and then the
+// median, so that a slow moment of the machine affects one round only. per is
 // how many things one round did; the times shown are for one of them.
 func ratioFigure(name string, rounds []pair, per int, goal float64) figure {
 	ours, references, ratios := []float64{}, []float64{}, []float64{}
@@ -46,7 +46,7 @@ func ratioFigure(name string, rounds []pair, per int, goal float64) figure {
 	}
 }
 
-// spanFigure is a time of its own, without a reference; least may be 0.
+// spanFigure is a time without a reference; least may be 0.
 func spanFigure(name string, times []time.Duration, least, most time.Duration) figure {
 	took := []float64{}
 	for _, t := range times {
@@ -60,8 +60,9 @@ func spanFigure(name string, times []time.Duration, least, most time.Duration) f
 	return figure{name: name, measured: figures(is) + "ms", reference: "-", ratio: "-", goal: goal, ok: is >= inMs(least) && is <= inMs(most)}
 }
 
-// inTurn makes the rounds of two sides, A B A B, after one of each that is not
-// counted: it fills the caches. Who begins changes from round to round.
+// inTurn runs the rounds of two sides, A B A B, after one of each that is not
+// counted: it fills the caches. The side that begins changes from round to
+// round.
 func inTurn(rounds int, ours, reference func() error) ([]pair, error) {
 	list := []pair{}
 	for i := range rounds + 1 {
@@ -93,7 +94,7 @@ func timed(do func() error) (time.Duration, error) {
 
 func inMs(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
 
-// median of what is measured; the lower one of two in the middle.
+// median of the measured values; the lower one of two in the middle.
 func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[(len(sorted)-1)/2]

@@ -120,14 +120,14 @@ func fireDraft(placeID string, channel setup.Channel, address string) setup.Draf
 	}
 }
 
-// plainCall is a request with nothing left to decide. host is the header's,
-// "" for that of the URL.
+// plainCall is a request with nothing left to decide. host is the Host header;
+// empty means the URL's host.
 type plainCall struct {
 	method, url, host, body string
 	headers                 http.Header
 }
 
-// send is one call as performance.md 2.1 measured the limit.
+// send makes one call with as little as net/http needs (RULES.md, Speed).
 func (p plainCall) send(ctx context.Context, transport *http.Transport) (status int, body string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -153,7 +153,7 @@ func (p plainCall) send(ctx context.Context, transport *http.Transport) (status 
 	return response.StatusCode, string(read), err
 }
 
-// profile writes a CPU profile of one side where BENCH_PROFILE names a folder.
+// profile writes a CPU profile of one side if BENCH_PROFILE names a folder.
 func (b *bench) profile(name string, do func() error) error {
 	folder := os.Getenv("BENCH_PROFILE")
 	if folder == "" {

@@ -25,7 +25,7 @@ var (
 )
 
 // stagesAPlace is how many stages each place at the bottom of the tree has; a
-// stage has one setup a channel.
+// stage has one setup per channel.
 const stagesAPlace = 4
 
 // setupRow is one generated setup, with the texts the store derives.
@@ -45,7 +45,7 @@ type setupRow struct {
 	stageName     string
 }
 
-// bottoms is how many bottom places hold a number of setups.
+// bottoms is how many bottom places a number of setups needs.
 func bottoms(count int) int {
 	perPlace := stagesAPlace * len(channels)
 	return (count + perPlace - 1) / perPlace
@@ -57,8 +57,8 @@ func placeNames(place int) (process, sub, subSub string) {
 	return fmt.Sprintf("Process %02d", place%30), fmt.Sprintf("Branch %02d", place/30%25), fmt.Sprintf("Desk %03d", place/750)
 }
 
-// generate makes the rows: all ASCII, so that folding them is lowering them.
-// One word stands in 12 rows (zebra), one in 1 % (premium), one in 9 %
+// generate makes the rows: all ASCII, so that folding them only makes them
+// lower-case. One word is in 12 rows (zebra), one in 1 % (premium), one in 9 %
 // (weekly), one in all (https).
 func generate(count int) []setupRow {
 	random := rand.New(rand.NewPCG(seed, uint64(count)))
@@ -94,7 +94,7 @@ func generate(count int) []setupRow {
 
 func pick(random *rand.Rand, words []string) string { return words[random.IntN(len(words))] }
 
-// termKinds is how many terms in a row have every kind in them.
+// termKinds is how many consecutive terms have every kind in them.
 const termKinds = 20
 
 // terms makes 400 mixed searches over rows: parts of words, words, pieces of

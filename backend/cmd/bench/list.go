@@ -79,7 +79,7 @@ func fillCalls(ctx context.Context, db *sql.DB, count int) error {
 	return err
 }
 
-// definitions gives the statements that made a table's indexes, by name.
+// definitions returns the statements that made a table's indexes, by name.
 func definitions(ctx context.Context, db *sql.DB, table string) (map[string]string, error) {
 	found, err := db.QueryContext(ctx, "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", table)
 	if err != nil {

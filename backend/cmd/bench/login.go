@@ -6,7 +6,7 @@ import (
 	"keydesk/backend/user"
 )
 
-// measureLogin: one password hash at the parameters Keydesk would choose on
+// measureLogin: one password hash with the parameters Keydesk would choose on
 // this machine.
 func measureLogin(b *bench) error {
 	params := user.Calibrate(user.Measure)

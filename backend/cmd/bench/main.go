@@ -1,16 +1,16 @@
-// Command bench measures Keydesk's speed and prints one line a figure
-// (performance.md, section 3):
+// Command bench measures Keydesk's speed and prints one line per figure
+// (RULES.md, Speed):
 //
 //	bench NAME MEASURED REFERENCE RATIO GOAL ok|short
 //
 // Both sides of a ratio are measured in the same run, in turn, A B A B, since
-// only ratios taken in one run count. It ends with 0 whether or not the goals
-// are met, and with 1 only where something could not be measured. `bench save
+// only ratios taken in one run count. It exits with 0 whether or not the goals
+// are met, and with 1 only if something could not be measured. `bench save
 // login` measures those alone. ROUNDS in the environment changes the number of
 // rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000 and test_all
 // also write a CPU profile of our side there.
 //
-// It uses the backend as the window does, and beside it plain SQL and plain
+// It uses the backend as the window does, and also plain SQL and plain
 // net/http, which no other part of the program may.
 package main
 
@@ -46,13 +46,13 @@ var measures = []struct {
 // bench is one run of this program.
 type bench struct {
 	ctx    context.Context
-	folder string // thrown away at the end
+	folder string // deleted at the end
 	rounds int
 }
 
 func (b *bench) print(f figure) { fmt.Println(f) }
 
-// note says beside the figures what helps to read them.
+// note prints, apart from the figures, what helps to read them.
 func (b *bench) note(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "  "+format+"\n", args...)
 }

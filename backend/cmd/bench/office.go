@@ -17,10 +17,10 @@ import (
 	"keydesk/backend/user"
 )
 
-// newOffice makes an office of its own under a folder of this run, through the
+// newOffice makes a new office under a folder of this run, through the
 // operations a person would use, and leaves its Org Admin signed in.
 func (b *bench) newOffice(name string) (*backend.Backend, error) {
-	// Cheap password hashes: what they cost is the figure login.
+	// Cheap password hashes: the figure login measures what real ones cost.
 	one := backend.New(backend.Options{Folder: filepath.Join(b.folder, name), Version: "bench", Hash: user.Params{MemoryKiB: 64, Time: 1, Threads: 1}})
 	if err := one.Open(b.ctx); err != nil {
 		return nil, err
@@ -40,8 +40,8 @@ func (b *bench) newOffice(name string) (*backend.Backend, error) {
 	return one, nil
 }
 
-// officeIn makes an office with 5,000 setups in a folder, for the window to be
-// timed on: build/bench.sh types its words.
+// officeIn makes an office with 5,000 setups in a folder, on which the window
+// is timed; build/bench.sh types its passphrase and password.
 func officeIn(folder string) error {
 	ctx := access.WithSource(context.Background(), access.Source{Kind: access.Window, ID: "bench"})
 	b := &bench{ctx: ctx, folder: filepath.Dir(folder)}

@@ -12,7 +12,7 @@ import (
 
 // measurePreview: one request of 60 rows, 20 headers and 40 parameters with
 // variables, built and shown as the live pane shows it. The figure is Build
-// and Preview; the note beside it is the whole operation.
+// and Preview; the note is the whole operation.
 func measurePreview(b *bench) error {
 	const repeat = 200
 	spec, record := sixtyRows()

@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// measureCurlLine: one line of 2 KB parsed and rendered, as "Paste an example"
-// does it.
+// measureCurlLine: one line of 2 KB is parsed and rendered, as "Paste an
+// example" does.
 func measureCurlLine(b *bench) error {
 	const repeat = 200
 	line := curlLine()
@@ -46,9 +46,9 @@ func curlLine() string {
 	return line + strings.Repeat("Tom & Jerry ", (2048-len(line)-len(end))/len("Tom & Jerry ")) + end
 }
 
-// measureProvidersLoad: all built-in files read and checked, as their first
-// use does it. That none of it happens before the first paint is held by a
-// test (TestProvidersAreNotReadAtStart).
+// measureProvidersLoad: all built-in files are read and checked, as on their
+// first use. TestProvidersAreNotReadAtStart proves that none of it happens
+// before the first paint.
 func measureProvidersLoad(b *bench) error {
 	times := []time.Duration{}
 	for range b.rounds + 1 {

@@ -10,9 +10,8 @@ import (
 )
 
 // measureSave: one changed setup with its activity row, through the operation
-// the form calls, against the same statements by hand: each read the rules
-// need and both writes, prepared, in one transaction, with the same FULL
-// synchronous.
+// the form calls, against the same statements by hand: each read the rules need
+// and both writes, prepared, in one transaction, with synchronous FULL as well.
 func measureSave(b *bench) error {
 	const repeat = 100
 	one, err := b.newOffice("save")
@@ -74,8 +73,8 @@ func measureSave(b *bench) error {
 	return nil
 }
 
-// handSave saves one setup the way someone would who has only this one to
-// save: no fold, no check, no hash, no MAC.
+// handSave saves one setup with code written for this setup alone: no fold, no
+// check, no hash, no MAC.
 type handSave struct {
 	db         *sql.DB
 	id         string

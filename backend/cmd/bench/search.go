@@ -20,7 +20,7 @@ func measureSearch(b *bench) error {
 	return errors.Join(searchOver(b, 5000), searchOver(b, 100_000))
 }
 
-// searchTime is when no further round is begun.
+// searchTime is the time after which no further round begins.
 const searchTime = 130 * time.Second
 
 func searchOver(b *bench, count int) error {
@@ -79,7 +79,7 @@ func searchOver(b *bench, count int) error {
 	return nil
 }
 
-// once measures two sides, the one or the other first.
+// once measures two sides, starting with one or the other.
 func once(turn int, ours, reference func() error) (p pair, err error) {
 	sides := []func() error{
 		func() (err error) { p.ours, err = timed(ours); return err },
@@ -99,8 +99,8 @@ func fillFile(ctx context.Context, path string, rows []setupRow) error {
 	return errors.Join(fill(ctx, db, rows), db.Close())
 }
 
-// handSearch is what someone would write who needs only this: two statements,
-// prepared, and values scanned where they are.
+// handSearch is the search written for this case alone: two prepared
+// statements, and values scanned where they are.
 type handSearch struct {
 	db        *sql.DB
 	ready     map[int]handStatements // by number of words
@@ -139,7 +139,7 @@ func (h *handSearch) page(ctx context.Context, term string) error {
 		h.got = min(h.got+1, 50)
 	}
 	if err := found.Err(); err != nil || !more {
-		return err // what fits on the page is counted already
+		return err // the rows of the page are the count
 	}
 	_ = found.Close()
 	var count int

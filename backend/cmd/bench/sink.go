@@ -13,8 +13,9 @@ import (
 
 const answer = `{"id":"SM0123456789","status":"queued","error_code":null}`
 
-// sink is the server that both sides of fire_1000 call. It is a process of its
-// own, so that its work is not counted with theirs, and ends with its input.
+// sink is the server that both sides of fire_1000 call. It runs in a separate
+// process, so that its work is not counted with theirs, and ends when its input
+// does.
 func sink(in io.Reader, out io.Writer) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -39,7 +40,7 @@ func sink(in io.Reader, out io.Writer) error {
 	return nil
 }
 
-// startSink starts this program again as a sink and gives its address.
+// startSink starts this program again as a sink and returns its address.
 func startSink() (address string, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -30,7 +30,7 @@ var firedProviders = []struct {
 
 // measureTestAll: one Test all over 500 setups of five providers, fired at the
 // simulator with their history kept, against the same 500 requests sent to a
-// simulator of its own by plain net/http, one after the other on both sides.
+// separate simulator by plain net/http, one after the other on both sides.
 func measureTestAll(b *bench) error {
 	one, err := b.newOffice("test-all")
 	if err != nil {
@@ -75,7 +75,7 @@ func measureTestAll(b *bench) error {
 }
 
 // providedSetups makes 500 enabled setups of providers, filled with the
-// examples of their files, and gives what each sends to a simulator.
+// examples of their files, and returns what each sends to a simulator.
 func providedSetups(ctx context.Context, one *backend.Backend, server *simulate.Server) ([]plainCall, error) {
 	orders, err := one.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
 	if err != nil {

@@ -30,16 +30,17 @@ var phaseNames = []string{"name", "connect", "tls", "first_byte", "total"}
 
 // measureTimings: the phases we show against those of curl on the same server,
 // which waits 50 ms in the handshake and again before it answers, plain and
-// over TLS, each on a new connection. The line is the phase that is furthest
-// off; its ratio is the distance as a share of what is allowed, 0.5 ms or 5 %.
+// over TLS, each on a new connection. The line shows the phase that is furthest
+// off; its ratio is the difference as a share of what is allowed, 0.5 ms or 5
+// %.
 func measureTimings(b *bench) error {
 	waits := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(50 * time.Millisecond)
 		_, _ = io.WriteString(w, answer)
 	})
 	plain, secured := httptest.NewServer(waits), httptest.NewUnstartedServer(waits)
-	// It waits in the handshake too: without, the phase would compare how fast
-	// two TLS libraries compute and not whether the clocks agree.
+	// It waits in the handshake too: otherwise the phase would compare how
+	// fast two TLS libraries compute, not whether the clocks agree.
 	secured.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		time.Sleep(50 * time.Millisecond)
 		return nil, nil
@@ -110,9 +111,9 @@ func oursTimed(ctx context.Context, address string) (phases, error) {
 	return phases{t.DNSMs, t.ConnectMs, t.TLSMs, t.FirstByteMs, t.TotalMs}, nil
 }
 
-// curlTimed measures curl's second call, on a connection of its own and with a
-// full handshake, and gives it one certificate to load: otherwise it counts as
-// TLS what starting OpenSSL and reading the system's certificates take, some
+// curlTimed measures curl's second call, on a new connection and with a full
+// handshake, and gives it one certificate to load. Otherwise curl would count
+// as TLS the time to start OpenSSL and read the system's certificates, some
 // milliseconds that a program which stays open spends once.
 func curlTimed(ctx context.Context, address, certificate string) (phases, error) {
 	const format = "%{time_namelookup} %{time_connect} %{time_appconnect} %{time_starttransfer} %{time_total}\n"
@@ -127,7 +128,7 @@ func curlTimed(ctx context.Context, address, certificate string) (phases, error)
 	return curlPhases(second)
 }
 
-// curlPhases turns curl's moments since the start into lengths of phases.
+// curlPhases turns curl's times since the start into lengths of phases.
 func curlPhases(out string) (phases, error) {
 	var name, connect, secured, first, total float64
 	if _, err := fmt.Sscan(out, &name, &connect, &secured, &first, &total); err != nil {

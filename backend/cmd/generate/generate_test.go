@@ -9,8 +9,8 @@ import (
 	"keydesk/backend/gate"
 )
 
-// An operation is written down once: what repeats it is what the generator
-// would write now.
+// An operation is declared once: the committed files that repeat it are what
+// the generator would write now.
 func TestGeneratedFilesAreUpToDate(t *testing.T) {
 	fresh, err := generate(registry())
 	if err != nil {
@@ -41,7 +41,7 @@ type (
 	answer  struct{ ID string }
 )
 
-// What is written of one operation, in each place.
+// What is written of one operation in each file.
 func TestOneOperation(t *testing.T) {
 	files, err := generate([]gate.Bound{
 		{

@@ -20,17 +20,17 @@ const (
 type source struct {
 	head string
 	body strings.Builder
-	// paths are the imports, by path; the value is the name given to one that
-	// cannot keep its own.
+	// paths are the imports, by path; the value is the alias of one that
+	// cannot keep its name.
 	paths map[string]string
-	// taken are names that the package uses itself, with what a package of that
-	// name is called instead.
+	// taken are names that the package uses itself, with the alias of a
+	// package of that name.
 	taken map[string]string
 }
 
 func (s *source) printf(text string, args ...any) { fmt.Fprintf(&s.body, text, args...) }
 
-// use imports a package and gives its name.
+// use imports a package and returns its name.
 func (s *source) use(importPath string) string {
 	name := path.Base(importPath)
 	if other, taken := s.taken[name]; taken {
@@ -72,7 +72,7 @@ func (s *source) text() (string, error) {
 }
 
 // handlers is the typed view of the registry that doors hold. It compiles only
-// where each operation is declared under the name that follows from its own.
+// if each operation is declared as the variable that follows from its name.
 func handlers(features []feature) (string, error) {
 	file := &source{head: "//go:build !generate\n\n" + goHead + "\npackage backend\n", paths: map[string]string{}}
 	gate := file.use(ours + "gate")
@@ -101,7 +101,7 @@ func handlers(features []feature) (string, error) {
 	return file.text()
 }
 
-// door is the desktop door's methods: one struct a feature, since Wails binds
+// door is the desktop door's methods: one struct per feature, since Wails binds
 // methods. An operation without input takes no argument.
 func door(features []feature) (string, error) {
 	file := &source{

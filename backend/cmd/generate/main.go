@@ -5,8 +5,8 @@
 //
 //	go run -tags generate ./backend/cmd/generate
 //
-// The tag leaves the committed handlers out, so that one that no longer
-// compiles can be written again.
+// The tag leaves the committed handlers out, so that they can be written again
+// even if they no longer compile.
 package main
 
 import (
@@ -56,8 +56,8 @@ func write(root string) error {
 	return nil
 }
 
-// registry holds all that there is: the demo office's backend has one operation
-// more than the real one.
+// registry holds all operations: the demo office's backend has one more than
+// the real one.
 func registry() []gate.Bound {
 	return backend.NewDemo(backend.Options{}, access.Source{}, nil).Gate.Registry()
 }
@@ -86,7 +86,7 @@ func generated(root string) (map[string]string, error) {
 	return files, nil
 }
 
-// generate gives every generated file by its path.
+// generate returns every generated file by its path.
 func generate(bound []gate.Bound) (map[string]string, error) {
 	features := byFeature(bound)
 	files := page(features, bound)
@@ -117,7 +117,7 @@ type operation struct {
 	Name string
 }
 
-// HasInput tells whether there is anything to say to the operation.
+// HasInput reports whether the operation takes any input.
 func (o operation) HasInput() bool { return o.In.NumField() > 0 }
 
 // packages are the features whose operations are declared in a package of

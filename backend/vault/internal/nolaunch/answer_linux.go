@@ -5,13 +5,13 @@ import (
 	"syscall"
 )
 
-// answers tells whether a bus says anything at all within a second of being
-// greeted. The library would wait for it without end, before main runs. Only a
-// bus that takes the connection and keeps silent is found out here; what cannot
-// be reached, or is not a plain path, is left to the library, which gives up at
+// answers reports whether a bus sends anything within a second of being
+// greeted. The library would wait for it for ever, before main runs. Only a bus
+// that accepts the connection and stays silent is detected here. What cannot be
+// reached, or is not a plain path, is left to the library, which gives up at
 // once.
 //
-// No package but os and syscall may be imported, see the package's words.
+// No package but os and syscall may be imported; see the package comment.
 func answers(address string) bool {
 	path, ok := socketPath(address)
 	if !ok {
@@ -62,7 +62,7 @@ func socketPath(address string) (string, bool) {
 	return "", false
 }
 
-// hexDigits gives the decimal digits of n, each in hex.
+// hexDigits returns the decimal digits of n, each in hex.
 func hexDigits(n int) string {
 	if n < 10 {
 		return "3" + string(rune('0'+n))

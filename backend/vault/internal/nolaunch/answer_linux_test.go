@@ -31,7 +31,8 @@ func TestSocketPath(t *testing.T) {
 	}
 }
 
-// Only silence counts as no answer; what cannot be reached is the library's.
+// Only silence counts as no answer; what cannot be reached is left to the
+// library.
 func TestAnswers(t *testing.T) {
 	folder, err := os.MkdirTemp("", "bus")
 	if err != nil {
@@ -72,10 +73,10 @@ func TestAnswers(t *testing.T) {
 	if took := time.Since(begin); took > 3*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	if got := standing(folder); got != Nobody {
+	if got := userBus(folder); got != Nobody {
 		t.Errorf("a folder without a bus: %s", got)
 	}
-	if got := standing(""); got != Nobody {
+	if got := userBus(""); got != Nobody {
 		t.Errorf("no folder: %s", got)
 	}
 }
