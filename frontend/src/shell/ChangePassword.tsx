@@ -66,7 +66,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
               label="New password again"
               autoComplete="off"
               value={again}
-              error={tried && password !== again ? "This is not the same." : undefined}
+              error={tried && password !== again ? "The two do not match." : undefined}
               onChange={(event) => setAgain(event.currentTarget.value)}
             />
           </Stack>
