@@ -13,7 +13,7 @@ import type { Entry } from "./types";
 import { outcomeLabels } from "./words";
 
 /** The scopes of all other features, so that any change invalidates the list. */
-const watches = ["setup", "call", "process", "user", "provider", "office"];
+const watches = ["setup", "call", "process", "user", "provider", "organisation"];
 
 /** Activity: who did what, newest first by default (UI.md, Activity on screen). */
 export default function Activity() {
