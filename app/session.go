@@ -11,7 +11,8 @@ import (
 )
 
 // Session tells the page the window's phase, such as first run, signed out or
-// ready, and who is signed in.
+// ready, and who is signed in. It puts the answer together from two operations,
+// so that a start needs only one call.
 type Session struct {
 	door         *Door
 	organisation backend.OrganisationOps
@@ -105,16 +106,4 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 		state.State, state.Permissions = SessionReady, who.Permissions
 	}
 	return state, nil
-}
-
-// Touch notes that the person typed or clicked. Nothing else keeps the window
-// from locking.
-func (d *Session) Touch() (user.Session, error) { return call(d.door, d.users.Touch, user.Nothing{}) }
-
-// Lock locks the window and keeps its screen.
-func (d *Session) Lock() (user.Session, error) { return call(d.door, d.users.Lock, user.Nothing{}) }
-
-// SignOut ends the session.
-func (d *Session) SignOut() (user.Session, error) {
-	return call(d.door, d.users.SignOut, user.Nothing{})
 }

@@ -103,8 +103,8 @@ func New(options Options) *Backend {
 	})
 	b.Process = process.New(b.Store)
 	b.Organisation = organisation.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
-	catalogue := provider.New(filepath.Join(options.Folder, "providers"))
-	b.Providers = provider.NewService(catalogue, b.Store)
+	catalogue := provider.New(b.Store)
+	b.Providers = provider.NewService(catalogue, b.Store, filepath.Join(options.Folder, "providers"), options.Now)
 	b.simulator = &simulate.Server{}
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
@@ -134,6 +134,8 @@ func (b *Backend) changed(kinds []string) {
 			b.Organisation.Forget()
 		case "user":
 			b.Users.Forget()
+		case "provider":
+			b.Providers.Forget()
 		}
 	}
 	if b.options.Changed != nil {
@@ -189,12 +191,25 @@ func (b *Backend) jobs() []clock.Job {
 		// First, since nothing can be recorded before. Giving up in the middle
 		// would only put it off.
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
+		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpPrune, struct{}{}) }},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
+}
+
+// takeInProviders takes in the provider files that lie in the data folder.
+func (b *Backend) takeInProviders(ctx context.Context) error {
+	taken, err := gate.RunSystem(ctx, gate.HandlerOf(b.Gate, provider.OpTakeIn), struct{}{})
+	if err != nil {
+		return err
+	}
+	if taken.New > 0 {
+		b.options.Log.Info("provider files were taken in", "files", taken.Files)
+	}
+	return b.Providers.MoveAside(taken)
 }
 
 func system[In, Out any](ctx context.Context, g *gate.Gate, op access.Op[In, Out], in In) error {

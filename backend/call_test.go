@@ -1,12 +1,15 @@
 package backend_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
@@ -260,6 +263,156 @@ func TestStatusLineIsRedacted(t *testing.T) {
 	kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
 	if err != nil || kept.Reply.Answer.StatusText == "" || strings.Contains(kept.Reply.Answer.StatusText, canary) {
 		t.Errorf("kept %q", kept.Reply.Answer.StatusText)
+	}
+}
+
+// The daily limit counts from the midnight of the organisation's time zone
+// (here Asia/Kolkata, 5:30 ahead), whatever the clock of the computer says.
+func TestSendsADayOfTheOrganisation(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
+	defer server.Close()
+	d.create(t, draft(d.place, d.stage, server.URL))
+	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true}
+	admin := d.adminID(t)
+	for _, step := range []struct {
+		at   string
+		fill int
+		want string
+	}{
+		{"2026-03-01T00:00:00+05:30", 0, ""},
+		{"2026-03-01T00:00:01+05:30", 998, ""},
+		{"2026-03-01T23:59:59+05:30", 0, "call.daily_limit"},
+		{"2026-03-02T00:00:00+05:30", 999, ""},
+		{"2026-03-02T05:30:00+05:30", 0, "call.daily_limit"}, // midnight in UTC
+		{"2026-03-03T00:00:00+05:30", 0, ""},
+	} {
+		at, err := time.Parse(time.RFC3339, step.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.now = at.UTC()
+		begin(t, d.Backend, admin)
+		sent, err := d.Ops.Call.Send(atWindow(t), in)
+		if got := codeOf(err); got != step.want {
+			t.Errorf("at %s: %q, want %q", step.at, got, step.want)
+		}
+		if step.fill > 0 {
+			d.copyCall(t, sent.Call.ID, step.fill)
+		}
+	}
+}
+
+// A caller that asks again under the same idempotency key gets the result of
+// the first call and sends nothing; while that one is on its way it is refused,
+// and another message needs another key. Another caller's key is another key.
+func TestSendAgainUnderTheSameKey(t *testing.T) {
+	d := newDesk(t)
+	ctx := atWindow(t)
+	var got atomic.Int32
+	arrived, answer := make(chan struct{}, 9), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		got.Add(1)
+		arrived <- struct{}{}
+		<-answer
+		w.WriteHeader(201)
+	}))
+	defer server.Close()
+	d.create(t, draft(d.place, d.stage, server.URL))
+	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true, IdempotencyKey: "order-1"}
+	type result struct {
+		detail call.Detail
+		err    error
+	}
+	first := make(chan result, 1)
+	go func() {
+		detail, err := d.Ops.Call.Send(ctx, in)
+		first <- result{detail, err}
+	}()
+	select {
+	case <-arrived:
+	case sent := <-first:
+		t.Fatalf("not sent: %v", sent.err)
+	}
+	if _, err := d.Ops.Call.Send(ctx, in); codeOf(err) != "call.key_running" {
+		t.Errorf("while it is being sent: %v", err)
+	}
+	close(answer)
+	sent := <-first
+	if sent.err != nil || sent.detail.Call.Verdict != "accepted" {
+		t.Fatalf("%+v, %v", sent.detail.Call, sent.err)
+	}
+	in.Confirmed = false // nothing is sent, so nothing is asked
+	again, err := d.Ops.Call.Send(ctx, in)
+	if err != nil || again.Call.ID != sent.detail.Call.ID || again.Call.Verdict != "accepted" || again.Reply.Answer.Status != 201 {
+		t.Errorf("asked again: %+v, %v", again.Call, err)
+	}
+	other := in
+	other.Record = map[string]string{"Mobile": "+14155550199"}
+	if _, err := d.Ops.Call.Send(ctx, other); codeOf(err) != "call.key_reused" {
+		t.Errorf("another message under the same key: %v", err)
+	}
+	if got.Load() != 1 {
+		t.Fatalf("%d messages arrived", got.Load())
+	}
+	in.Confirmed, in.IdempotencyKey = true, "order-2"
+	if second, err := d.Ops.Call.Send(ctx, in); err != nil || second.Call.ID == sent.detail.Call.ID {
+		t.Errorf("another key: %v", err)
+	}
+	admin := d.adminID(t)
+	operator := roleUser(t, d.Backend, "operator-person", user.Operator)
+	begin(t, d.Backend, operator)
+	in.IdempotencyKey = "order-1"
+	theirs, err := d.Ops.Call.Send(ctx, in)
+	if err != nil || theirs.Call.ID == sent.detail.Call.ID || got.Load() != 3 {
+		t.Errorf("another caller: %v, %d arrived", err, got.Load())
+	}
+	want := call.Actor{Kind: string(access.Person), ID: operator, Name: "operator-person", Source: "window"}
+	if theirs.Call.Actor != want {
+		t.Errorf("the history says %+v, want %+v", theirs.Call.Actor, want)
+	}
+
+	// A stop in the middle: what may have been sent is never sent again.
+	begin(t, d.Backend, admin)
+	raw := openRaw(t, d.folder)
+	if _, err := raw.Exec("UPDATE call SET state = 'sending', verdict = '' WHERE id = ?", sent.detail.Call.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Store.InTx(ctx, func(ctx context.Context) error {
+		_, err := d.Calls.Recover(ctx, struct{}{})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	after, err := d.Ops.Call.Send(ctx, in)
+	if err != nil || after.Call.ID != sent.detail.Call.ID || after.Call.Verdict != "unclear" || got.Load() != 3 {
+		t.Errorf("after a stop: %+v, %v, %d arrived", after.Call, err, got.Load())
+	}
+}
+
+// Of calls under one key that begin at the same moment one is sent.
+func TestSendAtOnceUnderTheSameKey(t *testing.T) {
+	d := newDesk(t)
+	var got atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { got.Add(1); w.WriteHeader(201) }))
+	defer server.Close()
+	d.create(t, draft(d.place, d.stage, server.URL))
+	in := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true, IdempotencyKey: "order-1"}
+	errs := make(chan error, 16)
+	for range cap(errs) {
+		go func() {
+			_, err := d.Ops.Call.Send(atWindow(t), in)
+			errs <- err
+		}()
+	}
+	for range cap(errs) {
+		if err := <-errs; err != nil && codeOf(err) != "call.key_running" {
+			t.Error(err)
+		}
+	}
+	page, err := d.Ops.Call.List(atWindow(t), call.ListInput{})
+	if err != nil || page.Count != 1 || got.Load() != 1 {
+		t.Errorf("%d in the history, %d arrived, %v", page.Count, got.Load(), err)
 	}
 }
 

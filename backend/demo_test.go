@@ -38,8 +38,8 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 			t.Fatal(err)
 		}
 		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
-		if err != nil || drawn.Newer || len(drawn.ByHand) != 0 {
-			t.Errorf("%s is not as its provider draws it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.ByHand, err)
+		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
+			t.Errorf("%s is not as its provider draws it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
 		}
 	}
 	if list.Count != 10 || len(providers) != 7 || len(kinds) != 5 {
@@ -51,8 +51,8 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 			continue
 		}
 		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
-		if err != nil || drawn.Newer || len(drawn.ByHand) != 0 {
-			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file draws it", row.Name, drawn.Newer, drawn.ByHand, err)
+		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
+			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file draws it", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
 		}
 	}
 	all, err := demo.Ops.Call.TestAll(atWindow(t), call.AllInput{})

@@ -165,7 +165,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	}
 
 	// The saved setup fires what its preview shows.
-	preview, err := b.Ops.Setup.Preview(ctx, setup.PreviewInput{Draft: one.Draft, Source: one.ID})
+	preview, err := b.Ops.Setup.Preview(ctx, setup.PreviewInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	if f := fault.From(err); f == nil || f.Code != "setup.retype" || len(f.Fields) != 1 || f.Fields[0].Name != "draft.request.auth.token" {
 		t.Errorf("a changed host with a stored secret gave %+v", f)
 	}
-	if _, err := b.Ops.Call.Test(ctx, call.TestInput{Source: one.ID, Draft: &moved}); codeOf(err) != "setup.retype" {
+	if _, err := b.Ops.Call.Test(ctx, call.TestInput{Source: setup.Source{SetupID: one.ID}, Draft: &moved}); codeOf(err) != "setup.retype" {
 		t.Errorf("a draft test at a changed host gave %v", err)
 	}
 	// A05: a second enabled one at the same place, stage and channel.

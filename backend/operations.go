@@ -113,4 +113,5 @@ func bind(b *Backend) {
 	gate.Bind(g, call.OpPrune, b.Calls.Prune)
 	gate.Bind(g, setup.OpPurge, b.Setups.Purge)
 	gate.Bind(g, gate.OpPruneEvents, g.PruneEvents)
+	gate.Bind(g, provider.OpTakeIn, b.Providers.TakeIn)
 }

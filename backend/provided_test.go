@@ -42,7 +42,7 @@ func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.
 	drawn := d.draw(t, setup.ApplyInput{Draft: draft, Provider: id})
 	draft = drawn.Draft
 	canaries := []string{}
-	for i, f := range draft.Request.Fixed {
+	for _, f := range draft.Request.Fixed {
 		field, _ := p.Field(f.Name)
 		value, given := fill[f.Name]
 		switch {
@@ -54,7 +54,7 @@ func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.
 				}
 			}
 			canaries = append(canaries, value)
-			draft.Request.Fixed[i].Value = request.Value{Secret: true, Typed: secret.New(value)}
+			enter(&draft, f.Name, request.Value{Secret: true, Typed: secret.New(value)})
 			continue
 		case given:
 		case field.ID == p.Recipient && field.Kind == provider.PhoneField:
@@ -64,9 +64,45 @@ func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.
 		case !field.Optional || strings.Contains(fmt.Sprint(p.OneOf), field.ID):
 			value = field.Example
 		}
-		draft.Request.Fixed[i].Value.Plain = value
+		enter(&draft, f.Name, request.Value{Plain: value})
 	}
 	return draft, canaries
+}
+
+// enter fills in a field of the provider's form, as a person does; the request
+// is Go's to make of it.
+func enter(draft *setup.Draft, id string, value request.Value) {
+	entered := draft.Entered.Clone()
+	at := slices.IndexFunc(entered.Values, func(one provider.FieldValue) bool { return one.ID == id })
+	if at < 0 {
+		at = len(entered.Values)
+		entered.Values = append(entered.Values, provider.FieldValue{ID: id})
+	}
+	entered.Values[at].Value = value
+	draft.Entered = &entered
+}
+
+// entered gives what a draft's form holds, with these values and rows in place
+// of what was there.
+func entered(draft setup.Draft, values map[string]string, rows map[string][]provider.Row) *provider.Entered {
+	draft.Entered = &provider.Entered{Values: slices.Clone(draft.Entered.Values), Tables: draft.Entered.Tables}
+	for id, text := range values {
+		enter(&draft, id, request.Value{Plain: text})
+	}
+	for id, list := range rows {
+		draft.Entered.Tables = append(draft.Entered.Tables, provider.Table{ID: id, Rows: list})
+	}
+	return draft.Entered
+}
+
+// valueOf is what a draft's form holds in a field.
+func valueOf(draft setup.Draft, id string) request.Value {
+	for _, one := range draft.Entered.Values {
+		if one.ID == id {
+			return one.Value
+		}
+	}
+	return request.Value{}
 }
 
 func (d *desk) draw(t *testing.T, in setup.ApplyInput) setup.Applied {
@@ -224,11 +260,11 @@ func TestProviderSecretsStayHidden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			preview, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: one.Draft, Source: one.ID})
+			preview, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			line, err := d.Ops.Setup.Curl(atWindow(t), setup.CurlInput{Draft: one.Draft, Source: one.ID, Shell: "posix"})
+			line, err := d.Ops.Setup.Curl(atWindow(t), setup.CurlInput{Draft: one.Draft, Source: setup.Source{SetupID: one.ID}, Shell: "posix"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -357,7 +393,7 @@ func TestProviderJudgesLive(t *testing.T) {
 		t.Errorf("%+v %s", fired.Call, fired.Request.Wire)
 	}
 	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
-	if !drawn.Newer || len(drawn.Changes) != 1 || drawn.Changes[0] != (setup.Change{What: "Header X-Version", From: "2", To: "3"}) {
+	if !drawn.Newer || len(drawn.Changes) != 1 || drawn.Changes[0] != (provider.Change{What: "Header X-Version", From: "2", To: "3"}) {
 		t.Errorf("See changes: %v %+v", drawn.Newer, drawn.Changes)
 	}
 	if drawn.Draft.Request.Headers[0].Value.Plain != "2" {
@@ -427,8 +463,7 @@ func TestCheckCredential(t *testing.T) {
 	}
 	// Another key: what was known of the old one is forgotten.
 	changed := one.Draft
-	changed.Request.Fixed = append([]request.Field{}, changed.Request.Fixed...)
-	changed.Request.Fixed[0].Value = request.Value{Secret: true, Typed: secret.New("my-secret-key-2")}
+	enter(&changed, "api_key", request.Value{Secret: true, Typed: secret.New("my-secret-key-2")})
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
 	if err != nil || after.Check != nil {
 		t.Errorf("%v %+v", err, after.Check)
@@ -439,7 +474,7 @@ func TestCheckCredential(t *testing.T) {
 	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); len(fieldNames(err)) != 1 || fieldNames(err)[0] != "draft.request.fixed[0].value" {
 		t.Errorf("without a key: %v %v", err, fieldNames(err))
 	}
-	fresh.Request.Fixed[0].Value = request.Value{Secret: true, Typed: secret.New("my-secret-key-1")}
+	enter(&fresh, "api_key", request.Value{Secret: true, Typed: secret.New("my-secret-key-1")})
 	code, answer = 200, `{"account":"A1"}`
 	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); err != nil || checked.Validity != provider.Valid {
 		t.Errorf("%v %+v", err, checked)
@@ -476,13 +511,13 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	d.own(t, acmeFile("https://acme.example"))
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
 	drawn := d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms"})
-	if len(drawn.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
-		t.Errorf("as drawn, but %v %v %v", drawn.ByHand, drawn.Changes, drawn.Faults)
+	if len(drawn.Draft.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
+		t.Errorf("as drawn, but %v %v %v", drawn.Draft.ByHand, drawn.Changes, drawn.Faults)
 	}
 	draft.Request.Headers[0].Value.Plain = "9"
 	draft.Request.Params = append(draft.Request.Params, request.Param{ID: "mine", Name: "tag", Value: request.Value{Plain: "x"}})
 	rows := map[string][]provider.Row{"variables": {{Name: "a", Value: "1"}, {Name: "B", Value: ""}}}
-	drawn = d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms", Rows: rows, Values: map[string]string{"kind": "template"}})
+	drawn = d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms", Entered: entered(draft, map[string]string{"kind": "template"}, rows)})
 	names := []string{}
 	for _, p := range drawn.Draft.Request.Params {
 		names = append(names, p.Name)
@@ -490,8 +525,8 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	if got := strings.Join(names, " "); got != "to template values.a values.B tag" {
 		t.Errorf("parameters: %s", got)
 	}
-	if drawn.Draft.Request.Headers[0].Value.Plain != "9" || strings.Join(drawn.ByHand, " ") != "headers params" {
-		t.Errorf("by hand: %v %+v", drawn.ByHand, drawn.Draft.Request.Headers)
+	if drawn.Draft.Request.Headers[0].Value.Plain != "9" || strings.Join(drawn.Draft.ByHand, " ") != "headers params" {
+		t.Errorf("by hand: %v %+v", drawn.Draft.ByHand, drawn.Draft.Request.Headers)
 	}
 	faults := fmt.Sprint(drawn.Faults)
 	for _, at := range []string{"draft.rows.variables[1].name", "draft.rows.variables[1].value", "draft.request.fixed["} {
@@ -518,7 +553,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 		for i := range ours.Request.Params { // the page keeps what was typed
 			for _, f := range theirs.Request.Fixed {
 				if p := &ours.Request.Params[i]; p.In == request.ParamNowhere && p.Name == f.Name && p.Value.Secret {
-					p.Value = f.Value
+					p.Value = valueOf(theirs, f.Name)
 				}
 			}
 		}
@@ -536,7 +571,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	if got := strings.Join(d.slots(t, one.ID), " "); got != "param.auth_token" {
 		t.Errorf("sealed: %s", got)
 	}
-	if preview, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: after.Draft, Source: after.ID}); err != nil || len(preview.Preview.Missing) != 0 {
+	if preview, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: after.Draft, Source: setup.Source{SetupID: after.ID}}); err != nil || len(preview.Preview.Missing) != 0 {
 		t.Errorf("%v %+v", err, preview.Preview)
 	}
 }
@@ -588,7 +623,7 @@ func TestCredentialStaysWithItsAccount(t *testing.T) {
 	if codeOf(err) != "setup.retype" || !strings.Contains(fmt.Sprint(fieldNames(err)), "draft.request.fixed[") {
 		t.Errorf("saved as another's: %v %v", err, fieldNames(err))
 	}
-	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Source: one.ID, Draft: &other}); codeOf(err) != "setup.retype" {
+	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Source: setup.Source{SetupID: one.ID}, Draft: &other}); codeOf(err) != "setup.retype" {
 		t.Errorf("checked as another's: %v", err)
 	}
 }
@@ -654,7 +689,7 @@ func TestPasteOffersTheProvider(t *testing.T) {
 	hiddenIn(t, "what was read", string(text), []string{canary})
 	own := read.Provider.Draft
 	own.PlaceID, own.StageID, own.Enabled = d.place.ID, d.stage.ID, true
-	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: own, CopyOf: read.Provider.PasteID})
+	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: own, CopyOf: setup.Source{PasteID: read.Provider.PasteID}})
 	if err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
 	}
@@ -692,7 +727,7 @@ func TestNewerFileTakesNoField(t *testing.T) {
 	newer := strings.ReplaceAll(strings.ReplaceAll(strings.Replace(file, "version: 1", "version: 2", 1), "api_key, label", "key, label"), "{{api_key}}", "{{key}}")
 	newer = strings.ReplaceAll(newer, "field: api_key", "field: key")
 	d.own(t, newer)
-	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Values: map[string]string{"kind": "text"}})
+	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Entered: entered(one.Draft, map[string]string{"kind": "text"}, nil)})
 	if provider.FieldPath(drawn.Draft.Request, "api_key") == "" {
 		t.Errorf("the field is gone though the request names it: %+v", drawn.Draft.Request.Fixed)
 	}
@@ -748,8 +783,7 @@ func TestCheckIsOfOneAccount(t *testing.T) {
 		t.Fatalf("%+v %v", checked, err)
 	}
 	changed := one.Draft
-	changed.Request.Fixed = slices.Clone(changed.Request.Fixed)
-	changed.Request.Fixed[1].Value.Plain = "A2"
+	enter(&changed, "account", request.Value{Plain: "A2"})
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
 	if err != nil || after.Check != nil {
 		t.Errorf("another account is still said to be %+v, %v", after.Check, err)

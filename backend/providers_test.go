@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"keydesk/backend"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/fault"
@@ -69,10 +71,30 @@ simulator:
 
 func acme(url string) string { return ownFile("acme-sms", "Acme SMS", 1, url) }
 
-// ownFolder is where the office's own provider files lie.
+// ownFolder is where own provider files can be put to be taken in at start.
 func (d *desk) ownFolder() string { return filepath.Join(d.folder, "providers") }
 
-// ownFiles lists them by name.
+// stored lists the providers whose files are in the database.
+func (d *desk) stored(t *testing.T) []string {
+	t.Helper()
+	files, err := d.Store.ProviderFiles(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(files))
+}
+
+// restart closes the program and starts it again.
+func (d *desk) restart(t *testing.T) {
+	t.Helper()
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Now = func() time.Time { return d.now } })
+	unlockAndSignIn(t, d.Backend)
+}
+
+// ownFiles lists what is in that folder, by name.
 func (d *desk) ownFiles(t *testing.T) []string {
 	t.Helper()
 	entries, err := os.ReadDir(d.ownFolder())
@@ -137,7 +159,7 @@ func (d *desk) usesAcme(t *testing.T) setup.Setup {
 	one := drawn.Draft
 	values := map[string]request.Value{"key": hidden(canary), "recipient": {Plain: "{{mobile}}"}, "message": {Plain: "Shipped"}}
 	for i := range one.Request.Fixed {
-		one.Request.Fixed[i].Value = values[one.Request.Fixed[i].Name]
+		enter(&one, one.Request.Fixed[i].Name, values[one.Request.Fixed[i].Name])
 	}
 	one.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
 	return d.create(t, one)
@@ -175,7 +197,7 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	if !slices.Equal(preview.Hosts, []string{"http://plain.example"}) {
 		t.Errorf("where keys go is said as %q", preview.Hosts)
 	}
-	if d.listed(t, "acme-sms") != nil || len(d.ownFiles(t)) != 0 {
+	if d.listed(t, "acme-sms") != nil || len(d.stored(t)) != 0 {
 		t.Error("the preview took the file in")
 	}
 
@@ -185,7 +207,10 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	if line == nil || line.BuiltIn || line.Testable || line.Setups != 0 || line.Badge != provider.InClient || len(d.providers(t).Providers) != before+1 {
 		t.Errorf("listed as %+v", line)
 	}
-	if files := d.ownFiles(t); !slices.Equal(files, []string{"acme-sms.yaml"}) {
+	if files := d.stored(t); !slices.Equal(files, []string{"acme-sms"}) {
+		t.Errorf("in the database: %v", files)
+	}
+	if files := d.ownFiles(t); len(files) != 0 {
 		t.Errorf("in the folder: %v", files)
 	}
 	file, err := d.Ops.Provider.Export(ctx, provider.IDInput{ID: "acme-sms"})
@@ -211,13 +236,14 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	}
 }
 
-// Where activity cannot be written the folder stays as it was: nothing new,
-// nothing replaced, nothing removed, under whichever name a file stood.
+// Where activity cannot be written, and so the transaction ends, everything
+// stays as it was: nothing new, nothing replaced, nothing removed.
 func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 	d := newDesk(t)
 	ctx := atWindow(t)
 	text := acme("http://plain.example")
 	d.writeOwn(t, "by-hand.yaml", text)
+	d.restart(t)
 	if d.listed(t, "acme-sms") == nil {
 		t.Fatal("the file put there by hand is not used")
 	}
@@ -227,9 +253,8 @@ func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 	}
 	unchanged := func(after string) {
 		t.Helper()
-		files := d.ownFiles(t)
-		held, err := os.ReadFile(filepath.Join(d.ownFolder(), "by-hand.yaml"))
-		if !slices.Equal(files, []string{"by-hand.yaml"}) || err != nil || string(held) != text {
+		files, err := d.Store.ProviderFiles(ctx)
+		if err != nil || len(files) != 1 || files["acme-sms"] != text {
 			t.Errorf("after %s there is %v, %v", after, files, err)
 		}
 		one, err := d.Ops.Provider.Get(ctx, provider.IDInput{ID: "acme-sms"})
@@ -250,6 +275,41 @@ func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 		t.Error("a new file was taken in without a record")
 	}
 	unchanged("a new file")
+}
+
+// Nor is a file of the folder in force that activity does not know: where the
+// transaction of the start fails it stays where it is, and the next start takes
+// it in and says so, once.
+func TestUnrecordedFilesOfTheFolderAreNotUsed(t *testing.T) {
+	d := newDesk(t)
+	raw := openRaw(t, d.folder)
+	if _, err := raw.Exec(`CREATE TRIGGER full BEFORE INSERT ON activity WHEN NEW.op = 'provider.take_in' BEGIN SELECT RAISE(ABORT, 'full'); END`); err != nil {
+		t.Fatal(err)
+	}
+	_ = raw.Close()
+	d.writeOwn(t, "acme.yaml", acme("http://plain.example"))
+	d.restart(t)
+	if d.listed(t, "acme-sms") != nil || len(d.stored(t)) != 0 || !slices.Equal(d.ownFiles(t), []string{"acme.yaml"}) {
+		t.Errorf("in force without a record: stored %v, in the folder %v", d.stored(t), d.ownFiles(t))
+	}
+	if d.providerRows(t) != 0 {
+		t.Error("the trail speaks of it")
+	}
+	raw = openRaw(t, d.folder)
+	if _, err := raw.Exec("DROP TRIGGER full"); err != nil {
+		t.Fatal(err)
+	}
+	_ = raw.Close()
+	for range 2 {
+		d.restart(t)
+		if d.listed(t, "acme-sms") == nil || !slices.Equal(d.ownFiles(t), []string{"taken in"}) || d.providerRows(t) != 1 {
+			t.Errorf("stored %v, in the folder %v, %d rows of activity", d.stored(t), d.ownFiles(t), d.providerRows(t))
+		}
+	}
+	page, err := d.Ops.Activity.List(atWindow(t), activity.ListInput{Kind: "provider"})
+	if err != nil || page.Entries[0].Op != "provider.take_in" || page.Entries[0].Actor != "Keydesk" || page.Entries[0].Object != "Acme SMS" {
+		t.Errorf("the trail says %+v, %v", page.Entries, err)
+	}
 }
 
 // The example a person starts from is taken in as it is.
@@ -306,8 +366,8 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 			t.Errorf("%s took %v", name, took)
 		}
 	}
-	if after := d.providers(t); len(after.Providers) != before || len(after.Faults) != 0 || len(d.ownFiles(t)) != 0 || d.providerRows(t) != rows {
-		t.Errorf("something changed: %d of %d providers, %v, files %v", len(after.Providers), before, after.Faults, d.ownFiles(t))
+	if after := d.providers(t); len(after.Providers) != before || len(after.Faults) != 0 || len(d.stored(t)) != 0 || d.providerRows(t) != rows {
+		t.Errorf("something changed: %d of %d providers, %v, files %v", len(after.Providers), before, after.Faults, d.stored(t))
 	}
 	if twilio := d.listed(t, "twilio-sms"); twilio == nil || !twilio.BuiltIn || twilio.Name != "Twilio SMS" {
 		t.Errorf("the built-in one: %+v", twilio)
@@ -369,8 +429,8 @@ func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 	}
 
 	removed, err := d.Ops.Provider.Delete(ctx, provider.IDInput{ID: "acme-sms"})
-	if err != nil || removed.ID != "acme-sms" || d.listed(t, "acme-sms") != nil || len(d.ownFiles(t)) != 0 {
-		t.Errorf("%+v, %v, left %v", removed, err, d.ownFiles(t))
+	if err != nil || removed.ID != "acme-sms" || d.listed(t, "acme-sms") != nil || len(d.stored(t)) != 0 {
+		t.Errorf("%+v, %v, left %v", removed, err, d.stored(t))
 	}
 	got := d.fired(t, made.ID).Reply.Result
 	if got.Verdict != verdict.Accepted || got.By != verdict.ByStatus {
@@ -409,13 +469,15 @@ func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 	}
 }
 
-// A file put into the folder by hand is seen at the next look, a faulty one is
-// named with line and reason, and the others still load; mended, it loads.
+// Files put into the folder by hand are taken in at the next start; a faulty
+// one is named with line and reason at each look and stays where it is, and the
+// others still load. Corrected, it is taken in too.
 func TestProviderFilesPutThereByHand(t *testing.T) {
 	d := newDesk(t)
 	d.take(t, acme("https://api.acme.example"))
 	d.writeOwn(t, "better.yml", ownFile("better-sms", "Better SMS", 1, "https://better.example"))
 	d.writeOwn(t, "broken.yaml", strings.Replace(ownFile("broken-sms", "Broken", 1, "https://broken.example"), "format: 1", "format: 9", 1))
+	d.restart(t)
 	list := d.providers(t)
 	if d.listed(t, "acme-sms") == nil || d.listed(t, "better-sms") == nil || d.listed(t, "twilio-sms") == nil || d.listed(t, "broken-sms") != nil {
 		t.Errorf("%+v", list.Providers)
@@ -426,24 +488,29 @@ func TestProviderFilesPutThereByHand(t *testing.T) {
 	if list.Folder != d.ownFolder() {
 		t.Errorf("the folder is said to be %s", list.Folder)
 	}
+	if files := d.ownFiles(t); !slices.Equal(files, []string{"broken.yaml", "taken in"}) {
+		t.Errorf("in the folder: %v", files)
+	}
 
 	d.writeOwn(t, "broken.yaml", ownFile("broken-sms", "Mended", 1, "https://broken.example"))
+	if list := d.providers(t); len(list.Faults) != 0 || !slices.Equal(list.Waiting, []string{"broken.yaml"}) || d.listed(t, "broken-sms") != nil {
+		t.Errorf("%+v, waiting %v", list.Faults, list.Waiting)
+	}
+	d.restart(t)
 	if mended := d.providers(t); len(mended.Faults) != 0 || d.listed(t, "broken-sms") == nil {
 		t.Errorf("%+v", mended.Faults)
 	}
-	// Replacing what came by hand leaves one file of it, under its own name.
+	// Replacing what came by hand leaves one file of it.
 	d.take(t, ownFile("better-sms", "Better SMS", 2, "https://better.example"))
-	if files := d.ownFiles(t); !slices.Equal(files, []string{"acme-sms.yaml", "better-sms.yaml", "broken.yaml"}) || len(d.providers(t).Faults) != 0 {
+	if files := d.stored(t); !slices.Equal(files, []string{"acme-sms", "better-sms", "broken-sms"}) || len(d.providers(t).Faults) != 0 {
 		t.Errorf("%v, %v", files, d.providers(t).Faults)
 	}
 	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "broken-sms"}); err != nil || d.listed(t, "broken-sms") != nil {
 		t.Errorf("removed: %v", err)
 	}
-	if err := os.Remove(filepath.Join(d.ownFolder(), "better-sms.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	if d.listed(t, "better-sms") != nil {
-		t.Error("a file taken out by hand is still listed")
+	d.restart(t)
+	if d.listed(t, "broken-sms") != nil || d.listed(t, "better-sms").Version != 2 {
+		t.Error("a restart brings back what was removed or replaced")
 	}
 }
 
@@ -508,17 +575,17 @@ func TestWhoMayDoWhatWithProviders(t *testing.T) {
 	}
 }
 
-// A file that somebody put there by hand under the name of another id is not
-// written over.
+// A file's name does not matter, only the id inside it.
 func TestProviderFileUnderAnothersName(t *testing.T) {
 	d := newDesk(t)
 	d.take(t, acme("http://127.0.0.1:1"))
 	d.writeOwn(t, "other-sms.yaml", ownFile("beta-sms", "Beta", 1, "http://127.0.0.1:1"))
+	d.restart(t)
 	if d.listed(t, "beta-sms") == nil {
 		t.Fatal("not listed")
 	}
 	d.take(t, ownFile("other-sms", "Other", 1, "http://127.0.0.1:1"))
-	if d.listed(t, "beta-sms") == nil || d.listed(t, "other-sms") == nil {
-		t.Errorf("adding a file removed another provider: %v", d.ownFiles(t))
+	if d.listed(t, "beta-sms") == nil || d.listed(t, "other-sms") == nil || d.listed(t, "acme-sms") == nil {
+		t.Errorf("adding a file removed another provider: %v", d.stored(t))
 	}
 }

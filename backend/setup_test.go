@@ -283,7 +283,7 @@ func TestDuplicateAndApplyToStages(t *testing.T) {
 		}
 		stages = append(stages, made.ID)
 	}
-	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one.Draft, StageIDs: stages, CopyOf: one.ID})
+	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one.Draft, StageIDs: stages, CopyOf: setup.Source{SetupID: one.ID}})
 	if err != nil || len(saved.Setups) != 3 {
 		t.Fatalf("%d made, %v", len(saved.Setups), err)
 	}
@@ -300,7 +300,7 @@ func TestDuplicateAndApplyToStages(t *testing.T) {
 	}
 	elsewhere := saved.Setups[0].Draft
 	elsewhere.Channel, elsewhere.Request.URL = setup.Email, "https://elsewhere.example/"
-	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: elsewhere, CopyOf: saved.Setups[0].ID}); codeOf(err) != "setup.retype" {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: elsewhere, CopyOf: setup.Source{SetupID: saved.Setups[0].ID}}); codeOf(err) != "setup.retype" {
 		t.Errorf("a copy to another host gave %v", err)
 	}
 	// All or nothing: the second of two stages is taken, so the first is not
@@ -457,6 +457,18 @@ func TestSendOnce(t *testing.T) {
 	}
 }
 
+// copyCall puts copies of a call into the history.
+func (d *desk) copyCall(t *testing.T, id string, copies int) {
+	t.Helper()
+	raw := openRaw(t, d.folder)
+	defer func() { _ = raw.Close() }()
+	columns := "at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, actor_id, actor_name, recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer"
+	if _, err := raw.Exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO call (id, "+columns+
+		") SELECT id || '-' || i, "+columns+" FROM call, n WHERE id = ?", copies, id); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A setup sends at most 1,000 live messages a day, also when several are sent
 // at the same moment; from 800 on it is said how many there were.
 func TestSendsADay(t *testing.T) {
@@ -470,13 +482,7 @@ func TestSendsADay(t *testing.T) {
 	if err != nil || first.Note != "" {
 		t.Fatalf("%q, %v", first.Note, err)
 	}
-	raw := openRaw(t, d.folder)
-	columns := "at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name, recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer"
-	if _, err := raw.Exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 997) INSERT INTO call (id, " + columns +
-		") SELECT 'copy-' || i, " + columns + " FROM call, n"); err != nil {
-		t.Fatal(err)
-	}
-	_ = raw.Close()
+	d.copyCall(t, first.Call.ID, 997)
 
 	results := make(chan error, 6)
 	for range cap(results) {
@@ -531,18 +537,18 @@ func TestPasteAnExample(t *testing.T) {
 	one := pasted.Draft
 	one.PlaceID, one.StageID = d.place.ID, d.stage.ID
 	want := `POST /v1/messages?x=1 Bearer ` + token + ` {"to":"+919812345678","text":"Hi {{x}}"}`
-	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Source: pasted.ID, Draft: &one}); err != nil || got != want {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Source: setup.Source{PasteID: pasted.ID}, Draft: &one}); err != nil || got != want {
 		t.Errorf("the pasted draft sent %q, %v; want %q", got, err, want)
 	}
 	elsewhere := one
 	elsewhere.Request.URL = "https://elsewhere.example/"
-	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: elsewhere, CopyOf: pasted.ID}); codeOf(err) != "setup.retype" {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: elsewhere, CopyOf: setup.Source{PasteID: pasted.ID}}); codeOf(err) != "setup.retype" {
 		t.Errorf("its token at another host gave %v", err)
 	}
 	if after, _ := d.Store.AllSecrets(atWindow(t)); len(after) != len(before) {
 		t.Error("a secret was stored before anything was saved")
 	}
-	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one, CopyOf: pasted.ID})
+	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one, CopyOf: setup.Source{PasteID: pasted.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -552,7 +558,7 @@ func TestPasteAnExample(t *testing.T) {
 	}
 	begin(t, d.Backend, d.adminID(t))
 	one.Channel = setup.Email
-	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one, CopyOf: pasted.ID}); codeOf(err) != "setup.paste_gone" {
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one, CopyOf: setup.Source{PasteID: pasted.ID}}); codeOf(err) != "setup.paste_gone" {
 		t.Errorf("another session gave %v", err)
 	}
 	if _, err := d.Ops.Setup.Paste(atWindow(t), setup.PasteInput{Line: "wget https://x.example"}); codeOf(err) != "curl.not_curl" {
@@ -632,7 +638,7 @@ func TestStoredSecretStaysFromAnotherTokenURL(t *testing.T) {
 	bearer := d.create(t, other)
 	moved = bearer.Draft
 	moved.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://evil.example/{{key}}", ClientID: "x", ClientSecret: hidden("whatever-1")}
-	_, err = d.Ops.Call.Test(atWindow(t), call.TestInput{Source: bearer.ID, Draft: &moved})
+	_, err = d.Ops.Call.Test(atWindow(t), call.TestInput{Source: setup.Source{SetupID: bearer.ID}, Draft: &moved})
 	if codeOf(err) != "setup.retype" {
 		t.Errorf("a test with a token URL elsewhere gave %v", err)
 	}

@@ -193,7 +193,7 @@ func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
 		if now.Draft.Enabled {
 			t.Errorf("%s lacks %v and is switched on", one.Title, one.Retype)
 		}
-		before, err := from.Setups.Prepare(atWindow(t), was[one.Title+"true"].ID)
+		before, err := from.Setups.Prepare(atWindow(t), setup.Ask{Source: setup.Source{SetupID: was[one.Title+"true"].ID}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -387,7 +387,7 @@ func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 			if done.Replaced != 1 || len(now) != 1 || now[0].ID != before.ID || now[0].Draft.Enabled != c.kept || (len(done.Unfinished) == 0) != c.kept {
 				t.Fatalf("imported %+v: %+v", done, now)
 			}
-			ready, err := here.Setups.Prepare(atWindow(t), before.ID)
+			ready, err := here.Setups.Prepare(atWindow(t), setup.Ask{Source: setup.Source{SetupID: before.ID}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -616,7 +616,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		{"a comma too many", change(`"sms", `, `"sms",, `), "transfer.broken", "line 7"},
 		{"text behind it", good + "{}", "transfer.broken", "line 7"},
 		{"another kind", change(`"setups", "format"`, `"roles", "format"`), "transfer.other_kind", ""},
-		{"a newer format", change(`"format": 1`, `"format": 2, "more": {}`), "transfer.newer", ""},
+		{"a newer format", change(`"format": 1`, `"format": 3, "more": {}`), "transfer.newer", ""},
 		{"format as text", change(`"format": 1`, `"format": "1"`), "transfer.faulty", "“format” has to be 1"},
 		{"format 1.5", change(`"format": 1`, `"format": 1.5`), "transfer.faulty", "“format” has to be 1"},
 		{"unknown member", change(`"enabled": true`, `"enabeld": true`), "transfer.faulty", "Line 7: “enabeld” is not known here."},
@@ -772,9 +772,9 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 		t.Fatal(err)
 	}
 	one := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Name: p.ID}
-	in := setup.ApplyInput{Draft: one, Provider: id, Rows: map[string][]provider.Row{}}
+	in := setup.ApplyInput{Draft: one, Provider: id, Entered: &provider.Entered{}}
 	for _, rows := range p.Rows {
-		in.Rows[rows.ID] = []provider.Row{{Name: rows.NameExample, Value: "{{mobile}}"}}
+		in.Entered.Tables = append(in.Entered.Tables, provider.Table{ID: rows.ID, Rows: []provider.Row{{Name: rows.NameExample, Value: "{{mobile}}"}}})
 	}
 	drawn, err := d.Ops.Setup.Apply(atWindow(t), in)
 	if err != nil {
@@ -782,14 +782,14 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	}
 	one = drawn.Draft
 	one.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
-	for i, row := range one.Request.Fixed {
+	for _, row := range one.Request.Fixed {
 		field, isField := p.Field(row.Name)
 		switch {
 		case !isField:
 		case field.Secret:
-			one.Request.Fixed[i].Value.Typed = secret.New(p.StandIn(field))
+			enter(&one, row.Name, hidden(p.StandIn(field)))
 		case row.Value.Plain == "":
-			one.Request.Fixed[i].Value.Plain = field.Example
+			enter(&one, row.Name, request.Value{Plain: field.Example})
 		}
 	}
 	return one
@@ -830,9 +830,70 @@ func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(drawn.ByHand)+len(drawn.Changes) > 0 || drawn.Newer || arrived.ProviderName == arrived.Draft.Provider {
-			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, drawn.ByHand, drawn.Changes, drawn.Newer, arrived.ProviderName)
+		if len(drawn.Draft.ByHand)+len(drawn.Changes) > 0 || drawn.Newer || arrived.ProviderName == arrived.Draft.Provider {
+			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, drawn.Draft.ByHand, drawn.Changes, drawn.Newer, arrived.ProviderName)
 		}
+	}
+}
+
+// FORMAT.md: a file of format 1 does not have what was entered in a provider's
+// form. It is read from the request, so that the setup is the same as one of
+// format 2, and a setup here counts as unchanged beside it.
+func TestFilesOfFormat1(t *testing.T) {
+	one, two := newDesk(t), newDesk(t)
+	for _, id := range []string{"meta-whatsapp", "sendgrid-email", "twilio-sms"} {
+		draft := one.filled(t, id)
+		draft.Request.Params = append(draft.Request.Params, request.Param{ID: "mine", Name: "tag", Value: request.Value{Plain: "x"}})
+		one.create(t, draft)
+	}
+	text := one.export(t)
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	doc["format"] = 1
+	for _, each := range doc["setups"].([]any) {
+		draft := each.(map[string]any)["setup"].(map[string]any)
+		if draft["entered"] == nil || fmt.Sprint(draft["by_hand"]) != "[params]" {
+			t.Errorf("the file has %v, by hand %v", draft["entered"], draft["by_hand"])
+		}
+		delete(draft, "entered")
+		delete(draft, "by_hand")
+	}
+	old, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range one.look(t, string(old)).Rows {
+		if row.State != "same" {
+			t.Errorf("%s is not the same as in its own office", row.Title)
+		}
+	}
+	two.importAll(t, string(old))
+	if again := two.export(t); again != text {
+		t.Errorf("of format 1 arrived\n%s\nof\n%s", again, text)
+	}
+}
+
+// R9: a secret that also stands in a row of a provider's table, or in a field
+// that a choice hides, is masked in the file.
+func TestNoSecretInWhatWasEntered(t *testing.T) {
+	d := newDesk(t)
+	draft := d.filled(t, "meta-whatsapp")
+	for i := range draft.Entered.Tables {
+		draft.Entered.Tables[i].Rows[0].Value = "code " + canary
+	}
+	enter(&draft, "message", request.Value{Plain: "say " + canary})
+	for _, f := range draft.Request.Fixed {
+		if f.Value.Secret {
+			enter(&draft, f.Name, hidden(canary))
+		}
+	}
+	d.create(t, draft)
+	text := d.export(t)
+	hiddenIn(t, "the file", text, []string{canary})
+	if strings.Count(text, "••••••••") < 2 {
+		t.Errorf("not masked: %s", text)
 	}
 }
 

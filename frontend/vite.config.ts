@@ -21,6 +21,9 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     // The libraries' style sheets have no effect in jsdom and take time.
     css: false,
+    // Loading the libraries and the screens again for each file took a third of the time. setup.ts restores what a file
+    // changes outside its own tests.
+    isolate: false,
     // axe takes seconds for a rendered list where two cores are shared.
     testTimeout: 90_000,
     // Two, so that the slow files with the large form run at the same time.

@@ -74,12 +74,11 @@ func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[str
 	if ready.Provider != nil {
 		service = ready.Provider.Service
 	}
-	caller := access.From(ctx).Caller
 	a.detail = Detail{
 		Call: Call{
 			ID: uuid.Must(uuid.NewV7()).String(), Mode: mode, RunID: runID,
 			SetupID: ready.Setup.ID, SetupVersion: ready.Setup.Version, Draft: ready.IsDraft, Title: ready.Setup.Title,
-			Channel: ready.Draft.Channel, Service: service, Simulated: string(outcome), UserID: caller.ID, UserName: caller.Name,
+			Channel: ready.Draft.Channel, Service: service, Simulated: string(outcome), Actor: actorOf(access.From(ctx).Caller),
 			Recipient: a.recipient, State: Sending, Delivery: "none",
 		},
 		Record: record,

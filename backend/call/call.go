@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/httpclient"
 	"keydesk/backend/request"
@@ -45,6 +46,22 @@ const (
 	sendsWarnFrom = 800
 )
 
+// Actor is who had a call fired, by the name of that day, and through which
+// door.
+type Actor struct {
+	// Kind is person, key or system.
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Source is the door: window, and later others.
+	Source string `json:"source"`
+}
+
+// actorOf is who calls, as the history keeps it.
+func actorOf(caller access.Caller) Actor {
+	return Actor{Kind: string(caller.Kind), ID: caller.ID, Name: caller.Name, Source: string(caller.Source)}
+}
+
 // Call is one firing. Names are those of its day.
 type Call struct {
 	ID           string `json:"id"`
@@ -61,8 +78,7 @@ type Call struct {
 	Title     string        `json:"title"`
 	Channel   setup.Channel `json:"channel"`
 	Service   string        `json:"service"`
-	UserID    string        `json:"user_id"`
-	UserName  string        `json:"user_name"`
+	Actor     Actor         `json:"actor"`
 	Recipient string        `json:"recipient"`
 	State     string        `json:"state"`
 	Verdict   string        `json:"verdict"`
@@ -72,6 +88,10 @@ type Call struct {
 	Reason    string        `json:"reason"`
 	MessageID string        `json:"message_id"`
 	ErrorCode string        `json:"error_code"`
+	// IdempotencyKey is the actor's name for this message, and the digest what
+	// was asked for under it; both "" without one.
+	IdempotencyKey    string `json:"-"`
+	IdempotencyDigest string `json:"-"`
 }
 
 // Sent is the request as it went out, redacted.
@@ -124,10 +144,15 @@ type Fix struct {
 // Store keeps calls. What changes something needs a transaction.
 type Store interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	// InsertCall adds a call; ErrKeyTaken where its actor has used its
+	// idempotency key.
 	InsertCall(ctx context.Context, detail Detail) error
 	// FinishCall writes the outcome of one that was inserted as sending.
 	FinishCall(ctx context.Context, detail Detail) error
 	Call(ctx context.Context, id string) (Detail, error)
+	// CallByKey gives the call that an actor asked for under an idempotency
+	// key; false when there is none.
+	CallByKey(ctx context.Context, actor Actor, key string) (Detail, bool, error)
 	CallPage(ctx context.Context, in ListInput) (Page, error)
 	// PruneTests keeps the newest tests of each of these setups.
 	PruneTests(ctx context.Context, setupIDs []string, keep int) error
@@ -140,18 +165,18 @@ type Store interface {
 	CallsSending(ctx context.Context) ([]Detail, error)
 }
 
-// Setups gives what is fired, with its secrets at hand.
+// Setups gives what is fired, with its secrets at hand, and keeps what came of
+// it.
 type Setups interface {
-	Prepare(ctx context.Context, id string) (setup.Ready, error)
-	PrepareAll(ctx context.Context, ids []string) []setup.Prepared
-	PrepareSimulated(ctx context.Context, id string, draft *setup.Draft) (setup.Ready, error)
-	PrepareCredential(ctx context.Context, source string, draft *setup.Draft) (setup.Ready, error)
-	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
-	PrepareDraft(ctx context.Context, source string, draft setup.Draft) (setup.Ready, error)
+	Prepare(ctx context.Context, ask setup.Ask) (setup.Ready, error)
 	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
-	Enabled(ctx context.Context, in setup.ListInput) ([]string, error)
+	// Resolve finds the setup that applies (R10).
 	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
+	// Enabled lists what Test all fires, PrepareAll makes some of them ready.
+	Enabled(ctx context.Context, in setup.ListInput) ([]string, error)
+	PrepareAll(ctx context.Context, ids []string) []setup.Prepared
 	SetLastResult(ctx context.Context, id string, last setup.LastResult) error
+	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
 }
 
 // Faults of calls.
@@ -162,6 +187,10 @@ var (
 			WithHint("Make one for this stage, for the whole place, or for a process above it.")
 	ErrSpent = fault.New(fault.Limited, "call.daily_limit", "This setup has sent as many messages today as it may.").
 			WithHint("The limit keeps mistakes from costing money. It ends at midnight.")
+	ErrKeyTaken = fault.New(fault.Conflict, "call.key_running", "This message is being sent already.").
+			WithHint("Ask again with the same idempotency key in a moment; the answer will be that of the first call.")
+	ErrKeyReused = fault.New(fault.Conflict, "call.key_reused", "This idempotency key was used for another message.").
+			WithHint("Use a new key for each message, and the same one only to ask again for the same message.")
 	ErrUnsaved = fault.New(fault.Conflict, "call.unsaved", "This test was of a setup that was never saved, so it cannot be fired again.")
 )
 

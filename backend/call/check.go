@@ -15,11 +15,11 @@ import (
 )
 
 // CheckInput asks whether a credential is good: that of a saved setup, or with
-// Draft what the form holds; Source is the setup the draft edits or copies.
+// Draft what the form holds; Source is what the draft keeps its secrets from.
 type CheckInput struct {
 	OperationID string       `json:"operation_id" validate:"max=64"`
 	SetupID     string       `json:"setup_id" validate:"max=64"`
-	Source      string       `json:"source" validate:"max=64"`
+	Source      setup.Source `json:"source"`
 	Draft       *setup.Draft `json:"draft" validate:"-"`
 }
 
@@ -52,11 +52,11 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 			return Checked{}, err
 		}
 	}
-	source := in.Source
+	ask := setup.Ask{Source: in.Source, Draft: in.Draft, For: setup.Credential}
 	if in.Draft == nil {
-		source = in.SetupID
+		ask.Source = setup.Source{SetupID: in.SetupID}
 	}
-	ready, err := s.setups.PrepareCredential(ctx, source, in.Draft)
+	ready, err := s.setups.Prepare(ctx, ask)
 	if err != nil {
 		return Checked{}, err
 	}

@@ -15,13 +15,13 @@ import (
 )
 
 // TestInput fires a saved setup, or with Draft what the form holds; Source is
-// the setup the draft edits or copies. Record holds values by stage field
+// what the draft keeps its secrets from. Record holds values by stage field
 // name, nil means the sample values. OperationID is made by the page before
 // calling, so that Cancel cannot lose.
 type TestInput struct {
 	OperationID string            `json:"operation_id" validate:"max=64"`
 	SetupID     string            `json:"setup_id" validate:"max=64"`
-	Source      string            `json:"source" validate:"max=64"`
+	Source      setup.Source      `json:"source"`
 	Draft       *setup.Draft      `json:"draft"`
 	Record      map[string]string `json:"record"`
 	Confirmed   bool              `json:"confirmed"`
@@ -38,6 +38,9 @@ type SendInput struct {
 	Channel     setup.Channel     `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
 	Record      map[string]string `json:"record"`
 	Confirmed   bool              `json:"confirmed"`
+	// IdempotencyKey is the caller's own name for this message, "" for none. A
+	// door gives it; the page sends once and asks each time.
+	IdempotencyKey string `json:"-" validate:"max=200"`
 }
 
 // AgainInput fires a call of the history again.
@@ -73,26 +76,25 @@ func (s *Service) Test(ctx context.Context, in TestInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	return s.one(ctx, ready, in.Record, Test, in.Confirmed, in.Simulate)
+	return s.one(ctx, ready, in.Record, Test, in.Confirmed, in.Simulate, demand{})
 }
 
 func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) {
+	ask := setup.Ask{Source: setup.Source{SetupID: in.SetupID}}
+	if in.Simulate != "" {
+		ask.For = setup.Simulator
+	}
 	if in.Draft == nil {
-		if in.SetupID != "" && in.Simulate != "" {
-			return s.setups.PrepareSimulated(ctx, in.SetupID, nil)
-		}
 		if in.SetupID == "" {
 			return setup.Ready{}, fault.New(fault.Invalid, "call.nothing", "Choose a setup to test.")
 		}
-		return s.setups.Prepare(ctx, in.SetupID)
+		return s.setups.Prepare(ctx, ask)
 	}
 	if err := askDraftRight(ctx); err != nil {
 		return setup.Ready{}, err
 	}
-	if in.Simulate != "" {
-		return s.setups.PrepareSimulated(ctx, in.Source, in.Draft)
-	}
-	return s.setups.PrepareDraft(ctx, in.Source, *in.Draft)
+	ask.Source, ask.Draft = in.Source, in.Draft
+	return s.setups.Prepare(ctx, ask)
 }
 
 // askDraftRight refuses who may test only what is saved.
@@ -117,13 +119,18 @@ func (s *Service) Again(ctx context.Context, in AgainInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	detail, err := s.one(ctx, ready, old.Record, Test, in.Confirmed, outcome)
+	detail, err := s.one(ctx, ready, old.Record, Test, in.Confirmed, outcome, demand{})
 	detail.SetupChanged = err == nil && (old.Call.Draft || ready.Setup.Version != old.Call.SetupVersion)
 	return detail, err
 }
 
-// Send fires one live call after the rule of R10.
+// Send fires one live call after the rule of R10. The same caller with the
+// same idempotency key gets the first call's result, and nothing is sent.
 func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
+	asked := demandOf(in)
+	if first, found, err := s.answered(ctx, asked); err != nil || found {
+		return first, err
+	}
 	found, err := s.setups.Resolve(ctx, setup.ResolveInput{PlaceID: in.PlaceID, StageID: in.StageID, Channel: in.Channel})
 	if err != nil {
 		return Detail{}, err
@@ -131,7 +138,7 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if found.SetupID == "" {
 		return Detail{}, ErrNoSetup
 	}
-	ready, err := s.setups.Prepare(ctx, found.SetupID)
+	ready, err := s.setups.Prepare(ctx, setup.Ask{Source: setup.Source{SetupID: found.SetupID}})
 	if err != nil {
 		return Detail{}, err
 	}
@@ -151,7 +158,12 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed, "")
+	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed, "", asked)
+	if errors.Is(err, ErrKeyTaken) { // since it was looked for
+		if first, found, err := s.answered(ctx, asked); err != nil || found {
+			return first, err
+		}
+	}
 	if used+1 >= sendsWarnFrom && err == nil {
 		detail.Note = fmt.Sprintf("This setup has sent %d of the %d messages it may send today.", used+1, sendsADay)
 	}
@@ -170,11 +182,12 @@ func uses(ready setup.Ready, field string) bool {
 }
 
 // one aims, asks where it must, fires and records.
-func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool, outcome provider.Outcome) (Detail, error) {
+func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool, outcome provider.Outcome, asked demand) (Detail, error) {
 	a, err := s.prepare(ctx, ready, record, mode, "", outcome)
 	if err != nil {
 		return Detail{}, err
 	}
+	a.detail.Call.IdempotencyKey, a.detail.Call.IdempotencyDigest = asked.key, asked.digest
 	if err := s.confirm(ctx, a, confirmed); err != nil {
 		return Detail{}, err
 	}
@@ -197,20 +210,41 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 	return a.detail, nil
 }
 
-// sentToday counts a setup's live calls since midnight; ErrSpent where it may
-// send no more.
+// sentToday counts a setup's live calls since the organisation's midnight;
+// ErrSpent where it may send no more.
 func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
-	now := s.now()
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	used, err := s.store.LiveSince(ctx, setupID, midnight.UnixMilli())
+	env, err := s.env(ctx)
+	if err != nil {
+		return 0, err
+	}
+	used, err := s.store.LiveSince(ctx, setupID, startOfDay(env.Now, env.Location).UnixMilli())
 	if err == nil && used >= sendsADay {
 		err = ErrSpent
 	}
 	return used, err
 }
 
+// startOfDay is the first moment of the day that it is at a place. Where a
+// change of the clock takes midnight away, the day begins with the change;
+// where it gives the day a second midnight, with the first.
+func startOfDay(now time.Time, place *time.Location) time.Time {
+	now = now.In(place)
+	year, month, day := now.Date()
+	start := time.Date(year, month, day, 0, 0, 0, 0, place)
+	change, next := start.ZoneBounds()
+	if start.Day() != day {
+		return next
+	}
+	if before := change.Add(-time.Nanosecond); !change.IsZero() && before.Day() == day {
+		return before.Truncate(time.Minute).Add(-time.Duration(before.Hour())*time.Hour - time.Duration(before.Minute())*time.Minute)
+	}
+	return start
+}
+
 // insertLive writes a live call before it goes out. The count is taken once
 // more, in the transaction, so that two at once cannot both be the last.
+//
+// One writer: with several, both would count before either has written.
 func (s *Service) insertLive(ctx context.Context, detail Detail) error {
 	if _, err := s.sentToday(ctx, detail.Call.SetupID); err != nil {
 		return err

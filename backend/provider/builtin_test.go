@@ -8,7 +8,7 @@ import (
 
 // Every built-in file loads without a fault, and none is missing.
 func TestBuiltInFilesLoad(t *testing.T) {
-	c := provider.New("")
+	c := provider.New(nil)
 	for _, f := range c.Faults() {
 		t.Error(f)
 	}

@@ -1,13 +1,10 @@
 package provider
 
 import (
+	"context"
 	"embed"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -22,60 +19,52 @@ var builtin embed.FS
 var ErrNotFound = fault.New(fault.NotFound, "provider.not_found", "This provider is not known here.").
 	WithHint("Its file may be missing or faulty; Providers lists what could not be read.")
 
-// Catalogue holds the providers there are. Built-in files are read at the
-// first use, not before. Safe for concurrent use.
+// Own gives the office's own files: their texts by the ids of their providers.
+type Own interface {
+	ProviderFiles(ctx context.Context) (map[string]string, error)
+}
+
+// Catalogue holds the providers there are: those that ship inside and the
+// office's own. They are read at the first use, not before. Safe for concurrent
+// use.
 type Catalogue struct {
-	mu     sync.RWMutex
-	once   sync.Once
-	folder string
-	// seen is how the folder looked when it was read.
-	seen   string
+	own     Own
+	builtIn func() *loaded
+
+	mu   sync.RWMutex
+	held *loaded
+	// changes counts the calls of Forget, so that what was read before one is
+	// not held after it.
+	changes int
+}
+
+// loaded are files that were read, never changed after that.
+type loaded struct {
 	byID   map[string]*Provider
 	faults []FileFault
 }
 
-// New makes a catalogue of the built-in files and those of a user's folder;
-// "" is none. It does no I/O.
-func New(folder string) *Catalogue { return &Catalogue{folder: folder} }
+// New makes a catalogue of the built-in files and the office's own; nil is
+// none. It does no I/O.
+func New(own Own) *Catalogue { return &Catalogue{own: own, builtIn: sync.OnceValue(loadBuiltIn)} }
 
-func (c *Catalogue) open() { c.once.Do(c.Reload) }
-
-// Loaded tells whether the files were read yet. They are not before somebody
-// asks for a provider, so that the window does not wait for them.
-func (c *Catalogue) Loaded() bool {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.byID != nil
-}
-
-// Reload reads all files again. A faulty one is listed by Faults and the
-// others load.
-func (c *Catalogue) Reload() {
-	byID := map[string]*Provider{}
-	var faults []FileFault
-	take := func(name string, data []byte, own bool) {
-		p, wrong := Load(name, data)
-		if p != nil {
-			if other := byID[p.ID]; other != nil && other.BuiltIn && own {
-				wrong = []FileFault{{name, 0, fmt.Sprintf("The id %s belongs to a built-in provider. Choose another.", p.ID)}}
-			} else if other != nil {
-				wrong = []FileFault{{name, 0, fmt.Sprintf("Another file already has the id %s.", p.ID)}}
-			} else {
-				p.BuiltIn, p.file, p.text = !own, name, data
-				byID[p.ID] = p
-			}
-		}
-		faults = append(faults, wrong...)
-	}
+func loadBuiltIn() *loaded {
+	all := &loaded{byID: map[string]*Provider{}}
 	for _, entry := range must(builtin.ReadDir("builtin")) {
-		take(entry.Name(), must(builtin.ReadFile("builtin/"+entry.Name())), false)
+		data := must(builtin.ReadFile("builtin/" + entry.Name()))
+		p, faults := Load(entry.Name(), data)
+		all.faults = append(all.faults, faults...)
+		if p == nil {
+			continue
+		}
+		p.BuiltIn, p.text = true, data
+		if all.byID[p.ID] != nil {
+			all.faults = append(all.faults, FileFault{entry.Name(), 0, fmt.Sprintf("Another file already has the id %s.", p.ID)})
+			continue
+		}
+		all.byID[p.ID] = p
 	}
-	// Looked at before it is read: what changes meanwhile is read again.
-	seen := look(c.folder)
-	faults = append(faults, loadFolder(c.folder, func(name string, data []byte) { take(name, data, true) })...)
-	c.mu.Lock()
-	c.byID, c.faults, c.seen = byID, faults, seen
-	c.mu.Unlock()
+	return all
 }
 
 // must is for files compiled into the program.
@@ -86,85 +75,85 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// Folder is where a user's own files lie; "" for nowhere.
-func (c *Catalogue) Folder() string { return c.folder }
-
-// Refresh reads all files again if the folder looks different from when it was
-// read: a file that was put there, mended or taken out by hand.
-func (c *Catalogue) Refresh() {
-	c.open()
+// look gives the providers, which are read where that was not done yet.
+func (c *Catalogue) look() *loaded {
 	c.mu.RLock()
-	folder, seen := c.folder, c.seen
+	held, changes := c.held, c.changes
 	c.mu.RUnlock()
-	if look(folder) != seen {
-		c.Reload()
+	if held != nil {
+		return held
 	}
-}
-
-// look sums up a folder by the names, sizes and times of what is in it.
-func look(dir string) string {
-	entries, _ := os.ReadDir(dir)
-	var out strings.Builder
-	for _, entry := range entries {
-		if info, err := entry.Info(); err == nil {
-			fmt.Fprintln(&out, info.Name(), info.Mode(), info.Size(), info.ModTime().UnixNano())
+	all, err := c.read()
+	if err == nil {
+		c.mu.Lock()
+		if c.changes == changes {
+			c.held = all
 		}
+		c.mu.Unlock()
 	}
-	return out.String()
+	return all
 }
 
-// loadFolder gives each provider file of a folder in the order of names.
-// Nothing but plain files is read, and of a large one only enough to see that
-// it is too large.
-func loadFolder(dir string, take func(name string, data []byte)) (faults []FileFault) {
-	if dir == "" {
-		return nil
+// read loads the own files beside the built-in ones. Where the own files cannot
+// be had, there are the built-in ones and a fault.
+func (c *Catalogue) read() (*loaded, error) {
+	shipped := c.builtIn()
+	all := &loaded{byID: maps.Clone(shipped.byID), faults: slices.Clone(shipped.faults)}
+	if c.own == nil {
+		return all, nil
 	}
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	// Not the context of whoever asks first: what is read is for all.
+	texts, err := c.own.ProviderFiles(context.Background())
 	if err != nil {
-		return []FileFault{{filepath.Base(dir), 0, "The folder cannot be read."}}
+		all.faults = append(all.faults, FileFault{"Own files", 0, "They cannot be read at the moment."})
+		return all, err
 	}
-	for _, entry := range entries {
-		name := entry.Name()
-		ext := strings.ToLower(filepath.Ext(name))
-		if strings.HasPrefix(name, ".") || ext != ".yaml" && ext != ".yml" {
-			continue
+	for _, id := range slices.Sorted(maps.Keys(texts)) {
+		p, faults := c.loadOwn(id+".yaml", []byte(texts[id]))
+		for _, one := range faults {
+			one.Reason += " This file was taken in by an earlier Keydesk; add a corrected one."
+			all.faults = append(all.faults, one)
 		}
-		if !entry.Type().IsRegular() {
-			faults = append(faults, FileFault{name, 0, "This is not a plain file."})
-			continue
+		if p != nil {
+			all.byID[p.ID] = p
 		}
-		data, err := readSome(filepath.Join(dir, name))
-		if err != nil {
-			faults = append(faults, FileFault{name, 0, "The file cannot be read."})
-			continue
-		}
-		take(name, data)
 	}
-	return faults
+	return all, nil
 }
 
-func readSome(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// loadOwn reads an own file. It cannot have the id of a built-in provider.
+func (c *Catalogue) loadOwn(name string, data []byte) (*Provider, []FileFault) {
+	p, faults := Load(name, data)
+	if p == nil {
+		return nil, faults
 	}
-	defer func() { _ = file.Close() }()
-	return io.ReadAll(io.LimitReader(file, MaxFile+1))
+	if c.builtIn().byID[p.ID] != nil {
+		return nil, []FileFault{{name, 0, fmt.Sprintf("The id %s belongs to a built-in provider. Choose another.", p.ID)}}
+	}
+	p.text = data
+	return p, nil
+}
+
+// Forget makes the next use read the own files again. The wiring calls it after
+// each commit that changed one.
+func (c *Catalogue) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = nil
+	c.changes++
+}
+
+// Loaded tells whether the files were read yet. They are not before somebody
+// asks for a provider, so that the window does not wait for them.
+func (c *Catalogue) Loaded() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.held != nil
 }
 
 // List gives every provider by name, verified ones first among equals.
 func (c *Catalogue) List() []*Provider {
-	c.open()
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	list := make([]*Provider, 0, len(c.byID))
-	for _, p := range c.byID {
-		list = append(list, p)
-	}
+	list := slices.Collect(maps.Values(c.look().byID))
 	slices.SortFunc(list, func(a, b *Provider) int {
 		if order := strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)); order != 0 {
 			return order
@@ -176,19 +165,11 @@ func (c *Catalogue) List() []*Provider {
 
 // Get gives a provider by id, or ErrNotFound.
 func (c *Catalogue) Get(id string) (*Provider, error) {
-	c.open()
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if p := c.byID[id]; p != nil {
+	if p := c.look().byID[id]; p != nil {
 		return p, nil
 	}
 	return nil, ErrNotFound
 }
 
 // Faults lists what is wrong with files that were not loaded; never nil.
-func (c *Catalogue) Faults() []FileFault {
-	c.open()
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return append([]FileFault{}, c.faults...)
-}
+func (c *Catalogue) Faults() []FileFault { return append([]FileFault{}, c.look().faults...) }

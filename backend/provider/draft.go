@@ -8,7 +8,6 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
-	"keydesk/backend/secret"
 )
 
 // Row is a line of a repeating part. Name is empty in ordered ones.
@@ -34,8 +33,7 @@ var ErrDraft = fault.New(fault.Invalid, "provider.bad_input", "The provider's fi
 
 // Draft makes the request a setup copies. Fields become the spec's fixed
 // fields, named by their ids: the account's literal, the message's templates.
-// Rows are expanded into parameters; their values are fixed fields too, so
-// that Input can be read back from the spec. Stage parameter rows are left to
+// Rows are expanded into parameters; their values are fixed fields too. Stage parameter rows are left to
 // the setup. The spec is whole even when the error, ErrDraft, is not nil.
 func (p *Provider) Draft(in Input) (request.Spec, error) {
 	d := &draft{p: p, in: in}
@@ -114,20 +112,13 @@ func (p Param) row(id string) request.Param {
 		Type: request.ParamType(p.Type), In: request.ParamIn(p.In), Optional: p.Optional}
 }
 
-// value is what a field has in the form, or its default.
+// value is what a field has in the form, or its default where nothing was
+// entered.
 func (d *draft) value(f Field) request.Value {
-	v := d.in.Values[f.ID]
-	v.Secret = f.Secret
-	if f.Secret {
-		if v.Typed.IsEmpty() && v.Plain != "" {
-			v.Typed = secret.New(v.Plain)
-		}
-		v.Plain = ""
-	} else {
-		v.Typed, v.Stored = secret.Text{}, false
-		if v.Plain == "" {
-			v.Plain = f.Default
-		}
+	v, entered := d.in.Values[f.ID]
+	v = of(f, v)
+	if !f.Secret && !entered {
+		v.Plain = f.Default
 	}
 	return v
 }
@@ -275,9 +266,9 @@ func (d *draft) row(r Rows, row Row, at string, seen map[string]bool) {
 	seen[row.Name] = true
 }
 
-// Read gives back what Draft was given, from a spec it made: for the form, and
-// for drafting again when a newer file offers a change. Secrets come back as
-// they stand in the spec, stored or typed.
+// Read gives back what Draft was given, from a spec it made: for requests of
+// which the input was not kept (CarryOver). Secrets come back as they are in
+// the spec, stored or typed.
 func (p *Provider) Read(channel string, spec request.Spec) Input {
 	in := Input{Channel: channel, Values: map[string]request.Value{}, Rows: map[string][]Row{}}
 	fixed := map[string]request.Value{}

@@ -34,7 +34,7 @@ func TestExampleLoads(t *testing.T) {
 	if strings.Contains(text, "`") || strings.Contains(text, "# #") {
 		t.Error("the example holds marks of the document's own format")
 	}
-	for _, builtIn := range provider.New("").List() {
+	for _, builtIn := range provider.New(nil).List() {
 		if builtIn.ID == p.ID {
 			t.Errorf("the example cannot be added: %s is built in", p.ID)
 		}

@@ -2,13 +2,10 @@ package provider_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"keydesk/backend/fault"
 	"keydesk/backend/provider"
 )
 
@@ -153,66 +150,10 @@ func TestHostileFiles(t *testing.T) {
 	}
 }
 
-// A user's folder: faulty files are listed and the others load; an id of a
-// built-in one is refused.
-func TestUserFolder(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name, text string) {
-		t.Helper()
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("acme.yaml", own)
-	write("broken.yml", "format: [")
-	write("stolen.yaml", strings.Replace(own, "id: acme-sms", "id: twilio-sms", 1))
-	write("twice.yaml", own)
-	write("large.yaml", "#"+strings.Repeat("x", provider.MaxFile+10))
-	write("notes.txt", "not a provider")
-	write(".hidden.yaml", "not a provider")
-	if err := os.Symlink("/etc/hostname", filepath.Join(dir, "link.yaml")); err != nil {
-		t.Fatal(err)
-	}
-	c := provider.New(dir)
-	if p, err := c.Get("acme-sms"); err != nil || p.BuiltIn {
-		t.Error(err)
-	}
-	if p, err := c.Get("twilio-sms"); err != nil || !p.BuiltIn || p.Name != "Twilio SMS" {
-		t.Errorf("%v %v", p, err)
-	}
-	want := map[string]string{"broken.yml": "not valid YAML", "stolen.yaml": "belongs to a built-in provider", "twice.yaml": "already has the id",
-		"large.yaml": "can have 262144", "link.yaml": "not a plain file"}
-	for _, f := range c.Faults() {
-		if part, expected := want[f.File]; !expected || !strings.Contains(f.Reason, part) {
-			t.Errorf("unexpected: %s", f)
-		}
-		delete(want, f.File)
-	}
-	if len(want) > 0 {
-		t.Errorf("not told: %v", want)
-	}
-	if _, err := c.Get("nobody"); fault.From(err).Code != "provider.not_found" {
-		t.Error(err)
-	}
-
-	write("later.yaml", strings.Replace(own, "id: acme-sms", "id: later-sms", 1))
-	if _, err := c.Get("later-sms"); err == nil {
-		t.Error("a file was read that nobody asked for")
-	}
-	c.Reload()
-	if _, err := c.Get("later-sms"); err != nil {
-		t.Error(err)
-	}
-	c = provider.New(filepath.Join(dir, "missing"))
-	if len(c.Faults()) != 0 || len(c.List()) != 20 {
-		t.Errorf("%v, %d", c.Faults(), len(c.List()))
-	}
-}
-
 // providers_load: all built-in files, read and checked.
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		if c := provider.New(""); len(c.List()) == 0 {
+		if c := provider.New(nil); len(c.List()) == 0 {
 			b.Fatal("nothing loaded")
 		}
 	}

@@ -71,8 +71,7 @@ type Provider struct {
 	// BuiltIn tells a file that ships inside from a user's own.
 	BuiltIn bool `yaml:"-" json:"built_in"`
 
-	// file is what the file is called, text what stands in it.
-	file string
+	// text is the file as it was read.
 	text []byte
 
 	patterns map[string]*regexp.Regexp

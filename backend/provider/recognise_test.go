@@ -11,7 +11,7 @@ import (
 // A known provider's address in a pasted line is that provider's (issue:
 // curl in). The values of its fields come from the line.
 func TestRecognise(t *testing.T) {
-	catalogue := provider.New("")
+	catalogue := provider.New(nil)
 	for name, one := range map[string]struct {
 		line, id, left string
 		values         map[string]string

@@ -2,10 +2,9 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -14,25 +13,34 @@ import (
 // kindWord is the word of providers in activity.
 const kindWord = "provider"
 
-// Store answers for setups that use a provider.
+// Store keeps own files and answers for setups that use a provider. What
+// changes something needs a transaction.
 type Store interface {
+	Own
+	// PutProviderFile keeps a provider's file, in place of the one before.
+	PutProviderFile(ctx context.Context, id, text string, version int, updatedMs int64) error
+	// DeleteProviderFile removes a provider's file; false when there is none.
+	DeleteProviderFile(ctx context.Context, id string) (bool, error)
 	// ProviderUse counts setups that are not deleted, by provider id.
 	ProviderUse(ctx context.Context) (map[string]int, error)
-	// NameProvider renames a provider in the lists of setups. It needs a
-	// transaction.
+	// NameProvider renames a provider in the lists of setups.
 	NameProvider(ctx context.Context, id, name string) error
 }
 
-// Service is the catalogue as screens use it: what there is, and a user's own
-// files in and out.
+// Service is the catalogue as screens use it: what there is, and own files in
+// and out.
 type Service struct {
 	*Catalogue
 	store Store
+	// folder is where own files can be put to be taken in at start; "" for
+	// nowhere.
+	folder string
+	now    func() time.Time
 }
 
 // NewService makes the service; it does no I/O.
-func NewService(catalogue *Catalogue, store Store) *Service {
-	return &Service{Catalogue: catalogue, store: store}
+func NewService(catalogue *Catalogue, store Store, folder string, now func() time.Time) *Service {
+	return &Service{Catalogue: catalogue, store: store, folder: folder, now: now}
 }
 
 // Summary is a line of the list of providers.
@@ -64,7 +72,9 @@ type ListInput struct{}
 type List struct {
 	Providers []Summary   `json:"providers"`
 	Faults    []FileFault `json:"faults"`
-	// Folder is where a user's own files lie.
+	// Waiting are files of the folder that are taken in at the next start.
+	Waiting []string `json:"waiting"`
+	// Folder is where own files can be put to be taken in at start.
 	Folder string `json:"folder"`
 }
 
@@ -166,8 +176,8 @@ var (
 	OpExport        = access.Op[IDInput, File]{Name: "provider.export", Does: "looked at the file of a provider", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
 	OpExample       = access.Op[ExampleInput, File]{Name: "provider.example", Does: "looked at the example of a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
 	OpPreviewImport = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Does: "looked at a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpImport        = access.Op[FileInput, Summary]{Name: "provider.import", Does: "took in the provider", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
-	OpDelete        = access.Op[IDInput, Removed]{Name: "provider.delete", Does: "removed the provider", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
+	OpImport        = access.Op[FileInput, Summary]{Name: "provider.import", Does: "took in the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpDelete        = access.Op[IDInput, Removed]{Name: "provider.delete", Does: "removed the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
 )
 
 // Faults of a user's own files.
@@ -176,19 +186,19 @@ var (
 		WithHint("Mend the named line. On the screen Providers, How to write one saves an example that explains the whole format.")
 	ErrBuiltIn = fault.New(fault.Conflict, "provider.built_in", "A provider that ships with Keydesk cannot be changed or removed.").
 			WithHint("Save its file, give it an id and a name of its own and add that.")
-	errWrite = fault.New(fault.Unavailable, "provider.not_written", "The file could not be written to the data folder.").
-			WithHint("Look whether the disk is full or the folder may be written to.")
 )
 
-// All lists what there is, also what somebody put into the folder by hand
-// since the last look.
+// All lists what there is, and what of the folder is not taken in.
 func (s *Service) All(ctx context.Context, _ ListInput) (List, error) {
-	s.Refresh()
+	waiting, faults, err := s.waiting(ctx)
+	if err != nil {
+		return List{}, err
+	}
 	use, err := s.store.ProviderUse(ctx)
 	if err != nil {
 		return List{}, err
 	}
-	list := List{Providers: []Summary{}, Faults: s.Faults(), Folder: s.Folder()}
+	list := List{Providers: []Summary{}, Faults: append(s.Faults(), faults...), Waiting: waiting, Folder: s.folder}
 	for _, p := range s.List() {
 		line := p.summary()
 		line.Setups = use[p.ID]
@@ -257,7 +267,7 @@ func (s *Service) read(in FileInput) (*Provider, FilePreview) {
 		name = "file"
 	}
 	out := FilePreview{Faults: []FileFault{}, Hosts: []string{}}
-	p, faults := Load(filepath.Base(name), []byte(in.Text))
+	p, faults := s.loadOwn(filepath.Base(name), []byte(in.Text))
 	if p == nil {
 		out.Faults = faults
 		return nil, out
@@ -265,10 +275,6 @@ func (s *Service) read(in FileInput) (*Provider, FilePreview) {
 	line := p.summary()
 	out.Provider = &line
 	if old, err := s.Get(p.ID); err == nil {
-		if old.BuiltIn {
-			out.Faults = append(out.Faults, FileFault{filepath.Base(name), 0, "The id " + p.ID + " belongs to a built-in provider. Choose another."})
-			return nil, out
-		}
 		out.Replaces = old.Version
 	}
 	out.Hosts = p.hosts()
@@ -286,8 +292,8 @@ func (p *Provider) hosts() []string {
 	return list
 }
 
-// Import takes a user's file into the data folder. One with the id of an
-// earlier own file replaces it; setups made with that keep their request.
+// Import takes an own file in. One with the id of an earlier own file replaces
+// it; setups made with that keep their request.
 func (s *Service) Import(ctx context.Context, in FileInput) (Summary, error) {
 	p, preview := s.read(in)
 	if p == nil {
@@ -298,120 +304,40 @@ func (s *Service) Import(ctx context.Context, in FileInput) (Summary, error) {
 		}
 		return Summary{}, e
 	}
+	return p.summary(), s.keep(ctx, p)
+}
+
+// keep puts a file into the database and says so.
+func (s *Service) keep(ctx context.Context, p *Provider) error {
 	var before any
 	if old, err := s.Get(p.ID); err == nil {
 		before = old.summary()
 	}
-	undo, err := s.put(p.ID, []byte(in.Text))
-	if err != nil {
-		return Summary{}, err
+	if err := s.store.PutProviderFile(ctx, p.ID, string(p.text), p.Version, s.now().UnixMilli()); err != nil {
+		return err
 	}
-	err = s.commit(ctx, undo, func(ctx context.Context) error {
-		access.From(ctx).Changed(kindWord, p.ID, p.Name, before, p.summary())
-		return s.store.NameProvider(ctx, p.ID, p.Name)
-	})
-	return p.summary(), err
+	access.From(ctx).Changed(kindWord, p.ID, p.Name, before, p.summary())
+	return s.store.NameProvider(ctx, p.ID, p.Name)
 }
 
-// Delete removes a user's own file. Setups made with it keep their request and
-// are judged by their own rule, or by the status alone.
+// Delete removes an own file, also one that cannot be read any more. Setups
+// made with it keep their request and are judged by their own rule, or by the
+// status alone.
 func (s *Service) Delete(ctx context.Context, in IDInput) (Removed, error) {
-	p, err := s.Get(in.ID)
+	name, before := in.ID, any(nil)
+	if p, err := s.Get(in.ID); err == nil {
+		if p.BuiltIn {
+			return Removed{}, ErrBuiltIn
+		}
+		name, before = p.Name, p.summary()
+	}
+	removed, err := s.store.DeleteProviderFile(ctx, in.ID)
 	if err != nil {
 		return Removed{}, err
 	}
-	if p.BuiltIn {
-		return Removed{}, ErrBuiltIn
+	if !removed {
+		return Removed{}, ErrNotFound
 	}
-	path := filepath.Join(s.folder, p.file)
-	undo, err := remembered(path)
-	if err == nil {
-		err = os.Remove(path)
-	}
-	if err != nil && !os.IsNotExist(err) {
-		return Removed{}, errWrite.WithCause(err)
-	}
-	err = s.commit(ctx, undo, func(ctx context.Context) error {
-		access.From(ctx).Changed(kindWord, p.ID, p.Name, p.summary(), nil)
-		return nil
-	})
-	return Removed{ID: p.ID}, err
-}
-
-// commit records a change of the folder that was just made. Where that fails
-// the change is undone.
-func (s *Service) commit(ctx context.Context, undo func() error, fn func(ctx context.Context) error) error {
-	err := access.From(ctx).Commit(ctx, fn)
-	if err != nil {
-		err = errors.Join(err, undo())
-	}
-	s.Reload()
-	return err
-}
-
-// put puts the file in its place whole or not at all. An older file with the
-// same id but another name gives way. undo brings back what was there.
-func (s *Service) put(id string, data []byte) (undo func() error, err error) {
-	if s.folder == "" {
-		return nil, errWrite
-	}
-	if err := os.MkdirAll(s.folder, 0o700); err != nil {
-		return nil, errWrite.WithCause(err)
-	}
-	name := id + ".yaml"
-	for _, other := range s.List() {
-		if !other.BuiltIn && other.ID != id && other.file == name {
-			name = id + "-own.yaml" // that one was put there by hand
-		}
-	}
-	path := filepath.Join(s.folder, name)
-	old := path
-	if known, err := s.Get(id); err == nil && !known.BuiltIn {
-		old = filepath.Join(s.folder, known.file)
-	}
-	back, err := remembered(old)
-	if err != nil {
-		return nil, errWrite.WithCause(err)
-	}
-	if err := replaceFile(path, data); err != nil {
-		return nil, errWrite.WithCause(err)
-	}
-	if old == path {
-		return back, nil
-	}
-	_ = os.Remove(old)
-	return func() error { return errors.Join(os.Remove(path), back()) }, nil
-}
-
-// remembered reads a file, which may be absent; back makes it again as it was.
-func remembered(path string) (back func() error, err error) {
-	data, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		return func() error {
-			if err := os.Remove(path); !os.IsNotExist(err) {
-				return err
-			}
-			return nil
-		}, nil
-	}
-	return func() error { return replaceFile(path, data) }, err
-}
-
-func replaceFile(path string, data []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(file.Name()) }()
-	_, err = file.Write(data)
-	if err == nil {
-		err = file.Sync()
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	return err
+	access.From(ctx).Changed(kindWord, in.ID, name, before, nil)
+	return Removed(in), nil
 }

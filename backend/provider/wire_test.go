@@ -32,7 +32,7 @@ func get(t testing.TB, id string) *provider.Provider {
 	return p
 }
 
-var catalogue = provider.New("")
+var catalogue = provider.New(nil)
 
 // record is what a call brings; the message's fields take their values from it.
 func record(text string) map[string]string {

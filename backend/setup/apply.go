@@ -1,10 +1,7 @@
 package setup
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,129 +11,174 @@ import (
 	"keydesk/backend/request"
 )
 
-// Providers gives a provider by id, and finds the one a request goes to.
+// Providers gives a provider by id, finds the one a request goes to, and tells
+// whether two belong to different accounts.
 type Providers interface {
 	Get(id string) (*provider.Provider, error)
 	Recognise(spec request.Spec) (provider.Recognised, bool)
+	OtherAccount(before, now string) bool
 }
 
-// ApplyInput asks for the request of a provider. Draft is what the form holds, the
-// values of the provider's fields among its fixed fields. Provider is the one
-// to draw: another than the draft's is chosen anew, "" gives the request into
-// the person's own hands. What others hang on comes beside the draft as it was
-// drawn, so that it can be told from what was changed by hand: Channel ("" keeps
-// it), Values of choices, and Rows of the small tables (nil keeps them). With
-// Reset what was changed by hand gives way.
+// ApplyInput asks for the request of a provider. Draft is what the form holds;
+// its Entered is what its request was made from, so that what was changed by
+// hand can be told. Provider is the one to apply: another than the draft's
+// starts over, "" gives the request into the person's own hands. What is
+// entered now comes beside the draft: Entered (nil keeps the draft's) and
+// Channel ("" keeps it). With Reset nothing that was changed by hand stays.
 type ApplyInput struct {
-	Draft    Draft                     `json:"draft" validate:"-"`
-	Provider string                    `json:"provider" validate:"max=64"`
-	Channel  Channel                   `json:"channel" validate:"max=64"`
-	Values   map[string]string         `json:"values"`
-	Rows     map[string][]provider.Row `json:"rows"`
-	Reset    bool                      `json:"reset"`
-}
-
-// Change is one difference between a request and what the provider's file
-// draws today. Secrets never stand in it.
-type Change struct {
-	What string `json:"what"`
-	From string `json:"from"`
-	To   string `json:"to"`
+	Draft    Draft             `json:"draft" validate:"-"`
+	Provider string            `json:"provider" validate:"max=64"`
+	Channel  Channel           `json:"channel" validate:"max=64"`
+	Entered  *provider.Entered `json:"entered" validate:"-"`
+	Reset    bool              `json:"reset"`
 }
 
 // Applied is a draft with the provider's request. Typed secrets are not in it:
-// the page keeps its own by the name of the fixed field.
+// the page keeps its own by the name of the field.
 type Applied struct {
-	Draft Draft                     `json:"draft"`
-	Rows  map[string][]provider.Row `json:"rows"`
-	// Faults stand at "draft.request.fixed[2].value" or
+	Draft Draft `json:"draft"`
+	// Faults are at "draft.request.fixed[2].value" or
 	// "draft.rows.variables[0].name".
 	Faults []fault.Field `json:"faults"`
-	// ByHand names the sections that differ from what the file draws: "auth",
-	// "api", "headers", "params".
-	ByHand []string `json:"by_hand"`
-	// Newer tells that the file is newer than the request (product.md 7).
-	Newer   bool     `json:"newer"`
-	Changes []Change `json:"changes"`
+	// Newer tells that the file is newer than the request, and Changes what it
+	// makes otherwise (RULES.md, Providers).
+	Newer   bool              `json:"newer"`
+	Changes []provider.Change `json:"changes"`
 }
 
-// OpApply draws a provider's request.
+// OpApply applies a provider.
 var OpApply = access.Op[ApplyInput, Applied]{Name: "setup.apply", Does: "looked at the request of a provider", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup, access.ViewSetup}}
 
-// Apply copies a provider's request into a draft (product.md 7). What the
-// person changed by hand stays, row by row.
+// Apply copies a provider's request into a draft. What the person changed by
+// hand stays, row by row.
 func (s *Service) Apply(_ context.Context, in ApplyInput) (Applied, error) {
-	out := Applied{Draft: in.Draft, Rows: map[string][]provider.Row{}, Faults: []fault.Field{}, ByHand: []string{}, Changes: []Change{}}
-	now := in.Draft.Request
+	out := Applied{Draft: s.CarriedOver(in.Draft), Faults: []fault.Field{}, Changes: []provider.Change{}}
+	now := out.Draft.applied()
+	next := provider.Next{Channel: now.Channel, Entered: now.Entered, Fresh: in.Reset}
+	if in.Entered != nil {
+		next.Entered = *in.Entered
+	}
 	if in.Provider == "" {
-		out.Draft.Provider, out.Draft.ProviderVersion = "", 0
-		out.Draft.Request = detached(now)
+		if p := s.provider(out.Draft); p != nil {
+			done, _ := p.Apply(now, next)
+			out.Draft.take(done)
+		}
+		out.Draft.Request = provider.Detached(out.Draft.Request)
+		out.Draft.Provider, out.Draft.ProviderVersion, out.Draft.Entered, out.Draft.ByHand = "", 0, nil, nil
+		forget(&out.Draft)
 		return out, nil
 	}
 	p, err := s.providers.Get(in.Provider)
 	if err != nil {
 		return Applied{}, err
 	}
-	out.Draft.Channel = channelOf(p, in.Draft.Channel)
 	if in.Channel != "" {
-		out.Draft.Channel = channelOf(p, in.Channel)
+		next.Channel = string(in.Channel)
 	}
-	had := p.Read(string(in.Draft.Channel), now)
-	chosen := in.Draft.Provider != in.Provider
-	if old := s.provider(in.Draft); chosen && (old == nil || old.Account != p.Account) {
-		// One account's credentials are never carried over to another's.
-		for _, f := range p.Fields {
-			if f.Belongs == provider.OfAccount {
-				delete(had.Values, f.ID)
-			}
-		}
+	next.Channel = channelOf(p, next.Channel)
+	var applied provider.Applied
+	if in.Draft.Provider != in.Provider {
+		applied, err = p.Start(next.Channel, s.carriedTo(p, out.Draft, next.Entered))
+		applied.Spec.StageParams = now.Spec.StageParams
+	} else {
+		applied, err = p.Apply(now, next)
+		out.Changes = p.Changes(now)
+		out.Newer = applied.Version < p.Version
 	}
-	want := had
-	want.Channel = string(out.Draft.Channel)
-	want.Values = maps.Clone(had.Values)
-	for id, text := range in.Values {
-		want.Values[id] = request.Value{Plain: text}
-	}
-	if in.Rows != nil {
-		want.Rows = in.Rows
-	}
-	drawn, err := p.Draft(want)
-	out.Faults = at(drawn, err)
-	drawn.StageParams = now.StageParams
-	if !chosen {
-		// Drawn from the same file: what differs was changed by hand.
-		before, _ := p.Draft(had)
-		before.StageParams = now.StageParams
-		out.ByHand = byHand(before, now)
-		out.Changes = differences(now, before)
-		out.Newer = in.Draft.ProviderVersion < p.Version
-		if !in.Reset {
-			drawn = kept(before, now, drawn)
-		}
-	}
+	out.Faults = at(applied.Spec, err)
 	out.Draft.Provider = p.ID
-	if chosen || in.Reset {
-		out.Draft.ProviderVersion = p.Version
-	}
-	if in.Reset {
-		out.Newer, out.ByHand = false, []string{}
-	}
-	out.Draft.Request = drawn
-	for _, rows := range p.Rows {
-		out.Rows[rows.ID] = append([]provider.Row{}, want.Rows[rows.ID]...)
-	}
-	for _, one := range slots(&out.Draft.Request) {
-		one.value.Typed = request.Value{}.Typed
-	}
+	out.Draft.take(applied)
+	forget(&out.Draft)
 	return out, nil
 }
 
+// carriedTo is what was entered for one provider as another may have it: one
+// account's credentials are never carried over to another's.
+func (s *Service) carriedTo(p *provider.Provider, before Draft, entered provider.Entered) provider.Input {
+	in := entered.Input("")
+	if before.Entered == nil {
+		in = p.Read("", before.Request)
+	}
+	if s.provider(before) != nil && !s.providers.OtherAccount(before.Provider, p.ID) {
+		return in
+	}
+	for _, f := range p.Fields {
+		if f.Belongs == provider.OfAccount {
+			delete(in.Values, f.ID)
+		}
+	}
+	return in
+}
+
+// forget takes typed secrets out of a draft.
+func forget(draft *Draft) {
+	var none request.Value
+	for _, one := range slots(draft) {
+		one.Value.Typed = none.Typed
+	}
+	draft.mirror()
+}
+
+// applied is what the draft has of its provider.
+func (d Draft) applied() provider.Applied {
+	out := provider.Applied{Channel: string(d.Channel), Version: d.ProviderVersion, Spec: d.Request, ByHand: d.ByHand}
+	if d.Entered != nil {
+		out.Entered = d.Entered.Clone()
+	}
+	return out
+}
+
+func (d *Draft) take(applied provider.Applied) {
+	d.Channel, d.ProviderVersion = Channel(applied.Channel), applied.Version
+	d.Request, d.Entered, d.ByHand = applied.Spec, &applied.Entered, applied.ByHand
+}
+
+// mirror gives what was entered the secrets as they are in the request.
+func (d *Draft) mirror() {
+	if d.Entered == nil {
+		return
+	}
+	entered := d.Entered.Clone()
+	for i, one := range entered.Values {
+		for _, f := range d.Request.Fixed {
+			if f.Name == one.ID && f.Value.Secret {
+				entered.Values[i].Value = f.Value
+			}
+		}
+	}
+	d.Entered = &entered
+}
+
+// CarriedOver gives a draft what was entered in its provider's form where that
+// was not kept yet: setups of earlier versions of Keydesk, and files of theirs.
+func (s *Service) CarriedOver(draft Draft) Draft {
+	if draft.Entered != nil {
+		return draft
+	}
+	if p := s.provider(draft); p != nil {
+		draft.take(p.CarryOver(string(draft.Channel), draft.ProviderVersion, draft.Request))
+	}
+	return draft
+}
+
+// complete makes the request of a draft from what was entered. Without the
+// provider's file it stays as it is.
+func (s *Service) complete(draft Draft) Draft {
+	draft = s.CarriedOver(draft)
+	if p := s.provider(draft); p != nil {
+		now := draft.applied()
+		done, _ := p.Apply(now, provider.Next{Channel: now.Channel, Entered: now.Entered}) // what is missing is check's to say
+		draft.take(done)
+	}
+	return draft
+}
+
 // channelOf keeps the channel if the provider serves it.
-func channelOf(p *provider.Provider, now Channel) Channel {
-	if slices.Contains(p.Channels, string(now)) {
+func channelOf(p *provider.Provider, now string) string {
+	if slices.Contains(p.Channels, now) {
 		return now
 	}
-	return Channel(p.Channels[0])
+	return p.Channels[0]
 }
 
 // at puts the faults of a provider's form where the setup's form has them.
@@ -159,193 +201,21 @@ func at(spec request.Spec, err error) []fault.Field {
 	return list
 }
 
-// byHand names the sections that are not as they were drawn.
-func byHand(drawn, now request.Spec) []string {
-	list := []string{}
-	add := func(name string, a, b any) {
-		if !same(a, b) {
-			list = append(list, name)
-		}
-	}
-	add("auth", drawn.Auth, now.Auth)
-	add("api", []any{drawn.Method, drawn.URL, drawn.BodyFormat, drawn.RawBody}, []any{now.Method, now.URL, now.BodyFormat, now.RawBody})
-	add("headers", drawn.Headers, now.Headers)
-	add("params", drawn.Params, now.Params)
-	return list
-}
-
-// same compares as JSON: a nil list and an empty one are the same, and typed
-// secrets are not looked at.
-func same(a, b any) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	none := func(text []byte) bool { return string(text) == "null" || string(text) == "[]" }
-	return errX == nil && errY == nil && (bytes.Equal(x, y) || none(x) && none(y))
-}
-
-// kept is what is newly drawn, with everything that was changed by hand since
-// it was last drawn left as it is.
-func kept(before, now, next request.Spec) request.Spec {
-	if !same(before.Auth, now.Auth) {
-		next.Auth = now.Auth
-	}
-	if !same([]any{before.Method, before.URL, before.BodyFormat, before.RawBody}, []any{now.Method, now.URL, now.BodyFormat, now.RawBody}) {
-		next.Method, next.URL, next.BodyFormat, next.RawBody = now.Method, now.URL, now.BodyFormat, now.RawBody
-	}
-	next.Headers = keptRows(before.Headers, now.Headers, next.Headers, func(h request.Header) string { return h.ID })
-	next.Params = keptRows(before.Params, now.Params, next.Params, func(p request.Param) string { return p.ID })
-	// A newer file may not have a field any more that the request still names.
-	named := names(next)
-	for _, f := range now.Fixed {
-		is := func(other request.Field) bool { return other.Name == f.Name }
-		if named[f.Name] && !slices.ContainsFunc(before.Fixed, is) && !slices.ContainsFunc(next.Fixed, is) {
-			next.Fixed = append(next.Fixed, f)
-		}
-	}
-	return next
-}
-
-// names are the variables that a request's templates name.
-func names(spec request.Spec) map[string]bool {
-	a := spec.Auth
-	texts := []string{spec.URL, spec.RawBody, a.KeyValue.Plain, a.Token.Plain, a.Username, a.Password.Plain,
-		a.TokenURL, a.ClientID, a.ClientSecret.Plain, a.Scopes}
-	for _, h := range spec.Headers {
-		texts = append(texts, h.Value.Plain)
-	}
-	for _, q := range spec.Params {
-		texts = append(texts, q.Value.Plain)
-	}
-	for _, f := range spec.Fixed {
-		if f.Template {
-			texts = append(texts, f.Value.Plain)
-		}
-	}
-	found := map[string]bool{}
-	for _, text := range texts {
-		for _, name := range request.Names(text) {
-			found[name] = true
-		}
-	}
-	return found
-}
-
-// keptRows merges one list three ways, by the rows' ids.
-func keptRows[Row any](before, now, next []Row, id func(Row) string) []Row {
-	was, is := map[string]Row{}, map[string]Row{}
-	for _, row := range before {
-		was[id(row)] = row
-	}
-	for _, row := range now {
-		is[id(row)] = row
-	}
-	out := []Row{}
-	for _, row := range next {
-		old, drawnBefore := was[id(row)]
-		current, there := is[id(row)]
-		switch {
-		case !drawnBefore:
-			out = append(out, row)
-		case there && same(old, current):
-			out = append(out, row)
-		case there:
-			out = append(out, current)
-		}
-	}
-	for _, row := range now {
-		if _, drawn := was[id(row)]; !drawn {
-			out = append(out, row)
-		}
-	}
-	return out
-}
-
-// differences lists in words what the file draws otherwise than the request
-// is.
-func differences(now, file request.Spec) []Change {
-	list := []Change{}
-	add := func(what, from, to string) {
-		if from != to {
-			list = append(list, Change{what, from, to})
-		}
-	}
-	shown := func(v request.Value) string {
-		if v.Secret {
-			return "(secret)"
-		}
-		return v.Plain
-	}
-	auth := func(a request.Auth) string {
-		words := []string{string(a.Type)}
-		for _, text := range []string{a.KeyName, shown(a.KeyValue), string(a.AddTo), a.HeaderPrefix, shown(a.Token), a.Username, shown(a.Password)} {
-			if text != "" {
-				words = append(words, text)
-			}
-		}
-		return strings.Join(words, " ")
-	}
-	add("Method Type", now.Method, file.Method)
-	add("API URL", now.URL, file.URL)
-	add("Body format", string(now.BodyFormat), string(file.BodyFormat))
-	add("Body", now.RawBody, file.RawBody)
-	add("Authentication", auth(now.Auth), auth(file.Auth))
-	compare := func(what string, a, b map[string]string, order []string) {
-		for _, name := range order {
-			add(what+" "+name, a[name], b[name])
-		}
-	}
-	headers := func(list []request.Header) (map[string]string, []string) {
-		out, order := map[string]string{}, []string{}
-		for _, h := range list {
-			out[h.Name] += shown(h.Value)
-			order = append(order, h.Name)
-		}
-		return out, order
-	}
-	params := func(list []request.Param) (map[string]string, []string) {
-		out, order := map[string]string{}, []string{}
-		for _, q := range list {
-			out[q.Name] += shown(q.Value)
-			order = append(order, q.Name)
-		}
-		return out, order
-	}
-	a, orderA := headers(now.Headers)
-	b, orderB := headers(file.Headers)
-	compare("Header", a, b, once(orderA, orderB))
-	c, orderC := params(now.Params)
-	d, orderD := params(file.Params)
-	compare("Parameter", c, d, once(orderC, orderD))
-	return list
-}
-
-func once(lists ...[]string) []string {
-	out := []string{}
-	for _, list := range lists {
-		for _, name := range list {
-			if !slices.Contains(out, name) {
-				out = append(out, name)
-			}
-		}
-	}
-	return out
-}
-
 // checkProvider holds the provider's fields to its file. Without the file
 // (removed since) there is nothing to hold them to; of a file newer than the
 // request only what the request names.
 func (s *Service) checkProvider(draft Draft) []fault.Field {
 	p := s.provider(draft)
-	if p == nil {
+	if p == nil || draft.Entered == nil {
 		return nil
 	}
-	spec, err := p.Draft(p.Read(string(draft.Channel), draft.Request))
+	spec, err := p.Draft(draft.Entered.Input(string(draft.Channel)))
 	if err == nil {
 		return nil
 	}
-	found, named := []fault.Field{}, names(draft.Request)
+	found, named := []fault.Field{}, provider.Mentioned(draft.Request)
 	for _, f := range at(spec, err) {
-		// A message names the row of what was drawn; here it is the draft's.
+		// A message names the row of the file's request; here it is the draft's.
 		for _, field := range spec.Fixed {
 			if f.Name != "draft.request."+provider.FieldPath(spec, field.Name) {
 				continue

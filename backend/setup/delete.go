@@ -83,7 +83,7 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Setup, error) {
 	if err := s.store.SetSetupDeleted(ctx, in.ID, one.DeletedMs); err != nil {
 		return Setup{}, err
 	}
-	note(ctx, access.SetupDeleted, one, one.Draft, nil)
+	note(ctx, access.SetupDeleted, one, one.Draft.recorded(), nil)
 	return one, nil
 }
 
@@ -109,7 +109,7 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 		return Setup{}, err
 	}
 	one.DeletedMs = 0
-	note(ctx, access.SetupCreated, one, nil, one.Draft)
+	note(ctx, access.SetupCreated, one, nil, one.Draft.recorded())
 	return one, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
+	"keydesk/backend/slot"
 )
 
 // ImportInput is a draft that comes without its secrets, as from a file. Over
@@ -34,20 +35,20 @@ type Imported struct {
 
 // ImportDraft saves a draft that came without its secrets. Over a setup it keeps
 // those that merge lets it keep: scheme, host and port are equal with fixed
-// fields filled in, and the TLS check does not go off (product.md 7). A row
+// fields filled in, and the TLS check does not go off (RULES.md, Destination). A row
 // finds its secret by its name, since ids belong to one office. With a secret
 // missing the setup is saved switched off, so that R10 never chooses one that
 // cannot send; everything else is refused as any save would be.
 func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, error) {
 	if in.Over == "" {
-		m, err := s.mergeImport(ctx, nil, in.Draft)
+		m, err := s.mergeImport(nil, in.Draft)
 		if err != nil {
 			return Imported{}, err
 		}
 		one, err := s.insertMerged(ctx, m, false)
 		return m.imported(one), err
 	}
-	before, err := s.store.Setup(ctx, in.Over)
+	before, err := s.read(ctx, in.Over)
 	switch {
 	case err != nil:
 		return Imported{}, err
@@ -56,7 +57,11 @@ func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, er
 	case before.Version != in.Version:
 		return Imported{}, ErrStale
 	}
-	m, err := s.mergeImport(ctx, &before, in.Draft)
+	texts, err := s.secrets.All(ctx, Kind, before.ID)
+	if err != nil {
+		return Imported{}, err
+	}
+	m, err := s.mergeImport(&base{setup: before, texts: texts}, in.Draft)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -74,38 +79,39 @@ func (s *Service) AtPlace(ctx context.Context, placeID string, channel Channel) 
 
 // mergeImport asks merge to keep every secret that base has stored, and lets
 // go of those it refuses.
-func (s *Service) mergeImport(ctx context.Context, base *Setup, draft Draft) (merged, error) {
+func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	var was request.Spec
 	if base != nil {
-		was = base.Draft.Request
+		was = base.setup.Draft.Request
 	}
+	draft = s.complete(draft)
 	adopt(&draft.Request, was)
 	normalise(&draft)
-	for _, one := range slots(&draft.Request) {
-		if strings.HasPrefix(one.id, "auth.") {
-			one.value.Stored = one.value.Secret && base != nil
+	for _, one := range slots(&draft) {
+		if strings.HasPrefix(one.ID, "auth.") || one.Hidden {
+			one.Value.Stored = one.Value.Secret && base != nil
 		}
 	}
-	m, err := s.merge(ctx, base, draft, false)
-	if refused := (*fault.Error)(nil); errors.As(err, &refused) && refused.Code == "setup.retype" {
+	m, err := s.join(base, draft, false)
+	if refused := (*fault.Error)(nil); errors.As(err, &refused) && refused.Code == slot.Retype {
 		at := map[string]bool{}
 		for _, field := range refused.Fields {
 			at[field.Name] = true
 		}
-		for _, one := range slots(&draft.Request) {
-			if at[one.path] {
-				one.value.Stored = false
+		for _, one := range slots(&draft) {
+			if at[one.Path] {
+				one.Value.Stored = false
 			}
 		}
-		m, err = s.merge(ctx, base, draft, false)
+		m, err = s.join(base, draft, false)
 	}
 	if err != nil {
 		return merged{}, err
 	}
 	m.missing = map[string]bool{}
-	for _, one := range slots(&m.draft.Request) {
-		if one.value.Secret && one.value.Typed.IsEmpty() {
-			m.missing[one.id] = true
+	for _, one := range slots(&m.draft) {
+		if one.Value.Secret && one.Value.Typed.IsEmpty() && !one.Hidden {
+			m.missing[one.ID] = true
 		}
 	}
 	m.draft.Enabled = m.draft.Enabled && len(m.missing) == 0
@@ -185,22 +191,23 @@ func (m merged) checked() Draft {
 	draft.Request.Headers = append([]request.Header{}, draft.Request.Headers...)
 	draft.Request.Params = append([]request.Param{}, draft.Request.Params...)
 	draft.Request.Fixed = append([]request.Field{}, draft.Request.Fixed...)
-	for _, one := range slots(&draft.Request) {
-		if m.missing[one.id] {
-			one.value.Stored = true
+	for _, one := range slots(&draft) {
+		if m.missing[one.ID] {
+			one.Value.Stored = true
 		}
 	}
+	draft.mirror()
 	return draft
 }
 
 func (m merged) imported(one Setup) Imported {
 	out := Imported{Setup: one, Kept: []string{}, Missing: []string{}, Dropped: []string{}}
-	for _, slot := range slots(&m.draft.Request) {
+	for _, at := range slots(&m.draft) {
 		switch {
-		case m.missing[slot.id]:
-			out.Missing = append(out.Missing, slot.path)
-		case m.keep[slot.id]:
-			out.Kept = append(out.Kept, slot.path)
+		case m.missing[at.ID]:
+			out.Missing = append(out.Missing, at.Path)
+		case m.Keep[at.ID]:
+			out.Kept = append(out.Kept, at.Path)
 		}
 	}
 	return out
@@ -208,9 +215,9 @@ func (m merged) imported(one Setup) Imported {
 
 func (m merged) dropped(before Draft) []string {
 	paths := []string{}
-	for _, slot := range slots(&before.Request) {
-		if slot.value.Stored && !m.keep[slot.id] && !m.missing[slot.id] {
-			paths = append(paths, slot.path)
+	for _, at := range slots(&before) {
+		if at.Value.Stored && !m.Keep[at.ID] && !m.missing[at.ID] {
+			paths = append(paths, at.Path)
 		}
 	}
 	return paths

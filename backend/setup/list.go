@@ -59,5 +59,5 @@ var OpGet = access.Op[IDInput, Setup]{Name: "setup.get", Does: "looked at the AP
 
 // Get gives one setup, without secrets.
 func (s *Service) Get(ctx context.Context, in IDInput) (Setup, error) {
-	return s.store.Setup(ctx, in.ID)
+	return s.read(ctx, in.ID)
 }

@@ -1,33 +1,24 @@
 package setup
 
 import (
-	"context"
 	"fmt"
-	"maps"
+	"iter"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
-	"keydesk/backend/fault"
 	"keydesk/backend/request"
-	"keydesk/backend/secret"
+	"keydesk/backend/slot"
 )
 
-// slot is one place in a draft where a value may be secret. Its id is stable
-// and names the sealed secret; it is never a position, so that moved or
-// deleted rows cannot swap secrets.
-type slot struct {
-	id    string
-	path  string // JSON path in the draft, for messages
-	value *request.Value
-}
-
-// slots lists every place of the draft's auth type and rows.
-func slots(spec *request.Spec) []slot {
-	list := []slot{}
-	add := func(id, path string, value *request.Value) {
-		list = append(list, slot{id: id, path: "draft.request." + path, value: value})
+// slots lists every place of the draft's auth type and rows where a value may
+// be secret, and the secret fields of its provider that a choice hides.
+func slots(draft *Draft) []slot.Slot {
+	spec := &draft.Request
+	list := []slot.Slot{}
+	add := func(id, path string, value *request.Value) *slot.Slot {
+		list = append(list, slot.Slot{ID: id, Path: "draft.request." + path, Value: value})
+		return &list[len(list)-1]
 	}
 	auth := &spec.Auth
 	switch auth.Type {
@@ -39,7 +30,7 @@ func slots(spec *request.Spec) []slot {
 		add("auth.password", "auth.password", &auth.Password)
 	case request.OAuth2:
 		if auth.FetchToken {
-			add("auth.client_secret", "auth.client_secret", &auth.ClientSecret)
+			add("auth.client_secret", "auth.client_secret", &auth.ClientSecret).FetchesToken = true
 		} else {
 			add("auth.oauth_token", "auth.token", &auth.Token)
 		}
@@ -48,12 +39,37 @@ func slots(spec *request.Spec) []slot {
 		add("header."+spec.Headers[i].ID, fmt.Sprintf("headers[%d].value", i), &spec.Headers[i].Value)
 	}
 	for i := range spec.Params {
-		add("param."+spec.Params[i].ID, fmt.Sprintf("params[%d].value", i), &spec.Params[i].Value)
+		// A custom parameter is a variable once it is sent nowhere (R3). It may have
+		// been a field of the provider before (provider.Detached).
+		one := add("param."+spec.Params[i].ID, fmt.Sprintf("params[%d].value", i), &spec.Params[i].Value)
+		one.Variable, one.From = true, "fixed."+spec.Params[i].ID
 	}
 	for i := range spec.Fixed {
-		add("fixed."+spec.Fixed[i].ID, fmt.Sprintf("fixed[%d].value", i), &spec.Fixed[i].Value)
+		one := add("fixed."+spec.Fixed[i].ID, fmt.Sprintf("fixed[%d].value", i), &spec.Fixed[i].Value)
+		one.Variable, one.OfProvider = true, true
+	}
+	for i := range draft.hiddenFrom() {
+		one := add("", "", &draft.Entered.Values[i].Value)
+		one.ID, one.Path = "fixed."+draft.Entered.Values[i].ID, fmt.Sprintf("draft.entered.values[%d].value", i)
+		one.Variable, one.OfProvider, one.Hidden = true, true, true
 	}
 	return list
+}
+
+// hiddenFrom gives the positions of the secrets that were entered in fields
+// which the request does not have now.
+func (d *Draft) hiddenFrom() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if d.Entered == nil {
+			return
+		}
+		for i, one := range d.Entered.Values {
+			shown := slices.ContainsFunc(d.Request.Fixed, func(f request.Field) bool { return f.Name == one.ID })
+			if one.Value.Secret && !shown && !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 // normalise keeps only what the chosen auth type uses (A34), gives rows their
@@ -108,180 +124,70 @@ func normalise(draft *Draft) {
 	for i := range spec.Fixed {
 		identify(&spec.Fixed[i].ID)
 	}
-	for _, s := range slots(spec) {
-		if s.value.Secret {
-			s.value.Plain = ""
-		} else {
-			s.value.Typed = request.Value{}.Typed
-			s.value.Stored = false
-		}
+	if draft.Provider == "" {
+		draft.Entered, draft.ByHand = nil, nil
 	}
+	if draft.Entered != nil {
+		entered := draft.Entered.Clone()
+		draft.Entered = &entered
+	}
+	slot.Tidy(slots(draft))
 }
 
-// merged is a draft whose secrets are all at hand.
+// merged is a draft whose secrets are all at hand, and what is to be done with
+// them.
 type merged struct {
 	draft Draft
-	// write lists the slots whose text has to be sealed anew.
-	write []slot
-	// keep lists the slots that stay as they are stored.
-	keep map[string]bool
-	// held names every slot in which base has a secret, of rows that are gone
-	// from its draft too.
-	held []string
+	slot.Merged
 	// missing lists the slots whose secret stayed behind where the draft came
-	// from (arrive.go); for what is typed in the form there are none.
+	// from (import.go); for what is typed in the form there are none.
 	missing map[string]bool
 }
 
-// merge brings a draft together with the secrets stored for base, the setup it
-// edits or copies (nil for none). A stored secret is used only while scheme,
-// host and port stay what they were with fixed fields filled in, those of the
-// token URL too where the secret can go there, and the TLS check stays on;
-// otherwise it must be typed again, at its field. Nothing is dropped silently
-// (product.md 6, security.md S3). copying tells that base is another setup, so
-// kept secrets are sealed anew.
-func (s *Service) merge(ctx context.Context, base *Setup, draft Draft, copying bool) (merged, error) {
+// merge completes a draft and brings it together with the secrets stored for
+// base, the setup it edits or copies (nil for none). copying tells that base is
+// another setup.
+func (s *Service) merge(base *base, draft Draft, copying bool) (merged, error) {
+	return s.join(base, s.complete(draft), copying)
+}
+
+// join is merge for a draft that is complete.
+func (s *Service) join(base *base, draft Draft, copying bool) (merged, error) {
 	normalise(&draft)
-	out := merged{draft: draft, keep: map[string]bool{}}
-	out.draft.Request = draft.Request
-	stored := map[string]bool{}
-	var before Draft
+	change := slot.Change{Copying: copying}
 	if base != nil {
-		before = base.Draft
+		before := base.setup.Draft
 		normalise(&before)
-		texts, err := s.texts(ctx, base.ID)
+		change.Before = slot.Side{Slots: slots(&before), Bounds: bounds(before)}
+		change.Held = base.texts
+		change.OtherAccount = s.providers.OtherAccount(before.Provider, draft.Provider)
+		change.Moves = before.Provider != "" && draft.Provider == ""
+	}
+	out := merged{draft: draft}
+	change.Now = slot.Side{Slots: slots(&out.draft), Bounds: bounds(out.draft)}
+	var err error
+	out.Merged, err = slot.Merge(change)
+	out.draft.mirror()
+	return out, err
+}
+
+// bounds is where a draft's secrets can go: the addresses with fixed fields
+// filled in. One that cannot be read is an address of its own.
+func bounds(draft Draft) slot.Bounds {
+	named := func(scheme, host, port string, err error, text string) string {
 		if err != nil {
-			return merged{}, err
+			return "?" + text
 		}
-		reveal(texts, &before.Request, stored)
-		out.held = slices.Sorted(maps.Keys(texts))
+		return scheme + "://" + host + ":" + port
 	}
-	was := map[string]request.Value{}
-	for _, old := range slots(&before.Request) {
-		was[old.id] = *old.value
+	spec := draft.Request
+	scheme, host, port, err := request.Target(spec)
+	out := slot.Bounds{Address: named(scheme, host, port, err, spec.URL), Unchecked: draft.Options.SkipTLSCheck}
+	if spec.Auth.Type == request.OAuth2 && spec.Auth.FetchToken {
+		scheme, host, port, err = request.TokenTarget(spec)
+		out.Token = named(scheme, host, port, err, spec.Auth.TokenURL)
 	}
-	var fields fault.Fields
-	kept := []slot{}
-	for _, now := range slots(&out.draft.Request) {
-		switch {
-		case !now.value.Secret:
-			if stored[now.id] && now.value.Plain == "" {
-				fields.Add(now.path, "This value was secret. Type it again to store it as plain text, or mark it as secret to keep it.")
-			}
-		case !now.value.Typed.IsEmpty():
-			out.write = append(out.write, now)
-		case now.value.Stored && !stored[now.id] && stored[detachedFrom(now.id)] && before.Provider != "" && out.draft.Provider == "":
-			// A provider's field that became a row of the person's own.
-			now.value.Typed = was[detachedFrom(now.id)].Typed
-			kept = append(kept, now)
-			out.write = append(out.write, now)
-		case now.value.Stored && stored[now.id]:
-			now.value.Typed = was[now.id].Typed
-			kept = append(kept, now)
-		case now.value.Stored:
-			now.value.Stored = false
-			fields.Add(now.path, "No secret is stored for this. Type it again.")
-		}
-	}
-	if len(kept) > 0 && base != nil {
-		moved := destination(before) != destination(out.draft) || out.draft.Options.SkipTLSCheck && !before.Options.SkipTLSCheck
-		tokenNow := tokenDestination(out.draft)
-		tokenMoved := tokenDestination(before) != tokenNow
-		// What a variable can stand for can be named in what fetches a token,
-		// now or in a later save.
-		tokenElsewhere := tokenMoved && tokenNow != "" && tokenNow != destination(out.draft)
-		foreign := s.otherAccount(before.Provider, out.draft.Provider)
-		for _, now := range kept {
-			if foreign && strings.HasPrefix(now.id, "fixed.") {
-				fields.Add(now.path, "This belongs to the account of the provider chosen before. Type the one of this provider.")
-				continue
-			}
-			if moved || tokenMoved && now.id == "auth.client_secret" {
-				fields.Add(now.path, "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address.")
-			} else if tokenElsewhere && isVariable(now.id) {
-				fields.Add(now.path, "The token is fetched at a new address, where this value could go. Type it again: a stored secret is never sent to a new address.")
-			}
-		}
-	}
-	if err := fields.Err("setup.retype"); err != nil {
-		return merged{}, err
-	}
-	for _, now := range kept {
-		if copying && !stored[now.id] {
-			continue // to be written already
-		}
-		if copying {
-			out.write = append(out.write, now)
-		} else {
-			out.keep[now.id] = stored[now.id]
-		}
-	}
-	return out, nil
-}
-
-// isVariable tells whether a slot is one that templates can name: a fixed
-// field, or a custom parameter once it is sent nowhere (R2, R3).
-func isVariable(slot string) bool {
-	return strings.HasPrefix(slot, "fixed.") || strings.HasPrefix(slot, "param.")
-}
-
-// otherAccount tells whether two providers have accounts of their own, so that
-// a credential of one is none of the other's business, even at one address. A
-// file that is gone is an account of its own.
-func (s *Service) otherAccount(before, now string) bool {
-	if before == "" || now == "" || before == now {
-		return false
-	}
-	account := func(id string) string {
-		if p, err := s.providers.Get(id); err == nil {
-			return p.Account
-		}
-		return "?" + id
-	}
-	return account(before) != account(now)
-}
-
-// reveal fills a spec with the secrets stored for its setup and notes which
-// slots have one.
-func reveal(texts map[string]secret.Text, spec *request.Spec, stored map[string]bool) {
-	for _, one := range slots(spec) {
-		text, have := texts[one.id]
-		if !one.value.Secret || !have {
-			continue
-		}
-		one.value.Typed = text
-		stored[one.id] = true
-	}
-}
-
-// texts gives the secrets held for a setup, or for a pasted example.
-func (s *Service) texts(ctx context.Context, id string) (map[string]secret.Text, error) {
-	if !isPaste(id) {
-		return s.secrets.All(ctx, Kind, id)
-	}
-	held, err := s.fromPaste(ctx, id)
-	return held.texts, err
-}
-
-// destination is scheme, host and port with fixed fields filled in; an address
-// that cannot be read is a destination of its own.
-func destination(draft Draft) string {
-	scheme, host, port, err := request.Target(draft.Request)
-	if err != nil {
-		return "?" + draft.Request.URL
-	}
-	return scheme + "://" + host + ":" + port
-}
-
-func tokenDestination(draft Draft) string {
-	if draft.Request.Auth.Type != request.OAuth2 || !draft.Request.Auth.FetchToken {
-		return ""
-	}
-	scheme, host, port, err := request.TokenTarget(draft.Request)
-	if err != nil {
-		return "?" + draft.Request.Auth.TokenURL
-	}
-	return scheme + "://" + host + ":" + port
+	return out
 }
 
 // shown is the draft as it is stored and shown: every secret gone, with a mark
@@ -291,10 +197,11 @@ func (m merged) shown() Draft {
 	draft.Request.Headers = append([]request.Header{}, draft.Request.Headers...)
 	draft.Request.Params = append([]request.Param{}, draft.Request.Params...)
 	draft.Request.Fixed = append([]request.Field{}, draft.Request.Fixed...)
-	for _, one := range slots(&draft.Request) {
-		if one.value.Secret {
-			*one.value = request.Value{Secret: true, Stored: !one.value.Typed.IsEmpty()}
-		}
+	if draft.Entered != nil {
+		entered := draft.Entered.Clone()
+		draft.Entered = &entered
 	}
+	slot.Hide(slots(&draft))
+	draft.mirror()
 	return draft
 }

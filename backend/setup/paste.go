@@ -2,7 +2,6 @@ package setup
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,8 +19,8 @@ type PasteInput struct {
 
 // Pasted is what was read of an example: a draft to go on with, what will be
 // made, what cannot be carried over and why, and which values look secret. The
-// secrets stay here, under ID, which the form gives as the source it keeps
-// them from; nothing is saved before the form is.
+// secrets stay here, under ID, which the form gives as its Source.PasteID;
+// nothing is saved before the form is.
 type Pasted struct {
 	ID         string      `json:"id"`
 	Draft      Draft       `json:"draft"`
@@ -33,8 +32,8 @@ type Pasted struct {
 	Provider *PastedProvider `json:"provider"`
 }
 
-// PastedProvider is the example as a known provider's own setup. PasteID is the
-// source of its secrets; LeftOut names what the provider's request does not
+// PastedProvider is the example as a known provider's own setup. PasteID is
+// where its secrets are; LeftOut names what the provider's request does not
 // have.
 type PastedProvider struct {
 	ID      string   `json:"id"`
@@ -53,20 +52,18 @@ var errPasteGone = fault.New(fault.Conflict, "setup.paste_gone", "The pasted exa
 // What is pasted is held in memory only: a few examples, for an hour, for the
 // session that pasted them.
 const (
-	pastePrefix = "paste:"
-	keptPastes  = 20
-	keepPaste   = time.Hour
+	keptPastes = 20
+	keepPaste  = time.Hour
 )
 
 type pasted struct {
 	id      string
 	at      time.Time
 	session string
-	shown   Setup
-	texts   map[string]secret.Text // by slot
+	base    base
 }
 
-// Paste reads a curl line into a draft (product.md 6 and 7).
+// Paste reads a curl line into a draft (RULES.md, API Key Setup).
 func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	read, err := curl.Read(in.Line)
 	if err != nil {
@@ -75,14 +72,16 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	options := Options{Redirects: read.Options.Redirects, TimeoutSeconds: read.Options.TimeLimit}
 	held := s.hold(ctx, Draft{Channel: SMS, Enabled: true, Request: read.Spec, Options: options})
 	out := Pasted{
-		ID: held.id, Draft: held.shown.Draft, Dialect: read.Dialect,
+		ID: held.id, Draft: held.base.setup.Draft, Dialect: read.Dialect,
 		Made: read.Made, NotCarried: read.NotCarried, Secrets: read.Secrets,
 	}
 	if found, ok := s.providers.Recognise(read.Spec); ok {
 		p := found.Provider
-		drawn, _ := p.Draft(found.Input) // what is missing is the form's to ask for
-		own := s.hold(ctx, Draft{Channel: Channel(found.Input.Channel), Provider: p.ID, ProviderVersion: p.Version, Enabled: true, Request: drawn, Options: options})
-		out.Provider = &PastedProvider{ID: p.ID, Name: p.Name, PasteID: own.id, Draft: own.shown.Draft, LeftOut: found.LeftOut}
+		draft := Draft{Provider: p.ID, Enabled: true, Options: options}
+		started, _ := p.Start(found.Input.Channel, found.Input) // what is missing is the form's to ask for
+		draft.take(started)
+		own := s.hold(ctx, draft)
+		out.Provider = &PastedProvider{ID: p.ID, Name: p.Name, PasteID: own.id, Draft: own.base.setup.Draft, LeftOut: found.LeftOut}
 	}
 	return out, nil
 }
@@ -91,16 +90,16 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 func (s *Service) hold(ctx context.Context, draft Draft) pasted {
 	m := merged{draft: draft}
 	normalise(&m.draft)
-	held := pasted{
-		id: pastePrefix + uuid.Must(uuid.NewV7()).String(), at: s.now(),
-		session: access.From(ctx).Caller.SessionID, texts: map[string]secret.Text{},
-	}
-	for _, one := range slots(&m.draft.Request) {
-		if one.value.Secret && !one.value.Typed.IsEmpty() {
-			held.texts[one.id] = one.value.Typed
+	texts := map[string]secret.Text{}
+	for _, one := range slots(&m.draft) {
+		if one.Value.Secret && !one.Value.Typed.IsEmpty() {
+			texts[one.ID] = one.Value.Typed
 		}
 	}
-	held.shown = Setup{ID: held.id, Draft: m.shown()}
+	held := pasted{
+		id: uuid.Must(uuid.NewV7()).String(), at: s.now(), session: access.From(ctx).Caller.SessionID,
+		base: base{setup: Setup{Draft: m.shown()}, texts: texts},
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pastes = append(s.pastes, held)
@@ -111,15 +110,13 @@ func (s *Service) hold(ctx context.Context, draft Draft) pasted {
 }
 
 // fromPaste finds a pasted example of this session by its id.
-func (s *Service) fromPaste(ctx context.Context, id string) (pasted, error) {
+func (s *Service) fromPaste(ctx context.Context, id string) (*base, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, held := range s.pastes {
 		if held.id == id && held.session == access.From(ctx).Caller.SessionID && s.now().Sub(held.at) < keepPaste {
-			return held, nil
+			return &held.base, nil
 		}
 	}
-	return pasted{}, errPasteGone
+	return nil, errPasteGone
 }
-
-func isPaste(id string) bool { return strings.HasPrefix(id, pastePrefix) }

@@ -6,6 +6,7 @@ import (
 
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
+	"keydesk/backend/slot"
 )
 
 // Prepared is one of many setups made ready, or why it cannot be.
@@ -47,10 +48,11 @@ func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 		}
 		ready := &all[i].Ready
 		ready.Setup, ready.Draft = one, one.Draft
+		ready.Draft.Entered = nil // the request is all that is fired
 		if s.simulated(ready) == nil {
 			all[i].Simulated = true
 		} else {
-			reveal(texts[id], &ready.Draft.Request, map[string]bool{})
+			slot.Reveal(slots(&ready.Draft), texts[id])
 		}
 		// Setups stand beside those of their own place and stage in a list.
 		key := [2]string{one.Draft.PlaceID, one.Draft.StageID}
@@ -90,9 +92,9 @@ func (s *Service) readTogether(ctx context.Context, ids []string) (map[string]Se
 
 func (s *Service) prepareOne(ctx context.Context, one *Prepared) {
 	id := one.Ready.Setup.ID
-	ready, err := s.PrepareSimulated(ctx, id, nil)
+	ready, err := s.Prepare(ctx, Ask{Source: Source{SetupID: id}, For: Simulator})
 	if one.Simulated = !errors.Is(err, ErrNoSimulator); !one.Simulated {
-		ready, err = s.Prepare(ctx, id)
+		ready, err = s.Prepare(ctx, Ask{Source: Source{SetupID: id}})
 	}
 	if one.Err = err; err == nil {
 		one.Ready = ready

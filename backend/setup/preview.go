@@ -7,18 +7,17 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
-	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/sms"
 )
 
-// PreviewInput asks how a draft goes out. Source is the setup whose stored
-// secrets it keeps. An empty Record means the fields' sample values.
+// PreviewInput asks how a draft goes out. Source is what it keeps its secrets
+// from. An empty Record means the fields' sample values.
 type PreviewInput struct {
 	// Draft may be unfinished: the pane shows it from the first letter typed.
 	Draft  Draft             `json:"draft" validate:"-"`
-	Source string            `json:"source" validate:"max=64"`
+	Source Source            `json:"source"`
 	Record map[string]string `json:"record"`
 }
 
@@ -38,7 +37,7 @@ type PreviewOutput struct {
 // cmd.
 type CurlInput struct {
 	Draft  Draft             `json:"draft" validate:"-"`
-	Source string            `json:"source" validate:"max=64"`
+	Source Source            `json:"source"`
 	Record map[string]string `json:"record"`
 	Shell  string            `json:"shell" validate:"required,oneof=posix powershell cmd"`
 }
@@ -58,7 +57,7 @@ var (
 
 // Preview renders a draft, as far as it is filled in.
 func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, error) {
-	rendered, fields, err := s.look(ctx, in.Source, in.Draft, in.Record)
+	rendered, draft, fields, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return PreviewOutput{}, err
 	}
@@ -67,7 +66,7 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 		preview.Notes = append(preview.Notes, "A secret here is shorter than 6 characters. Keydesk cannot hide it where an answer repeats it.")
 	}
 	out := PreviewOutput{Preview: preview, Fields: fields, Advice: []fault.Field{}}
-	if p := s.provider(in.Draft); p != nil {
+	if p := s.provider(draft); p != nil {
 		env, err := s.env(ctx)
 		if err != nil {
 			return PreviewOutput{}, err
@@ -76,31 +75,31 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 		if len(record) == 0 {
 			record = samples(fields)
 		}
-		out.Message, out.Advice = beforePaying(p, in.Draft, record, env)
+		out.Message, out.Advice = beforePaying(p, draft, record, env)
 	}
 	return out, nil
 }
 
 // Curl gives the same request as a line for a shell.
 func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
-	rendered, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
+	rendered, _, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return CurlOutput{}, err
 	}
 	return CurlOutput{Text: rendered.Curl(request.Shell(in.Shell))}, nil
 }
 
-func (s *Service) look(ctx context.Context, source string, draft Draft, record map[string]string) (*request.Rendered, []process.Field, error) {
+func (s *Service) look(ctx context.Context, source Source, draft Draft, record map[string]string) (*request.Rendered, Draft, []process.Field, error) {
 	base, err := s.source(ctx, source)
 	if err != nil {
-		return nil, nil, err
+		return nil, Draft{}, nil, err
 	}
-	m, err := s.merge(ctx, base, draft, false)
+	m, err := s.merge(base, draft, false)
 	if err != nil {
 		// A secret that has to be typed again is the form's to say; the pane
 		// goes on showing the rest.
-		normalise(&draft)
-		m = merged{draft: draft}
+		m = merged{draft: s.complete(draft)}
+		normalise(&m.draft)
 	}
 	fields := []process.Field{}
 	if draft.PlaceID != "" {
@@ -115,10 +114,10 @@ func (s *Service) look(ctx context.Context, source string, draft Draft, record m
 	}
 	env, err := s.env(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, Draft{}, nil, err
 	}
 	env.Sample = sample
-	return request.Build(m.draft.Request, record, env), fields, nil
+	return request.Build(m.draft.Request, record, env), m.draft, fields, nil
 }
 
 // samples makes a record of the fields' sample values.
@@ -129,156 +128,6 @@ func samples(fields []process.Field) map[string]string {
 	}
 	return record
 }
-
-// Ready is a setup or draft with its secrets at hand, checked, for firing.
-type Ready struct {
-	Setup  Setup
-	Draft  Draft
-	Fields []process.Field
-	// Provider is the setup's, nil without one or where its file is gone.
-	Provider *provider.Provider
-	// IsDraft tells that it differs from what is saved.
-	IsDraft bool
-}
-
-// Prepare gives what the firing of a saved setup needs. For the call feature;
-// the caller's right was checked by its own operation.
-func (s *Service) Prepare(ctx context.Context, id string) (Ready, error) {
-	one, err := s.store.Setup(ctx, id)
-	if err != nil {
-		return Ready{}, err
-	}
-	if one.DeletedMs > 0 {
-		return Ready{}, ErrNotFound
-	}
-	texts, err := s.texts(ctx, id)
-	if err != nil {
-		return Ready{}, err
-	}
-	draft := one.Draft
-	normalise(&draft)
-	reveal(texts, &draft.Request, map[string]bool{})
-	spot, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
-	if err != nil {
-		return Ready{}, err
-	}
-	return Ready{Setup: one, Draft: draft, Fields: spot.Fields, Provider: s.provider(draft)}, nil
-}
-
-// PrepareDraft does the same for an unsaved draft; source names the setup it
-// edits or copies. Stored secrets are used only while scheme, host and port
-// are unchanged.
-func (s *Service) PrepareDraft(ctx context.Context, source string, draft Draft) (Ready, error) {
-	base, err := s.source(ctx, source)
-	if err != nil {
-		return Ready{}, err
-	}
-	m, err := s.merge(ctx, base, draft, false)
-	if err != nil {
-		return Ready{}, err
-	}
-	skipped := base != nil && base.Draft.Options.SkipTLSCheck
-	spot, err := s.check(ctx, m.draft, skipped)
-	if err != nil {
-		return Ready{}, err
-	}
-	ready := Ready{Draft: m.draft, Fields: spot.fields, IsDraft: true, Provider: s.provider(m.draft)}
-	if base != nil && !isPaste(base.ID) {
-		ready.Setup = *base
-	}
-	return ready, nil
-}
-
-// PrepareSimulated gives a saved setup, or with draft what the form holds, for
-// the simulator: no secret is opened, a stand-in takes the place of each
-// (product.md 7).
-func (s *Service) PrepareSimulated(ctx context.Context, id string, draft *Draft) (Ready, error) {
-	ready := Ready{IsDraft: draft != nil}
-	if id != "" && !isPaste(id) {
-		one, err := s.store.Setup(ctx, id)
-		if err != nil {
-			return Ready{}, err
-		}
-		if one.DeletedMs > 0 {
-			return Ready{}, ErrNotFound
-		}
-		ready.Setup, ready.Draft = one, one.Draft
-	}
-	if draft != nil {
-		ready.Draft = *draft
-	}
-	if err := s.simulated(&ready); err != nil {
-		return Ready{}, err
-	}
-	if draft == nil {
-		spot, err := s.places.At(ctx, ready.Draft.PlaceID, ready.Draft.StageID)
-		ready.Fields = spot.Fields
-		return ready, err
-	}
-	spot, err := s.check(ctx, ready.Draft, true)
-	ready.Fields = spot.fields
-	return ready, err
-}
-
-// simulated gives a setup stand-ins in the place of its secrets.
-func (s *Service) simulated(ready *Ready) error {
-	normalise(&ready.Draft)
-	ready.Provider = s.provider(ready.Draft)
-	if ready.Provider == nil {
-		return ErrNoSimulator
-	}
-	ready.Draft.Request = ready.Provider.WithStandIns(ready.Draft.Request)
-	auth := &ready.Draft.Request.Auth
-	if auth.Type == request.OAuth2 && auth.FetchToken {
-		// Nothing is fetched from anybody: the token is a stand-in too.
-		*auth = request.Auth{Type: request.OAuth2, HeaderPrefix: auth.HeaderPrefix, Token: auth.ClientSecret}
-	}
-	return nil
-}
-
-// PrepareCredential gives what checking a credential needs: the account's fields
-// with their secrets, of a saved setup or of what the form holds. The message's
-// fields may still be empty. Stored secrets are used only while scheme, host
-// and port are unchanged.
-func (s *Service) PrepareCredential(ctx context.Context, source string, draft *Draft) (Ready, error) {
-	base, err := s.source(ctx, source)
-	if err != nil {
-		return Ready{}, err
-	}
-	if draft == nil {
-		if base == nil {
-			return Ready{}, ErrNotFound
-		}
-		return s.Prepare(ctx, source)
-	}
-	m, err := s.merge(ctx, base, *draft, false)
-	if err != nil {
-		return Ready{}, err
-	}
-	if err := s.checkTLS(ctx, m.draft, base != nil && base.Draft.Options.SkipTLSCheck); err != nil {
-		return Ready{}, err
-	}
-	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft)}
-	if base != nil && !isPaste(base.ID) {
-		ready.Setup = *base
-	}
-	if ready.Provider == nil {
-		return ready, nil
-	}
-	var missing fault.Fields
-	for _, f := range s.checkProvider(m.draft) {
-		for _, field := range ready.Provider.Fields {
-			if field.Belongs == provider.OfAccount && f.Name == "draft.request."+provider.FieldPath(m.draft.Request, field.ID) {
-				missing = append(missing, f)
-			}
-		}
-	}
-	return ready, missing.Err("setup.invalid")
-}
-
-// ErrNoSimulator is given where there is no file to play.
-var ErrNoSimulator = fault.New(fault.Invalid, "setup.no_simulator", "The simulator plays providers, and this setup has none.").
-	WithHint("Choose a provider under Communication Settings, or test at the address itself.")
 
 // LastResult is the verdict of a setup's newest call.
 type LastResult struct {

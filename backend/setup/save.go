@@ -10,18 +10,17 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
-	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/verdict"
 )
 
 // CreateInput makes one setup, or one for each of StageIDs ("Apply to these
-// stages"). CopyOf names a setup whose stored secrets the draft keeps
-// (Duplicate).
+// stages"). CopyOf is what the draft keeps its secrets from (Duplicate, or a
+// pasted example).
 type CreateInput struct {
 	Draft    Draft    `json:"draft"`
 	StageIDs []string `json:"stage_ids" validate:"max=200"`
-	CopyOf   string   `json:"copy_of" validate:"max=64"`
+	CopyOf   Source   `json:"copy_of"`
 }
 
 // UpdateInput changes one setup; Version is the one that was read.
@@ -73,12 +72,12 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (SavedSetups, erro
 	return saved, nil
 }
 
-func (s *Service) insert(ctx context.Context, base *Setup, draft Draft) (Setup, error) {
-	m, err := s.merge(ctx, base, draft, true)
+func (s *Service) insert(ctx context.Context, base *base, draft Draft) (Setup, error) {
+	m, err := s.merge(base, draft, true)
 	if err != nil {
 		return Setup{}, err
 	}
-	return s.insertMerged(ctx, m, base != nil && base.Draft.Options.SkipTLSCheck)
+	return s.insertMerged(ctx, m, base.unchecked())
 }
 
 func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool) (Setup, error) {
@@ -94,16 +93,16 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err := s.store.InsertSetup(ctx, one); err != nil {
 		return Setup{}, err
 	}
-	if err := s.seal(ctx, one.ID, m); err != nil {
+	if err := m.Seal(ctx, s.secrets, Kind, one.ID); err != nil {
 		return Setup{}, err
 	}
-	note(ctx, access.SetupCreated, one, nil, one.Draft)
+	note(ctx, access.SetupCreated, one, nil, one.Draft.recorded())
 	return one, nil
 }
 
 // Update saves a change; untouched secrets stay as they are (A56).
 func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
-	before, err := s.store.Setup(ctx, in.ID)
+	before, err := s.read(ctx, in.ID)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -113,7 +112,11 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if before.Version != in.Version {
 		return Setup{}, ErrStale
 	}
-	m, err := s.merge(ctx, &before, in.Draft, false)
+	texts, err := s.secrets.All(ctx, Kind, before.ID)
+	if err != nil {
+		return Setup{}, err
+	}
+	m, err := s.merge(&base{setup: before, texts: texts}, in.Draft, false)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -133,78 +136,22 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 			return Setup{}, err
 		}
 	}
-	if len(m.write)+len(m.missing) > 0 || destination(before.Draft) != destination(m.draft) || before.Draft.Provider != after.Draft.Provider ||
-		s.account(before.Draft) != s.account(after.Draft) {
+	if len(m.Write)+len(m.missing) > 0 || bounds(before.Draft).Address != bounds(m.draft).Address || before.Draft.Provider != after.Draft.Provider ||
+		s.provider(before.Draft).Identity(before.Draft.Request) != s.provider(after.Draft).Identity(after.Draft.Request) {
 		after.Check = nil // another credential, or at another place
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
 		return Setup{}, err
 	}
-	if err := s.drop(ctx, after.ID, m); err != nil {
+	if err := m.Drop(ctx, s.secrets, Kind, after.ID); err != nil {
 		return Setup{}, err
 	}
-	if err := s.seal(ctx, after.ID, m); err != nil {
+	if err := m.Seal(ctx, s.secrets, Kind, after.ID); err != nil {
 		return Setup{}, err
 	}
 	after.Version++
-	note(ctx, access.SetupUpdated, after, before.Draft, after.Draft)
+	note(ctx, access.SetupUpdated, after, before.Draft.recorded(), after.Draft.recorded())
 	return after, nil
-}
-
-// account is what a draft says in plain text of the account it sends with:
-// beside its secrets, what a check of its credential hangs on.
-func (s *Service) account(draft Draft) string {
-	p, auth := s.provider(draft), draft.Request.Auth
-	said := []string{string(auth.Type), auth.KeyName, auth.KeyValue.Plain, auth.Token.Plain, auth.Username, auth.Password.Plain}
-	for _, f := range draft.Request.Fixed {
-		if p == nil {
-			continue
-		}
-		if field, known := p.Field(f.Name); known && field.Belongs == provider.OfAccount {
-			said = append(said, f.Name, f.Value.Plain)
-		}
-	}
-	return strings.Join(said, "\x00")
-}
-
-// source gives the setup whose secrets a draft keeps, nil for none.
-func (s *Service) source(ctx context.Context, id string) (*Setup, error) {
-	if id == "" {
-		return nil, nil
-	}
-	if isPaste(id) {
-		held, err := s.fromPaste(ctx, id)
-		return &held.shown, err
-	}
-	base, err := s.store.Setup(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if base.DeletedMs > 0 {
-		return nil, ErrDeleted
-	}
-	return &base, nil
-}
-
-func (s *Service) seal(ctx context.Context, id string, m merged) error {
-	for _, one := range m.write {
-		if err := s.secrets.Put(ctx, Kind, id, one.id, one.value.Typed); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// drop destroys the secrets of slots that are no longer there.
-func (s *Service) drop(ctx context.Context, id string, m merged) error {
-	for _, name := range m.held {
-		if !m.keep[name] {
-			if err := s.secrets.Delete(ctx, Kind, id, name); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // place is where a setup belongs, in names, and the fields in reach there.

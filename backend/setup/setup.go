@@ -1,9 +1,11 @@
 // Package setup is the API Key Setup: one outgoing configuration that binds a
-// place and stage, a channel, an authentication and a request (product.md 6).
+// place and stage, a channel, an authentication and a request (RULES.md, API Key
+// Setup).
 //
 // Secrets never leave through it: what is read says only that one is stored,
-// what is saved keeps, replaces or drops it under the rule of merge.go. Which
-// setup applies to a place, stage and channel is decided in resolve.go (R10).
+// what is saved keeps, replaces or drops it under the rules of package slot.
+// Which setup applies to a place, stage and channel is decided in resolve.go
+// (R10). What a provider's form makes of a draft is package provider's to say.
 package setup
 
 import (
@@ -51,13 +53,25 @@ type Draft struct {
 	Channel Channel `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
 	// Provider is the id of the provider whose request was copied, "" for one
 	// written by hand; ProviderVersion is its file's on that day.
-	Provider        string        `json:"provider" validate:"max=64"`
-	ProviderVersion int           `json:"provider_version" validate:"min=0"`
-	Enabled         bool          `json:"enabled"`
-	Name            string        `json:"name" validate:"max=200"`
-	Request         request.Spec  `json:"request"`
-	Rule            *verdict.Rule `json:"rule"`
-	Options         Options       `json:"options"`
+	Provider        string `json:"provider" validate:"max=64"`
+	ProviderVersion int    `json:"provider_version" validate:"min=0"`
+	// Entered is what was entered in the provider's form, from which Request is
+	// made; nil without a provider. ByHand names the sections of Request that a
+	// person changed since: "auth", "api", "headers", "params".
+	Entered *provider.Entered `json:"entered"`
+	ByHand  []string          `json:"by_hand" validate:"max=4"`
+	Enabled bool              `json:"enabled"`
+	Name    string            `json:"name" validate:"max=200"`
+	Request request.Spec      `json:"request"`
+	Rule    *verdict.Rule     `json:"rule"`
+	Options Options           `json:"options"`
+}
+
+// recorded is the draft as activity has it. What was entered is in the request
+// made from it, so that no change is told twice.
+func (d Draft) recorded() Draft {
+	d.Entered, d.ByHand = nil, nil
+	return d
 }
 
 // Setup is a saved configuration as it is shown: no secret in it.

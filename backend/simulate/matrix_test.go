@@ -48,7 +48,7 @@ func newClient(t testing.TB) *httpclient.Client {
 
 func providers(t testing.TB) []*provider.Provider {
 	t.Helper()
-	c := provider.New("")
+	c := provider.New(nil)
 	if faults := c.Faults(); len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -57,7 +57,7 @@ func providers(t testing.TB) []*provider.Provider {
 
 func get(t testing.TB, id string) *provider.Provider {
 	t.Helper()
-	p, err := provider.New("").Get(id)
+	p, err := provider.New(nil).Get(id)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"keydesk/backend/activity"
@@ -210,7 +211,8 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 	return page, nil
 }
 
-// ActivityActors lists who appears in the trail, by name, at most 500.
+// ActivityActors lists who appears in the trail, by the name of their newest
+// entry: the 500 who did something last. Who was deleted is among them.
 func (s *Store) ActivityActors(ctx context.Context) ([]activity.Actor, error) {
 	actors := []activity.Actor{}
 	err := s.each(ctx, func(scan func(into ...any) error) error {
@@ -218,6 +220,9 @@ func (s *Store) ActivityActors(ctx context.Context) ([]activity.Actor, error) {
 		err := scan(&a.ID, &a.Name)
 		actors = append(actors, a)
 		return err
-	}, `SELECT id, name FROM user ORDER BY name_key LIMIT 500`)
+	}, `SELECT a.actor_id, a.actor FROM activity a
+		JOIN (SELECT actor_id, MAX(seq) AS seq FROM activity WHERE actor_id <> '' GROUP BY actor_id) AS newest ON newest.seq = a.seq
+		ORDER BY a.seq DESC LIMIT 500`)
+	slices.SortFunc(actors, func(a, b activity.Actor) int { return strings.Compare(fold(a.Name), fold(b.Name)) })
 	return actors, err
 }

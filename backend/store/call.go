@@ -29,11 +29,14 @@ func (s *Store) InsertCall(ctx context.Context, d call.Detail) error {
 		return err
 	}
 	c := d.Call
-	_, err = s.exec(ctx, `INSERT INTO call (id, at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name,
-		recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, c.AtMs, c.Mode, c.RunID, c.SetupID, c.SetupVersion, c.Draft, c.Simulated, c.Title, c.Channel, c.Service, c.UserID, c.UserName,
-		c.Recipient, fold(c.Recipient), c.State, c.Verdict, c.Delivery, c.Status, c.TotalMs, c.Reason, c.MessageID, c.ErrorCode, record, request, reply)
+	_, err = s.exec(ctx, `INSERT INTO call (id, at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, actor_kind, actor_id, actor_name, source,
+		recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer, idempotency_key, idempotency_digest)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.AtMs, c.Mode, c.RunID, c.SetupID, c.SetupVersion, c.Draft, c.Simulated, c.Title, c.Channel, c.Service, c.Actor.Kind, c.Actor.ID, c.Actor.Name, c.Actor.Source,
+		c.Recipient, fold(c.Recipient), c.State, c.Verdict, c.Delivery, c.Status, c.TotalMs, c.Reason, c.MessageID, c.ErrorCode, record, request, reply, c.IdempotencyKey, c.IdempotencyDigest)
+	if c.IdempotencyKey != "" && isUnique(err) {
+		return call.ErrKeyTaken.WithCause(err)
+	}
 	return err
 }
 
@@ -50,12 +53,12 @@ func (s *Store) FinishCall(ctx context.Context, d call.Detail) error {
 	return must(touched, err, call.ErrNotFound)
 }
 
-const callColumns = `id, at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, user_id, user_name,
-	recipient, state, verdict, delivery, status, total_ms, reason, message_id, error_code`
+const callColumns = `id, at_ms, mode, run_id, setup_id, setup_version, draft, simulated, place_names, channel, service, actor_kind, actor_id, actor_name, source,
+	recipient, state, verdict, delivery, status, total_ms, reason, message_id, error_code, idempotency_key, idempotency_digest`
 
 func callFields(c *call.Call) []any {
-	return []any{&c.ID, &c.AtMs, &c.Mode, &c.RunID, &c.SetupID, &c.SetupVersion, &c.Draft, &c.Simulated, &c.Title, &c.Channel, &c.Service, &c.UserID, &c.UserName,
-		&c.Recipient, &c.State, &c.Verdict, &c.Delivery, &c.Status, &c.TotalMs, &c.Reason, &c.MessageID, &c.ErrorCode}
+	return []any{&c.ID, &c.AtMs, &c.Mode, &c.RunID, &c.SetupID, &c.SetupVersion, &c.Draft, &c.Simulated, &c.Title, &c.Channel, &c.Service, &c.Actor.Kind, &c.Actor.ID, &c.Actor.Name, &c.Actor.Source,
+		&c.Recipient, &c.State, &c.Verdict, &c.Delivery, &c.Status, &c.TotalMs, &c.Reason, &c.MessageID, &c.ErrorCode, &c.IdempotencyKey, &c.IdempotencyDigest}
 }
 
 // Call gives one call with its request and answer.
@@ -68,6 +71,16 @@ func (s *Store) Call(ctx context.Context, id string) (call.Detail, error) {
 		return call.Detail{}, call.ErrNotFound
 	}
 	return list[0], nil
+}
+
+// CallByKey gives the call that an actor asked for under an idempotency key;
+// false when there is none.
+func (s *Store) CallByKey(ctx context.Context, actor call.Actor, key string) (call.Detail, bool, error) {
+	list, err := s.callDetails(ctx, " WHERE actor_kind = ? AND actor_id = ? AND idempotency_key = ? AND idempotency_key <> ''", actor.Kind, actor.ID, key)
+	if err != nil || len(list) == 0 {
+		return call.Detail{}, false, err
+	}
+	return list[0], true, nil
 }
 
 func (s *Store) callDetails(ctx context.Context, where string, args ...any) ([]call.Detail, error) {

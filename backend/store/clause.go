@@ -21,6 +21,11 @@ func alike(ids []string) []any {
 	return args
 }
 
+// yes is the condition that a yes/no column is true. Such columns are written
+// and read as Go booleans, and no statement compares them with a number: only
+// SQLite keeps them as 0 and 1.
+func yes(column string) string { return column + " = TRUE" }
+
 // clause gathers conditions that all must hold, with their bind parameters.
 type clause struct {
 	parts []string
@@ -52,7 +57,7 @@ func (c *clause) sql() string {
 // capped counts the rows of a table that fit, and stops after limit: what a
 // list shows as "1,000+".
 func (s *Store) capped(ctx context.Context, table string, where clause, limit int) (count int, more bool, err error) {
-	err = s.one(ctx, nil, []any{&count}, "SELECT COUNT(*) FROM (SELECT 1 FROM "+table+where.sql()+" LIMIT ?)", append(append([]any{}, where.args...), limit+1)...)
+	err = s.one(ctx, nil, []any{&count}, "SELECT COUNT(*) FROM (SELECT 1 FROM "+table+where.sql()+" LIMIT ?) AS found", append(append([]any{}, where.args...), limit+1)...)
 	if count > limit {
 		return limit, true, err
 	}

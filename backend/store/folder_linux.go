@@ -1,6 +1,10 @@
 package store
 
-import "syscall"
+import (
+	"errors"
+	"os"
+	"syscall"
+)
 
 // Magic numbers of statfs(2) for network file systems, where WAL's shared
 // memory does not hold (security.md 4).
@@ -23,4 +27,13 @@ func refuseNetworkFolder(folder string) error {
 		return ErrNetworkFolder
 	}
 	return nil
+}
+
+// syncFolder waits until the names in a folder are on the disk.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }

@@ -2,10 +2,13 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 )
@@ -13,39 +16,111 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// migrate brings the schema up to date. Before an existing file is changed a
-// copy is made beside it (keydesk.db.before-N) and kept until the next one.
-func (s *Store) migrate(ctx context.Context) error {
+// migrations are the steps that this program knows; a test has others.
+func migrations() fs.FS {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
-		return err
+		panic(err) // the folder is compiled into the program
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, files)
+	return files
+}
+
+// migrate brings the schema up to date. An older file is not changed itself: a
+// copy is migrated and then takes its place, so that a step that fails, or a
+// stop at any moment, leaves the old file as it was. After that the old file
+// is kept beside the new one as keydesk.db.before-N.
+func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
+	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, steps)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	current, target, err := provider.GetVersions(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("schema version: %w", err)
-	}
-	if current > target {
+	case current > target:
 		return ErrNewer
-	}
-	if current == target {
+	case current == target:
+		return nil
+	case current == 0:
+		if _, err := provider.Up(ctx); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
 		return nil
 	}
-	if current > 0 {
-		copyPath := fmt.Sprintf("%s.before-%d", s.path, target)
-		_ = os.Remove(copyPath)
-		if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", copyPath); err != nil {
-			return fmt.Errorf("copy before migration: %w", err)
-		}
-		if err := os.Chmod(copyPath, 0o600); err != nil {
-			return fmt.Errorf("copy before migration: %w", err)
-		}
+	next := s.path + ".migrating"
+	removeDatabase(next) // left by a stop in the middle
+	defer removeDatabase(next)
+	if err := copyInto(ctx, s.write, next); err != nil {
+		return fmt.Errorf("copy to migrate: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := s.migrateFile(ctx, next, steps); err != nil {
+		return err
+	}
+	return s.takeOver(ctx, next, fmt.Sprintf("%s.before-%d", s.path, target))
+}
+
+// migrateFile brings the database in a file up to date, and the file to disk.
+func (s *Store) migrateFile(ctx context.Context, path string, steps fs.FS) error {
+	db := s.openWriter(path)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, steps)
+	if err == nil {
+		_, err = provider.Up(ctx)
+	}
+	if err == nil {
+		err = checkpoint(db)
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return syncFile(path)
+}
+
+// takeOver puts a migrated file in the place of the open one, which is kept
+// under another name.
+func (s *Store) takeOver(ctx context.Context, next, before string) error {
+	removeDatabase(before)
+	if err := checkpoint(s.write); err != nil {
+		return err
+	}
+	if os.Link(s.path, before) != nil { // some file systems have no links
+		if err := copyInto(ctx, s.write, before); err != nil {
+			return fmt.Errorf("copy before migration: %w", err)
+		}
+		if err := syncFile(before); err != nil {
+			return err
+		}
+	}
+	if err := s.write.Close(); err != nil {
+		return err
+	}
+	err := os.Rename(next, s.path)
+	s.write = s.openWriter(s.path)
+	if err != nil {
+		return fmt.Errorf("migrated file: %w", err)
+	}
+	return syncFolder(filepath.Dir(s.path))
+}
+
+// openWriter opens the one connection that writes.
+func (s *Store) openWriter(path string) *sql.DB {
+	db := sql.OpenDB(connector{path: path, maxPages: s.maxPage})
+	db.SetMaxOpenConns(1)
+	return db
+}
+
+// syncFile waits until a file is on the disk.
+func syncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// removeDatabase removes a database file and what SQLite keeps beside it.
+func removeDatabase(path string) {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		_ = os.Remove(path + suffix)
+	}
 }

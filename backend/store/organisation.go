@@ -10,13 +10,13 @@ import (
 func (s *Store) Office(ctx context.Context) (organisation.Settings, bool, error) {
 	var o organisation.Settings
 	err := s.one(ctx, nil, []any{&o.InstallationID, &o.Name, &o.Country, &o.TimeZone, &o.IdleMinutes, &o.CreatedMs, &o.Version},
-		"SELECT installation_id, name, country, time_zone, idle_minutes, created_ms, version FROM office WHERE id = 1")
+		"SELECT installation_id, name, country, time_zone, idle_minutes, created_ms, version FROM organisation WHERE id = 1")
 	return o, o.Version > 0, err
 }
 
 // InsertOffice keeps the organisation; there is one.
 func (s *Store) InsertOffice(ctx context.Context, o organisation.Settings) error {
-	_, err := s.exec(ctx, "INSERT INTO office (id, installation_id, name, country, time_zone, idle_minutes, created_ms, version) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+	_, err := s.exec(ctx, "INSERT INTO organisation (id, installation_id, name, country, time_zone, idle_minutes, created_ms, version) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
 		o.InstallationID, o.Name, o.Country, o.TimeZone, o.IdleMinutes, o.CreatedMs, o.Version)
 	if isUnique(err) {
 		return organisation.ErrMade.WithCause(err)
@@ -26,7 +26,7 @@ func (s *Store) InsertOffice(ctx context.Context, o organisation.Settings) error
 
 // UpdateOffice changes the settings if the version is still the one read.
 func (s *Store) UpdateOffice(ctx context.Context, o organisation.Settings) error {
-	touched, err := s.exec(ctx, "UPDATE office SET name = ?, country = ?, time_zone = ?, idle_minutes = ?, version = version + 1 WHERE id = 1 AND version = ?",
+	touched, err := s.exec(ctx, "UPDATE organisation SET name = ?, country = ?, time_zone = ?, idle_minutes = ?, version = version + 1 WHERE id = 1 AND version = ?",
 		o.Name, o.Country, o.TimeZone, o.IdleMinutes, o.Version)
 	return must(touched, err, organisation.ErrStale)
 }
@@ -34,8 +34,8 @@ func (s *Store) UpdateOffice(ctx context.Context, o organisation.Settings) error
 // Counts tells whether there is a place, a setup and a call.
 func (s *Store) Counts(ctx context.Context) (places, setups, calls int, err error) {
 	err = s.one(ctx, nil, []any{&places, &setups, &calls}, `SELECT
-		(SELECT COUNT(*) FROM (SELECT 1 FROM place LIMIT 1)),
-		(SELECT COUNT(*) FROM (SELECT 1 FROM setup WHERE deleted_ms = 0 LIMIT 1)),
-		(SELECT COUNT(*) FROM (SELECT 1 FROM call LIMIT 1))`)
+		(SELECT COUNT(*) FROM (SELECT 1 FROM place LIMIT 1) AS one_place),
+		(SELECT COUNT(*) FROM (SELECT 1 FROM setup WHERE deleted_ms = 0 LIMIT 1) AS one_setup),
+		(SELECT COUNT(*) FROM (SELECT 1 FROM call LIMIT 1) AS one_call)`)
 	return places, setups, calls, err
 }

@@ -118,7 +118,7 @@ func (s *Store) ScopeAt(ctx context.Context, placeID, stageID string) (process.S
 		}
 		return err
 	}, `SELECT COALESCE(r.id, ''), COALESCE(r.name, ''), COALESCE(q.id, ''), COALESCE(q.name, ''), p.id, p.name, COALESCE(t.place_id, ''), COALESCE(t.name, ''),
-			COALESCE(f.id, ''), COALESCE(f.stage_id, ''), COALESCE(f.name, ''), COALESCE(f.code, ''), COALESCE(f.type, ''), COALESCE(f.required, 0),
+			COALESCE(f.id, ''), COALESCE(f.stage_id, ''), COALESCE(f.name, ''), COALESCE(f.code, ''), COALESCE(f.type, ''), COALESCE(f.required, FALSE),
 			COALESCE(f.sample, ''), COALESCE(f.position, 0), COALESCE(f.version, 0)
 		FROM place p
 		LEFT JOIN place q ON q.id = p.parent_id

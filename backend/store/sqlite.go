@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
@@ -83,6 +85,38 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	}}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath(), RawQuery: "mode=" + mode + "&_txlock=immediate&_stmt_cache_size=64"}).String()
 	return d.Open(dsn)
+}
+
+// quickCheck looks through the file for damage.
+func quickCheck(ctx context.Context, db *sql.DB) error {
+	var found string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
+		return err
+	}
+	if found != "ok" {
+		return ErrCorrupt.WithCause(errors.New(found))
+	}
+	return nil
+}
+
+// checkpoint folds the write-ahead log back into the file.
+func checkpoint(db *sql.DB) error {
+	_, err := db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
+}
+
+// copyInto writes a copy of a database to a new file that its owner alone can
+// read.
+func copyInto(ctx context.Context, db *sql.DB, path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", path) // takes an empty file
+	return err
 }
 
 // translate turns driver errors into faults by their typed code, never by

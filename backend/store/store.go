@@ -6,6 +6,11 @@
 // A transaction travels in the context: InTx opens one, every method that is
 // given the context joins it. Writing outside a transaction is refused, so
 // that a change and its activity row cannot part.
+//
+// Statements are plain enough for PostgreSQL too, and a test reads them for
+// what it can see. What only SQLite has (PRAGMA, VACUUM, its errors) is in
+// sqlite.go and in the migrations. What relies on the one connection that
+// writes says so in a comment that begins with "One writer:".
 package store
 
 import (
@@ -73,8 +78,7 @@ func (s *Store) Open(ctx context.Context) error {
 		return ErrUnreachable.WithCause(err)
 	}
 	_ = file.Close()
-	s.write = sql.OpenDB(connector{path: s.path, maxPages: s.maxPage})
-	s.write.SetMaxOpenConns(1)
+	s.write = s.openWriter(s.path)
 	s.read = sql.OpenDB(connector{path: s.path, readOnly: true})
 	s.read.SetMaxOpenConns(4)
 	s.read.SetMaxIdleConns(4)
@@ -82,7 +86,7 @@ func (s *Store) Open(ctx context.Context) error {
 		_ = s.close()
 		return translate(err)
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, migrations()); err != nil {
 		_ = s.close()
 		return translate(err)
 	}
@@ -98,14 +102,7 @@ func (s *Store) running() string { return s.path + ".open" }
 // inside plain text; sealed values and the trail have tags of their own.
 func (s *Store) checkAfterCrash(ctx context.Context) error {
 	if _, err := os.Stat(s.running()); err == nil {
-		var found string
-		if err := s.write.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
-			return err
-		}
-		if found != "ok" {
-			return ErrCorrupt.WithCause(errors.New(found))
-		}
-		return nil
+		return quickCheck(ctx, s.write)
 	}
 	if err := os.WriteFile(s.running(), nil, 0o600); err != nil {
 		return ErrReadOnly.WithCause(err)
@@ -126,7 +123,7 @@ func (s *Store) Close() error {
 
 // close closes without noting a clean stop.
 func (s *Store) close() error {
-	_, checkpointErr := s.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	checkpointErr := checkpoint(s.write)
 	err := errors.Join(s.read.Close(), s.write.Close())
 	s.write, s.read = nil, nil
 	s.mu.Lock()

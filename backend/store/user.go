@@ -13,7 +13,7 @@ import (
 const (
 	userColumns = `u.id, u.name, u.full_name, u.password_hash, u.must_change, u.active, u.failures, u.wait_until_ms,
 	u.last_sign_in_ms, u.created_ms, u.version`
-	everyUser = `SELECT ` + userColumns + ` FROM user u`
+	everyUser = `SELECT ` + userColumns + ` FROM app_user u`
 )
 
 // Users lists all users by name, with their roles.
@@ -48,7 +48,7 @@ func (s *Store) user(ctx context.Context, column, key string) (user.Record, erro
 			return nil
 		}
 		return giveRole(&u, role, stored)
-	}, `SELECT `+userColumns+`, COALESCE(r.id, ''), COALESCE(r.name, ''), COALESCE(r.permissions, '') FROM user u
+	}, `SELECT `+userColumns+`, COALESCE(r.id, ''), COALESCE(r.name, ''), COALESCE(r.permissions, '') FROM app_user u
 		LEFT JOIN user_role ur ON ur.user_id = u.id LEFT JOIN role r ON r.id = ur.role_id WHERE `+column+` = ?`+rolesInOrder, key)
 	if err == nil && !found {
 		err = user.ErrNotFound
@@ -139,7 +139,7 @@ func readPermissions(roleID, stored string) ([]access.Permission, error) {
 
 // InsertUser adds a user with the record's roles; user.ErrNameTaken.
 func (s *Store) InsertUser(ctx context.Context, u user.Record) error {
-	_, err := s.exec(ctx, `INSERT INTO user (id, name, name_key, full_name, password_hash, must_change, active, failures,
+	_, err := s.exec(ctx, `INSERT INTO app_user (id, name, name_key, full_name, password_hash, must_change, active, failures,
 		wait_until_ms, last_sign_in_ms, created_ms, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		u.ID, u.Name, fold(u.Name), u.FullName, u.PasswordHash, u.MustChange, u.Active, u.Failures,
 		u.WaitUntilMs, u.LastSignInMs, u.CreatedMs, u.Version)
@@ -167,7 +167,7 @@ func (s *Store) insertUserRoles(ctx context.Context, u user.User) error {
 // UpdateUser writes names, roles and Active of the version that was read, and
 // raises it; store.stale when it is another, user.ErrNameTaken.
 func (s *Store) UpdateUser(ctx context.Context, u user.User) error {
-	touched, err := s.exec(ctx, `UPDATE user SET name = ?, name_key = ?, full_name = ?, active = ?, version = version + 1
+	touched, err := s.exec(ctx, `UPDATE app_user SET name = ?, name_key = ?, full_name = ?, active = ?, version = version + 1
 		WHERE id = ? AND version = ?`, u.Name, fold(u.Name), u.FullName, u.Active, u.ID, u.Version)
 	if isUnique(err) {
 		return user.ErrNameTaken
@@ -183,21 +183,21 @@ func (s *Store) UpdateUser(ctx context.Context, u user.User) error {
 
 // DeleteUser removes the version that was read; store.stale.
 func (s *Store) DeleteUser(ctx context.Context, id string, version int) error {
-	touched, err := s.exec(ctx, `DELETE FROM user WHERE id = ? AND version = ?`, id, version)
+	touched, err := s.exec(ctx, `DELETE FROM app_user WHERE id = ? AND version = ?`, id, version)
 	return must(touched, err, ErrStale)
 }
 
 // SetUserPassword writes a hash and forgets failures and the wait;
 // user.ErrNotFound.
 func (s *Store) SetUserPassword(ctx context.Context, id, hash string, mustChange bool) error {
-	touched, err := s.exec(ctx, `UPDATE user SET password_hash = ?, must_change = ?, failures = 0, wait_until_ms = 0 WHERE id = ?`,
+	touched, err := s.exec(ctx, `UPDATE app_user SET password_hash = ?, must_change = ?, failures = 0, wait_until_ms = 0 WHERE id = ?`,
 		hash, mustChange, id)
 	return must(touched, err, user.ErrNotFound)
 }
 
 // SetUserFailures writes the slow-down of a user; user.ErrNotFound.
 func (s *Store) SetUserFailures(ctx context.Context, id string, failures int, waitUntilMs int64) error {
-	touched, err := s.exec(ctx, `UPDATE user SET failures = ?, wait_until_ms = ? WHERE id = ?`, failures, waitUntilMs, id)
+	touched, err := s.exec(ctx, `UPDATE app_user SET failures = ?, wait_until_ms = ? WHERE id = ?`, failures, waitUntilMs, id)
 	return must(touched, err, user.ErrNotFound)
 }
 
@@ -206,7 +206,7 @@ func (s *Store) SetUserFailures(ctx context.Context, id string, failures int, wa
 // there and back.
 func (s *Store) PadUserWrite(ctx context.Context) error {
 	for _, step := range []int{1, -1} {
-		if _, err := s.exec(ctx, `UPDATE user SET failures = failures + ? WHERE id = (SELECT id FROM user LIMIT 1)`, step); err != nil {
+		if _, err := s.exec(ctx, `UPDATE app_user SET failures = failures + ? WHERE id = (SELECT id FROM app_user LIMIT 1)`, step); err != nil {
 			return err
 		}
 	}
@@ -215,15 +215,15 @@ func (s *Store) PadUserWrite(ctx context.Context) error {
 
 // SetUserSignedIn notes when the user last signed in; user.ErrNotFound.
 func (s *Store) SetUserSignedIn(ctx context.Context, id string, atMs int64) error {
-	touched, err := s.exec(ctx, `UPDATE user SET last_sign_in_ms = ? WHERE id = ?`, atMs, id)
+	touched, err := s.exec(ctx, `UPDATE app_user SET last_sign_in_ms = ? WHERE id = ?`, atMs, id)
 	return must(touched, err, user.ErrNotFound)
 }
 
 // ActiveUsersWithRole counts those who are active and have the role.
 func (s *Store) ActiveUsersWithRole(ctx context.Context, roleID string) (int, error) {
 	count := 0
-	err := s.one(ctx, nil, []any{&count}, `SELECT COUNT(*) FROM user_role ur JOIN user u ON u.id = ur.user_id
-		WHERE ur.role_id = ? AND u.active = 1`, roleID)
+	err := s.one(ctx, nil, []any{&count}, `SELECT COUNT(*) FROM user_role ur JOIN app_user u ON u.id = ur.user_id
+		WHERE ur.role_id = ? AND `+yes("u.active"), roleID)
 	return count, err
 }
 

@@ -114,7 +114,7 @@ func (s *Service) read(ctx context.Context, ids []string) ([]setup.Setup, *secre
 	known := secret.NewRedactor()
 	setups := make([]setup.Setup, len(ids))
 	for i, id := range ids {
-		ready, err := s.Setups.Prepare(ctx, id)
+		ready, err := s.Setups.Prepare(ctx, setup.Ask{Source: setup.Source{SetupID: id}})
 		if err != nil {
 			return nil, nil, err
 		}

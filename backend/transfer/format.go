@@ -12,10 +12,11 @@ import (
 	"keydesk/backend/setup"
 )
 
-// The head of every file: what it holds and the version of its form.
+// The head of every file: what it holds and the version of its form. Files of
+// format 1 are read too: they do not have what was entered in a provider's form.
 const (
 	kind   = "setups"
-	format = 1
+	format = 2
 )
 
 // document is the whole file. A field that is empty, zero or false is left
@@ -72,15 +73,15 @@ func eachValue(draft *setup.Draft, visit func(value *request.Value)) {
 }
 
 // eachText gives every free text of a draft, the plain values among them.
-// Codes have types of their own and are passed over; so are the method and the
-// provider's id, which are codes too.
+// Codes have types of their own and are passed over; so are the method, the
+// provider's id and the names of sections, which are codes too.
 func eachText(draft *setup.Draft, visit func(text *string)) {
 	walk(reflect.ValueOf(draft).Elem(), func(v reflect.Value) bool {
 		text, is := v.Addr().Interface().(*string)
 		if is && text != &draft.Request.Method && text != &draft.Provider {
 			visit(text)
 		}
-		return v.Type() != reflect.TypeFor[secret.Text]()
+		return v.Type() != reflect.TypeFor[secret.Text]() && v.Addr().Interface() != any(&draft.ByHand)
 	})
 }
 

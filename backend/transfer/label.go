@@ -24,6 +24,9 @@ var labels = map[string]string{
 
 var rowPath = regexp.MustCompile(`^request\.(headers|params|stage_params|fixed)\[(\d+)\]`)
 
+// enteredPath is the value of a provider's field that a choice hides.
+var enteredPath = regexp.MustCompile(`^entered\.values\[(\d+)\]`)
+
 // label names the input at a JSON path of a draft, a provider's field by its
 // own label; "" where it has no name.
 func (s *Service) label(draft setup.Draft, path string) string {
@@ -33,6 +36,11 @@ func (s *Service) label(draft setup.Draft, path string) string {
 	}
 	if words := labels[path]; words != "" {
 		return words
+	}
+	if hidden := enteredPath.FindStringSubmatch(path); hidden != nil && draft.Entered != nil {
+		if at, err := strconv.Atoi(hidden[1]); err == nil && at < len(draft.Entered.Values) {
+			return s.fieldLabel(draft.Provider, draft.Entered.Values[at].ID)
+		}
 	}
 	if strings.HasPrefix(path, "rule") {
 		return "What counts as accepted"

@@ -70,6 +70,7 @@ func (s *Service) plan(ctx context.Context, text string) (*plan, error) {
 	branches := branchesOf(doc.Places)
 	needs := 0
 	for i, one := range doc.Setups {
+		one.Setup = s.Setups.CarriedOver(one.Setup)
 		r := &row{entry: one, number: i + 1, line: lines[i]}
 		p.rows = append(p.rows, r)
 		s.describe(r, p.growth, branches)

@@ -182,6 +182,9 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) (Nothing, error) {
 
 // adminRemains refuses, and so undoes the transaction, when the change that
 // was just written left no active Org Admin.
+//
+// One writer: with several, two could each switch off an admin and both count
+// the other one.
 func (s *Service) adminRemains(ctx context.Context) error {
 	admins, err := s.store.ActiveUsersWithRole(ctx, OrgAdmin)
 	if err != nil {

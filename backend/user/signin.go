@@ -137,6 +137,9 @@ func (s *Service) proveOwn(ctx context.Context, password secret.Text, field stri
 // prove counts a try, then checks the password. An unknown name and one that
 // is switched off cost what a wrong password costs and answer the same (G15).
 // A right one leaves the count to be forgotten by the caller's transaction.
+//
+// One writer: with several, tries at once would read the same count and be
+// counted as one.
 func (s *Service) prove(ctx context.Context, find func(context.Context) (Record, error), name string, password secret.Text, wrong *fault.Error) (Record, error) {
 	var who Record
 	var refusal *fault.Error

@@ -62,7 +62,7 @@ func fillCalls(ctx context.Context, db *sql.DB, count int) error {
 		}
 	}
 	_, err = db.ExecContext(ctx, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-		INSERT INTO call (id, at_ms, mode, run_id, setup_id, setup_version, draft, place_names, channel, service, user_id, user_name,
+		INSERT INTO call (id, at_ms, mode, run_id, setup_id, setup_version, draft, place_names, channel, service, actor_id, actor_name,
 			recipient, recipient_key, state, verdict, delivery, status, total_ms, reason, message_id, error_code, record, request, answer)
 		SELECT printf('%08x-0000-7000-8000-000000000000', i), 1700000000000 + i, 'test', 'run-' || (i / 1000), 'setup-' || (i % 5000), 1, 0, 'Orders / Delivery / Shipped, SMS',
 			'sms', 'api.vonage.example', 'user-' || (i % 9), 'Ada Admin', '+9198' || (i % 900000), '+9198' || (i % 900000), 'done',

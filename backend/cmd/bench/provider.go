@@ -53,7 +53,7 @@ func measureProvidersLoad(b *bench) error {
 	times := []time.Duration{}
 	for range b.rounds + 1 {
 		began := time.Now()
-		catalogue := provider.New("")
+		catalogue := provider.New(nil)
 		list := catalogue.List()
 		times = append(times, time.Since(began))
 		if faults := catalogue.Faults(); len(list) == 0 || len(faults) > 0 {

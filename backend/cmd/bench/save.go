@@ -94,7 +94,7 @@ var saveStatements = map[string]string{
 	"place":  "SELECT name, COALESCE(parent_id, ''), '', '', '', '' FROM place WHERE id = ?",
 	"stage":  "SELECT name, place_id, '', '', '', '' FROM stage WHERE id = ?",
 	"field":  "SELECT name, type, sample, '', '', '' FROM stage_field WHERE stage_id = ? ORDER BY position, id",
-	"other":  "SELECT id, '', '', '', '', '' FROM setup WHERE place_id = ? AND COALESCE(stage_id, '') = ? AND channel = 'sms' AND enabled = 1 AND deleted_ms = 0",
+	"other":  "SELECT id, '', '', '', '', '' FROM setup WHERE place_id = ? AND COALESCE(stage_id, '') = ? AND channel = 'sms' AND enabled = TRUE AND deleted_ms = 0",
 	"last":   "SELECT seq, hash, '', '', '', '' FROM activity ORDER BY seq DESC LIMIT 1",
 	"update": `UPDATE setup SET place_id = ?, stage_id = ?, channel = 'sms', provider = '', enabled = 1, name = ?, auth_type = 'bearer', method = 'POST', url = ?, document = ?,
 		path_key = ?, sub_process_key = 'delivery', sub_sub_process_key = '', stage_key = 'stage 002', search = ?, provider_name = '', provider_key = '', tls_off = 0,

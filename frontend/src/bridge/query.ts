@@ -33,7 +33,7 @@ import type { Input, Operation, Plain } from "./operation";
 
 export type { Input, Operation, Plain };
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Other scopes whose changes invalidate this read. */
   watches?: string[];
   /** Nothing is read while this is false. */

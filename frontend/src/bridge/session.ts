@@ -1,8 +1,11 @@
 import { createContext, useContext } from "react";
+import * as go from "../../wailsjs/go/app/Session";
 import * as app from "../../wailsjs/go/app/Window";
 import type * as model from "../../wailsjs/go/models";
+import { user } from "./api";
 import { Fault, faultOf } from "./fault";
 import type { Plain } from "./operation";
+import { ask } from "./query";
 
 /** Who is signed in, what they may do, and the window's phase. It never holds a secret. */
 export type Session = Plain<model.app.SessionState>;
@@ -39,20 +42,16 @@ export interface SessionDoor {
   signOut: () => Promise<unknown>;
 }
 
-/** A method of the bound struct Session. It is looked up when it is called, so that a missing method is a fault. */
-function bound<Out>(method: string) {
-  return async (): Promise<Out> => {
-    const call = window.go?.app.Session?.[method];
-    if (!call) {
-      throw new Fault({
-        kind: "unavailable",
-        code: "page.no_window",
-        message: "This page only works inside the Keydesk window.",
-        hint: "Open Keydesk from the applications menu.",
-      });
-    }
-    return (await call()) as Out;
-  };
+async function stateNow(): Promise<Session> {
+  if (!window.go?.app.Session) {
+    throw new Fault({
+      kind: "unavailable",
+      code: "page.no_window",
+      message: "This page only works inside the Keydesk window.",
+      hint: "Open Keydesk from the applications menu.",
+    });
+  }
+  return (await go.State()) as Session;
 }
 
 /** The door of the real window: the frame answers while the backend opens, and the backend afterwards. */
@@ -64,7 +63,7 @@ export const windowSession: SessionDoor = {
   },
   state: async () => {
     try {
-      return await bound<Session>("State")();
+      return await stateNow();
     } catch (cause) {
       // The frame is asked only after a failure, since one answer is usually enough.
       if (!window.go) throw cause;
@@ -75,11 +74,11 @@ export const windowSession: SessionDoor = {
       }
       if (frame.phase !== "open") return noSession;
       // The backend was opened between the two calls.
-      if (faultOf(cause).code === "keydesk.opening") return bound<Session>("State")();
+      if (faultOf(cause).code === "keydesk.opening") return stateNow();
       throw cause;
     }
   },
-  touch: bound("Touch"),
-  lock: bound("Lock"),
-  signOut: bound("SignOut"),
+  touch: () => ask(user.Touch, undefined),
+  lock: () => ask(user.Lock, undefined),
+  signOut: () => ask(user.SignOut, undefined),
 };

@@ -1,6 +1,5 @@
 import { IconUsers } from "@tabler/icons-react";
-import { act, configure, render, screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { lazy, useState } from "react";
 import { expect, test } from "vitest";
 import type { Permission } from "../bridge/operation";
@@ -8,16 +7,13 @@ import { makeClient } from "../bridge/query";
 import type { Session } from "../bridge/session";
 import { fakeDoor, fakeGo, faultLine, signedIn } from "../testing/bridge";
 import { axeFindings, renderInShell } from "../testing/render";
+import { fill, user } from "../testing/user";
 import { ScreenHeader, useUnsaved } from "../ui";
 import { Boot } from "./Boot";
 import type { Entry } from "./entries";
 import { Providers } from "./Providers";
 import { useWithPassword } from "./password";
 import { Screen } from "./Screen";
-
-configure({ asyncUtilTimeout: 10_000 });
-
-const user = userEvent.setup({ delay: null });
 
 function Users() {
   const [name, setName] = useState("");
@@ -81,9 +77,9 @@ test("A07: everybody changes their own password; a refusal stands at its input",
     },
   });
   await choose("Change password");
-  await user.type(await screen.findByLabelText("Current password"), "nearly");
-  await user.type(screen.getByLabelText("New password"), "seven quiet lanterns");
-  await user.type(screen.getByLabelText("New password again"), "seven quiet lanterns");
+  fill(await screen.findByLabelText("Current password"), "nearly");
+  fill(screen.getByLabelText("New password"), "seven quiet lanterns");
+  fill(screen.getByLabelText("New password again"), "seven quiet lanterns");
   expect(await axeFindings()).toEqual([]);
   await press("Change password");
   await screen.findByText("The password is wrong.");

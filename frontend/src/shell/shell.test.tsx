@@ -1,6 +1,5 @@
 import { IconHistory, IconUsers } from "@tabler/icons-react";
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { type ComponentType, lazy, useState } from "react";
 import { expect, test, vi } from "vitest";
 import { Link } from "wouter";
@@ -9,6 +8,7 @@ import type { Session, SessionDoor } from "../bridge/session";
 import { noSession } from "../bridge/session";
 import { fakeDoor, fakeGo, signedIn } from "../testing/bridge";
 import { axeFindings } from "../testing/render";
+import { user } from "../testing/user";
 import { ScreenHeader, useUnsaved } from "../ui";
 import { Boot } from "./Boot";
 import type { Entry } from "./entries";
@@ -105,7 +105,7 @@ test("the first screen opens, others by navigation; the focus goes to the title;
   open(all);
   await heading("Activity");
   expect(await axeFindings()).toEqual([]);
-  await userEvent.click(screen.getByRole("link", { name: "Users & Roles" }));
+  await user.click(screen.getByRole("link", { name: "Users & Roles" }));
   const title = await heading("Users & Roles");
   await waitFor(() => expect(document.activeElement).toBe(title));
   expect(screen.getByRole("link", { name: "Users & Roles" }).getAttribute("aria-current")).toBe("page");
@@ -122,7 +122,7 @@ test("an entry without its permission is not shown and its address opens nothing
 test("search travels in the hash, so that the page's own address never changes", async () => {
   open(all);
   const before = location.pathname + location.search;
-  await userEvent.click(await screen.findByText("to users"));
+  await user.click(await screen.findByText("to users"));
   await heading("Users & Roles");
   expect(location.hash).toBe("#/users?search=asha");
   expect(location.pathname + location.search).toBe(before);
@@ -131,18 +131,18 @@ test("search travels in the hash, so that the page's own address never changes",
 test("a dirty form is asked for before leaving by a link and by Back", async () => {
   open(all);
   await heading("Activity");
-  await userEvent.click(screen.getByRole("link", { name: "Users & Roles" }));
+  await user.click(screen.getByRole("link", { name: "Users & Roles" }));
   await heading("Users & Roles");
-  await userEvent.type(screen.getByLabelText("Name"), "x");
-  await userEvent.click(screen.getByRole("link", { name: "Activity" }));
-  await userEvent.click(await screen.findByRole("button", { name: "Stay" }));
+  await user.type(screen.getByLabelText("Name"), "x");
+  await user.click(screen.getByRole("link", { name: "Activity" }));
+  await user.click(await screen.findByRole("button", { name: "Stay" }));
   expect(location.hash).toBe("#/users");
   act(() => history.back());
-  await userEvent.click(await screen.findByRole("button", { name: "Stay" }));
+  await user.click(await screen.findByRole("button", { name: "Stay" }));
   await waitFor(() => expect(location.hash).toBe("#/users"));
   expect((screen.getByLabelText("Name") as HTMLInputElement).value).toBe("x");
-  await userEvent.click(screen.getByRole("link", { name: "Activity" }));
-  await userEvent.click(await screen.findByRole("button", { name: "Leave" }));
+  await user.click(screen.getByRole("link", { name: "Activity" }));
+  await user.click(await screen.findByRole("button", { name: "Leave" }));
   await heading("Activity");
 });
 
@@ -151,7 +151,7 @@ test("locking hides the office and gives the unsaved form back to the same perso
   const door = fakeDoor(all);
   window.location.hash = "/users";
   open(all, door);
-  await userEvent.type(await screen.findByLabelText("Name"), "half a form");
+  await user.type(await screen.findByLabelText("Name"), "half a form");
   door.session = { ...all, state: "locked" };
   act(() => go.emit("changed", "session"));
   await screen.findByText("locked");
@@ -184,10 +184,10 @@ test("what one person saw is forgotten when they sign out", async () => {
 test("Ctrl+K opens the palette, also from a field; Enter goes there", async () => {
   open(all);
   await heading("Activity");
-  await userEvent.keyboard("{Control>}k{/Control}");
+  await user.keyboard("{Control>}k{/Control}");
   const field = await screen.findByRole("textbox", { name: "Go to or do" });
-  await userEvent.type(field, "users");
-  await userEvent.keyboard("{Enter}");
+  await user.type(field, "users");
+  await user.keyboard("{Enter}");
   await heading("Users & Roles");
 });
 
@@ -196,8 +196,8 @@ test("Escape in the palette gives the focus back to where it was", async () => {
   await heading("Activity");
   const link = screen.getByRole("link", { name: "Users & Roles" });
   link.focus();
-  await userEvent.keyboard("{Control>}k{/Control}");
-  await userEvent.type(await screen.findByRole("textbox", { name: "Go to or do" }), "us{Escape}");
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("textbox", { name: "Go to or do" }), "us{Escape}");
   await waitFor(() => expect(document.activeElement).toBe(link));
 });
 
@@ -213,7 +213,7 @@ test("a screen that breaks leaves the window standing", async () => {
     </Providers>,
   );
   await screen.findByText("This screen stopped working.");
-  await userEvent.click(screen.getByRole("link", { name: "Users & Roles" }));
+  await user.click(screen.getByRole("link", { name: "Users & Roles" }));
   await heading("Users & Roles");
   quiet.mockRestore();
 });

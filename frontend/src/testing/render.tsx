@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { type RenderResult, render } from "@testing-library/react";
+import { type RenderResult, render, renderHook } from "@testing-library/react";
 import axe from "axe-core";
 import type { ReactNode } from "react";
 import { makeClient } from "../bridge/query";
@@ -17,6 +17,18 @@ interface Options {
 
 /** Draws a part or a screen as the shell does, for somebody who is signed in. */
 export function renderInShell(content: ReactNode, options: Options = {}): RenderResult & { client: QueryClient } {
+  const { client, inShell } = shell(options);
+  const result = render(inShell(content));
+  return { ...result, client, rerender: (node) => result.rerender(inShell(node)) };
+}
+
+/** Runs a hook as the shell does, without drawing what uses it. */
+export function hookInShell<Result>(hook: () => Result, options: Options = {}) {
+  const { inShell } = shell(options);
+  return renderHook(hook, { wrapper: ({ children }: { children: ReactNode }) => inShell(children) });
+}
+
+function shell(options: Options) {
   const client = options.client ?? makeClient();
   if (options.at) window.location.hash = options.at;
   const inShell = (node: ReactNode) => (
@@ -26,14 +38,16 @@ export function renderInShell(content: ReactNode, options: Options = {}): Render
       </SessionProvider>
     </Providers>
   );
-  const result = render(inShell(content));
-  return { ...result, client, rerender: (node) => result.rerender(inShell(node)) };
+  return { client, inShell };
 }
 
 /** What axe finds that is serious, as sentences; empty when nothing. Colours are judged in the real browser. */
 export async function axeFindings(root: Element = document.body): Promise<string[]> {
   const { violations } = await axe.run(root, {
     rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+    // Only what is used of the report is written: no selectors, and one node for what passed.
+    resultTypes: ["violations"],
+    selectors: false,
   });
   return violations
     .filter((each) => each.impact === "serious" || each.impact === "critical")

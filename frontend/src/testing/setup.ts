@@ -1,8 +1,9 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
-// What is waited for comes late on a busy machine; one second was too little there.
-configure({ asyncUtilTimeout: 10_000 });
+// What is waited for comes late on a busy machine; one second was too little there. Files share a worker and what it
+// has imported, so this runs before each of them and puts back what the file before may have set.
+configure({ asyncUtilTimeout: 15_000, defaultHidden: false });
 
 // What jsdom lacks and the parts ask for. Elements get a size, or a virtual list would draw no rows.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
@@ -39,6 +40,7 @@ Range.prototype.getBoundingClientRect = () => new DOMRect();
 
 afterEach(() => {
   cleanup();
+  vi.useRealTimers();
   window.location.hash = "";
   window.go = undefined;
   window.runtime = undefined;

@@ -1,9 +1,9 @@
 import { IconTrash } from "@tabler/icons-react";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { axeFindings, renderInShell } from "../testing/render";
+import { user } from "../testing/user";
 import { DataTable, type DataTableProps, type Sort, type TableColumn } from "./DataTable";
 import { EmptyState } from "./EmptyState";
 
@@ -50,7 +50,6 @@ test("arrows move the active row, Enter opens it, other keys reach actions and t
   const onRun = vi.fn();
   const onRowKey = vi.fn(() => true);
   show({ rows: many(50), onOpen, onRowKey, actions: [{ label: "Delete", icon: IconTrash, onRun, hotkey: "Delete" }] });
-  const user = userEvent.setup();
   await user.tab(); // the sort header is no stop here: there is no onSort
   expect(document.activeElement).toBe(screen.getByRole("grid"));
   await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
@@ -68,20 +67,20 @@ test("the active row is never left beneath the list's end", async () => {
   show({ rows: many(50) });
   const grid = screen.getByRole("grid");
   Object.defineProperty(grid, "scrollHeight", { value: 51 * 32 });
-  await userEvent.tab();
+  await user.tab();
   // The view is 640 px high: the head and 19 rows of 32 px, so that the 20th has to come up by one.
-  await userEvent.keyboard("{ArrowDown>18}");
+  await user.keyboard("{ArrowDown>18}");
   expect(grid.scrollTop).toBe(0);
-  await userEvent.keyboard("{ArrowDown}");
+  await user.keyboard("{ArrowDown}");
   expect(grid.scrollTop).toBe(32);
 });
 
 test("after a click on a row the arrows go on from it", async () => {
   const onOpen = vi.fn();
   show({ rows: many(50), onOpen });
-  await userEvent.click(screen.getByText("Setup 3"));
+  await user.click(screen.getByText("Setup 3"));
   expect(document.activeElement).toBe(screen.getByRole("grid"));
-  await userEvent.keyboard("{ArrowDown}{Enter}");
+  await user.keyboard("{ArrowDown}{Enter}");
   expect(onOpen.mock.calls.map(([row]) => row.id)).toEqual(["r3", "r4"]);
 });
 
@@ -95,10 +94,10 @@ test("a row's action does not open the row", async () => {
   });
   const buttons = screen.getAllByRole("button", { name: "Delete" });
   expect(buttons).toHaveLength(1);
-  await userEvent.click(buttons[0] as HTMLElement);
+  await user.click(buttons[0] as HTMLElement);
   expect(onRun).toHaveBeenCalledTimes(1);
   expect(onOpen).not.toHaveBeenCalled();
-  await userEvent.click(screen.getByText("Setup 0"));
+  await user.click(screen.getByText("Setup 0"));
   expect(onOpen).toHaveBeenCalledWith(expect.objectContaining({ id: "r0" }));
 });
 
@@ -126,9 +125,9 @@ test("a header asks for the other order; the table itself sorts nothing", async 
   renderInShell(<Sorted />);
   const header = screen.getByRole("columnheader", { name: "Name" });
   const button = within(header).getByRole("button");
-  await userEvent.click(button);
+  await user.click(button);
   expect(header.getAttribute("aria-sort")).toBe("ascending");
-  await userEvent.click(button);
+  await user.click(button);
   expect(header.getAttribute("aria-sort")).toBe("descending");
   expect(asked.map((each) => each.descending)).toEqual([false, true]);
   expect(screen.getAllByRole("row")[1]?.textContent).toContain("Setup 1");
@@ -165,7 +164,7 @@ test("empty, failing, and failing with rows already there", async () => {
   show({}).unmount();
   show({ trouble, onRetry, loading: false });
   expect(screen.queryByText("No setups yet.")).toBeNull();
-  await userEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await user.click(screen.getByRole("button", { name: "Retry" }));
   expect(onRetry).toHaveBeenCalledTimes(1);
   expect(await axeFindings()).toEqual([]);
 });

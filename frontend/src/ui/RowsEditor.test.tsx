@@ -1,8 +1,8 @@
 import { fireEvent, screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test } from "vitest";
 import { axeFindings, renderInShell } from "../testing/render";
+import { user } from "../testing/user";
 import { RowsEditor } from "./RowsEditor";
 
 interface Header {
@@ -46,32 +46,32 @@ const named = (name: string) => screen.getByRole("textbox", { name });
 
 test("Enter in the last row adds one and goes there; above it goes down", async () => {
   renderInShell(<Editor start={two} />);
-  await userEvent.click(named("Header Name, row 1"));
-  await userEvent.keyboard("{Enter}");
+  await user.click(named("Header Name, row 1"));
+  await user.keyboard("{Enter}");
   expect(document.activeElement).toBe(named("Header Name, row 2"));
-  await userEvent.keyboard("{Enter}");
+  await user.keyboard("{Enter}");
   expect(last).toHaveLength(3);
   expect(document.activeElement).toBe(named("Header Name, row 3"));
-  await userEvent.keyboard("{Control>}{Enter}{/Control}"); // Test, not a row
+  await user.keyboard("{Control>}{Enter}{/Control}"); // Test, not a row
   expect(last).toHaveLength(3);
 });
 
 test("Alt with an arrow and the buttons move a row; the focus goes along", async () => {
   renderInShell(<Editor start={two} />);
-  await userEvent.click(named("Header Value, row 2"));
-  await userEvent.keyboard("{Alt>}{ArrowUp}{/Alt}");
+  await user.click(named("Header Value, row 2"));
+  await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
   expect(last.map((row) => row.id)).toEqual(["b", "a"]);
   expect(document.activeElement).toBe(named("Header Value, row 1"));
-  await userEvent.click(screen.getByRole("button", { name: "Move row 1 down" }));
+  await user.click(screen.getByRole("button", { name: "Move row 1 down" }));
   expect(last.map((row) => row.id)).toEqual(["a", "b"]);
   expect((screen.getByRole("button", { name: "Move row 1 up" }) as HTMLButtonElement).disabled).toBe(true);
 });
 
 test("the last remaining row can be deleted, and Add Row makes one", async () => {
   renderInShell(<Editor start={two.slice(0, 1)} />);
-  await userEvent.click(screen.getByRole("button", { name: "Delete row 1" }));
+  await user.click(screen.getByRole("button", { name: "Delete row 1" }));
   expect(last).toEqual([]);
-  await userEvent.click(screen.getByRole("button", { name: "Add Row" }));
+  await user.click(screen.getByRole("button", { name: "Add Row" }));
   expect(last).toHaveLength(1);
   expect(document.activeElement).toBe(named("Header Name, row 1"));
 });

@@ -1,8 +1,8 @@
 import { screen } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test } from "vitest";
 import { axeFindings, renderInShell } from "../testing/render";
+import { user } from "../testing/user";
 import { SecretInput, type SecretValue } from "./SecretInput";
 
 let last: SecretValue;
@@ -15,21 +15,21 @@ function Field({ start, ...rest }: { start: SecretValue; readOnly?: boolean; err
 test("a stored secret is replaced, never shown, and can be kept after all (A35)", async () => {
   renderInShell(<Field start={{ stored: true, typed: "" }} />);
   expect((screen.getByLabelText("Password") as HTMLInputElement).value).toBe("•••••••• stored");
-  await userEvent.click(screen.getByRole("button", { name: "Replace Password" }));
+  await user.click(screen.getByRole("button", { name: "Replace Password" }));
   const field = screen.getByLabelText("Password") as HTMLInputElement;
   expect(document.activeElement).toBe(field);
   expect(field.type).toBe("password");
-  await userEvent.keyboard("n3w");
+  await user.keyboard("n3w");
   expect(last).toEqual({ stored: true, typed: "n3w" });
-  await userEvent.click(screen.getByRole("button", { name: "Keep the stored one" }));
+  await user.click(screen.getByRole("button", { name: "Keep the stored one" }));
   expect(last).toEqual({ stored: true, typed: "" });
   expect((screen.getByLabelText("Password") as HTMLInputElement).value).toBe("•••••••• stored");
 });
 
 test("what is typed can be looked at while typing", async () => {
   renderInShell(<Field start={{ stored: false, typed: "" }} />);
-  await userEvent.type(screen.getByLabelText("Password"), "s3cret");
-  await userEvent.click(screen.getByRole("button", { name: "Show Password while typing" }));
+  await user.type(screen.getByLabelText("Password"), "s3cret");
+  await user.click(screen.getByRole("button", { name: "Show Password while typing" }));
   expect((screen.getByLabelText("Password") as HTMLInputElement).type).toBe("text");
   expect(await axeFindings()).toEqual([]);
 });

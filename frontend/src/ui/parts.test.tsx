@@ -1,9 +1,9 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
 import { fakeGo } from "../testing/bridge";
 import { axeFindings, renderInShell } from "../testing/render";
+import { user } from "../testing/user";
 import {
   BidiSafe,
   CodeView,
@@ -61,14 +61,14 @@ test("an error tells message, hint and, on demand, details to copy through the w
   );
   expect(screen.getByRole("alert").textContent).toContain("Is it running?");
   fireEvent.click(screen.getByText("Details"));
-  await userEvent.click(await screen.findByRole("button", { name: "Copy details" }));
+  await user.click(await screen.findByRole("button", { name: "Copy details" }));
   expect(go.inputs("Window.Copy")).toEqual([{ text: "ECONNREFUSED", clear_after_ms: 0 }]);
   await screen.findByText("Copied");
 });
 
 test("a copy that did not work says so", async () => {
   renderInShell(<CopyButton text="x" label="Copy key" copy={async () => false} />);
-  await userEvent.click(screen.getByRole("button", { name: "Copy key" }));
+  await user.click(screen.getByRole("button", { name: "Copy key" }));
   await screen.findByText("Could not copy");
 });
 
@@ -90,12 +90,12 @@ test("a search is reported after a pause, at once on Enter, and cleared with Esc
   }
   renderInShell(<Bar />);
   const field = screen.getByRole("textbox", { name: "Search process, stage, URL" });
-  await userEvent.type(field, "sms");
+  await user.type(field, "sms");
   expect(seen).toEqual([]);
   await waitFor(() => expect(seen).toEqual(["sms"]));
-  await userEvent.type(field, "x{Enter}");
+  await user.type(field, "x{Enter}");
   expect(seen.at(-1)).toBe("smsx");
-  await userEvent.type(field, "{Escape}");
+  await user.type(field, "{Escape}");
   expect(seen.at(-1)).toBe("");
   await new Promise((done) => setTimeout(done, 200));
   expect(seen.at(-1)).toBe("");
@@ -139,13 +139,13 @@ test("a question has two verbs, and Escape means no", async () => {
     );
   }
   renderInShell(<Asking />);
-  await userEvent.click(screen.getByText("go"));
+  await user.click(screen.getByText("go"));
   await screen.findByRole("dialog", { name: 'Delete "Order shipped"?' });
   expect(await axeFindings()).toEqual([]);
-  await userEvent.click(screen.getByRole("button", { name: "Delete" }));
-  await userEvent.click(screen.getByText("go"));
+  await user.click(screen.getByRole("button", { name: "Delete" }));
+  await user.click(screen.getByText("go"));
   await screen.findByRole("dialog");
-  await userEvent.keyboard("{Escape}");
+  await user.keyboard("{Escape}");
   await waitFor(() => expect(answers).toEqual([true, false]));
 });
 
@@ -170,12 +170,12 @@ test("the first question, and a dialog that is drawn only while it is open, give
     );
   }
   renderInShell(<Screenful />);
-  await userEvent.click(screen.getByText("ask"));
-  await userEvent.click(await screen.findByRole("button", { name: "Stay" }));
+  await user.click(screen.getByText("ask"));
+  await user.click(await screen.findByRole("button", { name: "Stay" }));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByText("ask")));
-  await userEvent.click(screen.getByText("open"));
+  await user.click(screen.getByText("open"));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Text")));
-  await userEvent.keyboard("{Escape}");
+  await user.keyboard("{Escape}");
   await waitFor(() => expect(document.activeElement).toBe(screen.getByText("open")));
 });
 
@@ -196,7 +196,7 @@ test("a closed section opens by itself when a message lands in it; the list mark
   expect(screen.queryByRole("textbox", { name: "Name" })).toBeNull();
   rerender(<Form bad />);
   expect(screen.getByRole("textbox", { name: "Name" })).toBeTruthy();
-  await userEvent.click(screen.getByRole("button", { name: /Options.*needs a change/ }));
+  await user.click(screen.getByRole("button", { name: /Options.*needs a change/ }));
   expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Time limit" }));
   expect(await axeFindings()).toEqual([]);
 });
@@ -237,11 +237,11 @@ test("the screen's keys work inside fields and not behind a dialog", async () =>
     );
   }
   const { rerender } = renderInShell(<Keys dialog={false} />);
-  await userEvent.click(screen.getByLabelText("Name"));
-  await userEvent.keyboard("{Control>}s{/Control}{Control>}{Enter}{/Control}{Escape}");
+  await user.click(screen.getByLabelText("Name"));
+  await user.keyboard("{Control>}s{/Control}{Control>}{Enter}{/Control}{Escape}");
   expect([save, test, close].map((each) => each.mock.calls.length)).toEqual([1, 1, 1]);
   rerender(<Keys dialog />);
-  await userEvent.keyboard("{Control>}s{/Control}{Escape}");
+  await user.keyboard("{Control>}s{/Control}{Escape}");
   expect([save, close].map((each) => each.mock.calls.length)).toEqual([1, 1]);
 });
 

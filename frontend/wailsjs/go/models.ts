@@ -453,6 +453,24 @@ export namespace call {
 	    Live = "live",
 	    Test = "test",
 	}
+	export class Actor {
+	    kind: string;
+	    id: string;
+	    name: string;
+	    source: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Actor(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.source = source["source"];
+	    }
+	}
 	export class AgainInput {
 	    operation_id: string;
 	    call_id: string;
@@ -591,8 +609,7 @@ export namespace call {
 	    title: string;
 	    channel: setup.Channel;
 	    service: string;
-	    user_id: string;
-	    user_name: string;
+	    actor: Actor;
 	    recipient: string;
 	    state: string;
 	    verdict: string;
@@ -620,8 +637,7 @@ export namespace call {
 	        this.title = source["title"];
 	        this.channel = source["channel"];
 	        this.service = source["service"];
-	        this.user_id = source["user_id"];
-	        this.user_name = source["user_name"];
+	        this.actor = this.convertValues(source["actor"], Actor);
 	        this.recipient = source["recipient"];
 	        this.state = source["state"];
 	        this.verdict = source["verdict"];
@@ -632,11 +648,29 @@ export namespace call {
 	        this.message_id = source["message_id"];
 	        this.error_code = source["error_code"];
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class CheckInput {
 	    operation_id: string;
 	    setup_id: string;
-	    source: string;
+	    source: setup.Source;
 	    draft?: setup.Draft;
 	
 	    static createFrom(source: any = {}) {
@@ -647,7 +681,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.operation_id = source["operation_id"];
 	        this.setup_id = source["setup_id"];
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], setup.Source);
 	        this.draft = this.convertValues(source["draft"], setup.Draft);
 	    }
 	
@@ -948,7 +982,7 @@ export namespace call {
 	export class TestInput {
 	    operation_id: string;
 	    setup_id: string;
-	    source: string;
+	    source: setup.Source;
 	    draft?: setup.Draft;
 	    record: Record<string, string>;
 	    confirmed: boolean;
@@ -962,7 +996,7 @@ export namespace call {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.operation_id = source["operation_id"];
 	        this.setup_id = source["setup_id"];
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], setup.Source);
 	        this.draft = this.convertValues(source["draft"], setup.Draft);
 	        this.record = source["record"];
 	        this.confirmed = source["confirmed"];
@@ -1934,6 +1968,132 @@ export namespace provider {
 	        this.Text = source["Text"];
 	    }
 	}
+	export class Change {
+	    what: string;
+	    from: string;
+	    to: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Change(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.what = source["what"];
+	        this.from = source["from"];
+	        this.to = source["to"];
+	    }
+	}
+	export class Row {
+	    name: string;
+	    value: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Row(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.value = source["value"];
+	    }
+	}
+	export class Table {
+	    id: string;
+	    rows: Row[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Table(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.rows = this.convertValues(source["rows"], Row);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class FieldValue {
+	    id: string;
+	    value: request.Value;
+	
+	    static createFrom(source: any = {}) {
+	        return new FieldValue(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.value = this.convertValues(source["value"], request.Value);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Entered {
+	    values: FieldValue[];
+	    tables: Table[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Entered(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.values = this.convertValues(source["values"], FieldValue);
+	        this.tables = this.convertValues(source["tables"], Table);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Field {
 	    id: string;
 	    label: string;
@@ -1970,6 +2130,7 @@ export namespace provider {
 	        this.needed_in = source["needed_in"];
 	    }
 	}
+	
 	export class File {
 	    name: string;
 	    text: string;
@@ -2261,6 +2422,7 @@ export namespace provider {
 	export class List {
 	    providers: Summary[];
 	    faults: FileFault[];
+	    waiting: string[];
 	    folder: string;
 	
 	    static createFrom(source: any = {}) {
@@ -2271,6 +2433,7 @@ export namespace provider {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.providers = this.convertValues(source["providers"], Summary);
 	        this.faults = this.convertValues(source["faults"], FileFault);
+	        this.waiting = source["waiting"];
 	        this.folder = source["folder"];
 	    }
 	
@@ -2328,20 +2491,7 @@ export namespace provider {
 	        this.id = source["id"];
 	    }
 	}
-	export class Row {
-	    name: string;
-	    value: string;
 	
-	    static createFrom(source: any = {}) {
-	        return new Row(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.name = source["name"];
-	        this.value = source["value"];
-	    }
-	}
 	
 	export class RowsJSON {
 	    Param: string;
@@ -2359,6 +2509,7 @@ export namespace provider {
 	        this.In = source["In"];
 	    }
 	}
+	
 	
 
 }
@@ -2756,22 +2907,6 @@ export namespace setup {
 	    SMS = "sms",
 	    WhatsApp = "whatsapp_business",
 	}
-	export class Change {
-	    what: string;
-	    from: string;
-	    to: string;
-	
-	    static createFrom(source: any = {}) {
-	        return new Change(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.what = source["what"];
-	        this.from = source["from"];
-	        this.to = source["to"];
-	    }
-	}
 	export class Options {
 	    timeout_seconds: number;
 	    redirects: number;
@@ -2794,6 +2929,8 @@ export namespace setup {
 	    channel: Channel;
 	    provider: string;
 	    provider_version: number;
+	    entered?: provider.Entered;
+	    by_hand: string[];
 	    enabled: boolean;
 	    name: string;
 	    request: request.Spec;
@@ -2811,6 +2948,8 @@ export namespace setup {
 	        this.channel = source["channel"];
 	        this.provider = source["provider"];
 	        this.provider_version = source["provider_version"];
+	        this.entered = this.convertValues(source["entered"], provider.Entered);
+	        this.by_hand = source["by_hand"];
 	        this.enabled = source["enabled"];
 	        this.name = source["name"];
 	        this.request = this.convertValues(source["request"], request.Spec);
@@ -2838,11 +2977,9 @@ export namespace setup {
 	}
 	export class Applied {
 	    draft: Draft;
-	    rows: Record<string, Array<provider.Row>>;
 	    faults: fault.Field[];
-	    by_hand: string[];
 	    newer: boolean;
-	    changes: Change[];
+	    changes: provider.Change[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Applied(source);
@@ -2851,11 +2988,9 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
 	        this.faults = this.convertValues(source["faults"], fault.Field);
-	        this.by_hand = source["by_hand"];
 	        this.newer = source["newer"];
-	        this.changes = this.convertValues(source["changes"], Change);
+	        this.changes = this.convertValues(source["changes"], provider.Change);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2880,8 +3015,7 @@ export namespace setup {
 	    draft: Draft;
 	    provider: string;
 	    channel: Channel;
-	    values: Record<string, string>;
-	    rows: Record<string, Array<provider.Row>>;
+	    entered?: provider.Entered;
 	    reset: boolean;
 	
 	    static createFrom(source: any = {}) {
@@ -2893,8 +3027,7 @@ export namespace setup {
 	        this.draft = this.convertValues(source["draft"], Draft);
 	        this.provider = source["provider"];
 	        this.channel = source["channel"];
-	        this.values = source["values"];
-	        this.rows = this.convertValues(source["rows"], Array<provider.Row>, true);
+	        this.entered = this.convertValues(source["entered"], provider.Entered);
 	        this.reset = source["reset"];
 	    }
 	
@@ -2916,11 +3049,24 @@ export namespace setup {
 		    return a;
 		}
 	}
+	export class Source {
+	    setup_id: string;
+	    paste_id: string;
 	
+	    static createFrom(source: any = {}) {
+	        return new Source(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.setup_id = source["setup_id"];
+	        this.paste_id = source["paste_id"];
+	    }
+	}
 	export class CreateInput {
 	    draft: Draft;
 	    stage_ids: string[];
-	    copy_of: string;
+	    copy_of: Source;
 	
 	    static createFrom(source: any = {}) {
 	        return new CreateInput(source);
@@ -2930,7 +3076,7 @@ export namespace setup {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
 	        this.stage_ids = source["stage_ids"];
-	        this.copy_of = source["copy_of"];
+	        this.copy_of = this.convertValues(source["copy_of"], Source);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -2969,7 +3115,7 @@ export namespace setup {
 	}
 	export class CurlInput {
 	    draft: Draft;
-	    source: string;
+	    source: Source;
 	    record: Record<string, string>;
 	    shell: string;
 	
@@ -2980,7 +3126,7 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], Source);
 	        this.record = source["record"];
 	        this.shell = source["shell"];
 	    }
@@ -3264,7 +3410,7 @@ export namespace setup {
 	
 	export class PreviewInput {
 	    draft: Draft;
-	    source: string;
+	    source: Source;
 	    record: Record<string, string>;
 	
 	    static createFrom(source: any = {}) {
@@ -3274,7 +3420,7 @@ export namespace setup {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.draft = this.convertValues(source["draft"], Draft);
-	        this.source = source["source"];
+	        this.source = this.convertValues(source["source"], Source);
 	        this.record = source["record"];
 	    }
 	
@@ -3479,6 +3625,7 @@ export namespace setup {
 		    return a;
 		}
 	}
+	
 	
 	
 	export class UpdateInput {

@@ -2,7 +2,7 @@
 import { Delete as goDelete, Example as goExample, Export as goExport, Get as goGet, Import as goImport, List as goList, PreviewImport as goPreviewImport } from "../../../wailsjs/go/app/Provider";
 import type { Declared } from "../operation";
 
-export const Delete = { name: "provider.delete", mode: "long", needs: ["settings.manage"], call: goDelete } as const satisfies Declared;
+export const Delete = { name: "provider.delete", mode: "write", needs: ["settings.manage"], call: goDelete } as const satisfies Declared;
 
 export const Example = { name: "provider.example", mode: "read", needs: ["settings.manage"], call: goExample } as const satisfies Declared;
 
@@ -10,7 +10,7 @@ export const Export = { name: "provider.export", mode: "read", needs: ["data.exp
 
 export const Get = { name: "provider.get", mode: "read", any: ["setup.view", "setup.create", "setup.edit", "settings.manage"], call: goGet } as const satisfies Declared;
 
-export const Import = { name: "provider.import", mode: "long", needs: ["settings.manage"], call: goImport } as const satisfies Declared;
+export const Import = { name: "provider.import", mode: "write", needs: ["settings.manage"], call: goImport } as const satisfies Declared;
 
 export const List = { name: "provider.list", mode: "read", any: ["setup.view", "setup.create", "setup.edit", "settings.manage"], call: goList } as const satisfies Declared;
 

@@ -53,6 +53,7 @@ export const opWords: Record<string, string> = {
   "provider.import": "took in the provider",
   "provider.list": "looked at the providers",
   "provider.preview_import": "looked at a provider file",
+  "provider.take_in": "took in from the folder the provider",
   "setup.apply": "looked at the request of a provider",
   "setup.create": "created the API Key Setup",
   "setup.curl": "copied the API Key Setup as curl",

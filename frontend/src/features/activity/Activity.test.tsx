@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { opWords } from "../../bridge/operations/words";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
+import { user } from "../../testing/user";
 import { differenceOf } from "./difference";
 import Activity from "./index";
 import { dayMs } from "./listState";
 import type { Entry } from "./types";
 import { kindLabels, whatText } from "./words";
-
-// Two cores drawn on by everything make a list slow to appear.
-configure({ asyncUtilTimeout: 15_000 });
 
 const session = signedIn(["activity.view"]);
 
@@ -103,7 +100,7 @@ test("who did what reads as a sentence; refusals say how often; filters and sear
   expect(screen.getByText("3 entries")).toBeTruthy();
   expect(await axeFindings()).toEqual([]);
 
-  await userEvent.type(screen.getByLabelText("Search person, thing, details"), "ship");
+  await user.type(screen.getByLabelText("Search person, thing, details"), "ship");
   fireEvent.click(screen.getByRole("combobox", { name: "Outcome" }));
   fireEvent.click(await screen.findByRole("option", { name: "Refused" }));
   await waitFor(() =>

@@ -1,6 +1,5 @@
-import { act, configure, render, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 import { makeClient } from "../../bridge/query";
 import { noSession, type Session, windowSession } from "../../bridge/session";
 import { Boot } from "../../shell/Boot";
@@ -8,11 +7,8 @@ import { bootScreens } from "../../shell/bootScreens";
 import { Providers } from "../../shell/Providers";
 import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
+import { user } from "../../testing/user";
 
-// The gates are loaded when first shown.
-configure({ asyncUtilTimeout: 10_000 });
-
-const user = userEvent.setup({ delay: null });
 const good = "seven quiet lanterns";
 
 /** The window with the real gates; `session` is what Go says until a test changes it. */
@@ -52,6 +48,12 @@ const works = {
 };
 const fails = { works: false, name: "", message: "The keyring cannot be reached.", hint: "Start the keyring." };
 const begun = { start_id: "s1", recovery_code: "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-23W9" };
+
+/** Nobody waits for the ten seconds after which waiting can be left. */
+async function afterTenSeconds() {
+  expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+}
 
 async function toSecrets() {
   await type("Organisation", "Asha Clinic");
@@ -176,11 +178,12 @@ test("first run: without a keyring a passphrase is asked for, with the reason, a
 });
 
 test("first run: a keyring that does not answer can be left after 10 s", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
   open({ state: "first_run" }, { "Organisation.TryKeyring": () => new Promise(() => {}) });
   await toSecrets();
   expect(screen.queryByLabelText("Passphrase")).toBeNull();
-  const cancel = await screen.findByRole("button", { name: "Cancel" }, { timeout: 12_000 });
-  await user.click(cancel);
+  await afterTenSeconds();
+  await press("Cancel");
   await screen.findByLabelText("Passphrase");
   expect(screen.getByRole("alert").textContent).toContain("has not answered yet");
 });
@@ -498,7 +501,7 @@ test("unlock: under a passphrase it is asked for and the keyring is not", async 
 
 test("unlock: waiting for the keyring can be left, and an answer that comes later still opens", async () => {
   let answer: (value: unknown) => void = () => {};
-  const { become } = open(
+  const { go, become } = open(
     { state: "unlock", secrets: lost },
     {
       "Organisation.Unlock": () =>
@@ -507,8 +510,11 @@ test("unlock: waiting for the keyring can be left, and an answer that comes late
         }),
     },
   );
+  vi.useFakeTimers({ shouldAdvanceTime: true });
   await press("Try the keyring again");
-  await user.click(await screen.findByRole("button", { name: "Cancel" }, { timeout: 12_000 }));
+  await waitFor(() => expect(go.inputs("Office.Unlock")).toHaveLength(1));
+  await afterTenSeconds();
+  await press("Cancel");
   await waitFor(() => expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull());
   become({ state: "signed_out" });
   act(() => answer({}));

@@ -61,7 +61,7 @@ function CallDetail({ detail, onCall }: { detail: Detail; onCall: (id: string) =
         <dd>{exactText(new Date(call.at_ms))}</dd>
         <dt>Mode</dt>
         <dd>
-          {modeText(call)}, by <BidiSafe text={call.user_name || "Keydesk"} />
+          {modeText(call)}, by <BidiSafe text={call.actor.name || "Keydesk"} />
         </dd>
         <dt>Key For</dt>
         <dd>{channelLabels[call.channel]}</dd>

@@ -1,13 +1,10 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
+import { user } from "../../testing/user";
 import CallScreens from "./index";
-import { aCall, aDetail, aField, aPage } from "./sample";
-
-// Two cores drawn on by everything make a list slow to appear.
-configure({ asyncUtilTimeout: 15_000 });
+import { aCall, aDetail, aField, aPage } from "./testing/sample";
 
 const everything = signedIn(["call.view", "call.send", "setup.test", "setup.view", "setup.edit", "process.view"]);
 const page = aPage([aCall(), aCall({ id: "c0", verdict: "refused", status: 401, mode: "live" })]);
@@ -20,7 +17,7 @@ test("the history is listed, filtered by the address, and searched by recipient"
   expect(screen.getByText("2 calls")).toBeTruthy();
   expect(within(grid).getByText("Live")).toBeTruthy();
   expect(within(grid).getAllByText("412 ms")).toHaveLength(2);
-  await userEvent.type(screen.getByLabelText("Search recipient"), "98123");
+  await user.type(screen.getByLabelText("Search recipient"), "98123");
   await waitFor(() =>
     expect(go.inputs("Call.List").at(-1)).toEqual({
       setup_id: "s1",
@@ -86,11 +83,11 @@ test("simulated calls say Simulator in the list, the drawer and beside each othe
   await within(grid).findByText("Simulator");
   expect(within(grid).getAllByText("Simulator")).toHaveLength(1);
   expect(within(grid).getByText("Test")).toBeTruthy();
-  await userEvent.click(screen.getByRole("combobox", { name: "Mode" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Simulator" }));
+  await user.click(screen.getByRole("combobox", { name: "Mode" }));
+  await user.click(await screen.findByRole("option", { name: "Simulator" }));
   await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ mode: "", target: "simulator" }));
-  await userEvent.click(screen.getByRole("combobox", { name: "Mode" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Test" }));
+  await user.click(screen.getByRole("combobox", { name: "Mode" }));
+  await user.click(await screen.findByRole("option", { name: "Test" }));
   await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ mode: "test", target: "address" }));
 });
 
@@ -206,8 +203,8 @@ test("Send once names the setup and why, asks for required fields, confirms, and
   fireEvent.click(await screen.findByRole("button", { name: "Send once" }));
   const dialog = await screen.findByRole("dialog", { name: "Send once" });
   const pick = async (label: string, option: string) => {
-    await userEvent.click(await within(dialog).findByRole("combobox", { name: label }));
-    await userEvent.click(await screen.findByRole("option", { name: option }));
+    await user.click(await within(dialog).findByRole("combobox", { name: label }));
+    await user.click(await screen.findByRole("option", { name: option }));
   };
   await pick("Process", "Orders");
   await pick("Stages", "Shipped");
@@ -218,7 +215,7 @@ test("Send once names the setup and why, asks for required fields, confirms, and
   const send = () => fireEvent.click(within(dialog).getByRole("button", { name: "Send" }));
   send();
   await within(dialog).findByText("Fill in Mobile.");
-  await userEvent.type(within(dialog).getByRole("textbox", { name: "Mobile" }), "+91");
+  await user.type(within(dialog).getByRole("textbox", { name: "Mobile" }), "+91");
   send();
   await screen.findByText("This sends one real SMS to +91 and may cost money.");
   const question = screen.getByRole("dialog", { name: "Send it?" });

@@ -1,14 +1,11 @@
-import { act, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
-import { aDetail, aField } from "./sample";
+import { user } from "../../testing/user";
 import { TestPanel } from "./TestPanel";
+import { aDetail, aField } from "./testing/sample";
 import type { Detail, Draft } from "./types";
-
-// Two cores drawn on by everything make a list slow to appear.
-configure({ asyncUtilTimeout: 15_000 });
 
 const session = signedIn(["setup.test", "setup.view", "setup.edit"]);
 const fields = [aField("Mobile", { type: "phone", sample: "+919812345678" })];
@@ -30,9 +27,11 @@ const form = {
 
 type Props = Partial<Parameters<typeof TestPanel>[0]>;
 
+const source = { setup_id: "s1", paste_id: "" };
+
 function open(answer: () => Detail, more: Props = {}) {
   const go = fakeGo({ "Call.Test": answer, "Provider.Get": () => form, "Window.OpenLink": () => ({ opened: true }) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} {...more} />, { session });
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} {...more} />, { session });
   return go;
 }
 const fire = () => fireEvent.click(screen.getByRole("button", { name: "Test" }));
@@ -63,7 +62,7 @@ test("with a provider the simulator is chosen at first, and Ctrl+Enter fires at 
 test("every outcome has plain words; one that is not documented says so quietly", async () => {
   const go = open(() => aDetail(simulated("no_balance")));
   const answers = await screen.findByRole("combobox", { name: "Answer to play" });
-  await userEvent.click(answers);
+  await user.click(answers);
   const options = (await screen.findAllByRole("option")).map((each) => each.textContent);
   expect(options).toEqual([
     "Accepted",
@@ -76,7 +75,7 @@ test("every outcome has plain words; one that is not documented says so quietly"
     "Partly accepted",
   ]);
   expect(screen.queryByText(/does not document this answer/)).toBeNull();
-  await userEvent.click(screen.getByRole("option", { name: /No balance/ }));
+  await user.click(screen.getByRole("option", { name: /No balance/ }));
   await screen.findByText(/MSG91 does not document this answer, so a plain one is played\./);
   // From the selector too, and without opening its list again.
   await waitFor(() => expect(screen.queryByRole("option")).toBeNull());
@@ -102,8 +101,8 @@ test("the provider itself is a choice of its own that says it may cost money", a
 
 test("Fire again repeats what is shown: a simulated call stays simulated after the provider was chosen", async () => {
   const go = open(() => aDetail(simulated("slow")));
-  await userEvent.click(await screen.findByRole("combobox", { name: "Answer to play" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Slow" }));
+  await user.click(await screen.findByRole("combobox", { name: "Answer to play" }));
+  await user.click(await screen.findByRole("option", { name: "Slow" }));
   fire();
   const again = await screen.findByRole("button", { name: "Fire again" });
   fireEvent.click(screen.getByRole("radio", { name: "MSG91 SMS (Flow)" }));
@@ -114,7 +113,7 @@ test("Fire again repeats what is shown: a simulated call stays simulated after t
 
 test("fired before the provider's file is read, a test goes to the simulator and never to the provider", async () => {
   const go = fakeGo({ "Call.Test": () => aDetail(simulated("accepted")), "Provider.Get": () => new Promise(() => {}) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />, { session });
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} />, { session });
   fire();
   await waitFor(() => expect(go.inputs("Call.Test")).toMatchObject([{ simulate: "accepted" }]));
 });

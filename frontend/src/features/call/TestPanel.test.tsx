@@ -1,11 +1,11 @@
 import { Drawer } from "@mantine/core";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
-import { aDetail, aField } from "./sample";
+import { user } from "../../testing/user";
 import { TestPanel } from "./TestPanel";
+import { aDetail, aField } from "./testing/sample";
 import type { Detail, Draft } from "./types";
 
 const rights = signedIn(["setup.test", "setup.view", "setup.edit"]);
@@ -16,9 +16,13 @@ const taking = (...names: string[]) =>
   }) as unknown as Draft;
 const draft = taking("Mobile", "Customer");
 
+const source = { setup_id: "s1", paste_id: "" };
+
 function open(answer: (input: never) => unknown, more: Partial<Parameters<typeof TestPanel>[0]> = {}): FakeBridge {
   const go = fakeGo({ "Call.Test": answer, "Operation.Cancel": () => ({ done: 0, total: 0, text: "" }) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} {...more} />, { session: rights });
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} {...more} />, {
+    session: rights,
+  });
   return go;
 }
 const test_ = () => fireEvent.click(screen.getByRole("button", { name: "Test" }));
@@ -29,14 +33,14 @@ test("the draft is fired with the sample values as changed, and the verdict come
   expect(screen.getByText("this computer (127.0.0.1:7000)")).toBeTruthy();
   const mobile = screen.getByLabelText<HTMLInputElement>("Mobile");
   expect(mobile.value).toBe("+919812345678");
-  await userEvent.type(screen.getByLabelText("Customer"), "Meera");
+  await user.type(screen.getByLabelText("Customer"), "Meera");
   fireEvent.keyDown(mobile, { key: "Enter", ctrlKey: true });
 
   await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
   expect(go.inputs("Call.Test")).toEqual([
     {
       setup_id: "s1",
-      source: "s1",
+      source,
       simulate: "",
       draft,
       record: { Mobile: "+919812345678", Customer: "Meera" },
@@ -58,7 +62,7 @@ test("the fields that the setup takes come first; the others are one click away 
   const go = open(() => aDetail(), { draft: taking("Mobile") });
   expect(screen.queryByLabelText("Customer")).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Show 1 more stage field" }));
-  await userEvent.type(screen.getByLabelText("Customer"), "Meera");
+  await user.type(screen.getByLabelText("Customer"), "Meera");
   test_();
   await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
   expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "+919812345678", Customer: "Meera" } }]);
@@ -96,7 +100,7 @@ test("Escape at the question sends nothing and leaves the panel's drawer open", 
   const closed = vi.fn();
   renderInShell(
     <Drawer opened onClose={closed} title="Test" transitionProps={{ duration: 0 }}>
-      <TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />
+      <TestPanel setupId="s1" source={source} draft={draft} fields={fields} />
     </Drawer>,
     { session: rights },
   );
@@ -126,7 +130,7 @@ test("a running test shows the time, is cancelled by its own id, and a second pr
 
 test("leaving the panel cancels what is on its way", async () => {
   const go = fakeGo({ "Call.Test": () => new Promise(() => {}), "Operation.Cancel": () => ({}) });
-  const { unmount } = renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} />, {
+  const { unmount } = renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} />, {
     session: rights,
   });
   test_();
@@ -216,7 +220,7 @@ test("judged by the status alone it asks whether the message arrived and shows t
 
 test("who may neither create nor edit is offered no rule", async () => {
   fakeGo({ "Call.Test": () => aDetail({}, { result: { by: "status only" } }) });
-  renderInShell(<TestPanel setupId="s1" source="s1" draft={draft} fields={fields} onRule={() => {}} />, {
+  renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} onRule={() => {}} />, {
     session: signedIn(["setup.test"]),
   });
   test_();

@@ -10,7 +10,7 @@ import { FireFault } from "./FireFault";
 import { FiringSign } from "./FiringSign";
 import { RecordForm, recordErrors, samplesOf } from "./RecordForm";
 import { TargetChoice } from "./TargetChoice";
-import type { Detail, Draft, Field, Outcome, Rule } from "./types";
+import type { Detail, Draft, Field, Outcome, Rule, Source } from "./types";
 import { useFire } from "./useFire";
 import { useTarget } from "./useTarget";
 import { messageWords, targetText } from "./words";
@@ -18,8 +18,8 @@ import { messageWords, targetText } from "./words";
 export interface TestPanelProps {
   /** The saved setup that is tested, empty for a new one. */
   setupId: string;
-  /** The setup whose stored secrets the draft keeps. */
-  source: string;
+  /** What the draft keeps its secrets from. */
+  source: Source;
   /** What the form holds; null tests what is saved. */
   draft: Draft | null;
   fields: Field[];

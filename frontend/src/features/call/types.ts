@@ -9,6 +9,7 @@ export type Answer = Plain<model.httpclient.Answer>;
 export type Rule = Plain<model.verdict.Rule>;
 export type Field = Plain<model.process.Field>;
 export type Draft = Plain<model.setup.Draft>;
+export type Source = Plain<model.setup.Source>;
 export type Outcome = Plain<model.provider.Outcome> | "";
 export type ProviderForm = Plain<model.provider.Form>;
 export type Channel = Plain<model.setup.Channel>;

@@ -1,6 +1,5 @@
 import { IconSettings } from "@tabler/icons-react";
-import { act, configure, render, screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { lazy } from "react";
 import { expect, test } from "vitest";
 import type { Permission } from "../../bridge/operation";
@@ -10,10 +9,8 @@ import { entries } from "../../shell/entries";
 import { Providers } from "../../shell/Providers";
 import { fakeDoor, fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
+import { user } from "../../testing/user";
 
-configure({ asyncUtilTimeout: 10_000 });
-
-const user = userEvent.setup({ delay: null });
 const office = {
   installation_id: "i",
   name: "Asha Clinic",

@@ -1,10 +1,10 @@
 import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 import type { Permission } from "../../bridge/operation";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
+import { user } from "../../testing/user";
 import Processes from "./index";
 import { below, linesOf } from "./tree";
 import { consequenceOf } from "./useDeletePlace";
@@ -81,7 +81,7 @@ test("A08 A10: the tree has three levels, opens and closes by arrows, and Enter 
   await screen.findByRole("tree", { name: "Processes" });
   expect(lines()).toEqual(["Orders, Process, 7 setups", "Rechnungsprüfungsverfahren, Process, 0 setups"]);
   screen.getByRole("tree").focus();
-  await userEvent.keyboard("{ArrowRight}{ArrowDown}{ArrowRight}{ArrowDown}");
+  await user.keyboard("{ArrowRight}{ArrowDown}{ArrowRight}{ArrowDown}");
   expect(lines()).toEqual([
     "Orders, Process, 7 setups",
     "Delivery, Sub Process, 7 setups",
@@ -91,23 +91,23 @@ test("A08 A10: the tree has three levels, opens and closes by arrows, and Enter 
   ]);
   const third = screen.getByRole("treeitem", { name: /^Home delivery/ });
   expect(third.getAttribute("aria-level")).toBe("3");
-  await userEvent.keyboard("{Enter}");
+  await user.keyboard("{Enter}");
   await screen.findByRole("heading", { name: "Home delivery" });
   expect(location.hash).toBe("#/processes/home");
   screen.getByRole("tree").focus();
-  await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
+  await user.keyboard("{ArrowLeft}{ArrowLeft}");
   expect(lines()).not.toContain("Home delivery, Sub Sub Process, 7 setups");
 });
 
 test("A08: a search finds places and stages in any case, keeps what is above them and marks it", async () => {
   open("/processes");
   await screen.findByRole("tree");
-  await userEvent.type(screen.getByLabelText("Search process, stage, code"), "SHIP");
+  await user.type(screen.getByLabelText("Search process, stage, code"), "SHIP");
   await waitFor(() => expect(screen.getAllByRole("treeitem")).toHaveLength(3));
   expect(screen.getByText("Ship", { selector: "mark" })).toBeTruthy();
   expect(screen.getByText("3 of 5 shown")).toBeTruthy();
-  await userEvent.clear(screen.getByLabelText("Search process, stage, code"));
-  await userEvent.type(screen.getByLabelText("Search process, stage, code"), "nowhere");
+  await user.clear(screen.getByLabelText("Search process, stage, code"));
+  await user.type(screen.getByLabelText("Search process, stage, code"), "nowhere");
   await screen.findByText("Nothing here is called “nowhere”.");
 });
 
@@ -119,10 +119,10 @@ test("A11: stages stand in their order and move by buttons and by Alt with an ar
     "Stage Shipped",
   ]);
   expect(screen.queryByRole("button", { name: "Move stage Packed up" })).toBeNull();
-  await userEvent.click(screen.getByRole("button", { name: "Move stage Packed down" }));
+  await user.click(screen.getByRole("button", { name: "Move stage Packed down" }));
   expect(go.inputs("Process.MoveStage")).toEqual([{ id: "s1", direction: "down" }]);
   screen.getByRole("button", { name: "Rename stage Shipped" }).focus();
-  await userEvent.keyboard("{Alt>}{ArrowUp}{/Alt}");
+  await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
   await waitFor(() => expect(go.inputs("Process.MoveStage")[1]).toEqual({ id: "s2", direction: "up" }));
 });
 
@@ -138,10 +138,10 @@ test("A12: a field is changed in its row: a choice at once, text on Enter, a ref
     },
   });
   const sample = await screen.findByLabelText("Sample value of Due");
-  await userEvent.clear(sample);
-  await userEvent.type(sample, "later{Enter}");
+  await user.clear(sample);
+  await user.type(sample, "later{Enter}");
   await waitFor(() => expect(go.inputs("Process.UpdateField")).toHaveLength(1));
-  await userEvent.click(screen.getByLabelText("Due is required"));
+  await user.click(screen.getByLabelText("Due is required"));
   await waitFor(() => expect(go.inputs("Process.UpdateField")).toHaveLength(2));
   // The second change carries the version the first one made: two quick changes are not two people.
   expect(go.inputs("Process.UpdateField")).toMatchObject([
@@ -149,18 +149,18 @@ test("A12: a field is changed in its row: a choice at once, text on Enter, a ref
     { id: "f2", version: 2, sample: "later", required: true },
   ]);
   refuse = true;
-  await userEvent.selectOptions(screen.getByLabelText("Type of Due"), "Date");
+  await user.selectOptions(screen.getByLabelText("Type of Due"), "Date");
   await screen.findByText("Write a date as YYYY-MM-DD.");
   expect(screen.getByLabelText("Sample value of Due").getAttribute("aria-invalid")).toBe("true");
-  await userEvent.type(screen.getByLabelText("Sample value of Due"), "{Escape}");
+  await user.type(screen.getByLabelText("Sample value of Due"), "{Escape}");
   expect(screen.queryByText("Write a date as YYYY-MM-DD.")).toBeNull();
   expect(screen.getByLabelText<HTMLSelectElement>("Type of Due").value).toBe("text");
 });
 
 test("A12: Enter adds a field and leaves the row ready for the next", async () => {
   const go = open("/processes/home", { "Process.CreateField": (input: Field) => field("f9", input.name) });
-  await userEvent.click(await screen.findByRole("button", { name: "Add field to Shipped" }));
-  await userEvent.type(screen.getByLabelText("Name of the new field"), "Courier{Enter}");
+  await user.click(await screen.findByRole("button", { name: "Add field to Shipped" }));
+  await user.type(screen.getByLabelText("Name of the new field"), "Courier{Enter}");
   await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("Name of the new field").value).toBe(""));
   expect(go.inputs("Process.CreateField")).toEqual([
     { stage_id: "s2", name: "Courier", type: "text", required: false, sample: "" },
@@ -174,12 +174,12 @@ test("A09: a rename keeps the version that was seen; a stale one says so and off
       throw faultLine("conflict", "process.stale", "Somebody changed this meanwhile, so your change was not saved.");
     },
   });
-  await userEvent.click(await screen.findByRole("button", { name: "Rename Home delivery" }));
-  await userEvent.keyboard("Door delivery{Enter}");
+  await user.click(await screen.findByRole("button", { name: "Rename Home delivery" }));
+  await user.keyboard("Door delivery{Enter}");
   expect((await screen.findByRole("alert")).textContent).toContain("Somebody changed this meanwhile");
   expect(go.inputs("Process.RenamePlace")).toEqual([{ id: "home", name: "Door delivery", version: 3 }]);
   const before = go.inputs("Process.Tree").length;
-  await userEvent.click(screen.getByRole("button", { name: "Reload" }));
+  await user.click(screen.getByRole("button", { name: "Reload" }));
   await waitFor(() => expect(go.inputs("Process.Tree").length).toBeGreaterThan(before));
   expect(screen.getByRole("heading", { name: "Home delivery" })).toBeTruthy();
 });
@@ -198,17 +198,17 @@ test("A09: a deletion names what goes with it; Keep deletes nothing; one in use 
     },
   });
   const askToDelete = async () => {
-    await userEvent.click(await screen.findByRole("button", { name: "More for Delivery" }));
-    await userEvent.click(await screen.findByRole("menuitem", { name: "Delete Sub Process" }));
+    await user.click(await screen.findByRole("button", { name: "More for Delivery" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Delete Sub Process" }));
     return screen.findByRole("dialog");
   };
   const asked = await askToDelete();
   expect(asked.textContent).toContain(
     "1 Sub Sub Process (Home delivery), and 2 stages (Packed, Shipped) with their fields",
   );
-  await userEvent.click(within(asked).getByRole("button", { name: "Keep" }));
+  await user.click(within(asked).getByRole("button", { name: "Keep" }));
   expect(go.inputs("Process.DeletePlace")).toEqual([]);
-  await userEvent.click(within(await askToDelete()).getByRole("button", { name: "Delete" }));
+  await user.click(within(await askToDelete()).getByRole("button", { name: "Delete" }));
   expect((await screen.findByRole("alert")).textContent).toContain("used by 2 setups");
   expect(go.inputs("Process.DeletePlace")).toEqual([{ id: "delivery", version: 3 }]);
   expect(screen.getByRole("link", { name: "Orders / Delivery, SMS" }).getAttribute("href")).toBe("#/setups/k1");
@@ -219,8 +219,8 @@ test("A10: a Sub Process is made below the place that is shown, and shown itself
     "Process.Stages": () => [],
     "Process.CreatePlace": () => place("pick", "Pick-up", 3, "delivery"),
   });
-  await userEvent.click(await screen.findByRole("button", { name: "Add Sub Sub Process" }));
-  await userEvent.type(screen.getByLabelText("Name"), "Pick-up{Enter}");
+  await user.click(await screen.findByRole("button", { name: "Add Sub Sub Process" }));
+  await user.type(screen.getByLabelText("Name"), "Pick-up{Enter}");
   await waitFor(() => expect(location.hash).toBe("#/processes/pick"));
   expect(go.inputs("Process.CreatePlace")).toEqual([{ parent_id: "delivery", name: "Pick-up" }]);
   location.hash = "/processes/home";
@@ -240,7 +240,7 @@ test("A13: an empty office says what a process is and plants a starter tree", as
   await screen.findByText(/A process is something your office does in steps/);
   expect(screen.getAllByRole("button", { name: "Create process" })).toHaveLength(1);
   expect(await axeFindings()).toEqual([]);
-  await userEvent.click(screen.getByRole("button", { name: "Use Appointments" }));
+  await user.click(screen.getByRole("button", { name: "Use Appointments" }));
   await screen.findByRole("tree");
   expect(go.inputs("Organisation.CreateStarter")).toEqual([{ tree: "appointments" }]);
 });
@@ -264,18 +264,18 @@ test("an import shows each line first; errors are named and nothing can be impor
         : { rows: [row(2, { makes: ["Process Billing"] })], places: 1, stages: 0, fields: 0, changed: 0, errors: 0 },
     "Process.ImportCsv": () => ({ places: 1, stages: 0, fields: 0, changed: 0 }),
   });
-  await userEvent.click(await screen.findByRole("button", { name: "CSV" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Import CSV" }));
-  await userEvent.click(screen.getByLabelText("Or paste the lines here"));
-  await userEvent.paste("Process\nBilling");
-  await userEvent.click(screen.getByRole("button", { name: "Preview" }));
+  await user.click(await screen.findByRole("button", { name: "CSV" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Import CSV" }));
+  await user.click(screen.getByLabelText("Or paste the lines here"));
+  await user.paste("Process\nBilling");
+  await user.click(screen.getByRole("button", { name: "Preview" }));
   expect((await screen.findByRole("list", { name: "Lines with errors" })).textContent).toContain("Type: Choose one.");
   expect(screen.queryByRole("button", { name: "Import" })).toBeNull();
   errors = false;
-  await userEvent.click(screen.getByRole("button", { name: "Back" }));
-  await userEvent.click(screen.getByRole("button", { name: "Preview" }));
+  await user.click(screen.getByRole("button", { name: "Back" }));
+  await user.click(screen.getByRole("button", { name: "Preview" }));
   await screen.findByText("New: Process Billing");
-  await userEvent.click(screen.getByRole("button", { name: "Import" }));
+  await user.click(screen.getByRole("button", { name: "Import" }));
   await waitFor(() => expect(go.inputs("Process.ImportCsv")).toEqual([{ text: "Process\nBilling" }]));
 });
 
@@ -284,8 +284,8 @@ test("an export is saved through the window's dialog", async () => {
     "Process.ExportCsv": () => ({ name: "processes.csv", text: "Process\r\n" }),
     "Window.SaveText": () => ({ saved: true, path: "/home/asha/processes.csv" }),
   });
-  await userEvent.click(await screen.findByRole("button", { name: "CSV" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Export CSV" }));
+  await user.click(await screen.findByRole("button", { name: "CSV" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Export CSV" }));
   await screen.findByText("Saved as /home/asha/processes.csv");
   expect(go.inputs("Window.SaveText")).toMatchObject([{ file_name: "processes.csv", text: "Process\r\n" }]);
 });
@@ -299,11 +299,11 @@ test("a typed but refused change asks before it is left", async () => {
     },
   });
   const name = await screen.findByLabelText("Name of Due");
-  await userEvent.clear(name);
-  await userEvent.type(name, "Mobile{Enter}");
+  await user.clear(name);
+  await user.type(name, "Mobile{Enter}");
   await screen.findByText("Taken here.");
-  await userEvent.click(screen.getByRole("treeitem", { name: /^Orders/ }));
-  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Stay" }));
+  await user.click(screen.getByRole("treeitem", { name: /^Orders/ }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Stay" }));
   expect(location.hash).toBe("#/processes/home");
 });
 
@@ -323,7 +323,7 @@ test("a tree that cannot be read says why and is read again", async () => {
   });
   expect((await screen.findByRole("alert")).textContent).toContain("The data is busy.");
   broken = false;
-  await userEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await user.click(screen.getByRole("button", { name: "Retry" }));
   await screen.findByRole("tree");
 });
 

@@ -49,8 +49,8 @@ export function FileFaults({ faults, folder, onAgain }: FileFaultsProps) {
         ))}
       </div>
       <div>
-        Mend or delete {one ? "it" : "them"} in this folder, then look again. Until then {one ? "its" : "their"} setups
-        are judged by their own rule or by the status alone.
+        Correct or delete {one ? "it" : "them"} in this folder, then look again. Until then {one ? "its" : "their"}{" "}
+        setups are judged by their own rule or by the status alone.
       </div>
       <div className={styles.folder}>
         <code className="mono">
@@ -61,6 +61,17 @@ export function FileFaults({ faults, folder, onAgain }: FileFaultsProps) {
           Look again
         </Button>
       </div>
+    </Note>
+  );
+}
+
+/** The files of the folder that are good and come in with the next start. */
+export function WaitingFiles({ files }: { files: string[] }) {
+  const one = files.length === 1;
+  return (
+    <Note tone="amber" alert={false}>
+      <BidiSafe text={files.join(", ")} /> {one ? "is" : "are"} taken in when Keydesk starts the next time. To use{" "}
+      {one ? "it" : "them"} now, add {one ? "it" : "them"} here.
     </Note>
   );
 }

@@ -8,7 +8,7 @@ import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, ScreenHeader, SearchBar } from "../../ui";
 import { AddProvider } from "./AddProvider";
 import { columnsFor } from "./columns";
-import { FileFaults } from "./FileFaults";
+import { FileFaults, WaitingFiles } from "./FileFaults";
 import { HowToWrite } from "./HowToWrite";
 import { noFilter, useListState } from "./listState";
 import { readList } from "./looks";
@@ -32,6 +32,7 @@ export function ProviderList({ openId }: { openId: string }) {
   const rows = useMemo(() => shownOf(all, state), [all, state]);
   const columns = useMemo(() => columnsFor(state.search), [state.search]);
   const faults = list.data?.faults ?? nobody;
+  const waiting = list.data?.waiting ?? nobody;
   const dialogs = { onAdd: () => setAsked("add"), onHow: () => setAsked("how") };
   return (
     <Screen>
@@ -48,6 +49,7 @@ export function ProviderList({ openId }: { openId: string }) {
       {faults.length > 0 && (
         <FileFaults faults={faults} folder={list.data?.folder ?? ""} onAgain={() => void list.refetch()} />
       )}
+      {waiting.length > 0 && <WaitingFiles files={waiting} />}
       <SearchBar
         value={state.search}
         onChange={(search) => change({ search })}

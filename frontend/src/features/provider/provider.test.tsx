@@ -1,6 +1,5 @@
 import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 import { provider } from "../../bridge/api";
 import type { Permission } from "../../bridge/operation";
@@ -8,13 +7,13 @@ import { makeClient, read } from "../../bridge/query";
 import { entries } from "../../shell/entries";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
+import { user } from "../../testing/user";
 import Providers from "./index";
 import type { Field, FilePreview, Form, Summary } from "./types";
 import { afterRemoval } from "./words";
 
 afterEach(() => notifications.clean());
 
-const user = userEvent.setup({ delay: null });
 const all: Permission[] = ["setup.view", "settings.manage", "data.export"];
 const viewer: Permission[] = ["setup.view"];
 
@@ -90,7 +89,7 @@ const good: FilePreview = {
 
 function open(at = "/providers", answers: Parameters<typeof fakeGo>[0] = {}, rights = all) {
   const go = fakeGo({
-    "Provider.List": () => ({ providers: lines, faults: [], folder: "/home/asha/keydesk/providers" }),
+    "Provider.List": () => ({ providers: lines, faults: [], waiting: [], folder: "/home/asha/keydesk/providers" }),
     "Provider.Get": () => form,
     ...answers,
   });
@@ -171,7 +170,7 @@ test("every column sorts, both ways, equals by name", async () => {
 });
 
 test("without own files the filter says how to get one, to who may add", async () => {
-  const builtIn = () => ({ providers: lines.filter((each) => each.built_in), faults: [], folder: "" });
+  const builtIn = () => ({ providers: lines.filter((each) => each.built_in), faults: [], waiting: [], folder: "" });
   open("/providers?origin=own", { "Provider.List": builtIn });
   await screen.findByText("No providers of your own yet.");
   expect(screen.getAllByRole("button", { name: "Add a provider" })).toHaveLength(2);
@@ -204,6 +203,15 @@ test("files that could not be read stand above the list with file, line, reason 
   expect(go.inputs("Provider.List")).toHaveLength(2);
 });
 
+test("a good file of the folder is said to come in with the next start", async () => {
+  open("/providers", {
+    "Provider.List": () => ({ providers: lines, faults: [], waiting: ["acme.yaml", "beta.yaml"], folder: "" }),
+  });
+  await screen.findByText(/^acme\.yaml, beta\.yaml/);
+  expect(screen.getByText(/are taken in when Keydesk starts the next time/)).toBeTruthy();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
 test("a list that cannot be read says so and is read again", async () => {
   const go = open("/providers", {
     "Provider.List": () => {
@@ -211,7 +219,7 @@ test("a list that cannot be read says so and is read again", async () => {
     },
   });
   await screen.findByText("The data is busy.");
-  go.answer("Provider.List", () => ({ providers: lines, faults: [], folder: "" }));
+  go.answer("Provider.List", () => ({ providers: lines, faults: [], waiting: [], folder: "" }));
   await press("Retry");
   await screen.findByText("3 providers");
 });
@@ -254,7 +262,7 @@ test("by keys a provider opens beside the list: help, page, fields, check, simul
 test("a provider that the form read a moment ago is counted anew when it is opened here", async () => {
   let setups = 0;
   fakeGo({
-    "Provider.List": () => ({ providers: lines, faults: [], folder: "" }),
+    "Provider.List": () => ({ providers: lines, faults: [], waiting: [], folder: "" }),
     "Provider.Get": () => ({ ...form, setups }),
   });
   const client = makeClient();

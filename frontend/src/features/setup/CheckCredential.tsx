@@ -5,12 +5,12 @@ import { call, type model, operation } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { ask, type Plain, write } from "../../bridge/query";
 import { BidiSafe, RelativeDate, useFocusKept } from "../../ui";
-import type { Draft, Errors } from "./draft";
+import type { Draft, Errors, Source } from "./draft";
 import { FaultBanner } from "./FaultBanner";
 
 interface CheckCredentialProps {
   setupId: string;
-  source: string;
+  source: Source;
   /** What the form holds; null checks what is saved. */
   draft: Draft | null;
   /** What the provider's file says the check does; empty where none is known. */

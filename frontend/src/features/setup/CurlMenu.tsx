@@ -4,7 +4,7 @@ import { setup } from "../../bridge/api";
 import { Fault, faultOf } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
 import { copyText } from "../../bridge/runtime";
-import type { Draft } from "./draft";
+import type { Draft, Source } from "./draft";
 import { showFault, tell } from "./showFault";
 
 const shells = [
@@ -14,7 +14,7 @@ const shells = [
 ];
 
 /** The same request as a curl line; secrets are placeholders in it. */
-export function CurlMenu({ draft, source }: { draft: Draft; source: string }) {
+export function CurlMenu({ draft, source }: { draft: Draft; source: Source }) {
   const copy = async (shell: string) => {
     try {
       const { text } = await ask(setup.Curl, { draft, source, record: {}, shell });

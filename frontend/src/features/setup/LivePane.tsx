@@ -5,7 +5,7 @@ import type { Plain } from "../../bridge/query";
 import { type SegmentLine, SegmentsView, Waiting } from "../../ui";
 import { CurlMenu } from "./CurlMenu";
 import { TlsOff } from "./columns";
-import type { Draft } from "./draft";
+import type { Draft, Source } from "./draft";
 import styles from "./Setup.module.css";
 import type { PreviewState } from "./usePreview";
 
@@ -15,7 +15,7 @@ type Segment = Plain<model.request.Segment>;
 interface LivePaneProps {
   preview: PreviewState;
   draft: Draft;
-  source: string;
+  source: Source;
   /** How the provider's form calls its fields, by their id. */
   labels?: Map<string, string> | null;
   /** Given to who may test this. */

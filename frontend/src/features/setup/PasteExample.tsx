@@ -11,8 +11,8 @@ type Pasted = Plain<model.setup.Pasted>;
 
 interface PasteExampleProps {
   onClose: () => void;
-  /** Goes on with the draft; its secrets come from the source. */
-  onUse: (draft: Draft, source: string) => void;
+  /** Goes on with the draft; its secrets are held under the id. */
+  onUse: (draft: Draft, pasteId: string) => void;
 }
 
 /** Reads the curl line of a provider's help page. What will be made, and what cannot, is shown before it is used. */

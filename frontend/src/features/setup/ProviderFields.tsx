@@ -1,7 +1,7 @@
 import { Anchor, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { SecretInput } from "../../ui";
-import type { Draft, Errors, Field as StageField, Value } from "./draft";
+import { type Draft, type Errors, enteredIn, type Field as StageField, type Value } from "./draft";
 import { ProviderTableEditor } from "./ProviderTable";
 import styles from "./Setup.module.css";
 import { SmsCount } from "./SmsCount";
@@ -22,7 +22,7 @@ interface ProviderFieldsProps {
   fields: StageField[];
 }
 
-/** The fields of a provider's file, in its order, each with its own help (product.md 6 and 7). */
+/** The fields of a provider's file, in its order, each with its own help (RULES.md, Providers). */
 export function ProviderFields(props: ProviderFieldsProps) {
   const { belongs, provider, draft, errors, readOnly, message, advice } = props;
   const { form } = provider;
@@ -34,7 +34,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
     .filter(({ field, at }) => field.belongs === belongs && at >= 0);
   const needed = oneOfNeeded(form.provider.one_of, draft);
   const wanted = ({ field, at }: (typeof shown)[number]) => {
-    const value = draft.request.fixed[at]?.value;
+    const value = enteredIn(draft, field.id);
     const path = `draft.request.fixed[${at}].value`;
     return (
       !field.optional ||
@@ -48,8 +48,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
   return (
     <>
       {shown.filter(wanted).map(({ field, at }) => {
-        const value = draft.request.fixed[at]?.value;
-        if (!value) return null;
+        const value = enteredIn(draft, field.id) ?? { plain: "", secret: field.secret, stored: false, typed: "" };
         const path = `draft.request.fixed.${at}.value`;
         return (
           <div key={field.id}>
@@ -59,7 +58,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
               readOnly={readOnly}
               required={!field.optional || needed.has(field.id)}
               error={errors[path]}
-              redraws={steers(form.provider, field.id)}
+              applies={steers(form.provider, field.id)}
               onChange={provider.setValue}
             />
             {field.kind === "long_text" && draft.channel === "sms" && message && <SmsCount count={message} />}
@@ -95,7 +94,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
             <ProviderTableEditor
               key={table.id}
               table={table}
-              rows={provider.tables[table.id] ?? []}
+              rows={draft.entered?.tables.find(({ id }) => id === table.id)?.rows ?? []}
               onChange={(rows) => provider.setTable(table.id, rows)}
               errors={errors}
               readOnly={readOnly}
@@ -108,7 +107,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
 /** Groups of which nothing is filled in yet: each of their fields is asked for. */
 function oneOfNeeded(groups: string[][], draft: Draft): Set<string> {
   const filled = (id: string) => {
-    const value = draft.request.fixed.find((field) => field.name === id)?.value;
+    const value = enteredIn(draft, id);
     return Boolean(value && (value.plain || value.typed || value.stored));
   };
   return new Set(groups.filter((group) => !group.some(filled)).map((group) => group[0] ?? ""));
@@ -123,14 +122,14 @@ interface InputProps {
   field: ProviderField;
   value: Value;
   onChange: ProviderState["setValue"];
-  redraws: boolean;
+  applies: boolean;
   error?: string;
   readOnly: boolean;
   required: boolean;
 }
 
-function Input({ field, value, onChange, redraws, error, readOnly, required }: InputProps) {
-  const set = (plain: string) => onChange(field.id, { ...value, plain }, redraws);
+function Input({ field, value, onChange, applies, error, readOnly, required }: InputProps) {
+  const set = (plain: string) => onChange(field.id, { ...value, plain }, applies);
   const shared = { label: field.label, description: field.help || undefined, error, readOnly, withAsterisk: required };
   if (field.secret) {
     return (

@@ -12,12 +12,11 @@ import { ProcessSection } from "./ProcessSection";
 import { ProviderFields } from "./ProviderFields";
 import { RuleSection, ruleSummary } from "./RuleSection";
 import styles from "./Setup.module.css";
-import { anchorOf } from "./SetupEditor";
 import { StageParamsSection } from "./StageParamsSection";
 import type { PreviewOutput } from "./usePreview";
 import type { ProviderState } from "./useProvider";
 import type { Setup } from "./useSave";
-import { authLabels, type SectionKey, sectionTitles } from "./words";
+import { anchorOf, authLabels, type SectionKey, sectionTitles } from "./words";
 
 interface SectionsProps extends SectionProps {
   /** The sections that hold a message. */

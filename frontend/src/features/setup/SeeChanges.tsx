@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { BidiSafe, Modal } from "../../ui";
 import styles from "./Setup.module.css";
-import type { Drawn } from "./useProvider";
+import type { Applied } from "./useProvider";
 
 interface SeeChangesProps {
   name: string;
-  changes: Drawn["changes"];
+  changes: Applied["changes"];
   onTake: () => void;
   onClose: () => void;
 }

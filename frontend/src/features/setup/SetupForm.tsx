@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
@@ -8,7 +8,7 @@ import { read } from "../../bridge/query";
 import { Screen } from "../../shell/Screen";
 import { EmptyState, ErrorState, FormSkeleton, Waiting } from "../../ui";
 import { DuplicateAnother } from "./DuplicateAnother";
-import { emptyDraft } from "./draft";
+import { emptyDraft, noSource, type Source } from "./draft";
 import { FromProvider } from "./FromProvider";
 import { PasteExample } from "./PasteExample";
 import { SetupEditor } from "./SetupEditor";
@@ -16,10 +16,11 @@ import { SetupEditor } from "./SetupEditor";
 /** The form, once what it starts from has been read: nothing, the setup edited, or the one copied. */
 export function SetupForm({ id }: { id: string }) {
   const copyOf = new URLSearchParams(useSearch()).get("copy") ?? "";
-  const source = id || copyOf;
+  const from = id || copyOf;
+  const source = useMemo<Source>(() => ({ setup_id: from, paste_id: "" }), [from]);
   // A copy kept from an earlier visit may be old, and its version refused: the form starts from what is read now.
   const one = useQuery({
-    ...read(setup.Get, { id: source }, { enabled: source !== "" }),
+    ...read(setup.Get, { id: from }, { enabled: from !== "" }),
     gcTime: 0,
     staleTime: 0,
   });
@@ -36,7 +37,7 @@ export function SetupForm({ id }: { id: string }) {
       </Screen>
     );
   }
-  if (!source) return <NewSetup />;
+  if (!from) return <NewSetup />;
   if (one.error && !one.data) {
     return (
       <Screen>
@@ -73,7 +74,7 @@ export function SetupForm({ id }: { id: string }) {
 function NewSetup() {
   const [, navigate] = useLocation();
   const [asking, setAsking] = useState<"provider" | "paste" | "copy" | null>(null);
-  const [start, setStart] = useState({ source: "", draft: emptyDraft(), baseline: emptyDraft() });
+  const [start, setStart] = useState({ source: noSource, draft: emptyDraft(), baseline: emptyDraft() });
   const held = useRef(start.draft);
   const [chosen, setChosen] = useState<{ id: string; name: string }>();
   const close = () => setAsking(null);
@@ -81,7 +82,7 @@ function NewSetup() {
   return (
     <>
       <SetupEditor
-        key={start.source}
+        key={start.source.paste_id}
         source={start.source}
         start={{ ...start, saved: null }}
         held={held}
@@ -114,11 +115,12 @@ function NewSetup() {
       {asking === "paste" && (
         <PasteExample
           onClose={close}
-          onUse={(draft, source) => {
+          onUse={(draft, pasteId) => {
             close();
             setChosen(undefined);
             // An example says nothing about the place: what was chosen already stays.
             const { place_id, stage_id } = held.current;
+            const source = { setup_id: "", paste_id: pasteId };
             setStart({ source, draft: { ...draft, place_id, stage_id }, baseline: emptyDraft() });
           }}
         />

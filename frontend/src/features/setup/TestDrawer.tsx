@@ -3,6 +3,7 @@ import { process, setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { useToField } from "../../shell/toField";
 import { Drawer, ErrorState, Waiting } from "../../ui";
+import { noSource } from "./draft";
 import { TestSlot } from "./TestSlot";
 
 /** Tests a saved setup from the list (T). */
@@ -31,7 +32,7 @@ export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () 
       {trouble ? (
         <ErrorState trouble={trouble} onRetry={() => void (one.error ? one.refetch() : fields.refetch())} />
       ) : fields.data ? (
-        <TestSlot setupId={setupId} source={setupId} draft={null} fields={fields.data} onField={toField} />
+        <TestSlot setupId={setupId} source={noSource} draft={null} fields={fields.data} onField={toField} />
       ) : (
         <Waiting what="Reading the setup" />
       )}

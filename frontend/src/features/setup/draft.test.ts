@@ -8,7 +8,9 @@ import {
   sectionOf,
   toggleSecret,
   variableName,
+  withEntered,
   withoutEmptyRows,
+  withTable,
 } from "./draft";
 import { bodyLines } from "./LivePane";
 import { openTemplate } from "./Templates";
@@ -87,6 +89,26 @@ test("a message goes once its input changed, and with the row that held it", () 
   expect(errorsStillTrue(errors, before, other)).toBe(errors);
   const fewer = { ...before, request: { ...before.request, headers: before.request.headers.slice(0, 1) } };
   expect(errorsStillTrue(errors, before, fewer)).toEqual({ "draft.request.url": "y" });
+});
+
+test("a message at a provider's field goes once what is entered there changed", () => {
+  const value = (plain: string) => ({ plain, secret: false, stored: false, typed: "" });
+  const before = withEntered(emptyDraft(), "text", value("a"));
+  before.request.fixed = [{ id: "text", name: "text", value: value("a"), template: true }];
+  const errors = { "draft.request.fixed.0.value": "x" };
+  expect(errorsStillTrue(errors, before, withEntered(before, "to", value("b")))).toBe(errors);
+  expect(errorsStillTrue(errors, before, withEntered(before, "text", value("b")))).toEqual({});
+});
+
+test("what is entered takes its place among the others", () => {
+  const value = (plain: string) => ({ plain, secret: false, stored: false, typed: "" });
+  const one = withEntered(withEntered(emptyDraft(), "a", value("1")), "b", value("2"));
+  expect(withEntered(one, "a", value("3")).entered?.values.map((each) => each.id + each.value.plain)).toEqual([
+    "a3",
+    "b2",
+  ]);
+  const rows = [{ name: "x", value: "1" }];
+  expect(withTable(withTable(one, "t", []), "t", rows).entered?.tables).toEqual([{ id: "t", rows }]);
 });
 
 test("each parameter of a form body stands on a line; the bytes stay what they are", () => {

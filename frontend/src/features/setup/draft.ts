@@ -3,7 +3,11 @@ import type { Plain } from "../../bridge/query";
 import type { AuthType, SectionKey } from "./words";
 
 export type Draft = Plain<model.setup.Draft>;
+/** What a draft keeps its secrets from: the setup edited or copied, or a pasted example. */
+export type Source = Plain<model.setup.Source>;
 export type Spec = Plain<model.request.Spec>;
+/** What is entered in the provider's form; absent without a provider. */
+export type Entered = Plain<model.provider.Entered>;
 export type Auth = Plain<model.request.Auth>;
 export type Value = Plain<model.request.Value>;
 export type Header = Plain<model.request.Header>;
@@ -28,6 +32,8 @@ export interface SectionProps {
   errors: Errors;
   readOnly: boolean;
 }
+
+export const noSource: Source = { setup_id: "", paste_id: "" };
 
 const plainValue: Value = { plain: "", secret: false, stored: false, typed: "" };
 const secretValue: Value = { ...plainValue, secret: true };
@@ -65,6 +71,8 @@ export function emptyDraft(): Draft {
     channel: "sms",
     provider: "",
     provider_version: 0,
+    entered: undefined,
+    by_hand: [],
     enabled: true,
     name: "",
     request: {
@@ -124,6 +132,25 @@ export function withoutEmptyRows(draft: Draft): Draft {
   };
 }
 
+/** What is entered in a field of the provider's form. */
+export const enteredIn = (draft: Draft, id: string): Value | undefined =>
+  draft.entered?.values.find((each) => each.id === id)?.value;
+
+const placed = <Item extends { id: string }>(list: Item[], item: Item): Item[] =>
+  list.some(({ id }) => id === item.id) ? list.map((each) => (each.id === item.id ? item : each)) : [...list, item];
+
+export function withEntered(draft: Draft, id: string, value: Value): Draft {
+  const { values, tables } = draft.entered ?? nothingEntered;
+  return { ...draft, entered: { tables, values: placed(values, { id, value }) } };
+}
+
+export function withTable(draft: Draft, id: string, rows: Entered["tables"][number]["rows"]): Draft {
+  const { values, tables } = draft.entered ?? nothingEntered;
+  return { ...draft, entered: { values, tables: placed(tables, { id, rows }) } };
+}
+
+const nothingEntered: Entered = { values: [], tables: [] };
+
 /** Secret to plain and back: what was typed in this form moves along, what is stored never does (A56). */
 export function toggleSecret(value: Value): Value {
   return value.secret
@@ -151,6 +178,7 @@ const sectionPaths: [string, SectionKey][] = [
   ["draft.request.params", "params"],
   ["draft.request.fixed", "message"],
   ["draft.rows", "message"],
+  ["draft.entered", "message"],
   ["draft.request.stage_params", "stageParams"],
   ["draft.request", "api"],
   ["draft.rule", "rule"],
@@ -166,6 +194,11 @@ export function sectionOf(path: string, accounts?: Set<number>): SectionKey {
 }
 
 function at(draft: Draft, path: string): unknown {
+  // A message about a provider's field is about what is entered there.
+  const fixed = /^draft\.request\.fixed\.(\d+)\.value$/.exec(path);
+  const field = fixed && draft.request.fixed[Number(fixed[1])];
+  const entered = field && enteredIn(draft, field.name);
+  if (entered) return entered;
   let value: unknown = { draft };
   for (const part of path.split(".")) {
     if (typeof value !== "object" || value === null) return undefined;

@@ -2,26 +2,15 @@ import { configure, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import type { Draft } from "./draft";
-import {
-  choicesOf,
-  choose,
-  everyRight,
-  fakeOffice,
-  fill,
-  open,
-  preview,
-  savedSetup,
-  section,
-  selector,
-  user,
-} from "./kit";
+import { fill, user } from "../../testing/user";
+import { type Draft, noSource, type Source } from "./draft";
+import { choicesOf, choose, everyRight, fakeOffice, open, preview, savedSetup, section, selector } from "./testing/kit";
 
 // Asking of every node whether it is hidden takes most of the time in a form of this size.
 configure({ defaultHidden: true });
 
 const created = (go: ReturnType<typeof fakeOffice>) =>
-  go.inputs("Setup.Create").at(-1) as { draft: Draft; stage_ids: string[]; copy_of: string };
+  go.inputs("Setup.Create").at(-1) as { draft: Draft; stage_ids: string[]; copy_of: Source };
 const updated = (go: ReturnType<typeof fakeOffice>) =>
   go.inputs("Setup.Update").at(-1) as { id: string; version: number; draft: Draft };
 const ready = () => waitFor(() => selector("Process"));
@@ -131,7 +120,7 @@ test("A48 A27: what is filled in is what Create sends, and the list follows", as
   await user.click(button("Create"));
   await waitFor(() => expect(location.hash).toBe("#/setups"));
   const { draft, stage_ids, copy_of } = created(go);
-  expect({ stage_ids, copy_of }).toEqual({ stage_ids: [], copy_of: "" });
+  expect({ stage_ids, copy_of }).toEqual({ stage_ids: [], copy_of: noSource });
   expect(draft).toMatchObject({
     place_id: "home",
     stage_id: "shipped",
@@ -389,7 +378,7 @@ test("Duplicate starts from the other's entries and keeps its stored secrets", a
   await user.click(button("Create"));
   await waitFor(() =>
     expect(created(go)).toMatchObject({
-      copy_of: "s1",
+      copy_of: { setup_id: "s1", paste_id: "" },
       draft: { name: "First (copy)", request: { auth: { password: { stored: true, typed: "" } } } },
     }),
   );
@@ -481,7 +470,10 @@ test("the live request shows origins and missing names, and asks with the draft"
   within(pane).getByText(/Without a value: nope/);
   within(pane).getByText("It goes to the query.");
   within(pane).getByText("120 bytes in all, body 0 bytes");
-  expect(go.inputs("Setup.Preview").at(-1)).toMatchObject({ source: "s1", draft: { place_id: "home" } });
+  expect(go.inputs("Setup.Preview").at(-1)).toMatchObject({
+    source: { setup_id: "s1", paste_id: "" },
+    draft: { place_id: "home" },
+  });
 });
 
 test("Ctrl+S saves and stays: the next save names the new version", async () => {

@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import { everyRight, fakeOffice, open, row, user } from "./kit";
+import { fill, user } from "../../testing/user";
+import { everyRight, fakeOffice, open, row } from "./testing/kit";
 
 const grid = () => screen.findByRole("grid", { name: "setups" });
 const page = (rows: ReturnType<typeof row>[], more = {}) => ({
@@ -92,7 +93,7 @@ test("A51: the search is asked as typed, stands in the address, and its hits are
   const go = fakeOffice({ "Setup.List": () => page([row("s1", { process: "Größe", name: "Übergabe heute" })]) });
   open("/setups");
   await grid();
-  await user.type(screen.getByRole("textbox", { name: /Search/ }), "GRÖSSE über");
+  fill(screen.getByRole("textbox", { name: /Search/ }), "GRÖSSE über");
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ search: "GRÖSSE über" }));
   expect(decodeURIComponent(location.hash)).toContain("search=GRÖSSE");
   const marks = async () => [...(await grid()).querySelectorAll("mark")].map((each) => each.textContent);

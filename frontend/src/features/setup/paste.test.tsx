@@ -1,13 +1,14 @@
 import { configure, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
-import { type Draft, emptyDraft } from "./draft";
-import { choose, fakeOffice, fill, open, selector, user } from "./kit";
+import { fill, user } from "../../testing/user";
+import { type Draft, emptyDraft, type Source } from "./draft";
+import { choose, fakeOffice, open, selector } from "./testing/kit";
 
 configure({ defaultHidden: true });
 
 const read = {
-  id: "paste:1",
+  id: "p1",
   dialect: "posix",
   made: [{ what: "Bearer Token", at: "auth.token", why: "" }],
   not_carried: [{ what: "-k", at: "", why: "TLS checks cannot be switched off by a pasted line." }],
@@ -64,7 +65,7 @@ test("Paste an example: shown before it is used, and its secrets come from where
   await user.click(await screen.findByRole("button", { name: "Stay" }));
   await user.click(screen.getByRole("button", { name: "Create" }));
   await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
-  const sent = go.inputs("Setup.Create")[0] as { draft: Draft; copy_of: string };
-  expect(sent.copy_of).toBe("paste:1");
+  const sent = go.inputs("Setup.Create")[0] as { draft: Draft; copy_of: Source };
+  expect(sent.copy_of).toEqual({ setup_id: "", paste_id: "p1" });
   expect(sent.draft.request.auth.token).toEqual({ plain: "", secret: true, stored: true, typed: "" });
 });

@@ -2,8 +2,9 @@ import { configure, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import { type Draft, emptyDraft } from "./draft";
-import { choose, fakeOffice, fill, open, preview, savedSetup, section, selector, user } from "./kit";
+import { fill, user } from "../../testing/user";
+import { type Draft, emptyDraft, type Source } from "./draft";
+import { choose, fakeOffice, open, preview, savedSetup, section, selector } from "./testing/kit";
 
 configure({ defaultHidden: true });
 
@@ -95,20 +96,32 @@ const hidden = { plain: "", secret: true, stored: false, typed: "" };
 /** Whether nothing around it is folded away. */
 const inSight = (element: HTMLElement) => element.closest("[hidden]") === null;
 
-/** As Go draws it: the fields, and one parameter a table row. Typed secrets never come back. */
-function drawn(input: unknown) {
-  const { draft, rows, reset } = input as {
-    draft: Draft;
-    rows?: Record<string, { name: string; value: string }[]>;
-    reset: boolean;
-  };
-  const was = (name: string) => draft.request.fixed.find((each) => each.name === name)?.value;
-  const variables = rows?.variables ?? [];
+type Entered = NonNullable<Draft["entered"]>;
+
+/** As Go makes it: the fields, and one parameter a table row. Typed secrets never come back. */
+function applied(input: unknown) {
+  const { draft, entered, reset } = input as { draft: Draft; entered?: Entered; reset: boolean };
+  const was = (name: string) => entered?.values.find((each) => each.id === name)?.value;
+  const variables = entered?.tables.find((each) => each.id === "variables")?.rows ?? [];
+  const fixed = [
+    { id: "api_key", name: "api_key", value: { ...hidden, stored: was("api_key")?.stored ?? false }, template: false },
+    ...["recipient", "message", "note"].map((name) => ({
+      id: name,
+      name,
+      value: plain(was(name)?.plain ?? ""),
+      template: true,
+    })),
+  ];
   return {
     draft: {
       ...draft,
       provider: "acme-sms",
       provider_version: reset ? 2 : draft.provider_version || 2,
+      by_hand: [],
+      entered: {
+        values: fixed.map(({ id, value }) => ({ id, value })),
+        tables: variables.length > 0 ? [{ id: "variables", rows: variables }] : [],
+      },
       request: {
         ...draft.request,
         method: "POST",
@@ -124,25 +137,10 @@ function drawn(input: unknown) {
           in: "",
           optional: false,
         })),
-        fixed: [
-          {
-            id: "api_key",
-            name: "api_key",
-            value: { ...hidden, stored: was("api_key")?.stored ?? false },
-            template: false,
-          },
-          ...["recipient", "message", "note"].map((name) => ({
-            id: name,
-            name,
-            value: plain(was(name)?.plain ?? ""),
-            template: true,
-          })),
-        ],
+        fixed,
       },
     },
-    rows: { variables },
     faults: [],
-    by_hand: [],
     newer: draft.provider === "acme-sms" && draft.provider_version === 1,
     changes: [{ what: "Header X-Version", from: "1", to: "2" }],
   };
@@ -152,7 +150,7 @@ function office(answers: Parameters<typeof fakeOffice>[0] = {}) {
   return fakeOffice({
     "Provider.List": () => list,
     "Provider.Get": () => form,
-    "Setup.Apply": drawn,
+    "Setup.Apply": applied,
     "Setup.Preview": () => ({
       ...preview,
       message: { alphabet: "ucs2", units: 71, segments: 2, left: 63, odd: ["’"] },
@@ -214,7 +212,7 @@ test("what is typed goes out with the save, the secret from the page alone; the 
   await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
   const { draft } = go.inputs("Setup.Create")[0] as { draft: Draft };
   expect(draft.provider).toBe("acme-sms");
-  expect(draft.request.fixed.map((each) => [each.name, each.value.plain || each.value.typed])).toEqual([
+  expect(draft.entered?.values.map((each) => [each.id, each.value.plain || each.value.typed])).toEqual([
     ["api_key", "sk_live_1"],
     ["recipient", "{{Mobile}}"],
     ["message", "Hello"],
@@ -222,6 +220,58 @@ test("what is typed goes out with the save, the secret from the page alone; the 
   ]);
   expect(draft.request.stage_params.map((row) => [row.variable, row.field])).toEqual([["Mobile", "Mobile"]]);
   expect(draft.request.params.map((row) => row.name)).toEqual(["recipient", "message", "VAR1"]);
+});
+
+/** The provider with a choice that says whether its text or the name of a template is sent. */
+const choiceForm = {
+  ...form,
+  provider: {
+    ...form.provider,
+    fields: [
+      field("kind", "Kind", { kind: "choice", choices: ["text", "template"], default: "text" }),
+      field("message", "Text", { kind: "long_text", when: "kind=text" }),
+      field("template", "Template", { when: "kind=template" }),
+    ],
+    rows: [],
+  },
+};
+
+/** As Go makes it: only the fields that the choice shows, and every value that was entered. */
+function appliedChoice(input: unknown) {
+  const out = applied(input);
+  const values = (input as { entered?: Entered }).entered?.values ?? [];
+  const entered = (id: string) => values.find((each) => each.id === id)?.value;
+  const kind = entered("kind") ?? plain("text");
+  const shown = kind.plain === "text" ? "message" : "template";
+  out.draft.request.fixed = [
+    { id: "kind", name: "kind", value: kind, template: true },
+    { id: shown, name: shown, value: entered(shown) ?? plain(""), template: true },
+  ];
+  out.draft.entered = {
+    values: [{ id: "kind", value: kind }, ...values.filter((each) => each.id !== "kind")],
+    tables: [],
+  };
+  return out;
+}
+
+test("what a choice hides is there again when it is changed back; Go is told what the request was made from", async () => {
+  const go = office({ "Provider.Get": () => choiceForm, "Setup.Apply": appliedChoice });
+  open("/setups/new");
+  await waitFor(() => selector("Process"));
+  await choose("Provider", "Acme SMS");
+  await fill(await screen.findByLabelText(/^Text/), "Hello");
+  await choose("Kind", "template");
+  await fill(await section("Message").findByLabelText(/^Template/), "order_ready");
+  expect(section("Message").queryByLabelText(/^Text/)).toBeNull();
+  await choose("Kind", "text");
+  expect(((await section("Message").findByLabelText(/^Text/)) as HTMLInputElement).value).toBe("Hello");
+  const { draft, entered } = go.inputs("Setup.Apply").findLast((input) => {
+    const asked = input as { draft: Draft; entered: Entered };
+    return asked.draft.entered?.values[0]?.value.plain !== asked.entered.values[0]?.value.plain;
+  }) as { draft: Draft; entered: Entered };
+  const valueIn = (from: Entered | undefined, id: string) => from?.values.find((each) => each.id === id)?.value.plain;
+  expect([valueIn(draft.entered, "kind"), valueIn(entered, "kind")]).toEqual(["template", "text"]);
+  expect([valueIn(entered, "message"), valueIn(entered, "template")]).toEqual(["Hello", "order_ready"]);
 });
 
 test("messages stand at the provider's fields, the account's under Authentication Configuration", async () => {
@@ -251,7 +301,7 @@ test("a request written by hand gives way to a provider's only after a question;
   await user.click(await screen.findByRole("button", { name: "Use Acme SMS" }));
   await screen.findByLabelText(/^API key/);
   go.answer("Setup.Apply", (input: unknown) => ({
-    ...drawn(input),
+    ...applied(input),
     draft: { ...emptyDraft(), request: { ...emptyDraft().request, url: "https://api.acme.example/send" } },
   }));
   await choose("Provider", "Other: write the request myself");
@@ -303,16 +353,16 @@ test("Check this credential: its validity, its reason, and the field to change",
 });
 
 test("Paste an example of a known provider: it is offered as that provider, with what is not part of it", async () => {
-  const own = drawn({ draft: { ...emptyDraft(), provider: "acme-sms" }, reset: false }).draft;
+  const own = applied({ draft: { ...emptyDraft(), provider: "acme-sms" }, reset: false }).draft;
   const go = office({
     "Setup.Paste": () => ({
-      id: "paste:1",
+      id: "p1",
       draft: emptyDraft(),
       dialect: "posix",
       made: [],
       not_carried: [],
       secrets: ["auth.token"],
-      provider: { id: "acme-sms", name: "Acme SMS", paste_id: "paste:2", draft: own, left_out: ["X-Odd"] },
+      provider: { id: "acme-sms", name: "Acme SMS", paste_id: "p2", draft: own, left_out: ["X-Odd"] },
     }),
   });
   open("/setups/new");
@@ -330,7 +380,7 @@ test("Paste an example of a known provider: it is offered as that provider, with
   await choose("Process", "Orders");
   await user.click(screen.getByRole("button", { name: "Create" }));
   await waitFor(() => expect(go.inputs("Setup.Create")).toHaveLength(1));
-  expect((go.inputs("Setup.Create")[0] as { copy_of: string }).copy_of).toBe("paste:2");
+  expect((go.inputs("Setup.Create")[0] as { copy_of: Source }).copy_of).toEqual({ setup_id: "", paste_id: "p2" });
 });
 
 test("Escape closes the menu that floats above the form, and only that", async () => {

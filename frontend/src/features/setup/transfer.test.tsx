@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { Permission } from "../../bridge/operation";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import { everyRight, fakeOffice, open, user } from "./kit";
+import { fill, user } from "../../testing/user";
 import type { PreviewRow } from "./TransferChoices";
+import { everyRight, fakeOffice, open } from "./testing/kit";
 
 const rights: Permission[] = [...everyRight, "data.export", "data.import"];
 const file = '{"keydesk": "setups"}';
@@ -321,7 +322,7 @@ test("a TLS check that goes off asks for the password, then imports the same cho
   open("/setups", rights);
   await previewed();
   await user.click(screen.getByRole("button", { name: "Import 2 setups" }));
-  await user.type(await screen.findByLabelText("Password"), "secret-words");
+  fill(await screen.findByLabelText("Password"), "secret-words");
   await user.click(screen.getByRole("button", { name: "Continue" }));
   await screen.findByText("1 setup added, 1 setup replaced.");
   const asked = go.inputs("Transfer.Import");

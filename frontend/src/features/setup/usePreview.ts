@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { type model, setup } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { ask, type Plain } from "../../bridge/query";
-import type { Draft } from "./draft";
+import type { Draft, Source } from "./draft";
 
 export type PreviewOutput = Plain<model.setup.PreviewOutput>;
 
@@ -16,7 +16,7 @@ export interface PreviewState {
 }
 
 /** The request as the draft would go out, live. Not kept in the cache of queries: a draft can hold typed secrets. */
-export function usePreview(draft: Draft, source: string): PreviewState {
+export function usePreview(draft: Draft, source: Source): PreviewState {
   const [state, setState] = useState<PreviewState>({ answer: null, fault: null });
   useEffect(() => {
     let current = true;

@@ -3,30 +3,28 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type model, provider, setup } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { ask, type Plain, read } from "../../bridge/query";
-import type { Draft, Field, Value } from "./draft";
-import { newStageParam, variableName } from "./draft";
+import type { Draft, Entered, Field, Value } from "./draft";
+import { enteredIn, newStageParam, variableName, withEntered, withTable } from "./draft";
 
 export type Form = Plain<model.provider.Form>;
 export type ProviderField = Form["provider"]["fields"][number];
 export type ProviderTable = Form["provider"]["rows"][number];
-export type Drawn = Plain<model.setup.Applied>;
+export type Applied = Plain<model.setup.Applied>;
 export type TableRow = Plain<model.provider.Row>;
-type Tables = Record<string, TableRow[]>;
 
 export interface ProviderState {
   /** The chosen provider, null for a request written by hand and while it is read. */
   form: Form | null;
   /** Its file is gone, or it could not be read. */
   fault: Fault | null;
-  tables: Tables;
-  /** Sections that are not as the provider's file draws them: "auth", "api", "headers", "params". */
+  /** Sections that a person changed by hand: "auth", "api", "headers", "params". */
   byHand: string[];
   newer: boolean;
-  changes: Drawn["changes"];
-  /** Draws the request of a provider into the draft; "" takes it into one's own hands. */
+  changes: Applied["changes"];
+  /** Applies a provider to the draft; "" takes the request into the person's own hands. */
   choose: (id: string) => void;
-  /** A value that others hang on, as a choice: the request is drawn again. */
-  setValue: (id: string, value: Value, redraw?: boolean) => void;
+  /** With apply others depend on the value, as on a choice: the request is made again. */
+  setValue: (id: string, value: Value, apply?: boolean) => void;
   setTable: (id: string, rows: TableRow[]) => void;
   /** Takes the request as the provider's file has it today. */
   reset: () => void;
@@ -37,41 +35,31 @@ export interface ProviderState {
 /** How long after a change the form is held against the provider's file, in milliseconds. */
 const compareAfterMs = 400;
 
-/** The provider's side of the form. Requests are drawn in Go, from the file alone (product.md 7). */
+/** The provider's side of the form: it holds what is entered, Go makes the request of it (RULES.md, Providers). */
 export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => Draft) => void, fields: Field[]) {
   const id = draft.provider;
   const one = useQuery(read(provider.Get, { id }, { enabled: id !== "" }));
   const form = id !== "" && one.data?.provider.id === id ? one.data : null;
-  const [info, setInfo] = useState<Pick<Drawn, "by_hand" | "newer" | "changes">>(nothing);
-  const [tables, setTables] = useState<Tables>({});
+  const [info, setInfo] = useState<Info>({ ...nothing, byHand: draft.by_hand });
   const [trouble, setTrouble] = useState<Fault | null>(null);
   const newest = useRef(draft);
   newest.current = draft;
-  const tablesNow = useRef<Tables | null>(null);
+  // What the request in the draft was made from: by it Go tells what was changed by hand since.
+  const madeFrom = useRef(draft.entered);
   const turn = useRef(0);
   const pending = useRef<Promise<void>>(Promise.resolve());
-  // What was typed into a field that a choice hides is there again when it comes back.
-  const remembered = useRef(new Map<string, Value>());
 
-  const draw = useCallback(
-    (
-      from: Draft,
-      to: string,
-      more: Partial<Pick<Plain<model.setup.ApplyInput>, "reset" | "channel" | "values">> = {},
-    ) => {
+  const apply = useCallback(
+    (to: string, more: Partial<Plain<model.setup.ApplyInput>> = {}, from = newest.current) => {
       turn.current += 1;
       const mine = turn.current;
       setTrouble(null);
-      for (const { name, value } of from.request.fixed) remembered.current.set(name, value);
-      const rows = tablesNow.current;
-      pending.current = ask(setup.Apply, asking(from, to, rows, more)).then(
-        (drawn) => {
+      pending.current = ask(setup.Apply, asking(from, madeFrom.current, to, more)).then(
+        (applied) => {
           if (mine !== turn.current) return;
-          const chosen = from.provider !== to;
-          setDraft((before) => drawnInto(before, drawn, chosen, remembered.current));
-          setInfo(drawn);
-          tablesNow.current = drawn.rows;
-          setTables(drawn.rows);
+          madeFrom.current = applied.draft.entered;
+          setDraft((before) => appliedTo(before, applied, from.provider !== to));
+          setInfo(infoOf(applied));
         },
         (cause) => {
           if (mine === turn.current) setTrouble(faultOf(cause));
@@ -84,40 +72,28 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
 
   const choose = useCallback(
     (to: string) => {
-      tablesNow.current = null;
-      remembered.current = new Map();
-      setTables({});
       setInfo(nothing);
-      void draw(newest.current, to);
+      void apply(to);
     },
-    [draw],
+    [apply],
+  );
+  const enter = useCallback(
+    (change: (before: Draft) => Draft, applies: boolean) => {
+      newest.current = change(newest.current);
+      setDraft(change);
+      if (applies) void apply(newest.current.provider);
+    },
+    [setDraft, apply],
   );
   const setValue = useCallback(
-    (name: string, value: Value, redraw = false) => {
-      const withValue = (before: Draft): Draft => ({
-        ...before,
-        request: {
-          ...before.request,
-          fixed: before.request.fixed.map((field) => (field.name === name ? { ...field, value } : field)),
-        },
-      });
-      setDraft(withValue);
-      if (redraw) {
-        void draw(newest.current, newest.current.provider, { values: { [name]: value.plain } });
-      }
-    },
-    [setDraft, draw],
+    (name: string, value: Value, applies = false) => enter((before) => withEntered(before, name, value), applies),
+    [enter],
   );
   const setTable = useCallback(
-    (name: string, rows: TableRow[]) => {
-      const next = { ...(tablesNow.current ?? {}), [name]: rows };
-      tablesNow.current = next;
-      setTables(next);
-      void draw(newest.current, newest.current.provider);
-    },
-    [draw],
+    (name: string, rows: TableRow[]) => enter((before) => withTable(before, name, rows), true),
+    [enter],
   );
-  const reset = useCallback(() => void draw(newest.current, newest.current.provider, { reset: true }), [draw]);
+  const reset = useCallback(() => void apply(newest.current.provider, { reset: true }), [apply]);
   const settled = useCallback(() => pending.current, []);
 
   // Another channel can mean another request, where the provider serves both.
@@ -125,9 +101,9 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
   useEffect(() => {
     const before = channel.current;
     channel.current = draft.channel;
-    if (before !== draft.channel && id)
-      void draw({ ...newest.current, channel: before }, id, { channel: draft.channel });
-  }, [draft.channel, id, draw]);
+    if (before === draft.channel || !id) return;
+    void apply(id, { channel: draft.channel }, { ...newest.current, channel: before });
+  }, [draft.channel, id, apply]);
 
   // What was changed by hand is found by comparing, a moment after the last change; also on arrival.
   const { auth, method, url, body_format, raw_body, headers, params } = draft.request;
@@ -136,14 +112,9 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
     let current = true;
     const timer = setTimeout(() => {
       const asked = turn.current;
-      ask(setup.Apply, asking(newest.current, id, null)).then(
-        (drawn) => {
-          if (!current || asked !== turn.current) return;
-          setInfo(drawn);
-          if (!tablesNow.current) {
-            tablesNow.current = drawn.rows;
-            setTables(drawn.rows);
-          }
+      ask(setup.Apply, asking(newest.current, madeFrom.current, id)).then(
+        (applied) => {
+          if (current && asked === turn.current) setInfo(infoOf(applied));
         },
         () => {}, // the next one tells, or saving does
       );
@@ -160,75 +131,82 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
     () => ({
       form,
       fault: trouble ?? (id !== "" ? one.error : null),
-      tables,
-      byHand: info.by_hand,
-      newer: info.newer,
-      changes: info.changes,
+      ...info,
       choose,
       setValue,
       setTable,
       reset,
       settled,
     }),
-    [form, trouble, id, one.error, tables, info, choose, setValue, setTable, reset, settled],
+    [form, trouble, id, one.error, info, choose, setValue, setTable, reset, settled],
   );
 }
 
-const nothing: Pick<Drawn, "by_hand" | "newer" | "changes"> = { by_hand: [], newer: false, changes: [] };
+type Info = Pick<ProviderState, "byHand" | "newer" | "changes">;
 
-/** Without rows Go keeps those of the draft. */
+const nothing: Info = { byHand: [], newer: false, changes: [] };
+
+const infoOf = ({ draft, newer, changes }: Applied): Info => ({ byHand: draft.by_hand, newer, changes });
+
 const asking = (
   draft: Draft,
+  madeFrom: Entered | undefined,
   provider: string,
-  rows: Tables | null,
   more: Partial<Plain<model.setup.ApplyInput>> = {},
 ) =>
   ({
-    draft,
+    draft: { ...draft, entered: madeFrom },
     provider,
     channel: "",
-    values: {},
+    entered: draft.entered,
     reset: false,
-    ...(rows ? { rows } : {}),
     ...more,
   }) as Plain<model.setup.ApplyInput>;
 
-/** The draft with what Go drew. Secrets never come back from Go: what is typed here stays at its row. */
-function drawnInto(before: Draft, drawn: Drawn, chosen: boolean, remembered: Map<string, Value>): Draft {
-  const { request } = drawn.draft;
-  const was = new Map(before.request.fixed.map((field) => [field.name, field.value]));
+/**
+ * The draft as Go has it. What is entered stays the page's own, with what Go adds for fields that are new in sight, and
+ * so do typed secrets, which never come back from Go.
+ */
+function appliedTo(before: Draft, applied: Applied, chosen: boolean): Draft {
+  const { request, entered } = applied.draft;
   const typed = (value: Value, old: Value | undefined): Value =>
     value.secret && old?.secret && old.typed ? { ...value, typed: old.typed } : value;
   const byId = <Row extends { id: string; value: Value }>(rows: Row[], old: Row[]): Row[] =>
     rows.map((row) => ({ ...row, value: typed(row.value, old.find((each) => each.id === row.id)?.value) }));
+  const { auth } = before.request;
   return {
-    ...before,
-    provider: drawn.draft.provider,
-    provider_version: drawn.draft.provider_version,
-    channel: drawn.draft.channel,
+    ...applied.draft,
+    // What Go is not asked about may have changed meanwhile.
+    place_id: before.place_id,
+    stage_id: before.stage_id,
+    enabled: before.enabled,
+    name: before.name,
+    rule: before.rule,
+    options: before.options,
+    entered: entered && !chosen ? withNew(before.entered, entered) : entered,
     request: {
       ...request,
       stage_params: before.request.stage_params,
       headers: byId(request.headers, before.request.headers),
-      // A field that became a row of one's own takes its typed secret along.
+      // A field that became a row of the person's own takes its typed secret along.
       params: byId(request.params, before.request.params).map((row) =>
-        row.in === "nowhere" ? { ...row, value: typed(row.value, was.get(row.name)) } : row,
+        row.in === "nowhere" ? { ...row, value: typed(row.value, enteredIn(before, row.name)) } : row,
       ),
       auth: {
         ...request.auth,
-        key_value: typed(request.auth.key_value, before.request.auth.key_value),
-        token: typed(request.auth.token, before.request.auth.token),
-        password: typed(request.auth.password, before.request.auth.password),
-        client_secret: typed(request.auth.client_secret, before.request.auth.client_secret),
+        key_value: typed(request.auth.key_value, auth.key_value),
+        token: typed(request.auth.token, auth.token),
+        password: typed(request.auth.password, auth.password),
+        client_secret: typed(request.auth.client_secret, auth.client_secret),
       },
-      fixed: request.fixed.map((field) => {
-        if (chosen || field.name.includes(".")) return field;
-        const now = was.get(field.name) ?? remembered.get(field.name);
-        return now ? { ...field, value: now } : field;
-      }),
     },
   };
 }
+
+const withNew = (own: Entered | undefined, more: Entered): Entered =>
+  own
+    ? { ...own, values: [...own.values, ...more.values.filter(({ id }) => !own.values.some((each) => each.id === id))] }
+    : more;
 
 /** Whether a condition of the file holds: "kind=template", "channel=sms|email"; "" always does. */
 export function holds(when: string, draft: Draft): boolean {
@@ -259,24 +237,22 @@ function usePrefill(
     const found = fields.find((field) => field.type === recipient?.kind);
     if (done.current === key || !recipient || !at || !found) return;
     done.current = key;
-    if (at.value.plain) return;
+    if (enteredIn(draft, recipient.id)?.plain) return;
     setDraft((before) => {
       const { stage_params, fixed } = before.request;
       const row = stage_params.find((each) => each.field === found.name);
       const taken = [...stage_params.map((each) => each.variable), ...fixed.map((each) => each.name)];
       const variable = row?.variable || variableName(found.name, taken);
+      const filled = enteredIn(before, recipient.id)?.plain
+        ? before
+        : withEntered(before, recipient.id, { ...at.value, plain: `{{${variable}}}` });
       return {
-        ...before,
+        ...filled,
         request: {
-          ...before.request,
+          ...filled.request,
           stage_params: row ? stage_params : [...stage_params, newStageParam(variable, found.name)],
-          fixed: fixed.map((field) =>
-            field.name === recipient.id && !field.value.plain
-              ? { ...field, value: { ...field.value, plain: `{{${variable}}}` } }
-              : field,
-          ),
         },
       };
     });
-  }, [form, draft.provider, draft.place_id, draft.stage_id, draft.request.fixed, fields, setDraft]);
+  }, [form, draft.provider, draft.place_id, draft.stage_id, draft.request.fixed, draft.entered, fields, setDraft]);
 }

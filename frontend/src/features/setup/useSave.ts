@@ -3,15 +3,15 @@ import { type model, setup } from "../../bridge/api";
 import { type Fault, fieldErrors } from "../../bridge/fault";
 import type { Plain } from "../../bridge/query";
 import { useConfirmed, wasGivenUp } from "../../shell/password";
-import type { Draft, Errors } from "./draft";
+import type { Draft, Errors, Source } from "./draft";
 
 export type Setup = Plain<model.setup.Setup>;
 
 interface Saving {
   /** The setup edited; null makes a new one. */
   saved: Setup | null;
-  /** The setup whose stored secrets are kept. */
-  source: string;
+  /** What the draft keeps its secrets from. */
+  source: Source;
   onSaved: (setups: Setup[]) => void;
   onFault: (fault: Fault, errors: Errors) => void;
 }

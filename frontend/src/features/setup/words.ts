@@ -67,6 +67,9 @@ export const sectionTitles = {
 
 export type SectionKey = keyof typeof sectionTitles;
 
+/** The id of a section in the form, for the list of sections and for messages that lead there. */
+export const anchorOf = (key: SectionKey) => `setup-${key}`;
+
 export function providerLabel(provider: string): string {
   return provider || "Other";
 }

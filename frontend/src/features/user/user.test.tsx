@@ -1,10 +1,10 @@
 import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 import type { Permission as Right } from "../../bridge/operation";
 import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
+import { fill, user } from "../../testing/user";
 import Users from "./index";
 import { ticksOf, turned } from "./roleDrafts";
 import type { Permission, Role, User } from "./words";
@@ -78,14 +78,14 @@ test("A08: the list tells names, roles, state and last sign-in; search asks Go, 
   expect((await row("Asha Rao")).textContent).toContain("2 hours ago");
   expect((await row("Vera Lindt")).textContent).toContain("Off");
   expect(screen.getByText("3 users")).toBeTruthy();
-  await userEvent.click(screen.getByRole("button", { name: "Full name" }));
-  await userEvent.click(screen.getByRole("button", { name: "Full name" }));
+  await user.click(screen.getByRole("button", { name: "Full name" }));
+  await user.click(screen.getByRole("button", { name: "Full name" }));
   const names = screen
     .getAllByRole("row")
     .slice(1)
     .map((each) => within(each).getAllByRole("gridcell")[0]?.textContent);
   expect(names).toEqual(["vera", "meera", "asha (you)"]);
-  await userEvent.type(screen.getByLabelText("Search name, role"), "mee");
+  await user.type(screen.getByLabelText("Search name, role"), "mee");
   await screen.findByText("1 user");
   expect(go.inputs("User.List")).toContainEqual({ search: "mee" });
   expect(await axeFindings()).toEqual([]);
@@ -106,18 +106,18 @@ test("nobody is offered to delete, switch off or reset themselves", async () => 
 
 test("A08: a new user gets names, roles and a password typed twice; a difference sends nothing", async () => {
   const go = open("/users/new", { "User.Create": (input: User) => person("u9", input.name, "", "viewer") });
-  await userEvent.type(await screen.findByLabelText("User name"), "ravi");
-  await userEvent.click(screen.getByRole("combobox", { name: "Roles" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Viewer" }));
-  await userEvent.type(screen.getByLabelText("Password"), "river-lamp-sofa-9");
-  await userEvent.type(screen.getByLabelText("Password again"), "river-lamp-sofa-8");
+  await user.type(await screen.findByLabelText("User name"), "ravi");
+  await user.click(screen.getByRole("combobox", { name: "Roles" }));
+  await user.click(await screen.findByRole("option", { name: "Viewer" }));
+  fill(screen.getByLabelText("Password"), "river-lamp-sofa-9");
+  fill(screen.getByLabelText("Password again"), "river-lamp-sofa-8");
   expect(screen.getByText(/must be changed at the next sign-in/)).toBeTruthy();
   const create = within(screen.getByRole("dialog")).getByRole("button", { name: "Create user" });
-  await userEvent.click(create);
+  await user.click(create);
   await screen.findByText("The two passwords differ.");
   expect(go.inputs("User.Create")).toEqual([]);
-  await userEvent.type(screen.getByLabelText("Password again"), "{Backspace}9");
-  await userEvent.click(create);
+  await user.type(screen.getByLabelText("Password again"), "{Backspace}9");
+  await user.click(create);
   await waitFor(() =>
     expect(go.inputs("User.Create")).toEqual([
       { name: "ravi", full_name: "", role_ids: ["viewer"], password: "river-lamp-sofa-9" },
@@ -139,7 +139,7 @@ test("Go's messages land at their inputs", async () => {
     },
   });
   await screen.findByLabelText("User name");
-  await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Create user" }));
+  await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Create user" }));
   await screen.findByText("Fill this in.");
   expect(screen.getByLabelText("User name").getAttribute("aria-invalid")).toBe("true");
   expect(screen.getByLabelText("Password").getAttribute("aria-invalid")).toBe("true");
@@ -155,8 +155,8 @@ test("the last Org Admin cannot be switched off: the refusal says so and stays",
       });
     },
   });
-  await userEvent.click(within(await row("Meera Iyer")).getByRole("button", { name: "Switch off" }));
-  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Switch off" }));
+  await user.click(within(await row("Meera Iyer")).getByRole("button", { name: "Switch off" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Switch off" }));
   expect((await screen.findByRole("alert")).textContent).toBe(
     "At least one active Org Admin must remain.Make somebody else an Org Admin first.",
   );
@@ -168,12 +168,12 @@ test("the last Org Admin cannot be switched off: the refusal says so and stays",
 test("a deletion asks; Keep deletes nothing", async () => {
   const go = open("/users", { "User.Delete": () => ({}) });
   const ask = async () => {
-    await userEvent.click(within(await row("Meera Iyer")).getByRole("button", { name: "Delete" }));
+    await user.click(within(await row("Meera Iyer")).getByRole("button", { name: "Delete" }));
     return within(await screen.findByRole("dialog"));
   };
-  await userEvent.click((await ask()).getByRole("button", { name: "Keep" }));
+  await user.click((await ask()).getByRole("button", { name: "Keep" }));
   expect(go.inputs("User.Delete")).toEqual([]);
-  await userEvent.click((await ask()).getByRole("button", { name: "Delete" }));
+  await user.click((await ask()).getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(go.inputs("User.Delete")).toEqual([{ id: "u2", version: 2 }]));
 });
 
@@ -189,13 +189,13 @@ test("a reset asks for the own password where Go wants it, then does it once", a
       return {};
     },
   });
-  await userEvent.click(within(await row("Meera Iyer")).getByRole("button", { name: "Reset password" }));
-  await userEvent.type(await screen.findByLabelText("New password"), "river-lamp-sofa-9");
-  await userEvent.type(screen.getByLabelText("New password again"), "river-lamp-sofa-9");
+  await user.click(within(await row("Meera Iyer")).getByRole("button", { name: "Reset password" }));
+  fill(await screen.findByLabelText("New password"), "river-lamp-sofa-9");
+  fill(screen.getByLabelText("New password again"), "river-lamp-sofa-9");
   const dialog = screen.getByRole("dialog", { name: "Reset the password of meera" });
-  await userEvent.click(within(dialog).getByRole("button", { name: "Reset password" }));
-  await userEvent.type(await screen.findByLabelText("Password"), "my own words 12");
-  await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+  await user.click(within(dialog).getByRole("button", { name: "Reset password" }));
+  fill(await screen.findByLabelText("Password"), "my own words 12");
+  await user.click(screen.getByRole("button", { name: "Continue" }));
   await screen.findByText(/signs in with the new password and then changes it/);
   expect(go.inputs("User.ConfirmPassword")).toEqual([{ password: "my own words 12" }]);
   expect(go.inputs("User.ResetPassword")).toHaveLength(2);
@@ -206,7 +206,7 @@ test("A18: with Can View alone nothing can be changed, and a row opens read-only
   const form = await screen.findByRole("dialog", { name: "View meera" });
   expect(within(form).getByLabelText("User name").hasAttribute("readonly")).toBe(true);
   expect(within(form).queryByRole("button", { name: "Update" })).toBeNull();
-  await userEvent.click(within(form).getByRole("button", { name: "Close" }));
+  await user.click(within(form).getByRole("button", { name: "Close" }));
   expect(screen.queryByRole("button", { name: "Create user" })).toBeNull();
   expect(within(await row("Meera Iyer")).queryAllByRole("button")).toEqual([]);
   location.hash = "/users/roles";
@@ -247,11 +247,12 @@ test("A18: ticks are kept per role, with a mark until they are saved, and the pa
       return {};
     },
   });
-  await userEvent.click(await tick("Can Create API Key Setup, Operator"));
+  await user.click(await tick("Can Create API Key Setup, Operator"));
   expect(screen.getByText("Not saved")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Save Viewer" })).toBeNull();
-  await userEvent.click(screen.getByRole("button", { name: "Save Operator" }));
-  await userEvent.type(await screen.findByLabelText("Password"), "my own words 12{Enter}");
+  await user.click(screen.getByRole("button", { name: "Save Operator" }));
+  fill(await screen.findByLabelText("Password"), "my own words 12");
+  await user.type(screen.getByLabelText("Password"), "{Enter}");
   await waitFor(() => expect(screen.queryByText("Not saved")).toBeNull());
   expect(go.inputs("User.UpdateRole")).toHaveLength(2);
   expect(go.inputs("User.UpdateRole")[1]).toEqual({
@@ -276,11 +277,11 @@ test("a role beyond one's own rights is refused in words and the ticks stay to b
       );
     },
   });
-  await userEvent.click(await tick("Can Edit API Key Setup, Operator"));
-  await userEvent.keyboard("{Control>}s{/Control}");
+  await user.click(await tick("Can Edit API Key Setup, Operator"));
+  await user.keyboard("{Control>}s{/Control}");
   expect((await screen.findByRole("alert")).textContent).toContain("which you do not have");
   expect((await tick("Can Edit API Key Setup, Operator")).checked).toBe(true);
-  await userEvent.click(screen.getByRole("button", { name: "Undo changes of Operator" }));
+  await user.click(screen.getByRole("button", { name: "Undo changes of Operator" }));
   expect((await tick("Can Edit API Key Setup, Operator")).checked).toBe(false);
 });
 
@@ -290,9 +291,9 @@ test("arrows move between the ticks, which are one stop of the Tab key; the lock
   const stops = screen.getAllByRole("checkbox").filter((each) => each.tabIndex === 0 && !each.hasAttribute("disabled"));
   expect(stops).toEqual([first]);
   first.focus();
-  await userEvent.keyboard("{ArrowDown}{ArrowRight}");
+  await user.keyboard("{ArrowDown}{ArrowRight}");
   expect(document.activeElement).toBe(await tick("Can Edit API Key Setup, Viewer"));
-  await userEvent.keyboard(" {Home}{ArrowLeft}");
+  await user.keyboard(" {Home}{ArrowLeft}");
   expect((await tick("Can Edit API Key Setup, Viewer")).checked).toBe(true);
   expect(document.activeElement).toBe(await tick("Can Edit API Key Setup, Operator"));
 });
@@ -306,28 +307,28 @@ test("a role is copied, renamed and deleted; one that somebody has is refused wi
       });
     },
   });
-  await userEvent.click(await screen.findByRole("button", { name: "Create role" }));
-  await userEvent.type(screen.getByLabelText("Role name"), "Night shift");
-  await userEvent.click(screen.getByRole("combobox", { name: "Start with the permissions of" }));
-  await userEvent.click(await screen.findByRole("option", { name: "Operator" }));
-  await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Create role" }));
+  await user.click(await screen.findByRole("button", { name: "Create role" }));
+  fill(screen.getByLabelText("Role name"), "Night shift");
+  await user.click(screen.getByRole("combobox", { name: "Start with the permissions of" }));
+  await user.click(await screen.findByRole("option", { name: "Operator" }));
+  await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Create role" }));
   await waitFor(() =>
     expect(go.inputs("User.CreateRole")).toEqual([{ name: "Night shift", permissions: ["setup.view"] }]),
   );
-  await userEvent.click(screen.getByRole("button", { name: "More for Viewer" }));
+  await user.click(screen.getByRole("button", { name: "More for Viewer" }));
   expect(screen.queryByRole("menuitem", { name: "Delete" })).toBeNull();
-  await userEvent.keyboard("{Escape}");
-  await userEvent.click(screen.getByRole("button", { name: "More for Front desk" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
-  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }));
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByRole("button", { name: "More for Front desk" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Delete" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }));
   expect((await screen.findByRole("link", { name: "meera" })).getAttribute("href")).toBe("#/users/u2");
 });
 
 test("unsaved ticks ask before they are left", async () => {
   open("/users/roles");
-  await userEvent.click(await tick("Can Edit API Key Setup, Viewer"));
-  await userEvent.click(screen.getByRole("tab", { name: "Users" }));
-  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Stay" }));
+  await user.click(await tick("Can Edit API Key Setup, Viewer"));
+  await user.click(screen.getByRole("tab", { name: "Users" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Stay" }));
   expect(location.hash).toBe("#/users/roles");
   expect((await tick("Can Edit API Key Setup, Viewer")).checked).toBe(true);
 });

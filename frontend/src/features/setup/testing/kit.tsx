@@ -1,21 +1,14 @@
 /** What the tests of these screens share: an office with three levels of places, and setups in it. */
-
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect } from "vitest";
-import type { Permission } from "../../bridge/operation";
-import { fakeGo, signedIn } from "../../testing/bridge";
-import { renderInShell } from "../../testing/render";
-import type { Row } from "./columns";
-import { type Draft, emptyDraft, type Field } from "./draft";
-import SetupScreens from "./index";
-import type { Setup } from "./useSave";
-
-// Two cores drawn on by everything make a form of fifty inputs slow to find things in.
-configure({ asyncUtilTimeout: 15_000 });
-
-/** A person at the keyboard and mouse, without the looks at every style that cost most of a test's time. */
-export const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+import type { Permission } from "../../../bridge/operation";
+import { fakeGo, signedIn } from "../../../testing/bridge";
+import { renderInShell } from "../../../testing/render";
+import { user } from "../../../testing/user";
+import type { Row } from "../columns";
+import { type Draft, emptyDraft, type Field } from "../draft";
+import SetupScreens from "../index";
+import type { Setup } from "../useSave";
 
 export const everyRight: Permission[] = [
   "setup.view",
@@ -199,9 +192,4 @@ export function selector(label: string): HTMLInputElement {
 
 export function section(title: string) {
   return within(screen.getByRole("region", { name: title }));
-}
-
-/** Puts text into a field at once, where the single keys do not matter. */
-export function fill(field: HTMLElement, text: string): void {
-  fireEvent.change(field, { target: { value: text } });
 }

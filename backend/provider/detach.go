@@ -1,4 +1,4 @@
-package setup
+package provider
 
 import (
 	"slices"
@@ -7,21 +7,11 @@ import (
 	"keydesk/backend/request"
 )
 
-// detachedFrom is the slot that a custom parameter's secret was in when it was
-// a field of the provider.
-func detachedFrom(slot string) string {
-	id, is := strings.CutPrefix(slot, "param.")
-	if !is {
-		return ""
-	}
-	return "fixed." + id
-}
-
-// detached is a request without its provider: literal fields become custom
+// Detached is a request without its provider: literal fields become custom
 // parameters that are sent nowhere and serve as {{name}} (R3), the texts of
 // messages are written where they were named. It sends the same as before; a
-// stored secret stays with its row (merge finds it under the field's old slot).
-func detached(spec request.Spec) request.Spec {
+// stored secret stays with its row, which keeps the field's id.
+func Detached(spec request.Spec) request.Spec {
 	texts := map[string]string{}
 	params := append([]request.Param{}, spec.Params...)
 	for _, f := range spec.Fixed {

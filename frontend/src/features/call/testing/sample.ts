@@ -1,4 +1,4 @@
-import type { Call, Detail, Field, Page } from "./types";
+import type { Call, Detail, Field, Page } from "../types";
 
 /** What Go answers, for tests: an accepted call, changed as a test needs it. */
 export function aCall(more: Partial<Call> = {}): Call {
@@ -14,8 +14,7 @@ export function aCall(more: Partial<Call> = {}): Call {
     title: "Order shipped, SMS",
     channel: "sms",
     service: "127.0.0.1",
-    user_id: "user-1",
-    user_name: "Asha Rao",
+    actor: { kind: "person", id: "user-1", name: "Asha Rao", source: "window" },
     recipient: "+919812345678",
     state: "done",
     verdict: "accepted",

@@ -1,0 +1,83 @@
+package process
+
+import (
+	"context"
+
+	"keydesk/backend/fault"
+)
+
+// Address names a place and one of its stages from outside, by codes or names:
+// {"orders", "Home delivery"}, "shipped". Ids mean nothing outside, and codes
+// stay when something is renamed.
+type Address struct {
+	// Path has the process, and the levels below it that are meant.
+	Path []string
+	// Stage is "" for every stage there.
+	Stage string
+}
+
+// Faults of an address. Their messages name the part that was not found.
+var (
+	ErrUnknownPlace = fault.New(fault.NotFound, "process.unknown_place", "There is no such process.").
+			WithHint("Write the code or the name of each level as the screen Processes shows it, from the process down.")
+	ErrUnknownStage = fault.New(fault.NotFound, "process.unknown_stage", "There is no such stage here.").
+			WithHint("Write the stage's code or its name.")
+)
+
+// Locate finds a place and stage by codes or names; the stage's id is "" where
+// the address names none. Among siblings a code wins over a name, so that a
+// renamed place never takes another one's calls. Faults: ErrUnknownPlace,
+// ErrUnknownStage.
+func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID string, err error) {
+	if len(at.Path) == 0 {
+		return "", "", ErrUnknownPlace.WithMessage("Name a process.")
+	}
+	nodes, err := s.store.Nodes(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	for _, part := range at.Path {
+		var siblings []called
+		for _, node := range nodes {
+			if node.ParentID == placeID {
+				siblings = append(siblings, called{node.ID, node.Code, node.Name})
+			}
+		}
+		if placeID = find(siblings, part); placeID == "" {
+			return "", "", ErrUnknownPlace.WithMessage("There is no process called “%s” here.", part)
+		}
+	}
+	if at.Stage == "" {
+		return placeID, "", nil
+	}
+	stages, err := s.store.StagesAt(ctx, placeID)
+	if err != nil {
+		return "", "", err
+	}
+	var siblings []called
+	for _, stage := range stages {
+		siblings = append(siblings, called{stage.ID, stage.Code, stage.Name})
+	}
+	if stageID = find(siblings, at.Stage); stageID == "" {
+		return "", "", ErrUnknownStage.WithMessage("There is no stage called “%s” here.", at.Stage)
+	}
+	return placeID, stageID, nil
+}
+
+// called is how a place or stage can be named among its siblings.
+type called struct{ id, code, name string }
+
+// find gives the id of the sibling with this code, or else of the one with
+// this name; "" when there is neither. Case does not count.
+func find(siblings []called, text string) string {
+	key, byName := fold(text), ""
+	for _, one := range siblings {
+		switch key {
+		case one.code:
+			return one.id
+		case fold(one.name):
+			byName = one.id
+		}
+	}
+	return byName
+}

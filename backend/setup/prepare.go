@@ -1,0 +1,167 @@
+package setup
+
+import (
+	"context"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/process"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+	"keydesk/backend/slot"
+)
+
+// Purpose is what a setup is made ready for.
+type Purpose int
+
+// The purposes.
+const (
+	// Firing at the address itself, with the stored secrets.
+	Firing Purpose = iota
+	// Simulator gives a stand-in for each secret; none is opened.
+	Simulator
+	// Credential asks only for what belongs to the provider's account: the
+	// message may still be empty.
+	Credential
+)
+
+// Ask says what is to be made ready: the saved setup that Source names, or with
+// Draft what the form holds, which keeps its secrets from Source.
+type Ask struct {
+	Source Source
+	Draft  *Draft
+	For    Purpose
+}
+
+// Ready is a setup or draft with its secrets at hand, checked, for firing.
+type Ready struct {
+	// Setup is the saved one; its id is empty where nothing was saved.
+	Setup  Setup
+	Draft  Draft
+	Fields []process.Field
+	// Provider is the setup's, nil without one or where its file is gone.
+	Provider *provider.Provider
+	// IsDraft tells that it differs from what is saved.
+	IsDraft bool
+}
+
+// ErrNoSimulator is given where there is no file to play.
+var ErrNoSimulator = fault.New(fault.Invalid, "setup.no_simulator", "The simulator plays providers, and this setup has none.").
+	WithHint("Choose a provider under Communication Settings, or test at the address itself.")
+
+// Prepare makes a setup or draft ready. For the call feature; the caller's
+// right was checked by its own operation. A draft keeps stored secrets only
+// while scheme, host and port are unchanged. Faults: ErrNotFound, ErrDeleted,
+// ErrNoSimulator, setup.retype and setup.invalid.
+func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
+	switch {
+	case ask.For == Simulator:
+		return s.prepareSimulated(ctx, ask)
+	case ask.Draft != nil:
+		return s.prepareDraft(ctx, ask)
+	}
+	one, err := s.unlessDeleted(ctx, ask.Source.SetupID)
+	if err != nil {
+		return Ready{}, err
+	}
+	texts, err := s.secrets.All(ctx, Kind, one.ID)
+	if err != nil {
+		return Ready{}, err
+	}
+	ready := Ready{Setup: one, Draft: one.Draft, Provider: s.provider(one.Draft)}
+	normalise(&ready.Draft)
+	slot.Reveal(slots(&ready.Draft), texts)
+	spot, err := s.places.At(ctx, one.Draft.PlaceID, one.Draft.StageID)
+	ready.Fields = spot.Fields
+	return ready, err
+}
+
+// unlessDeleted reads a saved setup; a deleted one is not found.
+func (s *Service) unlessDeleted(ctx context.Context, id string) (Setup, error) {
+	one, err := s.read(ctx, id)
+	if err == nil && one.DeletedMs > 0 {
+		err = ErrNotFound
+	}
+	return one, err
+}
+
+func (s *Service) prepareDraft(ctx context.Context, ask Ask) (Ready, error) {
+	base, err := s.source(ctx, ask.Source)
+	if err != nil {
+		return Ready{}, err
+	}
+	m, err := s.merge(base, *ask.Draft, false)
+	if err != nil {
+		return Ready{}, err
+	}
+	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft)}
+	if base != nil && base.setup.ID != "" {
+		ready.Setup = base.setup
+	}
+	if ask.For == Credential {
+		if err := s.checkTLS(ctx, m.draft, base.unchecked()); err != nil {
+			return Ready{}, err
+		}
+		return ready, s.missingAccount(m.draft).Err("setup.invalid")
+	}
+	spot, err := s.check(ctx, m.draft, base.unchecked())
+	ready.Fields = spot.fields
+	return ready, err
+}
+
+// missingAccount is what is wrong with the account's fields of a provider.
+func (s *Service) missingAccount(draft Draft) fault.Fields {
+	p := s.provider(draft)
+	if p == nil {
+		return nil
+	}
+	var missing fault.Fields
+	for _, f := range s.checkProvider(draft) {
+		for _, field := range p.Fields {
+			if field.Belongs == provider.OfAccount && f.Name == "draft.request."+provider.FieldPath(draft.Request, field.ID) {
+				missing = append(missing, f)
+			}
+		}
+	}
+	return missing
+}
+
+func (s *Service) prepareSimulated(ctx context.Context, ask Ask) (Ready, error) {
+	ready := Ready{IsDraft: ask.Draft != nil}
+	if id := ask.Source.SetupID; id != "" || ask.Draft == nil {
+		one, err := s.unlessDeleted(ctx, id)
+		if err != nil {
+			return Ready{}, err
+		}
+		ready.Setup, ready.Draft = one, one.Draft
+	}
+	if ask.Draft != nil {
+		ready.Draft = s.complete(*ask.Draft)
+	}
+	if err := s.simulated(&ready); err != nil {
+		return Ready{}, err
+	}
+	if ask.Draft == nil {
+		spot, err := s.places.At(ctx, ready.Draft.PlaceID, ready.Draft.StageID)
+		ready.Fields = spot.Fields
+		return ready, err
+	}
+	spot, err := s.check(ctx, ready.Draft, true)
+	ready.Fields = spot.fields
+	return ready, err
+}
+
+// simulated gives a setup stand-ins in the place of its secrets.
+func (s *Service) simulated(ready *Ready) error {
+	normalise(&ready.Draft)
+	ready.Provider = s.provider(ready.Draft)
+	if ready.Provider == nil {
+		return ErrNoSimulator
+	}
+	ready.Draft.Request = ready.Provider.WithStandIns(ready.Draft.Request)
+	auth := &ready.Draft.Request.Auth
+	if auth.Type == request.OAuth2 && auth.FetchToken {
+		// Nothing is fetched from anybody: the token is a stand-in too.
+		*auth = request.Auth{Type: request.OAuth2, HeaderPrefix: auth.HeaderPrefix, Token: auth.ClientSecret}
+	}
+	return nil
+}

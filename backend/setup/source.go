@@ -1,0 +1,53 @@
+package setup
+
+import (
+	"context"
+
+	"keydesk/backend/secret"
+)
+
+// Source names what a draft keeps its secrets from: the setup that it edits or
+// copies, or an example that was pasted. Empty, it keeps none.
+type Source struct {
+	SetupID string `json:"setup_id" validate:"max=64"`
+	PasteID string `json:"paste_id" validate:"max=64"`
+}
+
+// base is what a source names, with its secrets by slot. A pasted example has
+// no id.
+type base struct {
+	setup Setup
+	texts map[string]secret.Text
+}
+
+// unchecked tells that the TLS check is off there already; nil is no base.
+func (b *base) unchecked() bool { return b != nil && b.setup.Draft.Options.SkipTLSCheck }
+
+// source reads what a draft keeps its secrets from, nil for none.
+func (s *Service) source(ctx context.Context, from Source) (*base, error) {
+	switch {
+	case from.PasteID != "":
+		return s.fromPaste(ctx, from.PasteID)
+	case from.SetupID == "":
+		return nil, nil
+	}
+	one, err := s.read(ctx, from.SetupID)
+	if err != nil {
+		return nil, err
+	}
+	if one.DeletedMs > 0 {
+		return nil, ErrDeleted
+	}
+	texts, err := s.secrets.All(ctx, Kind, one.ID)
+	return &base{setup: one, texts: texts}, err
+}
+
+// read gives a saved setup, with what was entered in its provider's form also
+// where that was not kept yet.
+func (s *Service) read(ctx context.Context, id string) (Setup, error) {
+	one, err := s.store.Setup(ctx, id)
+	if err == nil {
+		one.Draft = s.CarriedOver(one.Draft)
+	}
+	return one, err
+}

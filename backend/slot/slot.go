@@ -1,0 +1,220 @@
+// Package slot keeps the secrets of one owner, such as a setup, in their
+// places while what is around them changes.
+//
+// An owner lists its slots: every place where a value may be secret. A value
+// arrives stored (keep what is there), new (typed) or gone. Merge says which
+// stored secrets stay, which texts have to be sealed, and refuses a stored
+// secret that would reach a place it was not stored for (RULES.md, API Key
+// Setup, Destination). The package knows nothing of setups.
+package slot
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+)
+
+// Slot is one place where a value may be secret.
+type Slot struct {
+	// ID is stable and names the sealed secret. It is never a position, so that
+	// moved or deleted rows cannot swap secrets.
+	ID string
+	// Path is the value's JSON path at the door, for messages.
+	Path  string
+	Value *request.Value
+	// From is another slot that the value may have moved here from; "" for none.
+	From string
+	// FetchesToken tells that the value goes to the address of the token.
+	FetchesToken bool
+	// Variable tells that templates can name the value, so that it can reach
+	// every address of the owner.
+	Variable bool
+	// OfProvider tells that the value is a field of the provider, and so belongs
+	// to an account there.
+	OfProvider bool
+	// Hidden tells that nobody sees the value now, so that none can be asked
+	// for. What may not be kept is dropped.
+	Hidden bool
+}
+
+// Bounds is where an owner's secrets can go. A part that cannot be read is a
+// text of its own.
+type Bounds struct {
+	// Address is scheme, host and port of the call; Token those of the address
+	// that fetches a token, "" where none is fetched.
+	Address, Token string
+	// Unchecked tells that the TLS check is off.
+	Unchecked bool
+}
+
+// Side is an owner before or after a change.
+type Side struct {
+	Slots  []Slot
+	Bounds Bounds
+}
+
+// Change is what Merge decides about.
+type Change struct {
+	// Before is the owner as it is stored. Of no owner it is empty.
+	Before Side
+	// Held are the secrets stored for it, by slot.
+	Held map[string]secret.Text
+	// Now is what arrived. Merge fills in the texts of the secrets it keeps.
+	Now Side
+	// Copying tells that Now is another owner, so that what is kept has to be
+	// sealed for it.
+	Copying bool
+	// OtherAccount tells that the provider's fields belong to another account
+	// than before. Moves allows Slot.From.
+	OtherAccount, Moves bool
+}
+
+// Merged says what is to be done with an owner's secrets.
+type Merged struct {
+	// Write lists the slots whose text has to be sealed.
+	Write []Slot
+	// Keep has the slots that stay as they are stored.
+	Keep map[string]bool
+	// Held names every slot with a secret in the store, of rows that are gone
+	// too.
+	Held []string
+}
+
+// Retype is the code of the fault that names each value that has to be typed
+// again.
+const Retype = "setup.retype"
+
+// Merge brings what arrived together with the secrets that are stored. A
+// stored secret is used only while its bounds stay what they were; otherwise
+// it must be typed again, at its field, and the error is a fault with the code
+// Retype. Nothing is dropped silently (S3).
+func Merge(c Change) (Merged, error) {
+	out := Merged{Keep: map[string]bool{}, Held: slices.Sorted(maps.Keys(c.Held))}
+	was := Reveal(c.Before.Slots, c.Held)
+	var fields fault.Fields
+	kept := []Slot{}
+	for _, now := range c.Now.Slots {
+		text, stored := was[now.ID]
+		from := was[now.From]
+		moves := !stored && c.Moves && now.From != "" && !from.IsEmpty()
+		switch {
+		case !now.Value.Secret:
+			if stored && now.Value.Plain == "" {
+				fields.Add(now.Path, "This value was secret. Type it again to store it as plain text, or mark it as secret to keep it.")
+			}
+		case !now.Value.Typed.IsEmpty():
+			out.Write = append(out.Write, now)
+		case !now.Value.Stored:
+		case !stored && !moves:
+			now.Value.Stored = false
+			if !now.Hidden {
+				fields.Add(now.Path, "No secret is stored for this. Type it again.")
+			}
+		case now.Hidden && c.refused(now) != "":
+			now.Value.Stored = false
+		default:
+			now.Value.Typed = text
+			if moves {
+				now.Value.Typed = from
+			}
+			if moves || c.Copying {
+				out.Write = append(out.Write, now)
+			} else {
+				out.Keep[now.ID] = true
+			}
+			kept = append(kept, now)
+		}
+	}
+	for _, one := range kept {
+		if why := c.refused(one); why != "" {
+			fields.Add(one.Path, "%s", why)
+		}
+	}
+	return out, fields.Err(Retype)
+}
+
+// refused says why a stored secret may not be kept: it could reach a place it
+// was not stored for. "" where it may.
+func (c Change) refused(one Slot) string {
+	before, now := c.Before.Bounds, c.Now.Bounds
+	moved := before.Address != now.Address || now.Unchecked && !before.Unchecked
+	tokenMoved := before.Token != now.Token
+	// What a variable can stand for can be named in what fetches a token, now or
+	// in a later save.
+	tokenElsewhere := tokenMoved && now.Token != "" && now.Token != now.Address
+	switch {
+	case c.OtherAccount && one.OfProvider:
+		return "This belongs to the account of the provider chosen before. Type the one of this provider."
+	case moved, tokenMoved && one.FetchesToken:
+		return "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address."
+	case tokenElsewhere && one.Variable:
+		return "The token is fetched at a new address, where this value could go. Type it again: a stored secret is never sent to a new address."
+	}
+	return ""
+}
+
+// Reveal fills slots with the secrets held for them and gives those it found.
+func Reveal(slots []Slot, held map[string]secret.Text) map[string]secret.Text {
+	found := map[string]secret.Text{}
+	for _, one := range slots {
+		if text, have := held[one.ID]; have && one.Value.Secret {
+			one.Value.Typed = text
+			found[one.ID] = text
+		}
+	}
+	return found
+}
+
+// Tidy empties what a value cannot have: a secret no plain text, a plain value
+// nothing stored or typed.
+func Tidy(slots []Slot) {
+	for _, one := range slots {
+		if one.Value.Secret {
+			one.Value.Plain = ""
+		} else {
+			one.Value.Typed, one.Value.Stored = secret.Text{}, false
+		}
+	}
+}
+
+// Hide takes every secret out and marks those that are stored.
+func Hide(slots []Slot) {
+	for _, one := range slots {
+		if one.Value.Secret {
+			*one.Value = request.Value{Secret: true, Stored: !one.Value.Typed.IsEmpty()}
+		}
+	}
+}
+
+// Secrets keeps sealed values by owner and slot, in the context's transaction.
+type Secrets interface {
+	Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error
+	Delete(ctx context.Context, ownerKind, ownerID, slot string) error
+}
+
+// Seal stores the new secrets for an owner.
+func (m Merged) Seal(ctx context.Context, secrets Secrets, ownerKind, ownerID string) error {
+	for _, one := range m.Write {
+		if err := secrets.Put(ctx, ownerKind, ownerID, one.ID, one.Value.Typed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop destroys the secrets of slots that are no longer there. What takes its
+// place is sealed after it.
+func (m Merged) Drop(ctx context.Context, secrets Secrets, ownerKind, ownerID string) error {
+	for _, name := range m.Held {
+		if !m.Keep[name] {
+			if err := secrets.Delete(ctx, ownerKind, ownerID, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,233 @@
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { call, setup } from "../../bridge/api";
+import { useCan } from "../../bridge/can";
+import type { Fault } from "../../bridge/fault";
+import { useQueryAction } from "../../shell/useQueryAction";
+import { goTo, useUnsaved } from "../../ui";
+import {
+  type Draft,
+  type Errors,
+  errorsStillTrue,
+  type Field,
+  noSource,
+  type Source,
+  type Spec,
+  sectionOf,
+  withoutEmptyRows,
+} from "./draft";
+import { listPlace } from "./listState";
+import { offersFor } from "./offers";
+import { tell } from "./showFault";
+import { useChooseProvider } from "./useChooseProvider";
+import { usePreview } from "./usePreview";
+import { useProvider } from "./useProvider";
+import { type Setup, useSave } from "./useSave";
+import { anchorOf, type SectionKey, sectionTitles } from "./words";
+
+export interface SetupEditorInput {
+  /** What the draft keeps its secrets from. It is the same object while the form is open. */
+  source: Source;
+  start: {
+    draft: Draft;
+    saved: Setup | null;
+    /** What would be lost is held against this; the draft itself where nothing was entered yet. */
+    baseline?: Draft;
+  };
+  /** Holds what the form shows, for whoever begins it again. */
+  held?: RefObject<Draft>;
+  /** A provider chosen beside the form, to draw its request into it. */
+  choose?: { id: string; name: string };
+}
+
+/** Everything the form of a setup knows and does, without drawing: the draft, what is wrong with it, saving, testing. */
+export function useSetupEditor({ source, start, held, choose }: SetupEditorInput) {
+  const [, navigate] = useLocation();
+  const [saved, setSaved] = useState(start.saved);
+  const [baseline, setBaseline] = useState(start.baseline ?? start.draft);
+  const [draft, setDraft] = useState(start.draft);
+  const [stageIds, setStageIds] = useState<string[]>([]);
+  const [errors, setErrors] = useState<Errors>({});
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [testing, setTesting] = useState(false);
+  const [tab, setTab] = useState<"form" | "request">("form");
+
+  const mayWrite = useCan(saved ? setup.Update : setup.Create);
+  const mayChange = [useCan(setup.Update), useCan(setup.Create)].some(Boolean);
+  const mayTest = useCan(call.Test);
+  const readOnly = !mayWrite || (saved?.deleted_ms ?? 0) > 0;
+
+  const dirty = useMemo(
+    () => draft !== baseline && (stageIds.length > 0 || JSON.stringify(draft) !== JSON.stringify(baseline)),
+    [draft, baseline, stageIds],
+  );
+  const { release } = useUnsaved(!readOnly && dirty, saved ? `“${saved.title}”` : "the new setup");
+  const preview = usePreview(draft, source);
+  const fields = useSame(preview.answer?.fields ?? noFields);
+  const provider = useProvider(draft, setDraft, readOnly ? noFields : fields);
+  const { form } = provider;
+  const chooseProvider = useChooseProvider(provider, draft);
+  const asked = useRef(choose);
+  useEffect(() => {
+    if (!choose || asked.current === choose) return;
+    asked.current = choose;
+    void chooseProvider(choose.id, choose.name);
+  }, [choose, chooseProvider]);
+  const accounts = useMemo(() => {
+    const own = new Set(form?.provider.fields.filter((field) => field.belongs === "account").map((field) => field.id));
+    return new Set(draft.request.fixed.flatMap((field, at) => (own.has(field.name) ? [at] : [])));
+  }, [form, draft.request.fixed]);
+  const labels = useMemo(() => form && new Map(form.provider.fields.map(({ id, label }) => [id, label])), [form]);
+  const newest = useRef(draft);
+  newest.current = draft;
+  if (held) held.current = draft;
+
+  const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
+  const changeRequest = useCallback(
+    (part: Partial<Spec>) => setDraft((before) => ({ ...before, request: { ...before.request, ...part } })),
+    [],
+  );
+  // A message goes once its input has changed, and with the last one the refusal.
+  const judged = useRef(draft);
+  useEffect(() => {
+    const before = judged.current;
+    judged.current = draft;
+    if (before === draft) return;
+    const still = errorsStillTrue(errors, before, draft);
+    if (still === errors) return;
+    setErrors(still);
+    if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
+  }, [draft, errors, fault]);
+
+  // What a save is to lead to.
+  const stays = useRef(false);
+  const { save, saving } = useSave({
+    saved,
+    source,
+    onSaved: (setups) => {
+      release();
+      const [first] = setups;
+      const what = setups.length > 1 ? `${setups.length} setups` : `“${first?.title}”`;
+      tell(saved ? `Updated ${what}.` : `Created ${what}.`);
+      if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
+      if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
+      setSaved(first);
+      setBaseline(first.draft);
+      setDraft(first.draft);
+    },
+    onFault: (next, messages) => {
+      setFault(next);
+      setErrors(messages);
+      setTab("form");
+      wantsFault.current = true;
+    },
+  });
+  const send = async (stay: boolean) => {
+    if (saving || readOnly) return;
+    stays.current = stay;
+    // A provider's request that is just being drawn belongs to what is saved.
+    await provider.settled();
+    await new Promise((drawn) => setTimeout(drawn));
+    const whole = withoutEmptyRows(newest.current);
+    setDraft(whole);
+    setFault(null);
+    setErrors({});
+    save(whole, stageIds);
+  };
+
+  // After a refusal the focus goes to the first field that needs a change, once it is drawn.
+  const wantsFault = useRef(false);
+  useEffect(() => {
+    if (!wantsFault.current) return;
+    wantsFault.current = false;
+    const wrong = new Set(Object.keys(errors).map((path) => sectionOf(path, accounts)));
+    const first = (Object.keys(sectionTitles) as SectionKey[]).find((key) => wrong.has(key));
+    if (first) goTo(anchorOf(first));
+  }, [errors, accounts]);
+
+  const test =
+    mayTest && !saved?.deleted_ms && (mayChange || (saved !== null && !dirty)) ? () => setTesting(true) : undefined;
+  const cancel = () => navigate(listPlace());
+
+  // What stands at the fields is not said twice; links and other refusals are told above the form.
+  const atFields = fault?.kind === "invalid" && fault.links.length === 0 ? Object.keys(errors).length : 0;
+  const wrong = new Set(Object.keys(errors).map((path) => sectionOf(path, accounts)));
+  const nav = (Object.entries(sectionTitles) as [SectionKey, string][])
+    .filter(([key]) => key !== "message" || form)
+    .map(([key, title]) => ({ id: anchorOf(key), title, hasError: wrong.has(key) }));
+  const toField = (path: string) => {
+    setTesting(false);
+    setTab("form");
+    const dotted = path.replace(/\[(\d+)\]/g, ".$1");
+    const section = anchorOf(sectionOf(dotted.startsWith("draft.") ? dotted : `draft.${dotted}`, accounts));
+    // After the drawer has given the focus back to the screen.
+    setTimeout(() => goTo(section), testing ? 200 : 0);
+  };
+  // A provider's fields are known once its file is read.
+  const [wanted, setWanted] = useState("");
+  useQueryAction("to", setWanted);
+  const drawn = !draft.provider || form !== null || provider.fault !== null;
+  useEffect(() => {
+    if (!wanted || !drawn) return;
+    setWanted("");
+    toField(wanted);
+  }, [wanted, drawn]);
+  const { stage_params, fixed, params } = draft.request;
+  const offers = useMemo(
+    () => offersFor({ stage_params, fixed, params }, fields, setDraft),
+    [stage_params, fixed, params, fields],
+  );
+  const title = readOnly ? "View API Key Setup" : saved ? "Edit API Key Setup" : "New API Key Setup";
+
+  return {
+    draft,
+    change,
+    changeRequest,
+    saved,
+    /** How the draft was authenticated when it was read: a secret that is stored can be kept. */
+    savedAuth: source !== noSource ? (saved ? baseline : start.draft).request.auth : undefined,
+    stageIds,
+    onStageIds: saved || readOnly ? undefined : setStageIds,
+    fields,
+    provider,
+    preview,
+    labels,
+    offers,
+    title,
+    readOnly,
+    errors,
+    wrong,
+    fault,
+    /** How many messages are said at fields; then the refusal is not said above them. */
+    atFields,
+    nav,
+    toField,
+    saving,
+    /** Saves; `stay` keeps the form open. */
+    send,
+    cancel,
+    tab,
+    setTab,
+    /** Opens Test; undefined for whom, or what, cannot be tested. */
+    test,
+    testing,
+    stopTesting: () => setTesting(false),
+    /** What is tested: null is the setup as it is stored. */
+    tested: saved && !dirty ? null : draft,
+    /** Whether the provider's credential can be checked here. */
+    mayCheck: form !== null && mayTest && !saved?.deleted_ms && (mayChange || saved !== null),
+    onErrors: (messages: Errors) => {
+      setErrors(messages);
+      wantsFault.current = true;
+    },
+  };
+}
+
+const noFields: Field[] = [];
+
+/** The value before while the new one says the same: every preview brings the same fields again. */
+function useSame<Value>(value: Value): Value {
+  const kept = useRef(value);
+  if (kept.current !== value && JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;
+  return kept.current;
+}
