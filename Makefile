@@ -1,4 +1,4 @@
-# Keydesk. `make` lists what can be done; each target is one script in build/.
+# Keydesk. `make` lists the targets; most are scripts in build/.
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test soak bench check dev generate build screenshots fmt
@@ -9,25 +9,25 @@ help: ## list these targets
 run: ## install what is missing, build, and open the window on your own data
 	@build/setup.sh run && build/build.sh page release && build/run.sh $(if $(DATA),--data "$(DATA)")
 
-demo: ## the same with the demo office, in a folder that is thrown away
+demo: ## the same with the demo office, in a temporary folder
 	@build/setup.sh demo && build/build.sh page release && build/run.sh --demo
 
-test: ## install what tests need and run everything that proves the tree
+test: ## install what the tests need and run all tests and checks
 	@build/test.sh
 
-soak: ## the long forms: 5 minutes a fuzz target, more kills
+soak: ## the long tests: 5 minutes for each fuzz target, more kills
 	@build/test.sh soak
 
-bench: ## measure, one line a figure
+bench: ## measure speed, memory and size, one line for each figure
 	@build/setup.sh test && build/build.sh page release && build/bench.sh
 
-check: ## formats, lint and types
+check: ## check formatting, lint and types
 	@build/setup.sh run && build/check.sh
 
-dev: ## the page in a browser, reloading as you type, on a data folder of its own
+dev: ## the page in a browser, reloading as you type, on a separate data folder
 	@build/setup.sh run && build/build.sh page dev && build/dev.sh
 
-generate: ## write what repeats the operations: Go handlers, the door, the page's table, wailsjs
+generate: ## write the code generated from the operations: Go handlers, the door, the page's table, wailsjs
 	@go run -tags generate ./backend/cmd/generate && go run -tags bindings . >/dev/null
 
 build: ## build build/bin/keydesk

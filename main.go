@@ -1,5 +1,5 @@
 // Keydesk sets up, tests, guards and serves an office's API keys. This is the
-// program with a window; everything it does stands in app and backend.
+// program with a window; what it does is in packages app and backend.
 package main
 
 import (
@@ -34,13 +34,14 @@ const usage = `Keydesk: sets up, tests, guards and serves your office's API keys
 
   keydesk [--data FOLDER] [--demo] [--version] [--help]
 
-  --data FOLDER  keep the data here (else in %s)
-  --demo         open the demo office in a folder that is thrown away
-  --version      print the version and stop
-  --help         print this and stop
+  --data FOLDER  keep the data here (default: %s)
+  --demo         open the demo office in a temporary folder
+  --version      print the version and exit
+  --help         print this text and exit
 `
 
-// run gives the exit code: 0 done, 1 could not run, 2 not understood.
+// run returns the exit code: 0 when done, 1 when it could not run, 2 when the
+// command line was not understood.
 func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("keydesk", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -63,11 +64,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stdout, "keydesk", versionText())
 		return 0
 	case *demo && *data != "":
-		_, _ = fmt.Fprintln(stderr, "keydesk: the demo office has a folder of its own; leave out --data")
+		_, _ = fmt.Fprintln(stderr, "keydesk: the demo office uses its own folder; leave out --data")
 		return 2
 	}
 	started := time.Now()
-	// Wails looks for flags of its own here.
+	// Wails reads its own flags from os.Args.
 	os.Args = os.Args[:1]
 
 	page, err := fs.Sub(dist, "frontend/dist")
@@ -105,12 +106,13 @@ func fail(stderr io.Writer, err error) int {
 	return 1
 }
 
-// defaultData is where an office's data is kept when nothing else was said. The
-// dev build, which any program on this computer can talk to, never gets near
-// it.
+// defaultData is the data folder when --data is not given. The dev build has a
+// different one: any program on this computer can make calls to it, so it must
+// not open real data by default.
 func defaultData() string { return host.DefaultFolder("keydesk" + app.DataSuffix) }
 
-// versionText is the linker's version, else the commit Go noted, else "dev".
+// versionText returns the linker's version, else the commit that Go recorded,
+// else "dev".
 func versionText() string {
 	if version != "" {
 		return version

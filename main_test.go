@@ -24,7 +24,7 @@ func TestTheCommandLine(t *testing.T) {
 		{"--nonsense", 2, "", "--help"},
 		{"--data", 2, "", "--help"},
 		{"words", 2, "", `"words" is not understood`},
-		{"--demo --data /somewhere", 2, "", "folder of its own"},
+		{"--demo --data /somewhere", 2, "", "its own folder"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(strings.Fields(c.args), &stdout, &stderr)
@@ -36,7 +36,7 @@ func TestTheCommandLine(t *testing.T) {
 		}
 	}
 	if left, _ := filepath.Glob(home + "/.*"); len(left) != 0 {
-		t.Errorf("looking at the help made %v", left)
+		t.Errorf("printing the help made %v", left)
 	}
 }
 

@@ -1,13 +1,13 @@
 // Package app is the desktop door: the window, and the structs the page calls.
 //
-// Each feature has one bound struct, and each operation one method of it, a
-// line that hands a gate.Handler to call; they are generated. App holds the
-// rest: the frame, the door, the log and the assets. With main.go this is the
-// only package that imports Wails.
+// Each feature has one bound struct with one method for each operation: a line
+// that passes a gate.Handler to call. These structs are generated. App holds
+// the rest: the frame, the door, the log and the assets. With main.go this is
+// the only package that imports Wails.
 //
-// New does no I/O, because writing the page's bindings runs main. Run begins to
-// open the backend, which package host owns, and starts the web view beside it;
-// when the window is closed, it closes everything again.
+// New does no I/O, because generating the page's bindings runs main. Run starts
+// opening the backend, which package host owns, and starts the web view at the
+// same time; when the window is closed, it closes everything again.
 package app
 
 import (
@@ -49,20 +49,20 @@ import (
 // closed.
 const closeLimit = 10 * time.Second
 
-// Config is what the program's start decides.
+// Config is what main decides.
 type Config struct {
 	Version string
 	DataDir string
 	Demo    bool
-	// Page holds index.html and what belongs to it.
+	// Page holds index.html and its assets.
 	Page fs.FS
 	// Icon is a PNG.
 	Icon []byte
-	// Stderr gets the log as well as the log file.
+	// Stderr gets the log too, besides the log file.
 	Stderr io.Writer
 	// Started is when the program began, for the time to the first paint.
 	Started time.Time
-	// Backend takes the place of Keydesk's own in tests of the frame; nil is the
+	// Backend replaces the real backend in tests of the frame; nil means the
 	// real one on DataDir.
 	Backend host.Backend
 }
@@ -77,11 +77,11 @@ type App struct {
 	frame   frame
 	window  *Window
 	ops     backend.Ops
-	// extra is bound as well; tests put a probe here.
+	// extra is bound too; tests put a probe here.
 	extra []any
 }
 
-// New wires the window without touching anything.
+// New wires the window without any I/O.
 func New(config Config) *App {
 	a := &App{config: config, started: config.Started}
 	file := host.NewLogFile(config.Stderr)
@@ -96,15 +96,15 @@ func New(config Config) *App {
 	return a
 }
 
-// maker gives what builds the backend for each opening.
+// maker returns the function that makes the backend for each opening.
 func (a *App) maker() func() host.Backend {
 	if a.config.Backend != nil {
 		return func() host.Backend { return a.config.Backend }
 	}
 	options := backend.Options{
 		Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed,
-		// One for all openings: a question of the system's keyring that nobody
-		// answers is asked once.
+		// All openings share one keyring, so that a question of the system's
+		// keyring that nobody answers is asked only once.
 		Keyring: vault.NewKeyring(vault.KeyringOptions{}),
 	}
 	if a.config.Demo {
@@ -114,8 +114,8 @@ func (a *App) maker() func() host.Backend {
 	return func() host.Backend { return backend.New(options) }
 }
 
-// changed hints to the page which features to look at again. Everything that
-// changes also adds to the activity.
+// changed tells the page which features to fetch again. Every change also adds
+// to the activity.
 func (a *App) changed(kinds []string) {
 	told := map[string]bool{}
 	tell := func(scope string) {
@@ -130,8 +130,8 @@ func (a *App) changed(kinds []string) {
 	tell("activity")
 }
 
-// Bound lists the structs the page can call: the frame's own two, and those of
-// the operations, one a feature.
+// Bound lists the structs the page can call: the frame's own two, and one for
+// each feature's operations.
 func (a *App) Bound() []any {
 	return slices.Concat([]any{a.window, a.session()}, a.operations(), a.extra)
 }
@@ -140,16 +140,17 @@ func (a *App) session() *Session {
 	return &Session{a.door, a.ops.Organisation, a.ops.User, a.config.Demo}
 }
 
-// serve is what the window's page passes through on its way.
-func (a *App) serve(next http.Handler) http.Handler { return serveAssets(next, a.sessionGiven) }
+// serve is the middleware around the page's assets.
+func (a *App) serve(next http.Handler) http.Handler { return serveAssets(next, a.initialSession) }
 
-// sessionGiven is Session.State's answer as the page would get it, so that the
-// page need not draw an empty screen, ask, and wait. Nothing while the office
-// is still opening or could not be opened: then the page asks. It does not wait
-// for the opening: that takes a few milliseconds and has begun hundreds of
-// milliseconds before the web view asks for the page. One that takes longer
-// should not keep the person from seeing that something happens.
-func (a *App) sessionGiven() string {
+// initialSession returns the answer of Session.State as JSON. It is written
+// into the page, so that the page need not show an empty screen, ask, and wait.
+// It returns "" while the backend is still opening or could not be opened; then
+// the page asks. It does not wait for the opening: that takes a few
+// milliseconds and started hundreds of milliseconds before the web view asks
+// for the page. If it takes longer, the person should see that something
+// happens.
+func (a *App) initialSession() string {
 	if at, _ := a.host.State(); at != host.Open {
 		return ""
 	}
@@ -189,7 +190,7 @@ func (a *App) Run() (err error) {
 	return wails.Run(a.options())
 }
 
-// check says in words what would otherwise end in a stack trace.
+// check explains in a sentence what would otherwise end in a stack trace.
 func (a *App) check() error {
 	if _, err := fs.Stat(a.config.Page, "index.html"); err != nil {
 		return errors.New("this build has no page in it; run: make build")
@@ -238,15 +239,16 @@ func (a *App) options() *options.App {
 		EnumBind:           a.Enums(),
 		ErrorFormatter:     formatError,
 		SingleInstanceLock: a.singleInstance(),
-		// Nothing is dropped on the window: a file would replace the page.
+		// Dropping is off: a file dropped on the window would replace the page.
 		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
 		Linux:       &linux.Options{Icon: a.config.Icon, WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: "keydesk"},
 	}
 }
 
-// singleInstance raises the first window at a second start on the same data
-// folder. It guards nothing: the lock on the folder does. Without a session
-// bus there is none, since asking for one would start one.
+// singleInstance raises the first window when Keydesk is started a second time
+// on the same data folder. It protects nothing; the lock on the folder does
+// that. It returns nil where there is no session bus, because asking for one
+// would start one.
 func (a *App) singleInstance() *options.SingleInstanceLock {
 	if goruntime.GOOS == "linux" && !hasSessionBus() {
 		return nil
@@ -265,7 +267,7 @@ func hasSessionBus() bool {
 	return err == nil && os.Getenv("XDG_RUNTIME_DIR") != ""
 }
 
-// folderID is the same for every way of writing one folder's path.
+// folderID returns the same ID for every way to write a folder's path.
 func folderID(dir string) string {
 	if whole, err := filepath.Abs(dir); err == nil {
 		dir = whole
@@ -283,28 +285,28 @@ func (a *App) raise() {
 	runtime.WindowUnminimise(ctx)
 }
 
-// startup runs when there is a window. The page is told to look at the phase
-// once more: it may have changed before the window could be told.
+// startup runs once the window exists. It tells the page to fetch the phase
+// again, because the phase may have changed before hints could reach the page.
 func (a *App) startup(ctx context.Context) {
 	a.door.start(ctx)
 	a.Emit("window.phase")
 }
 
-// Emit sends the page a hint to look again. Hints carry at most a feature's
-// word; the data itself is always fetched.
+// Emit tells the page to fetch something again. A hint carries at most the name
+// of a feature; the data itself is always fetched.
 func (a *App) Emit(name string, words ...any) {
 	if ctx := a.context(); ctx.Value("events") != nil {
 		runtime.EventsEmit(ctx, name, words...)
 	}
 }
 
-// context is the window's, once there is one.
+// context returns the window's context once the window exists.
 func (a *App) context() context.Context { return a.door.context() }
 
-// pageLoaded runs when any page has loaded. There is no lock on navigation, so
-// a page that is not ours is left again at once; Wails refuses its calls
-// meanwhile. Ours is asked to report its first paint: the root has something in
-// it, and two frames were drawn since.
+// pageLoaded runs when any page has loaded. Navigation cannot be prevented, so
+// the window leaves a page that is not ours at once; until then Wails refuses
+// its calls. Our page is asked to report its first paint: the root has an
+// element, and two frames have been drawn since.
 func (a *App) pageLoaded(ctx context.Context) {
 	runtime.WindowExecJS(ctx, `if (location.protocol === "wails:" || `+strconv.FormatBool(devBuild)+`) (function watch() {
   const root = document.getElementById("root");
@@ -317,9 +319,10 @@ func (a *App) pageLoaded(ctx context.Context) {
 else location.replace("wails://wails/");`)
 }
 
-// answerLost rejects the promise of a call Wails could not make: an unknown
-// method, or a message it cannot read. Wails itself would leave it pending, or
-// answer afterwards with words of its own, which then find nobody waiting.
+// answerLost rejects the promise of a call that Wails could not make because
+// the method is unknown or the message unreadable. Wails would leave the
+// promise pending, or reject it later with its own message, which then has no
+// effect.
 func (a *App) answerLost(callbackID string) {
 	ctx := a.context()
 	if ctx.Value("frontend") == nil {
@@ -333,23 +336,26 @@ func (a *App) answerLost(callbackID string) {
 	runtime.WindowExecJS(ctx, "if (window.wails.callbacks["+id+"]) window.wails.Callback("+text+");")
 }
 
-// jsString writes text as a JavaScript string; JSON's is one since ES2019.
+// jsString returns text as a JavaScript string. Since ES2019 every JSON string
+// is one.
 func jsString(text string) string {
 	quoted, _ := json.Marshal(text) // a string never fails
 	return string(quoted)
 }
 
-// beforeClose runs on every way out but a kill: the window is still there.
+// beforeClose runs before the window closes, unless the program is killed. The
+// window still exists.
 func (a *App) beforeClose(ctx context.Context) (prevent bool) {
 	a.frame.save(ctx)
 	return false
 }
 
-// shutdown runs when the window is gone.
+// shutdown runs after the window has closed.
 func (a *App) shutdown(context.Context) { a.close() }
 
-// close closes the backend. It may run twice, the second time for nothing:
-// Wails does not call shutdown where no window came to be.
+// close closes the backend. It usually runs twice, the second time without
+// effect: Run calls it too, because Wails does not call shutdown when no window
+// was made.
 func (a *App) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()

@@ -11,16 +11,17 @@ import (
 	"strings"
 )
 
-// noncePlaceholder stands in index.html where the page reads its nonce for the
-// styles Mantine makes at run time.
+// noncePlaceholder is replaced in index.html by the nonce for the styles that
+// Mantine makes at run time.
 const noncePlaceholder = "__CSP_NONCE__"
 
-// sessionPlaceholder stands in index.html where the page finds Session.State's
-// answer as JSON; nothing while there is none yet.
+// sessionPlaceholder is replaced in index.html by the answer of Session.State as
+// JSON, or by nothing while there is no answer yet.
 const sessionPlaceholder = "__SESSION__"
 
-// contentPolicy is what the page may load: itself and nothing else (security.md
-// 11). connect is what Wails itself needs to be reached at.
+// contentPolicy lets the page load its own files and nothing else (RULES.md,
+// Window). connect lists further addresses the page may connect to, which the
+// dev build of Wails needs.
 func contentPolicy(nonce, connect string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
@@ -36,11 +37,11 @@ func contentPolicy(nonce, connect string) string {
 	}, "; ")
 }
 
-// guardAssets is the asset server's middleware: every answer carries the
-// policy, and the page gets a nonce of its own at every load, in the header and
-// in the page. given is what the page is told of the session as it is written,
-// as JSON or nothing.
-func guardAssets(next http.Handler, given func() string) http.Handler {
+// guardAssets is the asset server's middleware. Every answer carries the policy,
+// and each load of the page gets a new nonce, in the header and in the page.
+// session returns what is written into the page about the session: JSON, or
+// "".
+func guardAssets(next http.Handler, session func() string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		nonce := newNonce()
 		policy := contentPolicy(nonce, connectDev)
@@ -55,7 +56,7 @@ func guardAssets(next http.Handler, given func() string) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		servePage(w, r, next, nonce, policy, given())
+		servePage(w, r, next, nonce, policy, session())
 	})
 }
 
@@ -63,9 +64,10 @@ func isPage(urlPath string) bool {
 	return urlPath == "" || strings.HasSuffix(urlPath, "/") || path.Base(urlPath) == "index.html"
 }
 
-// servePage puts the nonce, the session and, as a second lock, the policy into
-// the page. The page is never cached: an old one would carry an old nonce.
-func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce, policy, given string) {
+// servePage writes the nonce and the session into the page, and the policy as a
+// second barrier. The page is never cached, because a cached one would have an
+// old nonce.
+func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce, policy, session string) {
 	plain := r.Clone(r.Context())
 	for _, name := range []string{"If-Modified-Since", "If-None-Match", "If-Range", "Range"} {
 		plain.Header.Del(name)
@@ -76,7 +78,7 @@ func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce,
 	body := page.body.Bytes()
 	if page.status == http.StatusOK {
 		body = bytes.ReplaceAll(body, []byte(noncePlaceholder), []byte(nonce))
-		body = bytes.Replace(body, []byte(sessionPlaceholder), []byte(html.EscapeString(given)), 1)
+		body = bytes.Replace(body, []byte(sessionPlaceholder), []byte(html.EscapeString(session)), 1)
 		meta := `<head><meta http-equiv="Content-Security-Policy" content="` + policy + `">`
 		body = bytes.Replace(body, []byte("<head>"), []byte(meta), 1)
 	}
@@ -89,7 +91,7 @@ func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce,
 	_, _ = w.Write(body)
 }
 
-// heldAnswer keeps an answer back so that it can be changed.
+// heldAnswer holds an answer back, so that it can be changed.
 type heldAnswer struct {
 	header http.Header
 	status int
@@ -109,8 +111,7 @@ func (a *heldAnswer) Write(part []byte) (int, error) {
 	return a.body.Write(part)
 }
 
-// newNonce is 128 random bits, as the policy's standard asks for (CSP 3,
-// section 7.1).
+// newNonce returns 128 random bits, the least that CSP 3, section 7.1, asks for.
 func newNonce() string {
 	bits := make([]byte, 16)
 	_, _ = rand.Read(bits) // never fails since Go 1.24

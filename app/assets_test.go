@@ -57,7 +57,7 @@ var (
 	nonceInPage   = regexp.MustCompile(`name="csp-nonce" content="([A-Za-z0-9_-]{22})"`)
 )
 
-// S1, security.md 11.
+// S1 (RULES.md, Window).
 func TestThePageGetsAFreshNonceInHeaderAndPage(t *testing.T) {
 	assets := pageAssets()
 	seen := map[string]bool{}
@@ -84,7 +84,7 @@ func TestThePageGetsAFreshNonceInHeaderAndPage(t *testing.T) {
 	}
 }
 
-func TestThePolicyLeavesNoOpening(t *testing.T) {
+func TestThePolicyAllowsNothingElse(t *testing.T) {
 	assets := pageAssets()
 	for _, path := range []string{"/", "/assets/app.js", "/nowhere.js"} {
 		_, sent, _ := get(t, assets, path, nil)
@@ -108,7 +108,7 @@ func TestThePolicyLeavesNoOpening(t *testing.T) {
 	}
 }
 
-func TestOtherAssetsAreServedAsTheyAre(t *testing.T) {
+func TestOtherAssetsAreServedUnchanged(t *testing.T) {
 	assets := pageAssets()
 	status, sent, body := get(t, assets, "/assets/app.js", nil)
 	if status != 200 || body != "export {}" || !strings.HasPrefix(sent.Get("Content-Type"), "text/javascript") {
@@ -119,9 +119,10 @@ func TestOtherAssetsAreServedAsTheyAre(t *testing.T) {
 	}
 }
 
-// Speed, paint: the page is written with where the window stands, so that it
-// draws the right screen first. An office's name is anybody's words.
-func TestThePageIsWrittenWithTheSession(t *testing.T) {
+// RULES.md, Speed (paint): the page contains the session, so that the first
+// screen it shows is the right one. An office's name can be any text, so it
+// must not become markup.
+func TestThePageContainsTheSession(t *testing.T) {
 	given := `{"state":"signed_out","organisation":"\"><script>alert(1)</script>__CSP_NONCE__ & 'Söhne'"}`
 	_, _, body := get(t, pageAssetsWith(given), "/", nil)
 	node, err := html.Parse(strings.NewReader(body))
@@ -140,7 +141,7 @@ func TestThePageIsWrittenWithTheSession(t *testing.T) {
 	}
 }
 
-// metaOf gives the content of the page's meta element of that name.
+// metaOf returns the content of the page's meta element of that name.
 func metaOf(node *html.Node, name string) string {
 	if node.Type == html.ElementNode && node.Data == "meta" {
 		values := map[string]string{}
@@ -159,11 +160,11 @@ func metaOf(node *html.Node, name string) string {
 	return ""
 }
 
-// While the office is not open the page is told nothing; then it is told what
-// Session.State answers, and a failed opening is left to be asked for.
-func TestTheSessionIsGivenOnlyOnceItIsKnown(t *testing.T) {
+// Before the backend is open, and after a failed opening, the page contains no
+// session and asks. Otherwise it contains the answer of Session.State.
+func TestThePageContainsTheSessionOnlyOnceItIsKnown(t *testing.T) {
 	a := New(Config{Version: "test", DataDir: t.TempDir(), Stderr: io.Discard})
-	if got := a.sessionGiven(); got != "" {
+	if got := a.initialSession(); got != "" {
 		t.Errorf("before opening the page is told %s", got)
 	}
 	a.host.Start()
@@ -176,13 +177,13 @@ func TestTheSessionIsGivenOnlyOnceItIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _ := json.Marshal(state)
-	if got := a.sessionGiven(); got != string(want) || state.State != "first_run" {
+	if got := a.initialSession(); got != string(want) || state.State != "first_run" {
 		t.Errorf("the page is told %s, want %s", got, want)
 	}
 	a = New(Config{Version: "test", DataDir: t.TempDir(), Stderr: io.Discard, Backend: &standIn{failures: []error{errors.New("broken")}}})
 	a.host.Start()
 	defer a.close()
-	if got := a.sessionGiven(); got != "" {
+	if got := a.initialSession(); got != "" {
 		t.Errorf("after a failure the page is told %s", got)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Architecture 4: what the page calls is generated, committed and up to date.
-// Generating runs main, without a display and without opening anything.
+// RULES.md, Doors: what the page calls is generated, committed and up to date.
+// Generating runs main, needs no display and opens nothing.
 func TestTheCommittedBindingsAreUpToDate(t *testing.T) {
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -46,7 +46,7 @@ func TestTheCommittedBindingsAreUpToDate(t *testing.T) {
 	}
 	for name := range committed {
 		if _, ok := fresh[name]; !ok {
-			t.Errorf("frontend/wailsjs/%s is left over; run: make generate", name)
+			t.Errorf("frontend/wailsjs/%s is no longer generated; run: make generate", name)
 		}
 	}
 	if len(fresh) == 0 {

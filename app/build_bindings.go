@@ -2,6 +2,6 @@
 
 package app
 
-// generating tells that this run only writes frontend/wailsjs and must open
-// nothing.
+// generating means that this run only writes frontend/wailsjs and must not open
+// anything.
 const generating = true

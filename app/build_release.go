@@ -6,11 +6,11 @@ import "net/http"
 
 const (
 	devBuild = false
-	// DataSuffix is empty: this is the program people use.
+	// DataSuffix is empty in the release.
 	DataSuffix = ""
 	connectDev = ""
 )
 
-func serveAssets(next http.Handler, given func() string) http.Handler {
-	return guardAssets(next, given)
+func serveAssets(next http.Handler, session func() string) http.Handler {
+	return guardAssets(next, session)
 }

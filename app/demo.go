@@ -11,12 +11,12 @@ import (
 	"keydesk/backend/fault"
 )
 
-// ErrDemoNotOpened is told when the demo office's window could not be started.
+// ErrDemoNotOpened means that the demo office's window could not be started.
 var ErrDemoNotOpened = fault.New(fault.Unavailable, "window.demo_not_opened", "The demo office could not be opened.").
 	WithHint("Start Keydesk with --demo instead.")
 
-// OpenDemo opens the demo office in a window and a data folder of its own,
-// beside this one. Both are gone when that window is closed.
+// OpenDemo opens the demo office in a second window with a temporary data
+// folder. The folder is removed when that window is closed.
 func (w *Window) OpenDemo() error {
 	_, err := answer(w.app.door, w.app.context(), func(context.Context, struct{}) (struct{}, error) {
 		program, err := os.Executable()
@@ -33,7 +33,7 @@ func (w *Window) OpenDemo() error {
 	return err
 }
 
-// CloseDemo closes the demo office's window ("Back to my office"); in a real
+// CloseDemo closes the demo office's window ("Back to my office"). In a real
 // office it does nothing.
 func (w *Window) CloseDemo() error {
 	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, _ struct{}) (struct{}, error) {

@@ -16,15 +16,15 @@ import (
 	"keydesk/backend/host"
 )
 
-// Door stands between the page and the gate. Every bound method is one line
-// through call, so that whatever happens behind it ends as an answer: a panic
-// never leaves a promise pending, and a value JSON cannot carry never reaches
-// Wails, which would end the program over it.
+// Door is between the page and the gate. Every bound method is one line that
+// uses call, so that every call gets an answer: a panic never leaves a promise
+// pending, and a value that JSON cannot hold never reaches Wails, which would
+// end the program.
 type Door struct {
 	log  *slog.Logger
 	host *host.Host
-	// source is the window's, of this program alone: its session and what it
-	// runs belong to it.
+	// source identifies this window. Its session and its running operations
+	// belong to it.
 	source access.Source
 
 	mu  sync.Mutex
@@ -35,23 +35,23 @@ func newDoor(log *slog.Logger, host *host.Host) *Door {
 	return &Door{log: log, host: host, source: access.Source{Kind: access.Window, ID: rand.Text()}, ctx: context.Background()}
 }
 
-// start gives calls their parent context.
+// start sets the parent context of calls.
 func (d *Door) start(ctx context.Context) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.ctx = ctx
 }
 
-// context is the window's, once there is one.
+// context returns the window's context once the window exists.
 func (d *Door) context() context.Context {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.ctx
 }
 
-// call is the one way from a bound method to an operation. What the operation
-// returns comes back unchanged when JSON can carry it; a panic and a value JSON
-// cannot carry become fault.ErrInternal, logged without the input.
+// call is the only way from a bound method to an operation. It returns what the
+// operation returns. A panic, or a value that JSON cannot hold, becomes
+// fault.ErrInternal and is logged without the input.
 func call[In, Out any](d *Door, operation func(context.Context, In) (Out, error), in In) (Out, error) {
 	ctx, leave, err := d.host.Enter(access.WithSource(d.context(), d.source))
 	if err != nil {
@@ -62,8 +62,8 @@ func call[In, Out any](d *Door, operation func(context.Context, In) (Out, error)
 	return answer(d, ctx, operation, in)
 }
 
-// answer is call for what must work while the backend is not open: the
-// window's own methods.
+// answer is call for methods that must work while the backend is not open:
+// those of Window.
 func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Context, In) (Out, error), in In) (out Out, err error) {
 	var none Out
 	defer func() {
@@ -84,9 +84,9 @@ func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Co
 	return out, nil
 }
 
-// fillSlices makes every nil slice in an answer an empty one, so that the page
-// gets [] and never null. It writes into the answer: operations answer with
-// values of their own, not with what they keep.
+// fillSlices replaces every nil slice in an answer by an empty one, so that the
+// page gets [] and never null. It writes into the answer, which is safe because
+// an operation returns new values, never what it keeps.
 func fillSlices(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -112,8 +112,8 @@ func fillSlices(v reflect.Value) {
 	}
 }
 
-// panicText describes a panic without its value, which may be somebody's
-// input. The runtime's own errors carry none.
+// panicText describes a panic without its value, which may contain input. Only
+// the runtime's own errors are given in full: they contain none.
 func panicText(p any) string {
 	if err, ok := p.(runtime.Error); ok {
 		return err.Error()
@@ -121,8 +121,8 @@ func panicText(p any) string {
 	return fmt.Sprintf("%T", p)
 }
 
-// formatError gives the page its one line of JSON. Wails asks for any, but only
-// a string survives its way to the promise.
+// formatError returns an error as the line of JSON that the page reads. Wails
+// accepts any type, but only a string reaches the promise unchanged.
 func formatError(err error) any {
 	f := *fault.From(err)
 	if f.Fields == nil {

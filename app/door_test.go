@@ -32,11 +32,11 @@ type row struct {
 	Names []string `json:"names"`
 }
 
-// bound has the shape of gate.Call, a defined generic func type.
+// bound has the shape of gate.Handler, a defined generic func type.
 type bound[In, Out any] func(ctx context.Context, in In) (Out, error)
 
-// standIn is a backend without operations. Its openings fail with these errors
-// in turn, then succeed.
+// standIn is a backend without operations. Each opening fails with the next of
+// failures; when there are none left, it succeeds.
 type standIn struct{ failures []error }
 
 func (s *standIn) Open(context.Context) error {
@@ -76,7 +76,7 @@ func testDoor(t *testing.T) (*Door, *bytes.Buffer) {
 	return newDoor(slog.New(slog.NewTextHandler(&log, nil)), h), &log
 }
 
-func TestAnOperationsAnswerComesBackWithEmptySlicesNotNull(t *testing.T) {
+func TestAnAnswerHasEmptySlicesNotNull(t *testing.T) {
 	d, _ := testDoor(t)
 	var operation bound[ask, reply] = func(_ context.Context, in ask) (reply, error) {
 		return reply{Number: 1, Rows: []row{{}}}, nil
@@ -95,7 +95,7 @@ func TestAnOperationsAnswerComesBackWithEmptySlicesNotNull(t *testing.T) {
 	}
 }
 
-func TestWhateverBreaksBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.T) {
+func TestAFailureBehindTheDoorIsAnInternalFaultWithoutItsInput(t *testing.T) {
 	cases := map[string]bound[ask, reply]{
 		"panic with the input": func(_ context.Context, in ask) (reply, error) { panic(in.Password) },
 		"panic with an error":  func(_ context.Context, in ask) (reply, error) { panic(errors.New(in.Password)) },
@@ -159,7 +159,7 @@ func TestCallsAreRefusedWhileTheBackendIsNotOpen(t *testing.T) {
 	refused("opening", "keydesk.opening")
 	h.Start()
 	if err := h.Opened(t.Context()); err == nil {
-		t.Error("a failed opening was not told")
+		t.Error("a failed opening was not reported")
 	}
 	refused("failed", "store.newer")
 	if tooNew.Kind != fault.Conflict {
@@ -181,7 +181,7 @@ func TestCallsAreRefusedWhileTheBackendIsNotOpen(t *testing.T) {
 	}
 	refused("closed", "keydesk.closed")
 	if ran {
-		t.Error("an operation ran all the same")
+		t.Error("an operation ran anyway")
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"keydesk/backend/access"
-	firing "keydesk/backend/call" // call is the door's own word here
+	firing "keydesk/backend/call" // call is a function of the door
 	"keydesk/backend/httpclient"
 	"keydesk/backend/process"
 	"keydesk/backend/provider"
@@ -49,7 +49,8 @@ func enums() []any {
 	}
 }
 
-// permissions names each right as its constant is: setup.create is CreateSetup.
+// permissions gives each permission the name of its Go constant: setup.create is
+// CreateSetup.
 func permissions() []enum[access.Permission] {
 	list := make([]enum[access.Permission], len(access.Permissions))
 	for i, info := range access.Permissions {

@@ -12,15 +12,15 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
-// The window's size in pixels: the least a screen is made for (ui.md), and what
-// a first start gets.
+// The window's size in pixels: the smallest that screens are made for (UI.md,
+// Looks), and that of a first start.
 const (
 	minWidth, minHeight     = 1024, 700
 	firstWidth, firstHeight = 1280, 820
 )
 
-// frame is what is remembered of the window between starts, in window.json of
-// the data folder. It is a convenience: trouble with it is never shown.
+// frame is what is remembered of the window between starts, in window.json in
+// the data folder. It is only a convenience, so its errors are never shown.
 type frame struct {
 	path string
 
@@ -35,7 +35,7 @@ type frameFile struct {
 	Dark      bool `json:"dark"`
 }
 
-// load reads what the last start left, or what a first start gets.
+// load reads what the last run saved, or sets the values of a first start.
 func (f *frame) load(dataDir string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -55,15 +55,15 @@ func (f *frame) load(dataDir string) {
 
 func between(n, least, most int) int { return min(max(n, least), most) }
 
-// setDark remembers the theme the page found, so that the next start does not
-// flash in the other one.
+// setDark remembers the theme that the page found, so that the next start does
+// not show the other one for a moment.
 func (f *frame) setDark(dark bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.saved.Dark = dark
 }
 
-// save asks the open window for its size and keeps it.
+// save stores the size of the open window.
 func (f *frame) save(ctx context.Context) {
 	maximised := runtime.WindowIsMaximised(ctx)
 	width, height := runtime.WindowGetSize(ctx)
@@ -78,8 +78,8 @@ func (f *frame) save(ctx context.Context) {
 	}
 }
 
-// background is the colour before the page paints its own: Mantine's body
-// colours, light and dark.
+// background returns the colour shown until the page has painted: Mantine's
+// body colours, light and dark.
 func (f *frame) background() *options.RGBA {
 	if f.saved.Dark {
 		return options.NewRGB(0x24, 0x24, 0x24)
@@ -87,8 +87,8 @@ func (f *frame) background() *options.RGBA {
 	return options.NewRGB(0xff, 0xff, 0xff)
 }
 
-// systemDark guesses the theme for a first start from where GTK 3, which the
-// web view follows, looks first.
+// systemDark guesses the theme of a first start from the places where GTK 3
+// looks first; the web view follows GTK.
 func systemDark() bool {
 	if theme := os.Getenv("GTK_THEME"); theme != "" {
 		return strings.HasSuffix(theme, ":dark") || strings.HasSuffix(theme, "-dark")

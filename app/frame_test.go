@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// product.md 2: the window's size is remembered; a broken file is nobody's trouble.
-func TestTheWindowComesBackAsItWasLeft(t *testing.T) {
+// RULES.md, Window: the window's size is remembered, and a broken file is
+// ignored.
+func TestTheWindowKeepsItsSize(t *testing.T) {
 	t.Setenv("GTK_THEME", "Adwaita")
 	for name, c := range map[string]struct {
 		file string
@@ -59,7 +60,7 @@ func TestAFirstStartTakesTheSystemsTheme(t *testing.T) {
 	}
 	t.Setenv("GTK_THEME", "Adwaita:dark")
 	if !systemDark() {
-		t.Error("GTK_THEME was not looked at")
+		t.Error("GTK_THEME was ignored")
 	}
 }
 

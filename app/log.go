@@ -11,28 +11,28 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/logger"
 )
 
-// The beginnings of Wails' own messages that are known to carry nothing the
-// page sent.
+// harmless lists how those messages of Wails begin that are known to contain
+// nothing the page sent.
 var harmless = []string{
 	"[AssetServer] ", "[AssetHandler] ", "[DevWebServer] ",
 	"Blocked request from unauthorized origin", "Error during binding", "Bindings |",
 	"Serving assets from",
 }
 
-// failedMessage is how Wails begins the line it writes about a failed call. The
-// whole message follows, arguments and passwords included, then " -> error".
+// failedMessage is how Wails begins the line about a failed call. The whole
+// message follows, with arguments and passwords, then " -> error".
 const failedMessage = "process message error: "
 
-// wailsLog is the logger Wails gets. Wails writes the arguments of failed calls
-// into its messages, so only messages known to be harmless are kept as they
-// are; of all others only the fact is (security.md S6, S7). Trace and Debug are
-// dropped, whatever level the page asks for.
+// wailsLog is the logger that Wails gets. Wails writes the arguments of failed
+// calls into its messages. So a message is logged as it is only when it is
+// known to be harmless; of any other, only that there was one is logged (S6,
+// S7). Trace and Debug are dropped at every level the page may ask for.
 type wailsLog struct {
 	log *slog.Logger
-	// methods are the names of bound methods, which may be shown.
+	// methods are the names of bound methods, which may be logged.
 	methods map[string]bool
-	// lost is told the callback id of a call Wails failed to make, which it
-	// would otherwise leave without an answer.
+	// lost gets the callback id of a call that Wails failed to make and would
+	// leave without an answer.
 	lost func(callbackID string)
 }
 
@@ -45,9 +45,9 @@ func (l *wailsLog) Info(message string)    { l.write(slog.LevelInfo, message) }
 func (l *wailsLog) Warning(message string) { l.write(slog.LevelWarn, message) }
 func (l *wailsLog) Error(message string)   { l.write(slog.LevelError, message) }
 
-// Fatal does not return: Wails would end the program next, and a page must not
-// be able to do that. Wails recovers the panic where it reads the page's
-// messages.
+// Fatal panics and does not return, because Wails would end the program next,
+// which a page must not be able to cause. Wails recovers the panic where it
+// reads the page's messages.
 func (l *wailsLog) Fatal(message string) {
 	l.write(slog.LevelError, message)
 	panic(errors.New("the window's frame reported a fatal error"))
@@ -74,8 +74,8 @@ func (l *wailsLog) write(level slog.Level, message string) {
 	l.log.Log(context.Background(), level, "the window's frame wrote a message; it is not shown", "bytes", len(message))
 }
 
-// readCall finds the method and the id the page waits for in a failed call
-// message; both are empty when it was no call.
+// readCall finds the method and the callback id in a message that failed; both
+// are empty when the message was not a call.
 func readCall(sent string) (method, callbackID string) {
 	if sent == "" || (sent[0] != 'C' && sent[0] != 'c') {
 		return "", ""
@@ -90,7 +90,7 @@ func readCall(sent string) (method, callbackID string) {
 	return payload.Name, payload.CallbackID
 }
 
-// methodNames are the names Wails gives the methods of bound structs.
+// methodNames returns the names that Wails gives the methods of bound structs.
 func methodNames(bound []any) map[string]bool {
 	names := map[string]bool{}
 	for _, one := range bound {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// S6: Wails writes the arguments of failed calls into its log.
+// S6: Wails writes the arguments of failed calls into its messages.
 func TestNothingThePageSendsReachesTheLog(t *testing.T) {
 	var out bytes.Buffer
 	var lost []string
@@ -33,7 +33,7 @@ func TestNothingThePageSendsReachesTheLog(t *testing.T) {
 	func() {
 		defer func() {
 			if recover() == nil {
-				t.Error("Fatal came back, so Wails would end the program")
+				t.Error("Fatal returned, so Wails would end the program")
 			}
 		}()
 		l.Fatal(canary)
@@ -48,7 +48,7 @@ func TestNothingThePageSendsReachesTheLog(t *testing.T) {
 		t.Errorf("the failed method is named %d times:\n%s", n, &out)
 	}
 	if strings.Join(lost, " ") != "id-1 id-2" {
-		t.Errorf("calls given up: %v", lost)
+		t.Errorf("lost calls: %v", lost)
 	}
 	out.Reset()
 	l.Error("[AssetServer] Unable to write content index.html")

@@ -26,8 +26,8 @@ import (
 	"keydesk/build/window"
 )
 
-// The test program starts itself again as a program with a window, whose page
-// makes the calls below and reports what became of them.
+// The test program starts itself a second time as a program with a window. The
+// page of that window makes the calls below and reports their outcomes.
 const probeVariable = "KEYDESK_PROBE"
 
 func TestMain(m *testing.M) {
@@ -37,17 +37,17 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Probe is bound in the probe's window only.
+// Probe is bound only in the window that these tests open.
 type Probe struct {
 	door    *Door
 	dir     string
 	backend slowBackend
 }
 
-// slowBackend opens when it is let.
-type slowBackend struct{ let chan struct{} }
+// slowBackend opens only when its channel is closed.
+type slowBackend struct{ mayOpen chan struct{} }
 
-func (b slowBackend) Open(context.Context) error { <-b.let; return nil }
+func (b slowBackend) Open(context.Context) error { <-b.mayOpen; return nil }
 func (b slowBackend) Close() error               { return nil }
 func (b slowBackend) Operations() *backend.Ops   { return &backend.Ops{} }
 
@@ -72,7 +72,8 @@ func (p *Probe) Panics(in ProbeInput) (ProbeOutput, error) {
 	return call(p.door, func(_ context.Context, in ProbeInput) (ProbeOutput, error) { panic(in.Text) }, in)
 }
 
-// PanicsBare has no door before it, as a mistake would not.
+// PanicsBare does not go through the door, as a method written by mistake would
+// not.
 func (p *Probe) PanicsBare(in ProbeInput) (ProbeOutput, error) { panic(in.Text) }
 
 func (p *Probe) NaN(in ProbeInput) (ProbeOutput, error) {
@@ -90,13 +91,13 @@ func (p *Probe) Refuses(in ProbeInput) (ProbeOutput, error) {
 	}, in)
 }
 
-// LetOpen ends the time before the backend is open.
-func (p *Probe) LetOpen() { close(p.backend.let) }
+// OpenBackend lets the backend finish opening.
+func (p *Probe) OpenBackend() { close(p.backend.mayOpen) }
 
 // Elsewhere is the address of a server the page must not reach.
 func (p *Probe) Elsewhere() string { return os.Getenv("KEYDESK_ELSEWHERE") }
 
-// CameBack tells whether the page has been here before.
+// CameBack tells whether the page is loaded for the second time.
 func (p *Probe) CameBack() (bool, error) {
 	if _, err := os.Stat(filepath.Join(p.dir, "report.json")); err != nil {
 		return false, nil
@@ -104,10 +105,10 @@ func (p *Probe) CameBack() (bool, error) {
 	return true, os.WriteFile(filepath.Join(p.dir, "back"), nil, 0o600)
 }
 
-// Stolen must not be reached from another site's page.
+// Stolen must not be callable from another site's page.
 func (p *Probe) Stolen() error { return os.WriteFile(filepath.Join(p.dir, "stolen"), nil, 0o600) }
 
-// Report takes what the page saw.
+// Report stores the page's report.
 func (p *Probe) Report(in ProbeInput) error {
 	return os.WriteFile(filepath.Join(p.dir, "report.json"), []byte(in.Text), 0o600)
 }
@@ -117,7 +118,7 @@ func runProbe(dir string) int {
 		"index.html": {Data: []byte(probePage)},
 		"probe.js":   {Data: []byte(probeScript)},
 	}
-	slow := slowBackend{let: make(chan struct{})}
+	slow := slowBackend{mayOpen: make(chan struct{})}
 	a := New(Config{DataDir: dir, Page: fs.FS(page), Stderr: os.Stderr, Started: time.Now(), Backend: slow})
 	a.extra = []any{&Probe{door: a.door, dir: dir, backend: slow}}
 	if err := a.Run(); err != nil {
@@ -135,7 +136,8 @@ const probePage = `<!doctype html>
 <script src="probe.js" defer></script>
 </head><body onload="window.handlerRan = true"><div id="root"><p style="color: rgb(4, 5, 6)">Probe</p></div></body></html>`
 
-// Each line of the report is what became of one call or one forbidden thing.
+// Each entry of the report is the outcome of one call or of one forbidden
+// action.
 const probeScript = `
 const probe = () => window.go.app.Probe;
 const input = { text: "` + canary + `", secret: "` + canary + `", number: 1 };
@@ -146,7 +148,7 @@ const outcome = (promise) => Promise.race([
 async function tryAll() {
   const report = {};
   report.early = await outcome(probe().Fine(input));
-  await probe().LetOpen();
+  await probe().OpenBackend();
   for (let i = 0; i < 100 && (await window.go.app.Window.State()).phase !== "open"; i++) await new Promise((r) => setTimeout(r, 20));
   report.fine = await outcome(probe().Fine(input));
   report.refuses = await outcome(probe().Refuses(input));
@@ -220,7 +222,8 @@ async function tryAll() {
 probe().CameBack().then((back) => back || tryAll());
 `
 
-// elsewhere is a site that notes who asks, and whose page tries to make calls.
+// elsewhere starts another site. It records the paths it is asked for, and its
+// page tries to make calls.
 func elsewhere(t *testing.T) (address string, asked func() []string) {
 	var mu sync.Mutex
 	var paths []string
@@ -246,8 +249,9 @@ for (const name of ["Stolen", "Report"]) window.webkit.messageHandlers.external.
 type probed struct {
 	outcomes map[string]string
 	log      string
-	// asked are the requests a server elsewhere got, back whether the page
-	// returned from there, stolen whether that server's page could make a call.
+	// asked are the paths that the other site was asked for, back is whether the
+	// page returned from there, and stolen whether that site's page could make a
+	// call.
 	asked        []string
 	back, stolen bool
 }
@@ -271,7 +275,7 @@ func runInWindow(t *testing.T) (p probed) {
 			t.Fatalf("the window ended\n%s", program.Log())
 		}
 		if time.Now().After(deadline) {
-			t.Errorf("the page did not come back from elsewhere\n%s", program.Log())
+			t.Errorf("the page did not come back from the other site\n%s", program.Log())
 			break
 		}
 	}
@@ -293,8 +297,8 @@ func runInWindow(t *testing.T) (p probed) {
 	return p
 }
 
-// Architecture 4, S6: in the real window no panic, no NaN and no malformed call
-// ends the program, leaves a promise pending or writes its arguments to a log.
+// RULES.md, Doors, and S6: in the real window no panic, NaN or malformed call
+// ends the program, leaves a promise pending or gets its arguments into a log.
 func TestNoCallEndsTheWindowOrHangs(t *testing.T) {
 	got := runInWindow(t)
 
@@ -319,7 +323,7 @@ func TestNoCallEndsTheWindowOrHangs(t *testing.T) {
 		"unknownNumber": internal,
 		"after":         `resolved {"number":13,"rows":[]}`,
 
-		// Security 11, S1: the policy as WebKit keeps it.
+		// S1 (RULES.md, Window): the policy as WebKit applies it.
 		"inlineScript":    "refused",
 		"inlineHandler":   "refused",
 		"eval":            "refused",
@@ -336,10 +340,10 @@ func TestNoCallEndsTheWindowOrHangs(t *testing.T) {
 			t.Errorf("%s: %s\nwant %s", name, got.outcomes[name], outcome)
 		}
 	}
-	// Nothing but a navigation reaches another server; its page can call
-	// nothing, and ours comes back.
+	// Only a navigation reaches another server. Its page can make no call, and
+	// our page comes back.
 	if !slices.Equal(got.asked, []string{"/away"}) {
-		t.Errorf("the server elsewhere was asked for %v", got.asked)
+		t.Errorf("the other site was asked for %v", got.asked)
 	}
 	if got.stolen {
 		t.Error("another site's page made a call")

@@ -10,14 +10,14 @@ import (
 	"keydesk/backend/user"
 )
 
-// Session tells the page how far the window is (first run, unlock, sign-in,
-// locked or ready) and who is there, put together from two operations, so that
-// a start needs one answer.
+// Session tells the page the window's phase, such as first run, signed out or
+// ready, and who is signed in. It puts the answer together from two operations,
+// so that a start needs only one call.
 type Session struct {
-	door   *Door
-	office backend.OrganisationOps
-	users  backend.UserOps
-	demo   bool
+	door         *Door
+	organisation backend.OrganisationOps
+	users        backend.UserOps
+	demo         bool
 }
 
 // SessionFailure says why opening failed; empty otherwise.
@@ -27,7 +27,7 @@ type SessionFailure struct {
 	Hint    string `json:"hint"`
 }
 
-// SessionUser is who is signed in; while locked, whose screen is kept.
+// SessionUser is the user who is signed in, or whose screen is locked.
 type SessionUser struct {
 	ID         string   `json:"id"`
 	Name       string   `json:"name"`
@@ -36,11 +36,11 @@ type SessionUser struct {
 	IsOrgAdmin bool     `json:"is_org_admin"`
 }
 
-// SessionPhase is where the window is between starting and working.
+// SessionPhase says how far the window is between start and work.
 type SessionPhase string
 
-// The phases. The page itself puts opening and failed, since there is no
-// backend to ask then.
+// The phases. The page sets opening and failed itself, because the backend
+// cannot be asked then.
 const (
 	SessionOpening    SessionPhase = "opening"
 	SessionFailed     SessionPhase = "failed"
@@ -60,30 +60,31 @@ type SessionState struct {
 	Organisation string         `json:"organisation"`
 	Country      string         `json:"country"`
 	TimeZone     string         `json:"time_zone"`
-	// IdleMinutes is how long without input until the window locks.
+	// IdleMinutes is how many minutes without input lock the window.
 	IdleMinutes int                  `json:"idle_minutes"`
 	Permissions []access.Permission  `json:"permissions"`
 	Secrets     organisation.Secrets `json:"secrets"`
-	// DemoUsers can sign in to the demo office; empty in a real one.
+	// DemoUsers are those who can sign in to the demo office; empty in a real
+	// one.
 	DemoUsers []demo.User `json:"demo_users"`
 }
 
-// State tells how far the window is and who is there.
+// State returns the window's phase and what the page needs in it.
 func (d *Session) State() (SessionState, error) {
 	return call(d.door, d.state, struct{}{})
 }
 
 func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
-	place, err := d.office.State(ctx, organisation.Nothing{})
+	current, err := d.organisation.State(ctx, organisation.Nothing{})
 	if err != nil {
 		return SessionState{}, err
 	}
-	state := SessionState{Organisation: place.Organisation.Name, Country: place.Organisation.Country, TimeZone: place.Organisation.TimeZone, IdleMinutes: place.Organisation.IdleMinutes, Secrets: place.Secrets}
+	state := SessionState{Organisation: current.Organisation.Name, Country: current.Organisation.Country, TimeZone: current.Organisation.TimeZone, IdleMinutes: current.Organisation.IdleMinutes, Secrets: current.Secrets}
 	if d.demo {
 		state.DemoUsers = demo.Users
 	}
-	if place.Phase != organisation.Open {
-		state.State = SessionPhase(place.Phase)
+	if current.Phase != organisation.Open {
+		state.State = SessionPhase(current.Phase)
 		return state, nil
 	}
 	who, err := d.users.Session(ctx, user.Nothing{})
@@ -95,8 +96,9 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 	case !who.SignedIn:
 		state.State = SessionSignedOut
 	case who.Locked:
-		// The rights stay known, so that the screen beneath the lock stays as it
-		// is; what they allow is refused until the password was entered.
+		// The page keeps the permissions, so that the screen under the lock does
+		// not change. The backend refuses what they allow until the password is
+		// entered.
 		state.State, state.Permissions = SessionLocked, who.Permissions
 	case who.MustChange:
 		state.State = SessionMustChange

@@ -17,7 +17,7 @@ import (
 	"keydesk/backend/secret"
 )
 
-// What the window itself refuses.
+// The errors of the window's own methods.
 var (
 	ErrLinkRefused = fault.New(fault.Invalid, "window.link_refused", "This link cannot be opened.").
 			WithHint("Keydesk opens https links only.")
@@ -30,21 +30,22 @@ var (
 // readLimit is the size in bytes of the largest file the page may ask for.
 const readLimit = 10 << 20
 
-// Window is what the page asks of its frame. None of it needs a session, and
-// all of it works while the backend is not open.
+// Window is what the page can ask of its frame. Its methods need no session and
+// work while the backend is not open.
 type Window struct {
 	app *App
 
-	mu      sync.Mutex
-	copied  string
-	forget  *time.Timer
-	painted bool
+	mu sync.Mutex
+	// copied is what clearTimer removes from the clipboard.
+	copied     string
+	clearTimer *time.Timer
+	painted    bool
 }
 
 // WindowState is what the page needs before it can ask the backend anything.
 type WindowState struct {
 	Version string `json:"version"`
-	// DataFolder is where this office's data is kept.
+	// DataFolder is the path of the data folder.
 	DataFolder string `json:"data_folder"`
 	Demo       bool   `json:"demo"`
 	// Phase is opening, open, failed, released or closed.
@@ -55,7 +56,7 @@ type WindowState struct {
 	Hint    string `json:"hint"`
 }
 
-// State tells the program's version and how far the backend is.
+// State returns the program's version and the backend's phase.
 func (w *Window) State() (WindowState, error) {
 	return answer(w.app.door, w.app.context(), func(context.Context, struct{}) (WindowState, error) {
 		at, failure := w.app.host.State()
@@ -72,7 +73,7 @@ func (w *Window) State() (WindowState, error) {
 	}, struct{}{})
 }
 
-// PaintedInput tells what stands on the screen.
+// PaintedInput tells what is on the screen.
 type PaintedInput struct {
 	// Screen is a short word for what was painted, as in "page" or "setups".
 	Screen string `json:"screen"`
@@ -80,8 +81,8 @@ type PaintedInput struct {
 	Dark bool `json:"dark"`
 }
 
-// Painted notes that the page has drawn a screen. The line in the log carries
-// the time since the program started; measurements and tests read it.
+// Painted logs that the page has painted a screen, with the time since the
+// program started. Measurements and tests read that line.
 func (w *Window) Painted(in PaintedInput) error {
 	_, err := answer(w.app.door, w.app.context(), func(_ context.Context, in PaintedInput) (struct{}, error) {
 		w.app.log.Info("painted", "screen", word(in.Screen), "ms", time.Since(w.app.started).Milliseconds())
@@ -96,7 +97,7 @@ func (w *Window) Painted(in PaintedInput) error {
 	return err
 }
 
-// word keeps what the page sends fit for a log line.
+// word reduces text from the page to a word that cannot forge a log line.
 func word(text string) string {
 	keep := strings.Map(func(r rune) rune {
 		if r == '-' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
@@ -112,14 +113,14 @@ type OpenLinkInput struct {
 	URL string `json:"url"`
 }
 
-// OpenLinkOutput tells whether the person went along.
+// OpenLinkOutput tells whether the person agreed.
 type OpenLinkOutput struct {
 	Opened bool `json:"opened"`
 }
 
-// OpenLink asks the person, naming the host, and then opens an https link in
-// their browser. The question is the system's own dialog, so that a page gone
-// wrong cannot answer it.
+// OpenLink opens an https link in the person's browser, after a question that
+// names the host. The question is a dialog of the system, so that a page that
+// has gone wrong cannot answer it.
 func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 	return answer(w.app.door, w.app.context(), func(ctx context.Context, in OpenLinkInput) (OpenLinkOutput, error) {
 		link, err := allowedLink(in.URL)
@@ -129,7 +130,7 @@ func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 		said, err := runtime.MessageDialog(ctx, runtime.MessageDialogOptions{
 			Type:  runtime.QuestionDialog,
 			Title: "Open in your browser?",
-			// GTK takes the message as a format.
+			// GTK reads the message as a format string.
 			Message:       strings.ReplaceAll(fmt.Sprintf("Open %s in your browser?", link.Hostname()), "%", "%%"),
 			Buttons:       []string{"Yes", "No"},
 			DefaultButton: "No",
@@ -143,7 +144,8 @@ func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 	}, in)
 }
 
-// allowedLink lets https links with a host and without credentials through.
+// allowedLink parses an https link that has a host and no credentials; others
+// are ErrLinkRefused.
 func allowedLink(raw string) (*url.URL, error) {
 	if len(raw) > 2048 {
 		return nil, ErrLinkRefused
@@ -158,8 +160,8 @@ func allowedLink(raw string) (*url.URL, error) {
 // CopyInput is what goes to the clipboard.
 type CopyInput struct {
 	Text secret.Text `json:"text" ts_type:"string"`
-	// ClearAfterMs clears the clipboard again if it still holds the text; 0
-	// leaves it.
+	// ClearAfterMs is after how many milliseconds the clipboard is cleared, if it
+	// still holds the text; 0 means never.
 	ClearAfterMs int `json:"clear_after_ms"`
 }
 
@@ -172,21 +174,21 @@ func (w *Window) Copy(in CopyInput) error {
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if w.forget != nil {
-			w.forget.Stop()
+		if w.clearTimer != nil {
+			w.clearTimer.Stop()
 			w.copied = ""
 		}
 		if in.ClearAfterMs > 0 {
 			w.copied = text
-			w.forget = time.AfterFunc(time.Duration(in.ClearAfterMs)*time.Millisecond, w.clearCopied)
+			w.clearTimer = time.AfterFunc(time.Duration(in.ClearAfterMs)*time.Millisecond, w.clearCopied)
 		}
 		return struct{}{}, nil
 	}, in)
 	return err
 }
 
-// clearCopied takes a secret off the clipboard, unless something else is there
-// by now.
+// clearCopied removes a secret from the clipboard, unless the clipboard has
+// other content by now.
 func (w *Window) clearCopied() {
 	w.mu.Lock()
 	text := w.copied
@@ -201,7 +203,7 @@ func (w *Window) clearCopied() {
 	}
 }
 
-// SaveTextInput is a file the person wants, as in a recovery code or a CSV.
+// SaveTextInput is a file to save, such as a recovery code or a CSV.
 type SaveTextInput struct {
 	Title    string      `json:"title"`
 	FileName string      `json:"file_name"`
@@ -215,7 +217,8 @@ type SaveTextOutput struct {
 	Path  string `json:"path"`
 }
 
-// SaveText asks where and writes a file only its owner can read.
+// SaveText asks the person where to save, and writes a file that only its owner
+// can read.
 func (w *Window) SaveText(in SaveTextInput) (SaveTextOutput, error) {
 	return answer(w.app.door, w.app.context(), func(ctx context.Context, in SaveTextInput) (SaveTextOutput, error) {
 		path, err := runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{
@@ -233,7 +236,8 @@ func (w *Window) SaveText(in SaveTextInput) (SaveTextOutput, error) {
 	}, in)
 }
 
-// ReadTextInput asks for a text file. Pattern limits the choice, as in "*.csv".
+// ReadTextInput asks for a text file. Pattern, such as "*.csv", limits the
+// choice; empty means any file.
 type ReadTextInput struct {
 	Title   string `json:"title"`
 	Pattern string `json:"pattern"`
@@ -247,7 +251,8 @@ type ReadTextOutput struct {
 	Text   string `json:"text"`
 }
 
-// ReadText asks which file and gives its text, without a byte order mark.
+// ReadText asks the person for a file and returns its text, without a byte
+// order mark.
 func (w *Window) ReadText(in ReadTextInput) (ReadTextOutput, error) {
 	return answer(w.app.door, w.app.context(), func(ctx context.Context, in ReadTextInput) (ReadTextOutput, error) {
 		options := runtime.OpenDialogOptions{Title: in.Title}
@@ -284,8 +289,8 @@ func readText(path string) (string, error) {
 	return strings.TrimPrefix(string(text), "\ufeff"), nil
 }
 
-// writeWhole writes a file all or nothing: beside its place first, then moved
-// there.
+// writeWhole writes a file completely or not at all: it writes a temporary file
+// in the same folder and then renames it.
 func writeWhole(path string, content []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".keydesk-*")
 	if err != nil {

@@ -41,7 +41,7 @@ func TestALogWordCannotWriteALogLine(t *testing.T) {
 	}
 }
 
-func TestASavedFileIsWholeAndItsOwners(t *testing.T) {
+func TestASavedFileIsCompleteAndPrivate(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "recovery code.txt")
 	for _, text := range []string{"first, longer", "second"} {
@@ -56,14 +56,14 @@ func TestASavedFileIsWholeAndItsOwners(t *testing.T) {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
 	if err := writeWhole(filepath.Join(dir, "none", "x"), nil); err == nil {
-		t.Error("a missing folder went unnoticed")
+		t.Error("writing to a missing folder did not fail")
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("something was left behind: %v, %v", left, err)
 	}
 }
 
-func TestOnlyTextFilesOfABearableSizeAreRead(t *testing.T) {
+func TestOnlyTextFilesWithinTheLimitAreRead(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, content string) string {
 		path := filepath.Join(dir, name)
@@ -87,7 +87,7 @@ func TestOnlyTextFilesOfABearableSizeAreRead(t *testing.T) {
 	}
 }
 
-func TestTheWindowTellsItsStateWithoutABackend(t *testing.T) {
+func TestTheWindowHasAStateWithoutABackend(t *testing.T) {
 	a := New(Config{Version: "1.2", DataDir: "/data", Stderr: os.Stderr})
 	state, err := a.window.State()
 	if err != nil || state.Phase != "opening" || state.Version != "1.2" || state.DataFolder != "/data" {
@@ -97,7 +97,7 @@ func TestTheWindowTellsItsStateWithoutABackend(t *testing.T) {
 	a.host.Start()
 	defer a.close()
 	if err := a.host.Opened(t.Context()); err == nil {
-		t.Error("the failure was not told")
+		t.Error("the failure was not reported")
 	}
 	state, err = a.window.State()
 	if err != nil || state.Phase != "failed" || state.Code != "window.not_saved" || state.Message == "" || state.Hint == "" {

@@ -13,9 +13,9 @@ import (
 	"keydesk/backend/secret"
 )
 
-// wireRules are the rules of what crosses to the page (architecture.md 4). Each
-// is there because Wails' generator or JSON gets the contrary wrong without
-// saying so.
+// wireRules are the rules for types that cross to the page (RULES.md, Doors).
+// Each rule forbids something that Wails' generator or JSON gets wrong without
+// an error.
 type wireRules struct {
 	enums    map[reflect.Type]bool
 	packages map[string]string
@@ -39,7 +39,7 @@ func newWireRules(enums []any) *wireRules {
 
 func (w *wireRules) breaks(where, why string) { w.broken = append(w.broken, where+": "+why) }
 
-// snakeCase is how a field is called on the page.
+// snakeCase matches the name of a field on the page.
 var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 var errorType = reflect.TypeFor[error]()
@@ -146,11 +146,11 @@ func TestEverythingBoundKeepsTheWireRules(t *testing.T) {
 		t.Error(broken)
 	}
 	if len(w.seen) == 0 {
-		t.Error("no type was looked at")
+		t.Error("no type was checked")
 	}
 }
 
-// The rules themselves: each of these must be found.
+// badWire and badInput break every rule; each break must be found.
 type badWire struct{}
 
 type badInput struct {
@@ -230,6 +230,6 @@ func TestTheWireRulesFindWhatTheyAreFor(t *testing.T) {
 	}{}})
 	enums.value("kind", reflect.TypeFor[badKind](), "")
 	if len(enums.broken) != 0 {
-		t.Errorf("an enum was not known: %v", enums.broken)
+		t.Errorf("an enum was not recognised: %v", enums.broken)
 	}
 }

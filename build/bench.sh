@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# build/bench.sh: the figures of performance.md, one line each:
+# build/bench.sh: the figures of RULES.md, Speed, one line each:
 #
 #   bench NAME MEASURED REFERENCE RATIO GOAL ok|short
 #
-# Both sides of a figure are measured in this run, in turn. It ends with 0
-# whether or not the goals are met.
+# Both sides of a figure are measured in the same run, alternately. The exit code
+# is 0 whether or not the goals are met.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
@@ -35,7 +35,7 @@ median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'
 # microseconds since 1970
 now() { echo "${EPOCHREALTIME/[.,]/}"; }
 
-# launch WORD COMMAND... starts a program, waits until it says WORD, and leaves
+# launch WORD COMMAND... starts a program, waits until it prints WORD, and sets
 # program_pid and painted_ms.
 launch() {
   local word=$1 began
@@ -71,8 +71,8 @@ pss() {
 
 bare() { launch '^painted' "$scratch/bare"; }
 
-# On an office with 5,000 setups, until its gate can be seen: unlock, a sign-in
-# screen by another name, since there is no keyring here.
+# Keydesk on an office with 5,000 setups, until its first screen is painted. That
+# is Unlock and not Sign in, since there is no keyring here.
 keydesk() { launch 'screen=unlock' build/bin/keydesk --data "$scratch/office"; }
 
 measure_window() {
@@ -98,22 +98,22 @@ measure_window() {
   bench memory "$(median <"$scratch/keydesk.memory")" "$(median <"$scratch/bare.memory")" MB 1.5
 }
 
-# wait_for WORD waits until the program has said it.
+# wait_for WORD waits until the program has printed it.
 wait_for() {
   local tries
   for tries in $(seq 2000); do
     grep -q "$1" "$scratch/said" && return
     sleep 0.01
   done
-  say "the window did not say $1" >&2
+  say "the window did not print $1" >&2
   cat "$scratch/said" >&2
   exit 1
 }
 
 said_ms() { sed -n "s/.*screen=$1 ms=//p" "$scratch/said" | tail -n 1; }
 
-# From the answered sign-in to the painted list of 5,000, against the first
-# paint of the bare window in the same run.
+# The time from the answer to the sign-in until the list of 5,000 is painted,
+# compared with the first paint of the bare window in the same run.
 measure_list() {
   local round window
   for round in $(seq 0 "$rounds"); do

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# build/build.sh [page] [release] [dev]: builds the page, the program people use
-# (build/bin/keydesk) and the one browser tests drive (build/bin/keydesk-dev).
-# Without words: page and release.
+# build/build.sh [page] [release] [dev]: builds the page, the release
+# (build/bin/keydesk) and the build for browser tests (build/bin/keydesk-dev).
+# Without arguments: page and release.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
 
-# page builds the page when something it is made of is newer than it.
+# page builds the page if any of its sources is newer.
 page() {
   local built=frontend/dist/index.html
   if [ -f "$built" ] && [ -z "$(find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -newer "$built" -print -quit)" ]; then

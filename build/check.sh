@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# build/check.sh [go|page]: formats, lint and types. Without a word: both.
+# build/check.sh [go|page]: checks formatting, lint and types. Without an
+# argument: both.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
 
-# lint TAGS PACKAGES... runs the linter of build/tools, with .golangci.yml.
+# lint TAGS PACKAGES... runs the linter from build/tools with .golangci.yml.
 lint() {
   local tags=$1
   shift
@@ -12,14 +13,14 @@ lint() {
 }
 
 go_check() {
-  local crooked
-  crooked=$(gofmt -l main.go main_test.go app backend build)
-  if [ -n "$crooked" ]; then
-    printf 'Not formatted (make fmt does it):\n%s\n' "$crooked" >&2
+  local unformatted
+  unformatted=$(gofmt -l main.go main_test.go app backend build)
+  if [ -n "$unformatted" ]; then
+    printf 'Not formatted (make fmt does it):\n%s\n' "$unformatted" >&2
     return 1
   fi
-  # All files but one have these tags or none; the dev build has a file instead
-  # of another.
+  # Every file but one has no tags or only these; the dev build has one other
+  # file.
   lint webkit2_41,desktop,production,window,pictures ./...
   lint webkit2_41,dev ./app
 }

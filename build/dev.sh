@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# build/dev.sh: work on the page. Vite serves it with reloading, the dev build of
-# the program answers its calls; open http://localhost:34115 in a browser, or
-# look at the window.
+# build/dev.sh: for work on the page. Vite serves the page and reloads it, and the
+# dev build of the program answers its calls. Open http://localhost:34115 in a
+# browser, or look at the window.
 #
 # Anything on this computer can make calls to the dev build without signing in.
-# It listens on the loopback address only and has a data folder of its own
+# It listens on the loopback address only and has a separate data folder
 # (keydesk-dev); never give it real data.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# build/fuzz.sh [TIME]: runs every fuzz target of the tree, 10 s each unless
-# another time is given, as in 5m.
+# build/fuzz.sh [TIME]: runs every fuzz target for TIME, such as 5m; 10 s by
+# default.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"

@@ -1,15 +1,16 @@
-# What the scripts beside this file share. Source it; it does nothing by itself.
+# Functions that the scripts in this folder share. Source it; it does nothing by
+# itself.
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# One way of compiling for programs and tests, so that they share what is built;
-# and no path of this machine ends up in a program.
+# Programs and tests are compiled with the same flags, so that they share the
+# build cache; and no path of this machine ends up in a program.
 export GOFLAGS="${GOFLAGS:-} -trimpath"
 
 say() { printf '%s\n' "$*"; }
 
-# A bus address that answers nobody. Where there is no session bus, programs
-# that look for one would start one and leave it running.
+# A bus address that nothing answers. Where there is no session bus, programs
+# that look for one would otherwise start one and leave it running.
 no_bus=unix:path=/nonexistent/keydesk
 
 has_bus() { [ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ] || [ -S "${XDG_RUNTIME_DIR:-/nonexistent}/bus" ]; }
@@ -17,8 +18,8 @@ has_bus() { [ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ] || [ -S "${XDG_RUNTIME_DIR:-/
 has_display() { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; }
 
 # start_display WIDTHxHEIGHT SCRATCH starts a virtual display and sets DISPLAY
-# and display_pid. It is in a session of its own, so that Ctrl-C reaches the
-# program first.
+# and display_pid. The display runs in its own session, so that Ctrl-C does not
+# end it before the program.
 start_display() {
   local size=$1 scratch=$2 number=
   : >"$scratch/display"
@@ -39,7 +40,7 @@ start_display() {
   unset WAYLAND_DISPLAY
 }
 
-# stop PID ends a program started here and waits for it.
+# stop PID ends a program that the script started and waits for it.
 stop() {
   [ -n "${1:-}" ] || return 0
   kill "$1" 2>/dev/null || true

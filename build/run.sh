@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # build/run.sh [--demo] [--data FOLDER]: opens the window. Without a display it
 # starts a virtual one, says so, and writes a picture of the window to
-# build/screenshot.png; with KEYDESK_SHOT_ONLY=1 it stops after the picture.
+# build/screenshot.png. With KEYDESK_SHOT_ONLY=1 it stops after the picture.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
@@ -42,7 +42,7 @@ if ! grep -q 'msg=painted' "$scratch/said"; then
   say "The window did not come up." >&2
   exit 1
 fi
-# Let the first screen settle: what it asks for comes a moment later.
+# The first screen shows its data a moment after its first paint.
 sleep 1.5
 import -window root -trim +repage build/screenshot.png
 say "A picture of the window is in build/screenshot.png."

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# build/screenshots.sh: takes the README's pictures, light and dark, of the
-# program people use.
+# build/screenshots.sh: takes the README's pictures of the release, light and
+# dark.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"

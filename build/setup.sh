@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# build/setup.sh [run|demo|test]: makes this machine able to build and run, or
-# to test, Keydesk. It checks Go and Node, installs the Debian packages that are
-# missing, and the page's packages when the lock file changed. Safe to repeat.
+# build/setup.sh [run|demo|test]: installs what is needed to build and run
+# Keydesk, or to test it. It checks the versions of Go and Node, installs the
+# missing Debian packages, and installs the page's packages when the lock file
+# has changed. It can be run any number of times.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
@@ -41,7 +42,7 @@ check_node() {
   fi
 }
 
-# packages lists the Debian packages the purpose needs.
+# packages prints the Debian packages that the purpose needs.
 packages() {
   echo gcc libc6-dev pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev dbus
   if [ "$purpose" = test ] || ! has_display; then
@@ -70,14 +71,14 @@ as_root() {
 
 install_packages() {
   if ! command -v dpkg-query >/dev/null; then
-    say "This is not Debian; these packages, or what they are called here, must be installed by hand: $(packages | tr '\n' ' ')" >&2
+    say "This is not Debian. Install these packages by hand, under the names they have here: $(packages | tr '\n' ' ')" >&2
     return 0
   fi
   local missing
   missing=$(missing_packages | tr '\n' ' ')
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-    say "These Debian packages are missing and there is no sudo to install them with. As root: apt-get install $missing" >&2
+    say "These Debian packages are missing, and there is no sudo. Run as root: apt-get install $missing" >&2
     return 1
   fi
   say "Installing Debian packages: $missing"
@@ -87,7 +88,7 @@ install_packages() {
   as_root apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install $missing
 }
 
-# install_page runs npm ci when the lock file is another one than last time.
+# install_page runs npm ci when the lock file or Node's version has changed.
 install_page() {
   local stamp=build/.setup/page lock
   lock="$(node --version) $(sha256sum frontend/package-lock.json)"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# build/test.sh [soak]: everything that proves the tree, in order, and one line
-# at the end that sums it up. It stops at the first step that fails. With soak
-# the fuzz targets run 5 minutes each and the tests their long forms
-# (KEYDESK_SOAK=1).
+# build/test.sh [soak]: runs all checks and tests in order, stops at the first
+# step that fails, and sums up at the end. With soak each fuzz target runs for 5
+# minutes and the tests take their long forms (KEYDESK_SOAK=1).
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
@@ -36,8 +35,8 @@ step() {
 }
 
 go_tests() {
-  # The check before has vetted all of it.
-  # No bus of the person's own: tests that need one start theirs.
+  # The lint step has already run go vet. Tests must not use the person's session
+  # bus; those that need a bus start one.
   DBUS_SESSION_BUS_ADDRESS=$no_bus go test -count=1 -vet=off -timeout "$limit" . ./app/... ./backend/...
 }
 
@@ -46,7 +45,7 @@ size() {
   bytes=$(stat -c %s build/bin/keydesk)
   say "build/bin/keydesk has $bytes bytes"
   if [ "$bytes" -gt $((30 * 1024 * 1024)) ]; then
-    say "It may have 30 MiB at most." >&2
+    say "The limit is 30 MiB." >&2
     return 1
   fi
 }

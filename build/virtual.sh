@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# build/virtual.sh COMMAND...: runs a command on a virtual display and in a
-# session of its own: a message bus with an unlocked, empty keyring, and a home
-# folder that is thrown away. Browser tests run in it.
+# build/virtual.sh COMMAND...: runs a command on a virtual display in a separate
+# session: a message bus with an unlocked, empty keyring, and a temporary home
+# folder. Browser tests run in it.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -19,7 +19,7 @@ trap 'exit 143' TERM
 
 start_display 1440x900 "$scratch"
 
-# npm, go and the browser keep their caches where they are.
+# npm and go keep their caches although HOME changes.
 export npm_config_cache=${npm_config_cache:-$(npm config get cache 2>/dev/null)}
 GOCACHE=$(go env GOCACHE) GOMODCACHE=$(go env GOMODCACHE)
 export GOCACHE GOMODCACHE
@@ -27,7 +27,7 @@ mkdir -m 700 "$scratch/home" "$scratch/run"
 export HOME=$scratch/home XDG_RUNTIME_DIR=$scratch/run
 unset XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME
 
-# A bus that starts nothing by itself: asking for a keyring that is not up yet
+# A bus that starts no services: a question to a keyring that is not running yet
 # would otherwise start a second, locked one.
 cat >"$scratch/bus.conf" <<'BUS'
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

@@ -3,7 +3,7 @@ module.exports = {
     "postcss-preset-mantine": {},
     "postcss-simple-vars": {
       variables: {
-        // 1200 px: below it the live pane becomes a tab beside the form (ui.md).
+        // 1200 px: below this width the live request is a tab of the form (UI.md, Looks).
         "breakpoint-pane": "75em",
       },
     },

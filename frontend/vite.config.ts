@@ -2,16 +2,16 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // The page is served by the window's asset handler, from wherever it likes.
+  // Relative, so that the page works at any address the window serves it from.
   base: "./",
   plugins: [react()],
   build: {
     // The oldest web view in use is WebKitGTK of Debian 12.
     target: "safari16",
     sourcemap: false,
-    // Data URLs would need their own word in the content security policy.
+    // The content security policy does not allow data URLs for fonts and scripts.
     assetsInlineLimit: 0,
-    // The polyfill is an inline script's cousin and every web view here has the real thing.
+    // Every web view in use has modulepreload.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
   },
@@ -19,14 +19,14 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
-    // Style sheets of libraries say nothing in jsdom and cost time.
+    // The libraries' style sheets have no effect in jsdom and take time.
     css: false,
-    // Loading the libraries and the screens again for each file took a third of the time. What a file changes outside
-    // its own tests, setup.ts puts back.
+    // Loading the libraries and the screens again for each file took a third of the time. setup.ts restores what a file
+    // changes outside its own tests.
     isolate: false,
-    // axe over a drawn list takes seconds where two cores are shared.
+    // axe takes seconds for a rendered list where two cores are shared.
     testTimeout: 90_000,
-    // Both cores: the files with the large form would otherwise stand in line.
+    // Two, so that the slow files with the large form run at the same time.
     maxWorkers: 2,
   },
 });

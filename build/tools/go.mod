@@ -1,4 +1,4 @@
-// The linter's own module, so that what it needs is not what Keydesk needs.
+// A module for the linter alone, so that its dependencies are not Keydesk's.
 module keydesk/build/tools
 
 go 1.26.0

@@ -4,9 +4,8 @@
 // presses its keys and photographs it. Tests and the pictures of the README use
 // it; the tag keeps it out of ordinary builds.
 //
-// Start a Display and, where secrets are kept, a Session; then Start the
-// program in both. Everything is closed again at the end of the test that
-// started it.
+// Start a Display and a Session, then Start the program in both. What a test
+// starts is closed again at its end.
 package window
 
 import (
@@ -22,11 +21,11 @@ import (
 	"time"
 )
 
-// waitLimit is how long anything started here may take to be ready.
+// waitLimit is how long a program may take to be ready.
 const waitLimit = 20 * time.Second
 
-// T is what this package needs of *testing.T, so that a program that takes
-// pictures can use it too.
+// T is what this package needs of *testing.T, so that a program other than a
+// test can use it too.
 type T interface {
 	Helper()
 	Cleanup(func())
@@ -37,7 +36,7 @@ type T interface {
 
 // Display is a virtual screen.
 type Display struct {
-	// Name is what DISPLAY is set to, as in ":12".
+	// Name is the value of DISPLAY, such as ":12".
 	Name string
 	t    T
 }
@@ -57,29 +56,29 @@ func StartDisplay(t T, width, height int) *Display {
 	number, err := bufio.NewReader(out).ReadString('\n')
 	_ = out.Close()
 	if err != nil {
-		t.Fatalf("Xvfb did not tell its display: %v", err)
+		t.Fatalf("Xvfb did not print its display: %v", err)
 	}
 	return &Display{Name: ":" + strings.TrimSpace(number), t: t}
 }
 
-// Env is what a program needs to find the display.
+// Env returns the variables by which a program finds the display.
 func (d *Display) Env() []string { return []string{"DISPLAY=" + d.Name, "WAYLAND_DISPLAY="} }
 
-// Key presses keys one after the other, each a name or a chord as xdotool
-// writes them: "Tab", "Return", "ctrl+s".
+// Key presses keys one after the other. Each is a key or a combination as
+// xdotool writes it: "Tab", "Return", "ctrl+s".
 func (d *Display) Key(keys ...string) {
 	d.t.Helper()
 	d.run("xdotool", append([]string{"key", "--clearmodifiers", "--delay", "30"}, keys...)...)
 }
 
-// Type types text into what has the focus.
+// Type types text into the focused element.
 func (d *Display) Type(text string) {
 	d.t.Helper()
 	d.run("xdotool", "type", "--clearmodifiers", "--delay", "8", "--", text)
 }
 
-// Focus gives the keyboard to the window with that title. Without a window
-// manager nobody else does.
+// Focus gives the keyboard to the window with that title; there is no window
+// manager that would do it.
 func (d *Display) Focus(title string) {
 	d.t.Helper()
 	id := strings.Fields(d.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^"+title+"$"))
@@ -95,8 +94,8 @@ func (d *Display) Photograph(path string) {
 	d.run("import", "-window", "root", path)
 }
 
-// Settle waits until the screen has stopped changing: two pictures in a row
-// are equal. On a busy machine the page is behind the keys that were pressed.
+// Settle waits until the screen has stopped changing, that is, until two
+// pictures in a row are equal. On a busy machine the page lags behind the keys.
 func (d *Display) Settle() {
 	d.t.Helper()
 	last := ""
@@ -107,13 +106,13 @@ func (d *Display) Settle() {
 		}
 		last = now
 		if time.Now().After(deadline) {
-			d.t.Fatalf("the screen does not come to rest")
+			d.t.Fatalf("the screen did not stop changing")
 		}
 	}
 }
 
-// Colours counts the different colours of a picture, up to most.
-func Colours(t T, path string, most int) int {
+// Colours counts the different colours of a picture and stops at limit.
+func Colours(t T, path string, limit int) int {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
@@ -126,8 +125,8 @@ func Colours(t T, path string, most int) int {
 	}
 	seen := map[[3]uint32]bool{}
 	size := picture.Bounds()
-	for y := size.Min.Y; y < size.Max.Y && len(seen) < most; y++ {
-		for x := size.Min.X; x < size.Max.X && len(seen) < most; x++ {
+	for y := size.Min.Y; y < size.Max.Y && len(seen) < limit; y++ {
+		for x := size.Min.X; x < size.Max.X && len(seen) < limit; x++ {
 			r, g, b, _ := picture.At(x, y).RGBA()
 			seen[[3]uint32{r, g, b}] = true
 		}
@@ -148,10 +147,10 @@ func (d *Display) run(name string, args ...string) string {
 	return string(out)
 }
 
-// begin starts a helper program and ends it with the test.
+// begin starts a helper program and stops it when the test ends.
 func begin(t T, cmd *exec.Cmd) {
 	t.Helper()
-	// It must not outlive a test that was killed.
+	// The helper must not outlive a test that was killed.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("%s: %v (make test installs it)", filepath.Base(cmd.Path), err)
@@ -159,7 +158,7 @@ func begin(t T, cmd *exec.Cmd) {
 	t.Cleanup(func() { end(cmd) })
 }
 
-// end asks a program to stop, and makes it stop when it does not.
+// end asks a program to stop, and kills it if it does not.
 func end(cmd *exec.Cmd) {
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	done := make(chan struct{})

@@ -28,10 +28,10 @@ const (
 	token      = "window-token-77"
 )
 
-// made gives a data folder as a first run leaves it, with the starter tree
-// Orders; its secrets stand under a passphrase, so that the window begins with
+// newOffice returns a data folder after a first run, with the starter tree
+// Orders. Its secrets are kept with a passphrase, so that the window begins with
 // Unlock.
-func made(t *testing.T) string {
+func newOffice(t *testing.T) string {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "data")
 	b := backend.New(backend.Options{Folder: folder, Hash: user.Params{MemoryKiB: 64, Time: 1, Threads: 1}})
@@ -58,7 +58,7 @@ func made(t *testing.T) string {
 	return folder
 }
 
-// answering notes what the window sends.
+// answering is a server that records what the window sends.
 type answering struct {
 	*httptest.Server
 	mu  sync.Mutex
@@ -84,7 +84,7 @@ func (a *answering) received() []string {
 	return append([]string{}, a.got...)
 }
 
-// until waits for something to become true.
+// until waits for a condition to become true.
 func until(t *testing.T, what string, limit time.Duration, true func() bool) {
 	t.Helper()
 	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
@@ -95,11 +95,11 @@ func until(t *testing.T, what string, limit time.Duration, true func() bool) {
 	t.Fatalf("%s did not happen within %v", what, limit)
 }
 
-// A06, A19, A20, A26, A30, A36, A37, A48, A57 in the program as people get it:
-// unlock, sign in, describe a call, save it and test it, with the keyboard
-// alone, judged by what the server received and by the data folder.
+// A06, A19, A20, A26, A30, A36, A37, A48, A57 in the release: unlock, sign in,
+// describe a call, test it and save it, with the keyboard alone. The test checks
+// what the server received and what the data folder holds.
 func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
-	folder, server := made(t), startAnswering(t)
+	folder, server := newOffice(t), startAnswering(t)
 	display, session := window.StartDisplay(t, 1440, 900), window.StartSession(t)
 	program := window.Start(t, display, session, release(t), "--data", folder)
 	step := 0
@@ -130,8 +130,8 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	pause()
 	picture("ready")
 
-	// The palette opens the form from anywhere. A key that comes before the
-	// page listens is lost on a busy machine, so this is tried again.
+	// The palette opens the form from anywhere. On a busy machine a key pressed
+	// before the page listens is lost, so this is repeated.
 	for try := 0; !strings.Contains(program.Log(), "screen=setups-new"); try++ {
 		if try == 4 {
 			t.Fatalf("the palette did not open the form\n%s", program.Log())
@@ -147,8 +147,8 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	pause()
 	picture("form")
 
-	// From the title: Cancel, Create, the three ways to begin, then the sections'
-	// names, then Process.
+	// From the title, Tab goes through Cancel, Create, the three ways to begin and
+	// the names of the sections to Process.
 	tabs := make([]string, tabsToProcess)
 	for i := range tabs {
 		tabs[i] = "Tab"
@@ -165,7 +165,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	picture("stages")
 	display.Key(strings.Split(strings.Repeat("Tab ", tabsStagesToAuth-1)+"Tab", " ")...)
 	pause()
-	display.Key("Down") // opens
+	display.Key("Down") // opens the list
 	pause()
 	display.Key("Down", "Down", "Return") // API Key, Bearer Token
 	pause()
@@ -199,15 +199,15 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	display.Key("Escape")
 	pause()
 	display.Key("ctrl+s")
-	program.WaitFor("screen=setups-one", 20*time.Second) // saved, the form stays
+	program.WaitFor("screen=setups-one", 20*time.Second) // saved; the form stays open
 	pause()
 	picture("saved")
 	if code := program.Stop(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, program.Log())
 	}
 
-	// Judged by the data folder: the setup is there, its token sealed and
-	// nowhere plain.
+	// The data folder holds the setup and its sealed token; nothing holds the
+	// token in plain text.
 	b := backend.New(backend.Options{Folder: folder})
 	if err := b.Open(context.Background()); err != nil {
 		t.Fatal(err)
@@ -226,7 +226,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	}
 	held, err := b.Vault.Get(t.Context(), setup.Kind, row.ID, "auth.token")
 	if err != nil || held.Reveal() != token {
-		t.Errorf("the sealed token is another: %v", err)
+		t.Errorf("the sealed token is not the one that was typed: %v", err)
 	}
 	err = filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -234,7 +234,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 		}
 		data, err := os.ReadFile(path)
 		if strings.Contains(string(data), token) || strings.Contains(string(data), password) {
-			t.Errorf("%s holds a plain secret", filepath.Base(path))
+			t.Errorf("%s holds a secret in plain text", filepath.Base(path))
 		}
 		return err
 	})
@@ -243,7 +243,7 @@ func TestTheMainJobWithTheKeyboardAlone(t *testing.T) {
 	}
 }
 
-// How many times Tab is pressed between the places of the form.
+// How many times Tab is pressed between these inputs of the form.
 const (
 	tabsToProcess    = 15
 	tabsStagesToAuth = 4

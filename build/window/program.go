@@ -23,8 +23,8 @@ type Program struct {
 	log bytes.Buffer
 }
 
-// Start starts a program on a display, in a session, with more environment if
-// need be, and waits until its page is painted.
+// Start starts a program on a display, in a session, and waits until its page
+// is painted.
 func Start(t T, d *Display, s *Session, path string, args ...string) *Program {
 	t.Helper()
 	p := Launch(t, d, s, nil, path, args...)
@@ -32,7 +32,7 @@ func Start(t T, d *Display, s *Session, path string, args ...string) *Program {
 	return p
 }
 
-// Launch starts a program and does not wait.
+// Launch starts a program with further environment variables and does not wait.
 func Launch(t T, d *Display, s *Session, env []string, path string, args ...string) *Program {
 	t.Helper()
 	p := &Program{t: t, cmd: exec.Command(path, args...), done: make(chan struct{})}
@@ -55,21 +55,21 @@ func Launch(t T, d *Display, s *Session, env []string, path string, args ...stri
 	return p
 }
 
-// Write takes what the program says.
+// Write adds what the program prints to its log.
 func (p *Program) Write(part []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.log.Write(part)
 }
 
-// Log is what the program has said so far.
+// Log returns what the program has printed so far.
 func (p *Program) Log() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.log.String()
 }
 
-// Running tells whether it has not ended yet.
+// Running tells whether the program has not ended yet.
 func (p *Program) Running() bool {
 	select {
 	case <-p.done:
@@ -79,21 +79,21 @@ func (p *Program) Running() bool {
 	}
 }
 
-// WaitFor waits until the program has said text.
+// WaitFor waits until the program has printed text.
 func (p *Program) WaitFor(text string, limit time.Duration) {
 	p.t.Helper()
 	for deadline := time.Now().Add(limit); !strings.Contains(p.Log(), text); time.Sleep(20 * time.Millisecond) {
 		if !p.Running() {
-			p.t.Fatalf("the program ended before it said %q: %v\n%s", text, p.err, p.Log())
+			p.t.Fatalf("the program ended before it printed %q: %v\n%s", text, p.err, p.Log())
 		}
 		if time.Now().After(deadline) {
-			p.t.Fatalf("the program did not say %q in %v:\n%s", text, limit, p.Log())
+			p.t.Fatalf("the program did not print %q within %v:\n%s", text, limit, p.Log())
 		}
 	}
 }
 
-// Stop asks the program to end, as a desktop that shuts down does, and gives
-// its exit code.
+// Stop asks the program to end, as a desktop does when it shuts down, and
+// returns the exit code.
 func (p *Program) Stop() int {
 	p.t.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
@@ -102,13 +102,13 @@ func (p *Program) Stop() int {
 	return p.Wait(waitLimit)
 }
 
-// Wait waits for the program to end by itself and gives its exit code.
+// Wait waits for the program to end by itself and returns the exit code.
 func (p *Program) Wait(limit time.Duration) int {
 	p.t.Helper()
 	select {
 	case <-p.done:
 	case <-time.After(limit):
-		p.t.Fatalf("the program did not end in %v:\n%s", limit, p.Log())
+		p.t.Fatalf("the program did not end within %v:\n%s", limit, p.Log())
 	}
 	var exit *exec.ExitError
 	if errors.As(p.err, &exit) {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// busConfig is a bus that starts nothing by itself: asking for a keyring that is
-// not up yet would otherwise start a second, locked one.
+// busConfig configures a bus that starts no services: a question to a keyring
+// that is not running yet would otherwise start a second, locked one.
 const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -26,10 +26,10 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 </busconfig>
 `
 
-// Session is a message bus of its own with an unlocked, empty keyring on it,
-// and a home folder that is thrown away.
+// Session is a separate message bus with an unlocked, empty keyring, and a
+// temporary home folder.
 type Session struct {
-	// Home is where its programs keep what they keep.
+	// Home is the home folder of the programs in it.
 	Home    string
 	address string
 }
@@ -43,7 +43,7 @@ func StartSession(t T) *Session {
 			t.Fatalf("%v", err)
 		}
 	}
-	// A caret that blinks would keep the screen from ever coming to rest.
+	// A blinking caret would never let the screen settle.
 	if err := os.Mkdir(s.Home+"/config/gtk-3.0", 0o700); err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -74,7 +74,7 @@ func (s *Session) startBus(t T) {
 	address, err := bufio.NewReader(out).ReadString('\n')
 	_ = out.Close()
 	if err != nil {
-		t.Fatalf("the message bus did not tell its address: %v", err)
+		t.Fatalf("the message bus did not print its address: %v", err)
 	}
 	s.address = strings.TrimSpace(address)
 }
@@ -83,7 +83,7 @@ func (s *Session) startKeyring(t T) {
 	t.Helper()
 	cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
 	cmd.Env = s.Env()
-	cmd.Stdin = strings.NewReader("password of a keyring that is thrown away")
+	cmd.Stdin = strings.NewReader("password of a temporary keyring")
 	begin(t, cmd)
 	for deadline := time.Now().Add(waitLimit); ; time.Sleep(50 * time.Millisecond) {
 		ask := exec.Command("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets",
@@ -100,7 +100,8 @@ func (s *Session) startKeyring(t T) {
 	}
 }
 
-// Env is what a program needs to live in this session and in no other.
+// Env returns the variables that put a program into this session and into no
+// other.
 func (s *Session) Env() []string {
 	return append(s.homeEnv(), "DBUS_SESSION_BUS_ADDRESS="+s.address)
 }

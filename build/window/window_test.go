@@ -12,7 +12,7 @@ import (
 	"keydesk/build/window"
 )
 
-// release is the program as people get it.
+// release returns the path of the release.
 func release(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv("KEYDESK_BINARY")
@@ -29,15 +29,15 @@ func release(t *testing.T) string {
 	return whole
 }
 
-// Issue "Two commands": the program starts, paints, is photographed and stops cleanly.
+// The program starts, paints, is photographed and stops cleanly.
 func TestTheWindowOpensPaintsAndStopsCleanly(t *testing.T) {
 	display, session := window.StartDisplay(t, 1440, 900), window.StartSession(t)
 	data := filepath.Join(t.TempDir(), "data")
 	program := window.Start(t, display, session, release(t), "--data", data)
 	program.WaitFor("screen=first-run", 20*time.Second)
 
-	// The screen's own code may still be loading. Then: black around it, its
-	// ground, and the shades of letters.
+	// The screen's own code may still be loading. A painted screen has black
+	// around it, a background, and the shades of letters.
 	picture := filepath.Join(t.TempDir(), "window.png")
 	until(t, "a picture with more than one colour", 15*time.Second, func() bool {
 		display.Photograph(picture)
@@ -47,7 +47,7 @@ func TestTheWindowOpensPaintsAndStopsCleanly(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, program.Log())
 	}
 	if !strings.Contains(program.Log(), "msg=stopped") {
-		t.Errorf("it did not close what it had opened:\n%s", program.Log())
+		t.Errorf("the program did not close what it had opened:\n%s", program.Log())
 	}
 	for name, mode := range map[string]os.FileMode{"log/keydesk.log": 0o600, "window.json": 0o600, "log": 0o700, ".": 0o700} {
 		info, err := os.Stat(filepath.Join(data, name))
@@ -78,7 +78,7 @@ func TestASecondStartRaisesTheFirstWindowAndEnds(t *testing.T) {
 	}
 }
 
-func TestWithoutADisplayItSaysSoInOneLine(t *testing.T) {
+func TestWithoutADisplayTheProgramSaysSoInOneLine(t *testing.T) {
 	session := window.StartSession(t)
 	nowhere := &window.Display{}
 	program := window.Launch(t, nowhere, session, nil, release(t), "--data", filepath.Join(t.TempDir(), "data"))
@@ -86,6 +86,6 @@ func TestWithoutADisplayItSaysSoInOneLine(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	if log := strings.TrimSpace(program.Log()); !strings.Contains(log, "no graphical desktop") || strings.Contains(log, "\n") {
-		t.Errorf("it said:\n%s", log)
+		t.Errorf("the program printed:\n%s", log)
 	}
 }

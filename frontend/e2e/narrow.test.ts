@@ -1,4 +1,4 @@
-/** The smallest window, 1024 x 700 (A50, ui.md): nothing of a list is out of sight, and axe finds nothing serious. */
+/** The smallest window, 1024 x 700 (A50; UI.md, Looks): every list is fully visible, and axe finds nothing serious. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { axeFindings, type Program, photographFailure, startProgram } from "./program";
 
@@ -13,11 +13,11 @@ afterAll(() => program?.stop());
 const sideways = () =>
   program.page.getByRole("grid").evaluate((grid) => Math.max(0, grid.scrollWidth - grid.clientWidth));
 
-test("every list shows all its columns and actions beside the rail", async ({ onTestFailed }) => {
+test("every list shows all its columns and actions next to the rail", async ({ onTestFailed }) => {
   const { page } = program;
   onTestFailed(() => photographFailure(page, "narrow"));
   await page.getByRole("navigation", { name: "Main" }).waitFor();
-  // The longest results there are: the simulator's.
+  // The simulator's results are the longest.
   await page.getByRole("button", { name: "More actions" }).click();
   expect(await axeFindings(page)).toEqual([]);
   await page.getByRole("menuitem", { name: "Test all …" }).click();
@@ -32,7 +32,7 @@ test("every list shows all its columns and actions beside the rail", async ({ on
     expect(await sideways(), name).toBe(0);
     expect(await axeFindings(page), name).toEqual([]);
   }
-  // The last result says that it was simulated, also where only an icon is seen.
+  // The last result says that it was simulated, even where only an icon is visible.
   await page.getByRole("link", { name: "API Key Setup", exact: true }).click();
   const simulated = page.getByRole("gridcell").filter({ hasText: "simulated, " });
   await simulated.first().waitFor();
@@ -42,14 +42,14 @@ test("every list shows all its columns and actions beside the rail", async ({ on
   expect(await axeFindings(page)).toEqual([]);
 });
 
-test("the rail's search is the palette under the same name", async () => {
+test("the rail's search opens the palette and has its name", async () => {
   const { page } = program;
   await page.getByRole("button", { name: /^Go to or do/ }).click();
   await page.getByRole("dialog", { name: "Go to or do" }).waitFor();
   expect(await axeFindings(page)).toEqual([]);
 });
 
-test("a refusal seen in the list or in the history leads to the input to change (R8)", async ({ onTestFailed }) => {
+test("a refusal in the list or in the history leads to the input to change (R8)", async ({ onTestFailed }) => {
   const { page } = program;
   onTestFailed(() => photographFailure(page, "to-field"));
   await page.keyboard.press("Escape");

@@ -1,9 +1,9 @@
-/** Ways through the screens that every browser test takes, by the labels a person sees. */
+/** Steps that several browser tests share. They find everything by the labels that a person sees. */
 import type { Page } from "playwright-core";
 
 const admin = { name: "asha", password: "correct-horse-battery-9" };
 
-/** The first run with the session's keyring, and a starter tree; gives the recovery code. */
+/** Does the first run with the session's keyring and a starter tree, and returns the recovery code. */
 export async function firstRun(page: Page, tree = "Orders"): Promise<string> {
   await page.getByLabel("Organisation").fill("Asha Clinic");
   await page.getByRole("button", { name: "Next" }).click();
@@ -37,12 +37,12 @@ export async function signOut(page: Page, name: string): Promise<void> {
   await page.getByLabel("User name").waitFor();
 }
 
-/** The name of an input as its label says it; a required one's label ends in an asterisk. */
+/** Matches the name of an input by its label; the label of a required input ends in an asterisk. */
 export function named(label: string): RegExp {
   return new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}( \\*)?$`);
 }
 
-/** Chooses in a dropdown by what it shows. */
+/** Chooses an option of a dropdown by its text. */
 export async function choose(page: Page, label: string, option: string): Promise<void> {
   await page
     .getByRole("combobox", { name: named(label) })

@@ -1,6 +1,6 @@
 /**
- * The real program for a browser test: the dev build on a throw-away data folder, Debian's Chromium in front of it, and
- * a local server that notes what it receives. KEYDESK_DEV_BINARY names the program.
+ * The real program for a browser test: the dev build on a temporary data folder, Debian's Chromium, and a local server
+ * that records what it receives. KEYDESK_DEV_BINARY is the path of the program.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
-/** Chromium as it starts on a machine with a closed network, as root too. */
+/** Switches with which Chromium starts without a network and as root. */
 const switches = [
   "--no-sandbox",
   "--disable-gpu",
@@ -26,7 +26,7 @@ export interface Program {
   page: Page;
   context: BrowserContext;
   folder: string;
-  /** Loads the page anew, as a second look at the same window. */
+  /** Loads the page again. */
   open: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -39,7 +39,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts the program and a browser. `args` are further words of the command line. */
+/** Starts the program and a browser. `args` are the program's arguments. */
 export async function startProgram(
   options: { args?: string[]; dark?: boolean; width?: number; height?: number } = {},
 ): Promise<Program> {
@@ -66,7 +66,7 @@ export async function startProgram(
   });
   const page = await context.newPage();
   page.on("pageerror", (error) => {
-    // Wails' own overlay for the dev build breaks without its page; ours is everything else.
+    // Wails' overlay for the dev build fails without its own page; any other error is ours.
     if (!String(error.stack).includes("ipc.js")) troubles.push(String(error));
   });
   const troubles: string[] = [];
@@ -122,12 +122,12 @@ interface Received {
 export interface Answering {
   url: string;
   received: Received[];
-  /** What the next requests are answered with. */
+  /** Sets the answer to the next requests. */
   say: (status: number, body: string, type?: string) => void;
   stop: () => Promise<void>;
 }
 
-/** A local HTTP server that notes requests and answers as told. */
+/** Starts a local HTTP server that records requests and answers as told. */
 export async function startAnswering(): Promise<Answering> {
   const received: Received[] = [];
   let answer = { status: 200, body: "{}", type: "application/json" };
@@ -156,11 +156,11 @@ export async function startAnswering(): Promise<Answering> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds that is serious on the screen as it stands, as sentences; empty when nothing. */
+/** Returns the serious findings of axe on the present screen, as sentences. */
 export async function axeFindings(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window.
+    // biome-ignore lint/suspicious/noExplicitAny: axe is a property of window.
     const { violations } = await (window as any).axe.run(document);
     return violations
       .filter((each: { impact: string }) => each.impact === "serious" || each.impact === "critical")
@@ -174,7 +174,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
   });
 }
 
-/** Photographs a page whose test failed into the folder that KEYDESK_E2E_PICTURES names, if any. */
+/** Takes a picture of a page whose test failed, if KEYDESK_E2E_PICTURES names a folder for it. */
 export async function photographFailure(page: Page, name: string): Promise<void> {
   const folder = process.env.KEYDESK_E2E_PICTURES;
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });

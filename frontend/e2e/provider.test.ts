@@ -1,7 +1,7 @@
 /**
- * Issue "Providers as data", proof: a provider no one here described is added as a file by a user and used from the
- * screen: its fields filled in, tried at the simulator without network, its credential checked, a refusal read in its
- * words although the status says 200, saved, and found in the list by its name.
+ * Providers are data: a user adds a provider that Keydesk does not ship, as a file, and uses it from the screen. The
+ * fields are filled in, the setup is tested at the simulator without a network, the credential is checked, a refusal
+ * with status 200 is told in the file's words, and the setup is saved and found in the list by the provider's name.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const secret = "qk_live_8841_canary";
 
-/** Query key, an answer separated by bars, an account in the path: nothing here is like a provider that ships inside. */
+/** The key in the query, an answer with bars, the account in the path: no provider that Keydesk ships is like this. */
 const file = (base: string) => `format: 1
 id: quokka-sms
 version: 1
@@ -34,7 +34,7 @@ service: Quokka
 account: quokka
 channels: [sms]
 marks: {badge: C, request: C, success: C, errors: C}
-help: Sends an SMS through Quokka. The key stands in the address.
+help: Sends an SMS through Quokka. The key is part of the address.
 page: https://quokka.example/docs
 fields:
   - {id: account, label: Account, help: Six digits., belongs: account, pattern: '[0-9]{6}', example: '104200'}
@@ -73,11 +73,11 @@ not_documented: [bad_number, no_balance, throttled, slow, broken]
 
 const section = (name: string) => page.getByRole("region", { name, exact: true });
 
-test("a provider of one's own, from its file to a judged answer", async ({ onTestFailed }) => {
+test("a user's own provider, from its file to a judged answer", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "provider"));
   await firstRun(page);
 
-  // Its file: a fault is named with its line, mended, previewed, added.
+  // The file: a mistake is named, corrected, previewed and added.
   await page.getByRole("link", { name: "Providers" }).click();
   await page.getByRole("button", { name: "Add a provider" }).first().click();
   const paste = page.getByLabel("Or paste its text here");
@@ -121,7 +121,7 @@ test("a provider of one's own, from its file to a judged answer", async ({ onTes
   await page.getByText(/3 parameters, set by Quokka/).waitFor();
   expect(await axeFindings(page)).toEqual([]);
 
-  // Tried at the simulator before there is a key: nothing leaves, and the file's answers are played.
+  // Tested at the simulator before there is a key: nothing is sent, and the file's answers are played.
   await page.keyboard.press("Control+Enter");
   const drawer = page.getByRole("dialog", { name: "Test" });
   await drawer.getByRole("button", { name: "Test", exact: true }).click();
@@ -138,7 +138,7 @@ test("a provider of one's own, from its file to a judged answer", async ({ onTes
   expect(server.received).toEqual([]);
   await drawer.getByRole("button", { name: "Go to Key" }).click();
 
-  // The credential: asked for where it is missing, then invalid, then valid, each by an answer.
+  // The credential is asked for where it is missing; then answers of the provider make it invalid and valid.
   await page.getByRole("button", { name: "Check this credential" }).click();
   await section("Authentication Configuration").getByText("Enter Key.").waitFor();
   await page.getByRole("textbox", { name: named("Key") }).fill(secret);
@@ -153,7 +153,7 @@ test("a provider of one's own, from its file to a judged answer", async ({ onTes
     `GET /v2/104200/balance?key=${secret}`,
   ]);
 
-  // Saved, then fired at the provider itself: a refusal with status 200 is told in the file's words.
+  // Saved, then sent to the provider itself: a refusal with status 200 is told in the file's words.
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await page.getByRole("row", { name: /Quokka SMS/ }).waitFor();
   await page.getByPlaceholder("Search process, stage, URL …").fill("quokka");

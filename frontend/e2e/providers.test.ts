@@ -1,6 +1,6 @@
 /**
- * A provider no one here described (issue: providers as data): added as a file by a person, chosen in a setup, tested,
- * replaced and removed, all from the screen, by visible label and role, against the real program and a real server.
+ * A provider that Keydesk does not ship: a person adds it as a file, chooses it in a setup, tests, replaces and removes
+ * it. Everything is done on the screen, by visible label and role, against the real program and a real server.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -22,7 +22,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A provider whose answers are bars and whose key stands in a header of its own. */
+/** A provider whose answers have bars and whose key is in a custom header. */
 const file = (name: string, version: number) => `format: 1
 id: birch-sms
 version: ${version}
@@ -78,7 +78,7 @@ test("a person's own provider is added as a file and used from the screen", asyn
   server.say(200, "OK|b-17|1", "text/plain");
   await firstRun(page);
 
-  // A faulty file is refused with line and reason; nothing is added.
+  // A file with a mistake is refused with line and reason, and nothing is added.
   await page.getByRole("link", { name: "Providers" }).click();
   await page.getByText("20 providers").waitFor();
   expect(await axeFindings(page)).toEqual([]);
@@ -91,7 +91,7 @@ test("a person's own provider is added as a file and used from the screen", asyn
   expect(await axeFindings(page)).toEqual([]);
   await dialog().getByRole("button", { name: "Back" }).click();
 
-  // A good one says where keys will be sent, then it is there.
+  // A good file says where keys will be sent, and is then added.
   await paste(file("Birch SMS", 1));
   await dialog().getByText("Keys typed for this provider are sent to:").waitFor();
   await dialog().getByText(`${server.url}`).waitFor();
@@ -101,7 +101,7 @@ test("a person's own provider is added as a file and used from the screen", asyn
   await closeDrawer();
   await page.getByText("21 providers").waitFor();
 
-  // It is a choice in a setup, with its own fields.
+  // It can be chosen in a setup, with its own fields.
   await page.getByRole("link", { name: "API Key Setup" }).click();
   await page.getByRole("button", { name: "Create", exact: true }).first().click();
   await page.getByRole("heading", { name: "New API Key Setup" }).waitFor();
@@ -137,7 +137,7 @@ test("a person's own provider is added as a file and used from the screen", asyn
   await page.locator("mark").first().waitFor();
   expect(await rows().first().innerText()).toContain("Zelkova Messages");
 
-  // Removing asks and says what follows; the setup stays.
+  // Removing asks first and says what follows; the setup stays.
   await page.getByRole("link", { name: "Providers" }).click();
   await rows().filter({ hasText: "Zelkova" }).click();
   await dialog().getByRole("button", { name: "Remove" }).click();

@@ -1,6 +1,6 @@
 /**
- * Walk A, last step: what a person may not do is not there (A14 to A18), in the demo office with its own people. That
- * the backend refuses it as well is proven for every operation and role in backend/guard_test.go.
+ * Walk A, last step: what a person may not do is not shown (A14 to A18), in the demo office with its users.
+ * backend/guard_test.go proves for every operation and role that the backend refuses it too.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -30,7 +30,7 @@ const icons = async () => {
   return names;
 };
 
-/** What the palette can begin, beside what everybody may do. */
+/** What the palette can begin, besides what everybody may do. */
 const begun: [label: string, heading: string][] = [
   ["Create API Key Setup", "New API Key Setup"],
   ["Test all API Key Setups", "Test all"],
@@ -53,7 +53,7 @@ const offered = async () => {
   return names;
 };
 
-test("the palette begins what the person may do, from any screen (product.md 2)", async ({ onTestFailed }) => {
+test("the palette begins what the person may do, from any screen (UI.md, Keys)", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "palette"));
   await page.getByText("This is the demo office.").waitFor();
   expect(await offered()).toEqual(begun.map(([label]) => label));
@@ -65,7 +65,7 @@ test("the palette begins what the person may do, from any screen (product.md 2)"
     await page.getByRole("heading", { name: heading, exact: true }).waitFor();
     expect(new URL(page.url()).hash, label).not.toContain("?");
     if (label === "Create API Key Setup") continue;
-    // The keyboard goes on in the dialog.
+    // The focus is in the dialog.
     await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]"));
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
@@ -80,7 +80,7 @@ test("the demo office shows each person what their role may do", async ({ onTest
   expect(await icons()).toEqual(["Test", "Edit", "Duplicate", "Delete"]);
   expect(await axeFindings(page)).toEqual([]);
 
-  // A lock keeps the unsaved form and gives it back to the same person (A07).
+  // The unsaved form is still there after the same person has unlocked (A07).
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await page.getByLabel("API URL").fill("https://api.example.com/unsaved");
   await page.getByRole("button", { name: "asha" }).click();
@@ -118,7 +118,7 @@ test("the demo office shows each person what their role may do", async ({ onTest
   expect(await offered()).toEqual(["Test all API Key Setups", "Send once"]);
 });
 
-test("a wrong password says nothing of which part was wrong (A06)", async ({ onTestFailed }) => {
+test("the message about a wrong password does not say which part was wrong (A06)", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "wrong-password"));
   await signOut(page, "omar");
   for (const name of ["vera", "nobody-of-that-name"]) {

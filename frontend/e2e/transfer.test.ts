@@ -1,7 +1,7 @@
 /**
- * Setups from one office to another (product.md 7): what the demo office exports is pasted into a new one, shown row by
- * row, imported, and a setup whose secret is missing is finished and switched on. The system's own dialogs for files
- * cannot be driven here, so the file is taken from the bound call and pasted.
+ * Setups go from one office to another (RULES.md, Import and export): the export of the demo office is pasted into a
+ * new office, shown row by row and imported, and a setup whose secret is missing is completed and switched on. The
+ * test cannot use the system's file dialogs, so it takes the file from the bound method and pastes it.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -41,7 +41,7 @@ const nothing = {
 async function exported(from: Page): Promise<string> {
   await from.getByRole("navigation", { name: "Main" }).waitFor();
   return from.evaluate(async (filter) => {
-    // biome-ignore lint/suspicious/noExplicitAny: the bound structs as Wails puts them on the window.
+    // biome-ignore lint/suspicious/noExplicitAny: Wails makes the bound structs a property of window.
     const file = await (window as any).go.app.Transfer.Export({ filter, ids: [] });
     return file.text;
   }, nothing);
@@ -75,7 +75,7 @@ test("setups go from the demo office into a new one", async ({ onTestFailed }) =
   await page.getByText("9 setups added.").waitFor();
   expect(await axeFindings(page)).toEqual([]);
 
-  // The result leads to each setup that is off; its key typed, it can be switched on.
+  // The result leads to each setup that is off; once its key is typed, it can be switched on.
   await page.getByRole("dialog").getByRole("link", { name: "Too many at once, SMS" }).click();
   await page.getByRole("heading", { name: "Edit API Key Setup" }).waitFor();
   await page.getByLabel(named("Value")).fill("typed-again-1");
@@ -84,7 +84,7 @@ test("setups go from the demo office into a new one", async ({ onTestFailed }) =
   await page.getByRole("button", { name: "Update", exact: true }).click();
   await page.getByText("9 setups").waitFor();
 
-  // Once more: what is here just so is left alone, what was not taken is new.
+  // A second import changes nothing that is the same, and offers the skipped setup as new.
   await pasted(text);
   await page.getByText(/^10 setups: 1 new, /).waitFor();
   const finished = page.getByRole("row").filter({ hasText: "Too many at once, SMS" });

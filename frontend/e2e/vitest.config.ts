@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Browser tests against the real program: `npm run e2e`, inside build/virtual.sh. One after the other. */
+/** Browser tests against the real program: `npm run e2e` inside build/virtual.sh. They run one after the other. */
 export default defineConfig({
   test: {
     root: "e2e",

@@ -1,7 +1,7 @@
 /**
- * Walk A (walks.md): API Key Setup from the menu to the deleted row, by visible label and role, against the real
- * program with a real keyring, a real file and a real server. A01, A03, A19, A20, A21, A22, A23, A24, A25, A26, A31 and
- * A36 to A57 as far as they show on screen.
+ * Walk A (README, The walk): the whole life of a setup, from the menu to the deleted row, by visible label and role,
+ * against the real program with a real keyring, a real file and a real server. It proves A01, A03, A19, A20, A21, A22,
+ * A23, A24, A25, A26, A31 and A36 to A57, as far as they are visible on screen.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -26,7 +26,7 @@ afterAll(async () => {
 const section = (name: string) => page.getByRole("region", { name, exact: true });
 const dataRows = () => page.getByRole("row").filter({ has: page.getByRole("gridcell") });
 
-test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
+test("Walk A, from the first run to the deleted row", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "walk-a"));
   server.say(201, '{"id":"msg-7","status":"queued"}');
   await firstRun(page);
@@ -38,7 +38,7 @@ test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
   await page.getByRole("button", { name: "Create", exact: true }).first().click();
   await page.getByRole("heading", { name: "New API Key Setup" }).waitFor();
 
-  // 2. Process, Sub Process, Sub Sub Process, Stages, each limited by the one before (A20 to A24).
+  // 2. Process, Sub Process, Sub Sub Process and Stages, each limited by the one before (A20 to A24).
   await choose(page, "Process", "Orders");
   await page.getByRole("combobox", { name: named("Sub Process") }).click();
   const subProcess = (await page.getByRole("option").first().innerText()).trim();
@@ -87,7 +87,7 @@ test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
   await headers.getByLabel("Header Name, row 2").fill("X-Gone");
   await headers.getByRole("button", { name: "Delete row 2" }).click();
 
-  // 8 before 7, so that the parameter's variable exists: Stage Parameter List (A44 to A46).
+  // 8, before 7 so that the parameter's variable exists: Stage Parameter List (A44 to A46).
   const stageParams = section("Stage Parameter List");
   await stageParams.getByRole("button", { name: "Add Row" }).click();
   await stageParams.getByLabel("Variable Name, row 1").fill("mobile");
@@ -104,7 +104,7 @@ test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
   await params.getByLabel("Field Name, row 2").fill("text");
   await params.getByLabel("Field Value, row 2").fill('Shipped "today" & é 🙂');
 
-  // The live request shows it as it will go out, the token masked (A57).
+  // The live request shows what will be sent, with the token masked (A57).
   await page.getByText("X-Walk: A").waitFor();
   expect(await page.getByText("walk-a-token-1").count()).toBe(0);
   expect(await axeFindings(page)).toEqual([]);
@@ -150,7 +150,7 @@ test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
   await search.fill("");
   await page.locator("mark").first().waitFor({ state: "detached" });
 
-  // 9, the other round: Cancel discards, after asking (A48, A49).
+  // 9, second time: Cancel asks and then discards (A48, A49).
   await page.getByRole("button", { name: "Create", exact: true }).first().click();
   await choose(page, "Process", "Orders");
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
@@ -161,7 +161,7 @@ test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
   await dataRows().first().waitFor();
   expect(await dataRows().count()).toBe(1);
 
-  // 11. Edit, Update; the untouched token survives and is never shown (A55, A56).
+  // 11. Edit and Update; the untouched token is kept and never shown (A55, A56).
   await dataRows().first().getByRole("button", { name: "Edit" }).click();
   await page.getByLabel("API URL").waitFor();
   await page.getByRole("button", { name: /^Replace/ }).waitFor();
@@ -180,7 +180,7 @@ test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
   await page.keyboard.press("Escape");
   expect((await page.content()).includes("walk-a-token-1")).toBe(false);
 
-  // 11. Delete asks, then it is gone (A53, A54).
+  // 11. Delete asks and then deletes (A53, A54).
   await dataRows().first().getByRole("button", { name: "Delete" }).click();
   await page
     .getByRole("dialog")
@@ -192,7 +192,7 @@ test("Walk A, from first run to the deleted row", async ({ onTestFailed }) => {
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("No setups yet.").waitFor();
 
-  // Everything of it stands in the trail.
+  // Activity has an entry for it.
   await page.getByRole("link", { name: "Activity" }).click();
   await page
     .getByText(/deleted the API Key Setup/i)

@@ -1,6 +1,6 @@
 /**
- * What the page can ask of Go, by feature, as the generated table declares it: `setup.Get` is the operation
- * `setup.get`. Nothing outside src/bridge imports wailsjs. The inputs and answers are types of `model`, by feature:
+ * Go's operations, by feature: `setup.Get` is the operation `setup.get`. The table is generated. Nothing outside
+ * src/bridge imports wailsjs. The types of inputs and answers are in `model`, also by feature:
  * `Plain<model.setup.Draft>`.
  */
 

@@ -2,17 +2,17 @@ import type { ReactNode } from "react";
 import type { Guarded, Permission } from "./operation";
 import { useSession } from "./session";
 
-/** An operation, for what does it; a permission, for what no one operation is. */
+/** An operation, or a permission for what is not a single operation. */
 export type Right = (Guarded & { readonly name: string }) | Permission;
 
-/** Tells whether somebody who holds these permissions may do what Go declares so. */
+/** Whether somebody with these permissions may run the operation. */
 export function may(held: readonly string[], right: Right): boolean {
   if (typeof right === "string") return held.includes(right);
   const { needs = [], any = [] } = right;
   return needs.every((each) => held.includes(each)) && (any.length === 0 || any.some((each) => held.includes(each)));
 }
 
-/** Tells whether the person signed in may do an operation, or several; or holds a permission: `useCan(setup.Delete)`. */
+/** Whether the person signed in may run all these operations, or holds the permissions: `useCan(setup.Delete)`. */
 export function useCan(...rights: Right[]): boolean {
   const held = useSession().permissions;
   return rights.every((right) => may(held, right));
@@ -21,11 +21,11 @@ export function useCan(...rights: Right[]): boolean {
 interface CanProps {
   do: Right;
   children: ReactNode;
-  /** Shown instead; by default nothing, because what a person may not do is not shown. */
+  /** Shown otherwise; nothing by default, because what a person may not do is not shown. */
   otherwise?: ReactNode;
 }
 
-/** Shows its children to who may. Go refuses all the same. */
+/** Shows its children to a person who may do this. Go refuses others in any case. */
 export function Can({ do: right, children, otherwise = null }: CanProps) {
   return useCan(right) ? children : otherwise;
 }

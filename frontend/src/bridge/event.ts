@@ -3,13 +3,13 @@ import { useEffect } from "react";
 import { invalidate } from "./query";
 import { onEvent } from "./runtime";
 
-/** The window's hint that things of a kind (a feature word) changed; without a kind, anything may have. */
+/** The window's hint that something of a feature changed; without a feature, anything may have changed. */
 const changedEvent = "changed";
 
-/** The window's hint that it is further with opening, or failed to. */
+/** The window's hint that the backend's phase changed. */
 const phaseEvent = "window.phase";
 
-/** Turns the window's hints into looking again: hints carry no data, it is always fetched. Mounted by the shell. */
+/** Fetches again what the window's hints name; hints carry no data. Mounted by the shell. */
 export function useChangeHints(): void {
   const client = useQueryClient();
   useEffect(() => {

@@ -1,7 +1,6 @@
 /**
- * Faults as the page knows them. The door sends one line of JSON (architecture.md 4); this file is the only
- * place that parses it. A plain string, an Error or anything else becomes an internal fault, so that a screen
- * always has one sentence to show.
+ * Faults on the page. The door sends one line of JSON (RULES.md, Doors); only this file parses it. A plain string, an
+ * Error or anything else becomes an internal fault, so that a screen always has a sentence to show.
  */
 const faultKinds = [
   "invalid",
@@ -16,13 +15,13 @@ const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** A message at one input, named by its JSON path as in `headers[2].name`. */
+/** A message for one input, which is named by its JSON path, as in `headers[2].name`. */
 export interface FaultField {
   name: string;
   message: string;
 }
 
-/** A thing the message speaks of; `kind` is a feature word such as `setup`. */
+/** A thing that the message names; `kind` is a word such as `setup`. */
 export interface FaultLink {
   kind: string;
   id: string;
@@ -36,7 +35,7 @@ export class Fault extends Error {
   readonly hint: string;
   readonly fields: FaultField[];
   readonly links: FaultLink[];
-  /** How long to wait before the next try, in milliseconds; 0 where waiting changes nothing. */
+  /** How long to wait before the next try, in milliseconds; 0 where waiting does not help. */
   readonly retryAfterMs: number;
 
   constructor(parts: {
@@ -57,7 +56,7 @@ export class Fault extends Error {
     this.retryAfterMs = parts.retryAfterMs ?? 0;
   }
 
-  /** What a person copies for whoever helps them: never more than what the door sent. */
+  /** The text that a person copies to ask for help. It has nothing that the door did not send. */
   get details(): string {
     const lines = [`${this.code} (${this.kind})`, this.message];
     if (this.hint) lines.push(this.hint);
@@ -68,7 +67,7 @@ export class Fault extends Error {
 
 const unknownMessage = "Something went wrong inside Keydesk.";
 
-/** Makes a Fault of whatever a call rejected with. */
+/** Returns the Fault for anything that a call rejected with. */
 export function faultOf(cause: unknown): Fault {
   if (cause instanceof Fault) return cause;
   if (typeof cause === "string") return faultOfText(cause);
@@ -122,14 +121,14 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** An input's path as the form has it: Go's `draft.request.headers[2].name` is `draft.request.headers.2.name` here. */
+/** An input's path in the form: Go's `draft.request.headers[2].name` is `draft.request.headers.2.name` here. */
 export function inputPath(name: string): string {
   return name.replace(/\[(\d+)\]/g, ".$1");
 }
 
 /**
- * The fault's messages by path, for `form.setErrors`: `headers[2].name` becomes `headers.2.name`, the way
- * Mantine's form names nested fields. Several messages at one field stand one after the other.
+ * The fault's messages by path, for `form.setErrors`: `headers[2].name` becomes `headers.2.name`, as Mantine's forms
+ * name nested fields. Several messages for one field are joined.
  */
 export function fieldErrors(fault: Fault | null | undefined): Record<string, string> {
   const errors: Record<string, string> = {};

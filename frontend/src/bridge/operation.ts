@@ -1,6 +1,6 @@
 import type * as model from "../../wailsjs/go/models";
 
-/** A generated class as plain data: without its methods, all the way down; an enum's member is its text. */
+/** A generated class as plain data: without methods at any depth, and with strings for enum members. */
 export type Plain<T> = T extends (infer Item)[]
   ? Plain<Item>[]
   : T extends string
@@ -9,10 +9,10 @@ export type Plain<T> = T extends (infer Item)[]
       ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Plain<T[K]> }
       : T;
 
-/** A right that a role can hold, as `setup.create`. */
+/** A permission that a role can hold, such as `setup.create`. */
 export type Permission = Plain<model.access.Permission>;
 
-/** Who may do an operation. One that names no permission is for anybody signed in, or for anybody where it is public. */
+/** Who may run an operation. Without permissions, anybody who is signed in may, or anybody at all if it is public. */
 export interface Guarded {
   /** All of these are needed. */
   readonly needs?: readonly Permission[];
@@ -20,21 +20,21 @@ export interface Guarded {
   readonly any?: readonly Permission[];
   /** Needs no session. */
   readonly public?: true;
-  /** Go asks for the password again when it was last entered more than 5 minutes ago. */
+  /** Go asks for the password again if it was entered more than 5 minutes ago. */
   readonly fresh?: true;
 }
 
-/** What Go declares of an operation, and its bound method. `In` is unknown where it takes nothing. */
+/** An operation as Go declares it, and its bound method. `In` is unknown where it takes nothing. */
 export interface Operation<In, Out> extends Guarded {
-  /** `feature.verb`; its first word is the cache's scope. */
+  /** `feature.verb`; the feature is the cache's scope. */
   readonly name: string;
-  /** Only `long` has no time limit on the page. */
+  /** The page has no time limit for `long`. */
   readonly mode: "read" | "write" | "long";
   readonly call: (input: In) => Promise<Out>;
 }
 
-/** What the generated table holds. */
+/** The type of every operation in the generated table. */
 export type Declared = Operation<never, unknown>;
 
-/** What a screen gives an operation: its input as plain data, or undefined where it takes none. */
+/** The input that a screen passes to an operation: plain data, or undefined where it takes none. */
 export type Input<In> = unknown extends In ? undefined : Plain<In>;

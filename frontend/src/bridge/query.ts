@@ -12,11 +12,11 @@
  *     const save = useMutation(write(setup.Create));
  *     save.mutate(input, { onError: (cause) => form.setErrors(fieldErrors(faultOf(cause))) });
  *
- * The name, the mode and who may are Go's own, from the generated table. The first word of the name is the cache's
- * scope: a successful write of `setup.*`, or the window's hint that a `setup` changed, makes every read of `setup.*`
- * look again; `watches` names other scopes a read depends on, `refreshes` those a write changes instead of its own.
- * Every rejection is a Fault. Nothing is retried by itself: Go is here, so a failure is an answer. Calls end after
- * 30 s, but for operations of mode Long, which have a cancel of their own.
+ * The name, the mode and the permissions come from Go, through the generated table. The first word of the name is the
+ * cache's scope: a successful write of `setup.*`, or the window's hint that a `setup` changed, invalidates every read
+ * of `setup.*`. `watches` names other scopes that a read depends on, and `refreshes` those that a write changes instead
+ * of its own. Every rejection is a Fault. Nothing is retried: Go is in the same program, so a failure is an answer.
+ * Calls end after 30 s, except operations of mode Long, which the person can cancel.
  */
 import {
   type InfiniteData,
@@ -34,11 +34,11 @@ import type { Input, Operation, Plain } from "./operation";
 export type { Input, Operation, Plain };
 
 interface ReadOptions {
-  /** Other scopes whose change makes this read look again. */
+  /** Other scopes whose changes invalidate this read. */
   watches?: string[];
-  /** Not read while false. */
+  /** Nothing is read while this is false. */
   enabled?: boolean;
-  /** Keep showing the last answer while another input is read, so that a list does not blink as one types. */
+  /** Keeps the last answer while another input is read, so that a list does not flicker while a person types. */
   keep?: boolean;
 }
 
@@ -55,7 +55,7 @@ export function within<Out>(limitMs: number, call: Promise<Out>): Promise<Out> {
             kind: "unavailable",
             code: "page.time_out",
             message: `Keydesk did not answer within ${limitMs / 1000} seconds.`,
-            hint: "Try again. If it happens again, close Keydesk and open it.",
+            hint: "Try again. If it happens again, close Keydesk and open it again.",
           }),
         ),
       limitMs,
@@ -64,10 +64,10 @@ export function within<Out>(limitMs: number, call: Promise<Out>): Promise<Out> {
   });
 }
 
-/** One call outside the cache, with its time limit and with faults. */
+/** Makes one call outside the cache, with its time limit. It rejects with a Fault. */
 export async function ask<In, Out>({ call, mode }: Operation<In, Out>, input: NoInfer<Input<In>>): Promise<Plain<Out>> {
   try {
-    // A bound method that is not there throws instead of rejecting; here both become faults.
+    // A missing bound method throws and does not reject; both become faults here.
     const answer = Promise.resolve().then(() => call(input as In)) as Promise<Plain<Out>>;
     return await (mode === "long" ? answer : within(callLimitMs, answer));
   } catch (cause) {
@@ -91,11 +91,11 @@ export function read<In, Out>(operation: Operation<In, Out>, input: NoInfer<Inpu
 }
 
 interface PagesOptions<In, Out> extends ReadOptions {
-  /** What to change in the input for the page after this one; null after the last. By default `next` goes to `after`. */
+  /** The change of the input for the next page; null after the last. By default `next` becomes `after`. */
   turn?: (page: Plain<Out>) => Partial<Plain<In>> | null;
 }
 
-/** A list read page by page, for useInfiniteQuery. The last answer stays in sight while another search is read. */
+/** A list that is read page by page, for useInfiniteQuery. The last answer stays visible while another is read. */
 export function pages<In, Out>(
   operation: Operation<In, Out>,
   input: NoInfer<Input<In>>,
@@ -118,15 +118,13 @@ function turnByNext(page: unknown): { after: string } | null {
   return typeof next === "string" && next ? { after: next } : null;
 }
 
-/** The rows of the pages read so far. Take it inside useMemo: the table wants the same array while nothing changed. */
+/** The rows of the pages read so far. Call it in useMemo: the table needs the same array while nothing has changed. */
 export function rowsOf<Row>(data: InfiniteData<{ rows: Row[] }> | undefined): Row[] {
   return data?.pages.flatMap((page) => page.rows) ?? [];
 }
 
 export interface WriteOptions {
-  /**
-   * The scopes whose reads look again once it is done. By default the operation's own, or none where it only reads.
-   */
+  /** The scopes that are invalidated after success. By default the operation's own, or none where it only reads. */
   refreshes?: string[];
 }
 
@@ -142,7 +140,7 @@ export function write<In, Out>(
   };
 }
 
-/** Makes every read of the scope, or that watches it, look again. `*` means all of them. */
+/** Invalidates every read that belongs to the scope or watches it. `*` means all reads. */
 export function invalidate(client: QueryClient, scope: string): Promise<void> {
   return client.invalidateQueries({
     predicate: ({ queryKey, meta }) => {
@@ -152,11 +150,11 @@ export function invalidate(client: QueryClient, scope: string): Promise<void> {
   });
 }
 
-/** The scope that says who is signed in and whether the window is locked. */
+/** The scope of the session: who is signed in, and whether the window is locked. */
 export const sessionScope = "session";
 
 export function makeClient(): QueryClient {
-  // A refusal because there is no session means that the window's picture of it is old.
+  // A refusal because there is no session means that the page's session is out of date.
   const noticeLock = (cause: unknown) => {
     if (faultOf(cause).kind === "unauthenticated") void invalidate(client, sessionScope);
   };
@@ -170,12 +168,12 @@ export function makeClient(): QueryClient {
       onError: noticeLock,
       onSuccess: (_data, _input, _result, mutation) => {
         const scopes = mutation.meta?.refreshes;
-        // Not waited for: the write is done, and a slow list must not hold back the next step.
+        // Not awaited: the write is done, and a slow list must not delay the next step.
         for (const scope of Array.isArray(scopes) ? scopes : []) void invalidate(client, scope);
       },
     }),
     defaultOptions: {
-      // Go is in the same program: being offline has nothing to do with it.
+      // Go is in the same program, so calls work offline too.
       queries: { networkMode: "always", retry: false, staleTime: 5_000, refetchOnWindowFocus: false },
       mutations: { networkMode: "always", retry: false },
     },

@@ -1,6 +1,6 @@
 /**
- * What the page asks of its frame: hints, the clipboard, links out, the report of a painted screen. Each says what
- * happens where there is no window: in a browser during development and in tests.
+ * What the page uses of its window: hints, the clipboard, links to the browser, the report of a painted screen. All of
+ * it works without a window too: in a browser during development, and in tests.
  */
 import * as app from "../../wailsjs/go/app/Window";
 import { EventsOn } from "../../wailsjs/runtime/runtime";
@@ -18,19 +18,19 @@ declare global {
   }
 }
 
-/** Whether the page stands in the Keydesk window. */
+/** Whether the page is in the Keydesk window. */
 function inWindow(): boolean {
   return window.go !== undefined && window.runtime !== undefined;
 }
 
-/** Hears a hint of the window; the returned function stops listening. */
+/** Listens for a hint of the window. Returns a function that stops listening. */
 export function onEvent(name: string, handler: (...data: unknown[]) => void): () => void {
   return inWindow() ? EventsOn(name, handler) : () => {};
 }
 
 /**
- * Puts text on the clipboard; false when neither the window nor the browser could. clearAfterMs takes it off again if
- * it is still there then; 0 leaves it.
+ * Copies text to the clipboard; false when neither the window nor the browser could. After clearAfterMs the window
+ * clears the clipboard if it still holds the text; 0 means never.
  */
 export async function copyText(text: string, clearAfterMs = 0): Promise<boolean> {
   try {
@@ -42,12 +42,12 @@ export async function copyText(text: string, clearAfterMs = 0): Promise<boolean>
   }
 }
 
-/** Opens an https page in the person's browser, after the window asked them; never in the window itself. */
+/** Opens an https page in the person's browser, after the window has asked them. */
 export function openLink(url: string): void {
   if (inWindow()) void app.OpenLink({ url }).catch(() => {});
 }
 
-/** Tells the window that a screen is drawn; its log measures starts by it. */
+/** Tells the window that a screen is painted. The window logs it, to measure how fast screens appear. */
 export function reportPainted(screen: string): void {
   if (!inWindow()) return;
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;

@@ -7,7 +7,7 @@ import { Fault, faultOf } from "./fault";
 import type { Plain } from "./operation";
 import { ask } from "./query";
 
-/** Who is signed in, what they may do, and where the window is between starting and working. Never a secret. */
+/** Who is signed in, what they may do, and the window's phase. It never holds a secret. */
 export type Session = Plain<model.app.SessionState>;
 
 export const noSession: Session = {
@@ -31,12 +31,12 @@ export function useSession(): Session {
   return useContext(SessionContext);
 }
 
-/** How the shell learns and changes how far the window is. */
+/** How the shell reads and changes the session. */
 export interface SessionDoor {
-  /** What was known when the page was written; undefined where nothing was. */
-  given?: () => Session | undefined;
+  /** The session that the page was served with; undefined when there was none. */
+  initial?: () => Session | undefined;
   state: () => Promise<Session>;
-  /** Input was seen; called at most every 15 s. */
+  /** Reports input; called at most every 15 s. */
   touch: () => Promise<unknown>;
   lock: () => Promise<unknown>;
   signOut: () => Promise<unknown>;
@@ -48,24 +48,24 @@ async function stateNow(): Promise<Session> {
       kind: "unavailable",
       code: "page.no_window",
       message: "This page only works inside the Keydesk window.",
-      hint: "Open Keydesk from the menu of programs.",
+      hint: "Open Keydesk from the applications menu.",
     });
   }
   return (await go.State()) as Session;
 }
 
-/** The window's own door: the frame answers while the backend opens, the backend afterwards. */
+/** The door of the real window: the frame answers while the backend opens, and the backend afterwards. */
 export const windowSession: SessionDoor = {
-  given: () => {
+  initial: () => {
     const text = document.querySelector<HTMLMetaElement>('meta[name="session"]')?.content;
-    // Empty while the office is still opening; the placeholder itself where no window serves the page.
+    // Empty while the office is still opening; the unreplaced placeholder where no window serves the page.
     return text?.startsWith("{") ? (JSON.parse(text) as Session) : undefined;
   },
   state: async () => {
     try {
       return await stateNow();
     } catch (cause) {
-      // The frame is asked only now: on most days one answer says it all.
+      // The frame is asked only after a failure, since one answer is usually enough.
       if (!window.go) throw cause;
       const frame = await app.State();
       if (frame.phase === "failed") {
@@ -73,7 +73,7 @@ export const windowSession: SessionDoor = {
         return { ...noSession, state: "failed", failure: { code, message, hint } };
       }
       if (frame.phase !== "open") return noSession;
-      // Opened between the two questions.
+      // The backend was opened between the two calls.
       if (faultOf(cause).code === "keydesk.opening") return stateNow();
       throw cause;
     }

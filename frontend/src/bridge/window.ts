@@ -1,6 +1,7 @@
 /**
- * The frame's own methods, in the shape of operations so that they are called alike. Go does not guard them: they work
- * while the backend is not open. A dialog of the system stays open as long as the person likes, so those are long.
+ * The window's own methods, declared like operations so that they are called in the same way. The gate does not guard
+ * them: they work while the backend is not open. Those that open a dialog of the system are long, since the person may
+ * take any time.
  */
 import * as go from "../../wailsjs/go/app/Window";
 import type { Declared } from "./operation";

@@ -16,7 +16,7 @@ import type { OfficeProps } from "./Office";
 import { preload } from "./preload";
 
 const office = preload<OfficeProps>(async () => {
-  // One after the other: the office's own rules come after those of the parts they are about.
+  // In this order, so that the office's own rules come after those of the parts that they change.
   await import("./officeStyles");
   return import("./Office");
 });
@@ -27,20 +27,20 @@ interface BootProps {
   entries: Entry[];
 }
 
-const gateOf: Partial<Record<Session["state"], BootScreenName>> = {
+const screenOf: Partial<Record<Session["state"], BootScreenName>> = {
   first_run: "FirstRun",
   unlock: "Unlock",
   signed_out: "SignIn",
   must_change: "MustChange",
 };
 
-/** How far the window is between starting and working, asked like an operation. */
+/** The session's state, read like an operation. */
 function stateOf(door: SessionDoor): Operation<unknown, Session> {
   return { name: `${sessionScope}.state`, mode: "read", public: true, call: door.state };
 }
 
-/** What the window's log calls each gate. */
-const seenAs: Record<BootScreenName, string> = {
+/** The names of the screens in the window's log. */
+const logNames: Record<BootScreenName, string> = {
   FirstRun: "first-run",
   Unlock: "unlock",
   SignIn: "signed-out",
@@ -48,61 +48,63 @@ const seenAs: Record<BootScreenName, string> = {
   Locked: "locked",
 };
 
-/** Everything between starting and working, and the lock above the work (product.md 3). */
+/** The screens before the office is open, the office, and the lock above it (UI.md, First run and sign-in). */
 export function Boot({ door, gates, entries }: BootProps) {
   const client = useQueryClient();
   useChangeHints();
-  const [given] = useState(() => door.given?.());
+  const [initial] = useState(() => door.initial?.());
   const reading = useQuery({
     ...read(stateOf(door), undefined),
     staleTime: Number.POSITIVE_INFINITY,
-    initialData: given,
+    initialData: initial,
   });
   const session: Session = reading.data ?? noSession;
   const { state } = session;
 
-  const again = useCallback(() => void invalidate(client, sessionScope), [client]);
-  // What changed between the writing of the page and now was told to nobody.
-  useEffect(() => (given ? afterPaint(again) : undefined), [given, again]);
+  const refresh = useCallback(() => void invalidate(client, sessionScope), [client]);
+  // No hint told of changes between the writing of the page and now.
+  useEffect(() => (initial ? afterPaint(refresh) : undefined), [initial, refresh]);
   const touch = useCallback(() => void door.touch().catch(() => {}), [door]);
-  useIdleReport(touch, state === "ready", session.idle_minutes * 60_000, again);
-  useForgetting(session);
-  const noteFocus = useFocusAgain(state);
-  const atGate = gateOf[state] !== undefined;
+  useIdleReport(touch, state === "ready", session.idle_minutes * 60_000, refresh);
+  useClearedCache(session);
+  const noteFocus = useRestoredFocus(state);
+  const bootScreen = screenOf[state];
   useEffect(() => {
-    // A gate says itself when it can be seen.
-    if (state !== "opening" && !atGate && state !== "locked") reportPainted(state);
-  }, [state, atGate]);
-  // While the person types, the office is made ready.
+    // The screens before the office, and the lock, report themselves once they are visible.
+    if (state !== "opening" && !bootScreen && state !== "locked") reportPainted(state);
+  }, [state, bootScreen]);
+  // The office's code is loaded while the person types.
   const prepare = useCallback(() => void office.fetch().then(() => firstOf(entries)?.fetch?.()), [entries]);
 
   if (reading.error && !reading.data) {
     return (
-      <Middle>
+      <Centered>
         <ErrorState trouble={reading.error} onRetry={() => void reading.refetch()} />
-      </Middle>
+      </Centered>
     );
   }
   if (state === "failed") {
     const { code, message, hint } = session.failure;
     return (
-      <Middle>
-        <ErrorState trouble={{ message: message || "Keydesk could not open.", hint, details: code }} onRetry={again} />
-      </Middle>
+      <Centered>
+        <ErrorState
+          trouble={{ message: message || "Keydesk could not open.", hint, details: code }}
+          onRetry={refresh}
+        />
+      </Centered>
     );
   }
   if (state === "opening") {
     return <Opening what="Opening the office" />;
   }
 
-  const gate = gateOf[state];
   return (
     <SessionProvider value={session}>
-      {gate ? (
-        <Gate name={gate} gates={gates} onSeen={prepare} />
+      {bootScreen ? (
+        <BootScreen name={bootScreen} gates={gates} onSeen={prepare} />
       ) : (
         <>
-          {/* Kept while locked, so that an unsaved form is there again; another person gets a fresh one. */}
+          {/* Stays mounted while locked, so that an unsaved form is kept; the key gives another person a new one. */}
           <div
             className={styles.office}
             key={session.user.id}
@@ -111,12 +113,12 @@ export function Boot({ door, gates, entries }: BootProps) {
             onFocusCapture={noteFocus}
           >
             <Suspense fallback={<Opening />}>
-              <office.Shown entries={entries} door={door} onSession={again} locked={state === "locked"} />
+              <office.Shown entries={entries} door={door} onSession={refresh} locked={state === "locked"} />
             </Suspense>
           </div>
           {state === "locked" && (
             <div className={styles.lock} data-locked="true">
-              <Gate name="Locked" gates={gates} />
+              <BootScreen name="Locked" gates={gates} />
             </div>
           )}
         </>
@@ -125,8 +127,8 @@ export function Boot({ door, gates, entries }: BootProps) {
   );
 }
 
-/** Unlocking puts the cursor back where it stood, also inside a dialog. Gives what notes the focus. */
-function useFocusAgain(state: Session["state"]): (event: FocusEvent<HTMLElement>) => void {
+/** After unlocking, gives the focus back to where it was, even in a dialog. Returns a handler that notes the focus. */
+function useRestoredFocus(state: Session["state"]): (event: FocusEvent<HTMLElement>) => void {
   const last = useRef<HTMLElement | null>(null);
   const before = useRef(state);
   useEffect(() => {
@@ -138,8 +140,8 @@ function useFocusAgain(state: Session["state"]): (event: FocusEvent<HTMLElement>
   }, []);
 }
 
-/** What one person was shown is not kept for the next. */
-function useForgetting(session: Session): void {
+/** Empties the cache when another person signs in, so that nobody sees what was read for somebody else. */
+function useClearedCache(session: Session): void {
   const client = useQueryClient();
   const owner = useRef("");
   const wasLocked = useRef(false);
@@ -151,7 +153,7 @@ function useForgetting(session: Session): void {
     if (owner.current && owner.current !== next) {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });
     } else if (wasLocked.current && state === "ready") {
-      // Reads that were refused meanwhile look again.
+      // Reads that were refused while the window was locked are read again.
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });
     }
     owner.current = next;
@@ -159,25 +161,25 @@ function useForgetting(session: Session): void {
   }, [client, session]);
 }
 
-interface GateProps {
+interface BootScreenProps {
   name: BootScreenName;
   gates: BootScreens;
   onSeen?: () => void;
 }
 
-function Gate({ name, gates, onSeen }: GateProps) {
+function BootScreen({ name, gates, onSeen }: BootScreenProps) {
   const Shown = gates[name];
   if (!Shown) {
     return (
-      <Middle>
+      <Centered>
         <ErrorState
           trouble={{
             message: "This build of Keydesk is not complete.",
             hint: "Install it again.",
-            details: `gate ${name}`,
+            details: `screen ${name}`,
           }}
         />
-      </Middle>
+      </Centered>
     );
   }
   return (
@@ -190,12 +192,12 @@ function Gate({ name, gates, onSeen }: GateProps) {
   );
 }
 
-/** Tells the window when a gate can be seen; inside the boundary, so that it waits for the gate's code. */
+/** Reports that a screen is visible. It is inside Suspense, so that it waits for the screen's code. */
 function Seen({ name, onSeen }: { name: BootScreenName; onSeen?: () => void }) {
   useEffect(
     () =>
       afterPaint(() => {
-        reportPainted(seenAs[name]);
+        reportPainted(logNames[name]);
         onSeen?.();
       }),
     [name, onSeen],
@@ -205,12 +207,12 @@ function Seen({ name, onSeen }: { name: BootScreenName; onSeen?: () => void }) {
 
 function Opening({ what = "Opening" }: { what?: string }) {
   return (
-    <Middle>
+    <Centered>
       <Waiting what={what} />
-    </Middle>
+    </Centered>
   );
 }
 
-function Middle({ children }: { children: React.ReactNode }) {
+function Centered({ children }: { children: React.ReactNode }) {
   return <main className={styles.middle}>{children}</main>;
 }

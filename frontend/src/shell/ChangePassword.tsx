@@ -10,7 +10,7 @@ import { Modal } from "../ui/Dialogs";
 import { PasswordStrength } from "../ui/PasswordStrength";
 import { useCountdown } from "./useCountdown";
 
-/** Anybody who is signed in changes their own password here (A07). */
+/** The dialog in which a user changes their own password (A07). */
 export function ChangePassword({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const [old, setOld] = useState("");
@@ -20,7 +20,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
   const change = useMutation(write(user.ChangePassword, { refreshes: [sessionScope] }));
   const wait = useCountdown(change.error);
   const errors = fieldErrors(change.error);
-  // What was typed does not wait behind the lock.
+  // Typed passwords are not kept behind the lock.
   useEffect(() => {
     if (session.state !== "ready") onClose();
   }, [session.state, onClose]);
@@ -66,7 +66,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
               label="New password again"
               autoComplete="off"
               value={again}
-              error={tried && password !== again ? "This is not the same." : undefined}
+              error={tried && password !== again ? "The two do not match." : undefined}
               onChange={(event) => setAgain(event.currentTarget.value)}
             />
           </Stack>

@@ -4,13 +4,13 @@ import { ask } from "../bridge/query";
 import { useSession } from "../bridge/session";
 import styles from "./Frame.module.css";
 
-/** Stays while the window is the demo office's; the way back closes that window. */
+/** The banner of the demo office. Its button closes the demo office's window. */
 export function DemoBanner() {
   const { demo_users } = useSession();
   if (demo_users.length === 0) return null;
   return (
     <div className={styles.demo} role="note">
-      <span>This is the demo office. Nothing in it is real, and it is thrown away when you leave.</span>
+      <span>This is the demo office. Nothing in it is real, and it is deleted when you leave.</span>
       <Button
         size="xs"
         variant="default"

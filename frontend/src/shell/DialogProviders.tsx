@@ -3,9 +3,9 @@ import { type ReactNode, useEffect } from "react";
 import { ConfirmProvider } from "../ui/Confirm";
 import { PasswordProvider } from "./password";
 
-/** What the office's screens ask and say above themselves: questions, the password, and notes in the corner. */
+/** What screens need to ask questions, to ask for the password, and to show notifications in the corner. */
 export function DialogProviders({ children }: { children: ReactNode }) {
-  // What one person was told is not kept for the next.
+  // The next person must not see this person's notifications.
   useEffect(() => () => notifications.clean(), []);
   return (
     <ConfirmProvider>

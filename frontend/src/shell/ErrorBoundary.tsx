@@ -1,21 +1,21 @@
 import { Component, type ReactNode } from "react";
 import { ErrorState } from "../ui/ErrorState";
 
-interface MishapProps {
-  /** Another one gives the screen a fresh start: the route. */
+interface ErrorBoundaryProps {
+  /** Where the screen is, such as its route; a new value clears the error. */
   place: string;
   children: ReactNode;
 }
 
-/** Keeps the window standing when a screen breaks: says so, and lets one try again or go elsewhere. */
-export class ErrorBoundary extends Component<MishapProps, { details: string | null; place: string }> {
+/** Keeps the window usable when a screen breaks: says so, and offers to try again. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { details: string | null; place: string }> {
   override state = { details: null as string | null, place: this.props.place };
 
   static getDerivedStateFromError(cause: unknown) {
     return { details: cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown" };
   }
 
-  static getDerivedStateFromProps(props: MishapProps, state: { place: string }) {
+  static getDerivedStateFromProps(props: ErrorBoundaryProps, state: { place: string }) {
     return props.place === state.place ? null : { details: null, place: props.place };
   }
 

@@ -4,12 +4,12 @@ import { BidiSafe } from "../ui/BidiSafe";
 
 interface FaultNoteProps {
   fault: Fault;
-  /** Reads again what is there now; offered where somebody else changed or deleted it meanwhile. */
+  /** Reads the thing again; offered where somebody else has changed or deleted it meanwhile. */
   onReload?: () => void;
   onClose?: () => void;
 }
 
-/** Where the things a fault names are shown, by their kind. */
+/** The screens of the things that a fault names, by kind. */
 const screens: Record<string, string> = {
   setup: "/setups",
   place: "/processes",
@@ -18,9 +18,9 @@ const screens: Record<string, string> = {
   provider: "/providers",
 };
 
-/** A refusal in its place on the screen: what happened, what to try, and the way to each thing it names. */
+/** A refusal shown on the screen: what happened, what to try, and a link to each thing that it names. */
 export function FaultNote({ fault, onReload, onClose }: FaultNoteProps) {
-  const old = fault.code.endsWith(".stale") || fault.kind === "not_found";
+  const stale = fault.code.endsWith(".stale") || fault.kind === "not_found";
   return (
     <Alert
       color="red"
@@ -49,7 +49,7 @@ export function FaultNote({ fault, onReload, onClose }: FaultNoteProps) {
           })}
         </ul>
       )}
-      {old && onReload && (
+      {stale && onReload && (
         <Group mt="xs">
           <Button size="xs" variant="default" onClick={onReload}>
             Reload

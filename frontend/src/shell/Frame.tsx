@@ -20,14 +20,14 @@ interface FrameProps {
   /** The entries this person may open. */
   entries: Entry[];
   door: SessionDoor;
-  /** The session's state is read again after one of its doors was used. */
+  /** Reads the session again after it was locked or signed out. */
   onSession: () => void;
   children: ReactNode;
 }
 
 const isMac = navigator.userAgent.includes("Mac");
 
-/** The window: navigation at the left, the screen beside it. */
+/** The window of the open office: the navigation on the left, the screen on the right. */
 export function Frame({ entries, door, onSession, children }: FrameProps) {
   const session = useSession();
   const [path] = useLocation();
@@ -46,7 +46,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
   );
   const signOut = useMemo(
     () => async () => {
-      // A lock keeps an unsaved form; signing out does not.
+      // Signing out loses an unsaved form, unlike locking.
       if (await guards.ask()) await door.signOut().catch(() => {});
       onSession();
     },
@@ -63,7 +63,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
     ],
     [lock, signOut, session.permissions],
   );
-  // Beside the rail there is no room for the steps: they stand above the screen.
+  // The rail has no room for the steps, so they are above the screen.
   const narrow = useNarrow();
   const [stepsClosed, setStepsClosed] = useState(false);
   const steps = !stepsClosed && <GettingStarted onClose={() => setStepsClosed(true)} />;
@@ -149,8 +149,8 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
 }
 
 /**
- * After a change of screen the focus is at its title, so that a screen reader says where one is and Tab goes on from
- * there. A screen that put the focus somewhere itself is left alone, and so is a dialog while it is open.
+ * After a change of screen, moves the focus to the title, so that a screen reader reads it and Tab continues from
+ * there. It does nothing if the screen has moved the focus itself, and waits while a dialog is open.
  */
 function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: string): void {
   const before = useRef(path);
@@ -167,7 +167,7 @@ function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, path: stri
         if (tries++ < 40) timer = setTimeout(look, 50);
       };
       if (focused?.closest("[role=dialog]")) return again();
-      // While the next screen loads, the one before is still there, hidden.
+      // While the next screen loads, the previous one is still there, hidden.
       const titles = [...room.querySelectorAll<HTMLElement>("h1[tabindex]")];
       const title = titles.find((each) => !isHidden(each, room));
       if (title) title.focus({ preventScroll: true });

@@ -13,7 +13,7 @@ const steps: Record<string, { text: string; to: string }> = {
   test: { text: "Test it", to: "#/setups" },
 };
 
-/** The first steps, ticked off by what is there; gone when all are done or when closed. */
+/** The first steps, ticked off by what exists. They disappear when all are done or when they are closed. */
 export function GettingStarted({ onClose }: { onClose: () => void }) {
   const { demo_users } = useSession();
   const mayMake = useCan(setup.Create);

@@ -18,7 +18,7 @@ export interface OfficeProps {
   locked: boolean;
 }
 
-/** The open office: the frame with the screens this person may see. */
+/** The open office: the frame with the screens that this person may see. */
 export default function Office({ entries, door, onSession, locked }: OfficeProps) {
   const { permissions } = useSession();
   const [path] = useLocation();
@@ -54,7 +54,7 @@ export default function Office({ entries, door, onSession, locked }: OfficeProps
   );
 }
 
-/** Tells the window which screen stands; inside the boundary, so that it waits for the screen's code. */
+/** Reports which screen is shown. It is inside Suspense, so that it waits for the screen's code. */
 function Arrival({ path }: { path: string }) {
   const [, screen = "", part = ""] = path.split("/");
   const word = part === "" || part === "new" ? part : "one";
@@ -70,7 +70,7 @@ function Nothing() {
   );
 }
 
-/** Dialogs and lists live beside the office in the document; while locked they are as unreachable as it is. */
+/** Makes dialogs and lists inert while locked: they are outside the office in the document. */
 function useInertPortals(locked: boolean): void {
   useEffect(() => {
     if (!locked) return;

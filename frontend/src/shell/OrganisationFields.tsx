@@ -12,13 +12,13 @@ interface OrganisationFieldsProps {
   value: Organisation;
   errors: Partial<Record<keyof Organisation, string>>;
   onChange: (part: Partial<Organisation>) => void;
-  /** The first run: the name is typed at once, after an example. */
+  /** In the first run the name has the focus and an example. */
   first?: boolean;
 }
 
-/** Name, country and time zone, as the first run and the settings ask for them. */
+/** Name, country and time zone, for the first run and the settings. */
 export function OrganisationFields({ value, errors, onChange, first = false }: OrganisationFieldsProps) {
-  // A zone from elsewhere stays choosable.
+  // A stored zone that is not in the list can still be chosen.
   const zones = timeZones.includes(value.time_zone) ? timeZones : [value.time_zone, ...timeZones];
   return (
     <>
@@ -32,7 +32,7 @@ export function OrganisationFields({ value, errors, onChange, first = false }: O
       />
       <SearchSelect
         label="Country"
-        description="Completes phone numbers that are written without their country code."
+        description="Completes phone numbers without a country code."
         nothingFoundMessage="No country is called that."
         data={countries}
         value={value.country}

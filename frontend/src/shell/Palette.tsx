@@ -8,16 +8,16 @@ import { type Plain, read } from "../bridge/query";
 import type { Entry } from "./entries";
 import { navigate } from "./location";
 
-/** Something the palette can do beside going to a screen. */
+/** Something the palette can do besides going to a screen. */
 export interface PaletteAction {
   id: string;
   label: string;
-  /** Other words it is found by. */
+  /** Other words by which it is found. */
   keywords?: string[];
   run: () => void;
 }
 
-/** Ctrl+K, also while typing in a field. */
+/** The palette. Ctrl+K opens it, even while typing in a field. */
 export function Palette({ entries, actions }: { entries: Entry[]; actions: PaletteAction[] }) {
   const [query, setQuery] = useState("");
   const found = useFoundSetups(query);
@@ -52,7 +52,7 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
           id: `setup ${row.id}`,
           label: setupTitle(row),
           description: row.url,
-          // Go found it by more than what is shown here.
+          // Go searches more than what is shown here; without this, Spotlight would filter the row out.
           keywords: query,
           onClick: () => focus.goes(`/setups/${row.id}`),
         })),
@@ -88,8 +88,8 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
 }
 
 /**
- * Gives the focus back to where it was, unless what was chosen takes it: another screen, or a dialog. Mantine's own
- * way gives it back a moment later and so takes it from the dialog.
+ * Gives the focus back to where it was, unless the choice opens another screen or a dialog. Mantine's own way gives it
+ * back a moment too late and so takes it away from the dialog.
  */
 function useFocusBack() {
   const before = useRef<Element | null>(null);
@@ -118,7 +118,7 @@ type Row = Plain<model.setup.Row>;
 
 const none: Row[] = [];
 
-/** The first setups that a search finds, for who may see them. */
+/** The first setups that a search finds; none for a person who may not see setups. */
 function useFoundSetups(query: string): Row[] {
   const mayView = useCan(setup.List);
   const search = query.trim();

@@ -14,13 +14,13 @@ setCopy((text) => copyText(text));
 interface ProvidersProps {
   client: QueryClient;
   children: ReactNode;
-  /** "test" draws dialogs in place and at once. */
+  /** "test" shows dialogs in place and without transitions. */
   env?: "default" | "test";
 }
 
 const hrefs = (path: string) => `#${path}`;
 
-/** What every screen stands in, those before the office too: looks, cache, route and the guard of unsaved forms. */
+/** What every screen needs, those before the office too: theme, cache, routing and the guard of unsaved forms. */
 export function Providers({ client, children, env = "default" }: ProvidersProps) {
   const [guards] = useState(makeGuards);
   useEffect(() => {

@@ -11,7 +11,7 @@ import styles from "./RecoveryCode.module.css";
 /** How long a copied code stays on the clipboard, in milliseconds. */
 const clipboardMs = 90_000;
 
-/** A recovery code, which is shown once, with the ways to keep it. */
+/** A recovery code, which is shown only once, with buttons to copy and save it. */
 export function RecoveryCode({ code }: { code: string }) {
   const save = useMutation(write(frame.SaveText));
   return (
@@ -45,7 +45,7 @@ export function RecoveryCode({ code }: { code: string }) {
             Saved as <BidiSafe text={save.data.path} />.
           </>
         ) : (
-          "A copied code is taken off the clipboard after 90 seconds."
+          "A copied code is removed from the clipboard after 90 seconds."
         )}
       </Text>
     </Stack>

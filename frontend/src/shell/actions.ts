@@ -5,11 +5,11 @@ import type { Right } from "../bridge/can";
 interface ScreenAction {
   id: string;
   label: string;
-  /** Other words it is found by. */
+  /** Other words by which it is found. */
   keywords?: string[];
-  /** Where it begins; what stands behind the `?` is read by `useQueryAction`. */
+  /** The address where it begins; `useQueryAction` reads what follows the `?`. */
   place: string;
-  /** What one has to be allowed for it to be offered: what it does, and to see the screen. */
+  /** What a person must be allowed to do: the action itself, and to see its screen. */
   needs: Right[];
 }
 

@@ -12,7 +12,7 @@ export function readState<State extends object>(query: string, none: State): Sta
   ) as State;
 }
 
-/** What stands behind the `?`; "" for an empty state. */
+/** The state as what follows the `?`; "" for an empty state. */
 export function writeState<State extends object>(state: State, none: State): string {
   const params = new URLSearchParams();
   for (const name of Object.keys(none)) {
@@ -24,9 +24,9 @@ export function writeState<State extends object>(state: State, none: State): str
 
 interface AddressState<State> {
   state: State;
-  /** Changes some of it, in the same place of the history. */
+  /** Changes a part of it and replaces the entry in the history. */
   change: (part: Partial<State>) => void;
-  /** Another path with the same state behind it. */
+  /** Another path with the same state. */
   at: (path: string) => string;
 }
 

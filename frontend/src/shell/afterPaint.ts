@@ -1,4 +1,4 @@
-/** Runs something once what React has drawn can be seen: a frame to draw it in, and the next. Returns the calling off. */
+/** Runs something once what was rendered is painted, which takes two frames. Returns a function that cancels it. */
 export function afterPaint(run: () => void): () => void {
   let frame = requestAnimationFrame(() => {
     frame = requestAnimationFrame(run);

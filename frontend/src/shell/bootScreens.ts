@@ -14,7 +14,7 @@ const rare: Record<"FirstRun" | "Locked" | "MustChange", Preloaded> = {
   MustChange: preload(() => import("../features/bootstrap/MustChange")),
 };
 
-/** What a start shows on most days is in the first file of the page; the others are files of their own. */
+/** The screens that most starts show are in the page's first file; the others are loaded when needed. */
 export const bootScreens: BootScreens = {
   SignIn,
   Unlock,

@@ -17,29 +17,29 @@ export const groups: Group[] = ["Office", "Outgoing", "Incoming", "Settings"];
 
 /** A line of the navigation. */
 export interface Entry {
-  /** The first part of the route; the feature's own routes stand below it. */
+  /** The first part of the route; the feature's own routes begin with it. */
   path: string;
   group: Group;
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
-  /** The right without which the entry is not shown, or several of which one is enough. */
+  /** The permission needed to see the entry, or several of which one is enough. */
   needs: Permission | Permission[];
   screen: LazyExoticComponent<ComponentType>;
-  /** Gets the screen's code before it is shown. */
+  /** Loads the screen's code before it is shown. */
   fetch?: () => Promise<void>;
 }
 
-/** What opens first: the main job, for whoever may see it. */
+/** The screen that opens first: API Key Setup for those who may see it, else their first one. */
 export function firstOf(entries: Entry[]): Entry | undefined {
   return entries.find((entry) => entry.path === "/setups") ?? entries[0];
 }
 
 type ScreenModule = { default: ComponentType };
 
-/** Every feature's screen there is: `features/<word>/index.tsx`, its default export, a file of its own. */
+/** The screens of all features: the default exports of `features/<word>/index.tsx`, each in a separate file. */
 const screens = import.meta.glob<ScreenModule>("../features/*/index.tsx");
 
-/** The plan of the navigation (product.md 2). A line appears once its feature's screen is built. */
+/** The navigation (UI.md, Screens). A line appears once its feature's screen is built. */
 const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
   {
     path: "/processes",

@@ -1,7 +1,7 @@
 /**
- * The style sheets of what is drawn before the office is open, and of what Mantine builds its other parts on. All of
- * Mantine's are 260 kB that the sign-in screen would wait for. The order is Mantine's own; a test holds it, and that
- * nothing is missing.
+ * The style sheets of the parts shown before the office is open, and of those that Mantine's other parts build on. The
+ * sign-in screen would have to wait for all of Mantine's, which are 260 kB. The order is Mantine's own; a test checks
+ * it, and that nothing is missing.
  */
 import "@mantine/core/styles/baseline.css";
 import "@mantine/core/styles/default-css-variables.css";

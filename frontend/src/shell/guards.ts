@@ -1,8 +1,8 @@
 import { openLink } from "../bridge/runtime";
 
 /**
- * Nothing leads away from the page: the window is not a browser. Links inside (`#/…`) work, https links are offered
- * to the person's browser, everything else does nothing. Returns the undoing, for tests.
+ * Keeps the window on the page, since it is not a browser. Links within the page (`#/…`) work, https links open in the
+ * person's browser after a question, and everything else does nothing. Returns a function that undoes it, for tests.
  */
 export function installGuards(target: Window = window): () => void {
   const doc = target.document;
@@ -14,7 +14,7 @@ export function installGuards(target: Window = window): () => void {
     const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;
     const href = anchor?.getAttribute("href");
     if (href === null || href === undefined) return;
-    // A middle or Ctrl click on a link inside would open a second window.
+    // A middle click or Ctrl+click on a link within the page would open a second window.
     const mouse = event as MouseEvent;
     if (href.startsWith("#") && event.type === "click" && !mouse.ctrlKey && !mouse.metaKey && !mouse.shiftKey) return;
     event.preventDefault();

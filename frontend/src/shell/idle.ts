@@ -1,13 +1,13 @@
 import { useEffect } from "react";
 
-/** How often input is reported at most, in milliseconds (architecture.md 2). */
+/** Input is reported at most once in this time, in milliseconds (RULES.md, Sign-in). */
 export const reportEveryMs = 15_000;
 
 const inputs = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
 
 /**
- * Tells that someone is there: at the first input, then at most every 15 s while input goes on. When nobody was there
- * for idleMs, onIdle is called so that the window looks again and finds itself locked; Go decides, this only asks.
+ * Calls report at the first input, and then at most every 15 s while there is input. After idleMs without a report it
+ * calls onIdle, so that the page reads the session again and finds it locked. Go decides; the page only asks.
  */
 export function useIdleReport(report: () => void, active: boolean, idleMs = 0, onIdle?: () => void): void {
   useEffect(() => {

@@ -2,15 +2,15 @@ import { useSyncExternalStore } from "react";
 import type { BaseLocationHook, BaseSearchHook } from "wouter";
 
 /**
- * Where the window is: path and search both behind the `#`, as in `#/setups?search=sms`, so that the address of the
- * page itself never changes and a reload finds everything again. A change of path asks the leave guard first,
- * whichever way it comes: a link, the palette, or the mouse's Back button.
+ * The page's location: path and search are both behind the `#`, as in `#/setups?search=sms`, so that the address of the
+ * page itself never changes and a reload shows the same. A change of path asks the leave guard first, whether it comes
+ * from a link, the palette or the mouse's Back button.
  */
 let mayLeave: () => Promise<boolean> | boolean = () => true;
 let shown = readHash();
 const listeners = new Set<() => void>();
 
-/** Sets who is asked before the path changes. */
+/** Sets the function that is asked before the path changes. */
 export function askBeforeLeaving(ask: () => Promise<boolean> | boolean): void {
   mayLeave = ask;
 }
@@ -31,7 +31,7 @@ function show(place: string): void {
 
 async function leaveThen(to: string, go: () => void, stay: () => void): Promise<void> {
   const answer = pathOf(to) === pathOf(shown) ? true : mayLeave();
-  // Answered at once when nothing is at stake, so that a click moves in the same frame.
+  // The guard answers without a promise when there is nothing to lose, so that a click acts in the same frame.
   if (answer === true || (answer !== false && (await answer))) go();
   else stay();
 }
@@ -54,7 +54,7 @@ export function navigate(to: string, options: NavigateOptions = {}): void {
   );
 }
 
-/** The hash changed by itself: Back, Forward, or a hand-written address. */
+/** The hash was changed by Back, Forward, or a typed address. */
 function onHash(): void {
   const place = readHash();
   if (place === shown) return;
@@ -84,6 +84,6 @@ function subscribe(listener: () => void): () => void {
 /** wouter's location hook. */
 export const useHashPath: BaseLocationHook = () => [useSyncExternalStore(subscribe, () => pathOf(shown)), navigate];
 
-/** wouter's search hook: what follows the `?`, which wouter reads with useSearchParams. */
+/** wouter's search hook: what follows the `?`. */
 export const useHashSearch: BaseSearchHook = () =>
   useSyncExternalStore(subscribe, () => shown.split("?").slice(1).join("?"));

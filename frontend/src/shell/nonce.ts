@@ -1,11 +1,11 @@
 /**
- * The nonce that this load's content security policy allows styles with. Read once at start; libraries that make
- * style elements find it under the name they all look for.
+ * The nonce for style elements in this load's content security policy. Libraries that make style elements find it in
+ * the global variable that they all read.
  */
 export const styleNonce: string = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
 declare global {
-  // eslint-style globals of bundlers: react-remove-scroll's `get-nonce` reads this one.
+  // A global that webpack made usual; `get-nonce` of react-remove-scroll reads it.
   var __webpack_nonce__: string | undefined;
 }
 

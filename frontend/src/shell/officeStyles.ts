@@ -1,4 +1,4 @@
-/** The style sheets of Mantine's parts that only the office draws; firstStyles.ts has the others. */
+/** The style sheets of Mantine's parts that only the office uses; firstStyles.ts has the others. */
 import "@mantine/core/styles/Alert.css";
 import "@mantine/core/styles/InlineInput.css";
 import "@mantine/core/styles/CheckboxCard.css";

@@ -11,7 +11,7 @@ type WithPassword = <Out>(call: () => Promise<Out>) => Promise<Out>;
 
 const WithPasswordContext = createContext<WithPassword | null>(null);
 
-/** Holds the one question for a password that can be open; mounted by the shell. */
+/** Asks for the password, at most one question at a time. Mounted by the shell. */
 export function PasswordProvider({ children }: { children: ReactNode }) {
   const [why, setWhy] = useState("");
   const [opened, setOpened] = useState(false);
@@ -38,7 +38,7 @@ export function PasswordProvider({ children }: { children: ReactNode }) {
     answer.current(confirmed);
     answer.current = () => {};
   };
-  // It stands above the dialog whose button was pressed.
+  // The question is above the dialog whose button was pressed.
   useTopEscape(opened, () => settle(false));
 
   return (
@@ -58,7 +58,7 @@ export function PasswordProvider({ children }: { children: ReactNode }) {
 
 function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () => void; onConfirmed: () => void }) {
   const [password, setPassword] = useState("");
-  // Nothing has to be read again.
+  // Confirming changes nothing that was read.
   const confirm = useMutation(write(user.ConfirmPassword, { refreshes: [] }));
   const wait = useCountdown(confirm.error);
   return (
@@ -72,7 +72,7 @@ function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () =>
             onSuccess: onConfirmed,
             onError: (cause) => {
               setPassword("");
-              // The window has locked meanwhile: nothing can be confirmed behind the lock.
+              // The window has been locked meanwhile, and nothing can be confirmed behind the lock.
               if (cause.kind === "unauthenticated") onCancel();
             },
           },
@@ -101,17 +101,17 @@ function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () =>
 }
 
 function textOf(fault: Fault | null): string | undefined {
-  // After the wait another try is free: nothing to say any more.
+  // After the wait another try is allowed, so there is nothing to say.
   return fault && fault.code !== "user.wait" ? `${fault.message} ${fault.hint}`.trim() : undefined;
 }
 
 /**
- * For what Go asks a fresh password for (fault `access.password_needed`): asks it and makes the call once more.
+ * For calls that need a fresh password (fault `access.password_needed`): asks for the password and calls again.
  *
  *     const withPassword = useWithPassword();
  *     await withPassword(() => ask(user.CreateRole, input));
  *
- * Cancelled, it rejects with that fault (wasGivenUp). A mutation takes useConfirmed.
+ * When the person cancels, it rejects with that fault (wasGivenUp). For a mutation use useConfirmed.
  */
 export function useWithPassword(): WithPassword {
   const withPassword = useContext(WithPasswordContext);
@@ -119,7 +119,7 @@ export function useWithPassword(): WithPassword {
   return withPassword;
 }
 
-/** The mutation of a write that Go may answer with access.password_needed. */
+/** The options of a mutation that may need a fresh password. */
 export function useConfirmed<In, Out>(operation: Operation<In, Out>, options: WriteOptions = {}) {
   const withPassword = useWithPassword();
   return {
@@ -128,7 +128,7 @@ export function useConfirmed<In, Out>(operation: Operation<In, Out>, options: Wr
   };
 }
 
-/** The person closed the question for their password: nothing went wrong, and nothing was done. */
+/** Whether the person cancelled the question for their password: nothing went wrong, and nothing was done. */
 export function wasGivenUp(fault: Fault | null): boolean {
   return fault?.code === "access.password_needed";
 }

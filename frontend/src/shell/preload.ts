@@ -2,26 +2,26 @@ import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 
 type Module<Props> = { default: ComponentType<Props> };
 
-/** A screen whose code is a file of its own. */
+/** A screen whose code is in a separate file. */
 export interface Preloaded<Props = object> {
-  /** Draws the screen; in the same moment when its code is here, else Suspense waits for it. */
+  /** Renders the screen at once when its code is loaded; otherwise Suspense waits for it. */
   Shown: LazyExoticComponent<ComponentType<Props>>;
-  /** Gets the code before the screen is shown. Never rejects: showing it tries again and says what is wrong. */
+  /** Loads the code before the screen is shown. Never rejects: showing it tries again and says what is wrong. */
   fetch: () => Promise<void>;
 }
 
 /**
- * React's lazy, but for code that can be fetched ahead. A plain lazy waits a moment even for code that is here, and
- * that moment is painted: an empty screen between the sign-in and the list.
+ * React's lazy, but for code that can be loaded ahead. A plain lazy waits a moment even for loaded code, and that
+ * moment is painted: an empty screen between the sign-in and the list.
  */
 export function preload<Props = object>(load: () => Promise<Module<Props>>): Preloaded<Props> {
-  let here: Module<Props> | null = null;
+  let loaded: Module<Props> | null = null;
   const get = async () => {
-    here = await load();
-    return here;
+    loaded = await load();
+    return loaded;
   };
   return {
-    Shown: lazy(() => (here ? atOnce(here) : get())),
+    Shown: lazy(() => (loaded ? atOnce(loaded) : get())),
     fetch: () =>
       get().then(
         () => {},
@@ -30,8 +30,8 @@ export function preload<Props = object>(load: () => Promise<Module<Props>>): Pre
   };
 }
 
-/** A promise's shape that answers in the same moment, which lazy looks for before it waits. */
+/** A thenable that calls back at once; lazy takes its value without waiting. */
 function atOnce<Props>(module: Module<Props>): Promise<Module<Props>> {
-  // biome-ignore lint/suspicious/noThenProperty: being asked by `then` is what it is for.
+  // biome-ignore lint/suspicious/noThenProperty: it has to be a thenable.
   return { then: (found: (module: Module<Props>) => void) => found(module) } as unknown as Promise<Module<Props>>;
 }

@@ -10,8 +10,8 @@ import {
 } from "@mantine/core";
 
 /**
- * How everything looks (ui.md, Providers rules). The accent's filled shade is one step darker than indigo 6, whose
- * contrast with white (4.3) is just below AA.
+ * How everything looks (UI.md, Looks). The accent's filled shade is one step darker than indigo 6, whose contrast with
+ * white (4.3) is just below AA.
  */
 export const theme = createTheme({
   primaryColor: "indigo",
@@ -20,7 +20,7 @@ export const theme = createTheme({
   defaultRadius: 6,
   cursorType: "pointer",
   respectReducedMotion: true,
-  // Short, and what Linux has first: there every name that is not installed costs 10 ms before anything is drawn.
+  // Short, with the fonts of Linux first: there every name that is not installed delays the first paint by 10 ms.
   fontFamily: "system-ui, sans-serif",
   fontFamilyMonospace: '"DejaVu Sans Mono", "Noto Sans Mono", ui-monospace, "Cascadia Mono", Menlo, monospace',
   fontSizes: { xs: "0.75rem", sm: "0.875rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
@@ -32,7 +32,7 @@ export const theme = createTheme({
       h3: { fontSize: "0.875rem", lineHeight: "1.5" },
     },
   },
-  // By name, not by the parts themselves: the sign-in screen would load them all.
+  // By name and not with `Modal.extend`, since the sign-in screen would then load all these parts.
   components: {
     Modal: {
       defaultProps: {
@@ -41,11 +41,11 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
       } satisfies Partial<ModalProps>,
     },
-    // Its empty first child is none that a menu may have; without it the menu itself takes the focus.
+    // A menu may not have the placeholder as a child (ARIA); without it the menu itself takes the focus.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
-    // Typed, then Enter: the first that fits is chosen.
+    // Enter after typing chooses the first match.
     Select: { defaultProps: { selectFirstOptionOnChange: true } satisfies Partial<SelectProps> },
-    // Its close button is an icon alone.
+    // Its close button is only an icon.
     Notification: {
       defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } satisfies Partial<NotificationProps>,
     },
@@ -65,7 +65,7 @@ export const theme = createTheme({
   },
 });
 
-/** Light and dark follow the system and are kept nowhere: the page has no storage of its own. */
+/** Light and dark follow the system and are not stored. */
 export const systemScheme: MantineColorSchemeManager = {
   get: (defaultValue) => defaultValue,
   set: () => {},

@@ -3,8 +3,8 @@ import { useCan } from "../bridge/can";
 import { navigate } from "./location";
 
 /**
- * The way to an input of a saved setup's form, a path of its draft; for who may change it. `SetupEditor` reads it from
- * the address.
+ * Returns a function that opens the form of a saved setup at the input with this path; undefined for a person who may
+ * not change the setup. `SetupEditor` reads the path from the address.
  */
 export function useToField(setupId: string): ((path: string) => void) | undefined {
   const mayEdit = useCan(setup.Update);

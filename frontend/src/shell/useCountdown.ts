@@ -1,20 +1,20 @@
 import { useEffect, useState } from "react";
 import type { Fault } from "../bridge/fault";
 
-/** What is left of the wait that wrong passwords cost. */
+/** The rest of the wait after wrong passwords. */
 export interface Wait {
-  /** Seconds; 0 when another try is free. */
+  /** Seconds; 0 when another try is allowed. */
   left: number;
-  /** How long to wait, in words. */
+  /** A sentence that says how long to wait; empty when another try is allowed. */
   text: string;
 }
 
-/** Counts down the wait that a `limited` fault names. The wall clock decides, so that sleep counts. */
+/** Counts down the wait of a `limited` fault. It reads the wall clock, so that the computer's sleep counts too. */
 export function useCountdown(cause: Fault | null): Wait {
   const [now, setNow] = useState(() => Date.now());
   const [until, setUntil] = useState(0);
   const waitMs = cause?.kind === "limited" ? cause.retryAfterMs : 0;
-  // A second refusal with the same wait starts again, since its cause is another object.
+  // A second refusal with the same wait starts again, since its fault is another object.
   useEffect(() => {
     const start = Date.now();
     setNow(start);

@@ -2,8 +2,8 @@ import { useEffect } from "react";
 import { useLocation, useSearch } from "wouter";
 
 /**
- * Does what the address asks for, as `/setups?import=1` opens the import, and takes the word out of the address. So one
- * screen or the palette begins something on another without knowing it. `run` gets what stands behind the word.
+ * Does what the address asks for, and removes the word from the address: `/setups?import=1` opens the import. So the
+ * palette, or one screen, can begin something on another without importing it. `run` gets the word's value.
  */
 export function useQueryAction(word: string, run: (value: string) => unknown): void {
   const query = useSearch();

@@ -2,8 +2,8 @@ import styles from "./BidiSafe.module.css";
 import { cutAtDeceptive } from "./text";
 
 /**
- * Text from outside, kept from rearranging what stands around it. Characters that turn the direction or cannot be
- * seen are shown as escapes.
+ * Text from outside, isolated so that it cannot reorder the text around it. Characters that change the direction of
+ * text or are invisible are shown as escapes.
  */
 export function BidiSafe({ text }: { text: string }) {
   let at = 0;
@@ -13,7 +13,7 @@ export function BidiSafe({ text }: { text: string }) {
         const key = at;
         at += piece.text.length;
         return piece.escaped ? (
-          <span key={key} className={styles.escape} title="A character that cannot be seen">
+          <span key={key} className={styles.escape} title="An invisible character">
             {piece.text}
           </span>
         ) : (

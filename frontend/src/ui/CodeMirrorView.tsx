@@ -27,7 +27,7 @@ const theme = EditorView.theme({
   ".cm-specialChar": { color: "var(--mantine-color-error)" },
 });
 
-// Colours are variables of CodeView.module.css, so that light and dark follow without a word here.
+// The colours are variables of CodeView.module.css, which has them for light and dark.
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--code-name)" },
   { tag: [tags.tagName, tags.attributeName], color: "var(--code-name)" },
@@ -42,7 +42,7 @@ function languageOf(language: CodeLanguage): Extension {
   return [];
 }
 
-/** The nonce styles are made with (shell/nonce.ts puts it there). */
+/** The nonce for CodeMirror's styles; shell/nonce.ts sets the global. */
 function nonce(): Extension {
   const value = globalThis.__webpack_nonce__;
   return value ? EditorView.cspNonce.of(value) : [];
@@ -50,7 +50,7 @@ function nonce(): Extension {
 
 const fromOutside = Annotation.define<boolean>();
 
-// The marks that turn the direction of text and CodeMirror does not show by itself (Unicode TR 36).
+// Characters that change the direction of text and that CodeMirror does not show by default (Unicode TR 36).
 const moreSpecial = /[\u202a-\u202e\u2060-\u2069]/g;
 
 export default function CodeMirrorView(props: CodeViewProps) {

@@ -9,21 +9,21 @@ export interface CodeViewProps {
   language: CodeLanguage;
   /** What the text is, for screen readers: "Answer body". */
   label: string;
-  /** With it, the text can be edited. */
+  /** With this, the text can be edited. */
   onChange?: (value: string) => void;
   error?: boolean;
   /** Long lines wrap; true by default. */
   wrap?: boolean;
-  /** Hears where in the text was clicked, or the keys have moved to, as an offset. */
+  /** Gets the offset of the cursor when a click or a key moves it. */
   onPlace?: (offset: number) => void;
-  /** A button that opens the search, for who does not know Ctrl+F. */
+  /** Shows a button that opens the search, for people who do not know Ctrl+F. */
   searchButton?: boolean;
 }
 
-// The editor is larger than most screens; it comes when first looked at.
+// The editor's code is larger than most screens, so it is loaded when it is first shown.
 const CodeMirrorView = lazy(() => import("./CodeMirrorView"));
 
-/** Text as a program shows it: coloured, searched with Ctrl+F, never rendered as a page. */
+/** Code with highlighting and a search (Ctrl+F). It is never rendered as a page. */
 export function CodeView(props: CodeViewProps) {
   return (
     <div className={styles.frame} data-error={props.error || undefined}>

@@ -5,7 +5,7 @@ import { useTopEscape } from "./useTopEscape";
 export interface Question {
   /** 'Delete "Order shipped, SMS"?' */
   question: string;
-  /** What will follow: "The stage Shipped will have no SMS setup. 214 calls stay in the history." */
+  /** What follows from it: "The stage Shipped will have no SMS setup. 214 calls stay in the history." */
   consequence?: ReactNode;
   /** The verb that does it: "Delete". */
   yes: string;
@@ -21,7 +21,7 @@ interface ConfirmProps extends Question {
   busy?: boolean;
 }
 
-/** Asks one question with two verbs. Escape and the way out mean no; the safe answer has the focus. */
+/** Asks one question with two verbs. Escape and a click outside mean no; the safe answer has the focus. */
 export function Confirm({ opened, question, consequence, yes, no, danger = false, onYes, onNo, busy }: ConfirmProps) {
   return (
     <Modal opened={opened} onClose={onNo} title={<strong>{question}</strong>} withCloseButton={false} size="md">
@@ -42,7 +42,7 @@ type Ask = (question: Question) => Promise<boolean>;
 
 const AskContext = createContext<Ask | null>(null);
 
-/** Holds the one question that can be open; mounted by the shell. */
+/** Shows questions, one at a time. Mounted by the shell. */
 export function ConfirmProvider({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<Question | null>(null);
   const [opened, setOpened] = useState(false);
@@ -50,7 +50,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
 
   const before = useRef<Element | null>(null);
   const ask = useCallback<Ask>((question) => {
-    // A second question answers the first with no: nothing waits for ever.
+    // A second question answers the first with no, so that nothing waits forever.
     answer.current(false);
     before.current = document.activeElement;
     setAsked(question);
@@ -64,7 +64,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
       setOpened(false);
       answer.current(yes);
       answer.current = () => {};
-      // The first question is opened as it is mounted, and then Mantine does not give the focus back.
+      // Mantine does not give the focus back for the first question, which is open when it is mounted.
       const last = document.activeElement;
       setTimeout(() => {
         const now = document.activeElement;
@@ -75,7 +75,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
     [],
   );
 
-  // A drawer below the question would close with it.
+  // Otherwise Escape would also close a drawer under the question.
   useTopEscape(opened, () => settle(false));
 
   return (

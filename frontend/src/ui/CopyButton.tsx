@@ -5,11 +5,11 @@ import { copyByDefault } from "./copy";
 
 interface CopyButtonProps {
   text: string | (() => string | Promise<string>);
-  /** What is copied, as in "Copy key". */
+  /** What is copied, such as "Copy key". */
   label?: string;
-  /** Shows the label beside the icon. */
+  /** Shows the label next to the icon. */
   withText?: boolean;
-  /** How the text gets to the clipboard; false means it did not. The shell gives the window's way. */
+  /** Copies the text; false when it could not. By default the function that the shell has set. */
   copy?: (text: string) => Promise<boolean>;
 }
 

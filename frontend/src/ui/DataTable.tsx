@@ -1,4 +1,4 @@
-// biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows are drawn on demand cannot be a table element.
+// biome-ignore-all lint/a11y/useSemanticElements: a grid that renders rows on demand cannot be a table element.
 import { Skeleton, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconSelector } from "@tabler/icons-react";
 import { type ColumnDef, tableFeatures, useTable } from "@tanstack/react-table";
@@ -22,24 +22,24 @@ export interface TableColumn<Row> {
   id: string;
   header: string;
   cell: (row: Row) => ReactNode;
-  /** The whole text, shown on hover where a cell is cut; taken from the cell itself when that is plain text. */
+  /** The whole text, shown on hover; by default the cell's content if it is plain text. */
   title?: (row: Row) => string;
   /** A CSS grid track with a length in it: `minmax(8rem, 1fr)` (the default) or `6rem`. */
   width?: string;
-  /** The sort word the backend knows; without it the header is not a button. */
+  /** The backend's name for this order; without it the header is not a button. */
   sort?: string;
-  /** Numbers: tabular and at the right. */
+  /** Numbers: tabular and aligned to the right. */
   numeric?: boolean;
 }
 
-/** An action of a row, shown as an icon at its end. */
+/** An action of a row, shown as an icon at the end of the row. */
 export interface RowAction<Row> {
   label: string;
   icon: ComponentType<{ size?: number }>;
   onRun: (row: Row) => void;
   /** A key that runs it on the active row: "t", "Delete". */
   hotkey?: string;
-  /** Not shown on rows for which this says false. */
+  /** Whether the action is shown for a row; it is by default. */
   shown?: (row: Row) => boolean;
 }
 
@@ -58,12 +58,12 @@ export interface DataTableProps<Row> {
   onSort?: (sort: Sort) => void;
   onOpen?: (row: Row) => void;
   actions?: RowAction<Row>[];
-  /** Any other key pressed on the active row; return true when it meant something. */
+  /** Handles any other key on the active row; returns whether it used the key. */
   onRowKey?: (key: string, row: Row) => boolean;
-  /** Whether a next page can be fetched, and the asking for it. */
+  /** Whether there is a next page; onMore fetches it. */
   hasMore?: boolean;
   onMore?: () => void;
-  /** A page is on its way; with no rows yet, the skeleton is shown. */
+  /** A page is being fetched; the skeleton is shown while there are no rows. */
   loading?: boolean;
   trouble?: Trouble | null;
   onRetry?: () => void;
@@ -75,13 +75,13 @@ export interface DataTableProps<Row> {
 
 const features = tableFeatures({});
 
-/** Root em in pixels: rows are 2 rem high, so that they grow with the text. */
+/** One rem in pixels: rows are 2 rem high, so that they grow with the text. */
 function rem(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
 }
 
 /**
- * A list that fetches page by page and draws only what is seen. The grid takes the focus as one stop: arrows, Page
+ * A list that fetches page by page and renders only the rows in view. The grid is one stop of the Tab key: arrows, Page
  * Up and Down, Home and End move the active row, Enter opens it, and the active row's actions are the next stops.
  */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
@@ -105,16 +105,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     estimateSize: () => rowHeight,
     getItemKey: (index) => model[index]?.id ?? index,
     overscan: 12,
-    // Rows are drawn with the first paint, before the view has been measured.
+    // Rows are part of the first paint, before the view has been measured.
     useFlushSync: false,
     initialRect: { width: 0, height: 800 },
-    // The head takes one row's height of the view, so the last row in sight ends that much sooner.
+    // The header covers one row of the view, so scrolling to a row has to leave room for it.
     scrollPaddingEnd: rowHeight,
   });
   const items = virtual.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? -1;
 
-  // Near the end: ask for the next page, once per page length.
+  // Near the end, ask for the next page, but only once for each number of rows.
   const askedAt = useRef(-1);
   useEffect(() => {
     if (!hasMore || loading || !onMore || props.trouble) return;
@@ -133,7 +133,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     ...columns.map((column) => column.width ?? "minmax(8rem, 1fr)"),
     ...(actions.length ? [`${actions.length * 1.75 + 1}rem`] : []),
   ];
-  // Below this width the list scrolls sideways, its head with it.
+  // Below this width the list scrolls sideways with its header.
   const leastWidth = `calc(${tracks.map((track) => /^minmax\(([^,]+),/.exec(track)?.[1] ?? track).join(" + ")})`;
 
   useEffect(() => {
@@ -159,7 +159,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    // Keys inside an action's button are the button's own.
+    // A focused action button handles its own keys.
     if (event.target !== event.currentTarget) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
@@ -212,7 +212,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           if (event.target === event.currentTarget && !active && model[0]) setActiveId(model[0].id);
-          // A click puts the focus on a cell, and a closed drawer gives it back there; the keys are the grid's.
+          // A click puts the focus on a cell, and a closed drawer gives it back there; but the grid handles the keys.
           if (event.target.matches("[role=row], [role=gridcell]")) event.currentTarget.focus({ preventScroll: true });
         }}
         style={{ "--tracks": tracks.join(" ") } as React.CSSProperties}
@@ -237,7 +237,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                 if (!row) return null;
                 const isActive = row.id === active?.id;
                 return (
-                  // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys for its active row.
+                  // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for its active row.
                   <div
                     key={row.id}
                     id={`${base}-${row.id}`}

@@ -1,24 +1,24 @@
 import { Drawer as BaseDrawer, Modal as BaseModal, type DrawerProps, type ModalProps } from "@mantine/core";
 import { useEffect, useState } from "react";
 
-/** A dialog that is drawn only while it is open: when it goes, the focus is again where it was. */
+/** A dialog that is mounted only while it is open. When it closes, the focus goes back to where it was. */
 export function Modal(props: ModalProps) {
   useFocusBack();
   return <BaseModal {...props} />;
 }
 
-/** A drawer that is drawn only while it is open: when it goes, the focus is again where it was. */
+/** A drawer that is mounted only while it is open. When it closes, the focus goes back to where it was. */
 export function Drawer(props: DrawerProps) {
   useFocusBack();
   return <BaseDrawer {...props} />;
 }
 
-// Mantine remembers the place only where `opened` changes while the dialog is mounted.
+// Mantine gives the focus back only if `opened` changes while the dialog is mounted.
 function useFocusBack(): void {
   const [before] = useState(whereFocusIs);
   useEffect(
     () => () => {
-      // What takes the focus by itself, as another screen or the next dialog, keeps it.
+      // If something else has taken the focus, such as another screen or the next dialog, it keeps it.
       setTimeout(() => {
         const now = document.activeElement;
         if (now !== null && now !== document.body) return;
@@ -30,7 +30,7 @@ function useFocusBack(): void {
   );
 }
 
-/** What has the focus; for an entry of a menu, which closes with it, the button that opened the menu. */
+/** The focused element; for an entry of a menu, the button that opened the menu, since the menu closes. */
 function whereFocusIs(): HTMLElement | null {
   const now = document.activeElement;
   if (!(now instanceof HTMLElement) || now === document.body) return null;

@@ -4,21 +4,21 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { BidiSafe } from "./BidiSafe";
 import styles from "./State.module.css";
 
-/** What went wrong, as anything with these words can say it. */
+/** What went wrong. A Fault is one. */
 export interface Trouble {
   message: string;
   hint?: string;
-  /** Technical words, one click away. */
+  /** Technical details, behind one click. */
   details?: string;
 }
 
-// With its tool tip it is larger than all the rest of this; the first screen has an error state and no tool tip.
+// Loaded when needed: with its tool tip it is larger than this file, and the first screen has an error state.
 const CopyButton = lazy(async () => ({ default: (await import("./CopyButton")).CopyButton }));
 
 interface ErrorStateProps {
   trouble: Trouble;
   onRetry?: () => void;
-  /** Other ways out, beside Retry. */
+  /** Other buttons next to Retry. */
   children?: ReactNode;
 }
 

@@ -4,21 +4,21 @@ import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import styles from "./FormSection.module.css";
 
 interface FormSectionProps {
-  /** The anchor the section list leads to. */
+  /** The anchor that the list of sections leads to. */
   id: string;
   title: string;
   description?: ReactNode;
   /** Closed at first; a section with an error opens by itself. */
   closedAtFirst?: boolean;
-  /** Stands beside the title while closed: "3 headers, set by MSG91". */
+  /** Shown under the title while the section is closed: "3 headers, set by MSG91". */
   summary?: ReactNode;
-  /** Beside the summary, for a part that is set elsewhere: "Change" opens it. */
+  /** The label of a link after the summary that opens the section, such as "Change". */
   change?: string;
   hasError?: boolean;
   children: ReactNode;
 }
 
-/** One titled part of a form. With closedAtFirst its title is the button that opens it. */
+/** A part of a form with a title. With closedAtFirst the title is a button that opens it. */
 export function FormSection(props: FormSectionProps) {
   const { id, title, description, closedAtFirst, summary, change, hasError = false, children } = props;
   const [open, setOpen] = useState(!closedAtFirst || hasError);
@@ -57,7 +57,7 @@ export function FormSection(props: FormSectionProps) {
               aria-label={`${change}: ${title}`}
               onClick={() => {
                 setOpen(true);
-                // The link goes; the focus stays at the part that it opened.
+                // The link disappears, so the focus moves to the title of the section.
                 toggle.current?.focus();
               }}
             >
@@ -67,7 +67,7 @@ export function FormSection(props: FormSectionProps) {
         </p>
       )}
       {open && description && <p className={styles.description}>{description}</p>}
-      {/* Hidden, not unmounted: what was typed stays. */}
+      {/* Hidden and not unmounted, so that what was typed is kept. */}
       <div id={body} className={styles.body} hidden={!open}>
         {children}
       </div>
@@ -81,7 +81,7 @@ export interface SectionEntry {
   hasError?: boolean;
 }
 
-/** The numbered table of contents of a form; it marks where something is missing. */
+/** The numbered list of a form's sections. It marks those with an error. */
 export function SectionNav({ sections, current }: { sections: SectionEntry[]; current?: string }) {
   return (
     <nav aria-label="Sections">
@@ -110,7 +110,7 @@ export function SectionNav({ sections, current }: { sections: SectionEntry[]; cu
   );
 }
 
-/** Scrolls to a section and puts the focus at its first faulty field, else its first field. */
+/** Scrolls to a section and focuses its first invalid field, or else its first field. */
 export function goTo(sectionId: string): void {
   const section = document.getElementById(sectionId);
   section?.scrollIntoView?.({ block: "start" });

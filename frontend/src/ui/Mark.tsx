@@ -1,7 +1,7 @@
 import { Mark as Highlighted } from "@mantine/core";
 import { cutAtHits } from "./text";
 
-/** Text with what was searched for marked, in any case and script. */
+/** Text in which the search term is marked, whatever its case and script. */
 export function Mark({ text, term }: { text: string; term: string }) {
   let at = 0;
   return (

@@ -5,12 +5,12 @@ import styles from "./Note.module.css";
 interface NoteProps {
   /** Red for what was refused or failed, amber for what is unclear or has to wait. */
   tone: "red" | "amber";
-  /** Read out when it appears. */
+  /** Whether a screen reader reads it when it appears. */
   alert?: boolean;
   children: ReactNode;
 }
 
-/** A message in its place: calm in both themes, its meaning in an icon as well as in a colour. */
+/** A message on the screen. Its icon has the same meaning as its colour. */
 export function Note({ tone, alert = true, children }: NoteProps) {
   const Icon = tone === "red" ? IconAlertCircle : IconAlertTriangle;
   return (

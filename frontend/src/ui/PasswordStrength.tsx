@@ -6,17 +6,17 @@ const words = ["Very weak", "Weak", "Fair", "Good", "Strong"] as const;
 export interface Strength {
   /** 0 to 4. */
   score: number;
-  /** What would make it better; empty when nothing. */
+  /** What would make it better; empty when it is good. */
   advice: string;
 }
 
 interface PasswordStrengthProps {
   password: string;
-  /** Words that make a password weak here: the user's name, the organisation's. */
+  /** Words that make a password weak here, such as the names of the user and the organisation. */
   known?: string[];
 }
 
-/** How hard a password is to guess, in plain words. It advises; the rule sits in Go. */
+/** Says how hard a password is to guess. It only advises; the rule is in Go. */
 export function PasswordStrength({ password, known = [] }: PasswordStrengthProps) {
   const [strength, setStrength] = useState<Strength | null>(null);
   const knownWords = known.join("\n");
@@ -27,7 +27,7 @@ export function PasswordStrength({ password, known = [] }: PasswordStrengthProps
       return;
     }
     let wanted = true;
-    // Loaded when first needed: the word lists are larger than the rest of the page.
+    // Loaded when first needed, since the word lists are larger than the rest of the page.
     const timer = setTimeout(async () => {
       const { measure } = await import("./passwordMeasure");
       const measured = measure(password, knownWords.split("\n").filter(Boolean));

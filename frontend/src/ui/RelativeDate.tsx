@@ -2,7 +2,7 @@ import { Tooltip } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { exactText, relativeText } from "./text";
 
-/** A moment in words, the exact time on hover. Nothing for an empty or unreadable one. */
+/** A time in words, with the exact time on hover. Shows nothing for an empty or invalid one. */
 export function RelativeDate({ at }: { at: string | Date | null | undefined }) {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {

@@ -1,17 +1,17 @@
 import { Tooltip } from "@mantine/core";
 import { type RefObject, useEffect, useState } from "react";
 
-/** How long the pointer rests before a hint shows, in milliseconds; the same as every tool tip's (shell/theme.ts). */
+/** How long the pointer rests before a hint is shown, in milliseconds; as for every tool tip (shell/theme.ts). */
 const restMs = 300;
 
 interface RowHintsProps {
-  /** In it, what carries `data-hint` is told about on hover. */
+  /** Elements in it with `data-hint` have a tool tip. */
   within: RefObject<HTMLElement | null>;
 }
 
 /**
- * One tool tip for all buttons of a list. A tool tip of each button's own is three parts and a set of listeners: with
- * four buttons a row they took half of the time in which a list is drawn.
+ * One tool tip for all buttons of a list. A separate one for each button has three components and several listeners:
+ * with four buttons in a row they took half of the time that a list needs to render.
  */
 export function RowHints({ within }: RowHintsProps) {
   const [over, setOver] = useState<HTMLElement | null>(null);
@@ -36,7 +36,7 @@ export function RowHints({ within }: RowHintsProps) {
     const onLeave = () => point(null);
     room.addEventListener("mouseover", onOver);
     room.addEventListener("mouseleave", onLeave);
-    // What stood beneath the pointer has moved on.
+    // After scrolling, another row is under the pointer.
     room.addEventListener("scroll", onLeave, { passive: true });
     return () => {
       clearTimeout(timer);
@@ -46,7 +46,7 @@ export function RowHints({ within }: RowHintsProps) {
     };
   }, [within]);
 
-  // Drawn with the list each time: its row may be gone by now, deleted or replaced by a search.
+  // Runs after each render of the list: the row may have been deleted or replaced by a search.
   useEffect(() => {
     if (over && !over.isConnected) setOver(null);
   });

@@ -4,11 +4,11 @@ import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, use
 import styles from "./RowsEditor.module.css";
 import { rowsOfBlock } from "./text";
 
-/** What a cell of its own making gets; the plain text cell gets the same. */
+/** The props of a cell, whether it is custom or plain text. */
 export interface CellProps<Row> {
   row: Row;
   index: number;
-  /** "Header Name, row 3": the accessible name. */
+  /** The accessible name: "Header Name, row 3". */
   label: string;
   error: string | undefined;
   readOnly: boolean;
@@ -17,14 +17,14 @@ export interface CellProps<Row> {
 }
 
 export interface RowsColumn<Row> {
-  /** The row's member, also the last part of a fault's path: `headers[2].name`. */
+  /** The row's member, which is also the last part of a fault's path: `headers[2].name`. */
   field: keyof Row & string;
   label: string;
   placeholder?: string;
   /** A CSS grid track; `minmax(0, 1fr)` by default. */
   width?: string;
   mono?: boolean;
-  /** Draws the cell where a line of text is not enough: a secret, a list of choices. */
+  /** Renders the cell where a text input is not enough, such as for a secret or a list of choices. */
   render?: (cell: CellProps<Row>) => ReactNode;
 }
 
@@ -34,25 +34,25 @@ interface RowsEditorProps<Row> {
   columns: RowsColumn<Row>[];
   rows: Row[];
   onChange: (rows: Row[]) => void;
-  /** A stable id, never the position. */
+  /** A stable id, not the position. */
   rowId: (row: Row) => string;
   newRow: () => Row;
-  /** Makes a row of a pasted `name: value` line; without it pastes are ordinary. */
+  /** Makes a row from a pasted `name: value` line; without it a paste is an ordinary one. */
   fromLine?: (line: { name: string; value: string }) => Row;
-  /** Whether a row holds nothing yet, so that a pasted block may take its place. */
+  /** Whether a row is still empty, so that pasted rows may replace it. */
   isEmpty?: (row: Row) => boolean;
   /** The form's messages, by path. */
   errors?: Record<string, ReactNode>;
-  /** Where these rows stand in the form: `spec.headers`. */
+  /** The path of these rows in the form: `spec.headers`. */
   path: string;
   readOnly?: boolean;
   addLabel?: string;
-  /** Said in place of rows when there are none. */
+  /** Shown when there are no rows. */
   empty?: string;
 }
 
 /**
- * Rows of a few short fields. Enter in the last row adds one; Alt with an arrow moves a row, as the buttons do; a
+ * Rows of a few short fields. Enter in the last row adds one; Alt with an arrow key moves a row, as the buttons do; a
  * pasted block of `name: value` or `name=value` lines becomes rows.
  */
 export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
@@ -60,7 +60,7 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
   const root = useRef<HTMLFieldSetElement>(null);
   const focusNext = useRef<{ id: string; field: string } | null>(null);
 
-  // Focus follows a row that was added or moved, once it stands in its place.
+  // The focus follows a row that was added or moved, once it is rendered.
   useEffect(() => {
     const wanted = focusNext.current;
     if (!wanted) return;
@@ -104,7 +104,7 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
     const target = event.target;
     const plainLine = target instanceof HTMLInputElement && !target.getAttribute("aria-haspopup") && !target.role;
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !plainLine || target.type === "checkbox") return;
-    // Enter belongs to the rows: it never sends the form by accident.
+    // Enter must not submit the form.
     event.preventDefault();
     const below = rows[index + 1];
     if (!below) add();
@@ -125,8 +125,8 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
     const made = lines.map(props.fromLine);
     const last = made.at(-1);
     if (last) focusNext.current = { id: rowId(last), field: first };
-    const takesPlace = props.isEmpty?.(row) ?? false;
-    onChange([...rows.slice(0, takesPlace ? index : index + 1), ...made, ...rows.slice(index + 1)]);
+    const replaces = props.isEmpty?.(row) ?? false;
+    onChange([...rows.slice(0, replaces ? index : index + 1), ...made, ...rows.slice(index + 1)]);
   };
 
   const tracks = columns.map((column) => column.width ?? "minmax(0, 1fr)").join(" ");
@@ -159,7 +159,7 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
                   change: (part) => onChange(rows.map((each, at) => (at === index ? { ...each, ...part } : each))),
                 };
                 return (
-                  // biome-ignore lint/a11y/noStaticElementInteractions: hears what its own input lets through.
+                  // biome-ignore lint/a11y/noStaticElementInteractions: handles the keys that bubble up from its input.
                   <div
                     key={column.field}
                     className={styles.cell}

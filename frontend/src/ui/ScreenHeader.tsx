@@ -5,11 +5,11 @@ interface ScreenHeaderProps {
   title: ReactNode;
   /** One line that says what this screen is for. */
   subtitle?: ReactNode;
-  /** The one primary button, and beside it what a form needs (Cancel). */
+  /** The primary button, and next to it what a form needs (Cancel). */
   children?: ReactNode;
 }
 
-/** A screen's one title; its h1 takes the focus when the route changes. */
+/** The title of a screen. Its h1 takes the focus when the route changes. */
 export function ScreenHeader({ title, subtitle, children }: ScreenHeaderProps) {
   return (
     <header className={styles.header}>

@@ -7,39 +7,39 @@ interface SearchBarProps {
   value: string;
   /** Called 120 ms after the last key, and at once when cleared or on Enter. */
   onChange: (value: string) => void;
-  /** What can be found, as in "Search process, stage, URL". */
+  /** What can be searched: "Search process, stage, URL". */
   placeholder: string;
-  /** Filters, beside the field. */
+  /** Filters, next to the field. */
   children?: ReactNode;
-  /** "1,204 setups"; its place is kept while it is not known. */
+  /** "1,204 setups"; the space is kept while the count is not known. */
   count?: string;
 }
 
-/** The one search of a screen: left under the title, filters beside it, the count at the right. */
+/** The search of a screen: on the left under the title, with filters next to it and the count on the right. */
 export function SearchBar({ value, onChange, placeholder, children, count }: SearchBarProps) {
   const [typed, setTyped] = useState(value);
-  const given = useRef(value);
+  const reported = useRef(value);
   const report = useRef(onChange);
   report.current = onChange;
 
-  // A value that changed elsewhere (Back, a cleared filter) replaces what stands here; our own echo does not.
+  // A value that changed elsewhere (Back, a cleared filter) replaces what was typed; the one reported here does not.
   useEffect(() => {
-    if (value !== given.current) {
-      given.current = value;
+    if (value !== reported.current) {
+      reported.current = value;
       setTyped(value);
     }
   }, [value]);
 
-  const give = (text: string) => {
-    if (given.current === text) return;
-    given.current = text;
+  const send = (text: string) => {
+    if (reported.current === text) return;
+    reported.current = text;
     report.current(text);
   };
-  const giveNow = useRef(give);
-  giveNow.current = give;
+  const latestSend = useRef(send);
+  latestSend.current = send;
 
   useEffect(() => {
-    const timer = setTimeout(() => giveNow.current(typed), 120);
+    const timer = setTimeout(() => latestSend.current(typed), 120);
     return () => clearTimeout(timer);
   }, [typed]);
 
@@ -60,18 +60,18 @@ export function SearchBar({ value, onChange, placeholder, children, count }: Sea
               aria-label="Clear search"
               onClick={() => {
                 setTyped("");
-                give("");
+                send("");
               }}
             />
           ) : null
         }
         onChange={(event) => setTyped(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.nativeEvent.isComposing) give(typed);
+          if (event.key === "Enter" && !event.nativeEvent.isComposing) send(typed);
           if (event.key === "Escape" && typed) {
             event.stopPropagation();
             setTyped("");
-            give("");
+            send("");
           }
         }}
         data-search

@@ -1,6 +1,6 @@
 import { Select, type SelectProps } from "@mantine/core";
 
-/** A dropdown of many entries: what is chosen is selected on arrival, so that typing searches anew. */
+/** A dropdown with many entries. Its text is selected when it gets the focus, so that typing starts a new search. */
 export function SearchSelect(props: SelectProps) {
   return (
     <Select

@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import styles from "./SecretInput.module.css";
 
 /**
- * What the page may know of a secret: whether one is stored, and what was typed to replace it. The stored value
- * itself never arrives here.
+ * What the page knows of a secret: whether one is stored, and what was typed to replace it. The page never gets the
+ * stored value.
  */
 export interface SecretValue {
   stored: boolean;
@@ -15,7 +15,7 @@ interface SecretInputProps {
   value: SecretValue;
   onChange: (value: SecretValue) => void;
   label?: string;
-  /** The accessible name where no label is shown, as in a row. */
+  /** The accessible name where there is no label, as in a row. */
   "aria-label"?: string;
   description?: ReactNode;
   placeholder?: string;
@@ -24,7 +24,7 @@ interface SecretInputProps {
   readOnly?: boolean;
 }
 
-/** A secret: nothing yet, stored (replaced, never shown), or being typed. */
+/** An input for a secret. A stored one can be replaced but is never shown. */
 export function SecretInput(props: SecretInputProps) {
   const { value, onChange, label, description, error, required, readOnly = false } = props;
   const [replacing, setReplacing] = useState(false);
@@ -36,7 +36,7 @@ export function SecretInput(props: SecretInputProps) {
   useEffect(() => {
     if (replacing) field.current?.focus();
   }, [replacing]);
-  // Once a save has stored what was typed, the field goes back to rest.
+  // Once what was typed is saved, the field shows a stored secret again.
   const wasTyped = useRef(value.typed);
   useEffect(() => {
     if (wasTyped.current && !value.typed && value.stored && document.activeElement !== field.current)

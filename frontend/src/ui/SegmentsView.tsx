@@ -2,24 +2,24 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import styles from "./SegmentsView.module.css";
 import { cutAtDeceptive } from "./text";
 
-/** A piece of a request with where it comes from. A secret's text never arrives; its piece is drawn as bullets. */
+/** A piece of a request and its origin. The page never gets a secret's text; its piece is shown as dots. */
 export interface Segment {
   text: string;
-  /** In words: "Authentication", "Mobile, sample value", "typed". */
+  /** "Authentication", "Mobile, sample value", "typed". */
   origin: string;
   secret?: boolean;
-  /** A name without a value; `text` is the name as written, `{{name}}`. */
+  /** The name has no value; `text` is the name as written, `{{name}}`. */
   missing?: boolean;
 }
 
 export interface SegmentLine {
   id: string;
   segments: Segment[];
-  /** Said at the right of the line; by default the origins of its pieces. */
+  /** Shown at the right of the line; by default the origins of its pieces. */
   note?: string;
 }
 
-/** A request as it will go out, each line with its origins at the right and each piece's on hover. */
+/** A request as it will be sent, with the origins of each line at the right and that of each piece on hover. */
 export function SegmentsView({ lines, label }: { lines: SegmentLine[]; label: string }) {
   return (
     <ul className={styles.lines} aria-label={label}>

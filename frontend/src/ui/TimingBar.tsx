@@ -28,7 +28,7 @@ export function TimingBar({ timings, reused = false }: { timings: Timings; reuse
           <span
             key={phase}
             className={styles[phase]}
-            // As shares: growth factors that sum to less than 1 would not fill the bar.
+            // Divided by the total: growth factors with a sum below 1 would not fill the bar.
             style={{ flexGrow: total > 0 ? Math.max((timings[phase] ?? 0) / total, 1 / 200) : 1 }}
           />
         ))}

@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from "react";
 import styles from "./VerdictBadge.module.css";
 
-/** How each result is shown: a colour never alone, always with its word and an icon of its own shape. */
+/** How each result is shown. A colour always has a word and an icon of a different shape with it. */
 const looks = {
   accepted: { word: "Accepted", tone: styles.good, Icon: IconCircleCheck },
   refused: { word: "Refused", tone: styles.bad, Icon: IconCircleX },
@@ -24,7 +24,7 @@ type ShownVerdict = keyof typeof looks;
 interface VerdictBadgeProps {
   /** Anything else, and the empty string, is "Never": not tested yet. */
   verdict: string;
-  /** Follows the word, as in "2 h". */
+  /** Follows the word, such as "2 h". */
   suffix?: ReactNode;
 }
 

@@ -2,12 +2,12 @@ import { Button } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
 import styles from "./Waiting.module.css";
 
-/** How long somebody has waited decides what is shown (ui.md): in milliseconds. */
+/** After how many milliseconds each is shown (UI.md, Waiting). */
 const waitSteps = { skeleton: 150, words: 2_000, cancel: 10_000 };
 
 type WaitStep = "nothing" | "skeleton" | "words" | "cancel";
 
-/** The step reached since mounting. */
+/** The step reached since the component was mounted. */
 function useWaitStep(): WaitStep {
   const [step, setStep] = useState<WaitStep>("nothing");
   useEffect(() => {
@@ -20,7 +20,7 @@ function useWaitStep(): WaitStep {
 }
 
 interface WaitingProps {
-  /** What is being done, as in "Reading the setups"; shown after 2 s. */
+  /** What is being done, such as "Reading the setups"; shown after 2 s. */
   what: string;
   /** The shape of what comes, shown after 150 ms. */
   skeleton?: ReactNode;
@@ -28,7 +28,7 @@ interface WaitingProps {
   onCancel?: () => void;
 }
 
-/** Mounted while something is awaited. Its place is kept from the start, so that nothing jumps. */
+/** Shown while something is awaited. It takes its space from the start, so that nothing jumps. */
 export function Waiting({ what, skeleton, onCancel }: WaitingProps) {
   const step = useWaitStep();
   const worded = step === "words" || step === "cancel";

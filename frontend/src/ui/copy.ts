@@ -7,14 +7,14 @@ async function browserCopy(text: string): Promise<boolean> {
   }
 }
 
-let way = browserCopy;
+let defaultCopy = browserCopy;
 
-/** Sets how every copy button reaches the clipboard; called once by the shell. */
+/** Sets the function by which copy buttons reach the clipboard; called once by the shell. */
 export function setCopy(copy: (text: string) => Promise<boolean>): void {
-  way = copy;
+  defaultCopy = copy;
 }
 
-/** Puts text on the clipboard the way that was set; false when that did not work. */
+/** Copies text to the clipboard with the function that was set; false when it could not. */
 export function copyByDefault(text: string): Promise<boolean> {
-  return way(text);
+  return defaultCopy(text);
 }

@@ -4,13 +4,13 @@ const codes =
 
 const names = new Intl.DisplayNames(["en"], { type: "region" });
 
-/** Countries for a list, by name. */
+/** Countries for a list, sorted by name. */
 export const countries = codes
   .split(" ")
   .map((value) => ({ value, label: names.of(value) ?? value }))
   .sort((a, b) => a.label.localeCompare(b.label));
 
-/** What some engines still call a city by its former name; the IANA database knows both. */
+/** Cities that some engines list by their former names; the IANA database has both. */
 const renamed: Record<string, string> = {
   "Asia/Calcutta": "Asia/Kolkata",
   "Asia/Katmandu": "Asia/Kathmandu",
@@ -19,20 +19,20 @@ const renamed: Record<string, string> = {
   "Europe/Kiev": "Europe/Kyiv",
 };
 
-const today = (zone: string) => renamed[zone] ?? zone;
+const currentName = (zone: string) => renamed[zone] ?? zone;
 
 const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The system's time zone. */
-export const homeZone = today(systemZone);
+export const homeZone = currentName(systemZone);
 
-/** Time zones for a list (IANA names); UTC and the system's are not in every engine's list. */
-export const timeZones = [...new Set([...Intl.supportedValuesOf("timeZone").map(today), "UTC", homeZone])].sort();
+/** Time zones for a list (IANA names). Not every engine's list has UTC and the system's. */
+export const timeZones = [...new Set([...Intl.supportedValuesOf("timeZone").map(currentName), "UTC", homeZone])].sort();
 
-/** The country to offer first: the one whose time zone the system keeps, or else that of the system's language. */
+/** The country to offer first: the one with the system's time zone, or else that of the system's language. */
 export function homeCountry(): string {
   const here = codes.split(" ").filter((code) => {
-    // Not in every engine, and a method in some, a property in others.
+    // A method in some engines, a property in others, and missing in the rest.
     const place = new Intl.Locale("und", { region: code }) as Intl.Locale & {
       getTimeZones?: () => string[];
       timeZones?: string[];
@@ -45,7 +45,7 @@ export function homeCountry(): string {
   return only ?? (codes.split(" ").includes(spoken) ? spoken : "IN");
 }
 
-/** The country a language tag stands for, or nothing: without a locale WebKitGTK calls its language "C". */
+/** The country of a language tag, or "": without a locale WebKitGTK calls its language "C". */
 function regionOf(language: string): string {
   try {
     return new Intl.Locale(language).maximize().region ?? "";

@@ -1,12 +1,12 @@
 import { createContext } from "react";
 
-/** Asked before the route changes; false keeps the screen. */
+/** Called before the route changes; false keeps the screen. */
 export type LeaveGuard = () => Promise<boolean> | boolean;
 
-/** Where a dirty form leaves its guard; the shell's navigation asks it. */
+/** Holds the guard of a form with changes; the shell's navigation asks it. */
 interface GuardRegistry {
   set: (guard: LeaveGuard | null) => void;
-  /** True when leaving is all right. */
+  /** True when the person may leave. */
   ask: LeaveGuard;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Parts that know nothing of the product. A list screen is put together so:
+ * Components that know nothing of the product. A list screen is built like this:
  *
- *     <Screen>                                   // from shell: fills the window, gives the paddings
+ *     <Screen>                                   // from shell: fills the window, sets the padding
  *       <ScreenHeader title="Calls" subtitle="What went out and what came back" />
  *       <SearchBar value={search} onChange={setSearch} placeholder="Search recipient" count={countText(...)} />
  *       <DataTable label="calls" columns={columns} rows={rows} rowId={(row) => row.id}
@@ -9,10 +9,10 @@
  *         trouble={list.error} onRetry={() => list.refetch()} empty={<EmptyState title="No calls yet." />} />
  *     </Screen>
  *
- * and a form so: FormSection for each titled part, SectionNav beside it, RowsEditor and SecretInput inside;
+ * A form has a FormSection for each part, a SectionNav next to them, and RowsEditor and SecretInput inside.
  * `form.setErrors(fieldErrors(faultOf(cause)))` puts Go's messages at the fields, and RowsEditor takes the same record
  * as `errors` with the `path` of its rows. `useUnsaved(form.isDirty())` asks before leaving, `useHotkey({ save, test,
- * close })` brings the keys, `useConfirm()` asks a question with two verbs. A Fault can be given as `trouble` as it is.
+ * close })` handles the keys, and `useConfirm()` asks a question with two verbs. A Fault can be passed as `trouble`.
  */
 export { BidiSafe } from "./BidiSafe";
 export { CodeView } from "./CodeView";

@@ -4,7 +4,7 @@ import type { Strength } from "./PasswordStrength";
 
 const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, useLevenshteinDistance: true });
 
-/** Longer passwords are measured by their beginning; the time this takes grows faster than the length. */
+/** Only this many characters are measured, since the time grows faster than the length. */
 const measuredLength = 128;
 
 export function measure(password: string, known: string[]): Strength {
@@ -14,10 +14,10 @@ export function measure(password: string, known: string[]): Strength {
 
 function advise(patterns: string[]): string {
   if (patterns.includes("dictionary"))
-    return "It holds a word or password that is often used. Three or four unrelated words are better.";
-  if (patterns.includes("spatial")) return "Keys that lie side by side are guessed early.";
+    return "It contains a common word or password. Three or four unrelated words are better.";
+  if (patterns.includes("spatial")) return "Keys that are next to each other are easy to guess.";
   if (patterns.includes("repeat") || patterns.includes("sequence"))
-    return "Repeats and rows such as abc or 123 add little.";
-  if (patterns.includes("date")) return "Dates are guessed early.";
+    return "Repeats and sequences such as abc or 123 add little.";
+  if (patterns.includes("date")) return "Dates are easy to guess.";
   return "Make it longer: three or four unrelated words are enough.";
 }

@@ -1,28 +1,28 @@
-/** Pure rules about text that several parts share. */
+/** Rules about text that several components share. */
 
-/** "1,204 setups", "1 setup", "1,000+ setups" where the backend stopped counting (architecture.md 5). */
+/** "1,204 setups", "1 setup", or "1,000+ setups" where the backend stopped counting (UI.md, Lists). */
 export function countText(count: number, capped: boolean, one: string, many: string): string {
   const figure = count.toLocaleString("en-US") + (capped ? "+" : "");
   return `${figure} ${count === 1 && !capped ? one : many}`;
 }
 
-/** A character's case fold, near enough to Go's: "ß" and "SS" meet. */
+/** A character's case fold, close enough to Go's: "ß" and "SS" are equal. */
 function fold(character: string): string {
   return character.toUpperCase().toLowerCase();
 }
 
 /**
- * Cuts text where the words of term occur, each for itself, as the backend searches: composed, case-folded, any
- * substring. Marked pieces keep the text's own spelling.
+ * Cuts text where any word of term occurs. It compares as the backend searches: NFC, case-folded, any substring. The
+ * pieces keep the text's own spelling.
  */
-export function cutAtHits(given: string, term: string): { text: string; hit: boolean }[] {
-  const text = given.normalize("NFC");
+export function cutAtHits(original: string, term: string): { text: string; hit: boolean }[] {
+  const text = original.normalize("NFC");
   const words = [...new Set(term.normalize("NFC").split(/\s+/).filter(Boolean))].map((word) =>
     [...word].map(fold).join(""),
   );
   if (words.length === 0) return [{ text, hit: false }];
 
-  // Folding may lengthen a character, so each folded unit remembers the piece of text it came from.
+  // Folding can lengthen a character, so the position in the text is kept for each folded unit.
   let folded = "";
   const starts: number[] = [];
   const ends: number[] = [];
@@ -53,11 +53,12 @@ export function cutAtHits(given: string, term: string): { text: string; hit: boo
   return pieces;
 }
 
-// Direction and invisible characters that make text read as something it is not (Unicode TR 36), and controls.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+// Control characters, and the direction marks and invisible characters that make text look like other text (Unicode
+// TR 36).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern has to find control characters.
 const deceptive = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Cuts text at deceptive characters; those come back as their escape, "\u202E". */
+/** Cuts text at deceptive characters, which become escapes such as "\u202E". */
 export function cutAtDeceptive(text: string): { text: string; escaped: boolean }[] {
   const pieces: { text: string; escaped: boolean }[] = [];
   let shown = 0;
@@ -72,8 +73,8 @@ export function cutAtDeceptive(text: string): { text: string; escaped: boolean }
 }
 
 /**
- * Rows out of a pasted block of `name: value` or `name=value` lines. Null when it is not such a block: fewer than two
- * lines, or a line without a separator; the paste is then an ordinary one.
+ * Reads rows from a pasted block of `name: value` or `name=value` lines. Null when it is not such a block, because it
+ * has fewer than two lines or a line without a separator; then the paste is an ordinary one.
  */
 export function rowsOfBlock(block: string): { name: string; value: string }[] | null {
   const lines = block.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
@@ -97,7 +98,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-/** "in 6 days (27 Nov)", "2 hours ago", "just now"; the day is added once it is not today's business. */
+/** "in 6 days (27 Nov)", "2 hours ago", "just now"; the date is added from one day on. */
 export function relativeText(when: Date, now: Date): string {
   const seconds = (when.getTime() - now.getTime()) / 1000;
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
@@ -113,7 +114,7 @@ export function relativeText(when: Date, now: Date): string {
   return `${words} (${day})`;
 }
 
-/** The moment to the second with its zone, for hovers. */
+/** The time to the second with its zone, for hovering. */
 export function exactText(when: Date): string {
   return when.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" });
 }

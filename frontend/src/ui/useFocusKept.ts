@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** A button that is disabled while it works loses the focus: it has it again afterwards, unless something else took it. */
+/** Gives the focus back to a button that was disabled while it worked, unless something else has taken the focus. */
 export function useFocusKept(busy: boolean, find: () => HTMLElement | null | undefined): void {
   const was = useRef(busy);
   const latest = useRef(find);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** The keys that mean the same on every screen (product.md 2). `mod` is Ctrl, or Cmd on a Mac. */
+/** The keys that mean the same on every screen (UI.md, Keys). On a Mac, Cmd replaces Ctrl. */
 interface Hotkeys {
   /** Ctrl+S */
   save?: () => void;
@@ -10,23 +10,23 @@ interface Hotkeys {
   close?: () => void;
 }
 
-// Asked before anybody else hears the key: a dialog that this very key closes is gone when the screen hears it.
+// Looked up before any other listener gets the key: a dialog that the key closes is gone when the screen gets it.
 let behind = false;
-let afloat = false;
+let floating = false;
 window.addEventListener(
   "keydown",
   () => {
-    // An open dialog is above the screen; so is the lock.
+    // An open dialog is above the screen, and so is the lock.
     behind = document.querySelector('[aria-modal="true"], [data-locked="true"]') !== null;
-    // A menu that floats above it keeps Escape.
-    afloat = document.querySelector('[role="menu"], [role="dialog"]') !== null;
+    // An open menu or dialog handles Escape itself.
+    floating = document.querySelector('[role="menu"], [role="dialog"]') !== null;
   },
   { capture: true },
 );
 
 /**
- * Hears the screen's keys while mounted, also inside fields. A dialog or list that is open keeps Escape for itself,
- * and a screen behind a dialog hears nothing.
+ * Handles the screen's keys while mounted, even inside fields. An open dialog or list handles Escape itself, and a
+ * screen behind a dialog gets no keys.
  */
 export function useHotkey(keys: Hotkeys): void {
   const latest = useRef(keys);
@@ -47,7 +47,7 @@ export function useHotkey(keys: Hotkeys): void {
               : undefined;
       if (!run || behind) return;
       const target = event.target instanceof HTMLElement ? event.target : null;
-      if (event.key === "Escape" && (afloat || target?.getAttribute("aria-expanded") === "true")) return;
+      if (event.key === "Escape" && (floating || target?.getAttribute("aria-expanded") === "true")) return;
       event.preventDefault();
       run();
     };

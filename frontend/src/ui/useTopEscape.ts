@@ -1,16 +1,16 @@
 import { useEffect, useRef } from "react";
 
-/** What is open above a drawer, the topmost last. */
+/** Closes what is open above a drawer; the topmost is last. */
 const open: (() => void)[] = [];
 
-// Every drawer and dialog listens for Escape on the window by itself, so one key would close all of them. This listener
-// stands there before any of theirs.
+// Every drawer and dialog listens for Escape on the window, so one key would close all of them. This listener is added
+// before any of theirs.
 window.addEventListener(
   "keydown",
   (event) => {
     const close = open.at(-1);
     if (event.key !== "Escape" || event.isComposing || !close) return;
-    // An open list of choices takes the key for itself.
+    // An open list of choices handles the key itself.
     if (event.target instanceof Element && event.target.getAttribute("data-mantine-stop-propagation") === "true")
       return;
     event.stopImmediatePropagation();
@@ -19,7 +19,7 @@ window.addEventListener(
   true,
 );
 
-/** Escape closes this alone while it is opened, and nothing of what stands below it. */
+/** While opened, Escape closes only this, and nothing below it. */
 export function useTopEscape(opened: boolean, onEscape: () => void): void {
   const latest = useRef(onEscape);
   latest.current = onEscape;

@@ -3,19 +3,19 @@ import { useConfirm } from "./Confirm";
 import { GuardContext, type LeaveGuard } from "./guard";
 
 /**
- * Asks before a dirty form is left, whichever way: navigation, palette, Cancel, Escape. Returns the asking itself for
- * the form's own Cancel: `if (await mayLeave()) navigate("/setups")`. Call `release()` after a save, before moving on.
+ * Asks before a form with changes is left, by navigation, the palette, Cancel or Escape. It returns the guard for the
+ * form's own Cancel: `if (await mayLeave()) navigate("/setups")`. Call `release()` after a save, before navigating.
  */
 export function useUnsaved(dirty: boolean, what = "this form"): { mayLeave: LeaveGuard; release: () => void } {
   const guards = useContext(GuardContext);
   const confirm = useConfirm();
   const isDirty = useRef(dirty);
   isDirty.current = dirty;
-  // Holds until the form is clean again, however often it is drawn before the route changes.
+  // Stays true until the form has no changes, however often it renders before the route changes.
   const released = useRef(false);
   if (!dirty) released.current = false;
 
-  const askThem = useCallback(async () => {
+  const askPerson = useCallback(async () => {
     const leave = await confirm({
       question: `Leave ${what} without saving?`,
       consequence: "What you entered and did not save will be lost.",
@@ -27,8 +27,11 @@ export function useUnsaved(dirty: boolean, what = "this form"): { mayLeave: Leav
     return leave;
   }, [confirm, what]);
 
-  // At once when nothing is at stake: the route then changes in the same moment.
-  const mayLeave = useCallback<LeaveGuard>(() => (!isDirty.current || released.current ? true : askThem()), [askThem]);
+  // Without a promise when there is nothing to lose, so that the route changes at once.
+  const mayLeave = useCallback<LeaveGuard>(
+    () => (!isDirty.current || released.current ? true : askPerson()),
+    [askPerson],
+  );
 
   const release = useCallback(() => {
     released.current = true;

@@ -112,7 +112,7 @@ test("who did what reads as a sentence; refusals say how often; filters and sear
 test("dates in the address count whole days in the person's time", async () => {
   const go = fakeGo({ "Activity.Filters": filters, "Activity.List": () => aPage([]) });
   renderInShell(<Activity />, { session, at: "/activity?from=2026-11-02&until=2026-11-03" });
-  await screen.findByText("Nothing fits.");
+  await screen.findByText("Nothing matches.");
   expect(go.inputs("Activity.List").at(-1)).toMatchObject({
     from_ms: new Date(2026, 10, 2).getTime(),
     until_ms: new Date(2026, 10, 4).getTime(),

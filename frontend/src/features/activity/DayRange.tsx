@@ -9,9 +9,9 @@ interface DayRangeProps {
   onChange: (from: string, until: string) => void;
 }
 
-/** From one day until another, both counted. */
+/** A range of days; both ends are part of it. */
 export function DayRange({ from, until, onChange }: DayRangeProps) {
-  // Between the two clicks of a range only its first day stands; the list waits for the second.
+  // The first day of a range after the first click; the list changes only after the second.
   const [half, setHalf] = useState<string | null>(null);
   return (
     <DatePickerInput

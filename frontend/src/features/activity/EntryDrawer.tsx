@@ -8,7 +8,7 @@ import { Outcome } from "./Outcome";
 import type { Entry } from "./types";
 import { kindLabels, sourceLabels, whatText } from "./words";
 
-/** One entry with what was before and after; secrets were taken out before it was written down. */
+/** One entry with the states before and after. It has no secrets: they were removed before it was recorded. */
 export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => void }) {
   const refused = entry.outcome === "refused";
   return (
@@ -59,7 +59,7 @@ const screens: Record<string, string> = { setup: "/setups", call: "/calls", prov
 
 function Thing({ entry }: { entry: Entry }) {
   const screen = screens[entry.kind];
-  // What was deleted, and a run of many calls, have no screen of their own.
+  // A deleted thing, and a run of many calls, have no screen.
   const gone = entry.after === "" || entry.op === "call.test_all";
   if (!screen || !entry.object_id || gone) return <BidiSafe text={entry.object} />;
   return (
@@ -71,8 +71,8 @@ function Thing({ entry }: { entry: Entry }) {
 
 function Changes({ entry }: { entry: Entry }) {
   const changes = useMemo(() => differenceOf(entry.before, entry.after), [entry.before, entry.after]);
-  if (changes.length === 0) return <p className={styles.dimmed}>No field of it reads differently.</p>;
-  const title = entry.before && entry.after ? "What changed" : entry.after ? "As it was made" : "As it was before";
+  if (changes.length === 0) return <p className={styles.dimmed}>None of the shown fields changed.</p>;
+  const title = entry.before && entry.after ? "What changed" : entry.after ? "As created" : "Before it was deleted";
   return (
     <section aria-label={title}>
       <h3 className={styles.smallTitle}>{title}</h3>

@@ -2,7 +2,7 @@ import { IconBan } from "@tabler/icons-react";
 import styles from "./Activity.module.css";
 import type { Entry } from "./types";
 
-/** "Done", or "Refused, 12 times" with a sign of its own. */
+/** "Done", or "Refused, 12 times" with an icon. */
 export function Outcome({ entry }: { entry: Entry }) {
   if (entry.outcome !== "refused") return <span className={styles.done}>Done</span>;
   return (

@@ -3,7 +3,7 @@ import { Outcome } from "./Outcome";
 import type { Entry } from "./types";
 import { whatText } from "./words";
 
-/** Who did what to which thing, when, and how it ended. `term` is what was searched for. */
+/** Who did what to which thing, when, and the outcome. `term` is the search term. */
 export function columnsFor(term: string): TableColumn<Entry>[] {
   const shown = (text: string) => (term ? <Mark text={text} term={term} /> : <BidiSafe text={text} />);
   return [
@@ -33,7 +33,7 @@ export function columnsFor(term: string): TableColumn<Entry>[] {
   ];
 }
 
-/** A refusal before anybody signed in has no name. */
+/** Who did it; a refusal before the sign-in has no name. */
 export function whoText(entry: Entry): string {
   return entry.actor || "Somebody not signed in";
 }

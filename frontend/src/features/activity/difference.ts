@@ -1,13 +1,13 @@
-/** The difference of two recorded states, field by field, in words a person knows from the forms. */
+/** The difference between two recorded states, field by field, in the words of the forms. */
 
 export interface FieldChange {
   label: string;
-  /** Null where there was, or is, nothing. */
+  /** The texts before and after; null where there is none. */
   before: string | null;
   after: string | null;
 }
 
-/** Names of fields as the forms have them; what is not here is spelled out from its own name. */
+/** The labels of fields in the forms; the label of any other field is made from its name. */
 const words: Record<string, string> = {
   add_to: "Add to",
   api_key: "API Key",
@@ -64,13 +64,13 @@ const valueWords: Record<string, Record<string, string>> = {
   state: { sending: "Sending", done: "Done" },
 };
 
-/** These layers say nothing to a person. */
+/** Levels of a record whose names are left out of labels. */
 const silent = new Set(["request", "draft", "options", "auth"]);
 
-/** Numbers the program keeps for itself. */
+/** Members that only the program uses; their changes are not shown. */
 const internal = new Set(["id", "version", "code", "position", "created_ms", "updated_ms", "deleted_ms"]);
 
-/** Null when a text is no record: nothing, or not JSON. */
+/** Reads a recorded state: undefined when there is none, and the text itself when it is not JSON. */
 function parse(text: string): unknown {
   if (!text) return undefined;
   try {
@@ -80,7 +80,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The fields that differ. With only one side, all that is filled in. */
+/** The fields that differ. If there is only one state, the fields that are filled in. */
 export function differenceOf(beforeText: string, afterText: string): FieldChange[] {
   const before = flat(parse(beforeText));
   const after = flat(parse(afterText));
@@ -90,14 +90,14 @@ export function differenceOf(beforeText: string, afterText: string): FieldChange
     const was = before.get(label);
     const is = after.get(label);
     if (was?.text === is?.text && was?.mark === is?.mark) continue;
-    // Which one it was is only known by its id, which says nothing to a person.
+    // Only the id tells which one it was, and an id means nothing to a person.
     const other = was?.text === chosen && is?.text === chosen;
     changes.push({ label, before: was?.text || null, after: other ? "another one" : is?.text || null });
   }
   const oneSided = !beforeText || !afterText;
   return changes.filter((change) => {
     const text = change.before ?? change.after;
-    // Of something new or gone only what was filled in or switched on says anything.
+    // For something created or deleted, only what was filled in or switched on is shown.
     return text !== null && !(oneSided && (text === no || text === chosen));
   });
 }
@@ -107,7 +107,7 @@ const chosen = "one";
 
 interface Leaf {
   text: string;
-  /** What tells two values apart that read the same: another id, another secret. */
+  /** Differs for two values with the same text, such as two ids. */
   mark: string;
 }
 

@@ -12,10 +12,10 @@ import { inputOf, noFilter, useListState } from "./listState";
 import type { Entry } from "./types";
 import { outcomeLabels } from "./words";
 
-/** Everything that others write, so that a change anywhere makes the list look again. */
-const watches = ["setup", "call", "process", "user", "provider", "office"];
+/** The scopes of all other features, so that any change invalidates the list. */
+const watches = ["setup", "call", "process", "user", "provider", "organisation"];
 
-/** Activity: who did what, newest first unless it is turned round (product.md 12). */
+/** Activity: who did what, newest first by default (UI.md, Activity on screen). */
 export default function Activity() {
   const [state, change] = useListState();
   const [opened, setOpened] = useState<Entry | null>(null);
@@ -81,13 +81,13 @@ export default function Activity() {
         onRetry={() => list.refetch()}
         empty={
           filtered ? (
-            <EmptyState title="Nothing fits." text="Search for less, or clear the search and the filters.">
+            <EmptyState title="Nothing matches." text="Shorten the search, or clear the search and the filters.">
               <Button variant="default" onClick={() => change({ ...noFilter, order: state.order })}>
                 Clear search and filters
               </Button>
             </EmptyState>
           ) : (
-            <EmptyState title="Nothing has happened yet." text="Every change and every refusal is written down here." />
+            <EmptyState title="Nothing has happened yet." text="Every change and every refusal is recorded here." />
           )
         }
       />

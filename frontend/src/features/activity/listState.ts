@@ -1,7 +1,7 @@
 import { useAddressState } from "../../shell/addressState";
 import type { ListInput } from "./types";
 
-/** What of the list stands in the address. Days are YYYY-MM-DD as the person's calendar has them. */
+/** The part of the list's state that is in the address. Days are YYYY-MM-DD in the person's time zone. */
 export interface ListState {
   search: string;
   person: string;
@@ -9,7 +9,7 @@ export interface ListState {
   outcome: string;
   from: string;
   until: string;
-  /** "oldest" turns the list round. */
+  /** "oldest" shows the oldest entries first. */
   order: string;
 }
 
@@ -23,7 +23,7 @@ export function inputOf(state: ListState): ListInput {
     outcome: state.outcome,
     object_id: "",
     from_ms: dayMs(state.from, 0),
-    // The last day counts whole.
+    // The whole last day counts.
     until_ms: dayMs(state.until, 1),
     oldest_first: state.order === "oldest",
     before: 0,
@@ -31,7 +31,7 @@ export function inputOf(state: ListState): ListInput {
   };
 }
 
-/** The first moment of a day in the person's time, `later` days on; 0 for none. */
+/** When the day starts that is `later` days after `day`, in the person's time zone; 0 if `day` is empty. */
 export function dayMs(day: string, later: number): number {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? [];
   if (!year) return 0;

@@ -1,7 +1,7 @@
 import { opWords } from "../../bridge/operations/words";
 import type { Entry } from "./types";
 
-/** Operations by the names they had before; entries of that time keep them, since the chain covers them. */
+/** Former names of operations. Old entries keep them, since the chain covers the name. */
 const formerNames: [RegExp, string][] = [
   [/^office\.plant$/, "organisation.create_starter"],
   [/^office\./, "organisation."],
@@ -14,7 +14,7 @@ function currentName(op: string): string {
   return op;
 }
 
-/** The same, refused: "was refused: tested the API Key Setup" reads badly, so the try is named. */
+/** The words for a refused operation: "tested the API Key Setup" becomes "tried to test the API Key Setup". */
 const triedWords: [RegExp, string][] = [
   [/^signed in/, "tried to sign in"],
   [/^signed out/, "tried to sign out"],
@@ -52,7 +52,7 @@ const triedWords: [RegExp, string][] = [
   [/^unlocked/, "tried to unlock"],
 ];
 
-/** What was done, or tried, in words. */
+/** What was done or tried, in words. */
 export function whatText({ op: recorded, outcome, kind }: Pick<Entry, "op" | "outcome" | "kind">): string {
   const op = currentName(recorded);
   const done = manyThings.has(op) ? wordsFor(op, kind) : (opWords[op] ?? unknownOp(op));
@@ -61,7 +61,7 @@ export function whatText({ op: recorded, outcome, kind }: Pick<Entry, "op" | "ou
   return done;
 }
 
-/** Operations that make things of several kinds, an entry each; the entry's kind says which. */
+/** Operations that create things of several kinds, with an entry for each; the entry's kind says which. */
 const manyThings = new Set(["demo.fill", "transfer.import", "organisation.confirm"]);
 
 function wordsFor(op: string, kind: string): string {
@@ -78,12 +78,12 @@ const madeThings: Record<string, string> = {
   role: "role",
 };
 
-/** An operation this page does not know yet (a newer file of data): its own name, spelled out. */
+/** The name of an operation that this version does not know, as words: the data was written by a newer one. */
 function unknownOp(op: string): string {
   return op.replace(/[._]+/g, " ");
 }
 
-/** The kinds of things, as the filter names them. */
+/** The kinds of things, as the filter shows them. */
 export const kindLabels: Record<string, string> = {
   setup: "API Key Setup",
   call: "Call",
@@ -100,7 +100,7 @@ export const kindLabels: Record<string, string> = {
 
 export const outcomeLabels: Record<string, string> = { done: "Done", refused: "Refused" };
 
-/** Where somebody worked from. */
+/** Where an operation came from. */
 export const sourceLabels: Record<string, string> = {
   window: "the Keydesk window",
   keydesk: "Keydesk itself",

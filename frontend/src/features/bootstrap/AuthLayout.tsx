@@ -2,17 +2,17 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { DemoBanner } from "../../shell/DemoBanner";
 import styles from "./AuthLayout.module.css";
 
-interface GateProps {
+interface AuthLayoutProps {
   title: string;
-  /** What this is for, in one sentence. */
+  /** One sentence that says what the screen is for. */
   text?: ReactNode;
-  /** How far one is, as in "Step 2 of 5". */
+  /** The progress: "Step 2 of 5". */
   step?: string;
   children: ReactNode;
 }
 
-/** One calm column before the office is open. Where no input takes the focus, the title does. */
-export function Gate({ title, text, step, children }: GateProps) {
+/** The layout of the screens before the office is open. The title takes the focus if no input does. */
+export function AuthLayout({ title, text, step, children }: AuthLayoutProps) {
   const column = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -21,7 +21,7 @@ export function Gate({ title, text, step, children }: GateProps) {
   return (
     <div className={styles.page}>
       <DemoBanner />
-      <main className={styles.gate}>
+      <main className={styles.main}>
         <div className={styles.column} ref={column}>
           <div className={styles.brand}>
             <span>Keydesk</span>

@@ -11,7 +11,7 @@ const roleNames: Record<string, string> = {
   viewer: "Viewer",
 };
 
-/** Who can sign in to the demo office, with their passwords; a click fills them in. */
+/** The users of the demo office with their passwords; a click fills in the form. */
 export function DemoPeople({ people, onChoose }: { people: Person[]; onChoose: (person: Person) => void }) {
   if (people.length === 0) return null;
   return (

@@ -9,28 +9,28 @@ import { StepStart } from "./StepStart";
 import { StepYou } from "./StepYou";
 import { useProbe } from "./useProbe";
 
-/** What the first run has gathered; nothing is kept before the recovery code is confirmed. */
+/** What was typed in the first run. Nothing is stored before the recovery code is confirmed. */
 export interface FirstRunInput extends Plain<model.organisation.BeginInput> {
   /** The password and the passphrase typed a second time. */
   again: string;
   phrase_again: string;
 }
 
-type Step = "office" | "you" | "secrets" | "code" | "start";
+type Step = "organisation" | "you" | "secrets" | "code" | "start";
 
-/** Where an input stands, so that a refusal leads back to it. */
+/** The step of each input, so that a refusal leads back to it. */
 const stepOf: Record<string, Step> = {
-  organisation: "office",
-  country: "office",
-  time_zone: "office",
+  organisation: "organisation",
+  country: "organisation",
+  time_zone: "organisation",
   user_name: "you",
   full_name: "you",
   password: "you",
 };
 
-/** First run (product.md 3): organisation, first Org Admin, keyring, recovery code, then what to begin with. */
+/** The first run: organisation, first Org Admin, keyring, recovery code, and how to start. */
 export default function FirstRun() {
-  const [step, setStep] = useState<Step>("office");
+  const [step, setStep] = useState<Step>("organisation");
   const [input, setInput] = useState<FirstRunInput>(() => ({
     organisation: "",
     country: homeCountry(),
@@ -45,7 +45,7 @@ export default function FirstRun() {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [begun, setBegun] = useState<Plain<model.organisation.Begun> | null>(null);
   // The keyring is tried while the person types, from the second step on.
-  const trial = useProbe(step !== "office" && begun === null);
+  const probe = useProbe(step !== "organisation" && begun === null);
 
   const change = (part: Partial<FirstRunInput>) => {
     setInput((now) => ({ ...now, ...part }));
@@ -54,15 +54,15 @@ export default function FirstRun() {
   const shared = { input, change, errors };
 
   switch (step) {
-    case "office":
+    case "organisation":
       return <StepOrganisation {...shared} onNext={() => setStep("you")} />;
     case "you":
-      return <StepYou {...shared} onBack={() => setStep("office")} onNext={() => setStep("secrets")} />;
+      return <StepYou {...shared} onBack={() => setStep("organisation")} onNext={() => setStep("secrets")} />;
     case "secrets":
       return (
         <StepSecrets
           {...shared}
-          trial={trial}
+          probe={probe}
           onBack={() => setStep("you")}
           onRefused={(found) => {
             setErrors(found);

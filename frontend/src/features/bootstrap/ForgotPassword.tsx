@@ -3,13 +3,13 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { user } from "../../bridge/api";
 import { sessionScope, write } from "../../bridge/query";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import styles from "./AuthLayout.module.css";
 import { againProblem, NewPassword } from "./NewPassword";
 import { placed } from "./placed";
 import { Trouble } from "./Trouble";
 
-/** The recovery code lets an Org Admin in who forgot the password (product.md 3). */
+/** An Org Admin who forgot the password signs in with the recovery code (RULES.md, Sign-in). */
 export function ForgotPassword({ name: known, onBack }: { name: string; onBack: () => void }) {
   const [name, setName] = useState(known);
   const [code, setCode] = useState("");
@@ -20,7 +20,7 @@ export function ForgotPassword({ name: known, onBack }: { name: string; onBack: 
   const errors = placed(reset.error);
   const againError = tried ? againProblem(password, again) : undefined;
   return (
-    <Gate
+    <AuthLayout
       title="Forgot password"
       text="An Org Admin can set a new password with the recovery code of this office. Everyone else asks an Org Admin."
     >
@@ -74,6 +74,6 @@ export function ForgotPassword({ name: known, onBack }: { name: string; onBack: 
           </Group>
         </Stack>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -6,11 +6,11 @@ import { fieldErrors } from "../../bridge/fault";
 import { sessionScope, write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { useCountdown } from "../../shell/useCountdown";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import { Refusal } from "./Refusal";
 import SignIn from "./SignIn";
 
-/** The lock above a screen that is kept: the same person finds it as it was, unsaved form included (A07). */
+/** The lock above the screen. After unlocking, the screen is as it was, with any unsaved form (A07). */
 export default function Locked() {
   const session = useSession();
   const [password, setPassword] = useState("");
@@ -23,13 +23,13 @@ export default function Locked() {
   if (other) {
     return (
       <SignIn
-        text={`Sign in as someone else. What ${name} has not saved is lost then.`}
+        text={`Sign in as someone else. What ${name} has not saved will be lost.`}
         onBack={() => setOther(false)}
       />
     );
   }
   return (
-    <Gate title="Locked" text={`${name}, enter your password to go on where you were.`}>
+    <AuthLayout title="Locked" text={`${name}, enter your password to continue where you were.`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -64,6 +64,6 @@ export default function Locked() {
           </Anchor>
         </Stack>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -6,12 +6,12 @@ import { fieldErrors } from "../../bridge/fault";
 import { sessionScope, write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { useCountdown } from "../../shell/useCountdown";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import { againProblem, NewPassword } from "./NewPassword";
 import { Refusal } from "./Refusal";
 import { Trouble } from "./Trouble";
 
-/** A password that somebody else gave has to be changed before anything else. */
+/** A password that somebody else has set must be changed before anything else. */
 export default function MustChange() {
   const session = useSession();
   const [old, setOld] = useState("");
@@ -24,7 +24,7 @@ export default function MustChange() {
   const errors = fieldErrors(change.error);
   const name = session.user.full_name || session.user.name;
   return (
-    <Gate
+    <AuthLayout
       title="Choose a password"
       text={`${name}, the password you were given is for the first sign-in only. Choose one that nobody else knows.`}
     >
@@ -67,6 +67,6 @@ export default function MustChange() {
           </Anchor>
         </Stack>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -12,7 +12,7 @@ interface NewPasswordProps {
   known?: string[];
 }
 
-/** A new password, typed twice, with how strong it is. */
+/** A new password, typed twice, with its strength. */
 export function NewPassword(props: NewPasswordProps) {
   const { label = "Password", password, again, onChange, error, againError, known } = props;
   const { description = "At least 12 characters. A few words in a row are good." } = props;
@@ -38,7 +38,7 @@ export function NewPassword(props: NewPasswordProps) {
   );
 }
 
-/** What is wrong with the second one, or nothing. */
+/** The message for the second input, if the two differ. */
 export function againProblem(password: string, again: string): string | undefined {
-  return password === again ? undefined : "This is not the same.";
+  return password === again ? undefined : "The two do not match.";
 }

@@ -10,7 +10,7 @@ interface RefusalProps {
   unlessAt: string[];
 }
 
-/** Why a password was not taken; while a wait runs, how long. It is read out once, not at every second. */
+/** Why a password was refused, or the rest of the wait. A screen reader reads it once, not every second. */
 export function Refusal({ cause, wait, unlessAt }: RefusalProps) {
   if (wait.left > 0) {
     return (
@@ -24,7 +24,7 @@ export function Refusal({ cause, wait, unlessAt }: RefusalProps) {
       </Note>
     );
   }
-  // The wait is over: another try is free.
+  // The wait is over, and another try is allowed.
   if (cause?.code === "user.wait") return null;
   return <Trouble cause={cause} unlessAt={unlessAt} />;
 }

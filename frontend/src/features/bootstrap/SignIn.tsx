@@ -7,20 +7,20 @@ import { sessionScope, write } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
 import { useSession } from "../../bridge/session";
 import { useCountdown } from "../../shell/useCountdown";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import { DemoPeople } from "./DemoPeople";
 import { ForgotPassword } from "./ForgotPassword";
 import { Refusal } from "./Refusal";
 
 interface SignInProps {
-  /** Said under the title instead of the usual sentence. */
+  /** Shown under the title instead of the usual sentence. */
   text?: ReactNode;
-  /** Back to the lock, where somebody else's screen is kept. */
+  /** Goes back to the lock, which keeps somebody else's screen. */
   onBack?: () => void;
 }
 
-/** Sign-in by user name and password (A06). The message does not tell which part was wrong. */
-export default function SignIn({ text = "Sign in to go on.", onBack }: SignInProps) {
+/** Sign-in by user name and password (A06). The message does not say which part was wrong. */
+export default function SignIn({ text = "Sign in to continue.", onBack }: SignInProps) {
   const session = useSession();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -33,7 +33,7 @@ export default function SignIn({ text = "Sign in to go on.", onBack }: SignInPro
 
   if (forgot) return <ForgotPassword name={name} onBack={() => setForgot(false)} />;
   return (
-    <Gate title={session.organisation || "Sign in"} text={text}>
+    <AuthLayout title={session.organisation || "Sign in"} text={text}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -61,7 +61,7 @@ export default function SignIn({ text = "Sign in to go on.", onBack }: SignInPro
             error={errors.name}
             onChange={(event) => {
               setName(event.currentTarget.value);
-              // Wrong passwords slow down one user, not the next.
+              // The wait after wrong passwords belongs to one user name.
               signIn.reset();
             }}
           />
@@ -96,6 +96,6 @@ export default function SignIn({ text = "Sign in to go on.", onBack }: SignInPro
           enter.current?.focus();
         }}
       />
-    </Gate>
+    </AuthLayout>
   );
 }

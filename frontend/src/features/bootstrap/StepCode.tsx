@@ -6,7 +6,7 @@ import { fieldErrors } from "../../bridge/fault";
 import { type Plain, write } from "../../bridge/query";
 import { RecoveryCode } from "../../shell/RecoveryCode";
 import { Waiting } from "../../ui/Waiting";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import styles from "./AuthLayout.module.css";
 import { Trouble } from "./Trouble";
 
@@ -17,14 +17,14 @@ interface StepCodeProps {
   onDone: () => void;
 }
 
-/** The recovery code, shown once, confirmed by its last four characters. */
+/** Shows the recovery code once and asks for its last four characters. */
 export function StepCode({ begun, byPassphrase, onBack, onDone }: StepCodeProps) {
   const [lastFour, setLastFour] = useState("");
-  // The session is not read again: the window stays here until the last step is done.
+  // The session is not read again, so that the window stays here until the last step is done.
   const confirm = useMutation(write(organisation.Confirm));
   const errors = fieldErrors(confirm.error);
   return (
-    <Gate
+    <AuthLayout
       step="Step 4 of 5"
       title="Recovery code"
       text={`It opens your secrets when the ${byPassphrase ? "passphrase" : "keyring"} is lost, and lets an Org Admin in who forgot the password. It is shown only now.`}
@@ -61,6 +61,6 @@ export function StepCode({ begun, byPassphrase, onBack, onDone }: StepCodeProps)
           </Group>
         </Stack>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
 import { OrganisationFields } from "../../shell/OrganisationFields";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import type { FirstRunInput } from "./FirstRun";
 
 interface StepOrganisationProps {
@@ -15,7 +15,7 @@ export function StepOrganisation({ input, change, errors, onNext }: StepOrganisa
   const [tried, setTried] = useState(false);
   const named = input.organisation.trim() !== "";
   return (
-    <Gate
+    <AuthLayout
       step="Step 1 of 5"
       title="Welcome to Keydesk"
       text="First, your organisation. It takes two minutes, and nothing leaves this computer."
@@ -43,6 +43,6 @@ export function StepOrganisation({ input, change, errors, onNext }: StepOrganisa
           </Group>
         </Stack>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -6,18 +6,18 @@ import { type model, organisation } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
 import { Note } from "../../ui/Note";
 import { Waiting } from "../../ui/Waiting";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import type { FirstRunInput } from "./FirstRun";
 import { againProblem, NewPassword } from "./NewPassword";
 import { placed } from "./placed";
 import { Trouble } from "./Trouble";
-import type { Trial } from "./useProbe";
+import type { Probe } from "./useProbe";
 
 interface StepSecretsProps {
   input: FirstRunInput;
   change: (part: Partial<FirstRunInput>) => void;
   errors: Record<string, string>;
-  trial: Trial;
+  probe: Probe;
   onBack: () => void;
   onRefused: (errors: Record<string, string>) => void;
   onBegun: (begun: Plain<model.organisation.Begun>) => void;
@@ -25,26 +25,26 @@ interface StepSecretsProps {
 
 const inputs = ["organisation", "country", "time_zone", "user_name", "full_name", "password", "passphrase"];
 
-/** Where secrets are kept. A working keyring is one line; only its absence asks. */
-export function StepSecrets({ input, change, errors, trial, onBack, onRefused, onBegun }: StepSecretsProps) {
+/** Where secrets are kept. If the keyring works, this is one line; otherwise the person has to choose. */
+export function StepSecrets({ input, change, errors, probe, onBack, onRefused, onBegun }: StepSecretsProps) {
   const [tried, setTried] = useState(false);
-  // Nothing is kept yet, and a second look at the keyring may ask for its password.
+  // Nothing is stored yet, and trying the keyring again could ask for its password.
   const begin = useMutation(write(organisation.Begin, { refreshes: [] }));
 
   const submit = () => {
     setTried(true);
-    if (trial.trying || begin.isPending) return;
-    if (!trial.works && (input.passphrase === "" || againProblem(input.passphrase, input.phrase_again))) return;
+    if (probe.trying || begin.isPending) return;
+    if (!probe.works && (input.passphrase === "" || againProblem(input.passphrase, input.phrase_again))) return;
     const { again: _, phrase_again: __, ...rest } = input;
-    if (trial.works) change({ passphrase: "", phrase_again: "" });
+    if (probe.works) change({ passphrase: "", phrase_again: "" });
     begin.mutate(
-      { ...rest, passphrase: trial.works ? "" : input.passphrase },
+      { ...rest, passphrase: probe.works ? "" : input.passphrase },
       { onSuccess: onBegun, onError: (cause) => onRefused(placed(cause)) },
     );
   };
 
   return (
-    <Gate
+    <AuthLayout
       step="Step 3 of 5"
       title="Your secrets"
       text="The keys and tokens you enter are sealed. What opens them is kept apart from them."
@@ -56,30 +56,30 @@ export function StepSecrets({ input, change, errors, trial, onBack, onRefused, o
         }}
       >
         <Stack gap="md">
-          {trial.trying && (
-            <Waiting what="Trying the keyring; a window of it may ask for its password" onCancel={trial.leave} />
+          {probe.trying && (
+            <Waiting what="Trying the keyring; it may ask for its password in a window" onCancel={probe.leave} />
           )}
-          {trial.works && (
+          {probe.works && (
             <Group gap="xs" wrap="nowrap" role="status">
               <IconCircleCheck size={20} color="var(--mantine-color-green-7)" aria-hidden />
-              <Text>{trial.message}</Text>
+              <Text>{probe.message}</Text>
             </Group>
           )}
-          {!trial.trying && !trial.works && (
+          {!probe.trying && !probe.works && (
             <>
               <Note tone="amber">
                 <Stack gap="xs" align="flex-start">
                   <span>
-                    <strong>{trial.message}</strong> {trial.hint}
+                    <strong>{probe.message}</strong> {probe.hint}
                   </span>
-                  <Button size="xs" variant="default" onClick={trial.again}>
+                  <Button size="xs" variant="default" onClick={probe.again}>
                     Try again
                   </Button>
                 </Stack>
               </Note>
               <Text>
-                A passphrase can take the keyring's place: you type it each time Keydesk starts. To stop here instead,
-                close this window; nothing was kept.
+                A passphrase can replace the keyring: you type it each time Keydesk starts. To stop here instead, close
+                this window; nothing has been saved.
               </Text>
               <NewPassword
                 label="Passphrase"
@@ -98,12 +98,12 @@ export function StepSecrets({ input, change, errors, trial, onBack, onRefused, o
             <Button variant="default" onClick={onBack} disabled={begin.isPending}>
               Back
             </Button>
-            <Button type="submit" loading={begin.isPending} disabled={trial.trying}>
+            <Button type="submit" loading={begin.isPending} disabled={probe.trying}>
               Next
             </Button>
           </Group>
         </Stack>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { window as frame, organisation } from "../../bridge/api";
 import { invalidate, sessionScope, write } from "../../bridge/query";
 import { Waiting } from "../../ui/Waiting";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import styles from "./AuthLayout.module.css";
 import { Trouble } from "./Trouble";
 
@@ -17,16 +17,16 @@ const trees = [
   { tree: "invoices", title: "Invoices", text: "Sales, subscriptions, credit notes: issued, reminder, overdue, paid." },
 ] as const;
 
-/** What to begin with: a starter tree without keys, an empty office, or first a look at the demo office. */
+/** How to start: with a starter tree without keys, an empty office, or a look at the demo office. */
 export function StepStart() {
   const client = useQueryClient();
   const enter = () => void invalidate(client, sessionScope);
-  const plant = useMutation(write(organisation.CreateStarter, { refreshes: ["process"] }));
+  const createStarter = useMutation(write(organisation.CreateStarter, { refreshes: ["process"] }));
   const demo = useMutation(write(frame.OpenDemo));
   return (
-    <Gate
+    <AuthLayout
       step="Step 5 of 5"
-      title="What do you begin with?"
+      title="How do you want to start?"
       text="Processes say at which stage a message goes out. Everything can be changed later."
     >
       <Stack gap="md">
@@ -35,31 +35,31 @@ export function StepStart() {
             <UnstyledButton
               key={each.tree}
               className={styles.choice}
-              disabled={plant.isPending}
-              onClick={() => plant.mutate({ tree: each.tree }, { onSuccess: enter })}
+              disabled={createStarter.isPending}
+              onClick={() => createStarter.mutate({ tree: each.tree }, { onSuccess: enter })}
             >
               <strong>{each.title}</strong> <span>{each.text}</span>
             </UnstyledButton>
           ))}
-          <UnstyledButton className={styles.choice} disabled={plant.isPending} onClick={enter}>
+          <UnstyledButton className={styles.choice} disabled={createStarter.isPending} onClick={enter}>
             <strong>Empty office</strong> <span>You make your own processes.</span>
           </UnstyledButton>
           <UnstyledButton
             className={styles.choice}
-            disabled={plant.isPending || demo.isPending}
+            disabled={createStarter.isPending || demo.isPending}
             onClick={() => demo.mutate(undefined)}
           >
-            <strong>Look at the demo office first</strong> <span>A filled office, in a window of its own.</span>
+            <strong>Look at the demo office first</strong> <span>A filled office, in a separate window.</span>
           </UnstyledButton>
         </div>
-        {plant.isPending && <Waiting what="Making the processes" />}
+        {createStarter.isPending && <Waiting what="Making the processes" />}
         {demo.isSuccess && (
           <Text c="dimmed" role="status">
-            The demo office opens in a window of its own. Your choice waits here.
+            The demo office opens in a separate window. You can choose here afterwards.
           </Text>
         )}
-        <Trouble cause={plant.error ?? demo.error} />
+        <Trouble cause={createStarter.error ?? demo.error} />
       </Stack>
-    </Gate>
+    </AuthLayout>
   );
 }

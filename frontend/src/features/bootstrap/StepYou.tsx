@@ -1,6 +1,6 @@
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import type { FirstRunInput } from "./FirstRun";
 import { againProblem, NewPassword } from "./NewPassword";
 
@@ -17,7 +17,7 @@ export function StepYou({ input, change, errors, onBack, onNext }: StepYouProps)
   const againError = tried ? againProblem(input.password, input.again) : undefined;
   const short = tried && input.password.length < 12 ? "Use at least 12 characters." : undefined;
   return (
-    <Gate
+    <AuthLayout
       step="Step 2 of 5"
       title="You"
       text="You are the first user, an Org Admin, who may do everything. Others can be added later."
@@ -44,7 +44,7 @@ export function StepYou({ input, change, errors, onBack, onNext }: StepYouProps)
           />
           <TextInput
             label="Full name"
-            description="Optional. Shown beside the user name."
+            description="Optional. Shown next to the user name."
             autoComplete="off"
             value={input.full_name}
             error={errors.full_name}
@@ -66,6 +66,6 @@ export function StepYou({ input, change, errors, onBack, onNext }: StepYouProps)
           </Group>
         </Stack>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

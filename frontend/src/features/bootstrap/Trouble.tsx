@@ -8,7 +8,7 @@ interface TroubleProps {
   unlessAt?: string[];
 }
 
-/** Why something before the office did not work, and what to try. */
+/** Says why something did not work and what to try, unless an input shows it. */
 export function Trouble({ cause, unlessAt = [] }: TroubleProps) {
   if (!cause || Object.keys(placed(cause)).some((field) => unlessAt.includes(field))) return null;
   return (

@@ -6,14 +6,14 @@ import { sessionScope, write } from "../../bridge/query";
 import { useSession } from "../../bridge/session";
 import { Note } from "../../ui/Note";
 import { Waiting } from "../../ui/Waiting";
-import { Gate } from "./AuthLayout";
+import { AuthLayout } from "./AuthLayout";
 import styles from "./AuthLayout.module.css";
 import { placed } from "./placed";
 import { Trouble } from "./Trouble";
 
 type Way = "keyring" | "passphrase" | "code";
 
-/** Until the data key is open there is only this: with the keyring, the passphrase or the recovery code. */
+/** Opens the data key with the keyring, the passphrase or the recovery code. Nothing else works before that. */
 export default function Unlock() {
   const { secrets, organisation: name } = useSession();
   const byPassphrase = secrets.protection === "passphrase";
@@ -29,15 +29,15 @@ export default function Unlock() {
     });
   };
   const opening = (by: Way) => unlock.isPending && way === by;
-  // The newest reason the keyring gave, in words.
+  // The latest reason from the keyring.
   const reason = way === "keyring" && unlock.error ? unlock.error : secrets;
 
   return (
-    <Gate
+    <AuthLayout
       title={`Unlock ${name || "the office"}`}
       text={
         byPassphrase
-          ? "The secrets of this office are sealed under a passphrase."
+          ? "The secrets of this office are sealed with a passphrase."
           : `The secrets of this office are kept in ${secrets.keyring || "the system keyring"}.`
       }
     >
@@ -76,7 +76,7 @@ export default function Unlock() {
         {way !== "keyring" && <Trouble cause={unlock.error} unlessAt={["code", "passphrase"]} />}
         {unlock.isPending && way === "keyring" && (
           <Waiting
-            what="Waiting for the keyring; a window of it may ask for its password"
+            what="Waiting for the keyring; it may ask for its password in a window"
             onCancel={() => unlock.reset()}
           />
         )}
@@ -107,6 +107,6 @@ export default function Unlock() {
           </Stack>
         </form>
       </Stack>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -101,7 +101,7 @@ test("A07: first run makes the office with the keyring, the confirmed code and a
   await press("Confirm");
 
   // The office is made, and still the choice comes first.
-  await title("What do you begin with?");
+  await title("How do you want to start?");
   expect(lines("Organisation.Confirm", go)).toEqual([{ start_id: "s1", last_four: "23W9" }]);
   expect(lines("Organisation.TryKeyring", go)).toHaveLength(1);
   await press(/^Orders/);
@@ -127,7 +127,7 @@ test("first run: an empty office plants nothing; the demo office opens beside an
   await type("Last four characters", "23W9");
   await press("Confirm");
   await press(/^Look at the demo office/);
-  await screen.findByText(/opens in a window of its own/);
+  await screen.findByText(/opens in a separate window/);
   expect(lines("Window.OpenDemo", go)).toHaveLength(1);
   await press(/^Empty office/);
   await screen.findByRole("navigation", { name: "Main" });
@@ -232,7 +232,7 @@ test("first run: what is missing is said before Go is asked; the wrong last four
   await type("Password", good);
   await type("Password again", `${good}x`);
   await press("Next");
-  expect(await screen.findByText("This is not the same.")).toBeTruthy();
+  expect(await screen.findByText("The two do not match.")).toBeTruthy();
   await type("Password again", good);
   await press("Next");
   await press("Next");
@@ -241,7 +241,7 @@ test("first run: what is missing is said before Go is asked; the wrong last four
   const field = await screen.findByLabelText("Last four characters");
   await waitFor(() => expect(field.getAttribute("aria-invalid")).toBe("true"));
   expect(go.inputs("Organisation.Confirm")).toHaveLength(1);
-  expect(screen.queryByText("What do you begin with?")).toBeNull();
+  expect(screen.queryByText("How do you want to start?")).toBeNull();
 });
 
 test("the recovery code is copied for a while only, and saved where the person says", async () => {
@@ -399,7 +399,7 @@ test("A07: the lock opens by the same person's password only, or somebody else s
   expect(value("Password")).toBe("");
 
   await press("Sign in as someone else");
-  await screen.findByText(/What Asha Rao has not saved is lost then/);
+  await screen.findByText(/What Asha Rao has not saved will be lost/);
   await press("Back to the locked screen");
   go.answer("User.Unlock", () => {
     become(ready);

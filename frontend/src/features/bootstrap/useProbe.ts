@@ -3,19 +3,19 @@ import { useState } from "react";
 import { organisation } from "../../bridge/api";
 import { read } from "../../bridge/query";
 
-/** What trying the keyring gave, or that it is still being tried. */
-export interface Trial {
+/** The result of trying the keyring, or that it is still being tried. */
+export interface Probe {
   trying: boolean;
   works: boolean;
   message: string;
   hint: string;
   again: () => void;
-  /** Goes on without its answer; an answer that comes later still counts. */
+  /** Continues without an answer; one that comes later still counts. */
   leave: () => void;
 }
 
-/** Tries the system keyring once, in the background; it may ask for its own password, so it can take minutes. */
-export function useProbe(wanted: boolean): Trial {
+/** Tries the system keyring once, in the background. It may ask for its password, so it can take minutes. */
+export function useProbe(wanted: boolean): Probe {
   const [left, setLeft] = useState(false);
   const { data, error, isFetching, isPending, refetch } = useQuery({
     ...read(organisation.TryKeyring, undefined, { enabled: wanted }),
@@ -27,7 +27,7 @@ export function useProbe(wanted: boolean): Trial {
     trying: unanswered && !left,
     works: !unanswered && !error && data?.works === true,
     message: unanswered ? "The keyring has not answered yet." : (said?.message ?? ""),
-    hint: unanswered ? "Look for a window of it that waits for an answer." : (said?.hint ?? ""),
+    hint: unanswered ? "Look for a window in which the keyring waits for an answer." : (said?.hint ?? ""),
     again: () => {
       setLeft(false);
       void refetch();

@@ -4,7 +4,7 @@ import { window as frame } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { CopyButton, ErrorState, Waiting } from "../../ui";
 
-/** Which program this is and where its data lies. */
+/** The program's version and its data folder. */
 export function About() {
   const state = useQuery(read(frame.State, undefined));
   if (state.error) return <ErrorState trouble={state.error} onRetry={() => void state.refetch()} />;

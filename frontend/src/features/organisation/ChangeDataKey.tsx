@@ -11,12 +11,12 @@ interface ChangeDataKeyProps {
   onClose: () => void;
 }
 
-/** A new data key: made, its recovery code noted and confirmed, everything sealed anew. */
+/** Changes the data key: makes a new one, shows its recovery code, and seals everything again once that is confirmed. */
 export function ChangeDataKey({ byPassphrase, onClose }: ChangeDataKeyProps) {
   const { state } = useSession();
   const [begun, setBegun] = useState<Plain<model.organisation.Begun> | null>(null);
   const [busy, setBusy] = useState(false);
-  // A locked window keeps no recovery code (security.md 8).
+  // A locked window must not keep a recovery code.
   useEffect(() => {
     if (state !== "ready") onClose();
   }, [state, onClose]);

@@ -15,7 +15,7 @@ interface ConfirmDataKeyProps {
   onClose: () => void;
 }
 
-/** The new recovery code, shown once; its last four characters change the key. */
+/** Shows the new recovery code once; its last four characters confirm the change. */
 export function ConfirmDataKey({ begun, onBusy, onClose }: ConfirmDataKeyProps) {
   const [lastFour, setLastFour] = useState("");
   const confirm = useMutation(write(organisation.ConfirmChange));
@@ -53,7 +53,7 @@ export function ConfirmDataKey({ begun, onBusy, onClose }: ConfirmDataKeyProps) 
           onChange={(event) => setLastFour(event.currentTarget.value)}
         />
         {confirm.error && Object.keys(errors).length === 0 && <FaultNote fault={confirm.error} />}
-        {confirm.isPending && <Waiting what="Sealing everything anew" />}
+        {confirm.isPending && <Waiting what="Sealing everything again" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} disabled={confirm.isPending}>
             Keep the old key

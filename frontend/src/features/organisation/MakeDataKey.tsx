@@ -15,17 +15,17 @@ interface MakeDataKeyProps {
   onClose: () => void;
 }
 
-/** Where the new key will be kept; then Go makes it, in memory. */
+/** Asks where to keep the new key; then Go makes it, in memory. */
 export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataKeyProps) {
   const [place, setPlace] = useState(byPassphrase ? "passphrase" : "keyring");
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
   const typing = place === "passphrase";
-  // Nothing has changed before it is confirmed.
+  // Nothing changes before the recovery code is confirmed.
   const making = useMutation({ ...useConfirmed(organisation.ChangeKey, { refreshes: [] }), onSuccess: onMade });
   useEffect(() => onBusy(making.isPending), [onBusy, making.isPending]);
-  // Said at the input although Go names it by its code only; a cancelled question for the password says nothing.
+  // Shown at the input, although only the fault's code names it. A cancelled question for the password shows nothing.
   const short = making.error?.code === "vault.passphrase_short" ? making.error.message : undefined;
   const atInput = fieldErrors(making.error).passphrase ?? short;
   const refusal = atInput || wasGivenUp(making.error) ? null : making.error;
@@ -43,7 +43,7 @@ export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataK
         <Radio.Group label="Where the new key is kept" value={place} onChange={setPlace}>
           <Stack gap="xs" mt={4}>
             <Radio value="keyring" label="In the system keyring" />
-            <Radio value="passphrase" label="Under a passphrase, typed at each start" />
+            <Radio value="passphrase" label="With a passphrase that you type at each start" />
           </Stack>
         </Radio.Group>
         {typing && (
@@ -61,7 +61,7 @@ export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataK
               label="New passphrase again"
               autoComplete="off"
               value={again}
-              error={tried && passphrase !== again ? "This is not the same." : undefined}
+              error={tried && passphrase !== again ? "The two do not match." : undefined}
               onChange={(event) => setAgain(event.currentTarget.value)}
             />
           </Stack>

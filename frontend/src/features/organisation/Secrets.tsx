@@ -5,7 +5,7 @@ import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
 import { ChangeDataKey } from "./ChangeDataKey";
 
-/** Where secrets are kept, and a new data key for them. */
+/** Where secrets are kept, with a button for a new data key. */
 export function Secrets({ secrets }: { secrets: Plain<model.organisation.Secrets> }) {
   const [changing, setChanging] = useState(false);
   const byPassphrase = secrets.protection === "passphrase";
@@ -14,7 +14,7 @@ export function Secrets({ secrets }: { secrets: Plain<model.organisation.Secrets
       <Text style={{ display: "flex", gap: 8 }} component="div">
         <IconCircleCheck size={20} color="var(--mantine-color-green-7)" aria-hidden style={{ flexShrink: 0 }} />
         {byPassphrase
-          ? "Secrets are sealed under a passphrase, which is typed at each start."
+          ? "Secrets are sealed with a passphrase, which is typed at each start."
           : `Secrets are sealed. The key that opens them is kept in ${secrets.keyring || "the system keyring"}.`}
       </Text>
       {secrets.reason !== "ok" && secrets.message && (
@@ -24,7 +24,7 @@ export function Secrets({ secrets }: { secrets: Plain<model.organisation.Secrets
       )}
       <Text>
         Change the data key when somebody who could open this computer leaves, or when the recovery code may have been
-        seen. Everything is sealed anew, and you get a new recovery code; the old one stops working.
+        seen. Everything is sealed again, and you get a new recovery code; the old one stops working.
       </Text>
       <div>
         <Button variant="default" onClick={() => setChanging(true)}>

@@ -9,7 +9,7 @@ interface SecurityFormProps {
   reRead: () => Promise<OrganisationSettings | undefined>;
 }
 
-/** The idle lock, the rule for passwords in words, and one's own password (A07). */
+/** The idle lock, the rules for passwords in words, and a change of the user's own password (A07). */
 export function SecurityForm({ office, reRead }: SecurityFormProps) {
   const form = useSettingsForm(office, reRead);
   const [changing, setChanging] = useState(false);
@@ -33,8 +33,8 @@ export function SecurityForm({ office, reRead }: SecurityFormProps) {
           Your password
         </Text>
         <Text c="dimmed" mb="sm">
-          A password has at least 12 characters and is none that is guessed first. After five wrong ones each next try
-          has to wait.
+          A password has at least 12 characters and is not one of the most common. After five wrong passwords every
+          further try has to wait.
         </Text>
         <Button variant="default" onClick={() => setChanging(true)}>
           Change my password

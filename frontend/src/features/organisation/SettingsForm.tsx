@@ -8,7 +8,7 @@ interface SettingsFormProps {
   children: ReactNode;
 }
 
-/** The frame of a form over the office's settings: refusal above, the button below. */
+/** A form for a part of the settings, with the refusal above and the button below. */
 export function SettingsForm({ form, children }: SettingsFormProps) {
   return (
     <form

@@ -13,7 +13,7 @@ import { SecurityForm } from "./SecurityForm";
 
 const tabs = ["organisation", "security", "secrets", "about"];
 
-/** Settings (product.md 14), as far as what they lead to is built. */
+/** Settings (UI.md, Screens). */
 export default function SettingsScreen() {
   const [, navigate] = useLocation();
   const [, params] = useRoute("/settings/:tab");

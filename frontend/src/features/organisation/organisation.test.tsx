@@ -149,7 +149,7 @@ test("A07: the idle lock is set, refused at its input, and the password changed 
   await type("New password", "seven quiet lanterns");
   await type("New password again", "seven quiet lantern");
   await press("Change password");
-  await screen.findByText("This is not the same.");
+  await screen.findByText("The two do not match.");
   expect(go.inputs("User.ChangePassword")).toEqual([]);
   await type("New password again", "seven quiet lanterns");
   await press("Change password");
@@ -203,7 +203,7 @@ test("the new key can be put under a passphrase, typed twice", async () => {
   await type("New passphrase", "four words in a row");
   await type("New passphrase again", "four words");
   await press("Next");
-  await screen.findByText("This is not the same.");
+  await screen.findByText("The two do not match.");
   expect(go.inputs("Organisation.ChangeKey")).toEqual([]);
   await type("New passphrase again", "four words in a row");
   await press("Next");

@@ -9,13 +9,13 @@ import { useHotkey, useUnsaved } from "../../ui";
 export type OrganisationSettings = Plain<model.organisation.Settings>;
 
 /**
- * A form over a part of the office's settings. What was typed stays when somebody else saved meanwhile: Go then
- * refuses, and `reload` takes what is there now.
+ * The state of a form for a part of the settings. If somebody else has saved meanwhile, Go refuses, what was typed is
+ * kept, and `reload` reads the present settings.
  */
 export function useSettingsForm(office: OrganisationSettings, reRead: () => Promise<OrganisationSettings | undefined>) {
   const [base, setBase] = useState(office);
   const [input, setInput] = useState(office);
-  // The window's title line and the idle lock follow them.
+  // The session has the organisation's name and the idle time.
   const saving = useMutation(write(door.SaveSettings, { refreshes: ["organisation", sessionScope] }));
   const dirty = JSON.stringify(input) !== JSON.stringify(base);
   const take = (next: OrganisationSettings) => {

@@ -12,7 +12,7 @@ interface EmptyProcessesProps {
   onImport: () => void;
 }
 
-/** The starter trees of first run, by the word Go knows them by, each with one line. */
+/** The starter trees of the first run, by Go's name for them. */
 const starters = [
   { tree: "orders", name: "Orders", line: "Delivery, pick-up and returns, from Placed to Delivered." },
   { tree: "appointments", name: "Appointments", line: "Visits to a clinic and at home, from Booked to Completed." },
@@ -23,7 +23,7 @@ export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
   const mayCreate = useCan(process.CreatePlace);
   const mayStart = useCan(organisation.CreateStarter);
   const mayImport = useCan(process.ImportCsv);
-  const plant = useMutation(write(organisation.CreateStarter, { refreshes: ["process"] }));
+  const createStarter = useMutation(write(organisation.CreateStarter, { refreshes: ["process"] }));
 
   return (
     <>
@@ -58,9 +58,9 @@ export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
                   variant="default"
                   size="xs"
                   aria-label={`Use ${name}`}
-                  loading={plant.isPending && plant.variables?.tree === tree}
+                  loading={createStarter.isPending && createStarter.variables?.tree === tree}
                   onClick={() => {
-                    if (!plant.isPending) plant.mutate({ tree });
+                    if (!createStarter.isPending) createStarter.mutate({ tree });
                   }}
                 >
                   Use
@@ -68,7 +68,7 @@ export function EmptyProcesses({ onCreate, onImport }: EmptyProcessesProps) {
               </li>
             ))}
           </ul>
-          {plant.error && <FaultNote fault={plant.error} />}
+          {createStarter.error && <FaultNote fault={createStarter.error} />}
         </section>
       )}
     </>

@@ -3,7 +3,7 @@ import type { KeyboardEvent } from "react";
 import styles from "./FieldTable.module.css";
 import { type FieldType, sampleHints, typeLabels } from "./words";
 
-/** What a person can say of a stage field. */
+/** What a person can change of a stage field. */
 export interface FieldDraft {
   name: string;
   type: FieldType;
@@ -13,14 +13,14 @@ export interface FieldDraft {
 
 interface FieldCellsProps {
   draft: FieldDraft;
-  /** Whose cells these are, for their accessible names: "Mobile", "new field". */
+  /** The field in the accessible names of the cells: "Mobile", "the new field". */
   of: string;
   errors: Record<string, string>;
-  /** At rest the inputs look like text; a new row's do not. */
+  /** Whether the inputs look like text until they are used; those of a new row do not. */
   quiet: boolean;
-  /** `settled` says that the change stands by itself: a choice, not a letter. */
+  /** `settled` is true for a complete change, such as a choice, and false for a typed letter. */
   onChange: (part: Partial<FieldDraft>, settled: boolean) => void;
-  /** A text cell was left. */
+  /** A text cell lost the focus. */
   onLeave?: () => void;
   onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
   focusName?: boolean;

@@ -25,8 +25,8 @@ const same = (a: FieldDraft, b: FieldDraft) =>
   a.name === b.name && a.type === b.type && a.required === b.required && a.sample === b.sample;
 
 /**
- * One stage field. A choice is kept at once, text with Enter or on leaving its cell; Escape takes back what was typed.
- * What Go refuses stays in the row with the message at its cell.
+ * One stage field. A choice is saved at once, and text with Enter or on leaving its cell; Escape undoes what was typed.
+ * What Go refuses stays in the row, with the message at its cell.
  */
 export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: FieldRowProps) {
   const client = useQueryClient();
@@ -45,7 +45,7 @@ export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: Fiel
     setDraft(next);
   };
 
-  // Somebody else's change is taken in where nothing is typed here; otherwise Go tells of it when this is kept.
+  // Somebody else's change is shown if nothing was typed here; otherwise Go reports it when this is saved.
   useEffect(() => {
     if (field.version <= kept.current.version) return;
     const untouched = same(latest.current, draftOf(kept.current));
@@ -62,7 +62,7 @@ export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: Fiel
     return () => report.current(false);
   }, [fault]);
 
-  // One after the other, so that quick changes do not meet as if two people had made them.
+  // One after the other, so that quick changes do not conflict as if two people had made them.
   const keep = () => {
     saving.current = saving.current.then(async () => {
       const wanted = latest.current;
@@ -71,7 +71,7 @@ export function FieldRow({ field, first, last, onMove, onDelete, onDirty }: Fiel
         const saved = await mutateAsync({ id: kept.current.id, version: kept.current.version, ...wanted });
         kept.current = saved;
         setFault(null);
-        // Go trims and completes; what was typed meanwhile stays.
+        // Go trims and completes the values; what was typed meanwhile is kept.
         if (same(latest.current, wanted)) put(draftOf(saved));
       } catch (cause) {
         setFault(faultOf(cause));

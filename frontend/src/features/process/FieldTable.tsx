@@ -18,7 +18,7 @@ interface FieldTableProps {
   onDirty: (id: string, dirty: boolean) => void;
 }
 
-/** A stage's fields, each changed in its row (A12). */
+/** A stage's fields; each is changed in its row (A12). */
 export function FieldTable({ stage, onFault, onDirty }: FieldTableProps) {
   const confirm = useConfirm();
   const mayCreate = useCan(process.CreateField);
@@ -30,7 +30,7 @@ export function FieldTable({ stage, onFault, onDirty }: FieldTableProps) {
   const askDelete = async (field: Field) => {
     const yes = await confirm({
       question: `Delete the stage field “${field.name}”?`,
-      consequence: `The stage ${stage.name} will not have it any more, nor its sample value.`,
+      consequence: `The stage ${stage.name} loses it and its sample value.`,
       yes: "Delete",
       no: "Keep",
       danger: true,

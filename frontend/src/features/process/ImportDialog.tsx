@@ -10,7 +10,7 @@ import { Modal } from "../../ui";
 import { ImportPreview, type Preview } from "./ImportPreview";
 import { counted } from "./words";
 
-/** A CSV file, chosen or pasted, shown line by line before anything is imported. */
+/** Imports a CSV file, chosen or pasted, after showing what each line does. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [file, setFile] = useState("");
@@ -69,7 +69,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         <>
           <Text size="sm">
             The first line names the columns: Process, Sub Process, Sub Sub Process, Stage, Stage Field, Type, Required,
-            Sample Value. An exported file is a good start. Nothing is ever deleted by an import.
+            Sample Value. An exported file is a good start. An import never deletes anything.
           </Text>
           <Group mt="md">
             <Button variant="default" onClick={() => void choose()}>
@@ -94,7 +94,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <Text size="sm" role="status" mb="xs">
             {file && `${file}: `}
             {preview.errors > 0
-              ? `${counted(preview.errors, "line has an error", "lines have errors")}. Correct the file and choose it again; nothing is imported before.`
+              ? `${counted(preview.errors, "line has an error", "lines have errors")}. Correct the file and choose it again; nothing is imported until then.`
               : changesSomething
                 ? `This makes ${summaryOf(preview)}.`
                 : "Everything in this file is already there."}

@@ -6,7 +6,7 @@ import styles from "./ImportPreview.module.css";
 export type Preview = Plain<model.process.ImportPreview>;
 type Row = Preview["rows"][number];
 
-/** As many errors as a person corrects before looking again. */
+/** How many errors are shown; nobody corrects more before trying again. */
 const mostErrors = 100;
 
 function effectOf(row: Row): string {
@@ -20,7 +20,7 @@ const columns: TableColumn<Row>[] = [
   { id: "effect", header: "What happens", width: "minmax(14rem, 1fr)", cell: effectOf },
 ];
 
-/** What each line of a file would do; while some have errors, those alone, in full. */
+/** What each line of a file would do. If lines have errors, only those are shown, with all their errors. */
 export function ImportPreview({ preview }: { preview: Preview }) {
   const wrong = preview.rows.filter((row) => row.errors.length > 0);
   if (wrong.length > 0) {

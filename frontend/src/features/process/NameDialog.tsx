@@ -8,7 +8,7 @@ import { FaultNote } from "../../shell/FaultNote";
 import { Modal } from "../../ui";
 import { levelWord, type Place } from "./words";
 
-/** What is to be made, and where. */
+/** What to create, and where. */
 export type Naming = { kind: "place"; parent: Place | null } | { kind: "stage"; place: Place };
 
 interface NameDialogProps {
@@ -19,7 +19,7 @@ interface NameDialogProps {
 
 const examples = ["Orders", "Delivery", "Home delivery"];
 
-/** Asks for the one thing a new place or stage needs. */
+/** Asks for the name of a new place or stage. */
 export function NameDialog({ naming, onClose, onMade }: NameDialogProps) {
   const [name, setName] = useState("");
   const place = useMutation(write(process.CreatePlace));

@@ -9,15 +9,15 @@ interface NameInPlaceProps {
   name: string;
   /** "Rename Orders". */
   label: string;
-  /** The name as it stands on the screen, in a heading of the right rank. */
+  /** The name as shown, in a heading of the right level. */
   children: ReactNode;
-  /** Rejects with the fault that is shown at the field. */
+  /** Rejects with a fault, which is shown at the field. */
   onRename: (name: string) => Promise<unknown>;
   onReload: () => void;
   readOnly: boolean;
 }
 
-/** A name with a pencil: Enter or leaving the field keeps the new one, Escape the old one. */
+/** A name with a pencil button: Enter or leaving the field saves the new name, Escape keeps the old one. */
 export function NameInPlace({ name, label, children, onRename, onReload, readOnly }: NameInPlaceProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);

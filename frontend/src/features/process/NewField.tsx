@@ -18,7 +18,7 @@ interface NewFieldProps {
 
 const blank: FieldDraft = { name: "", type: "text", required: false, sample: "" };
 
-/** The row of a field to come. Enter adds it and leaves the row ready for the next one; Escape closes it. */
+/** The row for a new field. Enter adds the field and empties the row for the next one; Escape closes the row. */
 export function NewField({ stage, onDirty, onClose }: NewFieldProps) {
   const [draft, setDraft] = useState(blank);
   const [round, setRound] = useState(0);

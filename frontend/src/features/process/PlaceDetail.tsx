@@ -23,7 +23,7 @@ interface PlaceDetailProps {
   onDelete: () => void;
 }
 
-/** One place: its name and code, its stages in their order, and each stage's fields. */
+/** One place: its name and code, its stages in order, and the fields of each stage. */
 export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps) {
   const client = useQueryClient();
   const reload = () => void invalidate(client, "process");
@@ -147,7 +147,7 @@ export function PlaceDetail({ tree, place, onName, onDelete }: PlaceDetailProps)
             title="No stages here."
             text={
               place.level < 3
-                ? `A stage is a step such as Shipped. Stages can also stand in a ${levelWord(place.level + 1)} below.`
+                ? `A stage is a step such as Shipped. Stages can also be in a ${levelWord(place.level + 1)} below.`
                 : "A stage is a step such as Shipped. Setups say which message goes out at it."
             }
           />

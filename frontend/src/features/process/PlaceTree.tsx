@@ -11,13 +11,13 @@ interface PlaceTreeProps {
   search: string;
   selected: string;
   onSelect: (place: Place) => void;
-  /** Delete was pressed on a place; left out for who may not. */
+  /** Called when Delete is pressed on a place; missing for a person who may not delete. */
   onDelete?: (place: Place) => void;
 }
 
 /**
- * The process tree as one stop of the Tab key: arrows move, Right opens, Left closes, Enter shows the place, Delete
- * asks to delete it. Only the lines in view are drawn.
+ * The process tree. It is one stop of the Tab key: arrows move, Right opens, Left closes, Enter shows the place, and
+ * Delete asks to delete it. Only the lines in view are rendered.
  */
 export function PlaceTree({ tree, search, selected, onSelect, onDelete }: PlaceTreeProps) {
   const base = useId();
@@ -25,7 +25,7 @@ export function PlaceTree({ tree, search, selected, onSelect, onDelete }: PlaceT
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [activeId, setActiveId] = useState(selected);
 
-  // What is shown at the right is to be seen in the tree, wherever the way there came from.
+  // The place shown at the right must be visible in the tree, whichever way it was opened.
   useEffect(() => {
     if (!selected) return;
     setActiveId(selected);
@@ -48,7 +48,7 @@ export function PlaceTree({ tree, search, selected, onSelect, onDelete }: PlaceT
     useFlushSync: false,
     initialRect: { width: 0, height: 800 },
   });
-  // Lines grow by the stages a search found in them.
+  // A line is higher when the search has found stages of its place.
   useEffect(() => virtual.measure(), [lines]);
 
   const toggle = (id: string, to: boolean) =>
@@ -99,7 +99,7 @@ export function PlaceTree({ tree, search, selected, onSelect, onDelete }: PlaceT
       onKeyDown={onKeyDown}
       onFocus={(event) => {
         if (!active && lines[0]) setActiveId(lines[0].place.id);
-        // A click puts the focus on the line itself; the keys, and the ring, are the tree's.
+        // A click focuses the line, but the tree handles the keys and shows the focus ring.
         if (event.target !== event.currentTarget) event.currentTarget.focus({ preventScroll: true });
       }}
     >
@@ -146,7 +146,7 @@ function TreeLine({ id, line, search, active, selected, top, height, onToggle, o
   const { place } = line;
   const Chevron = line.open ? IconChevronDown : IconChevronRight;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys for its active line.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys for its active line.
     <div
       id={id}
       role="treeitem"
@@ -168,7 +168,7 @@ function TreeLine({ id, line, search, active, selected, top, height, onToggle, o
       onClick={onSelect}
     >
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Right and Left do the same. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: a mouse's short cut; the tree item is what is named. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only for the mouse; the tree item has the name. */}
       <span
         className={styles.chevron}
         onClick={(event) => {
@@ -189,7 +189,7 @@ function TreeLine({ id, line, search, active, selected, top, height, onToggle, o
           </span>
         )}
       </span>
-      {/* Drawn by the style sheet: the line's own name says the number with its word. */}
+      {/* The style sheet shows the number, since the accessible name of the line already has it. */}
       <span
         className={styles.count}
         title={`${counted(place.setups, "setup")} here and below`}

@@ -21,7 +21,7 @@ import { useDeletePlace } from "./useDeletePlace";
 
 const nothingOpen: ReadonlySet<string> = new Set();
 
-/** The tree at the left, the chosen place at the right (product.md 5). */
+/** The tree on the left, the chosen place on the right (UI.md, Processes on screen). */
 export function ProcessScreen({ placeId }: { placeId: string }) {
   const client = useQueryClient();
   const [, navigate] = useLocation();
@@ -112,10 +112,7 @@ export function ProcessScreen({ placeId }: { placeId: string }) {
               ) : placeId ? (
                 <EmptyState title="This process is no longer there." text="Choose another one at the left." />
               ) : (
-                <EmptyState
-                  title="Choose a process at the left."
-                  text="Its stages and their fields are shown here, to look at and to change."
-                />
+                <EmptyState title="Choose a process at the left." text="Its stages and their fields are shown here." />
               )}
             </div>
           </div>

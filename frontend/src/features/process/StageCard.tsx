@@ -18,12 +18,12 @@ interface StageCardProps {
   last: boolean;
   onMove: (direction: "up" | "down") => void;
   onFault: (fault: Fault | null) => void;
-  /** Something typed in here is not kept yet. */
+  /** Tells whether something typed here is not saved yet. */
   onDirty: (id: string, dirty: boolean) => void;
   onReload: () => void;
 }
 
-/** One stage with its fields. Alt with an arrow moves it, wherever in its head the focus is. */
+/** One stage with its fields. Alt with an arrow key moves it while the focus is in its header. */
 export function StageCard({ stage, first, last, onMove, onFault, onDirty, onReload }: StageCardProps) {
   const confirm = useConfirm();
   const mayRename = useCan(process.RenameStage);
@@ -34,7 +34,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
   const head = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
 
-  // A button at the edge goes away under the focus; the stage's name takes it.
+  // At the first and last position the focused button disappears, so the header takes the focus.
   useEffect(() => {
     if (!moved.current) return;
     moved.current = false;
@@ -57,7 +57,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
       question: `Delete the stage “${stage.name}”?`,
       consequence:
         names.length > 0
-          ? `With it go ${counted(names.length, "stage field")} (${named(names)}).`
+          ? `This also deletes ${counted(names.length, "stage field")} (${named(names)}).`
           : "It has no stage fields.",
       yes: "Delete",
       no: "Keep",
@@ -71,7 +71,7 @@ export function StageCard({ stage, first, last, onMove, onFault, onDirty, onRelo
 
   return (
     <li className={styles.card} aria-label={`Stage ${stage.name}`}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the head hears Alt with an arrow for its buttons. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: handles Alt with an arrow key for its buttons. */}
       <div ref={head} className={styles.head} tabIndex={-1} onKeyDown={onKeyDown}>
         <NameInPlace
           name={stage.name}

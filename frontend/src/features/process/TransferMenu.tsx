@@ -6,7 +6,7 @@ import { useCan } from "../../bridge/can";
 import { faultOf } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
 
-/** The tree as a file, out and in. Nothing is shown to who may do neither. */
+/** Export and import of the tree. Not shown to a person who may do neither. */
 export function TransferMenu({ onImport }: { onImport: () => void }) {
   const mayExport = useCan(process.ExportCsv);
   const mayImport = useCan(process.ImportCsv);

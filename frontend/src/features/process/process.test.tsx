@@ -332,8 +332,10 @@ test("what goes with a place is counted over all levels, and the names are cut a
   const many = ["a", "b", "c", "d", "e", "f", "g"].map((name, index) => stage(name, name, index));
   const wide: Tree = { places, stages: many };
   const home = place("home", "Home delivery", 3, "delivery");
-  expect(consequenceOf(wide, home, [])).toBe("With it go 7 stages (a, b, c, d, e and 2 more) with their fields.");
-  expect(consequenceOf({ places, stages: [] }, home, [])).toBe("Nothing else goes with it.");
+  expect(consequenceOf(wide, home, [])).toBe(
+    "This also deletes 7 stages (a, b, c, d, e and 2 more) with their fields.",
+  );
+  expect(consequenceOf({ places, stages: [] }, home, [])).toBe("Nothing else is deleted.");
 });
 
 test("5,000 places: only what is in view is drawn, and a search is quick", async () => {

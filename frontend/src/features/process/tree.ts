@@ -1,7 +1,7 @@
 import { cutAtHits } from "../../ui/text";
 import type { Place, Stage, Tree } from "./words";
 
-/** The place with those above it, root first. */
+/** The place and those above it, root first. */
 export function pathTo(tree: Tree, placeId: string): Place[] {
   const byId = new Map(tree.places.map((place) => [place.id, place]));
   const path: Place[] = [];
@@ -9,7 +9,7 @@ export function pathTo(tree: Tree, placeId: string): Place[] {
   return path;
 }
 
-/** Every place beneath one, parents before children. */
+/** All places below one, parents before children. */
 export function below(tree: Tree, placeId: string): Place[] {
   const inside = new Set([placeId]);
   return tree.places.filter((place) => {
@@ -24,28 +24,28 @@ export function stagesAt(tree: Tree, placeIds: string[]): Stage[] {
   return tree.stages.filter((stage) => wanted.has(stage.place_id));
 }
 
-/** One line of the drawn tree. */
+/** One line of the tree on the screen. */
 export interface Line {
   place: Place;
   open: boolean;
   parent: boolean;
-  /** Its number among its siblings that are shown, from 1, and how many those are. */
+  /** Its number among the siblings that are shown, from 1, and how many those are. */
   position: number;
   siblings: number;
-  /** The names of its stages that hold the search. */
+  /** The names of its stages that match the search. */
   stages: string[];
 }
 
-const holds = (text: string, term: string) => {
+const matches = (text: string, term: string) => {
   const hit = cutAtHits(text, term).filter((piece) => piece.hit);
-  // Every word has to be found; the marks alone tell of one.
+  // A single mark is not enough: every word has to be found.
   const words = [...new Set(term.trim().split(/\s+/))];
   return hit.length > 0 && words.every((word) => cutAtHits(text, word).some((piece) => piece.hit));
 };
 
 /**
- * The lines to draw, top to bottom. With a search: the places whose name, code or a stage's name holds it, with those
- * above them, all open.
+ * The lines to show, from top to bottom. With a search, these are the places that match by their name, their code or
+ * the name of a stage, and those above them, all open.
  */
 export function linesOf(tree: Tree, open: ReadonlySet<string>, search: string): Line[] {
   const term = search.trim();
@@ -59,12 +59,12 @@ export function linesOf(tree: Tree, open: ReadonlySet<string>, search: string): 
   const kept = new Set<string>();
   if (term) {
     for (const stage of tree.stages) {
-      if (!holds(stage.name, term)) continue;
+      if (!matches(stage.name, term)) continue;
       stageHits.set(stage.place_id, [...(stageHits.get(stage.place_id) ?? []), stage.name]);
     }
     const byId = new Map(tree.places.map((place) => [place.id, place]));
     for (const place of tree.places) {
-      if (!holds(place.name, term) && !holds(place.code, term) && !stageHits.has(place.id)) continue;
+      if (!matches(place.name, term) && !matches(place.code, term) && !stageHits.has(place.id)) continue;
       for (let each: Place | undefined = place; each; each = byId.get(each.parent_id)) kept.add(each.id);
     }
   }

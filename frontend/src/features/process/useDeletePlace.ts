@@ -15,7 +15,7 @@ interface Deleting {
   clear: () => void;
 }
 
-/** Asks before a place goes, naming what goes with it. onGone gets the place and everything that was beneath it. */
+/** Deletes a place after a question that says what else is deleted. onGone gets the place and all places below it. */
 export function useDeletePlace(tree: Tree | undefined, onGone: (gone: Place[]) => void): Deleting {
   const confirm = useConfirm();
   const [fault, setFault] = useState<Fault | null>(null);
@@ -44,7 +44,7 @@ export function useDeletePlace(tree: Tree | undefined, onGone: (gone: Place[]) =
   return { ask, fault, clear: () => setFault(null) };
 }
 
-/** "With it go 1 Sub Process (Delivery) and 3 stages (Placed, Packed, Shipped) with their fields." */
+/** "This also deletes 1 Sub Process (Delivery), and 3 stages (Placed, Packed, Shipped) with their fields." */
 export function consequenceOf(tree: Tree, place: Place, gone: Place[]): string {
   const stages = stagesAt(tree, [place.id, ...gone.map((each) => each.id)]).map((stage) => stage.name);
   const parts: string[] = [];
@@ -54,6 +54,6 @@ export function consequenceOf(tree: Tree, place: Place, gone: Place[]): string {
     if (names.length > 0) parts.push(`${counted(names.length, word, `${word}es`)} (${named(names)})`);
   }
   if (stages.length > 0) parts.push(`${counted(stages.length, "stage")} (${named(stages)}) with their fields`);
-  if (parts.length === 0) return "Nothing else goes with it.";
-  return `With it go ${parts.join(", and ")}.`;
+  if (parts.length === 0) return "Nothing else is deleted.";
+  return `This also deletes ${parts.join(", and ")}.`;
 }

@@ -7,15 +7,15 @@ export type Field = Plain<model.process.Field>;
 export type Tree = Plain<model.process.Tree>;
 export type FieldType = Field["type"];
 
-/** The three levels of the tree, as they are called on screen (product.md 1). */
+/** The names of the tree's three levels on screen (RULES.md, Words). */
 const levels = ["Process", "Sub Process", "Sub Sub Process"] as const;
 
-/** "Sub Process" for level 2; level 4 has no word, since there is none. */
+/** "Sub Process" for level 2; "" for a level that does not exist. */
 export function levelWord(level: number): string {
   return levels[level - 1] ?? "";
 }
 
-/** The types of a stage field in the order people are offered them (product.md 5). */
+/** The types of a stage field, in the order of the list (RULES.md, Processes). */
 export const typeLabels: Record<FieldType, string> = {
   text: "Text",
   number: "Number",

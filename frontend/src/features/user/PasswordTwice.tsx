@@ -9,7 +9,7 @@ export interface Typed {
 
 export const nothingTyped: Typed = { password: "", again: "" };
 
-/** What is wrong with the second one; Go judges the first. */
+/** The message for the second input if the two differ; Go judges the password. */
 export function againProblem({ password, again }: Typed): string | undefined {
   return password === again ? undefined : "The two passwords differ.";
 }
@@ -19,14 +19,14 @@ interface PasswordTwiceProps {
   label: string;
   typed: Typed;
   onChange: (typed: Typed) => void;
-  /** Words that make a password weak: the user's name, the organisation's. */
+  /** Words that make a password weak, such as the names of the user and the organisation. */
   known: string[];
   error?: string;
   againError?: string;
   focus?: boolean;
 }
 
-/** A first or reset password, with how hard it is to guess and the note that it has to be changed (product.md 3). */
+/** A first or reset password, with its strength and a note that it has to be changed (RULES.md, Sign-in). */
 export function PasswordTwice({ label, typed, onChange, known, error, againError, focus }: PasswordTwiceProps) {
   return (
     <>
@@ -38,7 +38,7 @@ export function PasswordTwice({ label, typed, onChange, known, error, againError
         data-autofocus={focus || undefined}
         value={typed.password}
         error={error}
-        // Mantine says it of the frame, not of the input inside.
+        // Mantine sets this on the wrapper, not on the input.
         aria-invalid={error ? true : undefined}
         onChange={(event) => onChange({ ...typed, password: event.currentTarget.value })}
         visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }}

@@ -11,7 +11,7 @@ import { againProblem, nothingTyped, PasswordTwice } from "./PasswordTwice";
 import { useConfirmedWrite } from "./useConfirmedWrite";
 import { calledOf, type User } from "./words";
 
-/** A new first password for somebody who forgot theirs. */
+/** Sets a new first password for somebody who forgot theirs. */
 export function ResetPassword({ user, onClose }: { user: User; onClose: () => void }) {
   const { organisation } = useSession();
   const [typed, setTyped] = useState(nothingTyped);

@@ -7,19 +7,19 @@ interface RoleCellProps {
   role: Role;
   permission: Permission;
   ticked: boolean;
-  /** Differs from what is kept. */
+  /** Whether the tick differs from what is saved. */
   changed: boolean;
-  /** Can be turned by this person. */
+  /** Whether this person may change it. */
   open: boolean;
-  /** Its row and column among those that can be turned. */
+  /** Its row and column among the ticks that can be changed. */
   at: string;
-  /** The one tick that the Tab key stops at. */
+  /** Whether the Tab key stops at this tick. */
   stop: boolean;
   onFocus: () => void;
   onTurn: () => void;
 }
 
-/** Whether a role holds a permission; a sign where it cannot be turned, so that nothing looks as if it could. */
+/** Whether a role has a permission: a checkbox, or an icon for a person who may not change it. */
 export function RoleCell(props: RoleCellProps) {
   const { role, permission, ticked, changed, open, at, stop, onFocus, onTurn } = props;
   if (role.locked) {

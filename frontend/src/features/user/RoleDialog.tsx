@@ -8,7 +8,7 @@ import { Modal } from "../../ui";
 import { useConfirmedWrite } from "./useConfirmedWrite";
 import type { Role } from "./words";
 
-/** What the dialog is opened for. */
+/** What the dialog does. */
 export type RoleTask = { kind: "create"; copy: Role | null } | { kind: "rename"; role: Role };
 
 interface RoleDialogProps {
@@ -17,7 +17,7 @@ interface RoleDialogProps {
   onClose: () => void;
 }
 
-/** A role's name, and for a new one the role whose permissions it starts with. */
+/** Asks for a role's name and, for a new role, for the role whose permissions it starts with. */
 export function RoleDialog({ task, roles, onClose }: RoleDialogProps) {
   const [name, setName] = useState(task.kind === "rename" ? task.role.name : "");
   const [from, setFrom] = useState(task.kind === "create" ? (task.copy?.id ?? "") : "");

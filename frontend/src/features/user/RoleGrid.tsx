@@ -25,8 +25,8 @@ interface RoleGridProps {
 const noDrafts: Drafts = new Map();
 
 /**
- * Permissions down, roles across (product.md 4). The ticks are one stop of the Tab key, arrows move between them,
- * Space turns one; each role is saved for itself, Ctrl+S saves all that changed.
+ * Permissions are rows, roles are columns (UI.md, Users and roles on screen). The ticks are one stop of the Tab key;
+ * arrows move between them and Space changes one. Each role is saved separately; Ctrl+S saves all that changed.
  */
 export function RoleGrid({ creating, onCreated }: RoleGridProps) {
   const client = useQueryClient();
@@ -78,7 +78,7 @@ export function RoleGrid({ creating, onCreated }: RoleGridProps) {
   const askDelete = async (role: Role) => {
     const yes = await confirm({
       question: `Delete the role “${role.name}”?`,
-      consequence: "A role that somebody has is not deleted; give them another one first.",
+      consequence: "A role that somebody has cannot be deleted; give them another one first.",
       yes: "Delete",
       no: "Keep",
       danger: true,
@@ -141,7 +141,7 @@ export function RoleGrid({ creating, onCreated }: RoleGridProps) {
           }}
         />
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard too. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls. */}
       <section className={styles.scroller} aria-label="Permissions by role" tabIndex={0}>
         <table ref={table} className={styles.table} onKeyDown={onKeyDown}>
           <thead>

@@ -16,7 +16,7 @@ interface RoleHeadProps {
   onDelete: () => void;
 }
 
-/** A role's name over its column, with what can be done to it. Room for Save is kept, so that nothing jumps. */
+/** The header of a role's column: its name, its menu and, after a change, Save. Nothing jumps when Save appears. */
 export function RoleHead({ role, changed, saving, onSave, onUndo, onTask, onDelete }: RoleHeadProps) {
   const mayCreate = useCan(user.CreateRole);
   const mayRename = useCan(user.UpdateRole) && !role.locked;
@@ -57,7 +57,7 @@ export function RoleHead({ role, changed, saving, onSave, onUndo, onTask, onDele
       <div className={styles.users}>
         {role.locked ? (
           <>
-            <IconLock size={12} aria-hidden /> Holds everything
+            <IconLock size={12} aria-hidden /> Has all permissions
           </>
         ) : changed ? (
           <span className={styles.unsaved}>Not saved</span>

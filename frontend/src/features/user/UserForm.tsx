@@ -17,16 +17,16 @@ interface UserFormProps {
   user: User | null;
   roles: Role[];
   onClose: () => void;
-  /** Reads the user again and starts the form from what is there now. */
+  /** Reads the user again and fills the form with the result. */
   onReload?: () => void;
 }
 
-/** A user's names, roles and, for a new one, the first password. Read-only for who may only look. */
+/** A user's names, roles and, for a new user, the first password. Read-only for a person who may only look. */
 export function UserForm({ user, roles, onClose, onReload }: UserFormProps) {
   const session = useSession();
   const mayEdit = useCan(calls.Update);
   const readOnly = user !== null && !mayEdit;
-  // As it was opened: a newer version that arrives meanwhile must not be overwritten unseen.
+  // The user as opened: a newer version that arrives meanwhile must not be overwritten unseen.
   const [start] = useState(user);
   const before = {
     name: start?.name ?? "",

@@ -33,7 +33,7 @@ function compare(a: User, b: User, by: string): number {
 
 const noUsers: User[] = [];
 
-/** The users of the office. Their number is an office's, so they are read at once and sorted here. */
+/** The users of the office. An office has few, so all are read at once and sorted here. */
 export function UserList({ openId }: { openId: string }) {
   const client = useQueryClient();
   const [, navigate] = useLocation();
@@ -149,7 +149,7 @@ export function UserList({ openId }: { openId: string }) {
         muted={(row) => !row.active}
         empty={
           filtered ? (
-            <EmptyState title="No user fits this search and these filters.">
+            <EmptyState title="No user matches this search and these filters.">
               <Button
                 variant="default"
                 onClick={() => {
@@ -162,7 +162,7 @@ export function UserList({ openId }: { openId: string }) {
               </Button>
             </EmptyState>
           ) : (
-            <EmptyState title="No users yet." text="Each person who works with Keydesk gets a user of their own.">
+            <EmptyState title="No users yet." text="Each person who works with Keydesk gets their own user.">
               {may.create && <Button onClick={() => navigate("/users/new")}>Create user</Button>}
             </EmptyState>
           )
@@ -184,7 +184,7 @@ interface OpenUserProps {
   onClose: () => void;
 }
 
-/** The form of the user an address names, found although the list may be searched for somebody else. */
+/** The form of the user in the address, who is found even if the search of the list excludes them. */
 function OpenUser({ id, roles, known, onClose }: OpenUserProps) {
   const client = useQueryClient();
   const [round, setRound] = useState(0);

@@ -15,7 +15,7 @@ interface UsersScreenProps {
   userId: string;
 }
 
-/** Who may sign in, and what each may do (product.md 4). */
+/** Who may sign in, and what each may do (UI.md, Users and roles on screen). */
 export function UsersScreen({ tab, userId }: UsersScreenProps) {
   const [, navigate] = useLocation();
   const mayCreate = useCan(tab === "users" ? user.Create : user.CreateRole);

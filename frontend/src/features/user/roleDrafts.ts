@@ -1,13 +1,13 @@
 import type { Role } from "./words";
 
-/** The ticks of one role while they differ from what is kept. */
+/** The ticked permissions of each role whose ticks differ from what is saved. */
 export type Drafts = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function ticksOf(role: Role, drafts: Drafts): ReadonlySet<string> {
   return drafts.get(role.id) ?? new Set<string>(role.permissions);
 }
 
-/** The drafts after one tick was turned; a role that is back at what is kept has none. */
+/** The drafts after one tick was changed; a role whose ticks are as saved has no draft. */
 export function turned(drafts: Drafts, role: Role, permission: string): Drafts {
   const ticks = new Set(ticksOf(role, drafts));
   if (!ticks.delete(permission)) ticks.add(permission);

@@ -9,7 +9,7 @@ import { useConfirm } from "../../ui";
 import { useConfirmedWrite } from "./useConfirmedWrite";
 import { calledOf, type User } from "./words";
 
-/** What is done to a user from the list. A refusal, such as the last Org Admin's, is kept to be read. */
+/** The actions on a user in the list. `fault` holds a refusal, such as that of the last Org Admin. */
 export function useUserActions() {
   const confirm = useConfirm();
   const [fault, setFault] = useState<Fault | null>(null);

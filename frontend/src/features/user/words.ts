@@ -10,7 +10,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }
 
-/** How a user is called in a sentence: "Asha Rao", or the user name where no full name is known. */
+/** The user's name in a sentence: the full name, or the user name where there is none. */
 export function calledOf(user: User): string {
   return user.full_name || user.name;
 }
