@@ -217,8 +217,8 @@ func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
 
 var uuidShape = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}`)
 
-// product.md 7: a file goes from one office into an empty one and comes out of
-// it again as equal bytes, once the secrets, which are not in it, are typed.
+// A file goes from one organisation into an empty one and comes out of it again
+// as equal bytes, once the secrets, which are not in it, are typed.
 func TestSetupsGoFromOfficeToOffice(t *testing.T) {
 	one := fullOffice(t)
 	text := one.export(t)
@@ -344,9 +344,9 @@ func TestSecretInPlainTextIsMaskedInTheFile(t *testing.T) {
 	}
 }
 
-// product.md 7, security.md S3: replacing keeps a stored secret only while
-// scheme, host and port are equal with fixed fields filled in; else it is
-// destroyed and the setup is off until it is typed again.
+// S3: replacing keeps a stored secret only while scheme, host and port are equal
+// with fixed fields filled in. Otherwise the secret is destroyed and the setup is
+// off until it is typed again.
 func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 	base := func(d *desk) setup.Draft {
 		one := draft(d.place, d.stage, "https://{{region}}.example/send")
@@ -506,9 +506,9 @@ func plainFile(n int) string {
 	return fmt.Sprintf("{\"keydesk\": \"setups\", \"format\": 1,\n\"places\": [{\"place\": [\"orders\", \"Import\"], \"stages\": [\n%s]}],\n\"setups\": [\n%s]}", strings.Join(places, ",\n"), strings.Join(setups, ",\n"))
 }
 
-// product.md 7: matched by names in any case, row by row, skipped where not
-// chosen; only the chosen rows' places are made, and a row takes its field as
-// it is spelled here.
+// Setups are matched by names in any case, row by row, and skipped where not
+// chosen. Only the places of chosen rows are made, and a row takes the spelling
+// that its field has here.
 func TestChosenRowsOnly(t *testing.T) {
 	d := newDesk(t)
 	text := plainFile(3)
@@ -677,9 +677,9 @@ func TestUnknownProviderIsANote(t *testing.T) {
 	}
 }
 
-// product.md 4: replacing asks for Can Edit, making a place for Can Create
-// Processes, switching a TLS check off for Can Manage Settings and the
-// password; each is said in the preview and refused in words.
+// Replacing asks for Can Edit, making a place for Can Create Processes, switching
+// a TLS check off for Can Manage Settings and the password. The preview says each
+// of them, and a refusal names it.
 func TestWhatAnImportAsksFor(t *testing.T) {
 	d := newDesk(t)
 	existing := plainFile(1)
@@ -795,9 +795,9 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	return one
 }
 
-// product.md 7: a setup of every provider arrives as its file draws it, rows
-// with the ids they are compared by, so that nothing counts as changed by hand;
-// its secrets are asked for by the file's own labels.
+// A setup of every provider arrives as the provider's file builds it, its rows
+// with the ids they are compared by, so that nothing counts as changed by hand.
+// Its secrets are asked for by the labels of the file.
 func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
 	one, two := newDesk(t), newDesk(t)
 	list, err := one.Ops.Provider.List(atWindow(t), provider.ListInput{})

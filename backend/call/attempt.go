@@ -259,7 +259,7 @@ func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.
 }
 
 // recipient is who the provider's file says receives it, else the first used
-// field of type phone or e-mail, else the host (product.md 6, Testing).
+// field of type phone or e-mail, else the host.
 func recipient(ready setup.Ready, record map[string]string, env request.Env, host string) string {
 	if p := ready.Provider; p != nil {
 		if text, ok := request.FieldText(ready.Draft.Request, p.Recipient, record, env); ok && text != "" {

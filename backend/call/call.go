@@ -1,6 +1,6 @@
 // Package call fires setups: a test of what the form holds, a live send, all
 // of a list at once. It keeps the history of what went out and came back,
-// redacted (product.md 6, Testing; R7 to R9).
+// redacted (RULES.md, Testing and sending; R7 to R9).
 package call
 
 import (
@@ -36,7 +36,7 @@ const (
 // Kind is the word of calls in activity.
 const Kind = "call"
 
-// Limits of the history (product.md 6).
+// Limits of the history (RULES.md, History).
 const (
 	keptTests     = 1000
 	keptLive      = 90 * 24 * time.Hour

@@ -19,8 +19,7 @@ const (
 	// unread is how many answers may wait to be redacted, each of at most
 	// keptAnswer bytes.
 	unread = 64
-	// History is written in batches, so that a run costs few commits
-	// (performance.md 4, item 14).
+	// History is written in batches, so that a run costs few commits.
 	batchSize = 64
 	batchWait = 100 * time.Millisecond
 )

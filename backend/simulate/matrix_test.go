@@ -106,9 +106,9 @@ func send(t testing.TB, e *httpclient.Client, spec request.Spec, addr string, li
 var matrix = append(append([]provider.Outcome{}, provider.Outcomes...),
 	provider.Partial, simulate.RefusedIn200, simulate.HTMLPage, simulate.ProxyPage, simulate.Redirect)
 
-// The acceptance matrix of providers.md: every provider, every outcome, through
-// simulator, client, rule and words, as one page a person can read. Nothing of
-// the stand-ins or of the real secrets stands in it.
+// The acceptance matrix: every provider with every outcome, through simulator,
+// client, rule and words, as one page that a person can read. Neither a
+// stand-in nor a real secret is in it.
 func TestAcceptanceMatrix(t *testing.T) {
 	server, e := start(t), newClient(t)
 	var page strings.Builder

@@ -35,8 +35,8 @@ func TestTheDescribedFileIsOne(t *testing.T) {
 	}
 }
 
-// Issue 3: random bytes end in a clear fault, never in a panic; what is read is
-// read again the same, and no secret comes out of a file.
+// Random bytes end in a clear fault, never in a panic. What was read and written
+// is read the same again, and no secret comes out of a file.
 func FuzzFile(f *testing.F) {
 	text := example(f)
 	f.Add(text)

@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// labels are the form's words for the inputs of a setup (product.md 6), by
-// JSON path.
+// labels are the form's words for the inputs of a setup (UI.md, Form of a
+// setup), by JSON path.
 var labels = map[string]string{
 	"place_id": "Process", "stage_id": "Stages", "channel": "Key For", "provider": "Provider", "provider_version": "Provider", "name": "Name",
 	"request.method": "Method Type", "request.url": "API URL", "request.body_format": "Body format", "request.raw_body": "Body",

@@ -1,8 +1,8 @@
-// Package transfer carries API Key Setups with their tree from one office to
-// another as one JSON file (product.md 7; FORMAT.md describes it). A
-// composition: it uses the features process and setup and adds no rule of
-// theirs. What a save refuses is refused by setup, which secrets may stay is
-// setup.Arrive's to say, and places, stages and fields grow in process.
+// Package transfer carries API Key Setups with their tree from one organisation
+// to another as one JSON file (RULES.md, Import and export; FORMAT.md describes
+// the file). It is built on the packages process and setup and adds no rule to
+// theirs: setup refuses what a save refuses, setup.Arrive decides which secrets
+// may stay, and process makes places, stages and fields.
 //
 // The file holds no secret and no id of the office, and two exports of one
 // office are equal bytes. A preview is the import itself, undone: the same
