@@ -651,7 +651,7 @@ func TestAdviceBeforePaying(t *testing.T) {
 		t.Errorf("a number without its country: %+v %v", out.Advice, err)
 	}
 	fixed, _ := d.provided(t, "twilio-sms", map[string]string{"recipient": "+919812345678"})
-	if out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this one.") {
+	if out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this number.") {
 		t.Errorf("a pasted number: %+v %v", out.Advice, err)
 	}
 	mail, _ := d.provided(t, "sendgrid-email", nil)

@@ -1,7 +1,7 @@
 // Package transfer carries API Key Setups with their tree from one organisation
 // to another as one JSON file (RULES.md, Import and export; FORMAT.md describes
 // the file). It is built on the packages process and setup and adds no rule to
-// theirs: setup refuses what a save refuses, setup.Arrive decides which secrets
+// theirs: setup refuses what a save refuses, setup.ImportDraft decides which secrets
 // may stay, and process makes places, stages and fields.
 //
 // The file holds no secret and no id of the office, and two exports of one
