@@ -243,9 +243,9 @@ func startOfDay(now time.Time, place *time.Location) time.Time {
 }
 
 // insertLive writes a live call before it goes out. It counts again in the
-// transaction, so that two calls at once cannot both be the last. This needs the
-// database's single writer: with several, both would count before either has
-// written.
+// transaction, so that two calls at once cannot both be the last.
+//
+// One writer: with several, both would count before either has written.
 func (s *Service) insertLive(ctx context.Context, detail Detail) error {
 	if _, err := s.sentToday(ctx, detail.Call.SetupID); err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// fill gives every field something, so that one added tomorrow is looked at
-// without a word here. Typed secrets and their marks stay behind by design.
+// fill gives every field a value, so that a field added later is tested without a
+// change here. Typed secrets and their marks do not travel, by design.
 func fill(v reflect.Value, name string) {
 	switch {
 	case v.Type() == reflect.TypeFor[secret.Text]():
