@@ -200,8 +200,8 @@ func TestFetchedTokenIsFiredWith(t *testing.T) {
 	}
 }
 
-// product.md 4: checking a credential with the TLS check off asks for the same
-// right as a test does.
+// Checking a credential with the TLS check off asks for the same permission as a
+// test does.
 func TestCheckWithTheTLSCheckOff(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, acmeFile("https://127.0.0.1:1"))

@@ -9,9 +9,10 @@ import (
 	"testing"
 )
 
-// allowed lists, for each package of ours, the packages of ours it may import
-// (architecture.md 1). Arrows point down only; a feature knows another feature
-// only along this list. A package that is not here may import nothing of ours.
+// allowed lists, for each of our packages, which of our packages it may import
+// (RULES.md, Packages). Imports point down only; a feature imports another
+// feature only if this list says so. A package that is not listed may import
+// none of ours.
 var allowed = map[string][]string{
 	"backend/access": {"backend/fault"}, "backend/fault": {}, "backend/secret": {}, "backend/clock": {},
 	"backend/verdict":      {"backend/fault"},

@@ -276,7 +276,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	}
 }
 
-// disguises are the forms a secret could lie about in (security.md 5, G5).
+// disguises are the forms in which a secret could be left on disk (G5).
 func disguises(word string) map[string]string {
 	forms := map[string]string{
 		"plain": word, "hex": hex.EncodeToString([]byte(word)), "URL-encoded": url.QueryEscape(word),

@@ -24,7 +24,7 @@ import (
 const killCanary = "cNry-kiLL"
 
 // kills is how many random kills the test makes: 200 in make test, 10,000 in
-// make soak (security.md 5, G1).
+// make soak (G1).
 func kills() int {
 	if os.Getenv("KEYDESK_SOAK") != "" {
 		return 10_000

@@ -133,10 +133,9 @@ func (n noNames) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, e
 	return nil, &net.DNSError{Err: "no network", Name: host}
 }
 
-// Issue 3, proof: every provider is saved and tried at the simulator through
-// the calls a door holds. The simulator finds nothing wrong with the request;
-// each outcome has its verdict; no stored secret is opened for it and no name
-// is looked up.
+// Every provider is saved and tried at the simulator through the calls that a
+// door holds. The simulator finds nothing wrong with the request; each outcome
+// has its verdict; no stored secret is opened for it and no name is looked up.
 func TestEveryProviderAtTheSimulator(t *testing.T) {
 	d := &desk{folder: t.TempDir()}
 	d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Resolver = noNames{t} })
@@ -193,9 +192,9 @@ func TestEveryProviderAtTheSimulator(t *testing.T) {
 	})
 }
 
-// Issue 3, proof: the real secrets of every provider go out once, to a server
-// that gives back everything it was sent; none is in history, log, export,
-// preview or activity, in any form. A redirect to another host is not followed.
+// The real secrets of every provider go out once, to a server that sends back
+// everything it received. None is in history, log, export, preview or activity,
+// in any form. A redirect to another host is not followed.
 func TestProviderSecretsStayHidden(t *testing.T) {
 	var log, elsewhere bytes.Buffer
 	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -652,7 +651,7 @@ func TestAdviceBeforePaying(t *testing.T) {
 		t.Errorf("a number without its country: %+v %v", out.Advice, err)
 	}
 	fixed, _ := d.provided(t, "twilio-sms", map[string]string{"recipient": "+919812345678"})
-	if out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this one.") {
+	if out, err = d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: fixed}); err != nil || len(out.Advice) != 1 || !strings.HasPrefix(out.Advice[0].Message, "Every message goes to this number.") {
 		t.Errorf("a pasted number: %+v %v", out.Advice, err)
 	}
 	mail, _ := d.provided(t, "sendgrid-email", nil)
@@ -716,8 +715,8 @@ func TestFaultyFileBesideTheOthers(t *testing.T) {
 	}
 }
 
-// A file that is newer than a request takes no field from it that it still
-// names, and asks for none that it does not (product.md 7).
+// A file that is newer than a request takes away no field that the request still
+// names, and asks for none that it does not name (RULES.md, Providers).
 func TestNewerFileTakesNoField(t *testing.T) {
 	d := newDesk(t)
 	file := acmeFile("https://acme.example")
@@ -790,8 +789,7 @@ func TestCheckIsOfOneAccount(t *testing.T) {
 	}
 }
 
-// product.md 7: a user name that the provider's request does not send is listed
-// as left out.
+// A user name that the provider's request does not send is listed as left out.
 func TestPasteSaysThatAUserNameIsLeftOut(t *testing.T) {
 	d := newDesk(t)
 	sid := "AC0123456789abcdef0123456789abcdef"

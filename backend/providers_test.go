@@ -384,9 +384,9 @@ func (d *desk) providerRows(t *testing.T) int {
 	return len(page.Entries)
 }
 
-// product.md 7: rule and words are read live, the request never changes by
-// itself. A replaced file renames the provider in the list and its search;
-// after a removal the setup goes on and is judged by the status alone.
+// Rule and words are read live; the request never changes by itself (RULES.md,
+// Providers). A replaced file renames the provider in the list and its search.
+// After a removal the setup still works and is judged by the status alone.
 func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 	d := newDesk(t)
 	ctx := atWindow(t)
@@ -514,9 +514,9 @@ func TestProviderFilesPutThereByHand(t *testing.T) {
 	}
 }
 
-// product.md 4: who sees setups sees providers; adding and removing needs Can
-// Manage Settings, saving the file Can Export. A refusal changes nothing and is
-// written down.
+// A person who sees setups sees providers. Adding and removing needs Can Manage
+// Settings, saving the file needs Can Export. A refusal changes nothing and is
+// recorded.
 func TestWhoMayDoWhatWithProviders(t *testing.T) {
 	d := newDesk(t)
 	ctx := atWindow(t)

@@ -326,8 +326,8 @@ func TestAllAfterAnUndoneRename(t *testing.T) {
 	}
 }
 
-// Issue 3, providers_load: nothing of the provider files is read at start, at
-// sign-in or for the list, though setups use one; asking for them reads them.
+// No provider file is read at start, at sign-in or for the list, although setups
+// use one; asking for providers reads them (RULES.md, Speed).
 func TestProvidersAreNotReadAtStart(t *testing.T) {
 	d := newDesk(t)
 	one, _ := d.provided(t, "twilio-sms", nil)

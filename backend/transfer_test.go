@@ -217,8 +217,8 @@ func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
 
 var uuidShape = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}`)
 
-// product.md 7: a file goes from one office into an empty one and comes out of
-// it again as equal bytes, once the secrets, which are not in it, are typed.
+// A file goes from one organisation into an empty one and comes out of it again
+// as equal bytes, once the secrets, which are not in it, are typed.
 func TestSetupsGoFromOfficeToOffice(t *testing.T) {
 	one := fullOffice(t)
 	text := one.export(t)
@@ -344,9 +344,9 @@ func TestSecretInPlainTextIsMaskedInTheFile(t *testing.T) {
 	}
 }
 
-// product.md 7, security.md S3: replacing keeps a stored secret only while
-// scheme, host and port are equal with fixed fields filled in; else it is
-// destroyed and the setup is off until it is typed again.
+// S3: replacing keeps a stored secret only while scheme, host and port are equal
+// with fixed fields filled in. Otherwise the secret is destroyed and the setup is
+// off until it is typed again.
 func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 	base := func(d *desk) setup.Draft {
 		one := draft(d.place, d.stage, "https://{{region}}.example/send")
@@ -506,9 +506,9 @@ func plainFile(n int) string {
 	return fmt.Sprintf("{\"keydesk\": \"setups\", \"format\": 1,\n\"places\": [{\"place\": [\"orders\", \"Import\"], \"stages\": [\n%s]}],\n\"setups\": [\n%s]}", strings.Join(places, ",\n"), strings.Join(setups, ",\n"))
 }
 
-// product.md 7: matched by names in any case, row by row, skipped where not
-// chosen; only the chosen rows' places are made, and a row takes its field as
-// it is spelled here.
+// Setups are matched by names in any case, row by row, and skipped where not
+// chosen. Only the places of chosen rows are made, and a row takes the spelling
+// that its field has here.
 func TestChosenRowsOnly(t *testing.T) {
 	d := newDesk(t)
 	text := plainFile(3)
@@ -621,18 +621,18 @@ func TestBadFilesAreRefused(t *testing.T) {
 		{"format 1.5", change(`"format": 1`, `"format": 1.5`), "transfer.faulty", "“format” has to be 1"},
 		{"unknown member", change(`"enabled": true`, `"enabeld": true`), "transfer.faulty", "Line 7: “enabeld” is not known here."},
 		{"another case", change(`"enabled": true`, `"Enabled": true`), "transfer.faulty", "Line 7: “Enabled” is not known here."},
-		{"member twice", change(`"enabled": true`, `"enabled": true, "enabled": false`), "transfer.faulty", "Line 7: “enabled” stands here twice."},
+		{"member twice", change(`"enabled": true`, `"enabled": true, "enabled": false`), "transfer.faulty", "Line 7: “enabled” is here twice."},
 		{"wrong type", change(`"enabled": true`, `"enabled": "yes"`), "transfer.faulty", "Line 7: “setups.setup.enabled” has to be true or false."},
 		{"a list for text", change(`"stage": "Stage 1"`, `"stage": ["Stage 1"]`), "transfer.faulty", "Line 7: “setups.stage” has to be text."},
-		{"nothing for a setup", change(`"setups": [`, `"setups": [null, `), "transfer.faulty", "Line 5: Nothing stands where an object has to be."},
+		{"nothing for a setup", change(`"setups": [`, `"setups": [null, `), "transfer.faulty", "Line 5: There has to be an object here, not null."},
 		{"a typed secret", change(`{"type": "none"}`, `{"type": "bearer", "token": {"secret": true, "typed": "x"}}`), "transfer.faulty", "Line 7: “typed” does not belong in a file"},
-		{"a secret in plain text", change(`{"type": "none"}`, `{"type": "bearer", "token": {"secret": true, "plain": "x"}}`), "transfer.faulty", "Line 7: A secret stands in this setup in plain text."},
+		{"a secret in plain text", change(`{"type": "none"}`, `{"type": "bearer", "token": {"secret": true, "plain": "x"}}`), "transfer.faulty", "Line 7: This setup holds a secret in plain text."},
 		{"a stored mark", change(`{"type": "none"}`, `{"type": "bearer", "token": {"secret": true, "stored": true}}`), "transfer.faulty", "Line 7: “stored” does not belong in a file"},
 		{"a place by id", change(`"channel": "sms"`, `"place_id": "x", "channel": "sms"`), "transfer.faulty", "Line 7: “place_id” does not belong in a file"},
-		{"an office's id", change(`{"name": "to",`, `{"id": "01890a5d-ac96-774b-bcce-b302099a8057", "name": "to",`), "transfer.faulty", "Line 7: A row of this setup has an id of another office."},
+		{"an office's id", change(`{"name": "to",`, `{"id": "01890a5d-ac96-774b-bcce-b302099a8057", "name": "to",`), "transfer.faulty", "Line 7: A row of this setup has an id from another organisation."},
 		{"nested too deep", change(`"plain": "{{mobile}}"`, `"plain": `+deep), "transfer.faulty", "Line 7: Objects and lists are nested deeper than 16."},
-		{"two enabled for one place", change(`"Stage 1", "setup"`, `"stage 0", "setup"`), "transfer.faulty", "Line 7: An enabled setup for this place, stage and channel already stands at line 6."},
-		{"a place twice", change(`"places": [`, `"places": [{"place": ["Orders", "import"]},`), "transfer.faulty", "The place “orders / Import” already stands at line"},
+		{"two enabled for one place", change(`"Stage 1", "setup"`, `"stage 0", "setup"`), "transfer.faulty", "Line 7: There is already an enabled setup for this place, stage and channel at line 6."},
+		{"a place twice", change(`"places": [`, `"places": [{"place": ["Orders", "import"]},`), "transfer.faulty", "The place “orders / Import” is already at line"},
 		{"a stage twice", change(`{"name": "Stage 1",`, `{"name": "STAGE 0",`), "transfer.faulty", "Line 2: The stage “STAGE 0” is here twice."},
 		{"a field twice", change(`"fields": [`, `"fields": [{"name": "mobile"}, `), "transfer.faulty", "Stage 1: The stage field “Mobile” is here twice."},
 		{"a field of no type", change(`"type": "phone"`, `"type": "fax"`), "transfer.faulty", "“Mobile” has no type of a stage field"},
@@ -677,9 +677,9 @@ func TestUnknownProviderIsANote(t *testing.T) {
 	}
 }
 
-// product.md 4: replacing asks for Can Edit, making a place for Can Create
-// Processes, switching a TLS check off for Can Manage Settings and the
-// password; each is said in the preview and refused in words.
+// Replacing asks for Can Edit, making a place for Can Create Processes, switching
+// a TLS check off for Can Manage Settings and the password. The preview says each
+// of them, and a refusal names it.
 func TestWhatAnImportAsksFor(t *testing.T) {
 	d := newDesk(t)
 	existing := plainFile(1)
@@ -795,9 +795,9 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	return one
 }
 
-// product.md 7: a setup of every provider arrives as its file draws it, rows
-// with the ids they are compared by, so that nothing counts as changed by hand;
-// its secrets are asked for by the file's own labels.
+// A setup of every provider arrives as the provider's file builds it, its rows
+// with the ids they are compared by, so that nothing counts as changed by hand.
+// Its secrets are asked for by the labels of the file.
 func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
 	one, two := newDesk(t), newDesk(t)
 	list, err := one.Ops.Provider.List(atWindow(t), provider.ListInput{})

@@ -50,9 +50,9 @@ type AllResult struct {
 // OpTestAll fires what a list shows.
 var OpTestAll = access.Op[AllInput, AllResult]{Name: "call.test_all", Does: "tested all API Key Setups of a list", Mode: access.Long, Needs: []access.Permission{access.TestSetup, access.ViewSetup}}
 
-// TestAll fires one after the other, in the list's order. Beside the firing the
-// next setups are read and rendered, and what was fired is redacted and kept.
-// A cancelled run keeps what it has fired; one whose history cannot be written
+// TestAll fires one setup after the other, in the list's order. Meanwhile the
+// next setups are read and rendered, and what was fired is redacted and kept. A
+// cancelled run keeps what it has fired; a run whose history cannot be written
 // fires no more.
 func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	start := s.now()
@@ -63,9 +63,9 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	beside := s.startPipeline(running, stop, targets, result.RunID)
-	defer func() { _, _ = beside.close() }() // also where the firing panics
-	for next := range beside.ready {
+	pipe := s.startPipeline(running, stop, targets, result.RunID)
+	defer func() { _, _ = pipe.close() }() // also where the firing panics
+	for next := range pipe.ready {
 		if running.Err() != nil {
 			continue // until it is closed
 		}
@@ -77,14 +77,14 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 			result.NotFired = append(result.NotFired, NotFired{SetupID: next.setup.ID, Title: next.setup.Title, Why: why})
 			continue
 		}
-		s.fire(ctx, next.shot)
+		s.fire(ctx, next.attempt)
 		result.Fired++
-		if next.shot.simulator != "" {
+		if next.attempt.simulator != "" {
 			result.Simulated++
 		}
-		beside.add(next.shot)
+		pipe.add(next.attempt)
 	}
-	if result.Verdicts, err = beside.close(); err == nil && ctx.Err() == nil {
+	if result.Verdicts, err = pipe.close(); err == nil && ctx.Err() == nil {
 		err = context.Cause(running)
 	}
 	if err != nil {

@@ -37,8 +37,8 @@ type attempt struct {
 	simulator string
 	recipient string
 	detail    Detail
-	// answer and sent are there once it was shot: what came back, and what went
-	// out, with a fetched token where the setup says so.
+	// answer and sent are set once it was fired: what came back, and what went
+	// out, with a fetched token where the setup asks for one.
 	answer httpclient.Answer
 	sent   *request.Rendered
 }
@@ -89,8 +89,8 @@ func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[str
 	return a, nil
 }
 
-// fit tells whether a rendering may be sent. A token that is fetched only when
-// the call is fired is no reason against it (R6).
+// fit tells whether a rendering may be sent. A missing token does not count if it
+// is fetched when the call is fired (R6).
 func fit(spec request.Spec, rendered *request.Rendered, record map[string]string, env request.Env) error {
 	if spec.Auth.Type == request.OAuth2 && spec.Auth.FetchToken {
 		spec.Auth.Token = request.Value{Secret: true, Typed: secret.New("fetched when fired")}
@@ -99,13 +99,13 @@ func fit(spec request.Spec, rendered *request.Rendered, record map[string]string
 	return rendered.Err()
 }
 
-// fire sends it. It never fails: what went wrong is part of the answer.
+// fire sends the attempt. It never fails: what went wrong is part of the answer.
 func (s *Service) fire(ctx context.Context, a *attempt) {
 	a.detail.Call.AtMs = s.now().UnixMilli()
 	a.answer, a.sent = s.attempt(ctx, a)
 }
 
-// read judges the answer and makes of it what is shown and kept, redacted.
+// read judges the answer and redacts it for display and history.
 func (s *Service) read(a *attempt) {
 	answer, rendered := a.answer, a.sent
 	result, fix := judge(a.ready, a.detail.Call.Service, answer.Outcome())
@@ -124,7 +124,7 @@ func (s *Service) read(a *attempt) {
 	one.Reason, one.MessageID, one.ErrorCode = a.detail.Reply.Result.Reason, a.detail.Reply.Result.MessageID, a.detail.Reply.Result.ErrorCode
 }
 
-// attempt fetches a token where the setup says so and does the round trip; a
+// attempt fetches a token where the setup asks for one and does the round trip. A
 // fetched token is renewed once after a 401 (R6).
 func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *request.Rendered) {
 	options := a.ready.Draft.Options
@@ -161,7 +161,7 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 	return answer, rendered
 }
 
-// noToken is the answer when nothing was sent for want of a token.
+// noToken is the answer when nothing was sent because there was no token.
 func noToken(err error) httpclient.Answer {
 	why := fault.From(err)
 	return httpclient.Answer{Failure: &verdict.Failure{Phase: verdict.PhaseToken, Text: why.Message, Hint: why.Hint}}
@@ -210,9 +210,9 @@ func reply(answer httpclient.Answer, result verdict.Result, hide *secret.Redacto
 	result.Reason, result.ErrorText = hide.Text(result.Reason), hide.Text(result.ErrorText)
 	result.MessageID, result.ErrorCode = hide.Text(result.MessageID), hide.Text(result.ErrorCode)
 	out := Reply{Answer: answer, Result: result, Findings: []string{}}
-	// A little more than is kept is searched, so that a secret across the cut
-	// is still found; that much is dropped again, since masks may have made the
-	// text shorter than what is kept.
+	// A little more than is kept is searched, so that a secret across the cut is
+	// still found. The same amount is dropped again afterwards, since masks may
+	// have made the text shorter than what is kept.
 	const more = 16 << 10
 	head, cut := clip(text, limit+more)
 	clean := hide.Text(head)
@@ -224,7 +224,7 @@ func reply(answer httpclient.Answer, result verdict.Result, hide *secret.Redacto
 	return out
 }
 
-// clip cuts a text at a rune's border.
+// clip cuts a text between two runes.
 func clip(text string, limit int) (string, bool) {
 	if len(text) <= limit {
 		return text, false
@@ -235,15 +235,15 @@ func clip(text string, limit int) (string, bool) {
 	return text[:limit], true
 }
 
-// kept is the detail as it goes into the history: 64 KiB of the answer.
+// kept is the detail as it goes into the history, with 64 KiB of the answer.
 func (d Detail) kept() Detail {
 	text, cut := clip(d.Reply.Text, keptAnswer)
 	d.Reply.Text, d.Reply.TextCut = text, d.Reply.TextCut || cut
 	return d
 }
 
-// judge gives the answer its verdict by the setup's rule, the provider's or
-// the status (R8), and the input to change where the provider's table knows it.
+// judge gives the verdict on an answer, by the setup's rule, the provider's or
+// the status (R8), and the input to change where the provider's table names one.
 func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.Result, *Fix) {
 	p := ready.Provider
 	if p == nil {
@@ -258,8 +258,8 @@ func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.
 	return reading.Result, &Fix{Path: "draft.request." + path, Label: f.Label}
 }
 
-// recipient is who the provider's file says receives it, else the first used
-// field of type phone or e-mail, else the host (product.md 6, Testing).
+// recipient is the receiver that the provider's file names, else the first used
+// field of type phone or e-mail, else the host.
 func recipient(ready setup.Ready, record map[string]string, env request.Env, host string) string {
 	if p := ready.Provider; p != nil {
 		if text, ok := request.FieldText(ready.Draft.Request, p.Recipient, record, env); ok && text != "" {
@@ -290,9 +290,9 @@ func recipient(ready setup.Ready, record map[string]string, env request.Env, hos
 	return host
 }
 
-// defaultRecipient is the stage field that says who receives it, where the
-// record leaves it empty and the setup's Default Value would take its place;
-// "" when the record fills it, or the setup names somebody on purpose.
+// defaultRecipient is the stage field that names the recipient, if the record
+// leaves it empty and the setup's Default Value would be used. It is "" when the
+// record fills the field, or when the setup names a fixed recipient.
 func defaultRecipient(ready setup.Ready, record map[string]string) string {
 	for _, row := range recipientRows(ready) {
 		if row.Field != "" && row.Default != "" && strings.TrimSpace(record[row.Field]) == "" {

@@ -9,8 +9,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// R9: where an answer is cut in the middle of a secret, no part of it is shown,
-// however much shorter the masks before made the text.
+// R9: where an answer is cut in the middle of a secret, no part of the secret is
+// shown, however much earlier masks shortened the text.
 func TestSecretAcrossTheCut(t *testing.T) {
 	key := strings.Repeat("cNry-8Q2z", 1000)
 	const limit = 64 << 10

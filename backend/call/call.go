@@ -1,6 +1,6 @@
-// Package call fires setups: a test of what the form holds, a live send, all
-// of a list at once. It keeps the history of what went out and came back,
-// redacted (product.md 6, Testing; R7 to R9).
+// Package call fires setups: a test of what the form holds, a live message, or
+// all setups of a list. It keeps the history of what went out and came back,
+// redacted (RULES.md, Testing and sending; R7 to R9).
 package call
 
 import (
@@ -36,7 +36,7 @@ const (
 // Kind is the word of calls in activity.
 const Kind = "call"
 
-// Limits of the history (product.md 6).
+// Limits of the history (RULES.md, History).
 const (
 	keptTests     = 1000
 	keptLive      = 90 * 24 * time.Hour
@@ -46,8 +46,7 @@ const (
 	sendsWarnFrom = 800
 )
 
-// Actor is who had a call fired, by the name of that day, and through which
-// door.
+// Actor is who fired a call, with the name of that day, and through which door.
 type Actor struct {
 	// Kind is person, key or system.
 	Kind string `json:"kind"`
@@ -70,7 +69,7 @@ type Call struct {
 	RunID        string `json:"run_id"`
 	SetupID      string `json:"setup_id"`
 	SetupVersion int    `json:"setup_version"`
-	// Draft tells that what was fired differed from what was saved.
+	// Draft says that what was fired differed from what was saved.
 	Draft bool `json:"draft"`
 	// Simulated is the outcome that the simulator was asked to play; "" when the
 	// call went to the address itself.
@@ -88,8 +87,8 @@ type Call struct {
 	Reason    string        `json:"reason"`
 	MessageID string        `json:"message_id"`
 	ErrorCode string        `json:"error_code"`
-	// IdempotencyKey is the actor's name for this message, and the digest what
-	// was asked for under it; both "" without one.
+	// IdempotencyKey is the name that the actor gave to this message, and
+	// IdempotencyDigest tells what was asked for under it; both "" without one.
 	IdempotencyKey    string `json:"-"`
 	IdempotencyDigest string `json:"-"`
 }
@@ -99,7 +98,7 @@ type Sent struct {
 	Method string `json:"method"`
 	URL    string `json:"url"`
 	Wire   string `json:"wire"`
-	// Cut tells that Wire is not whole.
+	// Cut says that Wire is not complete.
 	Cut bool `json:"cut"`
 }
 
@@ -108,7 +107,7 @@ type Reply struct {
 	Answer httpclient.Answer `json:"answer"`
 	Result verdict.Result    `json:"result"`
 	Text   string            `json:"text"`
-	// TextCut tells that Text is not all that was received.
+	// TextCut says that more was received than Text holds.
 	TextCut bool `json:"text_cut"`
 	// Fix is the input to change; nil when none is known.
 	Fix *Fix `json:"fix"`
@@ -126,8 +125,8 @@ type Detail struct {
 	Record  map[string]string `json:"record"`
 	Request Sent              `json:"request"`
 	Reply   Reply             `json:"reply"`
-	// SetupChanged tells that the setup is another one today, SetupGone that
-	// there is none.
+	// SetupChanged says that the setup was changed since, SetupGone that it is
+	// gone.
 	SetupChanged bool `json:"setup_changed"`
 	SetupGone    bool `json:"setup_gone"`
 	// Note is a warning beside the result, such as a limit that is near.
@@ -144,7 +143,7 @@ type Fix struct {
 // Store keeps calls. What changes something needs a transaction.
 type Store interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
-	// InsertCall adds a call; ErrKeyTaken where its actor has used its
+	// InsertCall adds a call; ErrKeyTaken if its actor has already used its
 	// idempotency key.
 	InsertCall(ctx context.Context, detail Detail) error
 	// FinishCall writes the outcome of one that was inserted as sending.
@@ -165,14 +164,13 @@ type Store interface {
 	CallsSending(ctx context.Context) ([]Detail, error)
 }
 
-// Setups gives what is fired, with its secrets at hand, and keeps what came of
-// it.
+// Setups gives what is fired, with its secrets at hand, and keeps the result.
 type Setups interface {
 	Prepare(ctx context.Context, ask setup.Ask) (setup.Ready, error)
 	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
 	// Resolve finds the setup that applies (R10).
 	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
-	// Enabled lists what Test all fires, PrepareAll makes some of them ready.
+	// Enabled lists what Test all fires; PrepareAll makes some of these ready.
 	Enabled(ctx context.Context, in setup.ListInput) ([]string, error)
 	PrepareAll(ctx context.Context, ids []string) []setup.Prepared
 	SetLastResult(ctx context.Context, id string, last setup.LastResult) error
@@ -185,7 +183,7 @@ var (
 	ErrConfirm  = fault.New(fault.Conflict, "call.confirm", "This sends one real message and may cost money.")
 	ErrNoSetup  = fault.New(fault.NotFound, "call.no_setup", "No setup applies here.").
 			WithHint("Make one for this stage, for the whole place, or for a process above it.")
-	ErrSpent = fault.New(fault.Limited, "call.daily_limit", "This setup has sent as many messages today as it may.").
+	ErrSpent = fault.New(fault.Limited, "call.daily_limit", "This setup has sent all the messages it may send today.").
 			WithHint("The limit keeps mistakes from costing money. It ends at midnight.")
 	ErrKeyTaken = fault.New(fault.Conflict, "call.key_running", "This message is being sent already.").
 			WithHint("Ask again with the same idempotency key in a moment; the answer will be that of the first call.")

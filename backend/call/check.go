@@ -14,8 +14,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// CheckInput asks whether a credential is good: that of a saved setup, or with
-// Draft what the form holds; Source is what the draft keeps its secrets from.
+// CheckInput asks whether a credential is valid: that of a saved setup or, with
+// Draft, the one in the form. Source is what the draft keeps its secrets from.
 type CheckInput struct {
 	OperationID string       `json:"operation_id" validate:"max=64"`
 	SetupID     string       `json:"setup_id" validate:"max=64"`
@@ -41,10 +41,10 @@ type Checked struct {
 // OpCheck checks a credential without sending a message.
 var OpCheck = access.Op[CheckInput, Checked]{Name: "call.check", Does: "checked the credential of the API Key Setup", Mode: access.Long, Needs: []access.Permission{access.TestSetup}, Asks: append(drafts, access.ManageSettings), AsksFresh: true}
 
-var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "How to check this credential is not known, since the setup has no provider.").
+var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "Keydesk cannot check this credential, because the setup has no provider.").
 	WithHint("Choose a provider, or send a test.")
 
-// Check sends the provider's probe. Valid is never said without an answer that
+// Check sends the provider's probe. It never says valid without an answer that
 // proves it.
 func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 	if in.Draft != nil {
@@ -104,8 +104,9 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 	if !testable {
 		return say(p.Untestable()), nil
 	}
-	// A file a user added could name any host for its probe, and a setup's own
-	// address be changed by hand. A secret goes only where its messages go.
+	// A file that a user added could name any host for its probe, and the
+	// setup's address can be changed by hand. A secret goes only where the
+	// setup's messages go.
 	if place(spec) != place(ready.Draft.Request) {
 		return say(provider.Check{Validity: provider.NotTestable,
 			Reason: "The provider's file checks a credential at another address than this setup's messages go to, so Keydesk does not send it there."}), nil
@@ -134,8 +135,8 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 	return say(check), nil
 }
 
-// place is scheme, host and port of a request; what cannot be read is a place
-// of its own.
+// place is scheme, host and port of a request, or the URL itself if it cannot be
+// read.
 func place(spec request.Spec) string {
 	scheme, host, port, err := request.Target(spec)
 	if err != nil {

@@ -6,12 +6,12 @@ import (
 	_ "time/tzdata"
 )
 
-// The day of the limit is the organisation's, on days too when its clock is
+// The day of the limit is the organisation's day, also on days when its clock is
 // changed at midnight.
 func TestStartOfDay(t *testing.T) {
 	for _, c := range []struct{ place, now, start string }{
 		{"UTC", "2026-03-01T09:00:00Z", "2026-03-01T00:00:00Z"},
-		// The day of the place has begun, that of UTC has not.
+		// The day has begun at the place but not in UTC.
 		{"Asia/Kolkata", "2026-02-28T20:00:00Z", "2026-02-28T18:30:00Z"},
 		{"Asia/Kolkata", "2026-02-28T18:30:00Z", "2026-02-28T18:30:00Z"},
 		{"Asia/Kolkata", "2026-02-28T18:29:59Z", "2026-02-27T18:30:00Z"},

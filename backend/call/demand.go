@@ -9,11 +9,11 @@ import (
 	"keydesk/backend/access"
 )
 
-// demand is what a caller asks for under an idempotency key. It is empty where
-// the caller gave no key.
+// demand is what a caller asks for under an idempotency key. It is empty if the
+// caller gave no key.
 type demand struct {
 	key string
-	// digest tells whether the same key was used for another message.
+	// digest differs if the same key is used for another message.
 	digest string
 }
 

@@ -14,10 +14,10 @@ import (
 	"keydesk/backend/setup"
 )
 
-// TestInput fires a saved setup, or with Draft what the form holds; Source is
+// TestInput fires a saved setup or, with Draft, what the form holds. Source is
 // what the draft keeps its secrets from. Record holds values by stage field
-// name, nil means the sample values. OperationID is made by the page before
-// calling, so that Cancel cannot lose.
+// name; nil means the sample values. The page makes OperationID before it calls,
+// so that a cancel always finds the call.
 type TestInput struct {
 	OperationID string            `json:"operation_id" validate:"max=64"`
 	SetupID     string            `json:"setup_id" validate:"max=64"`
@@ -38,8 +38,8 @@ type SendInput struct {
 	Channel     setup.Channel     `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
 	Record      map[string]string `json:"record"`
 	Confirmed   bool              `json:"confirmed"`
-	// IdempotencyKey is the caller's own name for this message, "" for none. A
-	// door gives it; the page sends once and asks each time.
+	// IdempotencyKey is the caller's name for this message, "" for none. A door
+	// passes it on; the page has none, since it sends once and asks each time.
 	IdempotencyKey string `json:"-" validate:"max=200"`
 }
 
@@ -59,7 +59,7 @@ func (in SendInput) Operation() string { return in.OperationID }
 // Operation names the run for Cancel.
 func (in AgainInput) Operation() string { return in.OperationID }
 
-// drafts are the rights of which a changed draft needs one. A draft that
+// drafts are the permissions of which a changed draft needs one. A draft that
 // switches the TLS check off needs Can Manage Settings as well.
 var drafts = []access.Permission{access.CreateSetup, access.EditSetup}
 
@@ -97,7 +97,7 @@ func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) 
 	return s.setups.Prepare(ctx, ask)
 }
 
-// askDraftRight refuses who may test only what is saved.
+// askDraftRight refuses a caller who may test only what is saved.
 func askDraftRight(ctx context.Context) error {
 	if err := access.From(ctx).Require("Testing a changed setup", drafts...); err != nil {
 		return fault.From(err).WithHint("Undo your changes and test the saved setup instead.")
@@ -124,8 +124,9 @@ func (s *Service) Again(ctx context.Context, in AgainInput) (Detail, error) {
 	return detail, err
 }
 
-// Send fires one live call after the rule of R10. The same caller with the
-// same idempotency key gets the first call's result, and nothing is sent.
+// Send fires one live call of the setup that R10 finds. If the same caller uses
+// the same idempotency key again it gets the first call's result, and nothing is
+// sent.
 func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	asked := demandOf(in)
 	if first, found, err := s.answered(ctx, asked); err != nil || found {
@@ -159,7 +160,7 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 		return Detail{}, err
 	}
 	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed, "", asked)
-	if errors.Is(err, ErrKeyTaken) { // since it was looked for
+	if errors.Is(err, ErrKeyTaken) { // used since answered looked for it
 		if first, found, err := s.answered(ctx, asked); err != nil || found {
 			return first, err
 		}
@@ -181,7 +182,7 @@ func uses(ready setup.Ready, field string) bool {
 	return false
 }
 
-// one aims, asks where it must, fires and records.
+// one prepares an attempt, asks for confirmation where it must, fires and records.
 func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool, outcome provider.Outcome, asked demand) (Detail, error) {
 	a, err := s.prepare(ctx, ready, record, mode, "", outcome)
 	if err != nil {
@@ -203,7 +204,7 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 	if mode == Live {
 		write = s.store.FinishCall
 	}
-	// The call is out: it is recorded even when the person has cancelled.
+	// The call was sent: it is recorded even if the person has cancelled.
 	if err := s.record(context.WithoutCancel(ctx), write, a.detail.kept()); err != nil {
 		return a.detail, err
 	}
@@ -211,7 +212,7 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]
 }
 
 // sentToday counts a setup's live calls since the organisation's midnight;
-// ErrSpent where it may send no more.
+// ErrSpent if it may send no more.
 func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
 	env, err := s.env(ctx)
 	if err != nil {
@@ -224,9 +225,9 @@ func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
 	return used, err
 }
 
-// startOfDay is the first moment of the day that it is at a place. Where a
-// change of the clock takes midnight away, the day begins with the change;
-// where it gives the day a second midnight, with the first.
+// startOfDay is the first moment of the current day at a place. Where a change of
+// the clock skips midnight, the day begins with the change; where it repeats
+// midnight, the day begins with the first.
 func startOfDay(now time.Time, place *time.Location) time.Time {
 	now = now.In(place)
 	year, month, day := now.Date()
@@ -241,8 +242,8 @@ func startOfDay(now time.Time, place *time.Location) time.Time {
 	return start
 }
 
-// insertLive writes a live call before it goes out. The count is taken once
-// more, in the transaction, so that two at once cannot both be the last.
+// insertLive writes a live call before it goes out. It counts again in the
+// transaction, so that two calls at once cannot both be the last.
 //
 // One writer: with several, both would count before either has written.
 func (s *Service) insertLive(ctx context.Context, detail Detail) error {
@@ -331,7 +332,7 @@ func inDraft(err error) error {
 	return &moved
 }
 
-// envOf is what a rendering draws from outside; its messages call a provider's
+// envOf is what a rendering needs from outside. Its messages name a provider's
 // fields by their labels. p may be nil.
 func (s *Service) envOf(ctx context.Context, p *provider.Provider) (request.Env, error) {
 	env, err := s.env(ctx)

@@ -11,7 +11,7 @@ import (
 
 // ListInput searches the history, newest first unless OldestFirst. Recipient is
 // matched as a substring in any case. Before is the id of the last call of the
-// page before, "" for the first page.
+// previous page, "" for the first page.
 type ListInput struct {
 	SetupID string `json:"setup_id" validate:"max=64"`
 	RunID   string `json:"run_id" validate:"max=64"`
@@ -29,8 +29,8 @@ type ListInput struct {
 // CountLimit is where counting stops.
 const CountLimit = 1000
 
-// Page is one page of the history. Count is of all that fits and stands in the
-// first page only; Capped tells that there are more than CountLimit.
+// Page is one page of the history. Count counts all calls that match and is given
+// with the first page only; Capped says that there are more than CountLimit.
 type Page struct {
 	Calls  []Call `json:"calls"`
 	More   bool   `json:"more"`
@@ -43,8 +43,8 @@ type IDInput struct {
 	ID string `json:"id" validate:"required,max=64"`
 }
 
-// SuggestInput asks for a rule of a kept answer: of the whole answer, or with
-// Path of one value in it.
+// SuggestInput asks for a rule made from a kept answer: from the whole answer or,
+// with Path, from one value in it.
 type SuggestInput struct {
 	ID    string `json:"id" validate:"required,max=64"`
 	Path  string `json:"path" validate:"max=1000"`
@@ -90,8 +90,8 @@ func (s *Service) Get(ctx context.Context, in IDInput) (Detail, error) {
 	return detail, nil
 }
 
-// SuggestRule makes a rule of an answer that is known to be good ("Did the
-// message arrive?"). It is shown before it is kept.
+// SuggestRule makes a rule from an answer that is known to be good ("Did the
+// message arrive?"). The rule is shown before it is kept.
 func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rule, error) {
 	detail, err := s.store.Call(ctx, in.ID)
 	if err != nil {

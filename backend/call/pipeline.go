@@ -19,17 +19,16 @@ const (
 	// unread is how many answers may wait to be redacted, each of at most
 	// keptAnswer bytes.
 	unread = 64
-	// History is written in batches, so that a run costs few commits
-	// (performance.md 4, item 14).
+	// History is written in batches, so that a run costs few commits.
 	batchSize = 64
 	batchWait = 100 * time.Millisecond
 )
 
-// pipeline is what a run does pipeline its firing: it reads and renders the setups
-// that come next, and redacts and writes what came back. All of it is done by
-// one goroutine. With one for each task, every handing over between them wakes
-// a thread while a call is out, which then takes longer (measured). Only the
-// commit of a batch, which waits for the disk, has a goroutine of its own.
+// pipeline does the work of a run around its firing: it reads and renders the
+// setups that come next, and redacts and writes what came back. One goroutine
+// does all of it. With one for each task, every handover between them would wake
+// a thread while a call is out, and the call would take longer (measured). Only
+// the commit of a batch, which waits for the disk, has a separate goroutine.
 type pipeline struct {
 	s     *Service
 	runID string
@@ -38,13 +37,13 @@ type pipeline struct {
 	targets []string
 	// ready are the next to be fired; it is closed after the last of them.
 	ready chan prefetched
-	// fired takes what was fired; whoever fires closes it.
+	// fired takes what was fired; the goroutine that fires closes it.
 	fired chan answered
 	batch []Detail
-	// written counts the calls of the batches before.
+	// written counts the calls of earlier batches.
 	written int
-	// committed tells how the batch that was written last has ended; nil when
-	// none is on its way.
+	// committed tells how the commit of the last batch ended; nil when none is
+	// under way.
 	committed chan error
 	done      chan struct{}
 	ended     sync.Once
@@ -54,7 +53,7 @@ type pipeline struct {
 	err error
 }
 
-// answered is a shot with its answer; read tells that the answer was read, or
+// answered is an attempt with its answer; read says that the answer was read, or
 // could not be.
 type answered struct {
 	*attempt
@@ -62,8 +61,8 @@ type answered struct {
 	err  error
 }
 
-// startPipeline begins the work beside a run, which ends with ctx. Where the work
-// fails it tells stop.
+// startPipeline begins the work around a run, which ends with ctx. If the work
+// fails it calls stop.
 func (s *Service) startPipeline(ctx context.Context, stop context.CancelCauseFunc, targets []string, runID string) *pipeline {
 	b := &pipeline{
 		s: s, runID: runID, stop: stop, targets: targets, ready: make(chan prefetched, waiting),
@@ -78,7 +77,7 @@ func (b *pipeline) work(ctx context.Context) {
 	tick := time.NewTicker(batchWait)
 	defer tick.Stop()
 	var next []prefetched
-	// Few at first, so that the firing begins at once.
+	// A few at first, so that the firing begins at once.
 	count := readTogether / 8
 	stopped, ready := ctx.Done(), b.ready
 	for {
@@ -143,8 +142,8 @@ func (b *pipeline) read(one *answered) {
 	one.read, one.err = true, guarded(func() error { b.s.read(one.attempt); return nil })
 }
 
-// add gives the history a shot that was fired. A large answer is read at once,
-// so that few bytes wait, and so is one that finds the others still waiting.
+// add hands a fired attempt to the history. A large answer is read at once, so
+// that few bytes wait, and so is one that finds the others still waiting.
 func (b *pipeline) add(fired *attempt) {
 	one := answered{attempt: fired}
 	if len(fired.answer.Body) <= keptAnswer {
@@ -168,16 +167,16 @@ func (b *pipeline) keep(one answered) {
 	}
 }
 
-// close waits until all is written, counts the results and says what failed.
-// Once it was called nothing more may be added.
+// close waits until everything is written, counts the results and returns the
+// first failure. Nothing may be added after it.
 func (b *pipeline) close() (Verdicts, error) {
 	b.ended.Do(func() { close(b.fired) })
 	<-b.done
 	return b.verdicts, b.err
 }
 
-// write inserts the batch and goes on while it is committed. What is out is
-// kept, also when the person has cancelled.
+// write inserts the batch and returns while it is being committed. What was sent
+// is kept, even if the person has cancelled.
 func (b *pipeline) write(ctx context.Context) {
 	if len(b.batch) == 0 {
 		return
@@ -198,7 +197,7 @@ func (b *pipeline) write(ctx context.Context) {
 	<-inserted
 }
 
-// commit waits for the batch that is on its way.
+// commit waits for the batch that is being committed.
 func (b *pipeline) commit() {
 	if b.committed != nil {
 		b.note(<-b.committed)
@@ -207,8 +206,8 @@ func (b *pipeline) commit() {
 }
 
 // record writes calls, their setups' last results and one activity row in one
-// transaction. first is the number of the first of them in the run. It calls
-// inserted when only the commit is left.
+// transaction. first is the number of the first of these calls in the run. It
+// calls inserted when only the commit is left.
 func (b *pipeline) record(ctx context.Context, batch []Detail, first int, inserted func()) error {
 	invocation := access.From(ctx)
 	return invocation.Commit(ctx, func(ctx context.Context) error {

@@ -11,20 +11,20 @@ import (
 	"keydesk/backend/setup"
 )
 
-// A panic beside the operation's goroutine would end the program, since the
-// gate cannot see it there: it becomes an error and stops the run, which still
+// A panic outside the operation's goroutine would end the program, since the
+// gate cannot catch it there. It becomes an error and stops the run, which still
 // ends and writes nothing more.
 func TestPanicBesideTheOperation(t *testing.T) {
 	good := &attempt{detail: Detail{Call: Call{Verdict: "accepted"}}}
-	// A service without parts: aiming, reading or writing with it panics.
+	// A service without parts: preparing, reading or writing with it panics.
 	for name, c := range map[string]struct {
 		targets []string
 		fired   []answered
 		want    Verdicts
 	}{
-		"aiming":  {targets: []string{"a", "b"}},
-		"reading": {fired: []answered{{attempt: good, read: true}, {attempt: &attempt{}}, {attempt: good, read: true}}, want: Verdicts{Accepted: 2}},
-		"writing": {fired: []answered{{attempt: good, read: true}}, want: Verdicts{Accepted: 1}},
+		"preparing": {targets: []string{"a", "b"}},
+		"reading":   {fired: []answered{{attempt: good, read: true}, {attempt: &attempt{}}, {attempt: good, read: true}}, want: Verdicts{Accepted: 2}},
+		"writing":   {fired: []answered{{attempt: good, read: true}}, want: Verdicts{Accepted: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, stop := context.WithCancelCause(t.Context())
@@ -51,7 +51,7 @@ func TestPanicBesideTheOperation(t *testing.T) {
 	}
 }
 
-// loopback is a list of one setup that fires at this computer.
+// loopback is a list of one setup that sends to this computer.
 type loopback struct{ Setups }
 
 func (loopback) Enabled(context.Context, setup.ListInput) ([]string, error) {
@@ -67,8 +67,8 @@ func (loopback) PrepareAll(_ context.Context, ids []string) []setup.Prepared {
 	return all
 }
 
-// A panic in the firing itself, which the gate turns into an error, leaves
-// nobody working beside it.
+// A panic in the firing itself, which the gate turns into an error, leaves no
+// goroutine behind.
 func TestPanicInTheFiring(t *testing.T) {
 	s := &Service{setups: loopback{}, now: time.Now, env: func(context.Context) (request.Env, error) { return request.Env{}, nil }}
 	func() {
@@ -87,5 +87,5 @@ func TestPanicInTheFiring(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Error("the goroutine beside the run is still there")
+	t.Error("the goroutine of the pipeline is still there")
 }

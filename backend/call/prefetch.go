@@ -10,20 +10,20 @@ import (
 	"keydesk/backend/setup"
 )
 
-// stale is the age at which a setup that waits is read again, so that what goes
-// out is what is saved, with the time of today, however slow the answers before
-// it were.
+// stale is the age at which a waiting setup is read again, so that what goes out
+// is what is saved, with the current time, however slow the answers before it
+// were.
 const stale = time.Second
 
-// errOff is why a setup is left out that was on when the run began.
+// errOff is why a setup that was on when the run began is left out.
 var errOff = fault.New(fault.Conflict, "call.switched_off", "It was switched off meanwhile.")
 
 // prefetched is a setup of the list made ready to be fired, or why it is left out.
 type prefetched struct {
-	// setup is as it was read; only its id where it could not be.
-	setup setup.Setup
-	shot  *attempt
-	err   error
+	// setup is as it was read, or only its id if it could not be read.
+	setup   setup.Setup
+	attempt *attempt
+	err     error
 	// at is when its reading began.
 	at time.Time
 }
@@ -33,10 +33,10 @@ func (a prefetched) notFired() string {
 	switch {
 	case a.err != nil:
 		return fault.From(a.err).Message
-	case a.shot.simulator == "" && !isLoopback(a.shot.host):
-		return "It goes to " + a.shot.host + ", and Test all fires only at the simulator and at this computer."
+	case a.attempt.simulator == "" && !isLoopback(a.attempt.host):
+		return "It goes to " + a.attempt.host + ", and Test all fires only at the simulator and at this computer."
 	}
-	if spec := a.shot.ready.Draft.Request; spec.Auth.Type == request.OAuth2 && spec.Auth.FetchToken {
+	if spec := a.attempt.ready.Draft.Request; spec.Auth.Type == request.OAuth2 && spec.Auth.FetchToken {
 		if _, host, _, err := request.TokenTarget(spec); err == nil && !isLoopback(host) {
 			return "Its token comes from " + host + ", and Test all asks only this computer."
 		}
@@ -67,6 +67,6 @@ func (s *Service) prefetchOne(ctx context.Context, prepared setup.Prepared, runI
 	if prepared.Simulated {
 		outcome = provider.Accepted
 	}
-	one.shot, one.err = s.prepare(ctx, prepared.Ready, nil, Test, runID, outcome)
+	one.attempt, one.err = s.prepare(ctx, prepared.Ready, nil, Test, runID, outcome)
 	return one
 }

@@ -8,12 +8,12 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// Count is how many calls the program's own work reached.
+// Count is how many calls an operation of the program itself changed.
 type Count struct {
 	Count int `json:"count"`
 }
 
-// Operations of the program's own.
+// Operations that the program runs itself.
 var (
 	OpRecover = access.Op[struct{}, Count]{Name: "call.recover", Does: "marked calls that were being sent when Keydesk stopped", Mode: access.Write, System: true}
 	OpPrune   = access.Op[struct{}, Count]{Name: "call.prune", Does: "removed old calls", Mode: access.Write, System: true}
@@ -67,8 +67,7 @@ type Told struct {
 	AtMs      int64  `json:"at_ms"`
 }
 
-// note reports a call to activity and, when a live one is done, to those who
-// listen.
+// note reports a call to activity and, when a live one is done, to the listeners.
 func note(ctx context.Context, one Call) {
 	invocation := access.From(ctx)
 	invocation.Changed(Kind, one.ID, one.Title, nil, map[string]string{

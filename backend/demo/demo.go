@@ -1,8 +1,7 @@
-// Package demo makes the demo office: a small office by code, one user for
-// each built-in role, and ten setups. Six are of providers and are tested at
-// the simulator; four fire at a local answering server started with it. Nothing
-// in it is real, so its passwords stand on the sign-in screen and its
-// passphrase is a fixed one.
+// Package demo makes the demo office in code: a small tree, one user for each
+// built-in role, and ten setups. Six use providers and are tested at the
+// simulator; four send to a local server that starts with it. Nothing in it is
+// real, so the sign-in screen shows its passwords and its passphrase is fixed.
 package demo
 
 import (
@@ -19,7 +18,7 @@ import (
 // Passphrase seals the demo office's data key. It guards nothing real.
 const Passphrase = "the demo office holds no real secret"
 
-// User is somebody who can sign in to the demo office.
+// User is a person who can sign in to the demo office.
 type User struct {
 	Name     string `json:"name"`
 	FullName string `json:"full_name"`
@@ -36,7 +35,7 @@ var Users = []User{
 	{"vera", "Vera Lindt", user.Viewer, "vera-reads-the-desk"},
 }
 
-// Services are the features that the office is made with.
+// Services are the services that Fill uses.
 type Services struct {
 	Process   *process.Service
 	Setups    *setup.Service
@@ -44,9 +43,9 @@ type Services struct {
 	Providers *provider.Service
 }
 
-// Fill makes people, tree and setups. It runs inside one transaction with an
-// operation's run in the context; base is the answering server's address, as
-// "http://127.0.0.1:40123".
+// Fill makes users, tree and setups. It runs inside one transaction, with the run
+// of an operation in the context. base is the address of the local server, such
+// as "http://127.0.0.1:40123".
 func Fill(ctx context.Context, s Services, base string) error {
 	for _, one := range Users[1:] {
 		in := user.CreateInput{Name: one.Name, FullName: one.FullName, Password: secret.New(one.Password), RoleIDs: []string{one.Role}}
@@ -78,7 +77,7 @@ func Fill(ctx context.Context, s Services, base string) error {
 	return nil
 }
 
-// find gives a stage of the starter trees by its place's name and its own.
+// find gives a stage of the starter trees by the names of its place and itself.
 func find(tree process.Tree, place, stage string) (placeID, stageID string, err error) {
 	for _, one := range tree.Places {
 		for _, step := range tree.Stages {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Server answers the demo office's own requests on loopback. The zero value is
-// ready for Start. It can be started again, at the same address.
+// Server answers the demo office's requests without a provider, on loopback. The
+// zero value is ready for Start. It can be started again, at the same address.
 type Server struct {
 	server  *http.Server
 	address string

@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// one is a setup of the demo office and the stage it stands at. It is drawn by
-// a provider's file, or has a request of its own.
+// one is a setup of the demo office and the stage it belongs to. A provider's
+// file makes its request, or the request is given here.
 type one struct {
 	name, place, stage string
 	channel            setup.Channel
@@ -20,12 +20,12 @@ type one struct {
 	rows               map[string][]provider.Row
 	request            request.Spec
 	rule               *verdict.Rule
-	// takes are the variables that the request takes, each with its stage field
-	// and Default Value.
+	// takes are the variables of the request, each with its stage field and
+	// Default Value.
 	takes []request.StageParam
 }
 
-// draft makes the draft of it, enabled, without its place.
+// draft makes the draft of the setup, enabled, without its place.
 func (o one) draft(providers *provider.Service) (setup.Draft, error) {
 	out := setup.Draft{Name: o.name, Channel: o.channel, Provider: o.provider, Enabled: true, Request: o.request, Rule: o.rule}
 	if o.provider != "" {
@@ -38,7 +38,7 @@ func (o one) draft(providers *provider.Service) (setup.Draft, error) {
 		for _, field := range p.Fields {
 			text := o.values[field.ID]
 			if field.Secret {
-				// What the simulator takes for good opens nothing at the provider.
+				// A stand-in, which the simulator accepts, opens nothing at the provider.
 				in.Values[field.ID] = hidden(p.StandIn(field))
 			} else if text != "" {
 				in.Values[field.ID] = request.Value{Plain: text}
@@ -70,8 +70,9 @@ func form(url string, auth request.Auth, params ...request.Param) request.Spec {
 	return request.Spec{Method: "POST", URL: url, BodyFormat: request.FormBody, Auth: auth, Params: params}
 }
 
-// setups are the ten: six of providers, one for each kind of form there is, and
-// four that show what an own request looks like and how answers can mislead.
+// setups are the ten: six with a provider, one for each kind of form, and four
+// that show what a request written by hand looks like and how answers can
+// mislead.
 func setups(base string) []one {
 	mobile, customer := takes("mobile", "Mobile", "+919812345678"), takes("customer", "Customer name", "Customer")
 	order, amount := takes("order", "Order number", "ORD-10482"), takes("amount", "Amount", "1499.50")
@@ -116,7 +117,7 @@ func setups(base string) []one {
 			request: form(base+"/refused-in-body", body, to, text("text", "Hello {{customer}}, we wait for your parcel.")),
 			takes:   []request.StageParam{mobile, customer}},
 		{name: "Too many at once, SMS", place: "First visit", stage: "Booked", channel: setup.SMS,
-			request: form(base+"/throttled", query, to, text("text", "Hello {{patient}}, your appointment stands.")),
+			request: form(base+"/throttled", query, to, text("text", "Hello {{patient}}, your appointment is confirmed.")),
 			takes:   []request.StageParam{mobile, patient}},
 		{name: "Token fetched first, WhatsApp", place: "Subscription", stage: "Renewed", channel: setup.WhatsApp, rule: accepted,
 			request: form(base+"/accepted", fetched, to, text("text", "Hello {{customer}}, your plan is renewed.")),

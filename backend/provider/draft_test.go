@@ -217,7 +217,7 @@ func TestStandInsFitThePattern(t *testing.T) {
 	}
 }
 
-// Never valid without a request that proves it (requirements.md F).
+// A credential is never valid without a request that proves it.
 func TestProbe(t *testing.T) {
 	p := get(t, "twilio-sms")
 	ok := func(status int, body string) verdict.Outcome {

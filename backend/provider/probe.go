@@ -11,8 +11,8 @@ import (
 // Validity is what is known of a credential.
 type Validity string
 
-// The five validities (requirements.md F). Valid is never given without a
-// request that proved it.
+// The five validities. Valid is never given without a request that proved it
+// (RULES.md, Testing and sending).
 const (
 	Valid       Validity = "valid"
 	Invalid     Validity = "invalid"

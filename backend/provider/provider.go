@@ -5,7 +5,7 @@
 // request a setup copies (Draft), says in words what an answer means (Judge),
 // gives the request that proves a credential (ProbeRequest), and carries what
 // the simulator answers. Request and setup never look back at the file; rule,
-// error words, probe and simulator are read live (product.md 7).
+// error words, probe and simulator are read live (RULES.md, Providers).
 package provider
 
 import (
@@ -14,7 +14,7 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// Mark says how well a shape is known (providers.md).
+// Mark says how well a shape is known (RULES.md, Providers).
 type Mark string
 
 // The marks. NotDocumented is for a part nobody described; there R8's general

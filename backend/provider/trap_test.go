@@ -12,8 +12,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// Each test here is a trap of providers.md: what a naive implementation gets
-// wrong.
+// Each test here is a trap: what a naive implementation of a provider gets wrong
+// (RULES.md, Providers).
 
 func wire(t *testing.T, id, choice, chosen string, all bool, text string) string {
 	t.Helper()
@@ -216,7 +216,7 @@ func TestV18MailgunRegionAndColons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contains(t, string(built(t, spec, "").Wire()), "Host: api.eu.mailgun.net\r\n", "Authorization: Basic YXBpOmtleS0x\r\n") // signatures.md
+	contains(t, string(built(t, spec, "").Wire()), "Host: api.eu.mailgun.net\r\n", "Authorization: Basic YXBpOmtleS0x\r\n") // computed outside this repository
 	for _, status := range []int{401, 404} {
 		if r := judge(t, "mailgun-email", status, "Forbidden"); !strings.Contains(r.Reason, "other region") {
 			t.Errorf("%d: %s", status, r.Reason)

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden pages under testdata")
 
-// awkward is the escaping input of providers.md.
+// awkward is the input for escaping (RULES.md, Providers).
 const awkward = "Tom & Jerry + 50% off = é\nline 2 🙂"
 
 var env = request.Env{Country: "IN", Now: time.Unix(1700000000, 0), Location: time.UTC, UUID: "018bcfe5-6800-7000-8000-000000000001",
@@ -88,8 +88,8 @@ func built(t testing.TB, spec request.Spec, text string) *request.Rendered {
 }
 
 // The exact bytes of every provider, in each channel and kind of message, for
-// a fixed input and for the escaping input (providers.md, acceptance matrix).
-// The page is read by people: a change in it is a change of what is sent.
+// a fixed input and for the input for escaping. People read the page: a change
+// in it is a change in what is sent.
 func TestWire(t *testing.T) {
 	var page strings.Builder
 	for _, p := range catalogue.List() {

@@ -20,9 +20,9 @@ func fixedText(spec request.Spec, id string) string {
 }
 
 // beforePaying looks at a message as it would go out: how many SMS it is billed
-// as, whether the number is one in the organisation's country, and what the
-// country's carriers ask for (issue: before a paid call). The advice stands at
-// the provider's field and never stops a save.
+// as, whether the number is complete, and what carriers in the organisation's
+// country ask for (RULES.md, Providers). The advice is shown at the provider's
+// field and never stops a save.
 func beforePaying(p *provider.Provider, draft Draft, record map[string]string, env request.Env) (*sms.Count, []fault.Field) {
 	var count *sms.Count
 	advice := fault.Fields{}
@@ -34,7 +34,7 @@ func beforePaying(p *provider.Provider, draft Draft, record map[string]string, e
 		path = "draft.request." + path
 		text, known := request.FieldText(draft.Request, f.ID, record, env)
 		if f.ID == p.Recipient && text != "" && known && len(request.Names(fixedText(draft.Request, f.ID))) == 0 {
-			advice.Add(path, "Every message goes to this one. Choose the stage field that holds it instead, unless that is what you want.")
+			advice.Add(path, "Every message goes to this number. If you do not want that, choose the stage field that holds the number.")
 		}
 		switch {
 		case f.Kind == provider.LongField && draft.Channel == SMS && known:
@@ -42,7 +42,7 @@ func beforePaying(p *provider.Provider, draft Draft, record map[string]string, e
 			count = &measured
 		case f.Kind == provider.PhoneField && known && text != "":
 			if _, ok := request.PhoneText(text, env.Country); !ok {
-				advice.Add(path, "The sample value is not a phone number that can be completed. Write it with its country code, as +919812345678.")
+				advice.Add(path, "The sample value is not a phone number that can be completed. Write it with its country code, such as +919812345678.")
 			}
 		case slices.Contains(f.NeededIn, env.Country) && text == "":
 			advice.Add(path, "In your country carriers drop messages without it.")

@@ -20,11 +20,11 @@ type Providers interface {
 }
 
 // ApplyInput asks for the request of a provider. Draft is what the form holds;
-// its Entered is what its request was made from, so that what was changed by
-// hand can be told. Provider is the one to apply: another than the draft's
-// starts over, "" gives the request into the person's own hands. What is
-// entered now comes beside the draft: Entered (nil keeps the draft's) and
-// Channel ("" keeps it). With Reset nothing that was changed by hand stays.
+// its Entered is what its request was made from, so that changes by hand can be
+// recognised. Provider is the one to apply: one that is not the draft's starts
+// over, and "" leaves the request to the person, without a provider. What is
+// entered now comes separately from the draft: Entered (nil keeps the draft's)
+// and Channel ("" keeps it). With Reset nothing that was changed by hand stays.
 type ApplyInput struct {
 	Draft    Draft             `json:"draft" validate:"-"`
 	Provider string            `json:"provider" validate:"max=64"`
@@ -34,14 +34,14 @@ type ApplyInput struct {
 }
 
 // Applied is a draft with the provider's request. Typed secrets are not in it:
-// the page keeps its own by the name of the field.
+// the page keeps them by the name of the field.
 type Applied struct {
 	Draft Draft `json:"draft"`
 	// Faults are at "draft.request.fixed[2].value" or
 	// "draft.rows.variables[0].name".
 	Faults []fault.Field `json:"faults"`
-	// Newer tells that the file is newer than the request, and Changes what it
-	// makes otherwise (RULES.md, Providers).
+	// Newer says that the file is newer than the request, and Changes what the
+	// file makes differently (RULES.md, Providers).
 	Newer   bool              `json:"newer"`
 	Changes []provider.Change `json:"changes"`
 }
@@ -92,8 +92,8 @@ func (s *Service) Apply(_ context.Context, in ApplyInput) (Applied, error) {
 	return out, nil
 }
 
-// carriedTo is what was entered for one provider as another may have it: one
-// account's credentials are never carried over to another's.
+// carriedTo is what was entered for one provider, reduced to what another may
+// get: the credentials of one account are never carried over to another.
 func (s *Service) carriedTo(p *provider.Provider, before Draft, entered provider.Entered) provider.Input {
 	in := entered.Input("")
 	if before.Entered == nil {
@@ -133,7 +133,7 @@ func (d *Draft) take(applied provider.Applied) {
 	d.Request, d.Entered, d.ByHand = applied.Spec, &applied.Entered, applied.ByHand
 }
 
-// mirror gives what was entered the secrets as they are in the request.
+// mirror copies the secrets of the request to what was entered.
 func (d *Draft) mirror() {
 	if d.Entered == nil {
 		return
@@ -149,8 +149,9 @@ func (d *Draft) mirror() {
 	d.Entered = &entered
 }
 
-// CarriedOver gives a draft what was entered in its provider's form where that
-// was not kept yet: setups of earlier versions of Keydesk, and files of theirs.
+// CarriedOver fills in what was entered in the provider's form where the draft
+// does not have it: earlier versions of Keydesk did not keep it in setups and
+// files.
 func (s *Service) CarriedOver(draft Draft) Draft {
 	if draft.Entered != nil {
 		return draft
@@ -167,7 +168,7 @@ func (s *Service) complete(draft Draft) Draft {
 	draft = s.CarriedOver(draft)
 	if p := s.provider(draft); p != nil {
 		now := draft.applied()
-		done, _ := p.Apply(now, provider.Next{Channel: now.Channel, Entered: now.Entered}) // what is missing is check's to say
+		done, _ := p.Apply(now, provider.Next{Channel: now.Channel, Entered: now.Entered}) // check reports what is missing
 		draft.take(done)
 	}
 	return draft
@@ -201,9 +202,9 @@ func at(spec request.Spec, err error) []fault.Field {
 	return list
 }
 
-// checkProvider holds the provider's fields to its file. Without the file
-// (removed since) there is nothing to hold them to; of a file newer than the
-// request only what the request names.
+// checkProvider checks the provider's fields against its file. Where the file
+// was removed there is nothing to check against. Of a file newer than the
+// request only the fields that the request names count.
 func (s *Service) checkProvider(draft Draft) []fault.Field {
 	p := s.provider(draft)
 	if p == nil || draft.Entered == nil {

@@ -118,7 +118,7 @@ type Purged struct {
 	Count int `json:"count"`
 }
 
-// OpPurge is work of the program's own.
+// OpPurge is run by the program itself.
 var OpPurge = access.Op[struct{}, Purged]{Name: "setup.purge", Does: "removed for good the deleted API Key Setup", Mode: access.Write, System: true}
 
 // Purge removes setups deleted more than 30 days ago and destroys their

@@ -17,7 +17,7 @@ type Told struct {
 	Version int     `json:"version"`
 }
 
-// note reports a change of a setup to activity and to those who listen.
+// note reports a change of a setup to activity and to the listeners.
 func note(ctx context.Context, event access.EventName, one Setup, before, after any) {
 	invocation := access.From(ctx)
 	invocation.Changed(Kind, one.ID, one.Title, before, after)

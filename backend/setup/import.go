@@ -28,17 +28,17 @@ type Imported struct {
 	Kept []string
 	// Missing are secrets that have to be typed before it can be switched on.
 	Missing []string
-	// Dropped are stored secrets of the replaced setup that nothing takes; their
-	// paths are those of the draft as it was.
+	// Dropped are stored secrets of the replaced setup that no row takes over;
+	// their paths are those of the draft as it was.
 	Dropped []string
 }
 
 // ImportDraft saves a draft that came without its secrets. Over a setup it keeps
 // those that merge lets it keep: scheme, host and port are equal with fixed
-// fields filled in, and the TLS check does not go off (RULES.md, Destination). A row
-// finds its secret by its name, since ids belong to one office. With a secret
-// missing the setup is saved switched off, so that R10 never chooses one that
-// cannot send; everything else is refused as any save would be.
+// fields filled in, and the TLS check is not switched off (S3). A row finds its
+// secret by its name, since ids belong to one organisation. With a secret missing
+// the setup is saved switched off, so that R10 never chooses one that cannot
+// send. Everything else is refused as in any other save.
 func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, error) {
 	if in.Over == "" {
 		m, err := s.mergeImport(nil, in.Draft)
@@ -77,8 +77,8 @@ func (s *Service) AtPlace(ctx context.Context, placeID string, channel Channel) 
 	return s.store.Candidates(ctx, []string{placeID}, channel)
 }
 
-// mergeImport asks merge to keep every secret that base has stored, and lets
-// go of those it refuses.
+// mergeImport asks merge to keep every secret that base has stored, and drops
+// those that merge refuses.
 func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	var was request.Spec
 	if base != nil {
@@ -119,9 +119,9 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 }
 
 // adopt gives secret rows the ids that secret rows of the same name have in
-// base, the first the first's and so on, and marks them as stored, so that they
-// find their secret. A secret row of another name never takes one because
-// their ids happen to be equal.
+// base, in order, and marks them as stored, so that they find their secret. A
+// secret row of another name never takes a secret because the ids happen to be
+// equal.
 func adopt(spec *request.Spec, base request.Spec) {
 	headers, params, fixed := stored{}, stored{}, stored{}
 	for _, row := range base.Headers {
@@ -159,8 +159,8 @@ func (s stored) note(name, id string, value request.Value) {
 	}
 }
 
-// take gives a secret row the next id of its name; else it keeps its own, unless
-// that is another secret row's.
+// take gives a secret row the next id of its name. If there is none the row
+// keeps its id, unless another secret row has that id.
 func (s stored) take(name string, id *string, value *request.Value) {
 	ids := s[name]
 	value.Stored = value.Secret && len(ids) > 0
@@ -182,7 +182,7 @@ func (s stored) holds(id string) bool {
 }
 
 // checked is the draft as check looks at it: a secret that is still to be typed
-// counts as there, since nothing else can be done about it on arrival.
+// counts as present, since an import cannot supply it.
 func (m merged) checked() Draft {
 	draft := m.draft
 	if len(m.missing) == 0 {

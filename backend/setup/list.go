@@ -9,7 +9,7 @@ import (
 // ListInput searches, filters and sorts the list. Search is matched as a
 // substring in any case and script in every column but Last result, and in
 // name and URL; several words must all be found. After is the cursor of the
-// page before.
+// previous page.
 type ListInput struct {
 	Search     string `json:"search" validate:"max=200"`
 	Channel    string `json:"channel" validate:"max=64"`

@@ -77,7 +77,7 @@ func (d *Draft) hiddenFrom() iter.Seq[int] {
 func normalise(draft *Draft) {
 	spec := &draft.Request
 	old := spec.Auth
-	// A token that only names a field of the provider is no secret itself.
+	// A token that only names a field of the provider is not itself secret.
 	hide := func(v *request.Value) { v.Secret = v.Secret || !request.IsReference(v.Plain) }
 	auth := request.Auth{Type: old.Type}
 	switch old.Type {
@@ -107,7 +107,7 @@ func normalise(draft *Draft) {
 		}
 		seen[*id] = true
 	}
-	// Copies, so that the caller's draft is not changed beneath it.
+	// Copies, so that the caller's draft does not change.
 	spec.Headers = append([]request.Header{}, spec.Headers...)
 	spec.Params = append([]request.Param{}, spec.Params...)
 	spec.StageParams = append([]request.StageParam{}, spec.StageParams...)
@@ -139,14 +139,13 @@ func normalise(draft *Draft) {
 type merged struct {
 	draft Draft
 	slot.Merged
-	// missing lists the slots whose secret stayed behind where the draft came
-	// from (import.go); for what is typed in the form there are none.
+	// missing lists the slots whose secret did not come with an imported draft
+	// (import.go); for a draft from the form it is empty.
 	missing map[string]bool
 }
 
-// merge completes a draft and brings it together with the secrets stored for
-// base, the setup it edits or copies (nil for none). copying tells that base is
-// another setup.
+// merge completes a draft and adds the secrets stored for base, the setup that
+// it edits or copies (nil for none). copying says that base is another setup.
 func (s *Service) merge(base *base, draft Draft, copying bool) (merged, error) {
 	return s.join(base, s.complete(draft), copying)
 }
@@ -172,7 +171,7 @@ func (s *Service) join(base *base, draft Draft, copying bool) (merged, error) {
 }
 
 // bounds is where a draft's secrets can go: the addresses with fixed fields
-// filled in. One that cannot be read is an address of its own.
+// filled in. One that cannot be read equals no other address.
 func bounds(draft Draft) slot.Bounds {
 	named := func(scheme, host, port string, err error, text string) string {
 		if err != nil {

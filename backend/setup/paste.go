@@ -17,10 +17,10 @@ type PasteInput struct {
 	Line string `json:"line" validate:"required"`
 }
 
-// Pasted is what was read of an example: a draft to go on with, what will be
-// made, what cannot be carried over and why, and which values look secret. The
-// secrets stay here, under ID, which the form gives as its Source.PasteID;
-// nothing is saved before the form is.
+// Pasted is what was read from an example: a draft to continue with, what will
+// be made, what cannot be carried over and why, and which values look secret. The
+// secrets stay here, under ID, which the form gives as its Source.PasteID.
+// Nothing is saved before the form is.
 type Pasted struct {
 	ID         string      `json:"id"`
 	Draft      Draft       `json:"draft"`
@@ -32,9 +32,8 @@ type Pasted struct {
 	Provider *PastedProvider `json:"provider"`
 }
 
-// PastedProvider is the example as a known provider's own setup. PasteID is
-// where its secrets are; LeftOut names what the provider's request does not
-// have.
+// PastedProvider is the example as a setup of a known provider. PasteID is where
+// its secrets are; LeftOut names what the provider's request does not have.
 type PastedProvider struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
@@ -78,7 +77,7 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	if found, ok := s.providers.Recognise(read.Spec); ok {
 		p := found.Provider
 		draft := Draft{Provider: p.ID, Enabled: true, Options: options}
-		started, _ := p.Start(found.Input.Channel, found.Input) // what is missing is the form's to ask for
+		started, _ := p.Start(found.Input.Channel, found.Input) // the form asks for what is missing
 		draft.take(started)
 		own := s.hold(ctx, draft)
 		out.Provider = &PastedProvider{ID: p.ID, Name: p.Name, PasteID: own.id, Draft: own.base.setup.Draft, LeftOut: found.LeftOut}
@@ -86,7 +85,7 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 	return out, nil
 }
 
-// hold keeps a draft's secrets in memory under an id of their own.
+// hold keeps a draft's secrets in memory under a new id.
 func (s *Service) hold(ctx context.Context, draft Draft) pasted {
 	m := merged{draft: draft}
 	normalise(&m.draft)

@@ -15,17 +15,17 @@ type Purpose int
 
 // The purposes.
 const (
-	// Firing at the address itself, with the stored secrets.
+	// Firing sends to the address itself, with the stored secrets.
 	Firing Purpose = iota
-	// Simulator gives a stand-in for each secret; none is opened.
+	// Simulator puts a stand-in for each secret; none is opened.
 	Simulator
 	// Credential asks only for what belongs to the provider's account: the
 	// message may still be empty.
 	Credential
 )
 
-// Ask says what is to be made ready: the saved setup that Source names, or with
-// Draft what the form holds, which keeps its secrets from Source.
+// Ask says what is to be made ready: the saved setup that Source names or, with
+// Draft, what the form holds. A draft keeps its secrets from Source.
 type Ask struct {
 	Source Source
 	Draft  *Draft
@@ -40,7 +40,7 @@ type Ready struct {
 	Fields []process.Field
 	// Provider is the setup's, nil without one or where its file is gone.
 	Provider *provider.Provider
-	// IsDraft tells that it differs from what is saved.
+	// IsDraft says that it differs from what is saved.
 	IsDraft bool
 }
 
@@ -48,9 +48,9 @@ type Ready struct {
 var ErrNoSimulator = fault.New(fault.Invalid, "setup.no_simulator", "The simulator plays providers, and this setup has none.").
 	WithHint("Choose a provider under Communication Settings, or test at the address itself.")
 
-// Prepare makes a setup or draft ready. For the call feature; the caller's
-// right was checked by its own operation. A draft keeps stored secrets only
-// while scheme, host and port are unchanged. Faults: ErrNotFound, ErrDeleted,
+// Prepare makes a setup or draft ready. Package call uses it, and its operation
+// has checked the caller's permission. A draft keeps stored secrets only while
+// scheme, host and port are unchanged. Faults: ErrNotFound, ErrDeleted,
 // ErrNoSimulator, setup.retype and setup.invalid.
 func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 	switch {
@@ -108,7 +108,7 @@ func (s *Service) prepareDraft(ctx context.Context, ask Ask) (Ready, error) {
 	return ready, err
 }
 
-// missingAccount is what is wrong with the account's fields of a provider.
+// missingAccount is what is wrong with the fields of a provider's account.
 func (s *Service) missingAccount(draft Draft) fault.Fields {
 	p := s.provider(draft)
 	if p == nil {
@@ -150,7 +150,7 @@ func (s *Service) prepareSimulated(ctx context.Context, ask Ask) (Ready, error) 
 	return ready, err
 }
 
-// simulated gives a setup stand-ins in the place of its secrets.
+// simulated replaces the secrets of a setup by stand-ins.
 func (s *Service) simulated(ready *Ready) error {
 	normalise(&ready.Draft)
 	ready.Provider = s.provider(ready.Draft)
@@ -161,7 +161,7 @@ func (s *Service) simulated(ready *Ready) error {
 	ready.Draft.mirror()
 	auth := &ready.Draft.Request.Auth
 	if auth.Type == request.OAuth2 && auth.FetchToken {
-		// Nothing is fetched from anybody: the token is a stand-in too.
+		// No token is fetched: it is a stand-in too.
 		*auth = request.Auth{Type: request.OAuth2, HeaderPrefix: auth.HeaderPrefix, Token: auth.ClientSecret}
 	}
 	return nil

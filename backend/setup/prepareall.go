@@ -11,26 +11,25 @@ import (
 
 // Prepared is one of many setups made ready, or why it cannot be.
 type Prepared struct {
-	// Ready has the setup also beside an error; only its id where it could not
-	// be read.
+	// Ready has the setup even if there is an error, or only its id if it could
+	// not be read.
 	Ready Ready
-	// Simulated tells that it goes to the simulator, with stand-ins for its
+	// Simulated says that it goes to the simulator, with stand-ins for its
 	// secrets.
 	Simulated bool
 	Err       error
 }
 
-// Enabled gives the ids of a whole list's setups that are switched on, in its
-// order.
+// Enabled gives the ids of the enabled setups of a whole list, in its order.
 func (s *Service) Enabled(ctx context.Context, in ListInput) ([]string, error) {
 	in.EnabledOnly, in.Deleted = true, false
 	return s.store.SetupIDs(ctx, in)
 }
 
 // PrepareAll makes saved setups ready for Test all, in the order of ids: those
-// with a provider for its simulator, any other for its own address. It reads
-// them together. Where one of them cannot be read they are read one by one, so
-// that it alone is left out.
+// with a provider for the simulator, any other for its address. It reads them
+// together. If one of them cannot be read they are read one by one, so that only
+// that one is left out.
 func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 	all := make([]Prepared, len(ids))
 	saved, texts, err := s.readTogether(ctx, ids)
@@ -54,7 +53,7 @@ func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 		} else {
 			slot.Reveal(slots(&ready.Draft), texts[id])
 		}
-		// Setups stand beside those of their own place and stage in a list.
+		// In a list, setups of one place and stage are next to each other.
 		key := [2]string{one.Draft.PlaceID, one.Draft.StageID}
 		spot, known := spots[key]
 		if !known {

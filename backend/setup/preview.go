@@ -15,7 +15,7 @@ import (
 // PreviewInput asks how a draft goes out. Source is what it keeps its secrets
 // from. An empty Record means the fields' sample values.
 type PreviewInput struct {
-	// Draft may be unfinished: the pane shows it from the first letter typed.
+	// Draft may be unfinished: the pane shows it from the first letter on.
 	Draft  Draft             `json:"draft" validate:"-"`
 	Source Source            `json:"source"`
 	Record map[string]string `json:"record"`
@@ -29,7 +29,7 @@ type PreviewOutput struct {
 	// Message counts the SMS that the sample values make; nil where the text
 	// is not known.
 	Message *sms.Count `json:"message"`
-	// Advice says what to mend before a message is paid for.
+	// Advice says what to change before a message is paid for.
 	Advice []fault.Field `json:"advice"`
 }
 
@@ -80,7 +80,7 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 	return out, nil
 }
 
-// Curl gives the same request as a line for a shell.
+// Curl gives the same request as a line for a shell (RULES.md, Import and export).
 func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
 	rendered, _, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
@@ -96,14 +96,14 @@ func (s *Service) look(ctx context.Context, source Source, draft Draft, record m
 	}
 	m, err := s.merge(base, draft, false)
 	if err != nil {
-		// A secret that has to be typed again is the form's to say; the pane
-		// goes on showing the rest.
+		// The form says which secret has to be typed again; the pane still
+		// shows the rest.
 		m = merged{draft: s.complete(draft)}
 		normalise(&m.draft)
 	}
 	fields := []process.Field{}
 	if draft.PlaceID != "" {
-		// Where it does not stand yet there are no fields.
+		// Without a place and stage there are no fields yet.
 		if at, err := s.places.At(ctx, draft.PlaceID, draft.StageID); err == nil {
 			fields = at.Fields
 		}

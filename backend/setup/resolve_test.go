@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// slow is R10 in the plainest words: list every place and stage that counts,
+// slow is R10 in its simplest form: list every place and stage that counts,
 // nearest first, and take the first enabled setup found there.
 func slow(places []string, stageID string, candidates []Candidate) string {
 	type spot struct{ place, stage string }
@@ -46,7 +46,7 @@ func TestResolveAgreesWithSlowReference(t *testing.T) {
 				c.StageID = fmt.Sprintf("t%d", random.IntN(3))
 			}
 			if c.Enabled && taken[c.PlaceID+c.StageID] {
-				continue // two enabled ones at one spot are refused on save
+				continue // a save refuses two enabled ones at one spot
 			}
 			taken[c.PlaceID+c.StageID] = taken[c.PlaceID+c.StageID] || c.Enabled
 			candidates = append(candidates, c)

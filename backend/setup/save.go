@@ -35,7 +35,7 @@ type SavedSetups struct {
 	Setups []Setup `json:"setups"`
 }
 
-// tlsOff is the right that switching a TLS check off needs besides.
+// tlsOff is the permission that switching a TLS check off needs in addition.
 var tlsOff = []access.Permission{access.ManageSettings}
 
 // Operations that save.
@@ -138,7 +138,7 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	}
 	if len(m.Write)+len(m.missing) > 0 || bounds(before.Draft).Address != bounds(m.draft).Address || before.Draft.Provider != after.Draft.Provider ||
 		s.provider(before.Draft).Identity(before.Draft.Request) != s.provider(after.Draft).Identity(after.Draft.Request) {
-		after.Check = nil // another credential, or at another place
+		after.Check = nil // the credential or its address may be another
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
 		return Setup{}, err
@@ -154,7 +154,7 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	return after, nil
 }
 
-// place is where a setup belongs, in names, and the fields in reach there.
+// place is the names of where a setup belongs, and the fields in reach there.
 type place struct {
 	places []string // root first
 	stage  string
@@ -171,7 +171,7 @@ func (at place) named(one Setup) Setup {
 }
 
 // check refuses a draft that could not be sent, with every reason at its
-// field, and gives where it belongs.
+// field, and gives the place where the draft belongs.
 func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (place, error) {
 	if err := s.checkTLS(ctx, draft, skippedBefore); err != nil {
 		return place{}, err
@@ -203,8 +203,8 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (p
 	return at, s.faults(draft, available).Err("setup.invalid")
 }
 
-// faults is everything that is wrong with a draft but for its place. available
-// are the stage fields there; with none, their names are not checked.
+// faults is everything that is wrong with a draft except its place. available
+// are the stage fields there; if there are none, their names are not checked.
 func (s *Service) faults(draft Draft, available []string) fault.Fields {
 	var fields fault.Fields
 	for _, one := range request.Check(draft.Request, available) {
@@ -222,7 +222,7 @@ func (s *Service) faults(draft Draft, available []string) fault.Fields {
 	return fields
 }
 
-// checkTLS asks for the right, and the password, where a draft switches its TLS
+// checkTLS asks for the permission and the password if a draft switches its TLS
 // check off.
 func (s *Service) checkTLS(ctx context.Context, draft Draft, skippedBefore bool) error {
 	if !draft.Options.SkipTLSCheck || skippedBefore {
@@ -236,8 +236,8 @@ func (s *Service) checkTLS(ctx context.Context, draft Draft, skippedBefore bool)
 	return invocation.RequireFresh("Enter your password once more to switch the TLS check off.")
 }
 
-// sameSlot tells that a setup was already the enabled one where it is to be:
-// then nobody else can be.
+// sameSlot tells whether a setup was already the enabled one at this place, stage
+// and channel: then no other can be.
 func sameSlot(before, after Setup) bool {
 	b, a := before.Draft, after.Draft
 	return before.DeletedMs == 0 && b.Enabled && b.PlaceID == a.PlaceID && b.StageID == a.StageID && b.Channel == a.Channel

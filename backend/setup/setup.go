@@ -2,10 +2,10 @@
 // place and stage, a channel, an authentication and a request (RULES.md, API Key
 // Setup).
 //
-// Secrets never leave through it: what is read says only that one is stored,
-// what is saved keeps, replaces or drops it under the rules of package slot.
-// Which setup applies to a place, stage and channel is decided in resolve.go
-// (R10). What a provider's form makes of a draft is package provider's to say.
+// It gives no secret out: what is read says only that one is stored, and a save
+// keeps, replaces or drops it under the rules of package slot. resolve.go decides
+// which setup applies to a place, stage and channel (R10). Package provider
+// decides what a provider's form makes of a draft.
 package setup
 
 import (
@@ -22,7 +22,7 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// Channel is what the setup is the Key For.
+// Channel is the kind of message that a setup sends: Key For in the form.
 type Channel string
 
 // The channels, in the order of the form (X1).
@@ -39,8 +39,8 @@ var ChannelLabels = map[Channel]string{SMS: "SMS", WhatsApp: "WhatsApp Business"
 type Options struct {
 	// TimeoutSeconds is the whole call's limit, 1 to 300; 0 means 30.
 	TimeoutSeconds int `json:"timeout_seconds" validate:"min=0,max=300"`
-	// Redirects is how many may be followed within the same scheme, host and
-	// port, 0 to 5.
+	// Redirects is how many redirects may be followed within the same scheme,
+	// host and port, 0 to 5.
 	Redirects int `json:"redirects" validate:"min=0,max=5"`
 	// SkipTLSCheck switches certificate checks off for this setup alone.
 	SkipTLSCheck bool `json:"skip_tls_check"`
@@ -51,8 +51,8 @@ type Draft struct {
 	PlaceID string  `json:"place_id" validate:"max=64"`
 	StageID string  `json:"stage_id" validate:"max=64"`
 	Channel Channel `json:"channel" validate:"required,oneof=sms whatsapp_business email"`
-	// Provider is the id of the provider whose request was copied, "" for one
-	// written by hand; ProviderVersion is its file's on that day.
+	// Provider is the id of the provider whose request was copied, "" for a
+	// request written by hand. ProviderVersion is the version its file had then.
 	Provider        string `json:"provider" validate:"max=64"`
 	ProviderVersion int    `json:"provider_version" validate:"min=0"`
 	// Entered is what was entered in the provider's form, from which Request is
@@ -67,8 +67,8 @@ type Draft struct {
 	Options Options           `json:"options"`
 }
 
-// recorded is the draft as activity has it. What was entered is in the request
-// made from it, so that no change is told twice.
+// recorded is the draft as activity records it. What was entered is left out: it
+// is in the request made from it, and a change would be recorded twice.
 func (d Draft) recorded() Draft {
 	d.Entered, d.ByHand = nil, nil
 	return d
@@ -94,16 +94,15 @@ type Setup struct {
 	Check *CredentialCheck `json:"check"`
 }
 
-// CredentialCheck is a validity of provider.Validity with its reason and when
-// it was found.
+// CredentialCheck is what a check found out about a credential, why, and when.
 type CredentialCheck struct {
 	Validity provider.Validity `json:"validity"`
 	Reason   string            `json:"reason"`
 	AtMs     int64             `json:"at_ms"`
 }
 
-// Title is how a setup is named where one line has to do: by its own name, else
-// by its place, stage and channel.
+// Title names a setup in one line: by its name or, if it has none, by its place,
+// stage and channel.
 func Title(name string, places []string, stage string, channel Channel) string {
 	if name != "" {
 		return name
@@ -134,7 +133,7 @@ type Row struct {
 	TLSOff       bool             `json:"tls_off"`
 	LastVerdict  string           `json:"last_verdict"`
 	LastAtMs     int64            `json:"last_at_ms"`
-	// LastSimulated tells that the simulator answered, not the provider.
+	// LastSimulated says that the simulator answered, not the provider.
 	LastSimulated bool  `json:"last_simulated"`
 	Version       int   `json:"version"`
 	DeletedMs     int64 `json:"deleted_ms"`
@@ -145,7 +144,7 @@ type Row struct {
 type Store interface {
 	// Setup gives one, deleted ones too; ErrNotFound.
 	Setup(ctx context.Context, id string) (Setup, error)
-	// SetupsByID gives those of these that there are, deleted ones too.
+	// SetupsByID gives those of these setups that exist, deleted ones too.
 	SetupsByID(ctx context.Context, ids []string) ([]Setup, error)
 	// InsertSetup and UpdateSetup write a draft without its secrets, with the
 	// names it is sorted and found by. UpdateSetup needs the version that was
@@ -223,8 +222,8 @@ type Service struct {
 	pastes []pasted
 }
 
-// New makes the service; it does no I/O. env gives what a rendering draws
-// from outside (country, time, ids).
+// New makes the service; it does no I/O. env gives what a rendering needs from
+// outside (country, time, ids).
 func New(store Store, secrets Secrets, places Places, providers Providers, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
 	return &Service{store: store, secrets: secrets, places: places, providers: providers, now: now, env: env}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Source names what a draft keeps its secrets from: the setup that it edits or
-// copies, or an example that was pasted. Empty, it keeps none.
+// copies, or an example that was pasted. With an empty Source it keeps none.
 type Source struct {
 	SetupID string `json:"setup_id" validate:"max=64"`
 	PasteID string `json:"paste_id" validate:"max=64"`
@@ -20,7 +20,7 @@ type base struct {
 	texts map[string]secret.Text
 }
 
-// unchecked tells that the TLS check is off there already; nil is no base.
+// unchecked tells whether the TLS check is off there already; a nil base has none.
 func (b *base) unchecked() bool { return b != nil && b.setup.Draft.Options.SkipTLSCheck }
 
 // source reads what a draft keeps its secrets from, nil for none.
@@ -42,8 +42,8 @@ func (s *Service) source(ctx context.Context, from Source) (*base, error) {
 	return &base{setup: one, texts: texts}, err
 }
 
-// read gives a saved setup, with what was entered in its provider's form also
-// where that was not kept yet.
+// read gives a saved setup. What was entered in its provider's form is filled in
+// if an earlier version of Keydesk did not keep it.
 func (s *Service) read(ctx context.Context, id string) (Setup, error) {
 	one, err := s.store.Setup(ctx, id)
 	if err == nil {

@@ -8,12 +8,12 @@ import (
 
 const page = "<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1><p>The proxy could not reach the server.</p></body></html>\n"
 
-// malformed is what a request gets that is wrong in another way than by its
-// credentials or number. No file describes it.
+// malformed is the answer to a request with a fault outside its credentials and
+// number. No file describes it.
 const malformed provider.Outcome = "malformed"
 
-// answer is the file's for an outcome. Where the file says that none is
-// documented, it is what R8's general rule is made for: a status alone.
+// answer is the file's answer for an outcome. If the file says that none is
+// documented, it is a status alone, for the general rule of R8.
 func answer(p *provider.Provider, outcome provider.Outcome) (a provider.Answer, known bool) {
 	if a, described := p.Simulator[outcome]; described {
 		return a, true

@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// sent is a body's fields, by the name a parameter has for them (R5).
+// sent is the fields of a body, by the names that parameters have (R5).
 type sent struct {
 	fields map[string][]string
 	types  map[string]string // of JSON members: text, number, boolean, null
 	broken string            // why the body cannot be read, as a sentence
 }
 
-// values are what was sent under a parameter's name.
+// values is what was sent under a parameter's name.
 func (s sent) values(name string) []string {
 	if s.types == nil {
 		name = unslash.Replace(name)
@@ -100,7 +100,7 @@ func (s *sent) readJSON(body []byte) {
 
 var slash = strings.NewReplacer(`\`, `\\`, ".", `\.`, "[", `\[`, "]", `\]`)
 
-// flatten names every value as a parameter of R5 would be: a.b[0].c.
+// flatten names every value as R5 names parameters: a.b[0].c.
 func (s *sent) flatten(name string, value any, depth int) {
 	if depth > 50 {
 		return

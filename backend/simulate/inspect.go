@@ -12,8 +12,7 @@ import (
 	"keydesk/backend/provider"
 )
 
-// finding is one thing wrong with a request, as a sentence. It never repeats a
-// value.
+// finding is a sentence about one fault of a request. It never repeats a value.
 type finding struct {
 	kind kind
 	text string
@@ -27,7 +26,7 @@ const (
 	number
 )
 
-// refusal is the outcome the provider would have for it.
+// refusal is the outcome with which the provider would answer it.
 func (f finding) refusal() provider.Outcome {
 	switch f.kind {
 	case credentials:
@@ -38,7 +37,7 @@ func (f finding) refusal() provider.Outcome {
 	return malformed
 }
 
-// inspect holds a request to the provider's template, credentials first.
+// inspect compares a request with the provider's template, credentials first.
 func inspect(p *provider.Provider, r *http.Request, body []byte) []finding {
 	i := &inspector{p: p, r: r}
 	i.read(body)
@@ -143,7 +142,7 @@ func (i *inspector) headers() {
 	}
 }
 
-// How a value is written where a pattern is matched.
+// Ways in which a value is written where a pattern is matched.
 type written int
 
 const (
@@ -153,7 +152,7 @@ const (
 
 var token = regexp.MustCompile(`\{\{\s*([^|{}\s]+)\s*(?:\|\s*([^{}]*?)\s*)?\}\}`)
 
-// pattern turns a template into a pattern of what may be sent for it.
+// pattern turns a template into a pattern that fits what may be sent for it.
 func (i *inspector) pattern(template string, how written) *regexp.Regexp {
 	compiled, err := regexp.Compile(`(?s)^` + i.expression(template, how) + `$`)
 	if err != nil {
@@ -220,12 +219,12 @@ func (i *inspector) value(name, format string, how written) string {
 	return anything
 }
 
-// address is an e-mail address, alone or in angle brackets after a name, as
-// loosely as the strictest provider would still take it (RFC 5322, 3.4). No
-// provider takes a domain without a dot.
+// address is an e-mail address, alone or in angle brackets after a name (RFC
+// 5322, 3.4). It allows everything that the strictest provider accepts. No
+// provider accepts a domain without a dot.
 const address = `(?:[^<>@,]*<[^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;.]+>|[^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;.]+)`
 
-// isAddress tells whether a template is nothing but a field of kind email.
+// isAddress tells whether a template is a single field of kind email.
 func (i *inspector) isAddress(template string) bool {
 	m := token.FindStringSubmatch(template)
 	if m == nil || m[0] != template {
@@ -235,7 +234,7 @@ func (i *inspector) isAddress(template string) bool {
 	return found && f.Kind == provider.EmailField
 }
 
-// isNumber tells whether a template is that of a phone number.
+// isNumber tells whether a template makes a phone number.
 func isNumber(template string) bool {
 	for _, m := range token.FindAllStringSubmatch(template, -1) {
 		switch m[2] {

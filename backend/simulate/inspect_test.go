@@ -19,7 +19,7 @@ import (
 )
 
 // The simulator checks what it receives as the provider would and says what
-// was wrong, never with a value; the answer is the one that goes with it.
+// was wrong, without a value. Its answer fits what it found.
 func TestFindings(t *testing.T) {
 	server, e := start(t), newClient(t)
 	plain := func(text string) request.Value { return request.Value{Plain: text} }
@@ -52,7 +52,7 @@ func TestFindings(t *testing.T) {
 		{"twilio-sms", func(s *request.Spec) {
 			s.Auth.Password = request.Value{Secret: true, Typed: secret.New("CANARY-wrong-password")}
 		}, "does not hold what Twilio expects", 401, verdict.Refused},
-		{"twilio-sms", func(s *request.Spec) { set(s, "To", "98123 45678") }, "To is not a number as Twilio takes it", 400, verdict.Refused},
+		{"twilio-sms", func(s *request.Spec) { set(s, "To", "98123 45678") }, "To is not a number that Twilio accepts", 400, verdict.Refused},
 		{"twilio-sms", func(s *request.Spec) { drop(s, "To") }, "To is missing in the body", 400, verdict.Refused},
 		{"twilio-sms", func(s *request.Spec) { drop(s, "Body"); drop(s, "MediaUrl"); drop(s, "ContentSid") }, "One of Body, MediaUrl, ContentSid is needed", 400, verdict.Refused},
 		// V01: without .json this API answers XML.
@@ -105,13 +105,13 @@ func TestFindings(t *testing.T) {
 		}
 		for _, hidden := range []string{"CANARY", "98123", p.StandIn(p.Fields[0])} {
 			if strings.Contains(found, hidden) {
-				t.Errorf("%s: a value stands in %q", test.id, found)
+				t.Errorf("%s: a value is in %q", test.id, found)
 			}
 		}
 	}
 }
 
-// Several addresses, and an address after a name, are what providers take too.
+// Providers also accept several addresses, and an address after a name.
 func TestGoodAddressesHaveNoFindings(t *testing.T) {
 	server, e := start(t), newClient(t)
 	p := get(t, "postmark-email")
@@ -137,8 +137,8 @@ func TestGoodAddressesHaveNoFindings(t *testing.T) {
 	}
 }
 
-// Every shape of a provider's request passes its own simulator: each channel,
-// each choice, with few and with all fields.
+// Every form of a provider's request passes the provider's simulator: each
+// channel, each choice, with few and with all fields.
 func TestGoodRequestsHaveNoFindings(t *testing.T) {
 	server, e := start(t), newClient(t)
 	n := 0
@@ -174,7 +174,7 @@ func TestGoodRequestsHaveNoFindings(t *testing.T) {
 	}
 }
 
-// A body written by hand is held to its template too.
+// A body written by hand is compared with its template too.
 func TestRawBodyIsInspected(t *testing.T) {
 	server, e := start(t), newClient(t)
 	p, faults := provider.Load("raw.yaml", []byte(`format: 1
@@ -215,8 +215,8 @@ simulator: {accepted: {status: 200}, slow: {like: accepted}}
 	}
 }
 
-// What the simulator receives is what was built, byte for byte, with the real
-// host: only the dialled address differs.
+// The simulator receives what was built, byte for byte, with the real host. Only
+// the dialled address differs.
 func TestRequestArrivesUnchanged(t *testing.T) {
 	p := get(t, "vonage-sms")
 	spec, _ := real(t, p, "sms", true)
@@ -240,7 +240,7 @@ func TestRequestArrivesUnchanged(t *testing.T) {
 }
 
 // Equal requests can be given different outcomes at the same time, and each
-// answer has a message id of its own.
+// answer has a different message id.
 func TestPlaysAtTheSameTime(t *testing.T) {
 	server, e := start(t), newClient(t)
 	p := get(t, "twilio-sms")
@@ -287,12 +287,12 @@ func TestPlaysAtTheSameTime(t *testing.T) {
 	}
 }
 
-// Close ends what waits and frees the ports; what is not known is refused.
+// Close ends answers that wait and frees the ports. An unknown outcome is refused.
 func TestServerLife(t *testing.T) {
 	s := &simulate.Server{}
 	p := get(t, "twilio-sms")
 	if _, err := s.Play(p, provider.Accepted); err == nil {
-		t.Error("it plays before it was started")
+		t.Error("it plays before Start")
 	}
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
@@ -337,7 +337,7 @@ func TestServerLife(t *testing.T) {
 	}
 }
 
-// Whatever arrives, the simulator answers.
+// The simulator answers whatever arrives.
 func FuzzRequest(f *testing.F) {
 	f.Add("POST", "/sms/json?x=%zz", "application/json", []byte(`{"a":[{"b":[[[1]]]}]}`))
 	f.Add("GET", "//", "multipart/form-data; boundary=x", []byte("--x\r\n\r\n--x--"))

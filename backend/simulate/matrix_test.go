@@ -87,7 +87,7 @@ func real(t testing.TB, p *provider.Provider, channel string, all bool) (spec re
 	return spec, secrets
 }
 
-// send fires a spec at an address and gives answer and what was sent.
+// send fires a spec at an address and gives the answer and what was sent.
 func send(t testing.TB, e *httpclient.Client, spec request.Spec, addr string, limits httpclient.Limits) (httpclient.Answer, *request.Rendered) {
 	t.Helper()
 	rendered := request.Build(spec, nil, env)
@@ -106,9 +106,9 @@ func send(t testing.TB, e *httpclient.Client, spec request.Spec, addr string, li
 var matrix = append(append([]provider.Outcome{}, provider.Outcomes...),
 	provider.Partial, simulate.RefusedIn200, simulate.HTMLPage, simulate.ProxyPage, simulate.Redirect)
 
-// The acceptance matrix of providers.md: every provider, every outcome, through
-// simulator, client, rule and words, as one page a person can read. Nothing of
-// the stand-ins or of the real secrets stands in it.
+// The acceptance matrix: every provider with every outcome, through simulator,
+// client, rule and words, as one page that a person can read. Neither a
+// stand-in nor a real secret is in it.
 func TestAcceptanceMatrix(t *testing.T) {
 	server, e := start(t), newClient(t)
 	var page strings.Builder
@@ -123,20 +123,20 @@ func TestAcceptanceMatrix(t *testing.T) {
 			page.WriteString(line)
 			if outcome == provider.Accepted {
 				if found := simulate.Findings(answer.Headers); len(found) > 0 {
-					t.Errorf("%s: the simulator found fault with a good request: %v", p.ID, found)
+					t.Errorf("%s: the simulator found a fault in a good request: %v", p.ID, found)
 				}
 			}
 		}
 		page.WriteString("\n")
 	}
 	if strings.Contains(page.String(), "CANARY") || strings.Contains(page.String(), "simulated-") {
-		t.Error("a secret stands in the results")
+		t.Error("a secret is in the results")
 	}
 	golden(t, "matrix.txt", page.String())
 }
 
-// slowAnswers asks every provider at once, with a limit shorter than its answer
-// takes.
+// slowAnswers asks every provider at once, with a time limit that is shorter than
+// the answer takes.
 func slowAnswers(t *testing.T, server *simulate.Server, e *httpclient.Client) map[string]httpclient.Answer {
 	t.Helper()
 	answers := map[string]httpclient.Answer{}
@@ -234,8 +234,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// Whatever is allowed, a redirect to another host carries nothing there: the
-// other host hears nothing at all, for every provider and place of a key.
+// A redirect to another host is never followed, whatever the setting: the other
+// host hears nothing, for every provider and place of a key.
 func TestRedirectCarriesNothing(t *testing.T) {
 	e := newClient(t)
 	var heard sync.Map
@@ -282,7 +282,7 @@ func TestRedirectCarriesNothing(t *testing.T) {
 			}
 			for _, s := range secrets {
 				if strings.Contains(fmt.Sprint(r), s) {
-					t.Errorf("%s: the secret stands in the result", p.ID)
+					t.Errorf("%s: the secret is in the result", p.ID)
 				}
 			}
 		}
@@ -290,8 +290,8 @@ func TestRedirectCarriesNothing(t *testing.T) {
 	heard.Range(func(any, any) bool { t.Error("the other host was called"); return true })
 }
 
-// R9: stand-ins take the place of every secret, plain, in base64 and escaped,
-// and the rest of the request stays as it is but for them.
+// R9: stand-ins replace every secret, plain, in base64 and escaped. The rest of
+// the request stays as it is.
 func TestStandInsReplaceEverySecret(t *testing.T) {
 	for _, p := range providers(t) {
 		for _, channel := range p.Channels {
@@ -319,8 +319,8 @@ func TestStandInsReplaceEverySecret(t *testing.T) {
 
 func firstLine(text string) string { line, _, _ := strings.Cut(text, "\r\n"); return line }
 
-// A saved setup's secrets are not opened for the simulator: stored ones are
-// replaced too, the template in the password among them.
+// The secrets of a saved setup are not opened for the simulator: stored ones are
+// replaced too, and so is the template in the password.
 func TestStandInsForStoredSecrets(t *testing.T) {
 	server, e := start(t), newClient(t)
 	for _, p := range providers(t) {

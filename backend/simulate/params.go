@@ -9,9 +9,8 @@ import (
 	"keydesk/backend/provider"
 )
 
-// params holds query and body to the template's parameters. Where a parameter
-// depends on a choice that is not itself sent, the choice that fits best is
-// taken for the one that was made.
+// params compares query and body with the template's parameters. If a parameter
+// depends on a choice that is not sent, the choice that fits best counts.
 func (i *inspector) params() {
 	var best []finding
 	for n, combination := range i.combinations() {
@@ -73,7 +72,7 @@ func holds(when string, combination map[string]string) bool {
 	return !found || slices.Contains(strings.Split(want, "|"), combination[name])
 }
 
-// received is what was sent under a parameter's name.
+// received is what was sent under the name of a parameter.
 func (i *inspector) received(param provider.Param) []string {
 	if i.inQuery(param) {
 		return i.query[strings.ReplaceAll(param.Name, `\`, "")]
@@ -122,7 +121,7 @@ func (i *inspector) against(combination map[string]string) {
 	i.groups(combination)
 }
 
-// one holds the values sent under a name to the template's value.
+// one compares the values sent under a name with the template's value.
 func (i *inspector) one(got []string, name, template, where string) {
 	k := other
 	if isNumber(template) {
@@ -144,7 +143,7 @@ func (i *inspector) one(got []string, name, template, where string) {
 		i.add(k, "%s is empty.", name)
 	case err == nil && !pattern.MatchString(got[0]):
 		if k == number {
-			i.add(k, "%s is not a number as %s takes it.", name, i.p.Service)
+			i.add(k, "%s is not a number that %s accepts.", name, i.p.Service)
 			return
 		}
 		if i.isAddress(template) {
@@ -155,7 +154,7 @@ func (i *inspector) one(got []string, name, template, where string) {
 	}
 }
 
-// typed holds a JSON member to its type: many providers refuse a number where
+// typed checks the type of a JSON member: many providers refuse a number where
 // they want text.
 func (i *inspector) typed(param provider.Param) {
 	if i.sent.types == nil {
@@ -171,7 +170,7 @@ func (i *inspector) typed(param provider.Param) {
 	}
 }
 
-// groups asks for one at least of the fields a file groups so.
+// groups checks that at least one field of each group is there.
 func (i *inspector) groups(combination map[string]string) {
 	for _, group := range i.p.OneOf {
 		var names []string

@@ -3,12 +3,12 @@
 // the answer the chosen outcome has in the file. It needs no network.
 //
 // Use Play for an address and Direct to send a built request there: its bytes
-// stay what they are, real Host included; only the dialled address is the
+// stay unchanged, real Host included. Only the dialled address is the
 // simulator's, and TLS is left out. Secrets are replaced before that by stand-ins
-// (provider.WithStandIns), which are what the simulator takes for good.
+// (provider.WithStandIns), which the simulator accepts as right.
 //
-// Each play has a port of its own, so that equal requests can be given
-// different outcomes at the same time.
+// Each play has a separate port, so that equal requests can be given different
+// outcomes at the same time.
 package simulate
 
 import (
@@ -26,7 +26,7 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// Outcomes that need no file: what stands between Keydesk and a provider.
+// Outcomes that need no file: answers of servers between Keydesk and a provider.
 const (
 	ProxyPage    provider.Outcome = "proxy_page"     // an HTML page with status 502
 	HTMLPage     provider.Outcome = "html_page"      // an HTML page with status 200
@@ -34,10 +34,10 @@ const (
 	RefusedIn200 provider.Outcome = "refused_in_200" // the refusal of a bad number, with status 200
 )
 
-// ErrOutcome is given for an outcome the provider's file does not have.
+// ErrOutcome is returned for an outcome that the provider's file does not have.
 var ErrOutcome = fault.New(fault.Invalid, "simulate.unknown_outcome", "The simulator cannot play that outcome.")
 
-// maxBody bounds what is read of a request.
+// maxBody limits what is read of a request's body.
 const maxBody = 2 << 20
 
 // Server is the simulator. The zero value is ready for Start.
@@ -95,8 +95,8 @@ type listener struct {
 	play *play
 }
 
-// Play gives the address, as "127.0.0.1:40123", at which a provider answers
-// with an outcome. The same two give the same address until Close.
+// Play gives the address, such as "127.0.0.1:40123", at which a provider answers
+// with an outcome. Equal arguments give the same address until Close.
 func (s *Server) Play(p *provider.Provider, outcome provider.Outcome) (addr string, err error) {
 	if _, known := answer(p, outcome); !known {
 		return "", ErrOutcome
@@ -141,8 +141,8 @@ func (s *Server) Close() error {
 	return err
 }
 
-// Direct makes a built request go to the simulator: what is sent stays the
-// same, Host included.
+// Direct makes a built request go to the simulator. What is sent stays the same,
+// Host included.
 func Direct(req *http.Request, addr string) {
 	if req.Host == "" {
 		req.Host = req.URL.Host
@@ -152,14 +152,14 @@ func Direct(req *http.Request, addr string) {
 	req.URL = &u
 }
 
-// The headers an answer of the simulator has beside the provider's.
+// The headers that an answer of the simulator has in addition to the provider's.
 const (
 	outcomeHeader = "Keydesk-Simulator"
 	findingHeader = "Keydesk-Simulator-Finding"
 )
 
-// Findings are the sentences in which the simulator said what was wrong with a
-// request, from its answer's headers; none when all was right.
+// Findings are the simulator's sentences about what was wrong with a request,
+// read from the headers of its answer; none when all was right.
 func Findings(headers []verdict.Header) []string {
 	found := []string{}
 	for _, h := range headers {
@@ -195,7 +195,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	write(w, chosen.Fill(number), outcome, findings)
 }
 
-// succeeds tells whether an outcome is that of a request without faults.
+// succeeds tells whether only a request without faults can have this outcome.
 func succeeds(o provider.Outcome) bool {
 	return o == provider.Accepted || o == provider.Slow || o == provider.Partial
 }
@@ -229,13 +229,13 @@ func write(w http.ResponseWriter, a provider.Answer, outcome provider.Outcome, f
 		h.Add(findingHeader, ascii(f.text))
 	}
 	if a.Body == "" && h.Get("Content-Type") == "" {
-		h["Content-Type"] = nil // nothing there to be guessed from
+		h["Content-Type"] = nil // net/http must not guess one
 	}
 	w.WriteHeader(a.Status)
 	_, _ = io.WriteString(w, a.Body)
 }
 
-// ascii keeps a sentence fit for a header and not too long.
+// ascii makes a sentence fit for a header and not too long.
 func ascii(text string) string {
 	out := []byte{}
 	for _, r := range text {

@@ -3,7 +3,7 @@
 //
 // An owner lists its slots: every place where a value may be secret. A value
 // arrives stored (keep what is there), new (typed) or gone. Merge says which
-// stored secrets stay, which texts have to be sealed, and refuses a stored
+// stored secrets stay and which texts have to be sealed. It refuses a stored
 // secret that would reach a place it was not stored for (RULES.md, API Key
 // Setup, Destination). The package knows nothing of setups.
 package slot
@@ -28,26 +28,26 @@ type Slot struct {
 	Value *request.Value
 	// From is another slot that the value may have moved here from; "" for none.
 	From string
-	// FetchesToken tells that the value goes to the address of the token.
+	// FetchesToken says that the value goes to the address of the token.
 	FetchesToken bool
-	// Variable tells that templates can name the value, so that it can reach
+	// Variable says that templates can name the value, so that it can reach
 	// every address of the owner.
 	Variable bool
-	// OfProvider tells that the value is a field of the provider, and so belongs
+	// OfProvider says that the value is a field of the provider and so belongs
 	// to an account there.
 	OfProvider bool
-	// Hidden tells that nobody sees the value now, so that none can be asked
-	// for. What may not be kept is dropped.
+	// Hidden says that the form does not show the value now, so that it cannot
+	// ask for it. A secret that may not be kept is dropped.
 	Hidden bool
 }
 
-// Bounds is where an owner's secrets can go. A part that cannot be read is a
-// text of its own.
+// Bounds is where an owner's secrets can go. A part that cannot be read is a text
+// that equals no address.
 type Bounds struct {
-	// Address is scheme, host and port of the call; Token those of the address
-	// that fetches a token, "" where none is fetched.
+	// Address is scheme, host and port of the call. Token is the same of the
+	// address that fetches a token, "" if none is fetched.
 	Address, Token string
-	// Unchecked tells that the TLS check is off.
+	// Unchecked says that the TLS check is off.
 	Unchecked bool
 }
 
@@ -59,16 +59,16 @@ type Side struct {
 
 // Change is what Merge decides about.
 type Change struct {
-	// Before is the owner as it is stored. Of no owner it is empty.
+	// Before is the owner as it is stored; empty for a new one.
 	Before Side
 	// Held are the secrets stored for it, by slot.
 	Held map[string]secret.Text
 	// Now is what arrived. Merge fills in the texts of the secrets it keeps.
 	Now Side
-	// Copying tells that Now is another owner, so that what is kept has to be
+	// Copying says that Now is another owner, so that what is kept has to be
 	// sealed for it.
 	Copying bool
-	// OtherAccount tells that the provider's fields belong to another account
+	// OtherAccount says that the provider's fields belong to another account
 	// than before. Moves allows Slot.From.
 	OtherAccount, Moves bool
 }
@@ -79,8 +79,8 @@ type Merged struct {
 	Write []Slot
 	// Keep has the slots that stay as they are stored.
 	Keep map[string]bool
-	// Held names every slot with a secret in the store, of rows that are gone
-	// too.
+	// Held names every slot with a secret in the store, also of rows that are
+	// gone.
 	Held []string
 }
 
@@ -88,10 +88,10 @@ type Merged struct {
 // again.
 const Retype = "setup.retype"
 
-// Merge brings what arrived together with the secrets that are stored. A
-// stored secret is used only while its bounds stay what they were; otherwise
-// it must be typed again, at its field, and the error is a fault with the code
-// Retype. Nothing is dropped silently (S3).
+// Merge combines what arrived with the secrets that are stored. A stored secret
+// is used only while its bounds are unchanged. Otherwise it must be typed again,
+// and the error is a fault with the code Retype and a message at its field.
+// Nothing is dropped silently (S3).
 func Merge(c Change) (Merged, error) {
 	out := Merged{Keep: map[string]bool{}, Held: slices.Sorted(maps.Keys(c.Held))}
 	was := Reveal(c.Before.Slots, c.Held)
@@ -138,19 +138,19 @@ func Merge(c Change) (Merged, error) {
 }
 
 // refused says why a stored secret may not be kept: it could reach a place it
-// was not stored for. "" where it may.
+// was not stored for. It is "" if the secret may be kept.
 func (c Change) refused(one Slot) string {
 	before, now := c.Before.Bounds, c.Now.Bounds
 	moved := before.Address != now.Address || now.Unchecked && !before.Unchecked
 	tokenMoved := before.Token != now.Token
-	// What a variable can stand for can be named in what fetches a token, now or
-	// in a later save.
+	// The request that fetches a token can name a variable, now or after a later
+	// save.
 	tokenElsewhere := tokenMoved && now.Token != "" && now.Token != now.Address
 	switch {
 	case c.OtherAccount && one.OfProvider:
-		return "This belongs to the account of the provider chosen before. Type the one of this provider."
+		return "This belongs to the account of the provider chosen before. Type the value for this provider."
 	case moved, tokenMoved && one.FetchesToken:
-		return "The address this goes to changed, or its TLS check went off. Type this value again: a stored secret is never sent to a new address."
+		return "The address this goes to changed, or its TLS check was switched off. Type this value again: a stored secret is never sent to a new address."
 	case tokenElsewhere && one.Variable:
 		return "The token is fetched at a new address, where this value could go. Type it again: a stored secret is never sent to a new address."
 	}
@@ -169,8 +169,8 @@ func Reveal(slots []Slot, held map[string]secret.Text) map[string]secret.Text {
 	return found
 }
 
-// Tidy empties what a value cannot have: a secret no plain text, a plain value
-// nothing stored or typed.
+// Tidy empties what a value cannot have: the plain text of a secret, and the
+// stored or typed secret of a plain value.
 func Tidy(slots []Slot) {
 	for _, one := range slots {
 		if one.Value.Secret {
@@ -206,8 +206,8 @@ func (m Merged) Seal(ctx context.Context, secrets Secrets, ownerKind, ownerID st
 	return nil
 }
 
-// Drop destroys the secrets of slots that are no longer there. What takes its
-// place is sealed after it.
+// Drop destroys the secrets of slots that are no longer there. Call it before
+// Seal.
 func (m Merged) Drop(ctx context.Context, secrets Secrets, ownerKind, ownerID string) error {
 	for _, name := range m.Held {
 		if !m.Keep[name] {

@@ -20,7 +20,7 @@ func texts(ids ...string) map[string]secret.Text {
 	return held
 }
 
-// side is an owner with one slot a letter, all stored, at one address.
+// side is an owner with one stored slot for each letter, at one address.
 func side(values map[string]*request.Value) slot.Side {
 	out := slot.Side{Bounds: slot.Bounds{Address: "https://a:443"}}
 	for _, id := range []string{"a", "b", "c", "d"} {
@@ -89,16 +89,16 @@ func TestMergeRefusesAtTheValue(t *testing.T) {
 			c.Now.Bounds.Token, c.Now.Slots[1].FetchesToken = c.Now.Bounds.Address, true
 		}, []string{"at.b"}},
 		{"another account", func(c *slot.Change) { c.OtherAccount, c.Now.Slots[1].OfProvider = true, true }, []string{"at.b"}},
-		{"another address, and nobody sees the value", func(c *slot.Change) {
+		{"another address, and the value is hidden", func(c *slot.Change) {
 			c.Now.Bounds.Address, c.Now.Slots[0].Hidden = "https://b:443", true
 		}, []string{"at.b"}},
 		{"the mark of a secret lost", func(c *slot.Change) { *c.Now.Slots[0].Value = request.Value{} }, []string{"at.a"}},
 		{"nothing stored for it", func(c *slot.Change) { delete(c.Held, "a") }, []string{"at.a"}},
-		{"moved without leave", func(c *slot.Change) { c.Now.Slots[0].ID, c.Now.Slots[0].From = "c", "a" }, []string{"at.a"}},
-		{"moved with leave", func(c *slot.Change) {
+		{"moved without permission", func(c *slot.Change) { c.Now.Slots[0].ID, c.Now.Slots[0].From = "c", "a" }, []string{"at.a"}},
+		{"moved with permission", func(c *slot.Change) {
 			c.Now.Slots[0].ID, c.Now.Slots[0].From, c.Moves = "c", "a", true
 		}, nil},
-		{"moved with leave, to another address", func(c *slot.Change) {
+		{"moved with permission, to another address", func(c *slot.Change) {
 			c.Now.Slots[0].ID, c.Now.Slots[0].From, c.Moves, c.Now.Bounds.Address = "c", "a", true, "?"
 		}, []string{"at.a", "at.b"}},
 	} {
@@ -122,8 +122,8 @@ func TestMergeRefusesAtTheValue(t *testing.T) {
 	}
 }
 
-// A value that nobody sees keeps its secret like any other. Where it may not,
-// it is dropped: nobody could be asked for it.
+// A hidden value keeps its secret like any other. A secret that may not be kept
+// is dropped, since the form could not ask for it.
 func TestMergeOfHiddenValues(t *testing.T) {
 	for _, c := range []struct {
 		name   string

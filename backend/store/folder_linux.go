@@ -6,8 +6,8 @@ import (
 	"syscall"
 )
 
-// Magic numbers of statfs(2) for network file systems, where WAL's shared
-// memory does not hold (security.md 4).
+// Magic numbers of statfs(2) for network file systems, where the shared memory
+// of WAL does not work (RULES.md, Failures).
 var networkFolders = map[int64]bool{
 	0x6969:     true, // NFS
 	0xFF534D42: true, // CIFS

@@ -47,7 +47,7 @@ func inProcessTx(t *testing.T, s *Store, fn func(ctx context.Context) error) {
 
 var _ process.Store = (*Store)(nil)
 
-// product.md 6: what the one search bar looks through, and what lists sort on.
+// What the search bar looks through, and what lists sort on.
 func TestSetupKeys(t *testing.T) {
 	s := processStore(t)
 	ctx := context.Background()
@@ -133,8 +133,8 @@ func TestRenameTaken(t *testing.T) {
 	}
 }
 
-// product.md 5 and 6: with 5,000 setups beneath, a rename reaches each of them
-// within the time of a write, and the tree counts them all.
+// With 5,000 setups below, a rename reaches each of them within the time of a
+// write, and the tree counts them all.
 func TestRenameOverFiveThousandSetups(t *testing.T) {
 	s := processStore(t)
 	const setups = 5_000

@@ -65,7 +65,7 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 		pragmas = append(pragmas,
 			"PRAGMA journal_mode=WAL",
 			// The driver's default in WAL is NORMAL, which loses acknowledged
-			// commits at a power cut (security.md 0, decision 1).
+			// commits at a power cut (RULES.md, Storage).
 			"PRAGMA synchronous=FULL",
 			"PRAGMA foreign_keys=ON",
 			"PRAGMA secure_delete=ON",

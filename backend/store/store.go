@@ -97,9 +97,9 @@ func (s *Store) Open(ctx context.Context) error {
 // crash.
 func (s *Store) running() string { return s.path + ".open" }
 
-// checkAfterCrash runs SQLite's quick check after an unclean stop (security.md
-// 4). Nothing is ever repaired in place. The check does not see flipped bytes
-// inside plain text; sealed values and the trail have tags of their own.
+// checkAfterCrash runs SQLite's quick check after an unclean stop (RULES.md,
+// Failures). Nothing is ever repaired in place. The check does not see flipped
+// bytes inside plain text; sealed values and the trail carry their own tags.
 func (s *Store) checkAfterCrash(ctx context.Context) error {
 	if _, err := os.Stat(s.running()); err == nil {
 		return quickCheck(ctx, s.write)

@@ -96,7 +96,7 @@ func TestSetupIDs(t *testing.T) {
 	}
 }
 
-// product.md 6: the newest tests of each setup stay, live calls always.
+// The newest tests of each setup stay; live calls always stay.
 func TestPruneTests(t *testing.T) {
 	s := processStore(t)
 	setups := []string{}

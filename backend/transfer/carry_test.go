@@ -12,8 +12,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// fill gives every field something, so that one added tomorrow is looked at
-// without a word here. Typed secrets and their marks stay behind by design.
+// fill gives every field a value, so that a field added later is tested without a
+// change here. Typed secrets and their marks do not travel, by design.
 func fill(v reflect.Value, name string) {
 	switch {
 	case v.Type() == reflect.TypeFor[secret.Text]():
@@ -38,8 +38,8 @@ func fill(v reflect.Value, name string) {
 	}
 }
 
-// product.md 7: everything the form holds travels, whatever it comes to hold;
-// so does nothing at all, and a rule that says nothing stays a rule.
+// Everything that the form holds travels, also what is added to it later. So
+// does an empty form, and an empty rule stays a rule.
 func TestEverythingOfADraftTravels(t *testing.T) {
 	var full setup.Draft
 	fill(reflect.ValueOf(&full).Elem(), "")

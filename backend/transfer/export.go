@@ -25,9 +25,9 @@ type File struct {
 	Text string `json:"text"`
 	// Setups counts what is in it.
 	Setups int `json:"setups"`
-	// Hidden names the setups and stage fields in which a secret of any of these
-	// setups also stood in plain text. It is masked there (R9) and has to be
-	// typed again after an import; a sample value is left out.
+	// Hidden names the setups and stage fields that also held a secret of any of
+	// these setups in plain text. It is masked there (R9) and has to be typed
+	// again after an import; a sample value is left out.
 	Hidden []string `json:"hidden"`
 }
 
@@ -128,12 +128,12 @@ func (s *Service) read(ctx context.Context, ids []string) ([]setup.Setup, *secre
 	return setups, known, nil
 }
 
-// entryOf gives a setup as the file has it. Its secrets stay; where a known one
-// also stands in plain text, that is masked, and hidden tells so.
+// entryOf gives a setup as the file has it, without its secrets. A known secret
+// that is also there in plain text is masked; hidden says so.
 func entryOf(one setup.Setup, known *secret.Redactor) (out exported, hidden bool) {
 	out.setup = one
 	draft := one.Draft
-	// The rows are shared with nobody: they were read for this file alone.
+	// The rows can be changed: they were read for this file alone.
 	eachText(&draft, func(text *string) {
 		if masked := known.Text(*text); masked != *text {
 			*text, hidden = masked, true
@@ -171,8 +171,8 @@ func hideSamples(places []process.OutlineNode, known *secret.Redactor) []string 
 	return hidden
 }
 
-// sortEntries orders by place, stage in its place's order, channel, enabled
-// ones first, name, and at last the whole text, never by an id.
+// sortEntries orders by place, stage in the order of its place, channel, enabled
+// ones first, name, and finally the whole text, never by an id.
 func sortEntries(entries []entry, order map[string]int) error {
 	type keyed struct {
 		entry entry

@@ -2,7 +2,7 @@ package transfer
 
 import "keydesk/backend/setup"
 
-// Carried is what of a draft arrives through a file.
+// Carried is what arrives of a draft that goes through a file.
 func Carried(draft setup.Draft) (setup.Draft, error) {
 	text, err := write(document{Keydesk: kind, Format: format, Setups: []entry{{Place: []string{"Orders"}, Setup: draft}}})
 	if err != nil {

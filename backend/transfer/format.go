@@ -12,15 +12,15 @@ import (
 	"keydesk/backend/setup"
 )
 
-// The head of every file: what it holds and the version of its form. Files of
-// format 1 are read too: they do not have what was entered in a provider's form.
+// The head of every file: what it holds and the version of its format. Files of
+// format 1 are read too; they lack what was entered in a provider's form.
 const (
 	kind   = "setups"
 	format = 2
 )
 
-// document is the whole file. A field that is empty, zero or false is left
-// out, and read back as that.
+// document is the whole file. A field that is empty, zero or false is left out,
+// and reading gives it that value again.
 type document struct {
 	Keydesk string                `json:"keydesk"`
 	Format  int                   `json:"format"`
@@ -28,24 +28,24 @@ type document struct {
 	Setups  []entry               `json:"setups"`
 }
 
-// entry is one setup: the names of its place from the root down, of its stage
-// (none for every stage here), and the setup as its own feature has it.
+// entry is one setup: the names of its place from the root down, the name of its
+// stage (none for every stage here), and the draft as package setup has it.
 type entry struct {
 	Place []string    `json:"place"`
 	Stage string      `json:"stage"`
 	Setup setup.Draft `json:"setup"`
 }
 
-// stays lists members that never leave the office, by their JSON name: where a
-// setup belongs is said in names, and of a secret not even its being there.
+// stays lists members that are never exported, by their JSON name: names say
+// where a setup belongs, and the file does not even say that a secret is stored.
 var stays = map[string]bool{"place_id": true, "stage_id": true, "stored": true, "typed": true}
 
-// rowID is the shape of a row's id that a provider's file gave ("header.1",
-// "auth_token"). By it a request is compared with what the file draws, so it
-// travels; the ids that an office makes up are UUIDs and stay.
+// rowID is the form of a row's id that a provider's file gave ("header.1",
+// "auth_token"). A request is compared with the provider's file by it, so it
+// travels. Ids made in an organisation are UUIDs and stay.
 var rowID = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,63}$`)
 
-// travels tells whether a row's id may leave.
+// travels tells whether a row's id is exported.
 func travels(id string) bool { return rowID.MatchString(id) && uuid.Validate(id) != nil }
 
 // eachRowID gives the id of every row of a draft.
@@ -60,8 +60,8 @@ func eachRowID(draft *setup.Draft, visit func(id *string)) {
 	})
 }
 
-// eachValue gives every value of a draft that may be secret, wherever it
-// stands: a new list of values is found as well.
+// eachValue gives every value of a draft that may be secret, wherever it is: it
+// finds a list that is added later as well.
 func eachValue(draft *setup.Draft, visit func(value *request.Value)) {
 	walk(reflect.ValueOf(draft).Elem(), func(v reflect.Value) bool {
 		value, is := v.Addr().Interface().(*request.Value)
@@ -72,9 +72,9 @@ func eachValue(draft *setup.Draft, visit func(value *request.Value)) {
 	})
 }
 
-// eachText gives every free text of a draft, the plain values among them.
-// Codes have types of their own and are passed over; so are the method, the
-// provider's id and the names of sections, which are codes too.
+// eachText gives every free text of a draft, plain values included. It skips
+// codes: they have named types, except the method, the provider's id and the
+// names of sections.
 func eachText(draft *setup.Draft, visit func(text *string)) {
 	walk(reflect.ValueOf(draft).Elem(), func(v reflect.Value) bool {
 		text, is := v.Addr().Interface().(*string)
@@ -85,7 +85,7 @@ func eachText(draft *setup.Draft, visit func(text *string)) {
 	})
 }
 
-// walk visits an addressable value and, where visit says so, what is in it.
+// walk visits an addressable value and, if visit returns true, what is in it.
 func walk(v reflect.Value, visit func(v reflect.Value) bool) {
 	if !visit(v) {
 		return

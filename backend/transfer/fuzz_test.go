@@ -12,7 +12,7 @@ import (
 	"keydesk/backend/transfer"
 )
 
-// example is the file in the format's own description.
+// example is the file in the description of the format.
 func example(t testing.TB) string {
 	t.Helper()
 	text, err := os.ReadFile("FORMAT.md")
@@ -26,7 +26,7 @@ func example(t testing.TB) string {
 	return string(found[1])
 }
 
-// The description's example is a file as Keydesk writes it, to the byte.
+// The example of the description is exactly what Keydesk writes, to the byte.
 func TestTheDescribedFileIsOne(t *testing.T) {
 	text := example(t)
 	again, err := transfer.Roundtrip(text)
@@ -35,8 +35,8 @@ func TestTheDescribedFileIsOne(t *testing.T) {
 	}
 }
 
-// Issue 3: random bytes end in a clear fault, never in a panic; what is read is
-// read again the same, and no secret comes out of a file.
+// Random bytes end in a clear fault, never in a panic. What was read and written
+// is read the same again, and no secret comes out of a file.
 func FuzzFile(f *testing.F) {
 	text := example(f)
 	f.Add(text)

@@ -15,8 +15,8 @@ type ImportInput struct {
 	Rows []Choice `json:"rows" validate:"max=5000,dive"`
 }
 
-// Choice takes one row of the file in: as a new setup, or over the one that
-// the preview showed at its place, named as it was seen.
+// Choice imports one row of the file: as a new setup, or in place of the one that
+// the preview showed at its place, in the version that was shown.
 type Choice struct {
 	Row         int    `json:"row" validate:"min=1"`
 	Over        string `json:"over" validate:"max=64"`
@@ -43,10 +43,9 @@ type Unfinished struct {
 	Retype []string `json:"retype"`
 }
 
-// Import takes the chosen rows in, all or none. What was chosen has to be what
-// the preview showed. Faults: those of a file, ErrNoChoice, ErrMoved,
-// ErrRefused with a message at each row, access.password_needed where a TLS
-// check goes off.
+// Import imports the chosen rows, all or none. What was chosen has to be what the
+// preview showed. Faults: those of a file, ErrNoChoice, ErrMoved, ErrRefused with
+// a message at each row, access.password_needed if a TLS check is switched off.
 func (s *Service) Import(ctx context.Context, in ImportInput) (Imported, error) {
 	p, err := s.plan(ctx, in.Text)
 	if err != nil {
@@ -127,7 +126,7 @@ func (p *plan) chosen(choices []Choice) ([]*row, error) {
 	return rows, nil
 }
 
-// refusal is one fault for the rows that cannot be taken in.
+// refusal is one fault for the rows that cannot be imported.
 func refusal(fields fault.Fields) error {
 	e := ErrRefused.WithMessage("%s", fields[0].Message).WithHint("Nothing was imported. Skip this setup, or correct the file.")
 	if len(fields) > 1 {

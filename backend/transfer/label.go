@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// labels are the form's words for the inputs of a setup (product.md 6), by
-// JSON path.
+// labels are the form's words for the inputs of a setup (UI.md, Form of a
+// setup), by JSON path.
 var labels = map[string]string{
 	"place_id": "Process", "stage_id": "Stages", "channel": "Key For", "provider": "Provider", "provider_version": "Provider", "name": "Name",
 	"request.method": "Method Type", "request.url": "API URL", "request.body_format": "Body format", "request.raw_body": "Body",
@@ -27,8 +27,8 @@ var rowPath = regexp.MustCompile(`^request\.(headers|params|stage_params|fixed)\
 // enteredPath is the value of a provider's field that a choice hides.
 var enteredPath = regexp.MustCompile(`^entered\.values\[(\d+)\]`)
 
-// label names the input at a JSON path of a draft, a provider's field by its
-// own label; "" where it has no name.
+// label names the input at a JSON path of a draft, a provider's field by the
+// label in its file; "" if it has no name.
 func (s *Service) label(draft setup.Draft, path string) string {
 	path = strings.TrimPrefix(path, "draft.")
 	if path == "request.auth.key_value" && draft.Request.Auth.KeyName != "" {
@@ -83,7 +83,7 @@ func (s *Service) labelsOf(draft setup.Draft, paths []string) []string {
 }
 
 // problemsOf says why a save was refused, each sentence with the input it is
-// about. An error that no person caused is given back.
+// about. An error that is not about the input is returned.
 func (s *Service) problemsOf(draft setup.Draft, err error) ([]string, error) {
 	var refused *fault.Error
 	if !errors.As(err, &refused) || refused.Kind == fault.Internal || refused.Kind == fault.Unavailable {

@@ -7,11 +7,10 @@ import (
 	"keydesk/backend/setup"
 )
 
-// match pairs the setups of a file with those that stand at the same place,
-// stage and channel here, each at most once: enabled with enabled, then by
-// equal name, then in order. Enabled comes first because of two enabled ones
-// here R10 would refuse the second. It gives for each of the file its partner's
-// index, -1 for none.
+// match pairs the setups of a file with those at the same place, stage and
+// channel here, each at most once: enabled with enabled, then by equal name, then
+// in order. Enabled comes first because R10 would refuse a second enabled setup
+// here. For each setup of the file it gives the index of its partner, -1 for none.
 func match(file []entry, here []setup.Candidate) []int {
 	partner := make([]int, len(file))
 	for i := range partner {

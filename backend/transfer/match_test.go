@@ -8,8 +8,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// R10, product.md 7: who is put beside whom at one place, stage and channel. A
-// trailing "!" is an enabled setup.
+// R10: which setup of the file is matched with which setup here, at one place,
+// stage and channel. A trailing "!" marks an enabled setup.
 func TestMatch(t *testing.T) {
 	for _, c := range []struct{ name, file, here, want string }{
 		{"one and one", "A", "B", "A=B"},

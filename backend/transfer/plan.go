@@ -14,8 +14,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// plan is what a file would do here: its setups beside what stands at their
-// places.
+// plan is what a file would do here: its setups, each with the setup that is at
+// its place now.
 type plan struct {
 	rows   []*row
 	growth *process.Growth
@@ -25,18 +25,19 @@ type plan struct {
 type row struct {
 	entry
 	number, line int
-	// outline is what the setup needs of the tree, lacks what of it is not here.
+	// outline is what the setup needs of the tree, lacks the part of it that is
+	// missing here.
 	outline []process.OutlineNode
 	lacks   []process.Lack
-	// over is the setup that stands there; nil when none does.
+	// over is the setup that is there now; nil if there is none.
 	over *setup.Setup
-	// same tells that it says just what the file says.
+	// same says that over equals the setup of the file.
 	same bool
-	// masked tells that the file has a mask where a value belongs.
+	// masked says that the file has a mask where a value belongs.
 	masked   bool
 	notes    []string
 	problems []string
-	// forbidden is what the caller is told who may not take this row in.
+	// forbidden is what a caller is told who may not import this row.
 	forbidden *fault.Error
 }
 
@@ -44,8 +45,8 @@ func (r *row) title() string {
 	return shortened(setup.Title(r.Setup.Name, r.Place, r.Stage, r.Setup.Channel))
 }
 
-// require notes a permission that this row needs and the caller lacks. Which
-// ones an import needs depends on its file.
+// require notes a permission that this row needs and the caller lacks. What an
+// import needs depends on its file.
 func (r *row) require(ctx context.Context, what string, needed access.Permission) {
 	err := access.From(ctx).Require(what, needed)
 	if err == nil {
@@ -92,8 +93,8 @@ func (s *Service) plan(ctx context.Context, text string) (*plan, error) {
 	return p, nil
 }
 
-// branches find the places of the file: by their own key and by those of the
-// places above them, and with one stage alone by place and stage.
+// branches find the places of a file: by their key and by the keys of the places
+// above them, and those with a single stage by place and stage.
 type branches struct {
 	below  map[string][]process.OutlineNode
 	staged map[string]process.OutlineNode
@@ -118,16 +119,16 @@ func stageKey(place []string, stage string) string {
 	return process.Key(place...) + "\x1e" + process.Key(stage)
 }
 
-// wanted is what a setup at a place and stage needs of the tree, and what of
-// that is not here.
+// wanted is what a setup at a place and stage needs of the tree, and what is
+// missing of it here.
 type wanted struct {
 	outline []process.OutlineNode
 	lacks   []process.Lack
 }
 
-// of gives what a setup there needs: its stage with the fields, or for every
-// stage all that the file has at and below the place (R2). It is worked out
-// once for each place and stage.
+// of gives what a setup there needs: its stage with the fields or, for every
+// stage, all that the file has at and below the place (R2). It is computed once
+// for each place and stage.
 func (b branches) of(place []string, stage string, growth *process.Growth) (*wanted, string) {
 	key := stageKey(place, stage)
 	if known := b.wanted[key]; known != nil {
@@ -160,7 +161,8 @@ func (b branches) of(place []string, stage string, growth *process.Growth) (*wan
 	return found, ""
 }
 
-// describe works out what a setup needs of the tree, and what stands out in it.
+// describe finds out what a setup needs of the tree, and notes what a person
+// should know about it.
 func (s *Service) describe(r *row, growth *process.Growth, all branches) {
 	wanted, problem := all.of(r.Place, r.Stage, growth)
 	if problem != "" {
@@ -174,13 +176,12 @@ func (s *Service) describe(r *row, growth *process.Growth, all branches) {
 	}
 	if id := r.Setup.Provider; id != "" {
 		if _, err := s.Providers.Get(id); err != nil {
-			r.notes = append(r.notes, fmt.Sprintf("The provider “%s” is not known here. The request is complete without it; its words for errors are missing.", shortened(id)))
+			r.notes = append(r.notes, fmt.Sprintf("The provider “%s” is not known here. The request is complete without it, but errors are not explained in the provider's words.", shortened(id)))
 		}
 	}
 }
 
-// pair finds for each row the setup that stands at its place, stage and
-// channel.
+// pair finds for each row the setup at its place, stage and channel.
 func (s *Service) pair(ctx context.Context, p *plan) error {
 	byKey := map[string][]*row{}
 	keys := []string{}
@@ -233,7 +234,7 @@ func (s *Service) pair(ctx context.Context, p *plan) error {
 	return nil
 }
 
-// beside puts a row beside the setup that stands there.
+// beside compares a row with the setup that is there.
 func (s *Service) beside(ctx context.Context, r *row, id string) error {
 	there, known, err := s.read(ctx, []string{id})
 	if err != nil {
@@ -264,12 +265,12 @@ func (s *Service) grow(ctx context.Context, p *plan, rows []*row) (process.Impor
 	return s.Process.Grow(ctx, p.growth, "Import of setups")
 }
 
-// save saves one row whose tree stands.
+// save saves one row whose places, stages and fields are there.
 func (s *Service) save(ctx context.Context, p *plan, r *row) (setup.Imported, error) {
 	draft := r.Setup
 	place, stage, there := p.growth.Find(r.Place, r.Stage)
 	if !there {
-		return setup.Imported{}, fmt.Errorf("exchange: the place of row %d was not made", r.number)
+		return setup.Imported{}, fmt.Errorf("transfer: the place of row %d was not made", r.number)
 	}
 	draft.PlaceID, draft.StageID = place.ID, stage.ID
 	draft.Enabled = draft.Enabled && !r.masked
@@ -286,8 +287,8 @@ func (s *Service) save(ctx context.Context, p *plan, r *row) (setup.Imported, er
 	return s.Setups.ImportDraft(ctx, in)
 }
 
-// spell writes the stage fields that rows take as they are spelled here: they
-// are found in any case, and a row takes a field by its exact name (R2).
+// spell gives the stage fields of rows the spelling they have here: they are
+// found in any case, but a row takes a field by its exact name (R2).
 func (s *Service) spell(ctx context.Context, draft *setup.Draft) error {
 	if len(draft.Request.StageParams) == 0 {
 		return nil
@@ -309,8 +310,8 @@ func (s *Service) spell(ctx context.Context, draft *setup.Draft) error {
 	return nil
 }
 
-// needsPassword tells that a save asks for the password once more: it switches
-// a TLS check off.
+// needsPassword tells whether a save asks for the password again because it
+// switches a TLS check off.
 func needsPassword(err error) bool {
 	var refused *fault.Error
 	return errors.As(err, &refused) && refused.Code == "access.password_needed"

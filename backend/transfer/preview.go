@@ -24,7 +24,7 @@ type Preview struct {
 	Makes []process.Lack `json:"makes"`
 }
 
-// What stands at a row's place: nothing, another setup, or the same one.
+// What is at a row's place now: nothing, another setup, or the same one.
 const (
 	isNew  = "new"
 	isHere = "here"
@@ -41,34 +41,34 @@ type Row struct {
 	Place   string        `json:"place"`
 	Stage   string        `json:"stage"`
 	Channel setup.Channel `json:"channel"`
-	// State is new, here (a setup stands at this place, stage and channel) or
-	// same (it says just what the file says).
+	// State is new, here (there is a setup at this place, stage and channel) or
+	// same (that setup equals the one of the file).
 	State string `json:"state"`
-	// Over is the setup that stands there, as it was looked at.
+	// Over is the setup that is there now, in the version that was looked at.
 	Over        string `json:"over"`
 	OverVersion int    `json:"over_version"`
 	OverTitle   string `json:"over_title"`
-	// OverOn tells that it is switched on.
+	// OverOn says that it is switched on.
 	OverOn bool `json:"over_on"`
 	// Needs are places in Makes.
 	Needs []int `json:"needs"`
-	// Kept, Retype and Gone name secrets: those that stay stored, those to be
+	// Kept, Retype and Dropped name secrets: those that stay stored, those to be
 	// typed afterwards, and stored ones that a replacement destroys.
 	Kept    []string `json:"kept"`
 	Retype  []string `json:"retype"`
 	Dropped []string `json:"gone"`
-	// Off tells that it would come in switched off though the file has it on.
+	// Off says that it would come in switched off although it is on in the file.
 	Off bool `json:"off"`
-	// TLSOff tells that the setup has its TLS check off (R7).
+	// TLSOff says that the setup has its TLS check off (R7).
 	TLSOff bool     `json:"tls_off"`
 	Notes  []string `json:"notes"`
-	// Problems say why it cannot be imported or replaced; with any, it can only
-	// be skipped.
+	// Problems say why it cannot be imported or replaced. If there are any it can
+	// only be skipped.
 	Problems []string `json:"problems"`
 }
 
 // errUndone ends a preview's transaction.
-var errUndone = errors.New("transfer: a preview is undone")
+var errUndone = errors.New("transfer: the preview is undone")
 
 // Preview says row by row what an import would do and changes nothing: it is
 // the import of every row, undone. Faults: those of a file.
@@ -102,7 +102,7 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (Preview, error)
 	return out, nil
 }
 
-// try imports every row that can be and notes what came of it.
+// try imports every row that can be imported and notes the result.
 func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 	tried := slices.DeleteFunc(slices.Clone(p.rows), func(r *row) bool { return len(r.problems) > 0 || r.same })
 	if _, err := s.grow(ctx, p, tried); err != nil {
@@ -132,7 +132,7 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 	return nil
 }
 
-// shown is a row before it was tried.
+// shown is a row as it is displayed before it was tried.
 func (r *row) shown() Row {
 	out := Row{
 		Row: r.number, Line: r.line, Title: r.title(),

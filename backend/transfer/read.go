@@ -66,7 +66,7 @@ func readHead(text string) error {
 	return nil
 }
 
-// typeFault says where a value of the wrong type stands.
+// typeFault says where a value of the wrong type is.
 func typeFault(text string, err error) error {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
@@ -89,7 +89,8 @@ func typeWords(t reflect.Type) string {
 	return "a whole number"
 }
 
-// cleanPlaces holds the tree to what process keeps, no place twice.
+// cleanPlaces checks the tree by the rules of process and refuses a place that is
+// there twice.
 func cleanPlaces(doc *document, lines []int) error {
 	first := map[string]int{}
 	for i, place := range doc.Places {
@@ -99,7 +100,7 @@ func cleanPlaces(doc *document, lines []int) error {
 		}
 		key := process.Key(clean.Place...)
 		if before, twice := first[key]; twice {
-			return faulty("Line %d: The place “%s” already stands at line %d.", lines[i], strings.Join(clean.Place, " / "), before)
+			return faulty("Line %d: The place “%s” is already at line %d.", lines[i], strings.Join(clean.Place, " / "), before)
 		}
 		first[key] = lines[i]
 		doc.Places[i] = clean
@@ -107,19 +108,19 @@ func cleanPlaces(doc *document, lines []int) error {
 	return nil
 }
 
-// cleanSetups refuses a secret that stands in the file in plain text, and an id
-// that no provider's file gives to a row.
+// cleanSetups refuses a secret that is in the file in plain text, and a row's id
+// that no provider's file gives.
 func cleanSetups(doc document, lines []int) error {
 	for i := range doc.Setups {
 		problem := ""
 		eachValue(&doc.Setups[i].Setup, func(value *request.Value) {
 			if value.Secret && value.Plain != "" {
-				problem = "A secret stands in this setup in plain text. Take it out, and type it after the import."
+				problem = "This setup holds a secret in plain text. Remove it, and type it after the import."
 			}
 		})
 		eachRowID(&doc.Setups[i].Setup, func(id *string) {
 			if *id != "" && !travels(*id) {
-				problem = "A row of this setup has an id of another office. Take it out."
+				problem = "A row of this setup has an id from another organisation. Remove the id."
 			}
 		})
 		if problem != "" {
@@ -129,8 +130,8 @@ func cleanSetups(doc document, lines []int) error {
 	return nil
 }
 
-// doubles refuses a second enabled setup for one place, stage and channel: in
-// an office there is none (R10). Disabled ones may stand beside each other.
+// doubles refuses a second enabled setup for one place, stage and channel, which
+// R10 does not allow. There may be several disabled ones.
 func doubles(doc document, lines []int) error {
 	first := map[string]int{}
 	for i, one := range doc.Setups {
@@ -139,7 +140,7 @@ func doubles(doc document, lines []int) error {
 		}
 		key := one.key()
 		if before, twice := first[key]; twice {
-			return faulty("Line %d: An enabled setup for this place, stage and channel already stands at line %d.", lines[i], before)
+			return faulty("Line %d: There is already an enabled setup for this place, stage and channel at line %d.", lines[i], before)
 		}
 		first[key] = lines[i]
 	}

@@ -8,9 +8,9 @@ import (
 	"keydesk/backend/process"
 )
 
-// scanner walks valid JSON along the type it is for. encoding/json takes
-// unknown members, members twice and members in another case without a word;
-// here each is named with its line.
+// scanner walks valid JSON along the type it is for. encoding/json silently
+// accepts members that are unknown, are there twice or differ in case. The
+// scanner names each with its line.
 type scanner struct {
 	text    string
 	decoder *json.Decoder
@@ -19,14 +19,14 @@ type scanner struct {
 	lines    map[reflect.Type][]int
 }
 
-// scan refuses what read could not say a line of later, and gives the lines at
-// which objects of each type begin.
+// scan refuses faults for which read could not name a line later, and gives the
+// lines at which objects of each type begin.
 func scan(text string) (map[reflect.Type][]int, error) {
 	s := &scanner{text: text, decoder: json.NewDecoder(strings.NewReader(text)), line: 1, lines: map[reflect.Type][]int{}}
 	return s.lines, s.value(reflect.TypeFor[document](), 1)
 }
 
-// here is the line of what was read last.
+// here is the line of the token that was read last.
 func (s *scanner) here() int {
 	offset := int(s.decoder.InputOffset())
 	s.line += strings.Count(s.text[s.at:offset], "\n")
@@ -34,7 +34,7 @@ func (s *scanner) here() int {
 	return s.line
 }
 
-// value walks one value; t is nil where any is allowed.
+// value walks one value; t is nil if any type is allowed.
 func (s *scanner) value(t reflect.Type, depth int) error {
 	token, err := s.decoder.Token()
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *scanner) value(t reflect.Type, depth int) error {
 		return faulty("Line %d: Objects and lists are nested deeper than %d.", s.here(), maxDepth)
 	}
 	if token == nil && t != nil && t.Kind() == reflect.Struct {
-		return faulty("Line %d: Nothing stands where an object has to be.", s.here())
+		return faulty("Line %d: There has to be an object here, not null.", s.here())
 	}
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -70,8 +70,8 @@ func (s *scanner) value(t reflect.Type, depth int) error {
 	return nil
 }
 
-// tooMuch tells, before anything is made of it, that a file holds more than is
-// taken at once: a megabyte of empty braces would become a gigabyte of setups.
+// tooMuch tells whether a file holds more than the limits allow, before anything
+// is made of it: a megabyte of empty braces would become a gigabyte of setups.
 func (s *scanner) tooMuch() bool {
 	tree, all := 0, 0
 	for t, lines := range s.lines {
@@ -107,11 +107,11 @@ func (s *scanner) object(t reflect.Type, depth int) error {
 		member, known := members[name]
 		switch {
 		case stays[name]:
-			return faulty("Line %d: “%s” does not belong in a file; ids of an office and secrets stay there.", s.here(), name)
+			return faulty("Line %d: “%s” does not belong in a file; a file holds no secrets and no ids of an organisation.", s.here(), name)
 		case !known && len(members) > 0:
 			return faulty("Line %d: “%s” is not known here.", s.here(), shortened(name))
 		case seen[name]:
-			return faulty("Line %d: “%s” stands here twice.", s.here(), name)
+			return faulty("Line %d: “%s” is here twice.", s.here(), name)
 		}
 		seen[name] = true
 		if err := s.value(member, depth+1); err != nil {
@@ -124,7 +124,7 @@ func (s *scanner) object(t reflect.Type, depth int) error {
 	return nil
 }
 
-// shortened keeps a text out of a file fit for a line of a screen. What may be
+// shortened cuts a text from a file to fit a line on the screen. What may be
 // saved is shorter.
 func shortened(text string) string {
 	if runes := []rune(text); len(runes) > maxShown {
@@ -133,5 +133,5 @@ func shortened(text string) string {
 	return text
 }
 
-// maxShown is in characters: three names of a place with what is between them.
+// maxShown is in characters: the three names of a place and the marks between.
 const maxShown = 320

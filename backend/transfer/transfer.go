@@ -1,12 +1,12 @@
-// Package transfer carries API Key Setups with their tree from one office to
-// another as one JSON file (product.md 7; FORMAT.md describes it). A
-// composition: it uses the features process and setup and adds no rule of
-// theirs. What a save refuses is refused by setup, which secrets may stay is
-// setup.Arrive's to say, and places, stages and fields grow in process.
+// Package transfer carries API Key Setups with their tree from one organisation
+// to another as one JSON file (RULES.md, Import and export; FORMAT.md describes
+// the file). It is built on the packages process and setup and adds no rule to
+// theirs: setup refuses what a save refuses, setup.ImportDraft decides which secrets
+// may stay, and process makes places, stages and fields.
 //
-// The file holds no secret and no id of the office, and two exports of one
-// office are equal bytes. A preview is the import itself, undone: the same
-// steps in one transaction that is rolled back, so that the two cannot differ.
+// The file holds no secret and no id of the organisation, and two exports of the
+// same organisation are equal bytes. A preview is the import itself, in a
+// transaction that is rolled back, so that the two cannot differ.
 package transfer
 
 import (
@@ -25,18 +25,18 @@ const (
 	maxSetups = 5000
 	// maxTree counts places, stages and fields together.
 	maxTree = 20_000
-	// maxObjects counts the objects of a file, every row and value of its
-	// setups among them.
+	// maxObjects counts the objects of a file, including every row and value of
+	// its setups.
 	maxObjects = 500_000
-	// maxNeeds counts what all setups of a file together lack here, each what
-	// it lacks itself.
+	// maxNeeds counts what the setups of a file lack here, added up over all
+	// setups.
 	maxNeeds = 200_000
 	// maxDepth is how deep objects and lists may nest; a setup needs eight.
 	maxDepth = 16
 )
 
-// byFile are the rights that an import needs where its file calls for them: to
-// replace a setup, to make processes, to switch a TLS check off.
+// byFile are the permissions that an import needs only for some files: to replace
+// a setup, to make processes, to switch a TLS check off.
 var byFile = []access.Permission{access.EditSetup, access.CreateProcess, access.ManageSettings}
 
 // Operations.
@@ -58,7 +58,7 @@ var (
 			WithHint("Choose a file made with Export setups.")
 	ErrNewer = fault.New(fault.Invalid, "transfer.newer", "A newer Keydesk made this file.").
 			WithHint("Update Keydesk here, then import it again.")
-	ErrTooMuch = fault.New(fault.Invalid, "transfer.too_much", "This file holds more than Keydesk takes at once.").
+	ErrTooMuch = fault.New(fault.Invalid, "transfer.too_much", "This file holds more than Keydesk imports at once.").
 			WithHint("Export fewer setups at a time and import them one file after another.")
 	ErrFaulty = fault.New(fault.Invalid, "transfer.faulty", "This file has an error.").
 			WithHint("Nothing was imported. Correct the file, or export it again.")
@@ -83,7 +83,7 @@ type Transactions interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// Providers gives a provider by id; an error where there is none of it here.
+// Providers gives a provider by id; an error if there is none here.
 type Providers interface {
 	Get(id string) (*provider.Provider, error)
 }
@@ -93,7 +93,7 @@ type Parts struct {
 	Transactions Transactions
 	Process      *process.Service
 	Setups       *setup.Service
-	// Validate holds a draft to its validate tags, as the gate does with what
+	// Validate checks a draft by its validate tags, as the gate does with what
 	// comes from the page.
 	Validate  func(in any) error
 	Providers Providers

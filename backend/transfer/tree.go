@@ -8,12 +8,12 @@ import (
 	"keydesk/backend/process"
 )
 
-// tree is the office's tree, and the part of it that setups need.
+// tree is the organisation's tree, and the part of it that setups need.
 type tree struct {
 	service *process.Service
 	places  map[string]process.Node
 	below   map[string][]string
-	// position is each stage's among those of its place.
+	// position is the position of each stage among those of its place.
 	position map[string]int
 	stages   map[string][]process.Stage // of the places asked for
 	// needed holds the needed stages of each needed place.
@@ -37,8 +37,8 @@ func (s *Service) readTree(ctx context.Context) (*tree, error) {
 	return t, nil
 }
 
-// need notes what a setup needs: its stage with the fields, or for every stage
-// here all stages at and below its place (R2).
+// need notes what a setup needs: its stage with the fields or, for every stage
+// here, all stages at and below its place (R2).
 func (t *tree) need(ctx context.Context, placeID, stageID string) error {
 	if t.needed[placeID] == nil {
 		t.needed[placeID] = map[string]bool{}
@@ -65,7 +65,8 @@ func (t *tree) need(ctx context.Context, placeID, stageID string) error {
 	return nil
 }
 
-// outline gives what was needed in names, places in the order of their paths.
+// outline gives what was needed, in names, with places in the order of their
+// paths.
 func (t *tree) outline() []process.OutlineNode {
 	list := []process.OutlineNode{}
 	for id, stages := range t.needed {

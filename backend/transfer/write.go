@@ -8,22 +8,22 @@ import (
 	"strings"
 )
 
-// write gives a document as text: members in the order of their types, those
-// that are empty left out, so that two exports of one office are equal bytes.
+// write gives a document as text, with members in the order of their types and
+// empty ones left out, so that two exports of one organisation are equal bytes.
 func write(doc document) (string, error) {
 	var line, out bytes.Buffer
 	if err := encode(&line, reflect.ValueOf(doc)); err != nil {
 		return "", err
 	}
 	if err := json.Indent(&out, line.Bytes(), "", "  "); err != nil {
-		return "", fmt.Errorf("exchange: %w", err)
+		return "", fmt.Errorf("transfer: %w", err)
 	}
 	out.WriteByte('\n')
 	return out.String(), nil
 }
 
-// encode writes one value. encoding/json would do but for two things: it
-// writes what is empty, and what never leaves the office (stays).
+// encode writes one value. encoding/json would be enough except for two things:
+// it writes what is empty, and what is never exported (stays).
 func encode(out *bytes.Buffer, v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -47,7 +47,7 @@ func encode(out *bytes.Buffer, v reflect.Value) error {
 	plain := json.NewEncoder(&text)
 	plain.SetEscapeHTML(false)
 	if err := plain.Encode(v.Interface()); err != nil {
-		return fmt.Errorf("exchange: %w", err)
+		return fmt.Errorf("transfer: %w", err)
 	}
 	out.Write(bytes.TrimRight(text.Bytes(), "\n"))
 	return nil
@@ -74,7 +74,7 @@ func encodeObject(out *bytes.Buffer, v reflect.Value) error {
 	return nil
 }
 
-// memberName is a field's name in the file; "" for one that has none.
+// memberName is the name of a field in the file; "" if it has none.
 func memberName(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	if name == "-" {

@@ -192,8 +192,8 @@ CREATE INDEX activity_by_actor ON activity(actor_id, seq);
 CREATE INDEX activity_by_kind ON activity(kind, seq);
 CREATE INDEX activity_by_object ON activity(object_id, seq);
 
--- A tripwire, not a wall (security.md 13): whoever can write the file can drop
--- these, and then the chained MAC tells.
+-- These triggers catch mistakes, not attacks (RULES.md, Activity): a program
+-- that can write the file can drop them, and then the chained MAC shows it.
 -- +goose StatementBegin
 CREATE TRIGGER activity_no_update BEFORE UPDATE ON activity
 BEGIN SELECT RAISE(ABORT, 'activity entries are never changed'); END;
