@@ -29,6 +29,10 @@ var Kinds = []KindInfo{
 // RefusalKind is the kind of an activity entry about a refusal.
 const RefusalKind = "refusal"
 
+// Refusal describes RefusalKind. Nothing changes by a refusal, so it is not
+// one of Kinds.
+var Refusal = KindInfo{Kind: RefusalKind, Label: "Refusal"}
+
 // ScopeOf returns the feature whose cached answers are out of date when a thing
 // of this kind changes; empty for a kind that is not in Kinds.
 func ScopeOf(kind string) string {

@@ -75,6 +75,6 @@ func (s *Log) Filters(ctx context.Context, _ struct{}) (Filters, error) {
 	if actors == nil {
 		actors = []Actor{}
 	}
-	kinds := append(slices.Clone(access.Kinds), access.KindInfo{Kind: access.RefusalKind, Label: "Refusal"})
+	kinds := append(slices.Clone(access.Kinds), access.Refusal)
 	return Filters{Actors: actors, Kinds: kinds}, err
 }

@@ -469,7 +469,7 @@ func (l *loader) drafts(p *Provider) {
 }
 
 func (l *loader) builds(spec request.Spec, path ...string) bool {
-	rendered := request.Build(spec, nil, request.Env{Country: "IN", Now: time.Unix(1700000000, 0), Location: time.UTC, UUID: "u", Boundary: "b"})
+	rendered := request.Build(spec, nil, request.Env{Country: "IN", Now: time.Unix(1700000000, 0), Location: time.UTC, UUID: "u", Boundary: "b", Definitions: "fields"})
 	err := rendered.Err()
 	if err == nil {
 		return true
@@ -480,9 +480,7 @@ func (l *loader) builds(spec request.Spec, path ...string) bool {
 	}
 	f := fault.From(err)
 	for _, field := range f.Fields {
-		// The sentence is one for a setup's form; a file has no such list.
-		message := strings.ReplaceAll(field.Message, "to the Stage Parameter List", "to fields")
-		l.at(append(slices.Clone(at), templatePath(field.Name)...), "The request cannot be made: %s", message)
+		l.at(append(slices.Clone(at), templatePath(field.Name)...), "The request cannot be made: %s", field.Message)
 	}
 	if len(f.Fields) == 0 {
 		l.at(at, "The request cannot be made: %s", f.Message)

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ func (c *checker) template(at, text string) {
 	if len(unknown) == 0 {
 		return
 	}
-	hint := "Add " + them(unknown) + " to the Stage Parameter List."
+	hint := "Add " + them(unknown) + " to " + cmp.Or(c.names.env.Definitions, "the Stage Parameter List") + "."
 	if len(unknown) == 1 && slices.ContainsFunc(c.spec.Params, func(p Param) bool { return p.Name == unknown[0] }) {
 		hint = "The Custom Parameter of that name can be used once its In is Nowhere."
 	}

@@ -190,6 +190,9 @@ type Env struct {
 	// Label returns what messages call a fixed field, given its name; nil
 	// means the name itself.
 	Label func(name string) string
+	// Definitions is where a message tells people to define a name; empty is
+	// "the Stage Parameter List", which a provider's file does not have.
+	Definitions string
 	// Sample says that the record holds the stage fields' sample values, so
 	// that the preview names them as such.
 	Sample bool

@@ -30,13 +30,13 @@ const (
 // The faults of the keyring. What is returned has the keyring's own name in
 // place of "The keyring".
 var (
-	ErrKeyringMissing     = fault.New(fault.Unavailable, "keyring.missing", "The keyring does not hold the key of this office.").WithHint("Enter the recovery code; the key is then put back.")
-	ErrKeyringLocked      = fault.New(fault.Unavailable, "keyring.locked", "The keyring is locked.").WithHint("Unlock it, then try again.")
-	ErrKeyringDenied      = fault.New(fault.Unavailable, "keyring.denied", "The keyring refused, or its question was cancelled.").WithHint("Try again and allow it when asked.")
-	ErrKeyringUnavailable = fault.New(fault.Unavailable, "keyring.unavailable", "The keyring cannot be reached.").WithHint("Sign in to the desktop again, or start the keyring, then open Keydesk again.")
-	ErrKeyringCorrupt     = fault.New(fault.Unavailable, "keyring.corrupt", "The keyring gave back something that Keydesk did not put there.").WithHint("Enter the recovery code.")
-	ErrKeyringTimeOut     = fault.New(fault.Unavailable, "keyring.time_out", "The keyring did not answer in time.").WithHint("Look for a window of the keyring that waits for an answer, then try again. If there is none, close Keydesk and open it again.")
-	ErrKeyringTaken       = fault.New(fault.Conflict, "keyring.taken", "The keyring already holds another key under this office's name, and it was left as it is.").WithHint("Open Keydesk again and repeat the first run; it then uses a new name.")
+	ErrKeyringMissing     = ofKeyring(fault.Unavailable, "keyring.missing", " does not hold the key of this office.").WithHint("Enter the recovery code; the key is then put back.")
+	ErrKeyringLocked      = ofKeyring(fault.Unavailable, "keyring.locked", " is locked.").WithHint("Unlock it, then try again.")
+	ErrKeyringDenied      = ofKeyring(fault.Unavailable, "keyring.denied", " refused, or its question was cancelled.").WithHint("Try again and allow it when asked.")
+	ErrKeyringUnavailable = ofKeyring(fault.Unavailable, "keyring.unavailable", " cannot be reached.").WithHint("Sign in to the desktop again, or start the keyring, then open Keydesk again.")
+	ErrKeyringCorrupt     = ofKeyring(fault.Unavailable, "keyring.corrupt", " gave back something that Keydesk did not put there.").WithHint("Enter the recovery code.")
+	ErrKeyringTimeOut     = ofKeyring(fault.Unavailable, "keyring.time_out", " did not answer in time.").WithHint("Look for a window of the keyring that waits for an answer, then try again. If there is none, close Keydesk and open it again.")
+	ErrKeyringTaken       = ofKeyring(fault.Conflict, "keyring.taken", " already holds another key under this office's name, and it was left as it is.").WithHint("Open Keydesk again and repeat the first run; it then uses a new name.")
 )
 
 // The faults of the vault.
@@ -51,7 +51,7 @@ var (
 	ErrPassphraseShort = fault.New(fault.Invalid, "vault.passphrase_short", "A passphrase has at least 12 characters.").WithHint("Four or five words are easy to remember.")
 	ErrCodeMistyped    = fault.New(fault.Invalid, "vault.code_mistyped", "That recovery code has a typing mistake.").WithHint("It has 7 groups of 4 letters and digits. Capitals, blanks and dashes do not matter.")
 	ErrCodeWrong       = fault.New(fault.Invalid, "vault.code_wrong", "That recovery code is not the one of this office.").WithHint("Use the newest one: changing the data key makes a new code.")
-	ErrWrongKey        = fault.New(fault.Unavailable, "vault.wrong_key", "The keyring holds a key that does not open this office's secrets.").WithHint("Enter the recovery code.")
+	ErrWrongKey        = ofKeyring(fault.Unavailable, "vault.wrong_key", " holds a key that does not open this office's secrets.").WithHint("Enter the recovery code.")
 	ErrDamaged         = fault.New(fault.Unavailable, "vault.damaged", "The stored key information of this office is damaged.").WithHint("Restore a backup of the data folder.")
 	ErrNotConfirmed    = fault.New(fault.Invalid, "vault.not_confirmed", "The recovery code was not confirmed yet.").WithHint("Enter its last four characters.")
 	ErrSecretDamaged   = fault.New(fault.Unavailable, "vault.secret_damaged", "A stored secret does not open: it was changed outside Keydesk.").WithHint("Enter it again and save.")

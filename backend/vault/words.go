@@ -1,19 +1,31 @@
 package vault
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"keydesk/backend/fault"
 )
 
-// named puts the keyring's own name into a message if it is known.
+// predicates are what the faults of the keyring say of it, by code: the
+// sentence without its subject.
+var predicates = map[string]string{}
+
+// ofKeyring makes a fault whose message is a sentence about the keyring. The
+// predicate begins with a blank or a comma.
+func ofKeyring(kind fault.Kind, code, predicate string) *fault.Error {
+	predicates[code] = predicate
+	return fault.New(kind, code, "The keyring"+predicate)
+}
+
+// named gives a fault of the keyring the keyring's own name as its subject, if
+// the name is known. Other faults stay as they are.
 func named(err *fault.Error, name string) *fault.Error {
-	if name == "" {
+	predicate, ofKeyring := predicates[err.Code]
+	if name == "" || !ofKeyring {
 		return err
 	}
-	return err.WithMessage("%s", upperFirst(strings.Replace(err.Message, "The keyring", name, 1)))
+	return err.WithMessage("%s%s", upperFirst(name), predicate)
 }
 
 func upperFirst(s string) string {

@@ -92,7 +92,7 @@ func TestOneOperation(t *testing.T) {
 			`export const See = { name: "thing.see", mode: "read", public: true, call: goSee } as const satisfies Declared;`,
 		},
 		pageFolder + "/index.ts": {`export * as thing from "./thing";`},
-		pageFolder + "/words.ts": {`"thing.delete_all": "deleted \"all\"",`, `"thing.look": "looked",`, `"thing.tidy": "tidied",`},
+		pageFolder + "/words.ts": {`"thing.delete_all": "deleted \"all\"",`, `"thing.look": "looked",`, `"thing.tidy": "tidied",`, `"stage_field": "Stage Field",`, `"refusal": "Refusal",`},
 	} {
 		for _, want := range wants {
 			if !strings.Contains(files[path], want) {

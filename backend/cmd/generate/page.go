@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"keydesk/backend/access"
@@ -28,6 +29,10 @@ func page(features []feature, bound []gate.Bound) map[string]string {
 	}
 	for _, op := range bound {
 		fmt.Fprintf(&words, "  %q: %q,\n", op.Name, op.Does)
+	}
+	words.WriteString("};\n\n/** What the kinds of things are called on screen. */\nexport const kindLabels: Record<string, string> = {\n")
+	for _, kind := range append(slices.Clone(access.Kinds), access.Refusal) {
+		fmt.Fprintf(&words, "  %q: %q,\n", kind.Kind, kind.Label)
 	}
 	words.WriteString("};\n")
 	files[pageFolder+"/index.ts"] = index.String()

@@ -90,3 +90,17 @@ export const opWords: Record<string, string> = {
   "user.update": "changed the user",
   "user.update_role": "changed the role",
 };
+
+/** What the kinds of things are called on screen. */
+export const kindLabels: Record<string, string> = {
+  "setup": "API Key Setup",
+  "call": "Call",
+  "place": "Process",
+  "stage": "Stage",
+  "stage_field": "Stage Field",
+  "user": "User",
+  "role": "Role",
+  "provider": "Provider",
+  "organisation": "Organisation",
+  "refusal": "Refusal",
+};

@@ -1,4 +1,4 @@
-import { opWords } from "../../bridge/operations/words";
+import { kindLabels as labels, opWords } from "../../bridge/operations/words";
 import type { Entry } from "./types";
 
 /** Former names of operations. Old entries keep them, since the chain covers the name. */
@@ -83,20 +83,8 @@ function unknownOp(op: string): string {
   return op.replace(/[._]+/g, " ");
 }
 
-/** The kinds of things, as the filter shows them. */
-export const kindLabels: Record<string, string> = {
-  setup: "API Key Setup",
-  call: "Call",
-  place: "Process",
-  stage: "Stage",
-  stage_field: "Stage Field",
-  user: "User",
-  role: "Role",
-  provider: "Provider",
-  organisation: "Organisation",
-  office: "Organisation",
-  refusal: "Refusal",
-};
+/** The kinds of things, as the filter shows them; `office` is what `organisation` was called before. */
+export const kindLabels: Record<string, string | undefined> = { ...labels, office: labels.organisation };
 
 export const outcomeLabels: Record<string, string> = { done: "Done", refused: "Refused" };
 
