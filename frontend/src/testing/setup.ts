@@ -40,7 +40,9 @@ Range.prototype.getBoundingClientRect = () => new DOMRect();
 
 afterEach(() => {
   cleanup();
+  // A test that fails half way must not leave its clock or its spies to the files that follow in the same worker.
   vi.useRealTimers();
+  vi.restoreAllMocks();
   window.location.hash = "";
   window.go = undefined;
   window.runtime = undefined;
