@@ -50,9 +50,9 @@ func New(log *slog.Logger, now func() time.Time, look time.Duration, jobs ...Job
 // put right before anybody looks, and then each at its interval. Starting a
 // running clock runs them once more.
 func (c *Clock) Start(ctx context.Context) {
-	c.Stop()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.end()
 	ran := make([]time.Time, len(c.jobs))
 	for i, job := range c.jobs {
 		ran[i] = c.run(ctx, job)
@@ -66,6 +66,11 @@ func (c *Clock) Start(ctx context.Context) {
 func (c *Clock) Stop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.end()
+}
+
+// end stops the ticks. mu is held.
+func (c *Clock) end() {
 	if c.stop == nil {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -70,6 +71,30 @@ func TestSleepAndAClockSetBack(t *testing.T) {
 			t.Errorf("a day later: %d runs", runs.Load())
 		}
 	})
+}
+
+// A clock that is started several times at once is one clock, and Stop ends it.
+func TestStartedAtOnce(t *testing.T) {
+	for range 50 {
+		var runs atomic.Int32
+		c := clock.New(slog.New(slog.DiscardHandler), time.Now, time.Millisecond, clock.Job{Name: "often", Every: time.Millisecond, Run: func(context.Context) error {
+			time.Sleep(100 * time.Microsecond)
+			runs.Add(1)
+			return nil
+		}})
+		var all sync.WaitGroup
+		for range 8 {
+			all.Add(1)
+			go func() { defer all.Done(); c.Start(t.Context()) }()
+		}
+		all.Wait()
+		c.Stop()
+		before := runs.Load()
+		time.Sleep(5 * time.Millisecond)
+		if after := runs.Load(); after != before {
+			t.Fatalf("after Stop the job ran %d times", after-before)
+		}
+	}
 }
 
 // A job that takes longer than its interval does not run twice at once, and
