@@ -16,6 +16,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"unicode/utf16"
 
@@ -325,6 +327,38 @@ func noneOnDisk(t *testing.T, folder string, canaries ...string) {
 	})
 	if err != nil || files == 0 {
 		t.Fatalf("the folder could not be searched: %v, %d files", err, files)
+	}
+}
+
+// Of several unlocks at once only the first starts what follows an opening:
+// recovery must not find calls that are being sent by now.
+func TestUnlockedTwiceAtOnce(t *testing.T) {
+	folder := t.TempDir()
+	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
+	if err := b.Open(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	firstRun(t, b)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b = opened(t, folder, nil)
+	var started atomic.Int32
+	b.Organisation.WhenOpen(func(context.Context) { started.Add(1) })
+	var all sync.WaitGroup
+	for range 4 {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			state, err := b.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New(passphrase)})
+			if err != nil || state.Phase != organisation.Open || started.Load() == 0 {
+				t.Errorf("unlocking gave %+v, %v", state, err)
+			}
+		}()
+	}
+	all.Wait()
+	if started.Load() != 1 {
+		t.Errorf("it was started %d times", started.Load())
 	}
 }
 

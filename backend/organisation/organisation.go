@@ -135,6 +135,8 @@ type Service struct {
 	change   *keyChange
 	startNew string // installation id of the first run in progress
 	opened   []func(ctx context.Context)
+
+	openedOnce sync.Once
 }
 
 // New makes the service; it does no I/O.
@@ -142,13 +144,18 @@ func New(store Store, keys Keys, users Users, trees Trees, now func() time.Time)
 	return &Service{store: store, keys: keys, users: users, trees: trees, now: now}
 }
 
-// WhenOpen adds a function to run each time the data key has just been opened.
+// WhenOpen adds a function to run when the data key has just been opened. It
+// runs once: the key stays open until the backend is closed.
 func (s *Service) WhenOpen(do func(ctx context.Context)) { s.opened = append(s.opened, do) }
 
+// wasOpened may be called by several unlocks at once, such as one with the
+// keyring and one with the recovery code. Each returns when all is done.
 func (s *Service) wasOpened(ctx context.Context) {
-	for _, do := range s.opened {
-		do(ctx)
-	}
+	s.openedOnce.Do(func() {
+		for _, do := range s.opened {
+			do(ctx)
+		}
+	})
 }
 
 // current returns the office, read once and then after every change.
