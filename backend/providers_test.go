@@ -341,7 +341,7 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 	}{
 		"unknown key":      {strings.Replace(good, "version: 1\n", "version: 1\ncolour: red\n", 1), 5, `The key "colour" is not known here.`},
 		"undefined field":  {strings.Replace(good, "'{{message}}'", "'{{massage}}'", 1), 21, "Nothing defines massage"},
-		"a secret in host": {strings.Replace(good, "https://api.", "https://{{key}}.", 1), 13, "not secret can stand in scheme"},
+		"a secret in host": {strings.Replace(good, "https://api.", "https://{{key}}.", 1), 13, "not secret can be in scheme"},
 		"broken YAML":      {strings.Replace(good, "channels: [sms]", "channels: [sms", 1), 0, "not valid YAML"},
 		"too large":        {good + "#" + strings.Repeat("x", provider.MaxFile), 0, "can have 262144"},
 		"too large, bad":   {"[" + strings.Repeat("[", provider.MaxFile), 0, "can have 262144"}, // refused before it is parsed
