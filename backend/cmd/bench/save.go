@@ -69,7 +69,7 @@ func measureSave(b *bench) error {
 	if err != nil {
 		return err
 	}
-	b.print(ratioFigure("save", rounds, repeat, 1.5))
+	b.print(ratioFigure("save", rounds, repeat, 1.3))
 	return nil
 }
 
