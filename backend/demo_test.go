@@ -9,9 +9,9 @@ import (
 	"keydesk/backend/setup"
 )
 
-// The demo office: ten setups, six of providers. Test all fires every one of
-// them; the simulator finds nothing wrong with those of providers, and nothing
-// leaves this computer.
+// The demo office has ten setups, six of them with providers. Test all fires every
+// one of them, the simulator finds nothing wrong with those of providers, and
+// nothing leaves this computer.
 func TestDemoOfficeFiresAllTen(t *testing.T) {
 	demo := backend.NewDemo(backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap}, window, &server.Server{})
 	if err := demo.Open(atWindow(t)); err != nil {

@@ -28,9 +28,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// provided draws a provider's request into a draft at the desk's stage, its
-// fields filled with what the file gives as examples and its secrets with
-// canaries.
+// provided makes a draft with a provider's request at the desk's stage. Its fields
+// hold the examples of the file, its secrets canaries.
 func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.Draft, []string) {
 	t.Helper()
 	p, err := d.Providers.Get(id)
@@ -69,8 +68,8 @@ func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.
 	return draft, canaries
 }
 
-// enter fills in a field of the provider's form, as a person does; the request
-// is Go's to make of it.
+// enter fills in a field of the provider's form, as a person does; the backend
+// makes the request from it.
 func enter(draft *setup.Draft, id string, value request.Value) {
 	entered := draft.Entered.Clone()
 	at := slices.IndexFunc(entered.Values, func(one provider.FieldValue) bool { return one.ID == id })
@@ -82,7 +81,7 @@ func enter(draft *setup.Draft, id string, value request.Value) {
 	draft.Entered = &entered
 }
 
-// entered gives what a draft's form holds, with these values and rows in place
+// entered gives what the form of a draft holds, with these values and rows instead
 // of what was there.
 func entered(draft setup.Draft, values map[string]string, rows map[string][]provider.Row) *provider.Entered {
 	draft.Entered = &provider.Entered{Values: slices.Clone(draft.Entered.Values), Tables: draft.Entered.Tables}
@@ -125,7 +124,7 @@ func everyProvider(t *testing.T, d *desk, run func(t *testing.T, id string)) {
 	}
 }
 
-// noNames is a computer without a network: nobody's name is looked up.
+// noNames is a computer without a network: it finds no name.
 type noNames struct{ t *testing.T }
 
 func (n noNames) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
@@ -298,7 +297,7 @@ func hiddenIn(t *testing.T, what, text string, canaries []string) {
 	}
 }
 
-// acme is a provider nobody here described, at a server of the test's own.
+// acme is a provider that is not built in, at a server of the test.
 func acmeFile(base string) string {
 	return strings.ReplaceAll(`format: 1
 id: acme-sms
@@ -357,8 +356,8 @@ func (d *desk) own(t *testing.T, file string) {
 	}
 }
 
-// R8 by the file, read live: the words and the field to change come from it,
-// and a rule on the setup beats it.
+// R8 by the file, read live: the words and the field to change come from it, and a
+// rule of the setup overrides it.
 func TestProviderJudgesLive(t *testing.T) {
 	answer, code := `{"ok":false,"code":7}`, http.StatusOK
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -419,9 +418,9 @@ func TestProviderJudgesLive(t *testing.T) {
 	}
 }
 
-// Check this credential: five answers, each with its reason; "valid" only with
-// an answer that proves it; a stored secret goes nowhere but where the setup's
-// own messages go.
+// Checking a credential has five results, each with its reason. It is "valid" only
+// if an answer proves it, and a stored secret goes only where the setup's messages
+// go.
 func TestCheckCredential(t *testing.T) {
 	answer, code, asked := "", http.StatusOK, 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -460,15 +459,15 @@ func TestCheckCredential(t *testing.T) {
 			t.Errorf("kept: %+v, %v", after.Check, err)
 		}
 	}
-	// Another key: what was known of the old one is forgotten.
+	// With another key, what was known about the old one is forgotten.
 	changed := one.Draft
 	enter(&changed, "api_key", request.Value{Secret: true, Typed: secret.New("my-secret-key-2")})
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
 	if err != nil || after.Check != nil {
 		t.Errorf("%v %+v", err, after.Check)
 	}
-	// A draft with nothing in the message yet can be checked; without the key
-	// its field is asked for.
+	// A draft without a message can be checked already; without the key, the key's
+	// field is asked for.
 	fresh := d.draw(t, setup.ApplyInput{Draft: setup.Draft{Channel: setup.SMS}, Provider: "acme-sms"}).Draft
 	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); len(fieldNames(err)) != 1 || fieldNames(err)[0] != "draft.request.fixed[0].value" {
 		t.Errorf("without a key: %v %v", err, fieldNames(err))
@@ -478,7 +477,7 @@ func TestCheckCredential(t *testing.T) {
 	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); err != nil || checked.Validity != provider.Valid {
 		t.Errorf("%v %+v", err, checked)
 	}
-	// A file with the probe at another host does not get what is stored.
+	// A file with the probe at another host does not get the stored secret.
 	before := asked
 	evil := strings.Replace(acmeFile(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
 	d.own(t, strings.Replace(evil, "version: 1", "version: 2", 1))
@@ -486,7 +485,7 @@ func TestCheckCredential(t *testing.T) {
 	if err != nil || checked.Validity != provider.NotTestable || asked != before {
 		t.Errorf("%v %+v", err, checked)
 	}
-	// Nothing answers; no probe; no provider.
+	// No answer, no probe and no provider.
 	server.Close()
 	d.own(t, strings.Replace(acmeFile(server.URL), "version: 1", "version: 3", 1))
 	if checked, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Unreachable {
@@ -502,9 +501,9 @@ func TestCheckCredential(t *testing.T) {
 	}
 }
 
-// Choosing a provider copies its request; what was changed by hand stays when
-// a choice draws it anew; another account gets none of the credentials; in
-// one's own hands it sends the same bytes.
+// Choosing a provider copies its request. What was changed by hand stays when a
+// choice makes the request again, another account gets none of the credentials,
+// and without the provider the request sends the same bytes.
 func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, acmeFile("https://acme.example"))
@@ -545,7 +544,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 			t.Errorf("the recipient was lost: %+v", f.Value)
 		}
 	}
-	// Into one's own hands.
+	// Without the provider.
 	for _, id := range []string{"twilio-sms", "vonage-sms", "gupshup-whatsapp", "meta-whatsapp", "mailgun-email", "msg91-flow", "infobip-sms"} {
 		theirs, _ := d.provided(t, id, map[string]string{"message": `Say "hi" {{mobile}}`})
 		ours := d.draw(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
@@ -561,7 +560,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 			t.Errorf("%s sends\n%s\nas its own\n%s", id, a, b)
 		}
 	}
-	// A stored secret goes along.
+	// A stored secret is kept.
 	ours := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: ""}).Draft
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: ours})
 	if err != nil {
@@ -575,7 +574,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	}
 }
 
-// wire is a draft's preview as text, without what is drawn once per rendering.
+// wire is the preview of a draft as text, without what differs in each rendering.
 func (d *desk) wire(t *testing.T, draft setup.Draft) string {
 	t.Helper()
 	out, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: draft})
@@ -610,8 +609,8 @@ func (d *desk) wire(t *testing.T, draft setup.Draft) string {
 	return text.String()
 }
 
-// A stored credential of one provider never becomes another's, even where the
-// address stays: its check would send it there.
+// A stored credential of one provider is never used for another, even at the same
+// address: a check would send it there.
 func TestCredentialStaysWithItsAccount(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "sendgrid-email", nil)
@@ -627,8 +626,8 @@ func TestCredentialStaysWithItsAccount(t *testing.T) {
 	}
 }
 
-// Before a paid call: segments while one types, numbers that cannot be
-// completed, and what Indian carriers ask for.
+// Before a paid call the form counts segments as the person types, and reports
+// numbers that cannot be completed and what Indian carriers ask for.
 func TestAdviceBeforePaying(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "vonage-sms", map[string]string{"message": "It’s ready, {{mobile}}", "entity_id": "", "content_id": ""})
@@ -660,7 +659,7 @@ func TestAdviceBeforePaying(t *testing.T) {
 	}
 }
 
-// What cannot be sent is told by the labels a person sees.
+// Faults of what cannot be sent name the labels that a person sees.
 func TestFaultsNameLabels(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "twilio-sms", nil)
@@ -675,8 +674,8 @@ func TestFaultsNameLabels(t *testing.T) {
 	}
 }
 
-// Curl in: a known provider's address is offered as that provider, its secrets
-// held, not shown, and saved from there.
+// A pasted curl line with the address of a known provider is offered as that
+// provider. Its secrets are held, not shown, and saved from there.
 func TestPasteOffersTheProvider(t *testing.T) {
 	d := newDesk(t)
 	line := `curl -X POST https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json --data-urlencode "To=+919812345678" --data-urlencode "From=+14155550100" --data-urlencode "Body=Hello there" -u AC0123456789abcdef0123456789abcdef:` + canary
@@ -698,8 +697,8 @@ func TestPasteOffersTheProvider(t *testing.T) {
 	noneOnDisk(t, d.folder, canary)
 }
 
-// A user's file with a fault is named and takes nothing away; the built-in
-// ones stay.
+// A user's file with a fault is listed and removes nothing; the built-in ones
+// stay.
 func TestFaultyFileBesideTheOthers(t *testing.T) {
 	d := newDesk(t)
 	folder := filepath.Join(d.folder, "providers")
@@ -746,8 +745,8 @@ func TestNewerFileTakesNoField(t *testing.T) {
 	}
 }
 
-// In one's own hands an optional row without its value stays out, and a brace
-// that is text stays text.
+// Without the provider an optional row without a value is still left out, and a
+// brace that is text is still text.
 func TestDetachedSendsTheSame(t *testing.T) {
 	d := newDesk(t)
 	file := strings.Replace(acmeFile("https://acme.example"), "  - {id: recipient,", "  - {id: sender, label: From, help: Who., belongs: message, optional: true}\n  - {id: recipient,", 1)
@@ -767,8 +766,8 @@ func TestDetachedSendsTheSame(t *testing.T) {
 	}
 }
 
-// What a check found is forgotten where the account's plain fields change, as
-// where its secret does.
+// The result of a check is forgotten when the plain fields of the account change,
+// as it is when the secret changes.
 func TestCheckIsOfOneAccount(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"account":"A1"}`) }))
 	defer server.Close()
@@ -798,12 +797,12 @@ func TestPasteSaysThatAUserNameIsLeftOut(t *testing.T) {
 		t.Fatalf("%v %+v", err, pasted)
 	}
 	if !slices.Equal(pasted.Provider.LeftOut, []string{"Authentication"}) {
-		t.Errorf("the user name is gone without a word: %v", pasted.Provider.LeftOut)
+		t.Errorf("the user name is gone without a message: %v", pasted.Provider.LeftOut)
 	}
 }
 
 // S3: a credential that is sent to an address changed by hand is not checked at
-// the provider's.
+// the provider's address.
 func TestCheckGoesWhereTheMessagesGo(t *testing.T) {
 	d := newDesk(t)
 	p, _ := d.provided(t, "twilio-sms", map[string]string{"auth_token": "tok-for-my-gateway"})
@@ -815,8 +814,8 @@ func TestCheckGoesWhereTheMessagesGo(t *testing.T) {
 	}
 }
 
-// A user name changed by hand, as Twilio's API keys ask for, is the one that is
-// checked.
+// The check uses a user name that was changed by hand, as the API keys of Twilio
+// need it.
 func TestCheckUsesWhatIsSent(t *testing.T) {
 	var got string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
