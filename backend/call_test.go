@@ -82,7 +82,8 @@ func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
 	if _, err := d.Ops.Call.Send(atWindow(t), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {
 		t.Errorf("the recipient's default gave %v at %v", err, fieldNames(err))
 	}
-	// Named on purpose: the row has no stage field, the message's own may fall back.
+	// Named on purpose: the row has no stage field, and the field of the message may
+	// use its Default Value.
 	changed := saved.Draft
 	changed.Request.StageParams[1].Field = ""
 	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed}); err != nil {

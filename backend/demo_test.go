@@ -39,7 +39,7 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		}
 		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
 		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
-			t.Errorf("%s is not as its provider draws it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
+			t.Errorf("%s is not as its provider makes it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
 		}
 	}
 	if list.Count != 10 || len(providers) != 7 || len(kinds) != 5 {
@@ -52,7 +52,7 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		}
 		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
 		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
-			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file draws it", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
+			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file makes it", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
 		}
 	}
 	all, err := demo.Ops.Call.TestAll(atWindow(t), call.AllInput{})

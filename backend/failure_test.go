@@ -79,8 +79,7 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 }
 
 // On a full disk the save is refused in words, what was saved is there, reading
-// works, and after space is freed the same save works without a
-// restart. The disk is a tmpfs where mounting one is allowed, else a page limit.
+// works, and after space is freed the same save works without a restart. The disk is a tmpfs where mounting one is allowed, else a page limit.
 func TestDiskFull(t *testing.T) {
 	if os.Getenv("KEYDESK_TMPFS") != "" {
 		fillDisk(t, os.Getenv("KEYDESK_TMPFS"), nil, func() {
@@ -94,7 +93,7 @@ func TestDiskFull(t *testing.T) {
 	script := fmt.Sprintf("mount -t tmpfs -o size=3m tmpfs %[1]s && KEYDESK_TMPFS=%[1]s exec %[2]s -test.run=^TestDiskFull$ -test.count=1 -test.v", disk, os.Args[0])
 	out, err := exec.Command("unshare", "-rm", "sh", "-c", script).CombinedOutput()
 	if strings.Contains(string(out), "mount:") || strings.Contains(string(out), "unshare:") {
-		t.Logf("no tmpfs of our own here, so a page limit stands in: %s", out)
+		t.Logf("no tmpfs can be mounted here, so a page limit is used: %s", out)
 		folder := t.TempDir()
 		fillDisk(t, folder, []store.Option{store.WithMaxPages(160)}, func() {})
 		return

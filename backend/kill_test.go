@@ -40,8 +40,8 @@ func TestKillDuringSaves(t *testing.T) {
 		saveUntilKilled(t, folder)
 		return
 	}
-	// An office of its own for every 200 kills: each kill is followed by a look at
-	// all that was saved before it.
+	// A new organisation for every 200 kills, since each kill is followed by a check
+	// of everything that was saved before it.
 	random := rand.New(rand.NewPCG(7, 11))
 	acks, dying := 0, 0
 	for done := 0; done < kills() && !t.Failed(); done += killsAnOffice {

@@ -510,7 +510,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
 	drawn := d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms"})
 	if len(drawn.Draft.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
-		t.Errorf("as drawn, but %v %v %v", drawn.Draft.ByHand, drawn.Changes, drawn.Faults)
+		t.Errorf("as applied, but %v %v %v", drawn.Draft.ByHand, drawn.Changes, drawn.Faults)
 	}
 	draft.Request.Headers[0].Value.Plain = "9"
 	draft.Request.Params = append(draft.Request.Params, request.Param{ID: "mine", Name: "tag", Value: request.Value{Plain: "x"}})

@@ -385,7 +385,7 @@ func (d *desk) purge(t *testing.T) int {
 }
 
 // A57, S4: anything but this computer is asked for once per recipient; a test
-// of a setup that somebody else may not see stays refused; Test all leaves
+// of a setup that the person may not see stays refused; Test all leaves
 // other hosts out and says so.
 func TestConfirmationAndTestAll(t *testing.T) {
 	d := newDesk(t)

@@ -531,11 +531,11 @@ func TestChosenRowsOnly(t *testing.T) {
 	}
 	// The preview is outdated: the second row has a setup now.
 	for name, rows := range map[string][]transfer.Choice{
-		"a new setup where one stands": {{Row: 2}},
-		"over another setup":           {{Row: 2, Over: "another", OverVersion: 1}},
-		"over an older version":        {{Row: 2, Over: one[0].ID, OverVersion: 2}},
-		"a row that is not there":      {{Row: 4}},
-		"one row twice":                {{Row: 1}, {Row: 1}},
+		"a new setup where there is one": {{Row: 2}},
+		"over another setup":             {{Row: 2, Over: "another", OverVersion: 1}},
+		"over an older version":          {{Row: 2, Over: one[0].ID, OverVersion: 2}},
+		"a row that is not there":        {{Row: 4}},
+		"one row twice":                  {{Row: 1}, {Row: 1}},
 	} {
 		if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: text, Rows: rows}); codeOf(err) != "transfer.moved" {
 			t.Errorf("%s gave %v", name, err)

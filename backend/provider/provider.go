@@ -288,7 +288,7 @@ const (
 var Outcomes = []Outcome{Accepted, WrongCredentials, BadNumber, NoBalance, Throttled, Slow, Broken}
 
 // Answer is what the provider answers. In body and headers {{hex:32}},
-// {{digits:12}} and {{uuid}} stand for an id that is new in each answer.
+// {{digits:12}} and {{uuid}} become an id that is new in each answer.
 type Answer struct {
 	// Like takes status, headers and body of another outcome.
 	Like    Outcome           `yaml:"like"`

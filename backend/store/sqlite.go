@@ -34,7 +34,7 @@ var (
 		WithHint("Nothing of this was saved. Check the disk, then start Keydesk again.")
 	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder is on a network drive, where it could be damaged.").
 				WithHint("Choose a folder on this computer with --data.")
-	ErrStale = fault.New(fault.Conflict, "store.stale", "Somebody changed this meanwhile, so your version was not saved.").
+	ErrStale = fault.New(fault.Conflict, "store.stale", "Someone else changed this meanwhile, so your version was not saved.").
 			WithHint("Copy what you need, reload, and make your change again.")
 )
 
