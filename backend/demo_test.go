@@ -37,9 +37,9 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
-		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
-			t.Errorf("%s is not as its provider makes it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
+		applied, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
+		if err != nil || applied.Newer || len(applied.Draft.ByHand) != 0 {
+			t.Errorf("%s is not as its provider makes it: newer %v, by hand %v, %v", row.Name, applied.Newer, applied.Draft.ByHand, err)
 		}
 	}
 	if list.Count != 10 || len(providers) != 7 || len(kinds) != 5 {
@@ -50,9 +50,9 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		if err != nil || one.Draft.Provider == "" {
 			continue
 		}
-		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
-		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
-			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file makes it", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
+		applied, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
+		if err != nil || applied.Newer || len(applied.Draft.ByHand) != 0 {
+			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file makes it", row.Name, applied.Newer, applied.Draft.ByHand, err)
 		}
 	}
 	all, err := demo.Ops.Call.TestAll(atWindow(t), call.AllInput{})

@@ -29,7 +29,7 @@ func (d *desk) save(t *testing.T, one setup.Setup, draft setup.Draft) setup.Setu
 // does when other fields depend on them.
 func (d *desk) chosen(t *testing.T, draft setup.Draft, values map[string]string) setup.Draft {
 	t.Helper()
-	return d.draw(t, setup.ApplyInput{Draft: draft, Provider: draft.Provider, Entered: entered(draft, values, nil)}).Draft
+	return d.apply(t, setup.ApplyInput{Draft: draft, Provider: draft.Provider, Entered: entered(draft, values, nil)}).Draft
 }
 
 func (d *desk) saved(t *testing.T, id string) setup.Setup {
@@ -61,7 +61,7 @@ func TestChoiceLosesNothing(t *testing.T) {
 	first := d.create(t, draft)
 	rows := map[string][]provider.Row{"variables": {{Name: "a", Value: "1"}}}
 	asked := entered(first.Draft, map[string]string{"kind": "template", "template": "order_ready"}, rows)
-	other := d.draw(t, setup.ApplyInput{Draft: first.Draft, Provider: "acme-sms", Entered: asked}).Draft
+	other := d.apply(t, setup.ApplyInput{Draft: first.Draft, Provider: "acme-sms", Entered: asked}).Draft
 	if got := paramNames(other); got != "to template values.a tag" {
 		t.Errorf("as a template: %s", got)
 	}
@@ -165,7 +165,7 @@ func TestHiddenSecretStaysWithItsAccount(t *testing.T) {
 	one := d.create(t, draft)
 	one = d.save(t, one, d.chosen(t, one.Draft, map[string]string{"way": "live"}))
 	// Choosing another provider in the form carries nothing over.
-	rival := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "rival-sms"}).Draft
+	rival := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "rival-sms"}).Draft
 	for _, f := range rival.Entered.Values {
 		if f.Value.Stored {
 			t.Errorf("%s is said to be stored", f.ID)
@@ -233,11 +233,11 @@ func TestByHandIsKept(t *testing.T) {
 	}
 	newer := strings.Replace(strings.Replace(file, "version: 1", "version: 2", 1), "{name: to, value", "{name: number, value", 1)
 	d.own(t, newer)
-	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
-	if !drawn.Newer || strings.Join(drawn.Draft.ByHand, " ") != "headers" {
-		t.Errorf("with a newer file: %v %v", drawn.Newer, drawn.Draft.ByHand)
+	applied := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
+	if !applied.Newer || strings.Join(applied.Draft.ByHand, " ") != "headers" {
+		t.Errorf("with a newer file: %v %v", applied.Newer, applied.Draft.ByHand)
 	}
-	one = d.save(t, one, drawn.Draft)
+	one = d.save(t, one, applied.Draft)
 	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "acme-sms"}); err != nil {
 		t.Fatal(err)
 	}

@@ -38,8 +38,8 @@ func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.
 	}
 	draft := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Enabled: true, Name: p.Name}
 	draft.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
-	drawn := d.draw(t, setup.ApplyInput{Draft: draft, Provider: id})
-	draft = drawn.Draft
+	applied := d.apply(t, setup.ApplyInput{Draft: draft, Provider: id})
+	draft = applied.Draft
 	canaries := []string{}
 	for _, f := range draft.Request.Fixed {
 		field, _ := p.Field(f.Name)
@@ -104,13 +104,13 @@ func valueOf(draft setup.Draft, id string) request.Value {
 	return request.Value{}
 }
 
-func (d *desk) draw(t *testing.T, in setup.ApplyInput) setup.Applied {
+func (d *desk) apply(t *testing.T, in setup.ApplyInput) setup.Applied {
 	t.Helper()
-	drawn, err := d.Ops.Setup.Apply(atWindow(t), in)
+	applied, err := d.Ops.Setup.Apply(atWindow(t), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return drawn
+	return applied
 }
 
 // everyProvider runs a test for each built-in provider.
@@ -390,14 +390,14 @@ func TestProviderJudgesLive(t *testing.T) {
 	if fired, _ = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); fired.Call.Reason != "Refused by Acme: key unknown (code 7)." || !strings.Contains(fired.Request.Wire, "X-Version: 2") {
 		t.Errorf("%+v %s", fired.Call, fired.Request.Wire)
 	}
-	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
-	if !drawn.Newer || len(drawn.Changes) != 1 || drawn.Changes[0] != (provider.Change{What: "Header X-Version", From: "2", To: "3"}) {
-		t.Errorf("See changes: %v %+v", drawn.Newer, drawn.Changes)
+	applied := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
+	if !applied.Newer || len(applied.Changes) != 1 || applied.Changes[0] != (provider.Change{What: "Header X-Version", From: "2", To: "3"}) {
+		t.Errorf("See changes: %v %+v", applied.Newer, applied.Changes)
 	}
-	if drawn.Draft.Request.Headers[0].Value.Plain != "2" {
+	if applied.Draft.Request.Headers[0].Value.Plain != "2" {
 		t.Error("the request was changed without being asked")
 	}
-	taken := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true})
+	taken := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true})
 	if taken.Newer || taken.Draft.ProviderVersion != 2 || taken.Draft.Request.Headers[0].Value.Plain != "3" {
 		t.Errorf("taken: %+v", taken.Draft.Request.Headers)
 	}
@@ -468,7 +468,7 @@ func TestCheckCredential(t *testing.T) {
 	}
 	// A draft without a message can be checked already; without the key, the key's
 	// field is asked for.
-	fresh := d.draw(t, setup.ApplyInput{Draft: setup.Draft{Channel: setup.SMS}, Provider: "acme-sms"}).Draft
+	fresh := d.apply(t, setup.ApplyInput{Draft: setup.Draft{Channel: setup.SMS}, Provider: "acme-sms"}).Draft
 	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); len(fieldNames(err)) != 1 || fieldNames(err)[0] != "draft.request.fixed[0].value" {
 		t.Errorf("without a key: %v %v", err, fieldNames(err))
 	}
@@ -495,7 +495,7 @@ func TestCheckCredential(t *testing.T) {
 	if checked, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &vonage}); err != nil || checked.Validity != provider.NotTestable || checked.Status != 0 {
 		t.Errorf("%v %+v", err, checked)
 	}
-	byHand := d.draw(t, setup.ApplyInput{Draft: vonage, Provider: ""}).Draft
+	byHand := d.apply(t, setup.ApplyInput{Draft: vonage, Provider: ""}).Draft
 	if _, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &byHand}); codeOf(err) != "call.no_provider" {
 		t.Errorf("without a provider: %v", err)
 	}
@@ -504,29 +504,29 @@ func TestCheckCredential(t *testing.T) {
 // Choosing a provider copies its request. What was changed by hand stays when a
 // choice makes the request again, another account gets none of the credentials,
 // and without the provider the request sends the same bytes.
-func TestDrawKeepsWhatIsOurs(t *testing.T) {
+func TestApplyKeepsWhatIsOurs(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, acmeFile("https://acme.example"))
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
-	drawn := d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms"})
-	if len(drawn.Draft.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
-		t.Errorf("as applied, but %v %v %v", drawn.Draft.ByHand, drawn.Changes, drawn.Faults)
+	applied := d.apply(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms"})
+	if len(applied.Draft.ByHand) != 0 || len(applied.Changes) != 0 || len(applied.Faults) != 0 {
+		t.Errorf("as applied, but %v %v %v", applied.Draft.ByHand, applied.Changes, applied.Faults)
 	}
 	draft.Request.Headers[0].Value.Plain = "9"
 	draft.Request.Params = append(draft.Request.Params, request.Param{ID: "mine", Name: "tag", Value: request.Value{Plain: "x"}})
 	rows := map[string][]provider.Row{"variables": {{Name: "a", Value: "1"}, {Name: "B", Value: ""}}}
-	drawn = d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms", Entered: entered(draft, map[string]string{"kind": "template"}, rows)})
+	applied = d.apply(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms", Entered: entered(draft, map[string]string{"kind": "template"}, rows)})
 	names := []string{}
-	for _, p := range drawn.Draft.Request.Params {
+	for _, p := range applied.Draft.Request.Params {
 		names = append(names, p.Name)
 	}
 	if got := strings.Join(names, " "); got != "to template values.a values.B tag" {
 		t.Errorf("parameters: %s", got)
 	}
-	if drawn.Draft.Request.Headers[0].Value.Plain != "9" || strings.Join(drawn.Draft.ByHand, " ") != "headers params" {
-		t.Errorf("by hand: %v %+v", drawn.Draft.ByHand, drawn.Draft.Request.Headers)
+	if applied.Draft.Request.Headers[0].Value.Plain != "9" || strings.Join(applied.Draft.ByHand, " ") != "headers params" {
+		t.Errorf("by hand: %v %+v", applied.Draft.ByHand, applied.Draft.Request.Headers)
 	}
-	faults := fmt.Sprint(drawn.Faults)
+	faults := fmt.Sprint(applied.Faults)
 	for _, at := range []string{"draft.rows.variables[1].name", "draft.rows.variables[1].value", "draft.request.fixed["} {
 		if !strings.Contains(faults, at) {
 			t.Errorf("no fault at %s: %s", at, faults)
@@ -535,7 +535,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	// Twilio to Plivo: both call a field auth_token.
 	twilio, _ := d.provided(t, "twilio-sms", nil)
 	one := d.create(t, twilio)
-	plivo := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "plivo-sms"}).Draft
+	plivo := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "plivo-sms"}).Draft
 	for _, f := range plivo.Request.Fixed {
 		if f.Value.Secret && (f.Value.Stored || !f.Value.Typed.IsEmpty()) || f.Name == "auth_id" && f.Value.Plain != "" {
 			t.Errorf("%s was carried over: %+v", f.Name, f.Value)
@@ -547,7 +547,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	// Without the provider.
 	for _, id := range []string{"twilio-sms", "vonage-sms", "gupshup-whatsapp", "meta-whatsapp", "mailgun-email", "msg91-flow", "infobip-sms"} {
 		theirs, _ := d.provided(t, id, map[string]string{"message": `Say "hi" {{mobile}}`})
-		ours := d.draw(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
+		ours := d.apply(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
 		for i := range ours.Request.Params { // the page keeps what was typed
 			for _, f := range theirs.Request.Fixed {
 				if p := &ours.Request.Params[i]; p.In == request.ParamNowhere && p.Name == f.Name && p.Value.Secret {
@@ -561,7 +561,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 		}
 	}
 	// A stored secret is kept.
-	ours := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: ""}).Draft
+	ours := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: ""}).Draft
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: ours})
 	if err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
@@ -725,11 +725,11 @@ func TestNewerFileTakesNoField(t *testing.T) {
 	newer := strings.ReplaceAll(strings.ReplaceAll(strings.Replace(file, "version: 1", "version: 2", 1), "api_key, label", "key, label"), "{{api_key}}", "{{key}}")
 	newer = strings.ReplaceAll(newer, "field: api_key", "field: key")
 	d.own(t, newer)
-	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Entered: entered(one.Draft, map[string]string{"kind": "text"}, nil)})
-	if provider.FieldPath(drawn.Draft.Request, "api_key") == "" {
-		t.Errorf("the field is gone though the request names it: %+v", drawn.Draft.Request.Fixed)
+	applied := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Entered: entered(one.Draft, map[string]string{"kind": "text"}, nil)})
+	if provider.FieldPath(applied.Draft.Request, "api_key") == "" {
+		t.Errorf("the field is gone though the request names it: %+v", applied.Draft.Request.Fixed)
 	}
-	for what, next := range map[string]setup.Draft{"as it was": one.Draft, "drawn": drawn.Draft} {
+	for what, next := range map[string]setup.Draft{"as it was": one.Draft, "applied": applied.Draft} {
 		next.Name = what
 		after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: next})
 		if err != nil {
@@ -740,7 +740,7 @@ func TestNewerFileTakesNoField(t *testing.T) {
 		}
 		one = after
 	}
-	if d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true}).Draft.Request.Auth.KeyValue.Plain != "{{key}}" {
+	if d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true}).Draft.Request.Auth.KeyValue.Plain != "{{key}}" {
 		t.Error("the newer file is not taken when asked for")
 	}
 }
@@ -754,7 +754,7 @@ func TestDetachedSendsTheSame(t *testing.T) {
 	d.own(t, file)
 	for _, text := range []string{`Hello {{mobile}}`, `Write \{{name}} here`} {
 		theirs, _ := d.provided(t, "acme-sms", map[string]string{"message": text, "api_key": "my-secret-key-1"})
-		ours := d.draw(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
+		ours := d.apply(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
 		for i := range ours.Request.Params {
 			if p := &ours.Request.Params[i]; p.Name == "api_key" {
 				p.Value = hidden("my-secret-key-1")
@@ -775,8 +775,8 @@ func TestCheckIsOfOneAccount(t *testing.T) {
 	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
 	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
 	d.own(t, file)
-	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
-	one := d.create(t, drawn)
+	applied, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	one := d.create(t, applied)
 	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Valid {
 		t.Fatalf("%+v %v", checked, err)
 	}
@@ -827,9 +827,9 @@ func TestCheckUsesWhatIsSent(t *testing.T) {
 	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
 	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
 	d.own(t, file)
-	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
-	drawn.Request.Auth.Username = "SK1"
-	one := d.create(t, drawn)
+	applied, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	applied.Request.Auth.Username = "SK1"
+	one := d.create(t, applied)
 	checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID})
 	if err != nil || checked.Validity != provider.Valid || got != "SK1" {
 		t.Errorf("checked user name %q, %+v, %v", got, checked, err)

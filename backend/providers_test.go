@@ -151,12 +151,12 @@ func (d *desk) writeOwn(t *testing.T, name, text string) {
 // usesAcme saves a setup made with the user's provider.
 func (d *desk) usesAcme(t *testing.T) setup.Setup {
 	t.Helper()
-	drawn, err := d.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Provider: "acme-sms",
+	applied, err := d.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Provider: "acme-sms",
 		Draft: setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Enabled: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := drawn.Draft
+	one := applied.Draft
 	values := map[string]request.Value{"key": hidden(canary), "recipient": {Plain: "{{mobile}}"}, "message": {Plain: "Shipped"}}
 	for i := range one.Request.Fixed {
 		enter(&one, one.Request.Fixed[i].Name, values[one.Request.Fixed[i].Name])

@@ -775,11 +775,11 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	for _, rows := range p.Rows {
 		in.Entered.Tables = append(in.Entered.Tables, provider.Table{ID: rows.ID, Rows: []provider.Row{{Name: rows.NameExample, Value: "{{mobile}}"}}})
 	}
-	drawn, err := d.Ops.Setup.Apply(atWindow(t), in)
+	applied, err := d.Ops.Setup.Apply(atWindow(t), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	one = drawn.Draft
+	one = applied.Draft
 	one.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
 	for _, row := range one.Request.Fixed {
 		field, isField := p.Field(row.Name)
@@ -797,7 +797,7 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 // A setup of every provider arrives as the provider's file builds it, its rows
 // with the ids they are compared by, so that nothing counts as changed by hand.
 // Its secrets are asked for by the labels of the file.
-func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
+func TestEveryProvidersSetupArrivesAsApplied(t *testing.T) {
 	one, two := newDesk(t), newDesk(t)
 	list, err := one.Ops.Provider.List(atWindow(t), provider.ListInput{})
 	if err != nil || len(list.Providers) < 20 {
@@ -825,12 +825,12 @@ func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
 		t.Error("the second office exports another file")
 	}
 	for _, arrived := range two.all(t) {
-		drawn, err := two.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
+		applied, err := two.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(drawn.Draft.ByHand)+len(drawn.Changes) > 0 || drawn.Newer || arrived.ProviderName == arrived.Draft.Provider {
-			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, drawn.Draft.ByHand, drawn.Changes, drawn.Newer, arrived.ProviderName)
+		if len(applied.Draft.ByHand)+len(applied.Changes) > 0 || applied.Newer || arrived.ProviderName == arrived.Draft.Provider {
+			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, applied.Draft.ByHand, applied.Changes, applied.Newer, arrived.ProviderName)
 		}
 	}
 }
