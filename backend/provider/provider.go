@@ -4,8 +4,8 @@
 // A Catalogue holds the built-in files and those that users added. A Provider
 // makes the request that a setup copies (Draft), says in words what an answer
 // means (Judge), gives the request that proves a credential (ProbeRequest), and
-// holds what the simulator answers. Request and setup never look back at the file; rule,
-// error words, probe and simulator are read live (RULES.md, Providers).
+// holds what the simulator answers. A setup's request never changes with the file;
+// rule, error words, probe and simulator are read live (RULES.md, Providers).
 package provider
 
 import (

@@ -234,7 +234,7 @@ func (s *Service) pair(ctx context.Context, p *plan) error {
 	return nil
 }
 
-// compare compares a row with the setup that is there.
+// compare notes at a row how it differs from the setup that is there.
 func (s *Service) compare(ctx context.Context, r *row, id string) error {
 	there, known, err := s.read(ctx, []string{id})
 	if err != nil {
