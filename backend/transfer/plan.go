@@ -234,7 +234,7 @@ func (s *Service) pair(ctx context.Context, p *plan) error {
 	return nil
 }
 
-// compare notes at a row how it differs from the setup that is there.
+// compare notes at a row which setup is there and whether the two are equal.
 func (s *Service) compare(ctx context.Context, r *row, id string) error {
 	there, known, err := s.read(ctx, []string{id})
 	if err != nil {
