@@ -189,17 +189,17 @@ func of(f Field, v request.Value) request.Value {
 }
 
 // byHand names the sections that differ from the request as it was drafted.
-func byHand(drawn, now request.Spec) []string {
+func byHand(before, now request.Spec) []string {
 	list := []string{}
 	add := func(name string, a, b any) {
 		if !same(a, b) {
 			list = append(list, name)
 		}
 	}
-	add("auth", drawn.Auth, now.Auth)
-	add("api", api(drawn), api(now))
-	add("headers", drawn.Headers, now.Headers)
-	add("params", drawn.Params, now.Params)
+	add("auth", before.Auth, now.Auth)
+	add("api", api(before), api(now))
+	add("headers", before.Headers, now.Headers)
+	add("params", before.Params, now.Params)
 	return list
 }
 
@@ -290,17 +290,17 @@ func keptRows[Row any](before, now, next []Row, id func(Row) string) []Row {
 	}
 	out := []Row{}
 	for _, row := range next {
-		old, drawnBefore := was[id(row)]
+		old, madeBefore := was[id(row)]
 		current, there := is[id(row)]
 		switch {
-		case !drawnBefore, there && same(old, current):
+		case !madeBefore, there && same(old, current):
 			out = append(out, row)
 		case there:
 			out = append(out, current)
 		}
 	}
 	for _, row := range now {
-		if _, drawn := was[id(row)]; !drawn {
+		if _, made := was[id(row)]; !made {
 			out = append(out, row)
 		}
 	}

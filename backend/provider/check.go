@@ -39,7 +39,7 @@ const (
 	maxErrors = 200
 )
 
-// check checks a decoded file against the format. What it accepts can be drafted,
+// check compares a decoded file with the format. What it accepts can be drafted,
 // judged and simulated.
 func (l *loader) check(p *Provider) {
 	l.about(p)

@@ -17,7 +17,7 @@ import (
 const aside = "taken in"
 
 // OpTakeIn takes in the files of the folder at start.
-var OpTakeIn = access.Op[struct{}, TakenIn]{Name: "provider.take_in", Does: "took in from the folder the provider", Mode: access.Write, System: true}
+var OpTakeIn = access.Op[struct{}, TakenIn]{Name: "provider.take_in", Does: "added (from the folder) the provider", Mode: access.Write, System: true}
 
 // TakenIn names the files of the folder that are in the database now: those
 // that were just taken in, and those that were before.

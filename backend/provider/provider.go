@@ -4,8 +4,8 @@
 // A Catalogue holds the built-in files and those that users added. A Provider
 // makes the request that a setup copies (Draft), says in words what an answer
 // means (Judge), gives the request that proves a credential (ProbeRequest), and
-// holds what the simulator answers. Request and setup never look back at the file; rule,
-// error words, probe and simulator are read live (RULES.md, Providers).
+// holds what the simulator answers. A setup's request never changes with the file;
+// rule, error words, probe and simulator are read live (RULES.md, Providers).
 package provider
 
 import (
@@ -288,7 +288,7 @@ const (
 var Outcomes = []Outcome{Accepted, WrongCredentials, BadNumber, NoBalance, Throttled, Slow, Broken}
 
 // Answer is what the provider answers. In body and headers {{hex:32}},
-// {{digits:12}} and {{uuid}} stand for an id that is new in each answer.
+// {{digits:12}} and {{uuid}} become an id that is new in each answer.
 type Answer struct {
 	// Like takes status, headers and body of another outcome.
 	Like    Outcome           `yaml:"like"`

@@ -175,7 +175,7 @@ var (
 	OpExport        = access.Op[IDInput, File]{Name: "provider.export", Does: "looked at the file of a provider", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
 	OpExample       = access.Op[ExampleInput, File]{Name: "provider.example", Does: "looked at the example of a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
 	OpPreviewImport = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Does: "looked at a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpImport        = access.Op[FileInput, Summary]{Name: "provider.import", Does: "took in the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpImport        = access.Op[FileInput, Summary]{Name: "provider.import", Does: "added the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
 	OpDelete        = access.Op[IDInput, Removed]{Name: "provider.delete", Does: "removed the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
 )
 
