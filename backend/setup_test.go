@@ -105,8 +105,8 @@ func TestForeignPlaceIsRefused(t *testing.T) {
 	}
 }
 
-// The bad input for the form: each at its place, nothing saved, no
-// secret sealed (D22's rule holds here too).
+// Bad input of the form: each fault is reported at its field, nothing is saved
+// and no secret is sealed (D22 holds here too).
 func TestBadInputOfTheForm(t *testing.T) {
 	d := newDesk(t)
 	before, err := d.Store.AllSecrets(atWindow(t))
