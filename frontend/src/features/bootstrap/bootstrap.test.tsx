@@ -512,7 +512,7 @@ test("unlock: waiting for the keyring can be cancelled, and a late answer still 
   );
   vi.useFakeTimers({ shouldAdvanceTime: true });
   await press("Try the keyring again");
-  await waitFor(() => expect(go.inputs("Office.Unlock")).toHaveLength(1));
+  await waitFor(() => expect(go.inputs("Organisation.Unlock")).toHaveLength(1));
   await afterTenSeconds();
   await press("Cancel");
   await waitFor(() => expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull());
