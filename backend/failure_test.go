@@ -36,8 +36,8 @@ func openRaw(t *testing.T, folder string) *sql.DB {
 	return db
 }
 
-// While another program locks the database a save waits up to 5 s, then says so
-// and changes nothing; after that it works again (RULES.md, Failures).
+// Database locked (RULES.md, Failures): a save waits up to 5 s for another
+// program, then says so and changes nothing. After that it works again.
 func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	folder := t.TempDir()
 	b := opened(t, folder, nil)
@@ -78,8 +78,9 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	}
 }
 
-// On a full disk the save is refused in words, what was saved is there, reading
-// works, and after space is freed the same save works without a restart. The disk is a tmpfs where mounting one is allowed, else a page limit.
+// Disk full (RULES.md, Failures): the save is refused in words, what was saved
+// is there, reading works, and after space is freed the same save works without
+// a restart. It uses a separate tmpfs where that is allowed, else a page limit.
 func TestDiskFull(t *testing.T) {
 	if os.Getenv("KEYDESK_TMPFS") != "" {
 		fillDisk(t, os.Getenv("KEYDESK_TMPFS"), nil, func() {

@@ -5,21 +5,21 @@ import { call as api } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { EmptyState, ErrorState, Modal, useTopEscape, Waiting } from "../../ui";
 import styles from "./Call.module.css";
-import { LinesBeside } from "./LinesBeside";
 import { inputOf, nothing } from "./listState";
 import { prettyJson } from "./prettyJson";
+import { SideBySide } from "./SideBySide";
 import type { Call, Detail } from "./types";
 import { verdictLabels } from "./words";
 
 interface CompareProps {
-  /** The call to compare; it stands at the right, as the newer one usually is. */
+  /** The call to compare. It is on the right, since it is usually the newer one. */
   detail: Detail;
-  /** The one to compare with, when it was chosen already. */
+  /** The call to compare with, if it is already chosen. */
   withId?: string;
   onClose: () => void;
 }
 
-/** Two calls beside each other, request and answer line by line. */
+/** Two calls side by side, request and answer line by line. */
 export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const { call } = detail;
   useTopEscape(true, onClose);
@@ -27,7 +27,7 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const list = useQuery(read(api.List, input));
   const others = (list.data?.calls ?? []).filter((one) => one.id !== call.id && one.state === "done");
   const [chosen, setChosen] = useState(withId);
-  // The one before it is what one usually means.
+  // The call before it is usually the one that is meant.
   const before = others.find((one) => one.at_ms <= call.at_ms) ?? others[0];
   const otherId = chosen || before?.id || "";
   const other = useQuery(read(api.Get, { id: otherId }, { enabled: otherId !== "" }));
@@ -71,25 +71,25 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
               onChange={(event) => setOnlyChanges(event.currentTarget.checked)}
             />
           </div>
-          <LinesBeside
+          <SideBySide
             title="Result"
             left={resultLines(other.data)}
             right={resultLines(detail)}
             onlyChanges={onlyChanges}
           />
-          <LinesBeside
+          <SideBySide
             title="Request as sent"
             left={other.data.request.wire}
             right={detail.request.wire}
             onlyChanges={onlyChanges}
           />
-          <LinesBeside
+          <SideBySide
             title="Headers"
             left={headerLines(other.data)}
             right={headerLines(detail)}
             onlyChanges={onlyChanges}
           />
-          <LinesBeside title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
+          <SideBySide title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
         </div>
       ) : (
         <Waiting what="Reading the calls" />
@@ -98,7 +98,7 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
   );
 }
 
-/** The same for a call whose details are not at hand yet. */
+/** The same for a call whose details are not read yet. */
 export function CompareById({ id, onClose }: { id: string; onClose: () => void }) {
   const one = useQuery(read(api.Get, { id }));
   if (one.data) return <Compare detail={one.data} onClose={onClose} />;

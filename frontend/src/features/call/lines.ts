@@ -1,14 +1,14 @@
-/** A line of two texts laid beside each other; null where the other side has one more. */
+/** A row of two texts side by side; null where the other side has an extra line. */
 interface LinePair {
   left: string | null;
   right: string | null;
   same: boolean;
 }
 
-/** Past this many cells the longest common part is not looked for in the middle; the ends are still matched. */
+/** With more cells than this, the common lines of the middle are not searched for; the ends are still matched. */
 const maxCells = 4_000_000;
 
-/** Two texts line by line, what they share beside each other (longest common subsequence). */
+/** Two texts line by line, with equal lines in the same row (longest common subsequence). */
 export function compareLines(left: string, right: string): LinePair[] {
   const a = left.split(/\r?\n/);
   const b = right.split(/\r?\n/);
@@ -59,7 +59,7 @@ function middle(a: string[], b: string[]): LinePair[] {
   return pairs;
 }
 
-/** Changed lines beside each other, in order. */
+/** Pairs changed lines in order. */
 function pairUp(a: string[], b: string[]): LinePair[] {
   return Array.from({ length: Math.max(a.length, b.length) }, (_, index) => ({
     left: a[index] ?? null,
