@@ -194,10 +194,20 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
 		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
-		{Name: "call.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpPrune, struct{}{}) }},
+		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
+	}
+}
+
+// pruneCalls removes old calls in several short transactions.
+func (b *Backend) pruneCalls(ctx context.Context) error {
+	prune := gate.HandlerOf(b.Gate, call.OpPrune)
+	for {
+		if pruned, err := gate.RunSystem(ctx, prune, struct{}{}); err != nil || pruned.Count == 0 {
+			return err
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -374,6 +375,60 @@ func TestTheClockPrunesWhileOpen(t *testing.T) {
 	page, err := b.Ops.Activity.List(atWindow(t), activity.ListInput{Text: "90 days"})
 	if err != nil || len(page.Entries) != 1 || page.Entries[0].Actor != "Keydesk" || page.Entries[0].Op != "call.prune" || page.Entries[0].Source != "keydesk" {
 		t.Errorf("Activity says %+v, %v", page.Entries, err)
+	}
+}
+
+// However many calls are past their time, each transaction that removes them is
+// small: one that met the time limit of a write would be undone, and would have
+// even more to do the next time.
+func TestManyOldCallsAreRemovedInParts(t *testing.T) {
+	var now atomic.Pointer[time.Time]
+	start := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	now.Store(&start)
+	b := opened(t, t.TempDir(), func(o *backend.Options) {
+		o.Now = func() time.Time { return *now.Load() }
+		o.Look = 5 * time.Millisecond
+	})
+	firstRun(t, b)
+	const old = 12_000
+	err := b.Store.InTx(t.Context(), func(ctx context.Context) error {
+		for i := range old {
+			one := call.Detail{Call: call.Call{ID: fmt.Sprintf("call-%06d", i), AtMs: start.UnixMilli(), Mode: call.Live, State: call.Done, Verdict: "accepted"}}
+			if err := b.Store.InsertCall(ctx, one); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := start.Add(91 * 24 * time.Hour)
+	now.Store(&later)
+	left := old
+	for deadline := time.Now().Add(20 * time.Second); left > 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if err := b.Store.InTx(t.Context(), func(ctx context.Context) (err error) {
+			left, err = b.Store.LiveSince(ctx, "", 0)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begin(t, b, mustAdmin(t, b))
+	page, err := b.Ops.Activity.List(atWindow(t), activity.ListInput{Text: "90 days"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	removed := 0
+	for _, entry := range page.Entries {
+		var n int
+		if _, err := fmt.Sscanf(entry.Object, "%d calls", &n); err != nil || n > 5_000 {
+			t.Errorf("one transaction removed %q", entry.Object)
+		}
+		removed += n
+	}
+	if left != 0 || removed != old {
+		t.Errorf("%d are left, and Activity tells of %d that were removed", left, removed)
 	}
 }
 

@@ -40,6 +40,7 @@ const Kind = "call"
 const (
 	keptTests     = 1000
 	keptLive      = 90 * 24 * time.Hour
+	prunedAtOnce  = 5000
 	keptAnswer    = 64 << 10
 	shownAnswer   = 1 << 20
 	sendsADay     = 1000
@@ -156,8 +157,8 @@ type Store interface {
 	// PruneTests keeps the newest tests of each of these setups.
 	PruneTests(ctx context.Context, setupIDs []string, keep int) error
 	// PruneLive removes live calls, and tests of what was never saved, that are
-	// older than a moment, and counts them.
-	PruneLive(ctx context.Context, beforeMs int64) (int, error)
+	// older than a moment, the oldest first and at most limit, and counts them.
+	PruneLive(ctx context.Context, beforeMs int64, limit int) (int, error)
 	// LiveSince counts live calls of a setup since a moment.
 	LiveSince(ctx context.Context, setupID string, sinceMs int64) (int, error)
 	// CallsSending lists live calls that were never finished.

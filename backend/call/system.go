@@ -38,9 +38,10 @@ func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 	return Count{Count: len(open)}, nil
 }
 
-// Prune removes calls older than the retention of 90 days.
+// Prune removes calls older than the retention of 90 days, as many as fit well
+// into the time limit of one transaction. It is run until none is left.
 func (s *Service) Prune(ctx context.Context, _ struct{}) (Count, error) {
-	count, err := s.store.PruneLive(ctx, s.now().Add(-keptLive).UnixMilli())
+	count, err := s.store.PruneLive(ctx, s.now().Add(-keptLive).UnixMilli(), prunedAtOnce)
 	if err == nil && count > 0 {
 		access.From(ctx).Changed(Kind, "", fmt.Sprintf("%d calls older than 90 days", count), nil, nil)
 	}

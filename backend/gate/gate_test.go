@@ -235,6 +235,35 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// What runs for longer than a progress is kept can still be seen and cancelled.
+func TestCancelOfALongRun(t *testing.T) {
+	w := newWorld()
+	started := make(chan struct{}, 1)
+	call := gate.Bind(w.Gate, access.Op[longInput, answer]{Name: "thing.run", Does: "did it", Mode: access.Long, Needs: []access.Permission{access.TestSetup}},
+		func(ctx context.Context, _ longInput) (answer, error) {
+			access.From(ctx).Report(1, 2, "half")
+			started <- struct{}{}
+			select {
+			case <-ctx.Done():
+				return answer{}, ctx.Err()
+			case <-time.After(5 * time.Second):
+				return answer{"ran to its end"}, nil
+			}
+		})
+	progress, cancel := gate.Bind(w.Gate, gate.OpProgress, w.Progress), gate.Bind(w.Gate, gate.OpCancel, w.Cancel)
+	ended := make(chan error, 1)
+	go func() { _, err := call(atWindow(t), longInput{"one"}); ended <- err }()
+	<-started
+	w.now = w.now.Add(time.Hour)
+	if p, _ := progress(atWindow(t), gate.CancelInput{ID: "one"}); p.Text != "half" {
+		t.Errorf("after an hour progress reads %+v", p)
+	}
+	_, _ = cancel(atWindow(t), gate.CancelInput{ID: "one"})
+	if err := <-ended; code(err) != "keydesk.cancelled" {
+		t.Errorf("after an hour a cancelled run gave %v", err)
+	}
+}
+
 // The registry knows an operation's types and returns its handler; an operation
 // that was not bound, or is asked for with other types, has none.
 func TestRegistry(t *testing.T) {

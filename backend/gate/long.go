@@ -23,11 +23,14 @@ var (
 // calling, so that Cancel cannot lose a race with the call itself.
 type LongInput interface{ Operation() string }
 
-// keepRuns is how long an operation's progress and cancel are kept.
+// keepRuns is how long the progress and cancel of an operation are kept before it
+// begins and after it has ended.
 const keepRuns = 10 * time.Minute
 
 type operation struct {
+	// at is when it was first named, or when it ended.
 	at        time.Time
+	running   bool
 	cancel    context.CancelCauseFunc
 	cancelled bool
 	progress  Progress
@@ -65,7 +68,7 @@ type runs struct {
 // forgets what is old.
 func (r *runs) find(key runKey) *operation {
 	for old, op := range r.known {
-		if r.now().Sub(op.at) > keepRuns {
+		if !op.running && r.now().Sub(op.at) > keepRuns {
 			delete(r.known, old)
 		}
 	}
@@ -106,11 +109,16 @@ func long[In, Out any](ctx context.Context, g *Gate, in In, use func(ctx context
 	defer cancel(nil)
 	g.runs.mu.Lock()
 	op := g.runs.find(keyOf(ctx, named.Operation()))
-	op.cancel = cancel
+	op.running, op.cancel = true, cancel
 	if op.cancelled {
 		cancel(ErrCancelled)
 	}
 	g.runs.mu.Unlock()
+	defer func() {
+		g.runs.mu.Lock()
+		defer g.runs.mu.Unlock()
+		op.running, op.at = false, g.runs.now()
+	}()
 	access.From(ctx).Progress = func(done, total int, text string) {
 		g.runs.mu.Lock()
 		defer g.runs.mu.Unlock()

@@ -176,9 +176,10 @@ func (s *Store) pruneTests(ctx context.Context, setupID string, keep int) error 
 }
 
 // PruneLive removes live calls, and tests of what was never saved, that are
-// older than a moment, and counts them.
-func (s *Store) PruneLive(ctx context.Context, beforeMs int64) (int, error) {
-	count, err := s.exec(ctx, "DELETE FROM call WHERE at_ms < ? AND (mode = 'live' OR setup_id = '')", beforeMs)
+// older than a moment, the oldest first and at most limit, and counts them.
+func (s *Store) PruneLive(ctx context.Context, beforeMs int64, limit int) (int, error) {
+	count, err := s.exec(ctx, `DELETE FROM call WHERE id IN
+		(SELECT id FROM call WHERE at_ms < ? AND (mode = 'live' OR setup_id = '') ORDER BY id LIMIT ?)`, beforeMs, limit)
 	return int(count), err
 }
 

@@ -56,7 +56,6 @@ func (s *Service) CreateRole(ctx context.Context, in CreateRoleInput) (Role, err
 // UpdateRole changes a role's name and permissions. Faults: user.invalid,
 // user.role_locked, user.role_name_taken, user.beyond_you, store.stale.
 func (s *Service) UpdateRole(ctx context.Context, in UpdateRoleInput) (Role, error) {
-	caller := access.From(ctx).Caller
 	before, err := s.role(ctx, in.ID)
 	if err != nil {
 		return Role{}, err
@@ -79,8 +78,14 @@ func (s *Service) UpdateRole(ctx context.Context, in UpdateRoleInput) (Role, err
 	}
 	after.Version++
 	access.From(ctx).Changed("role", after.ID, after.Name, before, after)
-	if me, err := s.store.UserByID(ctx, caller.ID); err == nil && hasRole(me.Roles, after.ID) {
-		s.rotate(me.ID)
+	users, err := s.store.Users(ctx)
+	if err != nil {
+		return Role{}, err
+	}
+	for _, u := range users {
+		if hasRole(u.Roles, after.ID) {
+			s.rotate(u.ID)
+		}
 	}
 	return after, nil
 }

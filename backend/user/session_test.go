@@ -1,6 +1,7 @@
 package user_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -248,6 +249,31 @@ func TestTheSessionIdRotatesAtRoleChange(t *testing.T) {
 	must(t, err)
 	if !ids[o.caller(t).SessionID] {
 		t.Fatal("a role ada does not have rotated her session")
+	}
+}
+
+// A18: a changed role rotates the sessions of everybody who has it, at every
+// window.
+func TestARoleRotatesTheSessionsOfItsUsers(t *testing.T) {
+	o := newOffice(t)
+	clerk := o.addRole("Clerk", access.ViewUser)
+	o.add("bob", clerk.ID)
+	there := access.WithSource(context.Background(), access.Source{Kind: access.Window, ID: "another window"})
+	_, err := o.signIn(there, user.SignInInput{Name: "bob", Password: secret.New(otherPassword)})
+	must(t, err)
+	bob := func() string {
+		caller, err := o.svc.Caller(there, access.Source{Kind: access.Window, ID: "another window"})
+		must(t, err)
+		return caller.SessionID
+	}
+	ada, before := o.caller(t).SessionID, bob()
+	_, err = o.updateRole(ctx, user.UpdateRoleInput{ID: clerk.ID, Version: 1, Name: "Clerk", Permissions: []access.Permission{access.ViewSetup}})
+	must(t, err)
+	if bob() == before {
+		t.Error("bob's rights changed, and his session kept its id")
+	}
+	if o.caller(t).SessionID != ada {
+		t.Error("ada does not have the role, and her session was rotated")
 	}
 }
 
