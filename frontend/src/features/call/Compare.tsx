@@ -1,15 +1,17 @@
 import { Select, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { call as api } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { EmptyState, ErrorState, Modal, useTopEscape, Waiting } from "../../ui";
 import styles from "./Call.module.css";
-import { LinesBeside } from "./LinesBeside";
 import { inputOf, nothing } from "./listState";
 import { prettyJson } from "./prettyJson";
 import type { Call, Detail } from "./types";
 import { verdictLabels } from "./words";
+
+// Loaded when two calls are compared: it brings a library that nothing else needs.
+const LinesBeside = lazy(async () => ({ default: (await import("./LinesBeside")).LinesBeside }));
 
 interface CompareProps {
   /** The call to compare; it stands at the right, as the newer one usually is. */
@@ -71,25 +73,32 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
               onChange={(event) => setOnlyChanges(event.currentTarget.checked)}
             />
           </div>
-          <LinesBeside
-            title="Result"
-            left={resultLines(other.data)}
-            right={resultLines(detail)}
-            onlyChanges={onlyChanges}
-          />
-          <LinesBeside
-            title="Request as sent"
-            left={other.data.request.wire}
-            right={detail.request.wire}
-            onlyChanges={onlyChanges}
-          />
-          <LinesBeside
-            title="Headers"
-            left={headerLines(other.data)}
-            right={headerLines(detail)}
-            onlyChanges={onlyChanges}
-          />
-          <LinesBeside title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
+          <Suspense fallback={<Waiting what="Comparing the calls" />}>
+            <LinesBeside
+              title="Result"
+              left={resultLines(other.data)}
+              right={resultLines(detail)}
+              onlyChanges={onlyChanges}
+            />
+            <LinesBeside
+              title="Request as sent"
+              left={other.data.request.wire}
+              right={detail.request.wire}
+              onlyChanges={onlyChanges}
+            />
+            <LinesBeside
+              title="Headers"
+              left={headerLines(other.data)}
+              right={headerLines(detail)}
+              onlyChanges={onlyChanges}
+            />
+            <LinesBeside
+              title="Body"
+              left={bodyLines(other.data)}
+              right={bodyLines(detail)}
+              onlyChanges={onlyChanges}
+            />
+          </Suspense>
         </div>
       ) : (
         <Waiting what="Reading the calls" />
