@@ -1,15 +1,17 @@
 import { Select, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { call as api } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { EmptyState, ErrorState, Modal, useTopEscape, Waiting } from "../../ui";
 import styles from "./Call.module.css";
 import { inputOf, nothing } from "./listState";
 import { prettyJson } from "./prettyJson";
-import { SideBySide } from "./SideBySide";
 import type { Call, Detail } from "./types";
 import { verdictLabels } from "./words";
+
+// Loaded when two calls are compared: it brings a library that nothing else needs.
+const SideBySide = lazy(async () => ({ default: (await import("./SideBySide")).SideBySide }));
 
 interface CompareProps {
   /** The call to compare. It is on the right, since it is usually the newer one. */
@@ -71,25 +73,27 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
               onChange={(event) => setOnlyChanges(event.currentTarget.checked)}
             />
           </div>
-          <SideBySide
-            title="Result"
-            left={resultLines(other.data)}
-            right={resultLines(detail)}
-            onlyChanges={onlyChanges}
-          />
-          <SideBySide
-            title="Request as sent"
-            left={other.data.request.wire}
-            right={detail.request.wire}
-            onlyChanges={onlyChanges}
-          />
-          <SideBySide
-            title="Headers"
-            left={headerLines(other.data)}
-            right={headerLines(detail)}
-            onlyChanges={onlyChanges}
-          />
-          <SideBySide title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
+          <Suspense fallback={<Waiting what="Comparing the calls" />}>
+            <SideBySide
+              title="Result"
+              left={resultLines(other.data)}
+              right={resultLines(detail)}
+              onlyChanges={onlyChanges}
+            />
+            <SideBySide
+              title="Request as sent"
+              left={other.data.request.wire}
+              right={detail.request.wire}
+              onlyChanges={onlyChanges}
+            />
+            <SideBySide
+              title="Headers"
+              left={headerLines(other.data)}
+              right={headerLines(detail)}
+              onlyChanges={onlyChanges}
+            />
+            <SideBySide title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
+          </Suspense>
         </div>
       ) : (
         <Waiting what="Reading the calls" />

@@ -79,6 +79,24 @@ test("two texts are compared line by line, with equal lines in the same row", ()
   expect(compareLines("same", "same").every((pair) => pair.same)).toBe(true);
 });
 
+test("a long answer is compared too, and one that shares little is laid beside the other", () => {
+  const all = (pairs: ReturnType<typeof compareLines>, side: "left" | "right") =>
+    pairs.flatMap((pair) => pair[side] ?? []).join("\n");
+  const long = Array.from({ length: 13_000 }, (_, index) => `  ${index % 10},`);
+  const edited = long.flatMap((line, index) => (index % 1000 === 7 ? ["new", line] : index % 1000 === 8 ? [] : line));
+  const close = compareLines(long.join("\n"), edited.join("\n"));
+  expect(close.filter((pair) => pair.same).length).toBe(long.length - 13);
+  expect(all(close, "left")).toBe(long.join("\n"));
+  expect(all(close, "right")).toBe(edited.join("\n"));
+
+  const other = long.map((line, index) => (index === 0 || index === long.length - 1 ? line : `${line} x`));
+  const apart = compareLines(long.join("\n"), other.join("\n"));
+  expect(apart.filter((pair) => pair.same).map((pair) => apart.indexOf(pair))).toEqual([0, long.length - 1]);
+  expect(apart.length).toBe(long.length);
+  expect(all(apart, "left")).toBe(long.join("\n"));
+  expect(all(apart, "right")).toBe(other.join("\n"));
+});
+
 test("a target says whether it is this computer", () => {
   expect(targetText("http://127.0.0.1:7000/x")).toBe("this computer (127.0.0.1:7000)");
   expect(targetText("http://LOCALHOST/x")).toBe("this computer (LOCALHOST)");
