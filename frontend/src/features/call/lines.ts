@@ -7,10 +7,10 @@ interface LinePair {
   same: boolean;
 }
 
-/** Past this many lines gone or new, what the middle shares is not looked for; finding it would take seconds. */
+/** With more changed lines than this, the common lines of the middle are not searched for: it would take seconds. */
 const maxEditLength = 2000;
 
-/** Two texts line by line, what they share beside each other. */
+/** Two texts line by line, with equal lines in the same row. */
 export function compareLines(left: string, right: string): LinePair[] {
   const a = left.split(/\r?\n/);
   const b = right.split(/\r?\n/);
