@@ -127,6 +127,22 @@ func TestOldOfficeKeepsItsTrail(t *testing.T) {
 	wholeTrail(t, b)
 }
 
+// The kind that was called office is found by the filter under its name of
+// today.
+func TestOldOfficeIsFoundUnderOrganisation(t *testing.T) {
+	folder := oldOffice(t)
+	raw := openRaw(t, folder)
+	for _, statement := range []string{"DROP TRIGGER activity_no_update", "UPDATE activity SET kind = 'office', op = 'office.confirm' WHERE kind = 'organisation'"} {
+		if _, err := raw.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page, err := unlocked(t, folder).Ops.Activity.List(atWindow(t), activity.ListInput{Kind: "organisation"})
+	if err != nil || len(page.Entries) != 1 || page.Count != 1 || page.Entries[0].Kind != "office" {
+		t.Errorf("found %+v, %v", page, err)
+	}
+}
+
 // An old trail that somebody edited is chained again, with a signed checkpoint
 // that says where it broke.
 func TestOldOfficeWithAnEditedTrail(t *testing.T) {

@@ -232,9 +232,7 @@ func (s *Log) RecordRefusal(ctx context.Context, invocation *access.Invocation, 
 	s.refusals[key] = held
 	s.mu.Unlock()
 	if err := s.refuse(ctx, entry); err != nil {
-		s.mu.Lock()
-		held.more++
-		s.mu.Unlock()
+		s.putBack(key, &refusal{entry: entry, since: held.since, more: 1})
 	}
 }
 
@@ -271,7 +269,8 @@ func (s *Log) flush(ctx context.Context, older time.Duration) {
 }
 
 // putBack keeps a count that could not be written under the key that it came
-// from, so that further refusals are added to it and all are written once.
+// from, so that further refusals are added to it and all are written once. What
+// is there by now may be another's, or nothing.
 func (s *Log) putBack(key string, held *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

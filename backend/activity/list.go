@@ -25,6 +25,15 @@ type ListInput struct {
 	Limit       int    `json:"limit" validate:"max=200"`
 }
 
+// FormerKind returns the name that a kind had before, or an empty string.
+// Entries keep the name of their day.
+func FormerKind(kind string) string {
+	if kind == "organisation" {
+		return "office"
+	}
+	return ""
+}
+
 // CountLimit is where counting stops.
 const CountLimit = 1000
 

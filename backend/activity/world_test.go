@@ -27,6 +27,8 @@ import (
 // keys are the keys of an open vault, always the same ones.
 type keys struct {
 	locked atomic.Bool
+	// during, if set, runs while a MAC is made.
+	during func()
 }
 
 var (
@@ -51,6 +53,9 @@ func (k *keys) MakeKey(context.Context, string) error {
 }
 
 func (k *keys) MAC(_ context.Context, name string, data []byte) ([]byte, error) {
+	if k.during != nil {
+		k.during()
+	}
 	if k.locked.Load() {
 		return nil, errLocked
 	}

@@ -178,7 +178,9 @@ func (s *Store) InsertActivityCheckpoint(ctx context.Context, c activity.Checkpo
 func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activity.Page, error) {
 	var where clause
 	where.when(in.ActorID != "", "actor_id = ?", in.ActorID)
-	where.when(in.Kind != "", "kind = ?", in.Kind)
+	former := activity.FormerKind(in.Kind)
+	where.when(in.Kind != "" && former == "", "kind = ?", in.Kind)
+	where.when(former != "", "kind IN (?, ?)", in.Kind, former)
 	where.when(in.Outcome != "", "outcome = ?", in.Outcome)
 	where.when(in.ObjectID != "", "object_id = ?", in.ObjectID)
 	where.when(in.FromMs > 0, "at_ms >= ?", in.FromMs)

@@ -28,6 +28,9 @@ var (
 // without it the answer says nothing about the user name. Faults: those of
 // Recovery, user.not_org_admin, user.weak_password.
 func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (Session, error) {
+	if sourceOf(ctx).ID == "" { // nowhere to keep the session
+		return Session{}, access.ErrSignedOut
+	}
 	name := strings.TrimSpace(in.Name)
 	if err := checkPassword("new_password", in.NewPassword, name, s.organisation()); err != nil {
 		return Session{}, err

@@ -26,6 +26,9 @@ var (
 // SignIn opens a session with user name and password, in place of any other.
 // Faults: user.wrong_sign_in, user.wait, user.blocked.
 func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
+	if sourceOf(ctx).ID == "" { // nowhere to keep the session
+		return Session{}, access.ErrSignedOut
+	}
 	name := strings.TrimSpace(in.Name)
 	find := func(ctx context.Context) (Record, error) { return s.store.UserByName(ctx, name) }
 	who, err := s.prove(ctx, find, name, in.Password, ErrWrongSignIn)

@@ -1,6 +1,7 @@
 package user_test
 
 import (
+	"context"
 	"os"
 	"reflect"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/secret"
 	"keydesk/backend/store"
@@ -406,4 +408,23 @@ func TestARaisedCostReachesStoredHashes(t *testing.T) {
 	if len(hashes) != 1 || hashes[0] != costly {
 		t.Fatalf("an unknown name cost %v, want %v", hashes, costly)
 	}
+}
+
+// A call without a place for a session proves no password, changes none, and is
+// not recorded as a sign-in.
+func TestNoSignInWithoutASource(t *testing.T) {
+	o := newOffice(t)
+	recorded := len(o.trail.done)
+	for name, nowhere := range map[string]context.Context{
+		"no source": context.Background(), "a source without an id": access.WithSource(context.Background(), access.Source{Kind: access.Window}),
+	} {
+		_, err := o.signIn(nowhere, user.SignInInput{Name: "ada", Password: secret.New(adaPassword)})
+		refusedAs(t, err, "access.signed_out")
+		_, err = o.forgot(nowhere, user.ForgotPasswordInput{Name: "ada", Code: secret.New(recoveryCode), NewPassword: secret.New(newPassword)})
+		refusedAs(t, err, "access.signed_out")
+		if len(o.trail.done) != recorded {
+			t.Errorf("%s: recorded %+v", name, o.trail.done[recorded:])
+		}
+	}
+	o.enter(t, "ada", adaPassword)
 }
