@@ -17,9 +17,10 @@ import (
 	"keydesk/backend/vault"
 )
 
-// oldOffice loads testdata/office-2.sql: the database, as text, of an office
-// that the program with schema 2 made, before activity was chained by hash. Its
-// name, users and passphrase are those of firstRun; it has 12 entries.
+// oldOffice loads testdata/office-2.sql: the database, as text, of an
+// organisation that the program with schema 2 made, before activity was chained
+// by hash. Its name, users and passphrase are those of firstRun; it has 12
+// entries.
 func oldOffice(t *testing.T) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
@@ -55,7 +56,7 @@ func wholeTrail(t *testing.T, b *backend.Backend) activity.Report {
 	return report
 }
 
-// publicKey reads the public key the way anybody can who has the file.
+// publicKey reads the public key as anybody with the file can.
 func publicKey(t *testing.T, folder string) ed25519.PublicKey {
 	t.Helper()
 	var public []byte
@@ -65,8 +66,8 @@ func publicKey(t *testing.T, folder string) ed25519.PublicKey {
 	return public
 }
 
-// keptHead reads the signed head beside the database and checks it with the
-// public key alone.
+// keptHead reads the signed head next to the database and checks it with only the
+// public key.
 func keptHead(t *testing.T, folder string) (seq int64) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(folder, "activity.head"))
@@ -93,8 +94,8 @@ func keptHead(t *testing.T, folder string) (seq int64) {
 	return head.Seq
 }
 
-// The trail of an office from before, written by that program itself, is
-// verified, chained again and goes on; nobody sees a difference.
+// The trail of an old organisation, written by the old program itself, is
+// verified, chained again and continued. Nobody sees a difference.
 func TestOldOfficeKeepsItsTrail(t *testing.T) {
 	folder := oldOffice(t)
 	b := unlocked(t, folder)
@@ -158,8 +159,9 @@ func TestOldOfficeWithAnEditedTrail(t *testing.T) {
 	}
 }
 
-// A new office has its signing key from the first run on. Changing the data key
-// changes neither it nor the MAC key, and the head goes out at every close.
+// A new organisation has its signing key from the first run on. Changing the data
+// key changes neither this key nor the MAC key, and every close writes the head
+// outside the database.
 func TestTrailOutlivesTheDataKey(t *testing.T) {
 	folder := t.TempDir()
 	b := opened(t, folder, nil)

@@ -1,5 +1,5 @@
-// Package backend wires Keydesk together: New builds, Open opens, Close closes
-// in reverse. It binds each operation to its use case once; doors hold only
+// Package backend wires Keydesk together: New builds, Open opens, Close closes in
+// reverse order. It binds each operation to its use case once; doors hold only
 // the resulting calls.
 package backend
 
@@ -10,7 +10,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"time"
-	_ "time/tzdata" // an office's time zone must be known on every machine
+	_ "time/tzdata" // the organisation's time zone must be known on every machine
 
 	"github.com/google/uuid"
 
@@ -37,20 +37,21 @@ import (
 type Options struct {
 	// Folder is the data folder.
 	Folder string
-	// Version is the program's, for the User-Agent.
+	// Version is the version of the program, for the User-Agent.
 	Version string
 	Log     *slog.Logger
 	Now     func() time.Time
-	// Keyring is the system keyring, or one made for a test.
+	// Keyring is the system keyring, or that of a test.
 	Keyring *vault.Keyring
-	// Resolver finds addresses of names; nil is the system's.
+	// Resolver finds the addresses of names; nil is the system's.
 	Resolver httpclient.Resolver
-	// Hash are the password hash's parameters; the zero value is the real one.
+	// Hash are the parameters of the password hash; the zero value means the real
+	// ones.
 	Hash user.Params
 	// Changed is told the kinds of things that changed, after a commit.
 	Changed func(kinds []string)
-	// Look is how often the clock is read for work of the program's own; 0 is
-	// clock.Look. Tests make it short.
+	// Look is how often the clock is read for operations that the program runs
+	// itself; 0 is clock.Look. Tests make it short.
 	Look time.Duration
 	// Store changes how the database is opened, for tests.
 	Store []store.Option
@@ -79,7 +80,7 @@ type Backend struct {
 	clock        *clock.Clock
 }
 
-// New builds everything and does no I/O.
+// New builds everything; it does no I/O.
 func New(options Options) *Backend {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
@@ -125,8 +126,8 @@ func New(options Options) *Backend {
 	return b
 }
 
-// changed drops what is held in memory of a thing that changed, and tells the
-// page to look again.
+// changed drops what memory holds of a thing that changed, and tells the page to
+// read it again.
 func (b *Backend) changed(kinds []string) {
 	for _, kind := range kinds {
 		switch access.ScopeOf(kind) {
@@ -143,7 +144,7 @@ func (b *Backend) changed(kinds []string) {
 	}
 }
 
-// env is what a rendering draws from outside.
+// env is what a rendering needs from outside.
 func (b *Backend) env(ctx context.Context) (request.Env, error) {
 	o, err := b.Organisation.Current(ctx)
 	if err != nil {
@@ -155,9 +156,9 @@ func (b *Backend) env(ctx context.Context) (request.Env, error) {
 	}, nil
 }
 
-// Open opens the database, and the data key where the keyring gives it without
-// asking. Nobody else may use the folder meanwhile: package host sees to that.
-// A backend is opened once; the next opening takes a new one.
+// Open opens the database, and the data key if the keyring gives it without
+// asking. No other program may use the folder meanwhile: package host makes sure
+// of that. A backend is opened once; to open again, make a new one.
 //
 // Faults: those of store.Open.
 func (b *Backend) Open(ctx context.Context) error {
@@ -180,16 +181,16 @@ func (b *Backend) Open(ctx context.Context) error {
 // Operations are Ops, for package host.
 func (b *Backend) Operations() *Ops { return &b.Ops }
 
-// startClock runs each time the data key has just been opened: the activity log
-// is made ready, calls that a crash left open are marked, and what is past its
-// time is removed, now and as long as the backend stays open.
+// startClock runs each time the data key was opened. It makes the activity log
+// ready, marks calls that a crash left open, and removes what is past its time,
+// now and as long as the backend stays open.
 func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
 
-// jobs are the work of the program's own.
+// jobs are the operations that the program runs itself.
 func (b *Backend) jobs() []clock.Job {
 	return []clock.Job{
-		// First, since nothing can be recorded before. Giving up in the middle
-		// would only put it off.
+		// First, since nothing can be recorded before. It is not cancelled in the
+		// middle: the next opening would only have to do it again.
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
 		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
@@ -200,7 +201,7 @@ func (b *Backend) jobs() []clock.Job {
 	}
 }
 
-// pruneCalls removes old calls, in one transaction after the other.
+// pruneCalls removes old calls in several short transactions.
 func (b *Backend) pruneCalls(ctx context.Context) error {
 	prune := gate.HandlerOf(b.Gate, call.OpPrune)
 	for {
@@ -210,7 +211,7 @@ func (b *Backend) pruneCalls(ctx context.Context) error {
 	}
 }
 
-// takeInProviders takes in the provider files that lie in the data folder.
+// takeInProviders takes in the provider files that are in the data folder.
 func (b *Backend) takeInProviders(ctx context.Context) error {
 	taken, err := gate.RunSystem(ctx, gate.HandlerOf(b.Gate, provider.OpTakeIn), struct{}{})
 	if err != nil {
@@ -227,7 +228,7 @@ func system[In, Out any](ctx context.Context, g *gate.Gate, op access.Op[In, Out
 	return err
 }
 
-// Close undoes Open in reverse.
+// Close undoes Open in reverse order.
 func (b *Backend) Close() error {
 	if !b.isOpen {
 		return nil
@@ -243,7 +244,7 @@ func (b *Backend) Close() error {
 	return errors.Join(simulated, b.Store.Close())
 }
 
-// keys shows the vault to the office feature in its own words.
+// keys adapts the vault to what package organisation needs.
 type keys struct {
 	vault   *vault.Vault
 	keyring *vault.Keyring
@@ -262,7 +263,7 @@ func (k keys) PrepareChange(ctx context.Context, passphrase secret.Text) (organi
 	return pending(k.vault.PrepareChange(ctx, passphrase))
 }
 
-// pending keeps a nil pointer from becoming an interface that is not nil.
+// pending prevents a nil pointer from becoming an interface that is not nil.
 func pending(p *vault.Pending, err error) (organisation.PendingKey, error) {
 	if err != nil {
 		return nil, err

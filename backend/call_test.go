@@ -21,9 +21,9 @@ import (
 	"keydesk/backend/user"
 )
 
-// Send once: an empty recipient is never filled from the Default Value, so that
-// no customer's message reaches the number somebody tried a setup with. Other
-// fields may fall back, and so may a test.
+// Send once never fills an empty recipient from the Default Value, so that no
+// customer's message goes to a number that was used for testing. Other fields may
+// use their Default Value, and so may a test.
 func TestLiveMessageDoesNotGoToADefault(t *testing.T) {
 	d := newDesk(t)
 	var got []string
@@ -61,9 +61,8 @@ func TestLiveMessageDoesNotGoToADefault(t *testing.T) {
 	}
 }
 
-// The same where the provider's file names the recipient: only the rows that
-// its field reads count, and a number that the setup names on purpose is sent
-// to.
+// The same holds where the provider's file names the recipient: only the rows that
+// its field reads count, and a number that the setup names on purpose is used.
 func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
 	d := newDesk(t)
 	p, err := d.Providers.Get("twilio-sms")
@@ -83,7 +82,8 @@ func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
 	if _, err := d.Ops.Call.Send(atWindow(t), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {
 		t.Errorf("the recipient's default gave %v at %v", err, fieldNames(err))
 	}
-	// Named on purpose: the row has no stage field, the message's own may fall back.
+	// Named on purpose: the row has no stage field, and the field of the message may
+	// use its Default Value.
 	changed := saved.Draft
 	changed.Request.StageParams[1].Field = ""
 	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed}); err != nil {
@@ -94,9 +94,9 @@ func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
 	}
 }
 
-// Calls and Activity are listed both ways by time, page after page without a
-// gap, and counted in the first page; what the simulator answered can be told
-// from the rest.
+// Calls and Activity are listed in both orders of time, page after page without a
+// gap, and counted in the first page. Calls that the simulator answered can be
+// told from the rest.
 func TestListsBothWaysAndCounted(t *testing.T) {
 	d := newDesk(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
@@ -220,8 +220,8 @@ func TestCheckWithTheTLSCheckOff(t *testing.T) {
 	}
 }
 
-// R9: what a token address repeats of the client's id and secret, in Basic's
-// base64 too, is hidden in the result and the history.
+// R9: if a token address repeats the client's id and secret, plain or in the
+// base64 of Basic, they are hidden in the result and the history.
 func TestRefusedTokenHidesTheSecret(t *testing.T) {
 	d := newDesk(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -266,8 +266,8 @@ func TestStatusLineIsRedacted(t *testing.T) {
 	}
 }
 
-// The daily limit counts from the midnight of the organisation's time zone
-// (here Asia/Kolkata, 5:30 ahead), whatever the clock of the computer says.
+// The daily limit counts from midnight in the organisation's time zone (here
+// Asia/Kolkata, 5:30 ahead), whatever the time zone of the computer is.
 func TestSendsADayOfTheOrganisation(t *testing.T) {
 	d := newDesk(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
@@ -304,8 +304,9 @@ func TestSendsADayOfTheOrganisation(t *testing.T) {
 }
 
 // A caller that asks again under the same idempotency key gets the result of
-// the first call and sends nothing; while that one is on its way it is refused,
-// and another message needs another key. Another caller's key is another key.
+// the first call and sends nothing. While the first is being sent it is refused,
+// and another message needs another key. The same key of another caller is a
+// different key.
 func TestSendAgainUnderTheSameKey(t *testing.T) {
 	d := newDesk(t)
 	ctx := atWindow(t)
@@ -390,7 +391,7 @@ func TestSendAgainUnderTheSameKey(t *testing.T) {
 	}
 }
 
-// Of calls under one key that begin at the same moment one is sent.
+// Of several calls with one key that begin at the same moment, one is sent.
 func TestSendAtOnceUnderTheSameKey(t *testing.T) {
 	d := newDesk(t)
 	var got atomic.Int32
@@ -416,8 +417,8 @@ func TestSendAtOnceUnderTheSameKey(t *testing.T) {
 	}
 }
 
-// A call tells that its setup is gone only when it is, not when the setup could
-// not be read.
+// A call says that its setup is gone only if it is, not if the setup could not be
+// read.
 func TestCallTellsWhetherItsSetupIsGone(t *testing.T) {
 	d := newDesk(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))

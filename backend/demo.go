@@ -11,7 +11,7 @@ import (
 	"keydesk/backend/secret"
 )
 
-// Demo is a backend that opens as the demo office, with its answering server.
+// Demo is a backend that opens as the demo office, with its local server.
 type Demo struct {
 	*Backend
 	source access.Source
@@ -21,9 +21,9 @@ type Demo struct {
 // opFill fills the demo office.
 var opFill = access.Op[struct{}, struct{}]{Name: "demo.fill", Does: "filled the demo office", Mode: access.Write, System: true, AsksHeld: true}
 
-// NewDemo makes the demo office's backend; its folder should be a throw-away
-// one. Its Org Admin is signed in at source once it is made. The next opening of
-// the same office takes the same server, since the office's setups hold its
+// NewDemo makes the backend of the demo office, in a folder that should be
+// temporary. The Org Admin is signed in at source once the office is made. The
+// next opening of the same office uses the same server, since the setups hold its
 // address.
 func NewDemo(options Options, source access.Source, server *demo.Server) *Demo {
 	d := &Demo{Backend: New(options), source: source, server: server}
@@ -34,8 +34,8 @@ func NewDemo(options Options, source access.Source, server *demo.Server) *Demo {
 	return d
 }
 
-// Open makes the office if the folder is empty and signs its Org Admin in. An
-// office that is there already is only unlocked.
+// Open makes the office if the folder is empty and signs in its Org Admin. An
+// office that is already there is only unlocked.
 func (d *Demo) Open(ctx context.Context) error {
 	if err := d.server.Start(); err != nil {
 		return err
@@ -61,10 +61,10 @@ func (d *Demo) prepare(ctx context.Context) error {
 	return err
 }
 
-// Close stops the answering server and closes the office.
+// Close stops the local server and closes the office.
 func (d *Demo) Close() error { return errors.Join(d.server.Close(), d.Backend.Close()) }
 
-// make walks the first run as a person would, through the gate, then fills the
+// make does the first run as a person would, through the gate, and then fills the
 // office.
 func (d *Demo) make(ctx context.Context) error {
 	ctx = access.WithSource(ctx, d.source)

@@ -9,9 +9,9 @@ import (
 	"keydesk/backend/setup"
 )
 
-// The demo office: ten setups, six of providers. Test all fires every one of
-// them; the simulator finds nothing wrong with those of providers, and nothing
-// leaves this computer.
+// The demo office has ten setups, six of them with providers. Test all fires every
+// one of them, the simulator finds nothing wrong with those of providers, and
+// nothing leaves this computer.
 func TestDemoOfficeFiresAllTen(t *testing.T) {
 	demo := backend.NewDemo(backend.Options{Folder: t.TempDir(), Version: "test", Hash: cheap}, window, &server.Server{})
 	if err := demo.Open(atWindow(t)); err != nil {
@@ -37,9 +37,9 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
-		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
-			t.Errorf("%s is not as its provider draws it: newer %v, by hand %v, %v", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
+		applied, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: row.Provider})
+		if err != nil || applied.Newer || len(applied.Draft.ByHand) != 0 {
+			t.Errorf("%s is not as its provider makes it: newer %v, by hand %v, %v", row.Name, applied.Newer, applied.Draft.ByHand, err)
 		}
 	}
 	if list.Count != 10 || len(providers) != 7 || len(kinds) != 5 {
@@ -50,9 +50,9 @@ func TestDemoOfficeFiresAllTen(t *testing.T) {
 		if err != nil || one.Draft.Provider == "" {
 			continue
 		}
-		drawn, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
-		if err != nil || drawn.Newer || len(drawn.Draft.ByHand) != 0 {
-			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file draws it", row.Name, drawn.Newer, drawn.Draft.ByHand, err)
+		applied, err := demo.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: one.Draft, Provider: one.Draft.Provider})
+		if err != nil || applied.Newer || len(applied.Draft.ByHand) != 0 {
+			t.Errorf("%s: newer %v, by hand %v, %v; want a request as its provider's file makes it", row.Name, applied.Newer, applied.Draft.ByHand, err)
 		}
 	}
 	all, err := demo.Ops.Call.TestAll(atWindow(t), call.AllInput{})

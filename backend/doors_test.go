@@ -23,14 +23,14 @@ import (
 	"keydesk/backend/user"
 )
 
-// from is the context of a call from another source than the window's.
+// from is the context of a call from a source other than the window.
 func from(t testing.TB, kind access.SourceKind, id string) context.Context {
 	return access.WithSource(t.Context(), access.Source{Kind: kind, ID: id})
 }
 
-// G8: while somebody is signed in at the window, a second door with a source of
-// its own is refused everything that needs a session, and so is a call from no
-// door at all; the program's own source is not to be had by a door.
+// G8: while a person is signed in at the window, a second door with another source
+// is refused everything that needs a session, and so is a call without a door. A
+// door cannot use the source of the program itself.
 func TestASecondDoorIsNobody(t *testing.T) {
 	d := newDesk(t)
 	doors := map[string]context.Context{
@@ -67,9 +67,9 @@ func TestASecondDoorIsNobody(t *testing.T) {
 	}
 }
 
-// Two people at two windows do not touch each other: signing in, locking and
-// signing out at one leaves the other as it was, and a right taken away from
-// one acts on that one's next call only.
+// Two people at two windows do not affect each other: signing in, locking and
+// signing out at one window does not change the other, and removing a permission
+// affects only the next call of its owner.
 func TestTwoWindows(t *testing.T) {
 	d := newDesk(t)
 	other := from(t, access.Window, "another")
@@ -99,7 +99,7 @@ func TestTwoWindows(t *testing.T) {
 	if _, err := d.Ops.User.Unlock(other, user.PasswordInput{Password: secret.New("a-long-enough-viewer-person")}); err != nil {
 		t.Fatal(err)
 	}
-	// What was read of the viewer is not used again once the role has changed.
+	// What was read about the viewer is not used again once the role has changed.
 	roles, err := d.Ops.User.Roles(atWindow(t), user.Nothing{})
 	if err != nil {
 		t.Fatal(err)
@@ -119,9 +119,9 @@ func TestTwoWindows(t *testing.T) {
 	}
 }
 
-// A running operation belongs to its caller: another window, signed in as
-// somebody else or as the same person, neither sees nor cancels it, and cannot
-// cancel it before it begins either.
+// A running operation belongs to its caller: another window, signed in as another
+// or the same person, neither sees nor cancels it, and cannot cancel it before it
+// begins.
 func TestARunBelongsToItsCaller(t *testing.T) {
 	d := newDesk(t)
 	arrived, leave := make(chan struct{}), make(chan struct{})
@@ -155,7 +155,7 @@ func TestARunBelongsToItsCaller(t *testing.T) {
 	if _, err := d.Ops.Operation.Cancel(atWindow(t), run); err != nil {
 		t.Fatal(err)
 	}
-	// The call was out, so it is recorded; what counts is that it has ended.
+	// The call was sent, so it is recorded; what counts is that it has ended.
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
@@ -166,8 +166,8 @@ func TestARunBelongsToItsCaller(t *testing.T) {
 	}
 }
 
-// S5, A18: a right that depends on the data is refused in words, and recorded
-// under who asked, like a refusal of the gate.
+// S5, A18: a missing permission that depends on the data is refused in words and
+// recorded for the caller, like a refusal of the gate.
 func TestConditionalRefusalsAreRecorded(t *testing.T) {
 	d := newDesk(t)
 	d.importAll(t, plainFile(1))
@@ -225,7 +225,7 @@ func TestConditionalRefusalsAreRecorded(t *testing.T) {
 			}
 		})
 	}
-	// A question for the password is no refusal.
+	// A question for the password is not a refusal.
 	d.now = d.now.Add(10 * time.Minute)
 	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: off}); codeOf(err) != "access.password_needed" {
 		t.Fatalf("without a fresh password: %v", err)
@@ -261,8 +261,8 @@ func events(t *testing.T, folder string) map[string]int {
 	return counts
 }
 
-// Events are kept in the transaction of the change: with it or not at all. They
-// tell of setups and of live calls, and hold no secret.
+// Events are saved in the transaction of the change: with it or not at all. They
+// report changes of setups and live calls, and hold no secret.
 func TestEventsFollowTheTransaction(t *testing.T) {
 	d := newDesk(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }))
@@ -320,7 +320,7 @@ func TestEventsFollowTheTransaction(t *testing.T) {
 }
 
 // A backend that stays open for days prunes too: calls after 90 days, deleted
-// setups after 30, events after 7. What is younger stays.
+// setups after 30, events after 7. What is newer stays.
 func TestTheClockPrunesWhileOpen(t *testing.T) {
 	var now atomic.Pointer[time.Time]
 	at := func(when time.Time) { now.Store(&when) }
@@ -374,7 +374,7 @@ func TestTheClockPrunesWhileOpen(t *testing.T) {
 	begin(t, b, mustAdmin(t, b))
 	page, err := b.Ops.Activity.List(atWindow(t), activity.ListInput{Text: "90 days"})
 	if err != nil || len(page.Entries) != 1 || page.Entries[0].Actor != "Keydesk" || page.Entries[0].Op != "call.prune" || page.Entries[0].Source != "keydesk" {
-		t.Errorf("Activity says of it %+v, %v", page.Entries, err)
+		t.Errorf("Activity says %+v, %v", page.Entries, err)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"keydesk/backend/setup"
 )
 
-// save writes a draft over a setup.
+// save saves a draft as a new version of a setup.
 func (d *desk) save(t *testing.T, one setup.Setup, draft setup.Draft) setup.Setup {
 	t.Helper()
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: draft})
@@ -27,10 +27,10 @@ func (d *desk) save(t *testing.T, one setup.Setup, draft setup.Draft) setup.Setu
 }
 
 // chosen changes values of the form and applies the provider again, as the page
-// does when others depend on them.
+// does when other fields depend on them.
 func (d *desk) chosen(t *testing.T, draft setup.Draft, values map[string]string) setup.Draft {
 	t.Helper()
-	return d.draw(t, setup.ApplyInput{Draft: draft, Provider: draft.Provider, Entered: entered(draft, values, nil)}).Draft
+	return d.apply(t, setup.ApplyInput{Draft: draft, Provider: draft.Provider, Entered: entered(draft, values, nil)}).Draft
 }
 
 func (d *desk) saved(t *testing.T, id string) setup.Setup {
@@ -62,7 +62,7 @@ func TestChoiceLosesNothing(t *testing.T) {
 	first := d.create(t, draft)
 	rows := map[string][]provider.Row{"variables": {{Name: "a", Value: "1"}}}
 	asked := entered(first.Draft, map[string]string{"kind": "template", "template": "order_ready"}, rows)
-	other := d.draw(t, setup.ApplyInput{Draft: first.Draft, Provider: "acme-sms", Entered: asked}).Draft
+	other := d.apply(t, setup.ApplyInput{Draft: first.Draft, Provider: "acme-sms", Entered: asked}).Draft
 	if got := paramNames(other); got != "to template values.a tag" {
 		t.Errorf("as a template: %s", got)
 	}
@@ -95,9 +95,9 @@ func twoKeys(base string) string {
 	return strings.Replace(file, "  params:\n", "  params:\n    - {name: trial, value: '{{trial_key}}', when: way=trial}\n", 1)
 }
 
-// S3: a secret in a field that a choice hides stays in its slot and is there
-// again; one that could reach another address is dropped, and asked for when
-// the field is shown.
+// S3: a secret in a field that a choice hides stays in its slot and is used again
+// when the field is shown. A secret that could reach another address is dropped,
+// and asked for when the field is shown.
 func TestHiddenSecretStaysInItsSlot(t *testing.T) {
 	var got string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -121,16 +121,16 @@ func TestHiddenSecretStaysInItsSlot(t *testing.T) {
 		t.Errorf("hidden: %+v", v)
 	}
 	if d.fired(t, first.ID); strings.Contains(got, "trial") || !strings.HasPrefix(got, "secret-of-live ") {
-		t.Errorf("with the field hidden went out %s", got)
+		t.Errorf("with the field hidden it sent %s", got)
 	}
-	// A copy takes it along.
+	// A copy has it too.
 	copied, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: func() setup.Draft { c := second.Draft; c.Enabled = false; return c }(), CopyOf: setup.Source{SetupID: first.ID}})
 	if err != nil || !slices.Equal(d.slots(t, copied.Setups[0].ID), []string{"fixed.api_key", "fixed.trial_key"}) {
 		t.Errorf("copied: %v, %v", err, copied)
 	}
 	third := d.save(t, second, d.chosen(t, second.Draft, map[string]string{"way": "trial"}))
 	if d.fired(t, first.ID); !strings.Contains(got, "secret-of-trial") {
-		t.Errorf("shown again went out %s", got)
+		t.Errorf("shown again it sent %s", got)
 	}
 	// Hidden, and the address moves.
 	moved := d.chosen(t, third.Draft, map[string]string{"way": "live"})
@@ -150,8 +150,8 @@ func TestHiddenSecretStaysInItsSlot(t *testing.T) {
 	}
 }
 
-// S3: a hidden secret of one provider's account never becomes another's, not
-// even where the field has the same name.
+// S3: a hidden secret of one provider's account is never used for another account,
+// even if the field has the same name.
 func TestHiddenSecretStaysWithItsAccount(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, twoKeys("https://acme.example"))
@@ -165,14 +165,14 @@ func TestHiddenSecretStaysWithItsAccount(t *testing.T) {
 	enter(&draft, "trial_key", hidden("secret-of-trial"))
 	one := d.create(t, draft)
 	one = d.save(t, one, d.chosen(t, one.Draft, map[string]string{"way": "live"}))
-	// Chosen in the form nothing of it is carried over.
-	rival := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "rival-sms"}).Draft
+	// Choosing another provider in the form carries nothing over.
+	rival := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "rival-sms"}).Draft
 	for _, f := range rival.Entered.Values {
 		if f.Value.Stored {
 			t.Errorf("%s is said to be stored", f.ID)
 		}
 	}
-	// Nor by a draft that claims it.
+	// A draft that claims the secret does not get it either.
 	claims := one.Draft
 	claims.Provider = "rival-sms"
 	enter(&claims, "api_key", hidden("a-new-key"))
@@ -182,8 +182,8 @@ func TestHiddenSecretStaysWithItsAccount(t *testing.T) {
 	}
 }
 
-// The form's input is what counts: a request that says otherwise is made again
-// from it, in the preview as in a save.
+// The input of the form decides: a request that differs from it is made again, in
+// the preview as in a save.
 func TestRequestIsMadeFromWhatWasEntered(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, acmeFile("https://acme.example"))
@@ -236,8 +236,8 @@ func TestClearedDefaultStaysCleared(t *testing.T) {
 	}
 }
 
-// What was changed by hand is known also where the file is newer, or gone:
-// it is kept with the setup.
+// What was changed by hand is known even if the file is newer or gone: it is kept
+// with the setup.
 func TestByHandIsKept(t *testing.T) {
 	d := newDesk(t)
 	file := acmeFile("https://acme.example")
@@ -250,11 +250,11 @@ func TestByHandIsKept(t *testing.T) {
 	}
 	newer := strings.Replace(strings.Replace(file, "version: 1", "version: 2", 1), "{name: to, value", "{name: number, value", 1)
 	d.own(t, newer)
-	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
-	if !drawn.Newer || strings.Join(drawn.Draft.ByHand, " ") != "headers" {
-		t.Errorf("with a newer file: %v %v", drawn.Newer, drawn.Draft.ByHand)
+	applied := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
+	if !applied.Newer || strings.Join(applied.Draft.ByHand, " ") != "headers" {
+		t.Errorf("with a newer file: %v %v", applied.Newer, applied.Draft.ByHand)
 	}
-	one = d.save(t, one, drawn.Draft)
+	one = d.save(t, one, applied.Draft)
 	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "acme-sms"}); err != nil {
 		t.Fatal(err)
 	}
@@ -267,8 +267,8 @@ func TestByHandIsKept(t *testing.T) {
 	}
 }
 
-// The document in the database leaves out what is read as the same where it is
-// absent, and nothing of a text that looks like it.
+// The document in the database leaves out members whose absence means the same,
+// but nothing of a text that looks like them.
 func TestDocumentIsReadAsItWasSaved(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, acmeFile("https://acme.example"))
@@ -289,9 +289,9 @@ func TestDocumentIsReadAsItWasSaved(t *testing.T) {
 	}
 }
 
-// oldDocument is a setup of acme-sms as Keydesk saved it before it kept what
-// was entered, with a template variable, a header changed by hand and a row of
-// the person's own.
+// oldDocument is a setup of acme-sms as Keydesk saved it before it kept what was
+// entered, with a template variable, a header changed by hand and a row that the
+// person added.
 const oldDocument = `{"place_id":"PLACE","stage_id":"STAGE","channel":"sms","provider":"acme-sms","provider_version":1,"enabled":true,"name":"From before",
 "request":{"method":"POST","url":"BASE/send","body_format":"json","raw_body":"",
 "auth":{"type":"api_key","key_name":"X-Key","key_value":{"plain":"{{api_key}}","secret":false,"stored":false,"typed":""},"add_to":"header","token":{"plain":"","secret":false,"stored":false,"typed":""},"username":"","password":{"plain":"","secret":false,"stored":false,"typed":""},"header_prefix":"","fetch_token":false,"token_url":"","client_id":"","client_secret":{"plain":"","secret":false,"stored":false,"typed":""},"scopes":""},
@@ -309,7 +309,7 @@ const oldDocument = `{"place_id":"PLACE","stage_id":"STAGE","channel":"sms","pro
 {"id":"variables.1.name","name":"variables.1.name","value":{"plain":"a","secret":false,"stored":false,"typed":""},"template":false}]},
 "rule":null,"options":{"timeout_seconds":0,"redirects":0,"skip_tls_check":false}}`
 
-// putBack writes the old document over a setup of the provider.
+// putBack replaces the document of a setup by the old one.
 func (d *desk) putBack(t *testing.T, id, base string) {
 	t.Helper()
 	document := strings.NewReplacer("PLACE", d.place.ID, "STAGE", d.stage.ID, "BASE", base).Replace(oldDocument)
@@ -318,8 +318,8 @@ func (d *desk) putBack(t *testing.T, id, base string) {
 	}
 }
 
-// A setup that was saved before the form's input was kept sends the same, shows
-// its fields and rows, and is saved with them; its secret stays where it is.
+// A setup from before the form's input was kept sends the same, shows its fields
+// and rows, and is saved with them. Its secret stays where it is.
 func TestSetupsFromBeforeAreCarriedOver(t *testing.T) {
 	var got, key string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -356,7 +356,7 @@ func TestSetupsFromBeforeAreCarriedOver(t *testing.T) {
 	if v := valueOf(d.saved(t, id).Draft, "message").Plain; v != "Hello" {
 		t.Errorf("hidden is %q", v)
 	}
-	// Saved by somebody who does not know of it, nothing is lost either.
+	// A client that does not know of it saves the setup: nothing is lost either.
 	d.putBack(t, id, server.URL)
 	one = d.saved(t, id)
 	one.Draft.Entered, one.Draft.ByHand = nil, nil
@@ -366,7 +366,7 @@ func TestSetupsFromBeforeAreCarriedOver(t *testing.T) {
 	}
 }
 
-// Where the provider's file is gone an old setup is as it was, and is carried
+// While the provider's file is gone an old setup stays as it was. It is carried
 // over once the file is back.
 func TestSetupsFromBeforeWithoutTheirFile(t *testing.T) {
 	d := newDesk(t)

@@ -23,7 +23,8 @@ import (
 	"keydesk/backend/store"
 )
 
-// openRaw opens the database file beside Keydesk, as another program would.
+// openRaw opens the database file while Keydesk has it open, as another program
+// would.
 func openRaw(t *testing.T, folder string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+filepath.Join(folder, store.FileName)+"?_txlock=immediate&_busy_timeout=100")
@@ -35,8 +36,8 @@ func openRaw(t *testing.T, folder string) *sql.DB {
 	return db
 }
 
-// Security 4, database locked: a save waits up to 5 s for another program,
-// then says so and changes nothing; after that it works again.
+// Database locked (RULES.md, Failures): a save waits up to 5 s for another
+// program, then says so and changes nothing. After that it works again.
 func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	folder := t.TempDir()
 	b := opened(t, folder, nil)
@@ -66,7 +67,7 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	if f := fault.From(err); f == nil || f.Code != "store.busy" || f.Hint == "" {
 		t.Errorf("a held lock gave %v", err)
 	}
-	// Reading goes on meanwhile, and nothing of the refused save is there.
+	// Reading works meanwhile, and nothing of the refused save is there.
 	page, err := b.Ops.Setup.List(atWindow(t), setup.ListInput{})
 	if err != nil || len(page.Rows) != 1 {
 		t.Errorf("while locked: %d rows, %v", len(page.Rows), err)
@@ -77,9 +78,9 @@ func TestDatabaseLockedByAnotherProgram(t *testing.T) {
 	}
 }
 
-// Security 4, disk full: the save is refused in words, what was saved is
-// there, reading works, and after space is freed the same save works without a
-// restart. A tmpfs of its own where that is allowed, else a page limit.
+// Disk full (RULES.md, Failures): the save is refused in words, what was saved
+// is there, reading works, and after space is freed the same save works without
+// a restart. It uses a separate tmpfs where that is allowed, else a page limit.
 func TestDiskFull(t *testing.T) {
 	if os.Getenv("KEYDESK_TMPFS") != "" {
 		fillDisk(t, os.Getenv("KEYDESK_TMPFS"), nil, func() {
@@ -93,7 +94,7 @@ func TestDiskFull(t *testing.T) {
 	script := fmt.Sprintf("mount -t tmpfs -o size=3m tmpfs %[1]s && KEYDESK_TMPFS=%[1]s exec %[2]s -test.run=^TestDiskFull$ -test.count=1 -test.v", disk, os.Args[0])
 	out, err := exec.Command("unshare", "-rm", "sh", "-c", script).CombinedOutput()
 	if strings.Contains(string(out), "mount:") || strings.Contains(string(out), "unshare:") {
-		t.Logf("no tmpfs of our own here, so a page limit stands in: %s", out)
+		t.Logf("no tmpfs can be mounted here, so a page limit is used: %s", out)
 		folder := t.TempDir()
 		fillDisk(t, folder, []store.Option{store.WithMaxPages(160)}, func() {})
 		return
@@ -149,8 +150,8 @@ func fillDisk(t *testing.T, folder string, options []store.Option, free func()) 
 	}
 }
 
-// A read-only mount (root ignores permission bits): Keydesk does not open, and
-// says why.
+// On a read-only mount Keydesk does not open and says why. (A mount, since root
+// ignores permission bits.)
 func TestReadOnlyFolder(t *testing.T) {
 	if folder := os.Getenv("KEYDESK_READONLY"); folder != "" {
 		b := backend.New(backend.Options{Folder: folder, Hash: cheap})
@@ -168,7 +169,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 }
 
-// A database from a newer program is refused and not touched.
+// A database from a newer program is refused and not changed.
 func TestNewerDatabase(t *testing.T) {
 	folder := t.TempDir()
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
@@ -195,7 +196,7 @@ func TestNewerDatabase(t *testing.T) {
 	}
 }
 
-// A damaged file is told in words, not repaired.
+// A damaged file is reported in words, not repaired.
 func TestDamagedDatabase(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, store.FileName), []byte(strings.Repeat("this is no database ", 500)), 0o600); err != nil {
@@ -208,8 +209,8 @@ func TestDamagedDatabase(t *testing.T) {
 	}
 }
 
-// After an unclean stop the file is checked, and damage inside it is found
-// before anything is read from it; after a clean one it opens as it is.
+// After an unclean stop the file is checked, and damage inside it is found before
+// anything is read from it. After a clean stop it opens without a check.
 func TestDamageAfterCrash(t *testing.T) {
 	folder := t.TempDir()
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
@@ -229,7 +230,7 @@ func TestDamageAfterCrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The header of every table page but the first.
+	// The header of every table page except the first.
 	for page := 1; page < len(data)/4096; page++ {
 		for i := range 8 {
 			data[page*4096+i] ^= 0x5a
@@ -247,15 +248,15 @@ func TestDamageAfterCrash(t *testing.T) {
 	}
 }
 
-// hosted gives a host of a folder, as a program has one.
+// hosted makes a host for a folder, as the program does.
 func hosted(folder string) *host.Host {
 	return host.New(host.Options{Folder: folder, Log: host.NewLogFile(io.Discard), Make: func() host.Backend {
 		return backend.New(backend.Options{Folder: folder, Hash: cheap})
 	}})
 }
 
-// G23, two windows on one data folder: of 20 that start at once exactly one
-// owns it; the others say so and open nothing.
+// G23: of 20 programs that start at once on one data folder exactly one owns it;
+// the others say so and open nothing.
 func TestTwentyStartsOneOwner(t *testing.T) {
 	folder := t.TempDir()
 	var mu sync.Mutex
@@ -291,7 +292,7 @@ func TestTwentyStartsOneOwner(t *testing.T) {
 	}
 }
 
-// Refusals are recorded: the first at once, those of the same minute as one
+// Refusals are recorded: the first at once, further ones within a minute as one
 // entry with a count.
 func TestRefusalsAreCounted(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -324,7 +325,7 @@ func TestRefusalsAreCounted(t *testing.T) {
 	}
 }
 
-// Nothing in the trail can be changed or removed through the file by accident.
+// No entry of the trail can be changed or removed through the file by accident.
 func TestTrailRefusesChange(t *testing.T) {
 	folder := t.TempDir()
 	b := opened(t, folder, nil)

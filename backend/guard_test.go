@@ -28,9 +28,9 @@ type operation struct {
 	call reflect.Value
 }
 
-// operations walks every call a door can hold and pairs it with what it was
-// declared as; the name follows from the field's: Setup.DeleteInfo is
-// setup.delete_info. Work of the program's own comes without a call.
+// operations walks every call that a door can hold and pairs it with its
+// declaration. The name follows from the field: Setup.DeleteInfo is
+// setup.delete_info. Operations that the program runs itself have no call.
 func operations(t *testing.T, b *backend.Backend) []operation {
 	t.Helper()
 	declared := b.Gate.Ops()
@@ -73,8 +73,8 @@ func snake(name string) string {
 	return b.String()
 }
 
-// try calls an operation with the zero input and gives the fault's code: that
-// of a refusal, or of whatever comes after admission.
+// try calls an operation with the zero input and gives the code of the fault: of a
+// refusal, or of what comes after admission.
 func (o operation) try(ctx context.Context) string {
 	if o.info.System {
 		return "access.forbidden"
@@ -112,8 +112,8 @@ func roleUser(t *testing.T, b *backend.Backend, name, roleID string) string {
 }
 
 // A06, A14 to A18, G8: every operation under every role, and by nobody, equals
-// a golden page that a security reader can read. Run with KEYDESK_GOLDEN=write
-// to write it anew, then read the difference.
+// a golden page that a person can review. Run with KEYDESK_GOLDEN=write to write
+// it again, then read the difference.
 func TestEveryOperationUnderEveryRole(t *testing.T) {
 	b := opened(t, t.TempDir(), nil)
 	firstRun(t, b)
@@ -159,7 +159,7 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 			}
 			cells = append(cells, fmt.Sprintf("%-*s", len(column), cell))
 		}
-		// A locked or absent person gets through public operations only.
+		// A locked or signed-out person gets only public operations.
 		if last := strings.TrimSpace(cells[len(cells)-1]); (last == "yes") != op.info.Public {
 			t.Errorf("%s: nobody gets %q, public is %v", op.name, last, op.info.Public)
 		}
@@ -250,9 +250,9 @@ func compareGolden(t *testing.T, path, got string) {
 	}
 }
 
-// A18: each permission an operation names is really asked for: somebody who
-// holds every right but that one is refused, and where one of several is
-// enough, holding just one is.
+// A18: each permission that an operation names is really asked for. A person who
+// holds every permission except that one is refused, and if one of several is
+// enough, holding one is enough.
 func TestEachPermissionIsAskedFor(t *testing.T) {
 	b := opened(t, t.TempDir(), nil)
 	firstRun(t, b)

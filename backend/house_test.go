@@ -37,7 +37,7 @@ var allowed = map[string][]string{
 	"backend/demo":         {"backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 
-// only names the packages that may import a thing from outside.
+// only names the packages that may import a package from outside.
 var only = map[string][]string{
 	"database/sql":                      {"backend/store"},
 	"github.com/mattn/go-sqlite3":       {"backend/store"},
@@ -47,8 +47,7 @@ var only = map[string][]string{
 	"github.com/gofrs/flock":            {"backend/host"},
 }
 
-// A house rule is a test with a reason: without it a door ends up in a feature
-// one hurried day.
+// Without this test a feature would sooner or later import a door.
 func TestArrowsPointDown(t *testing.T) {
 	out, err := exec.Command("go", "list", "-tags", "webkit2_41,desktop,production", "-json=ImportPath,Imports", "keydesk/...").Output()
 	if err != nil {
@@ -58,7 +57,7 @@ func TestArrowsPointDown(t *testing.T) {
 		ImportPath string
 		Imports    []string
 	}
-	// An allowance that nobody uses would let an arrow in unseen.
+	// An allowance that is not used would permit an import that nobody looked at.
 	unused := map[string]bool{}
 	for name, may := range allowed {
 		unused[name] = true
@@ -106,7 +105,7 @@ func TestArrowsPointDown(t *testing.T) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(unused)) {
-		t.Errorf("an allowance that nobody uses: %s", name)
+		t.Errorf("an allowance that is not used: %s", name)
 	}
 	if seen < 15 {
 		t.Errorf("only %d packages were looked at", seen)

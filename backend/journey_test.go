@@ -33,8 +33,7 @@ import (
 	"keydesk/backend/user"
 )
 
-// cheap makes password hashes quick; the parameters themselves are proven in
-// package user.
+// cheap makes password hashes quick; package user tests the real parameters.
 var cheap = user.Params{MemoryKiB: 64, Time: 1, Threads: 1}
 
 const (
@@ -62,7 +61,7 @@ func opened(t *testing.T, folder string, change func(*backend.Options)) *backend
 	return b
 }
 
-// firstRun makes the office through its own operations, secrets under a
+// firstRun makes the organisation through the operations, with secrets under a
 // passphrase, and leaves the Org Admin signed in.
 func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
 	t.Helper()
@@ -133,7 +132,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		got = append(got, r.Method+" "+r.URL.Path+" "+r.Header.Get("Authorization")+" "+string(body))
 		w.WriteHeader(http.StatusCreated)
-		// An echo server gives the secret back; it must not be kept.
+		// An echo server sends the secret back; it must not be kept.
 		_, _ = io.WriteString(w, `{"id":"m1","echo":"`+r.Header.Get("Authorization")+`"}`)
 	}))
 	defer server.Close()
@@ -144,7 +143,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 	})
 	ctx := atWindow(t)
 
-	// A06: nothing works before somebody has signed in.
+	// A06: nothing works before a person has signed in.
 	if _, err := b.Ops.Setup.List(ctx, setup.ListInput{}); err == nil {
 		t.Fatal("the list was read before first run")
 	}
@@ -190,7 +189,7 @@ func TestJourneyFromFirstRunToActivity(t *testing.T) {
 		t.Error("the answer shows the token")
 	}
 
-	// A56: an edit that leaves the token alone keeps it.
+	// A56: an edit that does not touch the token keeps it.
 	edited := one.Draft
 	edited.Name = "Order shipped, renamed"
 	after, err := b.Ops.Setup.Update(ctx, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: edited})
@@ -287,8 +286,8 @@ func disguises(word string) map[string]string {
 	quoted, _ := json.Marshal(word)
 	forms["JSON"] = strings.Trim(string(quoted), `"`)
 	for offset := range 3 {
-		// What base64 makes of the word wherever it starts in a triple, without
-		// the characters that depend on its neighbours.
+		// The base64 of the word for each offset in a group of three bytes,
+		// without the characters that depend on its neighbours.
 		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", offset) + word))
 		forms[fmt.Sprintf("base64 at offset %d", offset)] = encoded[4 : len(encoded)-4]
 	}
@@ -303,7 +302,7 @@ func utf16le(word string) []byte {
 	return out
 }
 
-// noneOnDisk searches every file of a folder.
+// noneOnDisk searches every file of a folder for the disguises of a secret.
 func noneOnDisk(t *testing.T, folder string, canaries ...string) {
 	t.Helper()
 	files := 0
@@ -362,7 +361,7 @@ func TestUnlockedTwiceAtOnce(t *testing.T) {
 	}
 }
 
-// Reopening needs the passphrase; the data is whole.
+// Reopening needs the passphrase, and the data is complete.
 func TestReopen(t *testing.T) {
 	folder := t.TempDir()
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})

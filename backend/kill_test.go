@@ -32,16 +32,16 @@ func kills() int {
 	return 200
 }
 
-// G1, A35, A55: kill -9 at random moments of saves with secrets. Every save
-// that was acknowledged is whole afterwards, row and secret; one that was not
-// is there whole or not at all; no plain secret is on disk.
+// G1, A35, A55: kill -9 at random moments of saves with secrets. Every save that
+// was acknowledged is complete afterwards, row and secret. Any other is there
+// completely or not at all. No plain secret is on disk.
 func TestKillDuringSaves(t *testing.T) {
 	if folder := os.Getenv("KEYDESK_KILL_FOLDER"); folder != "" {
 		saveUntilKilled(t, folder)
 		return
 	}
-	// An office of its own for every 200 kills: each kill is followed by a look at
-	// all that was saved before it.
+	// A new organisation for every 200 kills, since each kill is followed by a check
+	// of everything that was saved before it.
 	random := rand.New(rand.NewPCG(7, 11))
 	acks, dying := 0, 0
 	for done := 0; done < kills() && !t.Failed(); done += killsAnOffice {
@@ -143,8 +143,8 @@ func oneKill(t *testing.T, folder, code, placeID, stageID string, after time.Dur
 	return acks, inFlight
 }
 
-// saveUntilKilled saves setups for ever: what it tries and what was
-// acknowledged, a line each.
+// saveUntilKilled saves setups for ever. It prints what it tries and what was
+// acknowledged, one line each.
 func saveUntilKilled(t *testing.T, folder string) {
 	ctx := access.WithSource(context.Background(), window)
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
@@ -181,8 +181,8 @@ func saveUntilKilled(t *testing.T, folder string) {
 	}
 }
 
-// checkSaves opens the folder as the next start would and holds it against
-// what was said before the kill.
+// checkSaves opens the folder as the next start would and compares it with what
+// was printed before the kill.
 func checkSaves(t *testing.T, folder, code string, acked, tried map[string]state) {
 	ctx := atWindow(t)
 	b := backend.New(backend.Options{Folder: folder, Hash: cheap})
@@ -209,11 +209,11 @@ func checkSaves(t *testing.T, folder, code string, acked, tried map[string]state
 			continue
 		}
 		if row.Version > want.version && tried[id].version == row.Version {
-			want = tried[id] // committed, but killed before it could say so
+			want = tried[id] // committed, but killed before it could print that
 		}
 		if row.Version != want.version || held.Reveal() != want.token {
 			t.Errorf("setup %s: version %d, want %d; its secret is the right one: %v", id, row.Version, want.version, held.Reveal() == want.token)
 		}
-		delete(acked, id) // held once; later kills write other rows
+		delete(acked, id) // checked once; later kills write other rows
 	}
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // bind pairs every operation with its use case, once. A new operation is its
-// declaration, its use case and its line here; what repeats it (Ops, the
-// desktop door's methods, the page's table) is written by make generate, and a
-// test compares.
+// declaration, its use case and its line here. make generate writes what repeats
+// it (Ops, the methods of the desktop door, the table of the page), and a test
+// compares.
 func bind(b *Backend) {
 	g := b.Gate
 	gate.Bind(g, organisation.OpSettings, b.Organisation.Settings)
@@ -108,7 +108,7 @@ func bind(b *Backend) {
 	gate.Bind(g, gate.OpCancel, g.Cancel)
 	gate.Bind(g, gate.OpProgress, g.Progress)
 
-	// Keydesk's own work. No door holds these; the clock runs them.
+	// Operations that Keydesk runs itself. No door holds these; the clock runs them.
 	gate.Bind(g, call.OpRecover, b.Calls.Recover)
 	gate.Bind(g, call.OpPrune, b.Calls.Prune)
 	gate.Bind(g, setup.OpPurge, b.Setups.Purge)

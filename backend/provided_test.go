@@ -28,9 +28,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// provided draws a provider's request into a draft at the desk's stage, its
-// fields filled with what the file gives as examples and its secrets with
-// canaries.
+// provided makes a draft with a provider's request at the desk's stage. Its fields
+// hold the examples of the file, its secrets canaries.
 func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.Draft, []string) {
 	t.Helper()
 	p, err := d.Providers.Get(id)
@@ -39,8 +38,8 @@ func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.
 	}
 	draft := setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.Channel(p.Channels[0]), Enabled: true, Name: p.Name}
 	draft.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
-	drawn := d.draw(t, setup.ApplyInput{Draft: draft, Provider: id})
-	draft = drawn.Draft
+	applied := d.apply(t, setup.ApplyInput{Draft: draft, Provider: id})
+	draft = applied.Draft
 	canaries := []string{}
 	for _, f := range draft.Request.Fixed {
 		field, _ := p.Field(f.Name)
@@ -69,8 +68,8 @@ func (d *desk) provided(t *testing.T, id string, fill map[string]string) (setup.
 	return draft, canaries
 }
 
-// enter fills in a field of the provider's form, as a person does; the request
-// is Go's to make of it.
+// enter fills in a field of the provider's form, as a person does; the backend
+// makes the request from it.
 func enter(draft *setup.Draft, id string, value request.Value) {
 	entered := draft.Entered.Clone()
 	at := slices.IndexFunc(entered.Values, func(one provider.FieldValue) bool { return one.ID == id })
@@ -82,7 +81,7 @@ func enter(draft *setup.Draft, id string, value request.Value) {
 	draft.Entered = &entered
 }
 
-// entered gives what a draft's form holds, with these values and rows in place
+// entered gives what the form of a draft holds, with these values and rows instead
 // of what was there.
 func entered(draft setup.Draft, values map[string]string, rows map[string][]provider.Row) *provider.Entered {
 	draft.Entered = &provider.Entered{Values: slices.Clone(draft.Entered.Values), Tables: draft.Entered.Tables}
@@ -105,13 +104,13 @@ func valueOf(draft setup.Draft, id string) request.Value {
 	return request.Value{}
 }
 
-func (d *desk) draw(t *testing.T, in setup.ApplyInput) setup.Applied {
+func (d *desk) apply(t *testing.T, in setup.ApplyInput) setup.Applied {
 	t.Helper()
-	drawn, err := d.Ops.Setup.Apply(atWindow(t), in)
+	applied, err := d.Ops.Setup.Apply(atWindow(t), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return drawn
+	return applied
 }
 
 // everyProvider runs a test for each built-in provider.
@@ -125,7 +124,7 @@ func everyProvider(t *testing.T, d *desk, run func(t *testing.T, id string)) {
 	}
 }
 
-// noNames is a computer without a network: nobody's name is looked up.
+// noNames is a computer without a network: it finds no name.
 type noNames struct{ t *testing.T }
 
 func (n noNames) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
@@ -298,7 +297,7 @@ func hiddenIn(t *testing.T, what, text string, canaries []string) {
 	}
 }
 
-// acme is a provider nobody here described, at a server of the test's own.
+// acme is a provider that is not built in, at a server of the test.
 func acmeFile(base string) string {
 	return strings.ReplaceAll(`format: 1
 id: acme-sms
@@ -357,8 +356,8 @@ func (d *desk) own(t *testing.T, file string) {
 	}
 }
 
-// R8 by the file, read live: the words and the field to change come from it,
-// and a rule on the setup beats it.
+// R8 by the file, read live: the words and the field to change come from it, and a
+// rule of the setup overrides it.
 func TestProviderJudgesLive(t *testing.T) {
 	answer, code := `{"ok":false,"code":7}`, http.StatusOK
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -391,14 +390,14 @@ func TestProviderJudgesLive(t *testing.T) {
 	if fired, _ = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); fired.Call.Reason != "Refused by Acme: key unknown (code 7)." || !strings.Contains(fired.Request.Wire, "X-Version: 2") {
 		t.Errorf("%+v %s", fired.Call, fired.Request.Wire)
 	}
-	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
-	if !drawn.Newer || len(drawn.Changes) != 1 || drawn.Changes[0] != (provider.Change{What: "Header X-Version", From: "2", To: "3"}) {
-		t.Errorf("See changes: %v %+v", drawn.Newer, drawn.Changes)
+	applied := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms"})
+	if !applied.Newer || len(applied.Changes) != 1 || applied.Changes[0] != (provider.Change{What: "Header X-Version", From: "2", To: "3"}) {
+		t.Errorf("See changes: %v %+v", applied.Newer, applied.Changes)
 	}
-	if drawn.Draft.Request.Headers[0].Value.Plain != "2" {
+	if applied.Draft.Request.Headers[0].Value.Plain != "2" {
 		t.Error("the request was changed without being asked")
 	}
-	taken := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true})
+	taken := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true})
 	if taken.Newer || taken.Draft.ProviderVersion != 2 || taken.Draft.Request.Headers[0].Value.Plain != "3" {
 		t.Errorf("taken: %+v", taken.Draft.Request.Headers)
 	}
@@ -419,9 +418,9 @@ func TestProviderJudgesLive(t *testing.T) {
 	}
 }
 
-// Check this credential: five answers, each with its reason; "valid" only with
-// an answer that proves it; a stored secret goes nowhere but where the setup's
-// own messages go.
+// Checking a credential has five results, each with its reason. It is "valid" only
+// if an answer proves it, and a stored secret goes only where the setup's messages
+// go.
 func TestCheckCredential(t *testing.T) {
 	answer, code, asked := "", http.StatusOK, 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -460,16 +459,16 @@ func TestCheckCredential(t *testing.T) {
 			t.Errorf("kept: %+v, %v", after.Check, err)
 		}
 	}
-	// Another key: what was known of the old one is forgotten.
+	// With another key, what was known about the old one is forgotten.
 	changed := one.Draft
 	enter(&changed, "api_key", request.Value{Secret: true, Typed: secret.New("my-secret-key-2")})
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: changed})
 	if err != nil || after.Check != nil {
 		t.Errorf("%v %+v", err, after.Check)
 	}
-	// A draft with nothing in the message yet can be checked; without the key
-	// its field is asked for.
-	fresh := d.draw(t, setup.ApplyInput{Draft: setup.Draft{Channel: setup.SMS}, Provider: "acme-sms"}).Draft
+	// A draft without a message can be checked already; without the key, the key's
+	// field is asked for.
+	fresh := d.apply(t, setup.ApplyInput{Draft: setup.Draft{Channel: setup.SMS}, Provider: "acme-sms"}).Draft
 	if _, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); len(fieldNames(err)) != 1 || fieldNames(err)[0] != "draft.request.fixed[0].value" {
 		t.Errorf("without a key: %v %v", err, fieldNames(err))
 	}
@@ -478,7 +477,7 @@ func TestCheckCredential(t *testing.T) {
 	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &fresh}); err != nil || checked.Validity != provider.Valid {
 		t.Errorf("%v %+v", err, checked)
 	}
-	// A file with the probe at another host does not get what is stored.
+	// A file with the probe at another host does not get the stored secret.
 	before := asked
 	evil := strings.Replace(acmeFile(server.URL), server.URL+"/me", "http://localhost:1/me", 1)
 	d.own(t, strings.Replace(evil, "version: 1", "version: 2", 1))
@@ -486,7 +485,7 @@ func TestCheckCredential(t *testing.T) {
 	if err != nil || checked.Validity != provider.NotTestable || asked != before {
 		t.Errorf("%v %+v", err, checked)
 	}
-	// Nothing answers; no probe; no provider.
+	// No answer, no probe and no provider.
 	server.Close()
 	d.own(t, strings.Replace(acmeFile(server.URL), "version: 1", "version: 3", 1))
 	if checked, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Unreachable {
@@ -496,38 +495,38 @@ func TestCheckCredential(t *testing.T) {
 	if checked, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &vonage}); err != nil || checked.Validity != provider.NotTestable || checked.Status != 0 {
 		t.Errorf("%v %+v", err, checked)
 	}
-	byHand := d.draw(t, setup.ApplyInput{Draft: vonage, Provider: ""}).Draft
+	byHand := d.apply(t, setup.ApplyInput{Draft: vonage, Provider: ""}).Draft
 	if _, err = d.Ops.Call.Check(atWindow(t), call.CheckInput{Draft: &byHand}); codeOf(err) != "call.no_provider" {
 		t.Errorf("without a provider: %v", err)
 	}
 }
 
-// Choosing a provider copies its request; what was changed by hand stays when
-// a choice draws it anew; another account gets none of the credentials; in
-// one's own hands it sends the same bytes.
-func TestDrawKeepsWhatIsOurs(t *testing.T) {
+// Choosing a provider copies its request. What was changed by hand stays when a
+// choice makes the request again, another account gets none of the credentials,
+// and without the provider the request sends the same bytes.
+func TestApplyKeepsWhatIsOurs(t *testing.T) {
 	d := newDesk(t)
 	d.own(t, acmeFile("https://acme.example"))
 	draft, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
-	drawn := d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms"})
-	if len(drawn.Draft.ByHand) != 0 || len(drawn.Changes) != 0 || len(drawn.Faults) != 0 {
-		t.Errorf("as drawn, but %v %v %v", drawn.Draft.ByHand, drawn.Changes, drawn.Faults)
+	applied := d.apply(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms"})
+	if len(applied.Draft.ByHand) != 0 || len(applied.Changes) != 0 || len(applied.Faults) != 0 {
+		t.Errorf("as applied, but %v %v %v", applied.Draft.ByHand, applied.Changes, applied.Faults)
 	}
 	draft.Request.Headers[0].Value.Plain = "9"
 	draft.Request.Params = append(draft.Request.Params, request.Param{ID: "mine", Name: "tag", Value: request.Value{Plain: "x"}})
 	rows := map[string][]provider.Row{"variables": {{Name: "a", Value: "1"}, {Name: "B", Value: ""}}}
-	drawn = d.draw(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms", Entered: entered(draft, map[string]string{"kind": "template"}, rows)})
+	applied = d.apply(t, setup.ApplyInput{Draft: draft, Provider: "acme-sms", Entered: entered(draft, map[string]string{"kind": "template"}, rows)})
 	names := []string{}
-	for _, p := range drawn.Draft.Request.Params {
+	for _, p := range applied.Draft.Request.Params {
 		names = append(names, p.Name)
 	}
 	if got := strings.Join(names, " "); got != "to template values.a values.B tag" {
 		t.Errorf("parameters: %s", got)
 	}
-	if drawn.Draft.Request.Headers[0].Value.Plain != "9" || strings.Join(drawn.Draft.ByHand, " ") != "headers params" {
-		t.Errorf("by hand: %v %+v", drawn.Draft.ByHand, drawn.Draft.Request.Headers)
+	if applied.Draft.Request.Headers[0].Value.Plain != "9" || strings.Join(applied.Draft.ByHand, " ") != "headers params" {
+		t.Errorf("by hand: %v %+v", applied.Draft.ByHand, applied.Draft.Request.Headers)
 	}
-	faults := fmt.Sprint(drawn.Faults)
+	faults := fmt.Sprint(applied.Faults)
 	for _, at := range []string{"draft.rows.variables[1].name", "draft.rows.variables[1].value", "draft.request.fixed["} {
 		if !strings.Contains(faults, at) {
 			t.Errorf("no fault at %s: %s", at, faults)
@@ -536,7 +535,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	// Twilio to Plivo: both call a field auth_token.
 	twilio, _ := d.provided(t, "twilio-sms", nil)
 	one := d.create(t, twilio)
-	plivo := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "plivo-sms"}).Draft
+	plivo := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "plivo-sms"}).Draft
 	for _, f := range plivo.Request.Fixed {
 		if f.Value.Secret && (f.Value.Stored || !f.Value.Typed.IsEmpty()) || f.Name == "auth_id" && f.Value.Plain != "" {
 			t.Errorf("%s was carried over: %+v", f.Name, f.Value)
@@ -545,10 +544,10 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 			t.Errorf("the recipient was lost: %+v", f.Value)
 		}
 	}
-	// Into one's own hands.
+	// Without the provider.
 	for _, id := range []string{"twilio-sms", "vonage-sms", "gupshup-whatsapp", "meta-whatsapp", "mailgun-email", "msg91-flow", "infobip-sms"} {
 		theirs, _ := d.provided(t, id, map[string]string{"message": `Say "hi" {{mobile}}`})
-		ours := d.draw(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
+		ours := d.apply(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
 		for i := range ours.Request.Params { // the page keeps what was typed
 			for _, f := range theirs.Request.Fixed {
 				if p := &ours.Request.Params[i]; p.In == request.ParamNowhere && p.Name == f.Name && p.Value.Secret {
@@ -561,8 +560,8 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 			t.Errorf("%s sends\n%s\nas its own\n%s", id, a, b)
 		}
 	}
-	// A stored secret goes along.
-	ours := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: ""}).Draft
+	// A stored secret is kept.
+	ours := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: ""}).Draft
 	after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: ours})
 	if err != nil {
 		t.Fatalf("%v %+v", err, fault.From(err))
@@ -575,7 +574,7 @@ func TestDrawKeepsWhatIsOurs(t *testing.T) {
 	}
 }
 
-// wire is a draft's preview as text, without what is drawn once per rendering.
+// wire is the preview of a draft as text, without what differs in each rendering.
 func (d *desk) wire(t *testing.T, draft setup.Draft) string {
 	t.Helper()
 	out, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: draft})
@@ -610,8 +609,8 @@ func (d *desk) wire(t *testing.T, draft setup.Draft) string {
 	return text.String()
 }
 
-// A stored credential of one provider never becomes another's, even where the
-// address stays: its check would send it there.
+// A stored credential of one provider is never used for another, even at the same
+// address: a check would send it there.
 func TestCredentialStaysWithItsAccount(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "sendgrid-email", nil)
@@ -627,8 +626,8 @@ func TestCredentialStaysWithItsAccount(t *testing.T) {
 	}
 }
 
-// Before a paid call: segments while one types, numbers that cannot be
-// completed, and what Indian carriers ask for.
+// Before a paid call the form counts segments as the person types, and reports
+// numbers that cannot be completed and what Indian carriers ask for.
 func TestAdviceBeforePaying(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "vonage-sms", map[string]string{"message": "It’s ready, {{mobile}}", "entity_id": "", "content_id": ""})
@@ -660,7 +659,7 @@ func TestAdviceBeforePaying(t *testing.T) {
 	}
 }
 
-// What cannot be sent is told by the labels a person sees.
+// Faults of what cannot be sent name the labels that a person sees.
 func TestFaultsNameLabels(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "twilio-sms", nil)
@@ -675,8 +674,8 @@ func TestFaultsNameLabels(t *testing.T) {
 	}
 }
 
-// Curl in: a known provider's address is offered as that provider, its secrets
-// held, not shown, and saved from there.
+// A pasted curl line with the address of a known provider is offered as that
+// provider. Its secrets are held, not shown, and saved from there.
 func TestPasteOffersTheProvider(t *testing.T) {
 	d := newDesk(t)
 	line := `curl -X POST https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json --data-urlencode "To=+919812345678" --data-urlencode "From=+14155550100" --data-urlencode "Body=Hello there" -u AC0123456789abcdef0123456789abcdef:` + canary
@@ -698,8 +697,8 @@ func TestPasteOffersTheProvider(t *testing.T) {
 	noneOnDisk(t, d.folder, canary)
 }
 
-// A user's file with a fault is named and takes nothing away; the built-in
-// ones stay.
+// A user's file with a fault is listed and removes nothing; the built-in ones
+// stay.
 func TestFaultyFileBesideTheOthers(t *testing.T) {
 	d := newDesk(t)
 	folder := filepath.Join(d.folder, "providers")
@@ -726,11 +725,11 @@ func TestNewerFileTakesNoField(t *testing.T) {
 	newer := strings.ReplaceAll(strings.ReplaceAll(strings.Replace(file, "version: 1", "version: 2", 1), "api_key, label", "key, label"), "{{api_key}}", "{{key}}")
 	newer = strings.ReplaceAll(newer, "field: api_key", "field: key")
 	d.own(t, newer)
-	drawn := d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Entered: entered(one.Draft, map[string]string{"kind": "text"}, nil)})
-	if provider.FieldPath(drawn.Draft.Request, "api_key") == "" {
-		t.Errorf("the field is gone though the request names it: %+v", drawn.Draft.Request.Fixed)
+	applied := d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Entered: entered(one.Draft, map[string]string{"kind": "text"}, nil)})
+	if provider.FieldPath(applied.Draft.Request, "api_key") == "" {
+		t.Errorf("the field is gone though the request names it: %+v", applied.Draft.Request.Fixed)
 	}
-	for what, next := range map[string]setup.Draft{"as it was": one.Draft, "drawn": drawn.Draft} {
+	for what, next := range map[string]setup.Draft{"as it was": one.Draft, "applied": applied.Draft} {
 		next.Name = what
 		after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: next})
 		if err != nil {
@@ -741,13 +740,13 @@ func TestNewerFileTakesNoField(t *testing.T) {
 		}
 		one = after
 	}
-	if d.draw(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true}).Draft.Request.Auth.KeyValue.Plain != "{{key}}" {
+	if d.apply(t, setup.ApplyInput{Draft: one.Draft, Provider: "acme-sms", Reset: true}).Draft.Request.Auth.KeyValue.Plain != "{{key}}" {
 		t.Error("the newer file is not taken when asked for")
 	}
 }
 
-// In one's own hands an optional row without its value stays out, and a brace
-// that is text stays text.
+// Without the provider an optional row without a value is still left out, and a
+// brace that is text is still text.
 func TestDetachedSendsTheSame(t *testing.T) {
 	d := newDesk(t)
 	file := strings.Replace(acmeFile("https://acme.example"), "  - {id: recipient,", "  - {id: sender, label: From, help: Who., belongs: message, optional: true}\n  - {id: recipient,", 1)
@@ -755,7 +754,7 @@ func TestDetachedSendsTheSame(t *testing.T) {
 	d.own(t, file)
 	for _, text := range []string{`Hello {{mobile}}`, `Write \{{name}} here`} {
 		theirs, _ := d.provided(t, "acme-sms", map[string]string{"message": text, "api_key": "my-secret-key-1"})
-		ours := d.draw(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
+		ours := d.apply(t, setup.ApplyInput{Draft: theirs, Provider: ""}).Draft
 		for i := range ours.Request.Params {
 			if p := &ours.Request.Params[i]; p.Name == "api_key" {
 				p.Value = hidden("my-secret-key-1")
@@ -767,8 +766,8 @@ func TestDetachedSendsTheSame(t *testing.T) {
 	}
 }
 
-// What a check found is forgotten where the account's plain fields change, as
-// where its secret does.
+// The result of a check is forgotten when the plain fields of the account change,
+// as it is when the secret changes.
 func TestCheckIsOfOneAccount(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"account":"A1"}`) }))
 	defer server.Close()
@@ -776,8 +775,8 @@ func TestCheckIsOfOneAccount(t *testing.T) {
 	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
 	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
 	d.own(t, file)
-	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
-	one := d.create(t, drawn)
+	applied, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	one := d.create(t, applied)
 	if checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID}); err != nil || checked.Validity != provider.Valid {
 		t.Fatalf("%+v %v", checked, err)
 	}
@@ -798,12 +797,12 @@ func TestPasteSaysThatAUserNameIsLeftOut(t *testing.T) {
 		t.Fatalf("%v %+v", err, pasted)
 	}
 	if !slices.Equal(pasted.Provider.LeftOut, []string{"Authentication"}) {
-		t.Errorf("the user name is gone without a word: %v", pasted.Provider.LeftOut)
+		t.Errorf("the user name is gone without a message: %v", pasted.Provider.LeftOut)
 	}
 }
 
 // S3: a credential that is sent to an address changed by hand is not checked at
-// the provider's.
+// the provider's address.
 func TestCheckGoesWhereTheMessagesGo(t *testing.T) {
 	d := newDesk(t)
 	p, _ := d.provided(t, "twilio-sms", map[string]string{"auth_token": "tok-for-my-gateway"})
@@ -815,8 +814,8 @@ func TestCheckGoesWhereTheMessagesGo(t *testing.T) {
 	}
 }
 
-// A user name changed by hand, as Twilio's API keys ask for, is the one that is
-// checked.
+// The check uses a user name that was changed by hand, as the API keys of Twilio
+// need it.
 func TestCheckUsesWhatIsSent(t *testing.T) {
 	var got string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -828,9 +827,9 @@ func TestCheckUsesWhatIsSent(t *testing.T) {
 	file := strings.Replace(acmeFile(server.URL), "  - {id: recipient,", "  - {id: account, label: Account, help: Its name., belongs: account, example: A1}\n  - {id: recipient,", 1)
 	file = strings.ReplaceAll(file, "{type: api_key, name: X-Key, value: '{{api_key}}', add_to: header}", "{type: basic, username: '{{account}}', password: '{{api_key}}'}")
 	d.own(t, file)
-	drawn, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
-	drawn.Request.Auth.Username = "SK1"
-	one := d.create(t, drawn)
+	applied, _ := d.provided(t, "acme-sms", map[string]string{"account": "A1"})
+	applied.Request.Auth.Username = "SK1"
+	one := d.create(t, applied)
 	checked, err := d.Ops.Call.Check(atWindow(t), call.CheckInput{SetupID: one.ID})
 	if err != nil || checked.Validity != provider.Valid || got != "SK1" {
 		t.Errorf("checked user name %q, %+v, %v", got, checked, err)

@@ -25,8 +25,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// ownFile is a user's provider, answering at url: an answer that begins with
-// OK| is accepted and its second part is the message id.
+// ownFile is a user's provider at url: an answer that begins with OK| means
+// accepted, and its second part is the message id.
 func ownFile(id, name string, version int, url string) string {
 	return fmt.Sprintf(`# Made for the office.
 format: 1
@@ -71,7 +71,7 @@ simulator:
 
 func acme(url string) string { return ownFile("acme-sms", "Acme SMS", 1, url) }
 
-// ownFolder is where own provider files can be put to be taken in at start.
+// ownFolder is where a user can put provider files that are taken in at start.
 func (d *desk) ownFolder() string { return filepath.Join(d.folder, "providers") }
 
 // stored lists the providers whose files are in the database.
@@ -137,7 +137,7 @@ func (d *desk) listed(t *testing.T, id string) *provider.Summary {
 	return nil
 }
 
-// writeOwn puts a file into the office's folder by hand.
+// writeOwn puts a file into the folder for provider files.
 func (d *desk) writeOwn(t *testing.T, name, text string) {
 	t.Helper()
 	if err := os.MkdirAll(d.ownFolder(), 0o700); err != nil {
@@ -148,15 +148,15 @@ func (d *desk) writeOwn(t *testing.T, name, text string) {
 	}
 }
 
-// usesAcme saves a setup made with the own provider.
+// usesAcme saves a setup made with the user's provider.
 func (d *desk) usesAcme(t *testing.T) setup.Setup {
 	t.Helper()
-	drawn, err := d.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Provider: "acme-sms",
+	applied, err := d.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Provider: "acme-sms",
 		Draft: setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Enabled: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := drawn.Draft
+	one := applied.Draft
 	values := map[string]request.Value{"key": hidden(canary), "recipient": {Plain: "{{mobile}}"}, "message": {Plain: "Shipped"}}
 	for i := range one.Request.Fixed {
 		enter(&one, one.Request.Fixed[i].Name, values[one.Request.Fixed[i].Name])
@@ -165,7 +165,7 @@ func (d *desk) usesAcme(t *testing.T) setup.Setup {
 	return d.create(t, one)
 }
 
-// fired tests a saved setup at its own address.
+// fired tests a saved setup at its address.
 func (d *desk) fired(t *testing.T, id string) call.Detail {
 	t.Helper()
 	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: id, Record: map[string]string{"Mobile": "+14155550100"}, Confirmed: true})
@@ -184,8 +184,8 @@ func (d *desk) found(t *testing.T, search string) int {
 	return len(page.Rows)
 }
 
-// Own files: a preview changes nothing, says where keys will be sent, and what
-// was taken in is exported byte for byte.
+// The preview of a user's file changes nothing and says where keys will be sent. An
+// added file is exported byte for byte.
 func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	d := newDesk(t)
 	ctx := atWindow(t)
@@ -221,14 +221,14 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	if err != nil || !slices.Equal(form.Hosts, preview.Hosts) || form.Setups != 0 || form.ProbeSays != "" {
 		t.Errorf("%+v, %v", form, err)
 	}
-	// A door writes into answers (empty lists for missing ones); what the
-	// catalogue keeps is not in them.
+	// A door writes into answers (empty lists for missing ones). They share nothing
+	// with what the catalogue keeps.
 	form.Provider.Fields[0].Label = "changed by a door"
 	if again, err := d.Ops.Provider.Get(ctx, provider.IDInput{ID: "acme-sms"}); err != nil || again.Provider.Fields[0].Label != "Key" {
 		t.Errorf("the answer is what the catalogue keeps: %+v, %v", again.Provider.Fields, err)
 	}
 
-	// Another office takes the exported file in.
+	// Another organisation adds the exported file.
 	other := newDesk(t)
 	other.take(t, file.Text)
 	if again, err := other.Ops.Provider.Export(ctx, provider.IDInput{ID: "acme-sms"}); err != nil || again.Text != text {
@@ -236,8 +236,8 @@ func TestOwnProviderComesInAndGoesOut(t *testing.T) {
 	}
 }
 
-// Where activity cannot be written, and so the transaction ends, everything
-// stays as it was: nothing new, nothing replaced, nothing removed.
+// If activity cannot be written, the transaction is undone and everything stays as
+// it was: nothing is added, replaced or removed.
 func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 	d := newDesk(t)
 	ctx := atWindow(t)
@@ -277,9 +277,9 @@ func TestUnrecordedProviderFilesStayAsTheyWere(t *testing.T) {
 	unchanged("a new file")
 }
 
-// Nor is a file of the folder in force that activity does not know: where the
-// transaction of the start fails it stays where it is, and the next start takes
-// it in and says so, once.
+// A file of the folder is not used before activity has recorded it: if the
+// transaction of the start fails the file stays where it is, and the next start
+// takes it in and records it, once.
 func TestUnrecordedFilesOfTheFolderAreNotUsed(t *testing.T) {
 	d := newDesk(t)
 	raw := openRaw(t, d.folder)
@@ -290,10 +290,10 @@ func TestUnrecordedFilesOfTheFolderAreNotUsed(t *testing.T) {
 	d.writeOwn(t, "acme.yaml", acme("http://plain.example"))
 	d.restart(t)
 	if d.listed(t, "acme-sms") != nil || len(d.stored(t)) != 0 || !slices.Equal(d.ownFiles(t), []string{"acme.yaml"}) {
-		t.Errorf("in force without a record: stored %v, in the folder %v", d.stored(t), d.ownFiles(t))
+		t.Errorf("used without a record: stored %v, in the folder %v", d.stored(t), d.ownFiles(t))
 	}
 	if d.providerRows(t) != 0 {
-		t.Error("the trail speaks of it")
+		t.Error("the trail has an entry about it")
 	}
 	raw = openRaw(t, d.folder)
 	if _, err := raw.Exec("DROP TRIGGER full"); err != nil {
@@ -312,7 +312,7 @@ func TestUnrecordedFilesOfTheFolderAreNotUsed(t *testing.T) {
 	}
 }
 
-// The example a person starts from is taken in as it is.
+// The example that a person starts from can be added unchanged.
 func TestExampleOfAProviderFileIsTakenIn(t *testing.T) {
 	d := newDesk(t)
 	file, err := d.Ops.Provider.Example(atWindow(t), provider.ExampleInput{})
@@ -324,8 +324,8 @@ func TestExampleOfAProviderFileIsTakenIn(t *testing.T) {
 	}
 }
 
-// Bad files: each is refused with line and reason, in the preview and when
-// taken in, and nothing changes: no file, no provider, no row of activity.
+// Bad files are refused with line and reason, in the preview and when added, and
+// nothing changes: no file, no provider, no row of activity.
 func TestBadProviderFilesChangeNothing(t *testing.T) {
 	d := newDesk(t)
 	good := acme("https://api.acme.example")
@@ -341,7 +341,7 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 	}{
 		"unknown key":      {strings.Replace(good, "version: 1\n", "version: 1\ncolour: red\n", 1), 5, `The key "colour" is not known here.`},
 		"undefined field":  {strings.Replace(good, "'{{message}}'", "'{{massage}}'", 1), 21, "Nothing defines massage"},
-		"a secret in host": {strings.Replace(good, "https://api.", "https://{{key}}.", 1), 13, "not secret can stand in scheme"},
+		"a secret in host": {strings.Replace(good, "https://api.", "https://{{key}}.", 1), 13, "not secret can be in scheme"},
 		"broken YAML":      {strings.Replace(good, "channels: [sms]", "channels: [sms", 1), 0, "not valid YAML"},
 		"too large":        {good + "#" + strings.Repeat("x", provider.MaxFile), 0, "can have 262144"},
 		"too large, bad":   {"[" + strings.Repeat("[", provider.MaxFile), 0, "can have 262144"}, // refused before it is parsed
@@ -374,7 +374,7 @@ func TestBadProviderFilesChangeNothing(t *testing.T) {
 	}
 }
 
-// providerRows counts what the trail says was done to providers.
+// providerRows counts the entries of the trail about providers.
 func (d *desk) providerRows(t *testing.T) int {
 	t.Helper()
 	page, err := d.Ops.Activity.List(atWindow(t), activity.ListInput{Kind: "provider", Limit: 100})
@@ -405,7 +405,7 @@ func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 	if got := d.fired(t, made.ID).Reply.Result; got.Verdict != verdict.Accepted || got.By != verdict.ByProviderRule || got.MessageID != "m-17" {
 		t.Errorf("%+v", got)
 	}
-	// The status lies; the provider's rule does not.
+	// The status is wrong; the provider's rule is right.
 	answer = "ERR|7|key"
 	if got := d.fired(t, made.ID).Reply.Result; got.Verdict != verdict.Refused || !strings.Contains(got.Reason, "wrong key") {
 		t.Errorf("%+v", got)
@@ -469,9 +469,9 @@ func TestOwnProviderReplacedAndRemovedUnderASetup(t *testing.T) {
 	}
 }
 
-// Files put into the folder by hand are taken in at the next start; a faulty
-// one is named with line and reason at each look and stays where it is, and the
-// others still load. Corrected, it is taken in too.
+// Files put into the folder by hand are taken in at the next start. A faulty file
+// is listed with line and reason each time and stays where it is, and the others
+// still load. Once it is corrected it is taken in too.
 func TestProviderFilesPutThereByHand(t *testing.T) {
 	d := newDesk(t)
 	d.take(t, acme("https://api.acme.example"))
@@ -500,7 +500,7 @@ func TestProviderFilesPutThereByHand(t *testing.T) {
 	if mended := d.providers(t); len(mended.Faults) != 0 || d.listed(t, "broken-sms") == nil {
 		t.Errorf("%+v", mended.Faults)
 	}
-	// Replacing what came by hand leaves one file of it.
+	// Replacing a file that came from the folder leaves one file.
 	d.take(t, ownFile("better-sms", "Better SMS", 2, "https://better.example"))
 	if files := d.stored(t); !slices.Equal(files, []string{"acme-sms", "better-sms", "broken-sms"}) || len(d.providers(t).Faults) != 0 {
 		t.Errorf("%v, %v", files, d.providers(t).Faults)
@@ -571,7 +571,7 @@ func TestWhoMayDoWhatWithProviders(t *testing.T) {
 		tried[entry.Op]++
 	}
 	if tried["provider.import"] != 3 || tried["provider.delete"] != 3 || tried["provider.export"] != 2 || tried["provider.list"] != 0 {
-		t.Errorf("refusals written down: %v", tried)
+		t.Errorf("refusals recorded: %v", tried)
 	}
 }
 

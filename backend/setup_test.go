@@ -25,7 +25,7 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// desk is an open office with a tree and a clock of its own.
+// desk is an open organisation with a tree and a clock that a test sets.
 type desk struct {
 	*backend.Backend
 	folder string
@@ -78,8 +78,8 @@ func fieldNames(err error) []string {
 
 func hidden(value string) request.Value { return request.Value{Secret: true, Typed: secret.New(value)} }
 
-// A24: a stage from another branch, a place that is gone, and nothing at all
-// are refused at their field, and nothing is saved.
+// A24: a stage from another branch, a place that is gone and a missing place are
+// refused at their field, and nothing is saved.
 func TestForeignPlaceIsRefused(t *testing.T) {
 	d := newDesk(t)
 	other, err := d.Ops.Process.CreatePlace(atWindow(t), process.CreatePlaceInput{Name: "Billing"})
@@ -94,7 +94,7 @@ func TestForeignPlaceIsRefused(t *testing.T) {
 	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: gone}); !slices.Equal(fieldNames(err), []string{"draft.place_id"}) {
 		t.Errorf("a place that is gone gave %v", err)
 	}
-	// Without a place the other gaps are told as well.
+	// Without a place the other missing values are reported as well.
 	empty := draft(process.Node{}, process.Stage{}, "")
 	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: empty}); !slices.Equal(fieldNames(err), []string{"draft.place_id", "draft.request.url"}) {
 		t.Errorf("no place gave %v", err)
@@ -105,8 +105,8 @@ func TestForeignPlaceIsRefused(t *testing.T) {
 	}
 }
 
-// The bad input for the form: each at its place, nothing saved, no
-// secret sealed (D22's rule holds here too).
+// Bad input of the form is reported at its field; nothing is saved and no secret
+// is sealed (D22 holds for setups too).
 func TestBadInputOfTheForm(t *testing.T) {
 	d := newDesk(t)
 	before, err := d.Store.AllSecrets(atWindow(t))
@@ -150,7 +150,7 @@ func TestBadInputOfTheForm(t *testing.T) {
 			t.Errorf("%s: %+v, want a message at %s", c.name, f, c.field)
 		}
 	}
-	// Right-to-left and emoji text are names like any other.
+	// Right-to-left text and emoji are valid in names.
 	fine := draft(d.place, d.stage, "https://api.example/send")
 	fine.Name = "طلب الشحن 🚚 שלום"
 	kept := d.create(t, fine)
@@ -197,7 +197,7 @@ func TestStoredSecretStaysWithItsDestination(t *testing.T) {
 			t.Errorf("%s: %v at %v", c.name, err, fieldNames(err))
 		}
 	}
-	// Path, query and an explicit default port change nothing of it.
+	// Path, query and an explicit default port do not change the destination.
 	for _, url := range []string{"https://{{region}}.api.example/other?x=1", "https://{{region}}.API.example:443/send"} {
 		changed := one.Draft
 		changed.Request.URL = url
@@ -206,7 +206,7 @@ func TestStoredSecretStaysWithItsDestination(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
-	// Typed again, it moves.
+	// Once it is typed again it is sent to the new address.
 	moved := one.Draft
 	moved.Request.Headers = slices.Clone(moved.Request.Headers)
 	moved.Request.URL = "https://other.example/send"
@@ -218,8 +218,8 @@ func TestStoredSecretStaysWithItsDestination(t *testing.T) {
 	noneOnDisk(t, d.folder, "second-secret-1", "typed-again-1", "typed-again-2", canary)
 }
 
-// A34: another auth type drops the first one's values, sealed ones too; a
-// deleted row's secret is destroyed; a moved row keeps its own.
+// A34: another auth type drops the values of the first, sealed ones too. The
+// secret of a deleted row is destroyed; a moved row keeps its secret.
 func TestSecretsFollowTheirRows(t *testing.T) {
 	d := newDesk(t)
 	base := draft(d.place, d.stage, "https://api.example/send")
@@ -251,9 +251,9 @@ func TestSecretsFollowTheirRows(t *testing.T) {
 		t.Errorf("sealed afterwards: %v", got)
 	}
 	if token := one.Draft.Request.Auth.Token; token.Stored || token.Secret {
-		t.Errorf("the record still speaks of a token: %+v", token)
+		t.Errorf("the record still has a token: %+v", token)
 	}
-	// A token claimed as stored that never was is asked for.
+	// A token that is marked as stored but never was is asked for.
 	claimed := one.Draft
 	claimed.Request.Auth = request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Stored: true}}
 	if _, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: claimed}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) {
@@ -261,9 +261,9 @@ func TestSecretsFollowTheirRows(t *testing.T) {
 	}
 }
 
-// X2 and Duplicate: one draft for several stages, copying secrets inside the
-// store; the copy works by itself when the first is gone, and to another host
-// the copy asks for the secret.
+// X2 and Duplicate: one draft makes setups for several stages, and secrets are
+// copied inside the store. The copy still works when the original is gone, and
+// asks for the secret if it goes to another host.
 func TestDuplicateAndApplyToStages(t *testing.T) {
 	d := newDesk(t)
 	var got []string
@@ -303,8 +303,8 @@ func TestDuplicateAndApplyToStages(t *testing.T) {
 	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: elsewhere, CopyOf: setup.Source{SetupID: saved.Setups[0].ID}}); codeOf(err) != "setup.retype" {
 		t.Errorf("a copy to another host gave %v", err)
 	}
-	// All or nothing: the second of two stages is taken, so the first is not
-	// made either.
+	// All or nothing: the second of two stages is taken, so no setup is made at
+	// the first either.
 	free, err := d.Ops.Process.CreateStage(atWindow(t), process.CreateStageInput{PlaceID: d.place.ID, Name: "Free"})
 	if err != nil {
 		t.Fatal(err)
@@ -320,8 +320,8 @@ func TestDuplicateAndApplyToStages(t *testing.T) {
 	}
 }
 
-// Deleted setups can be restored for 30 days, unless place or spot are gone;
-// afterwards they and their secrets are destroyed.
+// Deleted setups can be restored for 30 days, unless their place is gone or taken.
+// Afterwards they and their secrets are destroyed.
 func TestRestoreAndPurge(t *testing.T) {
 	d := newDesk(t)
 	one := d.create(t, draft(d.place, d.stage, "https://api.example/"))
@@ -385,7 +385,7 @@ func (d *desk) purge(t *testing.T) int {
 }
 
 // A57, S4: anything but this computer is asked for once per recipient; a test
-// of a setup that somebody else may not see stays refused; Test all leaves
+// of a setup that the person may not see stays refused; Test all leaves
 // other hosts out and says so.
 func TestConfirmationAndTestAll(t *testing.T) {
 	d := newDesk(t)
@@ -427,7 +427,7 @@ func TestConfirmationAndTestAll(t *testing.T) {
 	}
 }
 
-// Send once: resolved by R10, asked every time, recorded as live.
+// Send once finds its setup by R10, asks every time, and is recorded as live.
 func TestSendOnce(t *testing.T) {
 	d := newDesk(t)
 	got := 0
@@ -450,7 +450,7 @@ func TestSendOnce(t *testing.T) {
 	if _, err := d.Ops.Call.Send(atWindow(t), in); codeOf(err) != "call.confirm" {
 		t.Errorf("the second time: %v", err)
 	}
-	// A name without a value stops it before anything is sent.
+	// A name without a value stops the call before anything is sent.
 	in.Confirmed, in.Record = true, map[string]string{}
 	if _, err := d.Ops.Call.Send(atWindow(t), in); err == nil || got != 1 || !strings.Contains(err.Error(), "mobile") {
 		t.Errorf("without the mobile: %v, %d sent", err, got)
@@ -469,8 +469,8 @@ func (d *desk) copyCall(t *testing.T, id string, copies int) {
 	}
 }
 
-// A setup sends at most 1,000 live messages a day, also when several are sent
-// at the same moment; from 800 on it is said how many there were.
+// A setup sends at most 1,000 live messages a day, even if several are sent at the
+// same moment. From 800 on the result says how many there were.
 func TestSendsADay(t *testing.T) {
 	d := newDesk(t)
 	var got atomic.Int32
@@ -507,9 +507,9 @@ func TestSendsADay(t *testing.T) {
 	}
 }
 
-// Paste an example: a curl line becomes a draft whose secrets never reach the
-// page, fires as it is, and is saved with its secrets sealed; another session
-// does not get at them, and nothing is stored before the form is saved.
+// A pasted curl line becomes a draft whose secrets never reach the page. It can be
+// fired and is saved with its secrets sealed. Another session cannot use them, and
+// nothing is stored before the form is saved.
 func TestPasteAnExample(t *testing.T) {
 	d := newDesk(t)
 	got := ""
@@ -567,7 +567,7 @@ func TestPasteAnExample(t *testing.T) {
 	noneOnDisk(t, d.folder, token)
 }
 
-// R9: a secret too short to be found again is said while the form is filled.
+// R9: the form says when a secret is too short to be hidden in answers.
 func TestShortSecretIsSaid(t *testing.T) {
 	d := newDesk(t)
 	one := draft(d.place, d.stage, "https://api.example/")
@@ -585,8 +585,8 @@ func TestShortSecretIsSaid(t *testing.T) {
 }
 
 // R10: a change that would make a second enabled setup for one place, stage and
-// channel is refused with a link to the first, whether it moves there or is
-// switched on there; one that stays where it is is not.
+// channel is refused with a link to the first, whether the setup moves there or is
+// switched on there. A setup that stays where it is can be saved.
 func TestUpdateIntoATakenPlace(t *testing.T) {
 	d := newDesk(t)
 	first := d.create(t, draft(d.place, d.stage, "https://api.example/"))
@@ -615,8 +615,8 @@ func TestUpdateIntoATakenPlace(t *testing.T) {
 	}
 }
 
-// S3: a stored secret that a template can name does not go to another token
-// URL, neither under a reference nor in a token request that is new.
+// S3: a stored secret that a template can name does not go to another token URL,
+// neither by a reference nor in a new token request.
 func TestStoredSecretStaysFromAnotherTokenURL(t *testing.T) {
 	d := newDesk(t)
 	base := draft(d.place, d.stage, "https://api.example/send")

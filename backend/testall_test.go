@@ -26,8 +26,8 @@ import (
 	"keydesk/backend/user"
 )
 
-// many is a desk with a stage for each of n setups; setup i has a path and a
-// token of its own.
+// many is a desk with a stage for each of n setups, each with a different path and
+// token.
 type many struct {
 	*desk
 	stages []process.Stage
@@ -53,7 +53,7 @@ func newMany(t *testing.T, n int, url string) *many {
 	return m
 }
 
-// unlockAndSignIn opens an office that was closed.
+// unlockAndSignIn opens an organisation that was closed.
 func unlockAndSignIn(t *testing.T, b *backend.Backend) {
 	t.Helper()
 	if _, err := b.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
@@ -82,14 +82,14 @@ func (m *many) kept(t *testing.T, runID string) []call.Call {
 	}
 }
 
-// sink answers and notes what it was sent, in order.
+// sink answers and notes what it received, in order.
 type sink struct {
 	*httptest.Server
 	mu   sync.Mutex
 	seen []string // "path token to"
 }
 
-// newSink serves; before each answer it runs then with the number of calls.
+// newSink starts a sink. Before each answer it runs then with the number of calls.
 func newSink(t *testing.T, then func(n int)) *sink {
 	s := &sink{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -117,9 +117,10 @@ func (s *sink) all() []string {
 	return slices.Clone(s.seen)
 }
 
-// Test all fires in the list's order, each setup once, with its own secret and
-// its own stage's sample values though many are read together; its history is
-// whole, redacted and in the same order, and every setup shows its result.
+// Test all fires each setup once, in the order of the list, with the setup's
+// secret and the sample values of its stage, although many are read together. The
+// history is complete, redacted and in the same order, and every setup shows its
+// result.
 func TestAllFiresEachAsItself(t *testing.T) {
 	server := newSink(t, nil)
 	m := newMany(t, 150, server.URL)
@@ -134,7 +135,7 @@ func TestAllFiresEachAsItself(t *testing.T) {
 	for i := range m.setups {
 		want = append(want, fmt.Sprintf("/%d Bearer cNry-tokEn-of-%05d +9198123%05d", i, i, i))
 	}
-	// Every stage has the field; for every stage the first one's sample is taken.
+	// Every stage has the field. A setup for every stage uses the first sample.
 	if got := server.all(); !slices.Equal(got, want) {
 		t.Errorf("sent %d\n%s\nwant %d\n%s", len(got), strings.Join(got[:3], "\n"), len(want), strings.Join(want[:3], "\n"))
 	}
@@ -175,7 +176,7 @@ func TestAllFiresEachAsItself(t *testing.T) {
 		next = last + 1
 	}
 	if next != 152 {
-		t.Errorf("activity tells of %d calls", next-1)
+		t.Errorf("activity counts %d calls", next-1)
 	}
 }
 
@@ -203,8 +204,9 @@ func TestAllCancelledKeepsWhatItFired(t *testing.T) {
 	}
 }
 
-// A run whose history cannot be written stops; what was committed before is
-// whole: each call with its setup's result and an activity row that counts it.
+// A run whose history cannot be written stops. What was committed before is
+// complete: each call with the result of its setup and an activity row that counts
+// it.
 func TestAllStopsWhereItsHistoryFails(t *testing.T) {
 	server := newSink(t, func(int) { time.Sleep(2 * time.Millisecond) })
 	m := newMany(t, 400, server.URL)
@@ -216,7 +218,7 @@ func TestAllStopsWhereItsHistoryFails(t *testing.T) {
 		t.Fatalf("it gave %+v", result)
 	}
 	if sent := len(server.all()); sent == 400 {
-		t.Error("it fired on to the end")
+		t.Error("it fired to the end")
 	}
 	count := func(query string) (n int) {
 		if err := raw.QueryRow(query).Scan(&n); err != nil {
@@ -232,9 +234,8 @@ func TestAllStopsWhereItsHistoryFails(t *testing.T) {
 	}
 }
 
-// What goes out is what is saved: a setup that was changed, deleted, switched
-// off or renamed while others kept the run waiting is read again before it is
-// fired.
+// What goes out is what is saved: a setup that was changed, deleted, switched off
+// or renamed while it waited for others is read again before it is fired.
 func TestAllReadsAgainWhatWaited(t *testing.T) {
 	var m *many
 	var later atomic.Int64
@@ -283,12 +284,12 @@ func TestAllReadsAgainWhatWaited(t *testing.T) {
 	}
 }
 
-// One setup whose secret was damaged is left out by its name, alone.
+// A setup with a damaged secret is left out, with its name; the others are fired.
 func TestAllLeavesOutWhatCannotBeOpened(t *testing.T) {
 	server := newSink(t, nil)
 	m := newMany(t, 5, server.URL)
 	raw := openRaw(t, m.folder)
-	// The secret of another setup, moved here, does not open here.
+	// The secret of another setup does not open here.
 	if _, err := raw.Exec("UPDATE secret SET sealed = (SELECT sealed FROM secret WHERE owner_id = ?) WHERE owner_id = ?", m.setups[1].ID, m.setups[2].ID); err != nil {
 		t.Fatal(err)
 	}
@@ -306,8 +307,8 @@ func TestAllLeavesOutWhatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// A rename that is undone changes nothing for what comes after: names and
-// fields are read as they are committed.
+// A rename that is undone changes nothing for later runs: names and fields are
+// read as they are committed.
 func TestAllAfterAnUndoneRename(t *testing.T) {
 	server := newSink(t, nil)
 	m := newMany(t, 2, server.URL)
@@ -342,7 +343,7 @@ func TestProvidersAreNotReadAtStart(t *testing.T) {
 		t.Fatalf("the list gave %+v, %v", page.Rows, err)
 	}
 	if b.Providers.Loaded() {
-		t.Error("provider files were read before anybody asked for one")
+		t.Error("provider files were read before one was asked for")
 	}
 	if list, err := b.Ops.Provider.List(atWindow(t), provider.ListInput{}); err != nil || len(list.Providers) == 0 || !b.Providers.Loaded() {
 		t.Errorf("asked for, they are %+v, %v", list, err)

@@ -10,8 +10,8 @@ import (
 	"keydesk/backend/user"
 )
 
-// Refusals that could not be written are counted on under their own key: none
-// is lost, and once the trail can be written again they are one entry.
+// Refusals that could not be written are still counted by person and operation:
+// none is lost, and once the trail can be written again they become one entry.
 func TestRefusalsThatCouldNotBeWritten(t *testing.T) {
 	d := newDesk(t)
 	admin := d.adminID(t)
@@ -64,8 +64,8 @@ func TestRefusalsThatCouldNotBeWritten(t *testing.T) {
 	}
 }
 
-// The names to filter by are those in the trail: who did nothing is not among
-// them, who was deleted still is, and each once, as called last.
+// The names to filter by are those in the trail, each once and as it was last: a
+// user who did nothing is not among them, a deleted user still is.
 func TestTrailNamesWhoIsInIt(t *testing.T) {
 	d := newDesk(t)
 	ctx := atWindow(t)

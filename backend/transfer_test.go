@@ -26,7 +26,7 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// An office empty of places and setups.
+// An organisation without places and setups.
 func emptyDesk(t *testing.T) *desk {
 	t.Helper()
 	d := newDesk(t)
@@ -58,7 +58,7 @@ func (d *desk) look(t *testing.T, text string) transfer.Preview {
 	return preview
 }
 
-// everyRow chooses all rows of a preview, over what stands there.
+// everyRow chooses all rows of a preview and replaces what is there.
 func everyRow(preview transfer.Preview) []transfer.Choice {
 	rows := []transfer.Choice{}
 	for _, row := range preview.Rows {
@@ -94,7 +94,7 @@ func (d *desk) all(t *testing.T) []setup.Setup {
 	return list
 }
 
-// everything is what an office holds, for "nothing was changed".
+// everything is what an organisation holds, to show that nothing was changed.
 func (d *desk) everything(t *testing.T) string {
 	t.Helper()
 	tree, err := d.Ops.Process.Tree(atWindow(t), process.TreeInput{})
@@ -116,11 +116,11 @@ func (d *desk) everything(t *testing.T) string {
 	return string(text)
 }
 
-// The secrets of the full office, none like any other text in it.
+// The secrets of fullOffice. No other text in it is like them.
 var canaries = []string{"cNry-tokEn-7Q2x", "cNry pass\"wörd & 9/+", "cNry-key-4f1b", "cNry-client-8s0z", "cNry-header-2k", "cNry-param-77q", "cNry-field-31v"}
 
-// fullOffice has every auth type, every kind of row, three levels, whole
-// places, rules with and without content and setups that are off.
+// fullOffice is an organisation with every auth type, every kind of row, three
+// levels, whole places, rules with and without content and disabled setups.
 func fullOffice(t *testing.T) *desk {
 	d := newDesk(t)
 	ctx := atWindow(t)
@@ -178,7 +178,7 @@ func fullOffice(t *testing.T) *desk {
 	return d
 }
 
-// finish types the missing secrets and switches on what the file has on.
+// finish types the missing secrets and enables what is enabled in the file.
 func (d *desk) finish(t *testing.T, done transfer.Imported, from *desk) {
 	t.Helper()
 	was := map[string]setup.Setup{}
@@ -223,7 +223,7 @@ func TestSetupsGoFromOfficeToOffice(t *testing.T) {
 	one := fullOffice(t)
 	text := one.export(t)
 	if again := one.export(t); again != text {
-		t.Error("two exports of one office differ")
+		t.Error("two exports of one organisation differ")
 	}
 	for _, canary := range canaries {
 		inJSON, _ := json.Marshal(canary)
@@ -279,7 +279,7 @@ func TestSetupsGoFromOfficeToOffice(t *testing.T) {
 	if done.Added != 7 || done.Replaced != 0 || done.Places != 3 || done.Stages != 2 || done.Fields != 3 || len(done.Unfinished) != 4 {
 		t.Errorf("imported %+v", done)
 	}
-	// Nothing but being switched on is missing before a secret is typed.
+	// Before a secret is typed, the setups differ only by being switched off.
 	on := regexp.MustCompile(`\n *"enabled": true,`)
 	if diff := cmp.Diff(on.ReplaceAllString(text, ""), on.ReplaceAllString(two.export(t), "")); diff != "" {
 		t.Error(diff)
@@ -288,7 +288,7 @@ func TestSetupsGoFromOfficeToOffice(t *testing.T) {
 	if diff := cmp.Diff(text, two.export(t)); diff != "" {
 		t.Error(diff)
 	}
-	// Where it all stands already, there is nothing to do.
+	// Where everything is there already, there is nothing to do.
 	for _, row := range two.look(t, text).Rows {
 		if row.State != "same" || row.Over == "" || len(row.Needs) > 0 {
 			t.Errorf("row %+v", row)
@@ -296,8 +296,8 @@ func TestSetupsGoFromOfficeToOffice(t *testing.T) {
 	}
 }
 
-// R9: a secret that also stands in plain text leaves masked, and what has the
-// mask in it comes in switched off.
+// R9: a secret that is also there in plain text is masked in the file, and a setup
+// with a mask comes in switched off.
 func TestSecretInPlainTextIsMaskedInTheFile(t *testing.T) {
 	d := newDesk(t)
 	one := draft(d.place, d.stage, "https://api.example/"+canary+"/send")
@@ -402,7 +402,7 @@ func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 	}
 }
 
-// A token URL elsewhere takes the client secret with it and nothing else.
+// Another token URL drops the client secret and nothing else.
 func TestReplacingKeepsTheClientSecretOnlyAtItsTokenURL(t *testing.T) {
 	here, there := newDesk(t), newDesk(t)
 	with := func(d *desk, tokenURL string) setup.Draft {
@@ -424,8 +424,8 @@ func TestReplacingKeepsTheClientSecretOnlyAtItsTokenURL(t *testing.T) {
 	}
 }
 
-// A row never takes over the secret of a row with another name, even where the
-// file gives it that row's id, or that of a provider's field; what no row takes
+// A row never takes over the secret of a row with another name, even if the file
+// gives it the id of that row or of a provider's field. A secret that no row takes
 // is destroyed.
 func TestAForeignRowTakesNoSecret(t *testing.T) {
 	header := func(id, name string) func(*request.Spec) {
@@ -468,8 +468,8 @@ func TestAForeignRowTakesNoSecret(t *testing.T) {
 	}
 }
 
-// R10: what comes in without its secret is never chosen; the one that stands
-// there goes on applying.
+// R10: a setup that comes in without its secret is never chosen; the one that is
+// there still applies.
 func TestAnArrivedSetupWithoutSecretIsNeverChosen(t *testing.T) {
 	there := newDesk(t)
 	there.create(t, draft(there.place, there.stage, "https://api.example/send"))
@@ -482,7 +482,7 @@ func TestAnArrivedSetupWithoutSecretIsNeverChosen(t *testing.T) {
 	if err != nil || found.SetupID != first.ID || found.Steps[0].Found != "disabled" {
 		t.Errorf("resolved %+v, %v", found, err)
 	}
-	// Switching it on as it is, is refused at the secret.
+	// Switching it on without its secret is refused at the secret.
 	for _, one := range here.all(t) {
 		if one.ID == first.ID {
 			continue
@@ -495,8 +495,7 @@ func TestAnArrivedSetupWithoutSecretIsNeverChosen(t *testing.T) {
 	}
 }
 
-// plainFile is a file of n setups that need nothing, each at a stage of its
-// own.
+// plainFile is a file of n setups without secrets, each at a different stage.
 func plainFile(n int) string {
 	var places, setups []string
 	for i := range n {
@@ -530,13 +529,13 @@ func TestChosenRowsOnly(t *testing.T) {
 	if got := one[0].Draft.Request.StageParams[0].Field; got != "Mobile" {
 		t.Errorf("the row takes %q", got)
 	}
-	// What was seen is no longer so: the second row has a setup now.
+	// The preview is outdated: the second row has a setup now.
 	for name, rows := range map[string][]transfer.Choice{
-		"a new setup where one stands": {{Row: 2}},
-		"over another setup":           {{Row: 2, Over: "another", OverVersion: 1}},
-		"over an older version":        {{Row: 2, Over: one[0].ID, OverVersion: 2}},
-		"a row that is not there":      {{Row: 4}},
-		"one row twice":                {{Row: 1}, {Row: 1}},
+		"a new setup where there is one": {{Row: 2}},
+		"over another setup":             {{Row: 2, Over: "another", OverVersion: 1}},
+		"over an older version":          {{Row: 2, Over: one[0].ID, OverVersion: 2}},
+		"a row that is not there":        {{Row: 4}},
+		"one row twice":                  {{Row: 1}, {Row: 1}},
 	} {
 		if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: text, Rows: rows}); codeOf(err) != "transfer.moved" {
 			t.Errorf("%s gave %v", name, err)
@@ -550,8 +549,8 @@ func TestChosenRowsOnly(t *testing.T) {
 	}
 }
 
-// What a save would refuse is told at its row, and import refuses it whole:
-// the good row beside it is not saved either, nor its place made.
+// What a save would refuse is reported at its row, and the import is refused as a
+// whole: the good row is not saved either, and its place is not made.
 func TestABadRowIsToldAndRefused(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"undefined variable", `{{mobile}}`, `{{nobody}}`, "Parameter to: "},
@@ -590,8 +589,8 @@ func TestABadRowIsToldAndRefused(t *testing.T) {
 	}
 }
 
-// Bad files end in one clear message, at its line where there is one, and
-// nothing is saved.
+// Bad files end in one clear message, with the line if there is one, and nothing is
+// saved.
 func TestBadFilesAreRefused(t *testing.T) {
 	d := newDesk(t)
 	before := d.everything(t)
@@ -663,7 +662,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 	}
 }
 
-// The file beside an unknown provider says so and does no harm.
+// An unknown provider is noted in the preview and does not stop the import.
 func TestUnknownProviderIsANote(t *testing.T) {
 	d := newDesk(t)
 	text := strings.Replace(plainFile(1), `"channel": "sms"`, `"channel": "sms", "provider": "nobody-knows"`, 1)
@@ -725,15 +724,15 @@ func TestWhatAnImportAsksFor(t *testing.T) {
 	if diff := cmp.Diff(fmt.Sprint(before), fmt.Sprint(d.all(t))); diff != "" {
 		t.Error(diff)
 	}
-	// A further setup at a place that is there needs neither.
+	// Another setup at a place that is already there needs neither.
 	email := strings.ReplaceAll(existing, `"sms"`, `"email"`)
 	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: email, Rows: everyRow(d.look(t, email))}); err != nil {
 		t.Error(err)
 	}
 }
 
-// What the list shows is what is exported: its search and filters, or the ids
-// asked for; deleted ones never.
+// The export holds what the list shows by its search and filters, or the ids that
+// were asked for, and never deleted setups.
 func TestExportFollowsTheList(t *testing.T) {
 	d := newDesk(t)
 	d.importAll(t, plainFile(3))
@@ -764,7 +763,7 @@ func TestExportFollowsTheList(t *testing.T) {
 	}
 }
 
-// filled draws a provider's request with what its file gives as examples.
+// filled makes a provider's request with the examples of its file.
 func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	t.Helper()
 	p, err := d.Providers.Get(id)
@@ -776,11 +775,11 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 	for _, rows := range p.Rows {
 		in.Entered.Tables = append(in.Entered.Tables, provider.Table{ID: rows.ID, Rows: []provider.Row{{Name: rows.NameExample, Value: "{{mobile}}"}}})
 	}
-	drawn, err := d.Ops.Setup.Apply(atWindow(t), in)
+	applied, err := d.Ops.Setup.Apply(atWindow(t), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	one = drawn.Draft
+	one = applied.Draft
 	one.Request.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile"}}
 	for _, row := range one.Request.Fixed {
 		field, isField := p.Field(row.Name)
@@ -798,7 +797,7 @@ func (d *desk) filled(t *testing.T, id string) setup.Draft {
 // A setup of every provider arrives as the provider's file builds it, its rows
 // with the ids they are compared by, so that nothing counts as changed by hand.
 // Its secrets are asked for by the labels of the file.
-func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
+func TestEveryProvidersSetupArrivesAsApplied(t *testing.T) {
 	one, two := newDesk(t), newDesk(t)
 	list, err := one.Ops.Provider.List(atWindow(t), provider.ListInput{})
 	if err != nil || len(list.Providers) < 20 {
@@ -826,19 +825,19 @@ func TestEveryProvidersSetupArrivesAsDrawn(t *testing.T) {
 		t.Error("the second office exports another file")
 	}
 	for _, arrived := range two.all(t) {
-		drawn, err := two.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
+		applied, err := two.Ops.Setup.Apply(atWindow(t), setup.ApplyInput{Draft: arrived.Draft, Provider: arrived.Draft.Provider})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(drawn.Draft.ByHand)+len(drawn.Changes) > 0 || drawn.Newer || arrived.ProviderName == arrived.Draft.Provider {
-			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, drawn.Draft.ByHand, drawn.Changes, drawn.Newer, arrived.ProviderName)
+		if len(applied.Draft.ByHand)+len(applied.Changes) > 0 || applied.Newer || arrived.ProviderName == arrived.Draft.Provider {
+			t.Errorf("%s: by hand %v, changes %v, newer %v, named %q", arrived.Title, applied.Draft.ByHand, applied.Changes, applied.Newer, arrived.ProviderName)
 		}
 	}
 }
 
 // FORMAT.md: a file of format 1 does not have what was entered in a provider's
 // form. It is read from the request, so that the setup is the same as one of
-// format 2, and a setup here counts as unchanged beside it.
+// format 2, and an equal setup here counts as unchanged.
 func TestFilesOfFormat1(t *testing.T) {
 	one, two := newDesk(t), newDesk(t)
 	for _, id := range []string{"meta-whatsapp", "sendgrid-email", "twilio-sms"} {
@@ -875,8 +874,8 @@ func TestFilesOfFormat1(t *testing.T) {
 	}
 }
 
-// R9: a secret that also stands in a row of a provider's table, or in a field
-// that a choice hides, is masked in the file.
+// R9: a secret that is also in a row of a provider's table, or in a field that a
+// choice hides, is masked in the file.
 func TestNoSecretInWhatWasEntered(t *testing.T) {
 	d := newDesk(t)
 	draft := d.filled(t, "meta-whatsapp")
@@ -897,8 +896,8 @@ func TestNoSecretInWhatWasEntered(t *testing.T) {
 	}
 }
 
-// A large office goes through in one piece, page by page of the list, and in
-// one transaction.
+// A large organisation is exported completely, page by page of the list, and
+// imported in one transaction.
 func TestALargeFile(t *testing.T) {
 	const setups = 1000
 	one, two := emptyDesk(t), emptyDesk(t)

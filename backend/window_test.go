@@ -7,7 +7,7 @@ import (
 	"keydesk/backend/access"
 )
 
-// window is the source these tests call from, as the window's door does.
+// window is the source from which these tests call, as the window's door does.
 var window = access.Source{Kind: access.Window, ID: "the window of this test"}
 
 // atWindow is the context of a call from the window.

@@ -94,7 +94,7 @@ measure_window() {
       program_pid=
     done
   done
-  bench paint "$(median <"$scratch/keydesk.paint")" "$(median <"$scratch/bare.paint")" ms 1.5
+  bench paint "$(median <"$scratch/keydesk.paint")" "$(median <"$scratch/bare.paint")" ms 1.3
   bench memory "$(median <"$scratch/keydesk.memory")" "$(median <"$scratch/bare.memory")" MB 1.5
 }
 

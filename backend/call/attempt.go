@@ -32,8 +32,8 @@ type attempt struct {
 	rendered *request.Rendered
 	// host is where the URL leads, address with its port.
 	host, address string
-	// simulator is the address where the outcome is played; "" for the URL's
-	// own.
+	// simulator is the address where the outcome is played; "" for the address
+	// of the URL.
 	simulator string
 	recipient string
 	detail    Detail

@@ -130,7 +130,7 @@ type Detail struct {
 	// gone.
 	SetupChanged bool `json:"setup_changed"`
 	SetupGone    bool `json:"setup_gone"`
-	// Note is a warning beside the result, such as a limit that is near.
+	// Note is a warning shown with the result, such as a limit that is near.
 	Note string `json:"note"`
 }
 

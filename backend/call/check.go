@@ -48,7 +48,7 @@ var errNoProvider = fault.New(fault.Invalid, "call.no_provider", "Keydesk cannot
 // proves it.
 func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 	if in.Draft != nil {
-		if err := askDraftRight(ctx); err != nil {
+		if err := askDraftPermission(ctx); err != nil {
 			return Checked{}, err
 		}
 	}

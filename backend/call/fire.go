@@ -90,15 +90,15 @@ func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) 
 		}
 		return s.setups.Prepare(ctx, ask)
 	}
-	if err := askDraftRight(ctx); err != nil {
+	if err := askDraftPermission(ctx); err != nil {
 		return setup.Ready{}, err
 	}
 	ask.Source, ask.Draft = in.Source, in.Draft
 	return s.setups.Prepare(ctx, ask)
 }
 
-// askDraftRight refuses a caller who may test only what is saved.
-func askDraftRight(ctx context.Context) error {
+// askDraftPermission refuses a caller who may test only what is saved.
+func askDraftPermission(ctx context.Context) error {
 	if err := access.From(ctx).Require("Testing a changed setup", drafts...); err != nil {
 		return fault.From(err).WithHint("Undo your changes and test the saved setup instead.")
 	}

@@ -57,7 +57,7 @@ var mayRead = []access.Permission{access.ViewCall, access.TestSetup}
 var (
 	OpList        = access.Op[ListInput, Page]{Name: "call.list", Does: "looked at the calls", Mode: access.Read, Any: mayRead}
 	OpGet         = access.Op[IDInput, Detail]{Name: "call.get", Does: "looked at a call", Mode: access.Read, Any: mayRead}
-	OpSuggestRule = access.Op[SuggestInput, verdict.Rule]{Name: "call.suggest_rule", Does: "made a rule of an answer", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup}}
+	OpSuggestRule = access.Op[SuggestInput, verdict.Rule]{Name: "call.suggest_rule", Does: "made a rule from an answer", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup}}
 )
 
 // List gives a page of the history.

@@ -127,8 +127,8 @@ func (b *pipeline) note(err error) {
 	}
 }
 
-// guarded does one piece of work. The gate sees a panic only in the operation's
-// own goroutine, so here it becomes an error.
+// guarded does one piece of work. The gate catches a panic only in the goroutine
+// of the operation, so here it becomes an error.
 func guarded(do func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {

@@ -202,6 +202,8 @@ func headersOf(header http.Header) []verdict.Header {
 	return list
 }
 
+// milliseconds rounds up to microseconds, so that a phase that took place is
+// never shown as none: a name found in less than a microsecond was found.
 func milliseconds(d time.Duration) float64 {
-	return max(0, float64(d.Microseconds())/1000)
+	return max(0, float64((d+time.Microsecond-1).Microseconds())/1000)
 }

@@ -22,6 +22,7 @@ func TestFailures(t *testing.T) {
 	check(t, err)
 	refused := unused.Addr().String()
 	unused.Close()
+	_, unusedPort, _ := net.SplitHostPort(refused)
 	secure := func(issuer *issuer, certified, asked string, from, until time.Time) string {
 		server := serveTLS(t, issuer.issue(t, certified, from, until), func(http.ResponseWriter, *http.Request) {
 			t.Errorf("%s: the request was sent despite its certificate", asked)
@@ -69,6 +70,7 @@ func TestFailures(t *testing.T) {
 		text      string
 	}{
 		{"refused port", url(refused, "/"), verdict.PhaseConnect, false, "Nothing answered at " + refused + ". Is the service running?"},
+		{"refused at the address that may be called", "http://mixed.test:" + unusedPort + "/", verdict.PhaseConnect, false, "Nothing answered at mixed.test:" + unusedPort + "."},
 		{"no such name", "http://nosuch.test/", verdict.PhaseName, false, "The name nosuch.test was not found."},
 		{"resolver broken", "http://broken.test/", verdict.PhaseName, false, "The name broken.test could not be looked up."},
 		{"metadata by name", "http://metadata.test/", verdict.PhaseAddress, false, "Keydesk never calls metadata.test: it is a link-local or cloud metadata address."},

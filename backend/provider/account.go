@@ -6,8 +6,8 @@ import (
 	"keydesk/backend/request"
 )
 
-// Identity is what a request says in plain text of the account it sends with:
-// beside its secrets, what a check of its credential hangs on. p is nil for a
+// Identity is what a request says in plain text about the account it sends with.
+// A check of its credential depends on this and on its secrets. p is nil for a
 // request written by hand.
 func (p *Provider) Identity(spec request.Spec) string {
 	auth := spec.Auth
@@ -23,9 +23,9 @@ func (p *Provider) Identity(spec request.Spec) string {
 	return strings.Join(said, "\x00")
 }
 
-// OtherAccount tells whether two providers have accounts of their own, so that
-// a credential of one is none of the other's business, even at one address.
-// "" is no provider; a file that is gone is an account of its own.
+// OtherAccount tells whether two providers have different accounts, so that one
+// must not get a credential of the other, even at the same address. "" is no
+// provider; a file that is gone counts as a different account.
 func (c *Catalogue) OtherAccount(before, now string) bool {
 	if before == "" || now == "" || before == now {
 		return false

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// idPlace is where an answer holds an id that is new each time.
+// idPlace is the place of an id that is new in each answer.
 var idPlace = regexp.MustCompile(`\{\{(hex|digits|uuid)(?::([0-9]{1,3}))?\}\}`)
 
 // Fill is the answer with its ids filled in. Equal numbers give equal ids.

@@ -10,16 +10,16 @@ import (
 	"keydesk/backend/secret"
 )
 
-// Entered is what a person entered in the provider's form. It is kept beside
-// the request made from it.
+// Entered is what a person entered in the provider's form. It is kept together
+// with the request made from it.
 type Entered struct {
-	// Values are those of the fields, also of fields that a choice hides: they
-	// are there again when the choice is changed back.
+	// Values are the values of the fields, also of fields that a choice hides:
+	// they are there again when the choice is changed back.
 	Values []FieldValue `json:"values" validate:"max=200"`
 	Tables []Table      `json:"tables" validate:"max=200"`
 }
 
-// FieldValue is the value of one field. One that is left out has its default.
+// FieldValue is the value of one field. A field without one has its default.
 type FieldValue struct {
 	ID    string        `json:"id"`
 	Value request.Value `json:"value"`
@@ -34,7 +34,7 @@ type Table struct {
 // Applied is a provider's request as a draft has it.
 type Applied struct {
 	Channel string
-	// Version is that of the file that Spec was made from.
+	// Version is the version of the file that Spec was made from.
 	Version int
 	// Entered is what Spec was made from.
 	Entered Entered
@@ -44,16 +44,16 @@ type Applied struct {
 	ByHand []string
 }
 
-// Next is what is asked of Apply: the request for this channel and these
-// values. With Fresh it is as the file has it today, and nothing that was
-// changed by hand stays.
+// Next asks Apply for the request with this channel and these values. With Fresh
+// it is the request of the present file, and nothing that was changed by hand
+// stays.
 type Next struct {
 	Channel string
 	Entered Entered
 	Fresh   bool
 }
 
-// Input is what was entered as Draft takes it.
+// Input is what was entered, in the form that Draft takes.
 func (e Entered) Input(channel string) Input {
 	in := Input{Channel: channel, Values: map[string]request.Value{}, Rows: map[string][]Row{}}
 	for _, one := range e.Values {
@@ -75,8 +75,8 @@ func (e Entered) Clone() Entered {
 }
 
 // Start gives the request for what was entered, with nothing changed by hand.
-// What the provider does not ask for is left out. The error is that of Draft;
-// the request is whole all the same.
+// What the provider does not ask for is left out. The error is that of Draft; the
+// request is complete even then.
 func (p *Provider) Start(channel string, in Input) (Applied, error) {
 	in.Channel = channel
 	in.Values, in.Rows = maps.Clone(in.Values), maps.Clone(in.Rows)
@@ -86,9 +86,9 @@ func (p *Provider) Start(channel string, in Input) (Applied, error) {
 	return Applied{Channel: channel, Version: p.Version, Entered: p.entered(in, spec), Spec: spec, ByHand: []string{}}, err
 }
 
-// Apply makes the request for what is asked next. What was changed by hand
-// stays, row by row. With nothing new asked it makes the request whole, so that
-// saving and applying merge alike. The error is that of Draft.
+// Apply makes the request that next asks for. What was changed by hand stays, row
+// by row. If next asks for nothing new it completes the request, so that saving
+// and applying merge in the same way. The error is that of Draft.
 func (p *Provider) Apply(now Applied, next Next) (Applied, error) {
 	in := next.Entered.Input(next.Channel)
 	spec, err := p.Draft(in)
@@ -103,8 +103,8 @@ func (p *Provider) Apply(now Applied, next Next) (Applied, error) {
 	return out, err
 }
 
-// Changes lists in words what the file makes otherwise today than the request
-// is.
+// Changes lists in words how the request that the file makes today differs from
+// the present request.
 func (p *Provider) Changes(now Applied) []Change {
 	return differences(now.Spec, p.before(now))
 }
@@ -116,8 +116,8 @@ func (p *Provider) before(now Applied) request.Spec {
 	return spec
 }
 
-// byHand names the sections that were changed by hand. With a newer file they
-// cannot be told from what the file changed, so what was known stays.
+// byHand names the sections that were changed by hand. With a newer file these
+// changes cannot be told from those of the file, so what was known stays.
 func (p *Provider) byHand(now Applied, before request.Spec) []string {
 	if now.Version < p.Version && now.ByHand != nil {
 		return now.ByHand
@@ -125,8 +125,8 @@ func (p *Provider) byHand(now Applied, before request.Spec) []string {
 	return byHand(before, now.Spec)
 }
 
-// CarryOver gives a request whose input was not kept yet, as those of earlier
-// versions of Keydesk: it is read back from the request, once.
+// CarryOver gives the input of a request of an earlier version of Keydesk, which
+// did not keep it: it is read back from the request, once.
 func (p *Provider) CarryOver(channel string, version int, spec request.Spec) Applied {
 	in := p.Read(channel, spec)
 	out := Applied{Channel: channel, Version: version, Spec: spec}
@@ -135,8 +135,8 @@ func (p *Provider) CarryOver(channel string, version int, spec request.Spec) App
 	return out
 }
 
-// entered is what there is to keep of the input for a request: the values as
-// they are in it, and those of fields that it does not have now.
+// entered is what is kept of the input for a request: the values as they are in
+// the request, and those of fields that the request does not have now.
 func (p *Provider) entered(in Input, spec request.Spec) Entered {
 	out := Entered{Values: []FieldValue{}, Tables: []Table{}}
 	keep := func(id string) {
@@ -175,7 +175,7 @@ func (p *Provider) hasRows(id string) bool {
 	return slices.ContainsFunc(p.Rows, func(r Rows) bool { return r.ID == id })
 }
 
-// of is a value as its field has it, secret or plain.
+// of makes a value secret or plain, as its field is.
 func of(f Field, v request.Value) request.Value {
 	v.Secret = f.Secret
 	if !f.Secret {
@@ -188,18 +188,18 @@ func of(f Field, v request.Value) request.Value {
 	return v
 }
 
-// byHand names the sections that are not as they were drawn.
-func byHand(drawn, now request.Spec) []string {
+// byHand names the sections that differ from the request as it was drafted.
+func byHand(before, now request.Spec) []string {
 	list := []string{}
 	add := func(name string, a, b any) {
 		if !same(a, b) {
 			list = append(list, name)
 		}
 	}
-	add("auth", drawn.Auth, now.Auth)
-	add("api", api(drawn), api(now))
-	add("headers", drawn.Headers, now.Headers)
-	add("params", drawn.Params, now.Params)
+	add("auth", before.Auth, now.Auth)
+	add("api", api(before), api(now))
+	add("headers", before.Headers, now.Headers)
+	add("params", before.Params, now.Params)
 	return list
 }
 
@@ -212,9 +212,9 @@ func same(a, b any) bool {
 	return errX == nil && errY == nil && (bytes.Equal(x, y) || none(x) && none(y))
 }
 
-// kept is what is drawn next, with everything that was changed by hand since
-// it was drawn before left as it is. It is the one merge, row by row: a section
-// that the file draws as before stays just as the person has it.
+// kept is the next draft with every change that was made by hand since the one
+// before. It is the only merge, row by row: a section that the file makes as
+// before stays as the person has it.
 func kept(before, now, next request.Spec) request.Spec {
 	if !same(before.Auth, now.Auth) {
 		next.Auth = now.Auth
@@ -228,9 +228,9 @@ func kept(before, now, next request.Spec) request.Spec {
 	return next
 }
 
-// keptFixed are the fields as they are drawn next. A newer file may not have a
-// field any more that the request still names: it stays. A field keeps the id
-// it had, which names its secret.
+// keptFixed are the fields of the next draft. A newer file may no longer have a
+// field that the request still names: the field stays. A field keeps its id,
+// which names its secret.
 func keptFixed(before, now, next request.Spec) []request.Field {
 	fixed := next.Fixed
 	named := Mentioned(next)
@@ -290,17 +290,17 @@ func keptRows[Row any](before, now, next []Row, id func(Row) string) []Row {
 	}
 	out := []Row{}
 	for _, row := range next {
-		old, drawnBefore := was[id(row)]
+		old, madeBefore := was[id(row)]
 		current, there := is[id(row)]
 		switch {
-		case !drawnBefore, there && same(old, current):
+		case !madeBefore, there && same(old, current):
 			out = append(out, row)
 		case there:
 			out = append(out, current)
 		}
 	}
 	for _, row := range now {
-		if _, drawn := was[id(row)]; !drawn {
+		if _, made := was[id(row)]; !made {
 			out = append(out, row)
 		}
 	}

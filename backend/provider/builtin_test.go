@@ -6,7 +6,7 @@ import (
 	"keydesk/backend/provider"
 )
 
-// Every built-in file loads without a fault, and none is missing.
+// Every built-in file loads without a fault, and no file is missing.
 func TestBuiltInFilesLoad(t *testing.T) {
 	c := provider.New(nil)
 	for _, f := range c.Faults() {

@@ -15,37 +15,36 @@ import (
 //go:embed builtin/*.yaml
 var builtin embed.FS
 
-// ErrNotFound is given for an id no loaded file has.
+// ErrNotFound is returned for an id that no loaded file has.
 var ErrNotFound = fault.New(fault.NotFound, "provider.not_found", "This provider is not known here.").
-	WithHint("Its file may be missing or faulty; Providers lists what could not be read.")
+	WithHint("Its file may be missing or faulty. Providers lists the files that could not be read.")
 
-// Own gives the office's own files: their texts by the ids of their providers.
+// Own gives the files that users added: their texts by the ids of their providers.
 type Own interface {
 	ProviderFiles(ctx context.Context) (map[string]string, error)
 }
 
-// Catalogue holds the providers there are: those that ship inside and the
-// office's own. They are read at the first use, not before. Safe for concurrent
-// use.
+// Catalogue holds all providers: the built-in ones and those that users added.
+// They are read at the first use. It is safe for concurrent use.
 type Catalogue struct {
 	own     Own
 	builtIn func() *loaded
 
 	mu   sync.RWMutex
 	held *loaded
-	// changes counts the calls of Forget, so that what was read before one is
-	// not held after it.
+	// changes counts the calls of Forget, so that what was read before a call is
+	// not kept after it.
 	changes int
 }
 
-// loaded are files that were read, never changed after that.
+// loaded are files that were read. They never change after that.
 type loaded struct {
 	byID   map[string]*Provider
 	faults []FileFault
 }
 
-// New makes a catalogue of the built-in files and the office's own; nil is
-// none. It does no I/O.
+// New makes a catalogue of the built-in files and those of own, which may be nil.
+// It does no I/O.
 func New(own Own) *Catalogue { return &Catalogue{own: own, builtIn: sync.OnceValue(loadBuiltIn)} }
 
 func loadBuiltIn() *loaded {
@@ -75,7 +74,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// look gives the providers, which are read where that was not done yet.
+// look gives the providers and reads them if they were not read yet.
 func (c *Catalogue) look() *loaded {
 	c.mu.RLock()
 	held, changes := c.held, c.changes
@@ -94,15 +93,15 @@ func (c *Catalogue) look() *loaded {
 	return all
 }
 
-// read loads the own files beside the built-in ones. Where the own files cannot
-// be had, there are the built-in ones and a fault.
+// read loads the users' files in addition to the built-in ones. If the users'
+// files cannot be read, there are the built-in ones and a fault.
 func (c *Catalogue) read() (*loaded, error) {
 	shipped := c.builtIn()
 	all := &loaded{byID: maps.Clone(shipped.byID), faults: slices.Clone(shipped.faults)}
 	if c.own == nil {
 		return all, nil
 	}
-	// Not the context of whoever asks first: what is read is for all.
+	// Not the context of the first caller: what is read is for all.
 	texts, err := c.own.ProviderFiles(context.Background())
 	if err != nil {
 		all.faults = append(all.faults, FileFault{"Own files", 0, "They cannot be read at the moment."})
@@ -111,7 +110,7 @@ func (c *Catalogue) read() (*loaded, error) {
 	for _, id := range slices.Sorted(maps.Keys(texts)) {
 		p, faults := c.loadOwn(id+".yaml", []byte(texts[id]))
 		for _, one := range faults {
-			one.Reason += " This file was taken in by an earlier Keydesk; add a corrected one."
+			one.Reason += " An earlier Keydesk accepted this file; add a corrected one."
 			all.faults = append(all.faults, one)
 		}
 		if p != nil {
@@ -121,7 +120,7 @@ func (c *Catalogue) read() (*loaded, error) {
 	return all, nil
 }
 
-// loadOwn reads an own file. It cannot have the id of a built-in provider.
+// loadOwn reads a user's file. It cannot have the id of a built-in provider.
 func (c *Catalogue) loadOwn(name string, data []byte) (*Provider, []FileFault) {
 	p, faults := Load(name, data)
 	if p == nil {
@@ -134,7 +133,7 @@ func (c *Catalogue) loadOwn(name string, data []byte) (*Provider, []FileFault) {
 	return p, nil
 }
 
-// Forget makes the next use read the own files again. The wiring calls it after
+// Forget makes the next use read the users' files again. The wiring calls it after
 // each commit that changed one.
 func (c *Catalogue) Forget() {
 	c.mu.Lock()
@@ -143,15 +142,15 @@ func (c *Catalogue) Forget() {
 	c.changes++
 }
 
-// Loaded tells whether the files were read yet. They are not before somebody
-// asks for a provider, so that the window does not wait for them.
+// Loaded tells whether the files were read yet. They are read when a provider is
+// asked for, so that the window does not wait for them.
 func (c *Catalogue) Loaded() bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.held != nil
 }
 
-// List gives every provider by name, verified ones first among equals.
+// List gives every provider by name; of equal names, verified ones come first.
 func (c *Catalogue) List() []*Provider {
 	list := slices.Collect(maps.Values(c.look().byID))
 	slices.SortFunc(list, func(a, b *Provider) int {

@@ -15,8 +15,8 @@ type Change struct {
 	To   string `json:"to"`
 }
 
-// differences lists in words what the file draws otherwise than the request
-// is.
+// differences lists in words how the request of the file differs from the
+// present one.
 func differences(now, file request.Spec) []Change {
 	list := []Change{}
 	add := func(what, from, to string) {

@@ -13,7 +13,7 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// FormatVersion is the format this program reads (FORMAT.md).
+// FormatVersion is the format that this program reads (FORMAT.md).
 const FormatVersion = 1
 
 // The kinds of repeating rows.
@@ -39,7 +39,7 @@ const (
 	maxErrors = 200
 )
 
-// check holds a decoded file to the format. What it accepts can be drafted,
+// check compares a decoded file with the format. What it accepts can be drafted,
 // judged and simulated.
 func (l *loader) check(p *Provider) {
 	l.about(p)
@@ -64,10 +64,10 @@ func (l *loader) about(p *Provider) {
 		l.at([]any{"format"}, "The format must be %d; this program reads no other.", FormatVersion)
 	}
 	if !providerID.MatchString(p.ID) || len(p.ID) > 64 {
-		l.at([]any{"id"}, "The id must have 1 to 64 small letters, digits and single hyphens, as acme-sms.")
+		l.at([]any{"id"}, "The id must have 1 to 64 small letters, digits and single hyphens, such as acme-sms.")
 	}
 	if p.Version < 1 {
-		l.at([]any{"version"}, "The version must be a number from 1 on.")
+		l.at([]any{"version"}, "The version must be a number, 1 or more.")
 	}
 	for _, text := range []struct{ key, value string }{{"name", p.Name}, {"service", p.Service}, {"account", p.Account}, {"help", p.Help}} {
 		if strings.TrimSpace(text.value) == "" {
@@ -128,7 +128,7 @@ func (l *loader) fields(p *Provider) {
 		f := &p.Fields[i]
 		at := func(key, format string, args ...any) { l.at([]any{"fields", i, key}, format, args...) }
 		if !fieldID.MatchString(f.ID) || len(f.ID) > 40 || seen[f.ID] {
-			at("id", "A field's id has small letters, digits and _, begins with a letter, and stands once; %q does not.", short(f.ID))
+			at("id", "A field's id has small letters, digits and _, begins with a letter, and is used once. %q does not fit.", short(f.ID))
 		}
 		seen[f.ID] = true
 		if strings.TrimSpace(f.Label) == "" || len(f.Label) > 60 {
@@ -147,10 +147,10 @@ func (l *loader) fields(p *Provider) {
 		if f.Pattern != "" {
 			l.pattern(p, f, at)
 		} else if p.inHost(f.ID) && f.Kind != Choice {
-			at("pattern", "%s stands in the host, so it needs a pattern.", f.ID)
+			at("pattern", "%s is part of the host, so it needs a pattern.", f.ID)
 		}
 		if p.inHost(f.ID) && (f.Secret || f.Belongs != OfAccount) {
-			at("belongs", "Only account fields that are not secret can stand in scheme, host and port.")
+			at("belongs", "Only account fields that are not secret can be in scheme, host and port.")
 		}
 		if f.Secret {
 			if p.standIns[f.ID] = p.makeStandIn(*f); p.standIns[f.ID] == "" {
@@ -158,7 +158,7 @@ func (l *loader) fields(p *Provider) {
 			}
 		}
 		if slices.ContainsFunc(f.NeededIn, func(c string) bool { return !country.MatchString(c) }) || len(f.NeededIn) > 0 && !f.Optional {
-			at("needed_in", "needed_in lists countries by two capital letters, as [IN], and stands at an optional field.")
+			at("needed_in", "needed_in lists countries by two capital letters, such as [IN], and belongs to an optional field.")
 		}
 		if f.StandInValue != "" && f.Pattern != "" && p.patterns[f.ID] != nil && !p.patterns[f.ID].MatchString(f.StandInValue) {
 			at("stand_in", "The stand-in does not fit the pattern.")
@@ -190,7 +190,7 @@ func (l *loader) kind(f *Field, at func(key, format string, args ...any)) {
 	}
 }
 
-// pattern compiles a field's pattern and holds example, default and choices to
+// pattern compiles a field's pattern and checks example, default and choices with
 // it.
 func (l *loader) pattern(p *Provider, f *Field, at func(key, format string, args ...any)) {
 	whole, err := wholePattern(f.Pattern)
@@ -207,15 +207,15 @@ func (l *loader) pattern(p *Provider, f *Field, at func(key, format string, args
 	if p.inHost(f.ID) {
 		for _, bad := range []string{"a/b", "a@b", "a:1", "a#b", "a?b", `a\b`, "evil.example/"} {
 			if whole.MatchString(bad) {
-				at("pattern", "%s stands in the host, so its pattern may fit letters, digits, dots and hyphens only; it fits %q.", f.ID, bad)
+				at("pattern", "%s is part of the host, so its pattern may fit letters, digits, dots and hyphens only; it fits %q.", f.ID, bad)
 				return
 			}
 		}
 	}
 }
 
-// inHost tells whether a field stands in scheme, host or port of the request
-// or the probe.
+// inHost tells whether a field is in scheme, host or port of the request or the
+// probe.
 func (p *Provider) inHost(id string) bool {
 	if slices.Contains(names(hostOf(p.Request.URL)), id) {
 		return true
@@ -275,7 +275,7 @@ func (l *loader) rowParts(p *Provider) {
 			}
 		}
 		if ways != 1 {
-			at("each", "Say in one way how rows are sent: each, json or append.")
+			at("each", "Say how rows are sent in exactly one way: each, json or append.")
 		}
 		if r.Append != nil && !slices.ContainsFunc(p.Request.Params, func(q Param) bool { return q.Name == r.Append.Param }) {
 			at("append", "append names a parameter of the request.")
@@ -292,7 +292,7 @@ func (l *loader) rowParts(p *Provider) {
 	}
 }
 
-// whens holds every when to a choice field or the channel.
+// whens checks that every when names a choice field or the channel.
 func (l *loader) whens(p *Provider) {
 	test := func(when string, path ...any) {
 		if when == "" {
@@ -311,7 +311,7 @@ func (l *loader) whens(p *Provider) {
 			found = found && slices.Contains(known, value)
 		}
 		if !found {
-			l.at(path, "when must name a choice field or channel and one of its values, as kind=template.")
+			l.at(path, "when must name a choice field or channel and one of its values, such as kind=template.")
 		}
 	}
 	for i, f := range p.Fields {
@@ -421,7 +421,7 @@ func (l *loader) outcomes(p *Provider) {
 		if a.Like != "" {
 			other, found := p.Simulator[a.Like]
 			if !found || other.Like != "" || a.Status != 0 || a.Body != "" || a.Headers != nil {
-				l.at([]any{"simulator", string(o)}, "like names an outcome that stands here with an answer of its own, and replaces status, headers and body.")
+				l.at([]any{"simulator", string(o)}, "like must name an outcome that has an answer here; it replaces status, headers and body.")
 				continue
 			}
 			a.Status, a.Headers, a.Body = other.Status, other.Headers, other.Body
@@ -445,8 +445,8 @@ func (l *loader) outcomes(p *Provider) {
 	}
 }
 
-// drafts makes the request with few and with all fields filled, for each
-// channel and choice, and holds it to the rules every setup is held to.
+// drafts makes the request with few and with all fields filled, for each channel
+// and choice, and checks it by the rules for every setup.
 func (l *loader) drafts(p *Provider) {
 	for _, in := range samples(p) {
 		spec, err := p.Draft(in)
@@ -518,8 +518,8 @@ func samples(p *Provider) []Input {
 	return out
 }
 
-// Sample is an input made of examples and stand-ins. choice sets one field;
-// all fills optional fields and rows too.
+// Sample is an input made of examples and stand-ins. choice names a field that is
+// set to chosen; all fills optional fields and rows too.
 func Sample(p *Provider, channel, choice, chosen string, all bool) Input {
 	in := Input{Channel: channel, Values: map[string]request.Value{}, Rows: map[string][]Row{}}
 	oneOf := map[string]bool{}
@@ -567,7 +567,7 @@ func Sample(p *Provider, channel, choice, chosen string, all bool) Input {
 	return in
 }
 
-// answers holds the simulator's answers to the rule: one that is meant to be
+// answers judges the simulator's answers by the rule: an answer that should be
 // refused and would be accepted is a fault of the file.
 func (l *loader) answers(p *Provider) {
 	want := map[Outcome][]verdict.Verdict{

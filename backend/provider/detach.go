@@ -7,10 +7,10 @@ import (
 	"keydesk/backend/request"
 )
 
-// Detached is a request without its provider: literal fields become custom
-// parameters that are sent nowhere and serve as {{name}} (R3), the texts of
-// messages are written where they were named. It sends the same as before; a
-// stored secret stays with its row, which keeps the field's id.
+// Detached is a request without its provider. Literal fields become custom
+// parameters that are sent nowhere and serve as {{name}} (R3); the texts of
+// messages replace their names. It sends the same as before. A stored secret
+// stays with its row, which keeps the field's id.
 func Detached(spec request.Spec) request.Spec {
 	texts := map[string]string{}
 	params := append([]request.Param{}, spec.Params...)

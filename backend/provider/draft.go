@@ -31,10 +31,11 @@ type Input struct {
 // "values.auth_token" or "rows.variables[0].name".
 var ErrDraft = fault.New(fault.Invalid, "provider.bad_input", "The provider's fields need a change.")
 
-// Draft makes the request a setup copies. Fields become the spec's fixed
-// fields, named by their ids: the account's literal, the message's templates.
-// Rows are expanded into parameters; their values are fixed fields too. Stage parameter rows are left to
-// the setup. The spec is whole even when the error, ErrDraft, is not nil.
+// Draft makes the request that a setup copies. Fields become the spec's fixed
+// fields, named by their ids: the account's are literal, the message's are
+// templates. Rows are expanded into parameters; their values are fixed fields
+// too. Stage parameter rows are left to the setup. The spec is complete even if
+// the error, ErrDraft, is not nil.
 func (p *Provider) Draft(in Input) (request.Spec, error) {
 	d := &draft{p: p, in: in}
 	spec := d.build()
@@ -90,7 +91,7 @@ func (t Template) spec() request.Spec {
 	return spec
 }
 
-// spec gives templates that name a secret and are none themselves.
+// spec gives templates that name a secret and are not secret themselves.
 func (a Auth) spec() request.Auth {
 	plain := func(text string) request.Value { return request.Value{Plain: text} }
 	out := request.Auth{Type: request.AuthType(a.Type)}
@@ -112,8 +113,7 @@ func (p Param) row(id string) request.Param {
 		Type: request.ParamType(p.Type), In: request.ParamIn(p.In), Optional: p.Optional}
 }
 
-// value is what a field has in the form, or its default where nothing was
-// entered.
+// value is what a field has in the form, or its default if nothing was entered.
 func (d *draft) value(f Field) request.Value {
 	v, entered := d.in.Values[f.ID]
 	v = of(f, v)
@@ -148,7 +148,7 @@ func (d *draft) field(f Field) request.Field {
 			d.faults.Add(at, "Enter %s.", f.Label)
 		}
 	case v.Secret && v.Typed.IsEmpty(), out.Template && token.MatchString(text):
-		// stored and not at hand, or known only with a record
+		// stored and not opened, or known only with a record
 	case f.Kind == Choice && !slices.Contains(f.Choices, text):
 		d.faults.Add(at, "Choose %s.", f.Label)
 	case d.p.inHost(f.ID) && !hostPart.MatchString(text):
@@ -163,7 +163,7 @@ func (d *draft) field(f Field) request.Field {
 	return out
 }
 
-// needs refuses groups of fields of which none is filled.
+// needs refuses groups of fields if no field of the group is filled.
 func (d *draft) needs() {
 	for _, group := range d.p.OneOf {
 		filled, asked := false, false
@@ -239,10 +239,10 @@ func (d *draft) rows(r Rows, spec *request.Spec) {
 	}
 }
 
-// nameInPath keeps a row's name one member of a JSON path (R5).
+// nameInPath escapes a row's name, so that it is one member of a JSON path (R5).
 var nameInPath = strings.NewReplacer(`\`, `\\`, ".", `\.`, "[", `\[`, "]", `\]`)
 
-// rowText fills a row's own variables in.
+// rowText fills in the variables of a row.
 func rowText(text, name, id string, i int) string {
 	return strings.NewReplacer("{{row.name}}", name, "{{row.number}}", strconv.Itoa(i+1),
 		"{{row.index}}", strconv.Itoa(i), "{{row.value", "{{"+id).Replace(text)
@@ -259,16 +259,15 @@ func (d *draft) row(r Rows, row Row, at string, seen map[string]bool) {
 	case row.Name == "":
 		d.faults.Add(at+".name", "Enter a name, or delete the row.")
 	case seen[row.Name]:
-		d.faults.Add(at+".name", "%s stands here twice.", short(row.Name))
+		d.faults.Add(at+".name", "%s is here twice.", short(row.Name))
 	case r.NamePattern != "" && !d.p.patterns["rows."+r.ID].MatchString(row.Name):
 		d.faults.Add(at+".name", "A name here looks like %s.", r.NameExample)
 	}
 	seen[row.Name] = true
 }
 
-// Read gives back what Draft was given, from a spec it made: for requests of
-// which the input was not kept (CarryOver). Secrets come back as they are in
-// the spec, stored or typed.
+// Read gives the input from which Draft made a spec, for requests whose input was
+// not kept (CarryOver). Secrets are as they are in the spec, stored or typed.
 func (p *Provider) Read(channel string, spec request.Spec) Input {
 	in := Input{Channel: channel, Values: map[string]request.Value{}, Rows: map[string][]Row{}}
 	fixed := map[string]request.Value{}
@@ -293,7 +292,7 @@ func (p *Provider) Read(channel string, spec request.Spec) Input {
 	return in
 }
 
-// FieldPath is where a field's value stands in a spec, as "fixed[2].value";
+// FieldPath is where the value of a field is in a spec, such as "fixed[2].value";
 // "" when it is not there.
 func FieldPath(spec request.Spec, id string) string {
 	for i, f := range spec.Fixed {

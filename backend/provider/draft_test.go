@@ -19,8 +19,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// What is missing or wrong is told at its field, all of it at once, and never
-// with a secret.
+// Everything that is missing or wrong is reported at its field, all at once, and
+// never with a secret.
 func TestDraftFaults(t *testing.T) {
 	const canary = "CANARY!not base64 at all"
 	plain := func(text string) request.Value { return request.Value{Plain: text} }
@@ -43,7 +43,7 @@ func TestDraftFaults(t *testing.T) {
 			delete(in.Values, "template_name")
 		}, "values.template_name", "Enter Template name."},
 		{"msg91-flow", func(in *provider.Input) { in.Rows["variables"] = []provider.Row{{"VAR 1", "x"}} }, "rows.variables[0].name", "A name here looks like VAR1."},
-		{"msg91-flow", func(in *provider.Input) { in.Rows["variables"] = []provider.Row{{"A", "x"}, {"A", "y"}} }, "rows.variables[1].name", "A stands here twice."},
+		{"msg91-flow", func(in *provider.Input) { in.Rows["variables"] = []provider.Row{{"A", "x"}, {"A", "y"}} }, "rows.variables[1].name", "A is here twice."},
 		{"msg91-flow", func(in *provider.Input) { in.Rows["variables"] = []provider.Row{{"A", ""}} }, "rows.variables[0].value", "Enter a value, or delete the row."},
 		// R1: what is typed for the host cannot lead a secret elsewhere.
 		{"infobip-sms", func(in *provider.Input) { in.Values["base_host"] = plain("evil.example/.infobip.com") }, "values.base_host", "becomes part of the address"},
@@ -73,8 +73,8 @@ func TestDraftFaults(t *testing.T) {
 	}
 }
 
-// With an App Credential the account's fields are not asked for; the message's
-// are.
+// With an App Credential the fields of the message are asked for, those of the
+// account are not.
 func TestDraftWithCredential(t *testing.T) {
 	p := get(t, "twilio-sms")
 	in := provider.Sample(p, "sms", "", "", false)
@@ -94,8 +94,8 @@ func TestDraftWithCredential(t *testing.T) {
 	}
 }
 
-// What was drafted can be read back and drafted again to the same request:
-// editing, and a newer file's changes, rest on it.
+// What was drafted can be read back and drafted again to the same request.
+// Editing and the changes of a newer file depend on it.
 func TestReadGivesBackTheInput(t *testing.T) {
 	for _, p := range catalogue.List() {
 		for _, channel := range p.Channels {
@@ -138,7 +138,7 @@ func TestDraftKeepsStoredSecrets(t *testing.T) {
 	}
 }
 
-// R9: no secret of a provider's form shows in preview, curl or error, plain or
+// R9: no secret of a provider's form is shown in preview, curl or error, plain or
 // encoded.
 func TestProviderSecretsAreMasked(t *testing.T) {
 	for _, p := range catalogue.List() {
@@ -174,7 +174,7 @@ func TestProviderSecretsAreMasked(t *testing.T) {
 			pair := base64.StdEncoding.EncodeToString([]byte(spec.Auth.Username + ":" + s))
 			for _, form := range []string{s, url.QueryEscape(s), strings.Trim(string(escaped), `"`), base64.StdEncoding.EncodeToString([]byte(s)), pair} {
 				if strings.Contains(shown, form) {
-					t.Errorf("%s: %q shows", p.ID, form)
+					t.Errorf("%s: %q is shown", p.ID, form)
 				}
 			}
 			redactor := secret.NewRedactor(rendered.Secrets()...)
@@ -229,7 +229,7 @@ func TestProbe(t *testing.T) {
 		want    provider.Validity
 		says    string
 	}{
-		{"proof", ok(200, `{"page_size":1,"messages":[]}`), provider.Valid, "Twilio took the credential."},
+		{"proof", ok(200, `{"page_size":1,"messages":[]}`), provider.Valid, "Twilio accepted the credential."},
 		{"wrong", ok(401, `{"code":20003,"message":"Authenticate"}`), provider.Invalid, "wrong Account SID or auth token"},
 		{"known, may not", ok(403, ``), provider.Invalid, "does not let it do this"},
 		{"time-out", verdict.Outcome{Sent: true, Failure: &verdict.Failure{Phase: verdict.PhaseTimeout, Text: "No answer."}}, provider.Unreachable, "No answer."},
@@ -266,9 +266,9 @@ func TestProbe(t *testing.T) {
 			continue
 		}
 		if rule.IsEmpty() || spec.Method != "GET" {
-			t.Errorf("%s: a probe that sends or proves nothing", p.ID)
+			t.Errorf("%s: a probe that sends a message or proves nothing", p.ID)
 		}
-		// The same account, so the same secrets, goes to the same host.
+		// The same account, and so the same secrets, goes to the same host.
 		send, err := p.Draft(provider.Sample(p, p.Channels[0], "", "", false))
 		if err != nil {
 			t.Fatal(err)
@@ -281,8 +281,7 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// Where a setup's own rule has no place for codes, the provider's words still
-// come.
+// The provider's words are used even if the setup's rule does not extract codes.
 func TestWordsWithASetupsRule(t *testing.T) {
 	p := get(t, "twilio-sms")
 	rule := &verdict.Rule{Status: "201"}

@@ -12,8 +12,8 @@ const ExampleName = "provider-example.yaml"
 var format string
 
 // Example gives a provider file that loads and explains itself: the blocks of
-// FORMAT.md as they stand, and every other line of it as a comment. So the
-// document, the example and what Load takes cannot drift apart.
+// FORMAT.md unchanged, and every other line of it as a comment. So the document,
+// the example and what Load takes cannot drift apart.
 func Example() string {
 	var out strings.Builder
 	block := false
@@ -30,5 +30,5 @@ func Example() string {
 	return out.String()
 }
 
-// asWords takes out the marks of the document's own format.
+// asWords removes the marks of Markdown.
 var asWords = strings.NewReplacer("`", "", "**", "")

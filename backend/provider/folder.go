@@ -13,11 +13,11 @@ import (
 	"keydesk/backend/access"
 )
 
-// aside is where files lie, inside the folder, once they were taken in.
+// aside is where files are moved to, inside the folder, once they were taken in.
 const aside = "taken in"
 
 // OpTakeIn takes in the files of the folder at start.
-var OpTakeIn = access.Op[struct{}, TakenIn]{Name: "provider.take_in", Does: "took in from the folder the provider", Mode: access.Write, System: true}
+var OpTakeIn = access.Op[struct{}, TakenIn]{Name: "provider.take_in", Does: "added (from the folder) the provider", Mode: access.Write, System: true}
 
 // TakenIn names the files of the folder that are in the database now: those
 // that were just taken in, and those that were before.
@@ -28,9 +28,9 @@ type TakenIn struct {
 }
 
 // TakeIn takes the provider files of the folder into the database. A faulty one
-// stays where it is and is listed by All. What was taken in is moved aside by
-// MoveAside, after the commit: a stop before it finds the same file again and
-// changes nothing.
+// stays where it is and is listed by All. MoveAside moves what was taken in, after
+// the commit: if the program stops before that, the next start finds the same
+// file again and changes nothing.
 func (s *Service) TakeIn(ctx context.Context, _ struct{}) (TakenIn, error) {
 	found, _ := readFolder(s.folder)
 	taken := TakenIn{Files: []string{}}
@@ -96,9 +96,9 @@ func (s *Service) waiting(ctx context.Context) (waiting []string, faults []FileF
 	return waiting, faults, nil
 }
 
-// judge reads a file of the folder beside what is stored. One with the id of a
-// stored file replaces it only with a higher version, so that of two files with
-// one id always the same is used.
+// judge reads a file of the folder and compares it with what is stored. A file
+// replaces a stored one with the same id only if its version is higher, so that
+// of two files with one id always the same one is used.
 func (s *Service) judge(file folderFile, stored map[string]string) (*Provider, []FileFault) {
 	p, faults := s.loadOwn(file.name, file.data)
 	if p == nil {
@@ -109,7 +109,7 @@ func (s *Service) judge(file folderFile, stored map[string]string) (*Provider, [
 		return p, nil
 	}
 	if old, _ := Load(file.name, []byte(text)); old != nil && old.Version >= p.Version {
-		return nil, []FileFault{{file.name, 0, fmt.Sprintf("Another file already has the id %s, in version %d. Give this one a higher version, or an id of its own.", p.ID, old.Version)}}
+		return nil, []FileFault{{file.name, 0, fmt.Sprintf("Another file already has the id %s, in version %d. Give this one a higher version or another id.", p.ID, old.Version)}}
 	}
 	return p, nil
 }
@@ -119,9 +119,8 @@ type folderFile struct {
 	data []byte
 }
 
-// readFolder gives the provider files of a folder in the order of names.
-// Nothing but plain files is read, and of a large one only enough to see that
-// it is too large.
+// readFolder gives the provider files of a folder in the order of names. It reads
+// only plain files, and of a large one only enough to see that it is too large.
 func readFolder(dir string) (files []folderFile, faults []FileFault) {
 	if dir == "" {
 		return nil, nil

@@ -16,15 +16,16 @@ import (
 	"keydesk/backend/store"
 )
 
-// shelf is the service over a real file, with a folder to take files in from.
-type shelf struct {
+// folderDesk is the service over a real database, with a folder from which files are
+// taken in.
+type folderDesk struct {
 	t      *testing.T
 	store  *store.Store
 	folder string
 	*provider.Service
 }
 
-func newShelf(t *testing.T) *shelf {
+func newFolderDesk(t *testing.T) *folderDesk {
 	t.Helper()
 	s := store.New(t.TempDir())
 	if err := s.Open(t.Context()); err != nil {
@@ -32,19 +33,19 @@ func newShelf(t *testing.T) *shelf {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	folder := t.TempDir()
-	return &shelf{t: t, store: s, folder: folder, Service: provider.NewService(provider.New(s), s, folder, time.Now)}
+	return &folderDesk{t: t, store: s, folder: folder, Service: provider.NewService(provider.New(s), s, folder, time.Now)}
 }
 
-func (s *shelf) write(name, text string) {
+func (s *folderDesk) write(name, text string) {
 	s.t.Helper()
 	if err := os.WriteFile(filepath.Join(s.folder, name), []byte(text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-// start takes in the folder as a start of the program does, and gives what
-// activity is told.
-func (s *shelf) start() (taken provider.TakenIn, told []string) {
+// start takes in the folder as the start of the program does, and gives what is
+// reported to activity.
+func (s *folderDesk) start() (taken provider.TakenIn, told []string) {
 	s.t.Helper()
 	invocation := &access.Invocation{}
 	err := s.store.InTx(access.With(context.Background(), invocation), func(ctx context.Context) (err error) {
@@ -64,7 +65,7 @@ func (s *shelf) start() (taken provider.TakenIn, told []string) {
 	return taken, told
 }
 
-func (s *shelf) files() []string {
+func (s *folderDesk) files() []string {
 	s.t.Helper()
 	entries, err := os.ReadDir(s.folder)
 	if err != nil {
@@ -77,7 +78,7 @@ func (s *shelf) files() []string {
 	return names
 }
 
-func (s *shelf) faults() map[string]string {
+func (s *folderDesk) faults() map[string]string {
 	s.t.Helper()
 	list, err := s.All(context.Background(), provider.ListInput{})
 	if err != nil {
@@ -90,11 +91,11 @@ func (s *shelf) faults() map[string]string {
 	return told
 }
 
-// A folder: good files are taken in and moved aside, faulty ones stay and are
-// listed; an id of a built-in one is refused, and of two with one id the same
-// is used at each start.
+// Good files of the folder are taken in and moved aside; faulty ones stay and are
+// listed. The id of a built-in provider is refused, and of two files with one id
+// the same one is used at each start.
 func TestFolderIsTakenIn(t *testing.T) {
-	s := newShelf(t)
+	s := newFolderDesk(t)
 	s.write("acme.yaml", own)
 	s.write("broken.yml", "format: [")
 	s.write("stolen.yaml", strings.Replace(own, "id: acme-sms", "id: twilio-sms", 1))
@@ -142,7 +143,7 @@ func TestFolderIsTakenIn(t *testing.T) {
 	}
 	aside, err := os.ReadFile(filepath.Join(s.folder, "taken in", "acme.yaml"))
 	if err != nil || string(aside) != own {
-		t.Errorf("aside is another file: %v", err)
+		t.Errorf("another file was moved aside: %v", err)
 	}
 
 	// A higher version replaces what is stored.
@@ -153,10 +154,10 @@ func TestFolderIsTakenIn(t *testing.T) {
 	}
 }
 
-// A stop between the commit and the move: the file is found again, nothing is
-// changed or told twice, and it is moved then.
+// After a stop between the commit and the move the file is found again. Nothing is
+// changed or reported twice, and the file is moved then.
 func TestStopBeforeAFileIsMovedAside(t *testing.T) {
-	s := newShelf(t)
+	s := newFolderDesk(t)
 	s.write("acme.yaml", own)
 	s.start()
 	if err := os.Rename(filepath.Join(s.folder, "taken in", "acme.yaml"), filepath.Join(s.folder, "acme.yaml")); err != nil {
@@ -173,7 +174,7 @@ func TestStopBeforeAFileIsMovedAside(t *testing.T) {
 // A stored file that this Keydesk cannot read is named with the reason, leaves
 // the others alone, and can be replaced or removed.
 func TestStoredFileThatCannotBeRead(t *testing.T) {
-	s := newShelf(t)
+	s := newFolderDesk(t)
 	s.write("acme.yaml", own)
 	s.start()
 	put := func(id, text string) {
@@ -199,7 +200,7 @@ func TestStoredFileThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// unreadable is a database that cannot be read for a while.
+// unreadable is a store that cannot be read for a while.
 type unreadable struct {
 	*store.Store
 	err error
@@ -212,10 +213,10 @@ func (u *unreadable) ProviderFiles(ctx context.Context) (map[string]string, erro
 	return u.Store.ProviderFiles(ctx)
 }
 
-// While own files cannot be read there are the built-in ones and a fault, and
-// afterwards all of them.
+// While the users' files cannot be read there are the built-in ones and a fault,
+// and afterwards all of them.
 func TestOwnFilesThatCannotBeReadForAWhile(t *testing.T) {
-	s := newShelf(t)
+	s := newFolderDesk(t)
 	s.write("acme.yaml", own)
 	s.start()
 	u := &unreadable{s.store, errors.New("busy")}

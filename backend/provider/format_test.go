@@ -9,8 +9,8 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// The example a person saves is FORMAT.md whole, its words as comments, and a
-// file that loads: document, example and program do not drift apart.
+// The example that a person saves is all of FORMAT.md, its words as comments, and
+// it loads: document, example and program do not drift apart.
 func TestExampleLoads(t *testing.T) {
 	text := provider.Example()
 	p, faults := provider.Load(provider.ExampleName, []byte(text))
@@ -32,7 +32,7 @@ func TestExampleLoads(t *testing.T) {
 		}
 	}
 	if strings.Contains(text, "`") || strings.Contains(text, "# #") {
-		t.Error("the example holds marks of the document's own format")
+		t.Error("the example holds marks of Markdown")
 	}
 	for _, builtIn := range provider.New(nil).List() {
 		if builtIn.ID == p.ID {
@@ -41,7 +41,7 @@ func TestExampleLoads(t *testing.T) {
 	}
 }
 
-// XML answers and raw XML bodies need no code either.
+// XML answers and raw XML bodies need no code.
 func TestXMLProvider(t *testing.T) {
 	text := own
 	for old, next := range map[string]string{

@@ -14,9 +14,9 @@ type Reading struct {
 	Field string `json:"field"`
 }
 
-// Judge gives an answer its verdict by the setup's rule, the provider's, or
-// the status (R8), and puts the error table's words in. A shape nobody
-// verified never gives accepted, unless the setup has a rule of its own.
+// Judge gives the verdict on an answer, by the setup's rule, the provider's, or
+// the status (R8), and adds the words of the error table. A shape that nobody
+// verified never gives accepted, unless the setup has a rule.
 func (p *Provider) Judge(setup *verdict.Rule, outcome verdict.Outcome) Reading {
 	r := Reading{Result: verdict.Evaluate(setup, p.rule, p.Service, outcome)}
 	if r.By == verdict.BySetupRule && r.ErrorCode == "" && setup.ErrorCode.Path == "" {
@@ -29,7 +29,7 @@ func (p *Provider) Judge(setup *verdict.Rule, outcome verdict.Outcome) Reading {
 	if r.Verdict == verdict.Accepted && r.By != verdict.BySetupRule && p.Marks.Success == Unverified {
 		r.Verdict = verdict.Unclear
 		r.Reason = fmt.Sprintf("%s answered %d, but nobody has verified that this means accepted.", p.Service, outcome.Status)
-		r.Hint = "Look at the provider's page. If the message arrived, make a rule of this answer."
+		r.Hint = "Look at the provider's page. If the message arrived, make a rule from this answer."
 		return r
 	}
 	r.Reason, r.Hint, r.Field = p.Words(r.Result, outcome.Status)
@@ -37,7 +37,7 @@ func (p *Provider) Judge(setup *verdict.Rule, outcome verdict.Outcome) Reading {
 }
 
 // Words gives reason and hint of a result in the words of the error table, and
-// the field to change. What the table does not know keeps its own words.
+// the field to change. A result that the table does not know keeps its words.
 func (p *Provider) Words(result verdict.Result, status int) (reason, hint, field string) {
 	mixed := result.PartsAccepted > 0 && result.PartsAccepted < result.PartsTotal
 	var front string
@@ -73,8 +73,8 @@ func (p *Provider) Words(result verdict.Result, status int) (reason, hint, field
 	return reason, hint, entry.Field
 }
 
-// entry is the first line of the table that fits; a line for a code counts
-// before one for a text, and that before one for a status.
+// entry is the first line of the table that fits. Lines for a code come before
+// lines for a text, and these before lines for a status.
 func (p *Provider) entry(result verdict.Result, status int) *Entry {
 	var byText, byStatus *Entry
 	for i := range p.Errors {

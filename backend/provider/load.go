@@ -12,7 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Bounds of a file (issue: refused before parsing). A real one has about 8 KiB.
+// Bounds of a file, refused before parsing (RULES.md, Providers). A real file has
+// about 8 KiB.
 const (
 	MaxFile  = 256 << 10
 	maxNodes = 20_000
@@ -59,8 +60,8 @@ func (l *loader) add(line int, format string, args ...any) {
 	}
 }
 
-// at adds a fault at a path in the file, as at("fields", 2, "pattern"); the
-// line is that of the nearest part that exists.
+// at adds a fault at a path in the file, such as at("fields", 2, "pattern"), with
+// the line of the nearest part that exists.
 func (l *loader) at(path []any, format string, args ...any) {
 	l.add(l.line(path), format, args...)
 }
@@ -94,8 +95,8 @@ func (l *loader) line(path []any) int {
 }
 
 func (l *loader) load(data []byte) (p *Provider) {
-	// The YAML library is not ours; whatever it does on odd bytes, one file
-	// must not take the others down.
+	// The YAML library may panic on odd bytes. One file must not keep the others
+	// from loading.
 	defer func() {
 		if recover() != nil {
 			l.add(0, "The file cannot be read as YAML.")
@@ -117,7 +118,7 @@ func (l *loader) load(data []byte) (p *Provider) {
 	}
 	l.root = document.Content[0]
 	if l.root.Kind != yaml.MappingNode {
-		l.add(l.root.Line, "The file must be a list of keys and values, as id: my-provider.")
+		l.add(l.root.Line, "The file must be a list of keys and values, such as id: my-provider.")
 		return nil
 	}
 	nodes := 0
@@ -139,8 +140,8 @@ func (l *loader) load(data []byte) (p *Provider) {
 	return p
 }
 
-// bounded refuses what makes a small file large: aliases (and with them the
-// bombs made of them), deep nesting, very many parts.
+// bounded refuses what makes a small file large in memory: aliases, deep nesting,
+// very many parts.
 func (l *loader) bounded(node *yaml.Node, depth int, nodes *int) bool {
 	*nodes++
 	switch {
@@ -192,7 +193,7 @@ func (l *loader) yaml(err error) {
 		case unknownField.MatchString(text):
 			text = fmt.Sprintf("The key %q is not known here.", short(unknownField.FindStringSubmatch(text)[1]))
 		case duplicate.MatchString(text):
-			text = fmt.Sprintf("The key %q stands here twice.", short(duplicate.FindStringSubmatch(text)[1]))
+			text = fmt.Sprintf("The key %q is here twice.", short(duplicate.FindStringSubmatch(text)[1]))
 		case wrongType.MatchString(text):
 			text = "This value is of the wrong kind: a " + wanted(wrongType.FindStringSubmatch(text)[3]) + " is needed."
 		default:
@@ -216,7 +217,7 @@ func wanted(goType string) string {
 	return "text"
 }
 
-// short keeps what a file holds quotable in one sentence.
+// short cuts a text of a file, so that one sentence can quote it.
 func short(text string) string {
 	runes := []rune(strings.ToValidUTF8(text, "\uFFFD"))
 	if len(runes) > 120 {

@@ -9,7 +9,7 @@ import (
 	"keydesk/backend/provider"
 )
 
-// own is a small file of a user; %s are places for what a test changes.
+// own is a small file of a user.
 const own = `format: 1
 id: acme-sms
 version: 1
@@ -50,7 +50,7 @@ simulator:
   broken: {status: 200, body: '<html>'}
 `
 
-// A bar-separated answer and a key in the path need no code.
+// An answer separated by bars and a key in the path need no code.
 func TestOwnFileLoads(t *testing.T) {
 	p, faults := provider.Load("acme.yaml", []byte(own))
 	if len(faults) > 0 {
@@ -79,11 +79,11 @@ func TestFaultsNameLineAndReason(t *testing.T) {
 		{"page: https", "page: http", 10, "https://"},
 		{"[a-z]{2}", "[a-z", 13, "not a regular expression"},
 		{"[a-z]{2}", "[a-z]{3}", 13, "does not fit the example"},
-		{"[a-z]{2}", "[a-z/]+", 13, "stands in the host"},
+		{"[a-z]{2}", "[a-z/]+", 13, "is part of the host"},
 		{"pattern: '[a-z]{2}', example: eu", "example: eu", 13, "needs a pattern"},
 		{"{id: region, label: Region, belongs: account,", "{id: region, label: Region, belongs: message,", 13, "Only account fields"},
 		{"{id: message, label: Message, belongs: message,", "{id: message, label: Message, belongs: message, secret: true,", 15, "Only a field of the account can be secret"},
-		{"https://{{region}}", "https://{{key}}", 12, "not secret can stand in scheme"},
+		{"https://{{region}}", "https://{{key}}", 12, "not secret can be in scheme"},
 		{"https://{{region}}", "https://{{recipient}}", 14, "Only account fields"},
 		{"https://{{region}}", "ftp://{{region}}", 19, "Only http and https"},
 		{"'{{message}}'", "'{{massage}}'", 21, "Nothing defines massage. Add it to fields."},
@@ -97,7 +97,7 @@ func TestFaultsNameLineAndReason(t *testing.T) {
 		{"throttled, probe]", "throttled]", 32, "Give a probe"},
 		{"wrong_credentials: {status: 200, body: 'ERR|7|key'}", "wrong_credentials: {status: 200, body: 'OK|7|key'}", 35, "is accepted"},
 		{"accepted: {status: 200, body: 'OK|{{digits:9}}|1'}", "accepted: {status: 200, body: 'fine'}", 34, "is unclear"},
-		{"like: accepted", "like: nothing", 37, "like names an outcome"},
+		{"like: accepted", "like: nothing", 37, "like must name an outcome"},
 		{"id: acme-sms", "id: &a acme-sms", 2, "Anchors and aliases"},
 		{"help: Sends", "help: !!binary Sends", 0, "not valid YAML"},
 		{"help: Sends", "help: !own Sends", 9, "tag"},
@@ -123,7 +123,7 @@ func TestFaultsNameLineAndReason(t *testing.T) {
 	}
 }
 
-// Too large is refused before parsing, a bomb of aliases in no time.
+// A large file is refused before parsing, a bomb of aliases in no time.
 func TestHostileFiles(t *testing.T) {
 	bomb := "a: &a [x,x,x,x,x,x,x,x,x]\n"
 	for i := 'b'; i < 'k'; i++ {
@@ -159,8 +159,8 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// Whatever stands in a file: a provider that keeps its promises or a fault with
-// a reason; never a panic, never long.
+// Any file gives a provider that can be drafted or a fault with a reason, never a
+// panic, and never takes long.
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(own))
 	f.Add([]byte("a: &a [*a]"))

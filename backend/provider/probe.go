@@ -30,7 +30,7 @@ type Check struct {
 }
 
 // ProbeRequest gives the request that proves a credential and what counts as
-// proof. ok is false when the provider documents none: not testable.
+// proof. ok is false if the provider documents none: then it is not testable.
 func (p *Provider) ProbeRequest(values map[string]request.Value) (spec request.Spec, rule verdict.Rule, ok bool) {
 	if p.Probe == nil {
 		return request.Spec{}, verdict.Rule{}, false
@@ -48,9 +48,9 @@ func (p *Provider) ProbeRequest(values map[string]request.Value) (spec request.S
 	return spec, p.Probe.Success.verdict(), true
 }
 
-// ProbeAs gives the probe the authentication that a setup really sends, where
-// it was changed by hand, as to an API key's SID in the place of the account's.
-// ok is false where the probe proves itself in another way than messages do.
+// ProbeAs gives the probe the authentication that a setup really sends if it was
+// changed by hand, for example to the SID of an API key instead of the account's.
+// ok is false if the probe authenticates in another way than messages do.
 func (p *Provider) ProbeAs(spec request.Spec, auth request.Auth) (as request.Spec, ok bool) {
 	if auth == p.Request.Auth.spec() {
 		return spec, true
@@ -80,11 +80,11 @@ func (p *Provider) ReadProbe(outcome verdict.Outcome) Check {
 		}
 		return Check{Unreachable, reason, ""}
 	case result.Verdict == verdict.Accepted:
-		return Check{Valid, p.Service + " took the credential.", ""}
+		return Check{Valid, p.Service + " accepted the credential.", ""}
 	case result.ErrorCode != "" && slices.Contains(p.Probe.Expired, result.ErrorCode):
-		return Check{Expired, fmt.Sprintf("%s says that this credential is past its time (code %s).", p.Service, result.ErrorCode), ""}
+		return Check{Expired, fmt.Sprintf("%s says that this credential has expired (code %s).", p.Service, result.ErrorCode), ""}
 	case result.ErrorCode != "" && slices.Contains(p.Probe.Unproven, result.ErrorCode):
-		return Check{NotTestable, fmt.Sprintf("%s does not let this credential do what would prove it (%s).", p.Service, result.ErrorCode), ""}
+		return Check{NotTestable, fmt.Sprintf("%s does not allow this credential the request that would prove it (%s).", p.Service, result.ErrorCode), ""}
 	case result.Verdict == verdict.Throttled || status/100 == 5 || status/100 == 3:
 		return Check{Unreachable, fmt.Sprintf("%s did not look at the credential (status %d). Try again later.", p.Service, status), ""}
 	case status == 403:

@@ -1,11 +1,11 @@
 // Package provider describes messaging APIs as data: one YAML file each, read
-// by Load and explained in FORMAT.md. No provider has code of its own.
+// by Load and explained in FORMAT.md. No provider has code.
 //
-// A Catalogue holds the built-in files and a user's own. A Provider makes the
-// request a setup copies (Draft), says in words what an answer means (Judge),
-// gives the request that proves a credential (ProbeRequest), and carries what
-// the simulator answers. Request and setup never look back at the file; rule,
-// error words, probe and simulator are read live (RULES.md, Providers).
+// A Catalogue holds the built-in files and those that users added. A Provider
+// makes the request that a setup copies (Draft), says in words what an answer
+// means (Judge), gives the request that proves a credential (ProbeRequest), and
+// holds what the simulator answers. A setup's request never changes with the file;
+// rule, error words, probe and simulator are read live (RULES.md, Providers).
 package provider
 
 import (
@@ -17,8 +17,8 @@ import (
 // Mark says how well a shape is known (RULES.md, Providers).
 type Mark string
 
-// The marks. NotDocumented is for a part nobody described; there R8's general
-// rule counts.
+// The marks. NotDocumented is for a part that nobody described; the general rule
+// of R8 applies there.
 const (
 	Verified      Mark = "V" // read in the provider's own text
 	InClient      Mark = "C" // read in a maintained client or a third-party page
@@ -26,7 +26,7 @@ const (
 	NotDocumented Mark = "not documented"
 )
 
-// Marks are the marks of a file's parts. Badge is the file's as a whole.
+// Marks are the marks of a file's parts. Badge is the mark of the whole file.
 type Marks struct {
 	Badge   Mark `yaml:"badge" json:"badge"`
 	Request Mark `yaml:"request" json:"request"`
@@ -46,7 +46,7 @@ type Provider struct {
 	// credentials.
 	Account  string   `yaml:"account" json:"account"`
 	Channels []string `yaml:"channels" json:"channels"`
-	// More lists the provider under More, after those described fully.
+	// More lists the provider under More, after those that are fully described.
 	More  bool   `yaml:"more" json:"more"`
 	Marks Marks  `yaml:"marks" json:"marks"`
 	Help  string `yaml:"help" json:"help"`
@@ -54,9 +54,9 @@ type Provider struct {
 	// Delivery is the page where delivery can be seen.
 	Delivery string  `yaml:"delivery" json:"delivery"`
 	Fields   []Field `yaml:"fields" json:"fields"`
-	// OneOf lists groups of fields of which one at least is needed.
+	// OneOf lists groups of fields of which at least one is needed.
 	OneOf [][]string `yaml:"one_of" json:"one_of"`
-	// Recipient is the field that says who receives the message.
+	// Recipient is the field that names the receiver of the message.
 	Recipient string   `yaml:"recipient" json:"recipient"`
 	Request   Template `yaml:"request" json:"-"`
 	Rows      []Rows   `yaml:"rows" json:"rows"`
@@ -68,7 +68,7 @@ type Provider struct {
 	Inbound       Inbound            `yaml:"inbound" json:"-"`
 	Simulator     map[Outcome]Answer `yaml:"simulator" json:"-"`
 
-	// BuiltIn tells a file that ships inside from a user's own.
+	// BuiltIn says that the file is part of the program and not a user's.
 	BuiltIn bool `yaml:"-" json:"built_in"`
 
 	// text is the file as it was read.
@@ -80,7 +80,7 @@ type Provider struct {
 	standIns map[string]string // of its secret fields, by id
 }
 
-// Belongs says whose a field is.
+// Belongs says whether a field belongs to the account or to the message.
 type Belongs string
 
 // Account fields come from the App Credential when one is used.
@@ -118,10 +118,10 @@ type Field struct {
 	// When shows the field only if another has a value: "kind=template".
 	When string `yaml:"when" json:"when"`
 	// NeededIn lists countries (ISO 3166-1 alpha-2) where an optional field is
-	// needed, as India's entity and template ids.
+	// needed, such as the entity and template ids in India.
 	NeededIn []string `yaml:"needed_in" json:"needed_in"`
-	// StandInValue is used by the simulator in place of a secret; made from
-	// the pattern when empty.
+	// StandInValue replaces a secret at the simulator. It is made from the
+	// pattern when empty.
 	StandInValue string `yaml:"stand_in" json:"-"`
 }
 
@@ -136,7 +136,7 @@ type Template struct {
 	Params  []Param  `yaml:"params"`
 }
 
-// Auth is how the call proves who it is; only what its type uses is given.
+// Auth is how the call authenticates; only what its type uses is given.
 type Auth struct {
 	Type     string `yaml:"type"`
 	Name     string `yaml:"name"`
@@ -154,8 +154,8 @@ type Header struct {
 	Value string `yaml:"value"`
 }
 
-// Param is one parameter. When sends it only if a field, or "channel", has a
-// value: "kind=template".
+// Param is one parameter. With When it is sent only if a field, or "channel", has
+// a value: "kind=template".
 type Param struct {
 	Name     string `yaml:"name"`
 	Value    string `yaml:"value"`
@@ -181,7 +181,7 @@ type Rows struct {
 	When        string `yaml:"when" json:"when"`
 	// With is sent once when there are rows, Each for every row. In Each
 	// {{row.value}}, {{row.name}}, {{row.number}} (from 1) and {{row.index}}
-	// (from 0) stand for the row.
+	// (from 0) are replaced for each row.
 	With []Param `yaml:"with" json:"-"`
 	Each []Param `yaml:"each" json:"-"`
 	// JSON makes all rows one parameter that holds a JSON text.
@@ -190,15 +190,15 @@ type Rows struct {
 	Append *Append `yaml:"append" json:"-"`
 }
 
-// Append is text put behind a parameter's value for each row, as more
-// recipients in one.
+// Append is text added to the end of a parameter's value for each row, for
+// example for several recipients in one parameter.
 type Append struct {
 	Param string `yaml:"param"`
 	Text  string `yaml:"text"`
 }
 
-// RowsJSON is a parameter made of all rows: an object of names (or numbers
-// from 1) and values, or a list of values.
+// RowsJSON is one parameter made of all rows: an object of names (or numbers from
+// 1) and values, or a list of values.
 type RowsJSON struct {
 	Param string `yaml:"param"`
 	Shape string `yaml:"shape"`
@@ -231,9 +231,9 @@ type Extractor struct {
 	Path string `yaml:"path"`
 }
 
-// Entry is a line of the error table: what an answer means in words, what to
-// do, and which field to change. Code, Status and Text (a pattern searched in
-// the error text) narrow it; all that are given must fit.
+// Entry is a line of the error table: what an answer means in words, what to do,
+// and which field to change. All that are given of Code, Status and Text (a
+// pattern for the error text) must fit.
 type Entry struct {
 	Code   string `yaml:"code"`
 	Status int    `yaml:"status"`
@@ -250,10 +250,10 @@ type Probe struct {
 	Mark    Mark     `yaml:"mark"`
 	Request Template `yaml:"request"`
 	Success Rule     `yaml:"success"`
-	// Expired lists error codes that mean the credential is past its time.
+	// Expired lists error codes that mean that the credential has expired.
 	Expired []string `yaml:"expired"`
-	// Unproven lists error codes that prove nothing, as that of a good key
-	// that may not do this.
+	// Unproven lists error codes that prove nothing, such as that of a valid key
+	// without permission for this request.
 	Unproven []string `yaml:"unproven"`
 }
 
@@ -279,15 +279,16 @@ const (
 	Broken           Outcome = "broken"
 	// Partial is optional: several messages in one answer, some refused.
 	Partial Outcome = "partial"
-	// NotSimulated is no outcome: the call goes to the address itself.
+	// NotSimulated is not an outcome: the call goes to the address itself.
 	NotSimulated Outcome = ""
 )
 
-// Outcomes are the seven every file speaks about, in the order of the panel.
+// Outcomes are the seven that every file describes or lists as not documented, in
+// the order of the test panel.
 var Outcomes = []Outcome{Accepted, WrongCredentials, BadNumber, NoBalance, Throttled, Slow, Broken}
 
 // Answer is what the provider answers. In body and headers {{hex:32}},
-// {{digits:12}} and {{uuid}} stand for an id that is new in each answer.
+// {{digits:12}} and {{uuid}} become an id that is new in each answer.
 type Answer struct {
 	// Like takes status, headers and body of another outcome.
 	Like    Outcome           `yaml:"like"`
@@ -307,7 +308,7 @@ func (p *Provider) Field(id string) (Field, bool) {
 	return Field{}, false
 }
 
-// Label is what a message calls a field: its label, or the id where the file
+// Label is how a message names a field: by its label, or by the id if the file
 // has no such field.
 func (p *Provider) Label(id string) string {
 	if f, known := p.Field(id); known {

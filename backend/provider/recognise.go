@@ -14,18 +14,18 @@ import (
 	"keydesk/backend/secret"
 )
 
-// Recognised is a request found to be one of a provider.
+// Recognised is a request that was recognised as a provider's.
 type Recognised struct {
 	Provider *Provider
 	Input    Input
-	// LeftOut names what the request has and the provider's does not: headers
-	// and parameters that would not be carried over.
+	// LeftOut names the headers and parameters that the provider's request does
+	// not have and that would not be carried over.
 	LeftOut []string
 }
 
-// Recognise finds the provider whose address a request goes to, as one pasted
-// from a help page, and reads the values of its fields from it. Where several
-// fit, the one that takes over most of it wins. ok is false when none fits.
+// Recognise finds the provider to whose address a request goes, such as one pasted
+// from a help page, and reads the values of its fields from it. If several fit,
+// the one that takes over the most wins. ok is false when none fits.
 func (c *Catalogue) Recognise(spec request.Spec) (best Recognised, ok bool) {
 	for _, p := range c.List() {
 		one, fits := p.recognise(spec)
@@ -73,11 +73,11 @@ func (p *Provider) recognise(spec request.Spec) (Recognised, bool) {
 	return out, true
 }
 
-// ordinary headers stand in every help page and mean nothing of their own.
+// ordinary headers are on every help page and mean nothing for a provider.
 var ordinary = map[string]bool{"accept": true, "content-type": true, "cache-control": true}
 
 // params gives the names of parameters that no part of the provider takes.
-// Choices are tried first, since what is sent may hang on them.
+// Choices are tried first, since what is sent may depend on them.
 func (r *recogniser) params(spec request.Spec) (left []string) {
 	for _, q := range flat(spec) {
 		taken := false
@@ -100,7 +100,7 @@ func (r *recogniser) params(spec request.Spec) (left []string) {
 	return left
 }
 
-// chooses fills the choice that a parameter hangs on, as kind=template.
+// chooses fills the choice that a parameter depends on, such as kind=template.
 func (r *recogniser) chooses(t Param, taken bool) {
 	name, value, found := strings.Cut(t.When, "=")
 	if !taken || !found || strings.Contains(value, "|") {
@@ -113,7 +113,7 @@ func (r *recogniser) chooses(t Param, taken bool) {
 	}
 }
 
-// row takes a parameter for a line of a table of named rows.
+// row takes a parameter as a line of a table of named rows.
 func (r *recogniser) row(q request.Param) bool {
 	for _, rows := range r.p.Rows {
 		if rows.Kind != Named || len(rows.Each) != 1 || q.Value.Secret {
@@ -134,7 +134,7 @@ func (r *recogniser) row(q request.Param) bool {
 	return false
 }
 
-// phones are the formats of numbers (R1), and phoneLike what one is made of.
+// phones are the formats of numbers (R1); phoneLike fits a number as it is written.
 var (
 	phones    = map[string]bool{"e164": true, "digits": true, "national": true}
 	phoneLike = regexp.MustCompile(`^\+?[0-9][0-9 ().-]*$`)
@@ -157,12 +157,12 @@ func authorization(a request.Auth) request.Value {
 	return request.Value{Secret: true, Typed: secret.New(text)}
 }
 
-// header is the template of the header Authorization; "" where none is sent so.
+// header is the template of the header Authorization; "" if it is not used.
 func (a Auth) header() string { return authorization(a.spec()).Reveal() }
 
-// flat gives the parameters of a request one by one, those of a JSON body
-// written by hand too, named as R5 nests them. A value that names a row sent
-// nowhere is that row's.
+// flat gives the parameters of a request one by one, including those of a JSON
+// body written by hand, named as R5 nests them. A value that names a row which is
+// sent nowhere gets the value of that row.
 func flat(spec request.Spec) []request.Param {
 	var list []request.Param
 	held := map[string]request.Value{}
@@ -224,7 +224,7 @@ type recogniser struct {
 }
 
 // take reads the fields of a template from a value that was made with it; false
-// when it was not. A value a field has already must be the same.
+// when it was not. A value that a field already has must be the same.
 func (r *recogniser) take(template string, from request.Value) bool {
 	if template == "" {
 		return from.IsEmpty()
@@ -281,7 +281,7 @@ func (r *recogniser) take(template string, from request.Value) bool {
 	return true
 }
 
-// bare is a number without what it is written with.
+// bare is a number without plus, blanks, dots, hyphens and brackets.
 func bare(number string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {

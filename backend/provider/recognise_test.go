@@ -8,8 +8,8 @@ import (
 	"keydesk/backend/provider"
 )
 
-// A known provider's address in a pasted line is that provider's (issue:
-// curl in). The values of its fields come from the line.
+// A pasted line with the address of a known provider is recognised as that
+// provider's. The values of its fields come from the line.
 func TestRecognise(t *testing.T) {
 	catalogue := provider.New(nil)
 	for name, one := range map[string]struct {
@@ -81,7 +81,7 @@ func TestRecognise(t *testing.T) {
 			}
 		}
 	}
-	// Another host, an attacker's look-alike, another method: not recognised.
+	// Another host, a look-alike host and another method are not recognised.
 	for _, line := range []string{
 		`curl https://api.twilio.com.evil.example/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json -d To=1`,
 		`curl https://evil.example/sms/3/messages/more -d a=1`,

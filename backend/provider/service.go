@@ -13,11 +13,11 @@ import (
 // kindWord is the word of providers in activity.
 const kindWord = "provider"
 
-// Store keeps own files and answers for setups that use a provider. What
+// Store keeps users' files and knows which setups use a provider. A method that
 // changes something needs a transaction.
 type Store interface {
 	Own
-	// PutProviderFile keeps a provider's file, in place of the one before.
+	// PutProviderFile keeps a provider's file and replaces the one before.
 	PutProviderFile(ctx context.Context, id, text string, version int, updatedMs int64) error
 	// DeleteProviderFile removes a provider's file; false when there is none.
 	DeleteProviderFile(ctx context.Context, id string) (bool, error)
@@ -27,13 +27,13 @@ type Store interface {
 	NameProvider(ctx context.Context, id, name string) error
 }
 
-// Service is the catalogue as screens use it: what there is, and own files in
-// and out.
+// Service is the catalogue as screens use it: it lists providers, and adds,
+// exports and removes users' files.
 type Service struct {
 	*Catalogue
 	store Store
-	// folder is where own files can be put to be taken in at start; "" for
-	// nowhere.
+	// folder is where a user can put files that are taken in at start; "" for
+	// none.
 	folder string
 	now    func() time.Time
 }
@@ -67,14 +67,13 @@ func (p *Provider) summary() Summary {
 // ListInput has no fields.
 type ListInput struct{}
 
-// List is every provider by name, and what is wrong with files that were not
-// loaded.
+// List is every provider by name, and the faults of files that were not loaded.
 type List struct {
 	Providers []Summary   `json:"providers"`
 	Faults    []FileFault `json:"faults"`
 	// Waiting are files of the folder that are taken in at the next start.
 	Waiting []string `json:"waiting"`
-	// Folder is where own files can be put to be taken in at start.
+	// Folder is where a user can put files that are taken in at start.
 	Folder string `json:"folder"`
 }
 
@@ -83,16 +82,16 @@ type IDInput struct {
 	ID string `json:"id" validate:"required,max=64"`
 }
 
-// OutcomeInfo is an outcome the simulator can play.
+// OutcomeInfo is an outcome that the simulator can play.
 type OutcomeInfo struct {
 	ID Outcome `json:"id"`
-	// Documented tells that the answer stands in the file; else a bare status
-	// is played and the general rule decides.
+	// Documented says that the answer is in the file. Otherwise the simulator
+	// plays a bare status, and the general rule decides.
 	Documented bool `json:"documented"`
 }
 
-// Shown is a provider as screens see it: what a person reads and fills in. The
-// request, the rule and the answers stay behind.
+// Shown is a provider as screens get it: what a person reads and fills in, without
+// the request, the rule and the answers.
 type Shown struct {
 	ID            string     `json:"id"`
 	Version       int        `json:"version"`
@@ -113,8 +112,8 @@ type Shown struct {
 	BuiltIn       bool       `json:"built_in"`
 }
 
-// shown gives lists of its own: a door may fill in what is missing in them,
-// and the catalogue's are read by others meanwhile.
+// shown copies the lists: a door may fill in what is missing in them, while others
+// read those of the catalogue.
 func (p *Provider) shown() Shown {
 	return Shown{ID: p.ID, Version: p.Version, Name: p.Name, Service: p.Service, Account: p.Account, Channels: p.Channels, More: p.More,
 		Marks: p.Marks, Help: p.Help, Page: p.Page, Delivery: p.Delivery, Fields: slices.Clone(p.Fields), OneOf: slices.Clone(p.OneOf), Recipient: p.Recipient,
@@ -124,12 +123,12 @@ func (p *Provider) shown() Shown {
 // Form is what the form and the test panel need of a provider.
 type Form struct {
 	Provider Shown `json:"provider"`
-	// ProbeSays is what checking a credential does, in words; "" where none is
-	// known.
+	// ProbeSays is what checking a credential does, in words; "" if there is no
+	// probe.
 	ProbeSays string        `json:"probe_says"`
 	Outcomes  []OutcomeInfo `json:"outcomes"`
-	// Simulated lists the account's fields that are secret: the simulator gets
-	// stand-ins in their place.
+	// Simulated lists the secret fields of the account: the simulator gets
+	// stand-ins instead.
 	Simulated []string `json:"simulated"`
 	// Hosts are where requests made with it go.
 	Hosts []string `json:"hosts"`
@@ -146,8 +145,8 @@ type FileInput struct {
 	Text string `json:"text" validate:"required"`
 }
 
-// FilePreview says what taking a file in would do. With faults it cannot be
-// taken.
+// FilePreview says what adding a file would do. A file with faults cannot be
+// added.
 type FilePreview struct {
 	Provider *Summary    `json:"provider"`
 	Faults   []FileFault `json:"faults"`
@@ -163,7 +162,7 @@ type File struct {
 	Text string `json:"text"`
 }
 
-// Removed is what was taken out.
+// Removed is what was removed.
 type Removed struct {
 	ID string `json:"id"`
 }
@@ -176,19 +175,19 @@ var (
 	OpExport        = access.Op[IDInput, File]{Name: "provider.export", Does: "looked at the file of a provider", Mode: access.Read, Needs: []access.Permission{access.ExportData}}
 	OpExample       = access.Op[ExampleInput, File]{Name: "provider.example", Does: "looked at the example of a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
 	OpPreviewImport = access.Op[FileInput, FilePreview]{Name: "provider.preview_import", Does: "looked at a provider file", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpImport        = access.Op[FileInput, Summary]{Name: "provider.import", Does: "took in the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpImport        = access.Op[FileInput, Summary]{Name: "provider.import", Does: "added the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
 	OpDelete        = access.Op[IDInput, Removed]{Name: "provider.delete", Does: "removed the provider", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
 )
 
-// Faults of a user's own files.
+// Faults of users' files.
 var (
 	ErrFile = fault.New(fault.Invalid, "provider.bad_file", "This file cannot be used.").
-		WithHint("Mend the named line. On the screen Providers, How to write one saves an example that explains the whole format.")
+		WithHint("Correct the line named above. On the screen Providers, How to write one saves an example that explains the whole format.")
 	ErrBuiltIn = fault.New(fault.Conflict, "provider.built_in", "A provider that ships with Keydesk cannot be changed or removed.").
-			WithHint("Save its file, give it an id and a name of its own and add that.")
+			WithHint("Save its file, give it another id and name, and add that file.")
 )
 
-// All lists what there is, and what of the folder is not taken in.
+// All lists the providers, and what of the folder is not taken in.
 func (s *Service) All(ctx context.Context, _ ListInput) (List, error) {
 	waiting, faults, err := s.waiting(ctx)
 	if err != nil {
@@ -250,7 +249,7 @@ func (s *Service) Example(context.Context, ExampleInput) (File, error) {
 	return File{Name: ExampleName, Text: Example()}, nil
 }
 
-// Preview reads a file and says what taking it in would do.
+// Preview reads a file and says what adding it would do.
 func (s *Service) Preview(ctx context.Context, in FileInput) (FilePreview, error) {
 	p, preview := s.read(in)
 	if p == nil {
@@ -292,8 +291,8 @@ func (p *Provider) hosts() []string {
 	return list
 }
 
-// Import takes an own file in. One with the id of an earlier own file replaces
-// it; setups made with that keep their request.
+// Import adds a user's file. A file with the id of an earlier one replaces it;
+// setups made with the earlier file keep their request.
 func (s *Service) Import(ctx context.Context, in FileInput) (Summary, error) {
 	p, preview := s.read(in)
 	if p == nil {
@@ -307,7 +306,7 @@ func (s *Service) Import(ctx context.Context, in FileInput) (Summary, error) {
 	return p.summary(), s.keep(ctx, p)
 }
 
-// keep puts a file into the database and says so.
+// keep puts a file into the database and reports the change.
 func (s *Service) keep(ctx context.Context, p *Provider) error {
 	var before any
 	if old, err := s.Get(p.ID); err == nil {
@@ -320,9 +319,8 @@ func (s *Service) keep(ctx context.Context, p *Provider) error {
 	return s.store.NameProvider(ctx, p.ID, p.Name)
 }
 
-// Delete removes an own file, also one that cannot be read any more. Setups
-// made with it keep their request and are judged by their own rule, or by the
-// status alone.
+// Delete removes a user's file, also one that cannot be read any more. Setups made
+// with it keep their request and are judged by their rule, or by the status alone.
 func (s *Service) Delete(ctx context.Context, in IDInput) (Removed, error) {
 	name, before := in.ID, any(nil)
 	if p, err := s.Get(in.ID); err == nil {

@@ -12,10 +12,10 @@ import (
 	"keydesk/backend/secret"
 )
 
-// StandIn is the value that takes a secret's place when the simulator is the
-// target: it fits the field's pattern, is the same each time, and opens
-// nothing. "" when none could be made. Those of secret fields are made when
-// the file is loaded, since every simulated call needs them.
+// StandIn is the value that replaces a secret when the simulator is the target. It
+// fits the field's pattern, is the same each time, and opens nothing; "" when none
+// could be made. Those of secret fields are made when the file is loaded, since
+// every simulated call needs them.
 func (p *Provider) StandIn(f Field) string {
 	if made, known := p.standIns[f.ID]; known {
 		return made
@@ -48,8 +48,8 @@ func (p *Provider) makeStandIn(f Field) string {
 	return text
 }
 
-// WithStandIns is a spec whose secrets are replaced by stand-ins: the
-// provider's fields by theirs, any other by one fixed text.
+// WithStandIns is a spec whose secrets are replaced by stand-ins: those of the
+// provider's fields by StandIn, any other by one fixed text.
 func (p *Provider) WithStandIns(spec request.Spec) request.Spec {
 	swap := func(v request.Value, text string) request.Value {
 		if v.Secret {
@@ -94,12 +94,12 @@ func names(template string) []string {
 	return out
 }
 
-// wholePattern is a field's pattern held against a whole value.
+// wholePattern is a field's pattern for a whole value.
 func wholePattern(pattern string) (*regexp.Regexp, error) {
 	return regexp.Compile(`^(?:` + pattern + `)$`)
 }
 
-// generator writes a text that fits a pattern, drawn from a seed.
+// generator writes a text that fits a pattern, chosen by a seed.
 type generator struct {
 	seed []byte
 	n    int
@@ -111,7 +111,7 @@ func (g *generator) next() int {
 	return int(g.seed[g.n%len(g.seed)]) + g.n*7
 }
 
-// longest keeps a stand-in short whatever a pattern repeats.
+// longest limits a stand-in, however often a pattern repeats.
 const longest = 512
 
 func (g *generator) write(tree *syntax.Regexp) {

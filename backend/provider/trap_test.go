@@ -34,7 +34,7 @@ func without(t *testing.T, text string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
 		if strings.Contains(text, part) {
-			t.Errorf("%q stands in\n%s", part, text)
+			t.Errorf("%q is in\n%s", part, text)
 		}
 	}
 }
@@ -61,7 +61,7 @@ func TestV02TwilioWhatsAppPutsJSONInAFormField(t *testing.T) {
 	if err := json.Unmarshal([]byte(form.Get("ContentVariables")), &variables); err != nil {
 		t.Fatal(err)
 	}
-	// What a record holds is never expanded again.
+	// The value of a record is never expanded again.
 	if variables["1"] != "say \"hi\" {{mobile}}\n" || variables["2"] != variables["1"] || len(variables) != 2 {
 		t.Errorf("%q", variables)
 	}
@@ -116,7 +116,7 @@ func TestV05MSG91NumberWithoutPlusAndVariablesAsTyped(t *testing.T) {
 	if _, err := p.Draft(in); err == nil {
 		t.Error("a variable can take the place of the recipient")
 	}
-	// The HTTP status tells nothing: type does.
+	// The HTTP status says nothing; type does.
 	for body, want := range map[string]verdict.Verdict{
 		`{"type":"success","message":"3763646c3058373530393938"}`:           verdict.Accepted,
 		`{"type":"error","message":"Invalid authkey"}`:                      verdict.Refused,
@@ -249,7 +249,7 @@ func TestV21ResendKeyPatternAndUnverifiedAnswer(t *testing.T) {
 	if r := judge(t, "resend-email", 200, `{"id":"49a3999c"}`); r.Verdict != verdict.Unclear {
 		t.Errorf("an unverified answer is %s", r.Verdict)
 	}
-	// The person's own rule may say more.
+	// A rule of the person may accept it.
 	rule := &verdict.Rule{Status: "200", Conditions: []verdict.Condition{{From: verdict.FromJSON, Path: "$.id", Test: verdict.Present}}}
 	if r := p.Judge(rule, verdict.Outcome{Sent: true, Status: 200, Body: []byte(`{"id":"1"}`)}); r.Verdict != verdict.Accepted || r.By != verdict.BySetupRule {
 		t.Errorf("%+v", r)

@@ -34,12 +34,12 @@ func get(t testing.TB, id string) *provider.Provider {
 
 var catalogue = provider.New(nil)
 
-// record is what a call brings; the message's fields take their values from it.
+// record holds the values of a call, which the fields of the message take.
 func record(text string) map[string]string {
 	return map[string]string{"Mobile": "098123 45678", "Text": text}
 }
 
-// drafted makes a spec whose number and texts come with the record.
+// drafted makes a spec whose number and texts come from the record.
 func drafted(t testing.TB, p *provider.Provider, channel, choice, chosen string, all bool) request.Spec {
 	t.Helper()
 	in := provider.Sample(p, channel, choice, chosen, all)

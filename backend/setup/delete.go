@@ -113,13 +113,13 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 	return one, nil
 }
 
-// Purged tells how many setups were removed for good.
+// Purged tells how many setups were removed permanently.
 type Purged struct {
 	Count int `json:"count"`
 }
 
 // OpPurge is run by the program itself.
-var OpPurge = access.Op[struct{}, Purged]{Name: "setup.purge", Does: "removed for good the deleted API Key Setup", Mode: access.Write, System: true}
+var OpPurge = access.Op[struct{}, Purged]{Name: "setup.purge", Does: "removed the deleted API Key Setup", Mode: access.Write, System: true}
 
 // Purge removes setups deleted more than 30 days ago and destroys their
 // secrets.

@@ -17,7 +17,7 @@ type Purpose int
 const (
 	// Firing sends to the address itself, with the stored secrets.
 	Firing Purpose = iota
-	// Simulator puts a stand-in for each secret; none is opened.
+	// Simulator replaces each secret by a stand-in; none is opened.
 	Simulator
 	// Credential asks only for what belongs to the provider's account: the
 	// message may still be empty.
@@ -34,11 +34,11 @@ type Ask struct {
 
 // Ready is a setup or draft with its secrets at hand, checked, for firing.
 type Ready struct {
-	// Setup is the saved one; its id is empty where nothing was saved.
+	// Setup is the saved one; its id is empty if nothing was saved.
 	Setup  Setup
 	Draft  Draft
 	Fields []process.Field
-	// Provider is the setup's, nil without one or where its file is gone.
+	// Provider is the setup's provider, nil without one or if its file is gone.
 	Provider *provider.Provider
 	// IsDraft says that it differs from what is saved.
 	IsDraft bool

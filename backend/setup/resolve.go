@@ -74,7 +74,7 @@ type ResolveInput struct {
 }
 
 // OpResolve explains which setup applies (R10).
-var OpResolve = access.Op[ResolveInput, Resolution]{Name: "setup.resolve", Does: "looked which API Key Setup applies", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.SendCall}}
+var OpResolve = access.Op[ResolveInput, Resolution]{Name: "setup.resolve", Does: "looked at which API Key Setup applies", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.SendCall}}
 
 // Resolve applies R10 and names the places it looked at.
 func (s *Service) Resolve(ctx context.Context, in ResolveInput) (Resolution, error) {

@@ -78,8 +78,8 @@ func (s *Store) ActivityChain(ctx context.Context, after int64, limit int) ([]ac
 	return entries, err
 }
 
-// OldActivity gives entries of the old format after a number, in order. One
-// whose MAC was not kept has none.
+// OldActivity gives entries of the old format after a number, in order. An entry
+// whose MAC was not kept comes without one.
 func (s *Store) OldActivity(ctx context.Context, after int64, limit int) ([]activity.OldEntry, error) {
 	var entries []activity.OldEntry
 	err := s.each(ctx, func(scan func(into ...any) error) error {
@@ -103,7 +103,7 @@ func (s *Store) ChainActivity(ctx context.Context, e activity.ChainedEntry) erro
 	return err
 }
 
-// DropOldMACs forgets the MACs of the old format and tells the last number that
+// DropOldMACs deletes the MACs of the old format and returns the last number that
 // had one.
 func (s *Store) DropOldMACs(ctx context.Context) (last int64, err error) {
 	if err := s.one(ctx, nil, []any{&last}, "SELECT COALESCE(MAX(seq), 0) FROM activity_old_mac"); err != nil {
@@ -113,7 +113,7 @@ func (s *Store) DropOldMACs(ctx context.Context) (last int64, err error) {
 	return last, err
 }
 
-// ActivityKey gives the public key, none where none was kept yet.
+// ActivityKey gives the public key, or nil if none is kept yet.
 func (s *Store) ActivityKey(ctx context.Context) ([]byte, error) {
 	var public []byte
 	err := s.one(ctx, nil, []any{&public}, "SELECT public_key FROM activity_key")
@@ -214,7 +214,7 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 }
 
 // ActivityActors lists who appears in the trail, by the name of their newest
-// entry: the 500 who did something last. Who was deleted is among them.
+// entry: the 500 who did something last, deleted users included.
 func (s *Store) ActivityActors(ctx context.Context) ([]activity.Actor, error) {
 	actors := []activity.Actor{}
 	err := s.each(ctx, func(scan func(into ...any) error) error {

@@ -9,7 +9,7 @@ import (
 	"keydesk/backend/call"
 )
 
-// callDocuments are a call's parts that are kept as JSON.
+// callDocuments are the parts of a call that are kept as JSON.
 func callDocuments(d call.Detail) (record, request, reply string, err error) {
 	parts := make([]string, 3)
 	for i, part := range []any{d.Record, d.Request, d.Reply} {
@@ -99,7 +99,7 @@ func (s *Store) callDetails(ctx context.Context, where string, args ...any) ([]c
 				return fmt.Errorf("call %s: %w", d.Call.ID, err)
 			}
 		}
-		if d.Reply.Findings == nil { // written before there was a simulator
+		if d.Reply.Findings == nil { // written by a version without the simulator
 			d.Reply.Findings = []string{}
 		}
 		list = append(list, d)
@@ -150,7 +150,8 @@ func (s *Store) CallPage(ctx context.Context, in call.ListInput) (call.Page, err
 func (s *Store) PruneTests(ctx context.Context, setupIDs []string, keep int) error {
 	var over []string
 	for some := range slices.Chunk(setupIDs, inOneRead) {
-		// Counted in the index alone; live calls count too, so it may be too many.
+		// The index alone answers this. It counts live calls too, so it may find too
+		// many setups.
 		found, err := s.ids(ctx, "SELECT setup_id FROM call WHERE setup_id IN "+anyOf+" GROUP BY setup_id HAVING COUNT(*) > ?", append(alike(some), keep)...)
 		if err != nil {
 			return err

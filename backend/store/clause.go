@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// inOneRead is how many ids one read asks for.
+// inOneRead is how many ids one query asks for.
 const inOneRead = 32
 
-// anyOf stands after IN. It has always the same number of parameters, so that
-// one prepared statement serves for fewer ids too.
+// anyOf follows IN. It always has the same number of parameters, so that one
+// prepared statement also serves fewer ids.
 var anyOf = "(?" + strings.Repeat(", ?", inOneRead-1) + ")"
 
-// alike gives the parameters of anyOf; the last id fills up what is left.
+// alike gives the parameters of anyOf; the last id fills the rest.
 func alike(ids []string) []any {
 	args := make([]any, inOneRead)
 	for i := range args {
@@ -21,9 +21,9 @@ func alike(ids []string) []any {
 	return args
 }
 
-// yes is the condition that a yes/no column is true. Such columns are written
-// and read as Go booleans, and no statement compares them with a number: only
-// SQLite keeps them as 0 and 1.
+// yes is the condition that a yes/no column is true. Such columns are written and
+// read as Go booleans. No statement compares them with a number, because only
+// SQLite stores them as 0 and 1.
 func yes(column string) string { return column + " = TRUE" }
 
 // clause gathers conditions that all must hold, with their bind parameters.
@@ -40,7 +40,7 @@ func (c *clause) when(applies bool, condition string, args ...any) {
 	}
 }
 
-// like asks a folded column for every word typed.
+// like asks that a folded column contains every word that was typed.
 func (c *clause) like(column, term string) {
 	for _, pattern := range likePatterns(term) {
 		c.when(true, column+` LIKE ? ESCAPE '\'`, pattern)
@@ -54,7 +54,7 @@ func (c *clause) sql() string {
 	return " WHERE " + strings.Join(c.parts, " AND ")
 }
 
-// capped counts the rows of a table that fit, and stops after limit: what a
+// capped counts the rows of a table that match, and stops after limit, which a
 // list shows as "1,000+".
 func (s *Store) capped(ctx context.Context, table string, where clause, limit int) (count int, more bool, err error) {
 	err = s.one(ctx, nil, []any{&count}, "SELECT COUNT(*) FROM (SELECT 1 FROM "+table+where.sql()+" LIMIT ?) AS found", append(append([]any{}, where.args...), limit+1)...)

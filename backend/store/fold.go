@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold is how names are compared and searched: composed, then case-folded, in
-// any script (SQLite's own LIKE does not fold Ä).
+// fold gives a text as it is compared and searched: composed, then case-folded,
+// in any script (LIKE of SQLite does not fold Ä).
 func fold(text string) string {
-	if isASCII(text) { // most names are, and then folding is this simple
+	if isASCII(text) { // most names are, and this is quick
 		return strings.ToLower(text)
 	}
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(text)))
@@ -28,8 +28,8 @@ func isASCII(text string) bool {
 
 var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// likePatterns makes one LIKE pattern (ESCAPE '\') of each word that was
-// typed; all of them must be found.
+// likePatterns makes one LIKE pattern (ESCAPE '\') of each word that was typed;
+// all of them must match.
 func likePatterns(term string) []string {
 	words := strings.Fields(fold(term))
 	patterns := make([]string, len(words))

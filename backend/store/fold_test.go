@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The short way for plain names gives what the long way gives, for every text.
+// The quick way for ASCII gives the same as the full folding, for every text.
 func TestFold(t *testing.T) {
 	long := func(text string) string { return norm.NFC.String(cases.Fold().String(norm.NFC.String(text))) }
 	var every strings.Builder

@@ -16,7 +16,7 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// migrations are the steps that this program knows; a test has others.
+// migrations are the steps that this program knows; a test uses others.
 func migrations() fs.FS {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
@@ -25,10 +25,10 @@ func migrations() fs.FS {
 	return files
 }
 
-// migrate brings the schema up to date. An older file is not changed itself: a
-// copy is migrated and then takes its place, so that a step that fails, or a
-// stop at any moment, leaves the old file as it was. After that the old file
-// is kept beside the new one as keydesk.db.before-N.
+// migrate brings the schema up to date. An older file is not changed: a copy is
+// migrated and then replaces it, so that a step that fails, or a stop at any
+// moment, leaves the old file as it was. Afterwards the old file is kept next to
+// the new one as keydesk.db.before-N.
 func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, steps)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 	return s.takeOver(ctx, next, fmt.Sprintf("%s.before-%d", s.path, target))
 }
 
-// migrateFile brings the database in a file up to date, and the file to disk.
+// migrateFile brings the database in a file up to date and syncs it to disk.
 func (s *Store) migrateFile(ctx context.Context, path string, steps fs.FS) error {
 	db := s.openWriter(path)
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db, steps)
@@ -76,8 +76,8 @@ func (s *Store) migrateFile(ctx context.Context, path string, steps fs.FS) error
 	return syncFile(path)
 }
 
-// takeOver puts a migrated file in the place of the open one, which is kept
-// under another name.
+// takeOver replaces the open file by a migrated one. The old file is kept under
+// another name.
 func (s *Store) takeOver(ctx context.Context, next, before string) error {
 	removeDatabase(before)
 	if err := checkpoint(s.write); err != nil {
@@ -118,7 +118,7 @@ func syncFile(path string) error {
 	return errors.Join(file.Sync(), file.Close())
 }
 
-// removeDatabase removes a database file and what SQLite keeps beside it.
+// removeDatabase removes a database file and the files of SQLite that belong to it.
 func removeDatabase(path string) {
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		_ = os.Remove(path + suffix)

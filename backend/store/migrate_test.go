@@ -20,10 +20,10 @@ import (
 	"keydesk/backend/setup"
 )
 
-// releasedSchema is the newest schema that people have data in.
+// releasedSchema is the newest schema of a released program.
 const releasedSchema = 2
 
-// releasedRows has rows of every table as a program of that schema wrote them.
+// releasedRows are rows of every table, as a program with that schema wrote them.
 var releasedRows = []string{
 	`INSERT INTO office VALUES (1, 'inst-1', 'Acme Ärzte', 'IN', 'Asia/Kolkata', 15, 1700000000000, 3)`,
 	`INSERT INTO wrapping VALUES ('keyring', X'00FF10'), ('recovery', X'AB'), ('verifier', X'')`,
@@ -87,7 +87,7 @@ func released(t *testing.T) (folder string, rows map[string][]row) {
 // row is a row by its columns.
 type row map[string]any
 
-// everything reads all rows of all tables but goose's own.
+// everything reads all rows of all tables except goose's.
 func everything(t *testing.T, db *sql.DB) map[string][]row {
 	t.Helper()
 	all := map[string][]row{}
@@ -142,8 +142,7 @@ func texts(t *testing.T, db *sql.DB, query string) []string {
 	return list
 }
 
-// What the migrations call otherwise than the released schema does, or keep in
-// another table.
+// What the migrations rename, or keep in another table.
 var (
 	renamedTables  = map[string]string{"user": "app_user", "office": "organisation"}
 	renamedColumns = map[string]string{
@@ -153,7 +152,7 @@ var (
 )
 
 // A file of the released program keeps every row and value, its references and
-// indexes, and is kept itself beside the new one.
+// indexes. The old file is kept next to the new one.
 func TestMigrationKeepsEveryRow(t *testing.T) {
 	folder, before := released(t)
 	s := New(folder)
@@ -228,7 +227,7 @@ func TestMigrationKeepsEveryRow(t *testing.T) {
 	kept := filepath.Join(folder, FileName+".before-")
 	names, _ := filepath.Glob(kept + "*")
 	if len(names) != 1 {
-		t.Fatalf("beside the file there is %v", names)
+		t.Fatalf("next to the file there is %v", names)
 	}
 	if info, err := os.Stat(names[0]); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the old file is %v, %v", info.Mode(), err)
@@ -236,7 +235,7 @@ func TestMigrationKeepsEveryRow(t *testing.T) {
 	old := s.openWriter(names[0])
 	defer func() { _ = old.Close() }()
 	if again := everything(t, old); !reflect.DeepEqual(again, before) {
-		t.Error("the file that was kept is not the old one")
+		t.Error("the kept file is not the old one")
 	}
 }
 
@@ -246,9 +245,8 @@ func columnsBut(t *testing.T, db *sql.DB, table, but string) []string {
 	return slices.DeleteFunc(columns, func(name string) bool { return name == but })
 }
 
-// A migration that fails leaves the old file and nothing beside it, whatever
-// the steps before it did; and the next start goes on. A disk that is full is
-// one reason to fail.
+// A migration that fails leaves the old file and nothing else, whatever the steps
+// before it did, and the next start continues. A full disk is one reason to fail.
 func TestFailedMigrationLeavesTheFile(t *testing.T) {
 	for reason, c := range map[string]struct {
 		step    string
@@ -277,7 +275,7 @@ func TestFailedMigrationLeavesTheFile(t *testing.T) {
 				steps[name] = &fstest.MapFile{Data: data}
 			}
 			s := New(folder, c.options...)
-			// What a stop in the middle of an earlier try left does not matter.
+			// What an interrupted migration left behind does not matter.
 			if err := os.WriteFile(s.path+".migrating", []byte("half a database"), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -24,14 +24,14 @@ func (s *Store) InsertOffice(ctx context.Context, o organisation.Settings) error
 	return err
 }
 
-// UpdateOffice changes the settings if the version is still the one read.
+// UpdateOffice changes the settings if the version is still the one that was read.
 func (s *Store) UpdateOffice(ctx context.Context, o organisation.Settings) error {
 	touched, err := s.exec(ctx, "UPDATE organisation SET name = ?, country = ?, time_zone = ?, idle_minutes = ?, version = version + 1 WHERE id = 1 AND version = ?",
 		o.Name, o.Country, o.TimeZone, o.IdleMinutes, o.Version)
 	return must(touched, err, organisation.ErrStale)
 }
 
-// Counts tells whether there is a place, a setup and a call.
+// Counts tells whether there is a place, a setup and a call: each count is 0 or 1.
 func (s *Store) Counts(ctx context.Context) (places, setups, calls int, err error) {
 	err = s.one(ctx, nil, []any{&places, &setups, &calls}, `SELECT
 		(SELECT COUNT(*) FROM (SELECT 1 FROM place LIMIT 1) AS one_place),

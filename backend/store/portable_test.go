@@ -17,7 +17,7 @@ import (
 	"keydesk/backend/process"
 )
 
-// reserved are the words that PostgreSQL takes for neither a table nor a
+// reserved are the words that PostgreSQL does not accept as the name of a table or
 // column (its appendix C, SQL Key Words).
 var reserved = strings.Fields(`all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
 	concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user default deferrable
@@ -34,11 +34,11 @@ var (
 	aliased    = regexp.MustCompile(`^\) AS [a-z_]+`)
 )
 
-// numbers are columns that hold a number and may be compared with 0 or 1; so
-// may every time, which ends in _ms.
+// numbers are columns that hold a number and may be compared with 0 or 1. Times
+// may be as well; their names end in _ms.
 var numbers = []string{"id", "failures", "position", "version"}
 
-// unportable says what another database would not take of a statement.
+// unportable says what another database would not accept in a statement.
 func unportable(file, sql string) []string {
 	var found []string
 	say := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
@@ -49,7 +49,7 @@ func unportable(file, sql string) []string {
 	}
 	for _, m := range number01.FindAllStringSubmatch(sql, -1) {
 		if !slices.Contains(numbers, m[1]) && !strings.HasSuffix(m[1], "_ms") {
-			say("%s is taken for a number; a yes/no column is asked for with yes()", m[1])
+			say("%s is used as a number; a condition on a yes/no column is written with yes()", m[1])
 		}
 	}
 	if word := sqliteOnly.FindString(sql); word != "" && file != "sqlite.go" {
@@ -74,8 +74,8 @@ func unportable(file, sql string) []string {
 	return found
 }
 
-// statements are the SQL texts of a file, joined where they are put together;
-// what is not a literal is left out of them.
+// statements are the SQL texts of a file. Literals that the code joins are joined;
+// what is not a literal is left out.
 func statements(t *testing.T, file string) []string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
@@ -152,8 +152,8 @@ func TestStatementsArePortable(t *testing.T) {
 	}
 }
 
-// No table or column has the name of a reserved word, and none is compared
-// otherwise than byte by byte.
+// No table or column has the name of a reserved word, and all are compared byte
+// by byte.
 func TestSchemaIsPortable(t *testing.T) {
 	s := processStore(t)
 	names := texts(t, s.write, `SELECT m.name FROM sqlite_schema m WHERE m.type = 'table'
@@ -171,13 +171,13 @@ func TestSchemaIsPortable(t *testing.T) {
 			t.Errorf("this is not compared byte by byte: %s", sql)
 		}
 		if m := number01.FindStringSubmatch(sql); m != nil && !slices.Contains(numbers, m[1]) && !strings.HasSuffix(m[1], "_ms") {
-			t.Errorf("%s is taken for a number: %s", m[1], sql)
+			t.Errorf("%s is used as a number: %s", m[1], sql)
 		}
 	}
 }
 
-// RULES.md, Storage: the keys that lists sort on are in the order of their
-// bytes, so that no language of a computer or database moves a row.
+// RULES.md, Storage: the keys that lists sort on are in the order of their bytes,
+// so that the language of a computer or database does not change the order.
 func TestKeysSortByTheirBytes(t *testing.T) {
 	s := processStore(t)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -206,7 +206,7 @@ func TestKeysSortByTheirBytes(t *testing.T) {
 	}
 }
 
-// The rules that hold because one connection writes say so where they are.
+// The code of each rule that relies on the single writing connection says so.
 func TestOneWriterIsMarked(t *testing.T) {
 	for file, rule := range map[string]string{
 		"../activity/activity.go": "func (s *Log) add(",

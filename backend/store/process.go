@@ -8,7 +8,7 @@ import (
 
 const placeColumns = "SELECT id, COALESCE(parent_id, ''), level, name, code, version FROM place"
 
-// everyPlaceBelow selects the ids of a place and of all beneath it; the tree
+// everyPlaceBelow selects the ids of a place and of all places below it; the tree
 // has three levels. It takes the place's id three times.
 const everyPlaceBelow = `(SELECT a.id FROM place a LEFT JOIN place b ON b.id = a.parent_id WHERE a.id = ? OR b.id = ? OR b.parent_id = ?)`
 
@@ -39,7 +39,7 @@ func (s *Store) NodeByID(ctx context.Context, id string) (process.Node, error) {
 	return p, err
 }
 
-// NodesAtOrBelow gives a place and what is beneath it, in Places' order.
+// NodesAtOrBelow gives a place and what is below it, in the order of Nodes.
 func (s *Store) NodesAtOrBelow(ctx context.Context, id string) ([]process.Node, error) {
 	top, err := s.NodeByID(ctx, id)
 	if err != nil {
@@ -62,8 +62,8 @@ func (s *Store) InsertNode(ctx context.Context, p process.Node) error {
 	return nameTaken(err)
 }
 
-// RenameNode renames a place whose version is still this one, with the keys
-// and search text of every setup at or below.
+// RenameNode renames a place if its version is still this one, and rewrites the
+// keys and search text of every setup at or below it.
 func (s *Store) RenameNode(ctx context.Context, id, name string, version int) error {
 	touched, err := s.exec(ctx, "UPDATE place SET name = ?, name_key = ?, version = version + 1 WHERE id = ? AND version = ?", name, fold(name), id, version)
 	if err := must(touched, nameTaken(err), process.ErrStale); err != nil {
@@ -76,13 +76,13 @@ func (s *Store) RenameNode(ctx context.Context, id, name string, version int) er
 	return s.rewriteSetups(ctx, below)
 }
 
-// DeleteNode removes a place with the places, stages and fields beneath.
+// DeleteNode removes a place with the places, stages and fields below it.
 func (s *Store) DeleteNode(ctx context.Context, id string) error {
 	places, err := s.NodesAtOrBelow(ctx, id)
 	if err != nil {
 		return err
 	}
-	// Children stand after their parents and have to go first.
+	// Children are after their parents and have to be deleted first.
 	for i := len(places) - 1; i >= 0; i-- {
 		for _, remove := range []string{
 			"DELETE FROM stage_field WHERE stage_id IN (SELECT id FROM stage WHERE place_id = ?)",
@@ -154,7 +154,7 @@ func (s *Store) stages(ctx context.Context, query string, args ...any) ([]proces
 	return stages, err
 }
 
-// withFields puts fields, given in their order, into their stages.
+// withFields puts fields into their stages and keeps their order.
 func withFields(stages []process.Stage, fields []process.Field) []process.Stage {
 	at := map[string]int{}
 	for i, stage := range stages {
@@ -173,7 +173,7 @@ func (s *Store) Stages(ctx context.Context) ([]process.Stage, error) {
 	return s.stages(ctx, stageColumns+" ORDER BY place_id, position, id")
 }
 
-// StagesAt gives a place's stages with their fields, in their order.
+// StagesAt gives the stages of a place with their fields, in order.
 func (s *Store) StagesAt(ctx context.Context, placeID string) ([]process.Stage, error) {
 	stages, err := s.stages(ctx, stageColumns+" WHERE place_id = ? ORDER BY position, id", placeID)
 	if err != nil {
@@ -203,8 +203,8 @@ func (s *Store) InsertStage(ctx context.Context, st process.Stage) error {
 	return nameTaken(err)
 }
 
-// RenameStage renames a stage whose version is still this one, with the keys
-// and search text of the setups there.
+// RenameStage renames a stage if its version is still this one, and rewrites the
+// keys and search text of the setups there.
 func (s *Store) RenameStage(ctx context.Context, id, name string, version int) error {
 	touched, err := s.exec(ctx, "UPDATE stage SET name = ?, name_key = ?, version = version + 1 WHERE id = ? AND version = ?", name, fold(name), id, version)
 	if err := must(touched, nameTaken(err), process.ErrStale); err != nil {
@@ -297,7 +297,7 @@ func (s *Store) InsertField(ctx context.Context, f process.Field) error {
 	return nameTaken(err)
 }
 
-// UpdateField writes a field whose version is still f.Version.
+// UpdateField writes a field if its version is still f.Version.
 func (s *Store) UpdateField(ctx context.Context, f process.Field) error {
 	touched, err := s.exec(ctx, "UPDATE stage_field SET name = ?, name_key = ?, type = ?, required = ?, sample = ?, version = version + 1 WHERE id = ? AND version = ?",
 		f.Name, fold(f.Name), f.Type, f.Required, f.Sample, f.ID, f.Version)
@@ -316,7 +316,7 @@ func (s *Store) DeleteField(ctx context.Context, id string) error {
 	return must(touched, err, process.ErrFieldGone)
 }
 
-// nameTaken turns a broken unique index into the fault at the name.
+// nameTaken turns a violated unique index into the fault at the name.
 func nameTaken(err error) error {
 	if isUnique(err) {
 		return process.ErrNameTaken.WithCause(err)

@@ -12,8 +12,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// processStore opens a store on a file of its own, with the tree Orders /
-// Delivery / Home, each level with a stage.
+// processStore opens a store on a new file, with the tree Orders / Delivery /
+// Home and a stage on each level.
 func processStore(t *testing.T) *Store {
 	t.Helper()
 	s := New(t.TempDir())
@@ -81,8 +81,8 @@ func TestSetupKeys(t *testing.T) {
 	}
 }
 
-// A10: writes ask for a transaction, keep siblings apart by folded name, and
-// refuse a version that is not today's.
+// A10: writes need a transaction, refuse two siblings with the same folded name,
+// and refuse a version that is not the present one.
 func TestProcessWrites(t *testing.T) {
 	s := processStore(t)
 	ctx := context.Background()
@@ -112,8 +112,8 @@ func TestProcessWrites(t *testing.T) {
 	}
 }
 
-// R2: renaming a field carries through what of a document is not known here,
-// and leaves rows alone that only look alike.
+// R2: renaming a field keeps members of a document that are unknown here, and does
+// not change rows that only look alike.
 func TestRenameTaken(t *testing.T) {
 	document := `{"new":{"z":1,"a":[1.50,"<&>"]},"request":{"url":"https://x/?a=1&b=<2>","stage_params":[` +
 		`{"id":"1","variable":"to","field":"MOBILE","default":"Mobile","extra":null},{"id":"2","variable":"Mobile","field":"Mobile 2","default":""}]}}`

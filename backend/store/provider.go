@@ -2,7 +2,8 @@ package store
 
 import "context"
 
-// ProviderFiles gives the text of every own provider file by its provider's id.
+// ProviderFiles gives the text of every provider file that a user added, by the id
+// of its provider.
 func (s *Store) ProviderFiles(ctx context.Context) (map[string]string, error) {
 	files := map[string]string{}
 	err := s.each(ctx, func(scan func(into ...any) error) error {
@@ -14,7 +15,7 @@ func (s *Store) ProviderFiles(ctx context.Context) (map[string]string, error) {
 	return files, err
 }
 
-// PutProviderFile keeps a provider's file, in place of the one before.
+// PutProviderFile keeps a provider's file and replaces the one before.
 func (s *Store) PutProviderFile(ctx context.Context, id, text string, version int, updatedMs int64) error {
 	_, err := s.exec(ctx, `INSERT INTO provider_file (id, data, version, updated_ms) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET data = excluded.data, version = excluded.version, updated_ms = excluded.updated_ms`, id, text, version, updatedMs)

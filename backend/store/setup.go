@@ -12,7 +12,7 @@ import (
 	"keydesk/backend/setup"
 )
 
-// fromPlaces joins a setup's place and those above it.
+// fromPlaces joins the place of a setup and those above it.
 const fromPlaces = ` FROM setup s
 	LEFT JOIN place p ON p.id = s.place_id
 	LEFT JOIN place q ON q.id = p.parent_id
@@ -21,7 +21,7 @@ const fromPlaces = ` FROM setup s
 
 const placeNames = `COALESCE(p.name, ''), COALESCE(q.name, ''), COALESCE(r.name, ''), COALESCE(t.name, '')`
 
-// rootFirst orders a place's name and those above it, empty ones left out.
+// rootFirst orders the names of a place and of those above it, without empty ones.
 func rootFirst(own, above, top string) []string {
 	names := []string{}
 	for _, name := range []string{top, above, own} {
@@ -46,7 +46,7 @@ func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
 	return found[0], nil
 }
 
-// SetupsByID gives those of these that there are, deleted ones too.
+// SetupsByID gives those of these setups that exist, deleted ones too.
 func (s *Store) SetupsByID(ctx context.Context, ids []string) ([]setup.Setup, error) {
 	var all []setup.Setup
 	for some := range slices.Chunk(ids, inOneRead) {
@@ -89,13 +89,13 @@ func readSetup(scan func(into ...any) error) (setup.Setup, error) {
 	return one, nil
 }
 
-// spare leaves out what most values of a document say and what is read as the
-// same where it is absent: Test all reads a document for each call. Inside a
-// text the quotes are escaped, so only members are found.
+// spare leaves out members that most values have and whose absence means the same:
+// Test all reads a document for each call. Quotes inside a text are escaped, so
+// only members match.
 var spare = strings.NewReplacer(`,"secret":false`, "", `,"stored":false`, "", `,"typed":""`, "")
 
-// setupColumns are the document and the keys; the setup carries the names of
-// its place and stage as they are in this transaction.
+// setupColumns are the document and the keys. The setup has the names of its place
+// and stage as they are in this transaction.
 func setupColumns(one setup.Setup) (document string, keys setupKeys, err error) {
 	d := one.Draft
 	data, err := json.Marshal(d)
@@ -143,7 +143,7 @@ func (s *Store) InsertSetup(ctx context.Context, one setup.Setup) error {
 	return err
 }
 
-// UpdateSetup writes a changed draft if the version is still the one read.
+// UpdateSetup writes a changed draft if the version is still the one that was read.
 func (s *Store) UpdateSetup(ctx context.Context, one setup.Setup) error {
 	d := one.Draft
 	document, keys, err := setupColumns(one)
@@ -165,7 +165,7 @@ func (s *Store) UpdateSetup(ctx context.Context, one setup.Setup) error {
 	return must(touched, err, setup.ErrStale)
 }
 
-// SetSetupDeleted marks a setup as deleted, or with 0 as there again.
+// SetSetupDeleted marks a setup as deleted or, with 0, as not deleted.
 func (s *Store) SetSetupDeleted(ctx context.Context, id string, deletedMs int64) error {
 	touched, err := s.exec(ctx, "UPDATE setup SET deleted_ms = ?, version = version + 1 WHERE id = ?", deletedMs, id)
 	if isUnique(err) {
@@ -174,7 +174,7 @@ func (s *Store) SetSetupDeleted(ctx context.Context, id string, deletedMs int64)
 	return must(touched, err, setup.ErrNotFound)
 }
 
-// RemoveSetup takes a setup out for good.
+// RemoveSetup removes a setup permanently.
 func (s *Store) RemoveSetup(ctx context.Context, id string) error {
 	touched, err := s.exec(ctx, "DELETE FROM setup WHERE id = ?", id)
 	return must(touched, err, setup.ErrNotFound)
@@ -205,7 +205,7 @@ func (s *Store) SetupAt(ctx context.Context, placeID, stageID string, channel se
 	return ids[0], true, nil
 }
 
-// Candidates gives the setups that R10 chooses from, by age.
+// Candidates gives the setups that R10 chooses from, oldest first.
 func (s *Store) Candidates(ctx context.Context, placeIDs []string, channel setup.Channel) ([]setup.Candidate, error) {
 	if len(placeIDs) == 0 {
 		return nil, nil
@@ -232,16 +232,16 @@ func (s *Store) CallCount(ctx context.Context, setupID string) (int, error) {
 	return n, err
 }
 
-// SetLastResult keeps the newest verdict beside the setup, for the list; it is
-// no change of the setup.
+// SetLastResult keeps the newest verdict with the setup, for the list. This does
+// not count as a change of the setup.
 func (s *Store) SetLastResult(ctx context.Context, setupID string, last setup.LastResult) error {
 	_, err := s.exec(ctx, "UPDATE setup SET last_verdict = ?, last_at_ms = ?, last_simulated = ? WHERE id = ? AND last_at_ms <= ?",
 		last.Verdict, last.AtMs, last.Simulated, setupID, last.AtMs)
 	return err
 }
 
-// SetCheck keeps what a check of the saved credential said, unless the setup
-// was changed meanwhile; it is no change of the setup.
+// SetCheck keeps what a check of the saved credential said, unless the setup was
+// changed meanwhile. This does not count as a change of the setup.
 func (s *Store) SetCheck(ctx context.Context, setupID string, version int, check *setup.CredentialCheck) error {
 	text, err := checkColumn(check)
 	if err == nil {
@@ -263,8 +263,8 @@ func (s *Store) ProviderUse(ctx context.Context) (map[string]int, error) {
 	return use, err
 }
 
-// NameProvider renames a provider in every setup that uses it, in the text it
-// is found by too.
+// NameProvider renames a provider in every setup that uses it, also in the search
+// text.
 func (s *Store) NameProvider(ctx context.Context, id, name string) error {
 	if _, err := s.exec(ctx, "UPDATE setup SET provider_name = ?, provider_key = ? WHERE provider = ?", name, fold(name), id); err != nil {
 		return err
@@ -330,8 +330,8 @@ func (s *Store) SetupIDs(ctx context.Context, in setup.ListInput) ([]string, err
 	return s.ids(ctx, "SELECT s.id FROM setup s"+where.sql()+" ORDER BY "+column+" "+direction+", s.id "+direction, where.args...)
 }
 
-// SetupPage gives a page of the list by keyset, never by offset, so that the
-// last page costs what the first does.
+// SetupPage gives a page of the list by keyset, never by offset, so that the last
+// page costs as much as the first.
 func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, error) {
 	where := listed(in)
 	page := setup.Page{Rows: []setup.Row{}}
@@ -370,8 +370,8 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 		return page, err
 	}
 	if page.Next == "" {
-		// All there is stands on this page: a search that finds little reads the
-		// table once and not twice.
+		// Everything is on this page. A search that finds little reads the table
+		// once and not twice.
 		page.Count = len(page.Rows)
 		return page, nil
 	}
@@ -379,7 +379,7 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 	return page, err
 }
 
-// cursor names the row a page ended with: its sort key and id.
+// cursor names the last row of a page by its sort key and id.
 func cursor(key, id string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(key + "\x00" + id))
 }

@@ -9,28 +9,29 @@ import (
 	"keydesk/backend/setup"
 )
 
-// everyStage is what a setup without a stage shows in its place.
+// everyStage is shown instead of the stage of a setup for every stage.
 const everyStage = "Every stage here"
 
-// setupKeys are the folded copies of the names above a setup that lists sort
-// and page on, and the text in which the one search bar finds.
+// setupKeys are the folded copies of the names above a setup, by which lists are
+// sorted and paged, and the text that the search bar searches.
 type setupKeys struct {
-	// PathKey has always four parts, joined by \x1f: process, sub process,
-	// sub sub process, stage. An absent one is empty and so sorts first.
+	// PathKey always has four parts, joined by \x1f: process, sub process, sub
+	// sub process, stage. A missing part is empty and so sorts first.
 	PathKey   string
 	SubKey    string
 	SubSubKey string
-	// StageKey is empty for every stage, which so sorts first, as it stands
-	// first among the stages to choose from.
+	// StageKey is empty for every stage, which so sorts first, as in the list of
+	// stages to choose from.
 	StageKey string
 	// ProviderKey is empty for a request written by hand.
 	ProviderKey string
-	// Search has one line a column, so that a term cannot match across two.
+	// Search has one line for each column, so that a term cannot match across
+	// two columns.
 	Search string
 }
 
-// keysOf makes the keys of a setup from the names above it, root first. It
-// folds each part by itself, as the parts are compared.
+// keysOf makes the keys of a setup from the names above it, root first. It folds
+// each part separately, since the parts are compared separately.
 func keysOf(places []string, stage, authType, channel, provider, name, url string) setupKeys {
 	names := append(append([]string{}, places...), "", "", "")[:3]
 	keys := setupKeys{SubKey: fold(names[1]), SubSubKey: fold(names[2]), StageKey: fold(stage), ProviderKey: fold(provider)}
@@ -76,9 +77,9 @@ func (s *Store) pathNames(ctx context.Context, placeID string) ([]string, error)
 	return names, nil
 }
 
-// rewriteSetups makes keys and search text of every setup at these places
-// anew, deleted ones too, so that a rename is found at once and a restored
-// setup is found by today's names. It changes nothing else of them.
+// rewriteSetups makes the keys and search text of every setup at these places
+// again, deleted ones too, so that a rename is found at once and a restored setup
+// is found by the present names. It changes nothing else.
 func (s *Store) rewriteSetups(ctx context.Context, where []string) error {
 	type row struct{ id, stage, authType, channel, provider, name, url string }
 	for _, placeID := range where {

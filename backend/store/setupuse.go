@@ -11,9 +11,9 @@ import (
 	"keydesk/backend/process"
 )
 
-// SetupCounts counts the setups at each place that are not deleted. It reads
-// an index on path_key only, never the setups themselves, so it stays cheap
-// beside large documents.
+// SetupCounts counts the setups at each place that are not deleted. It reads only
+// an index on path_key, never the setups themselves, so it is cheap even with
+// large documents.
 func (s *Store) SetupCounts(ctx context.Context) (map[string]int, error) {
 	places, err := s.Nodes(ctx)
 	if err != nil {
@@ -39,10 +39,11 @@ func (s *Store) SetupCounts(ctx context.Context) (map[string]int, error) {
 	return counts, err
 }
 
-// useColumns has an empty document where the rows are not asked for.
+// useColumns are followed by the document, or by an empty text if its rows are not
+// needed.
 const useColumns = "SELECT s.id, s.channel, s.deleted_ms > 0, "
 
-// setupUses scans what the process feature needs to know of setups.
+// setupUses scans what package process needs to know about setups.
 func (s *Store) setupUses(ctx context.Context, document, where string, args ...any) ([]process.SetupUse, error) {
 	uses := []process.SetupUse{}
 	err := s.each(ctx, func(scan func(into ...any) error) error {
@@ -63,8 +64,8 @@ func (s *Store) setupUses(ctx context.Context, document, where string, args ...a
 	return uses, err
 }
 
-// SetupsAtOrBelow gives the setups at a place and beneath, in list order,
-// without Fields.
+// SetupsAtOrBelow gives the setups at a place and below it, in list order, without
+// Fields.
 func (s *Store) SetupsAtOrBelow(ctx context.Context, placeID string) ([]process.SetupUse, error) {
 	return s.setupUses(ctx, "''", "s.place_id IN "+everyPlaceBelow, placeID, placeID, placeID)
 }
@@ -79,8 +80,8 @@ func (s *Store) WholePlaceSetups(ctx context.Context, placeID string) ([]process
 	return s.setupUses(ctx, "s.document", "s.place_id = ? AND s.stage_id IS NULL", placeID)
 }
 
-// fieldsTaken gives the stage field names that a document's stage parameter
-// rows take.
+// fieldsTaken gives the names of the stage fields that the stage parameter rows of
+// a document use.
 func fieldsTaken(document string) ([]string, error) {
 	if document == "" {
 		return nil, nil
@@ -104,9 +105,8 @@ func fieldsTaken(document string) ([]string, error) {
 	return names, nil
 }
 
-// RenameFieldInSetups makes the stage parameter rows of these setups that take
-// the field named from take the one named to, and changes nothing else of
-// them, the version included.
+// RenameFieldInSetups renames a field in the stage parameter rows of these setups
+// and changes nothing else, not even the version.
 func (s *Store) RenameFieldInSetups(ctx context.Context, setupIDs []string, from, to string) error {
 	for _, id := range setupIDs {
 		documents, err := s.ids(ctx, "SELECT document FROM setup WHERE id = ?", id)
@@ -126,8 +126,8 @@ func (s *Store) RenameFieldInSetups(ctx context.Context, setupIDs []string, from
 	return nil
 }
 
-// renameTaken rewrites `field` in a document's stage parameter rows. What this
-// package does not know of the document is carried through as it stands.
+// renameTaken rewrites `field` in the stage parameter rows of a document. Members
+// that this package does not know stay as they are.
 func renameTaken(document, from, to string) (string, error) {
 	var draft, request map[string]json.RawMessage
 	var rows []map[string]json.RawMessage

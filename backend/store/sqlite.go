@@ -16,7 +16,7 @@ import (
 	"keydesk/backend/fault"
 )
 
-// Faults of the store, in the words a person sees.
+// Faults of the store, in the words that a person sees.
 var (
 	ErrUnreachable = fault.New(fault.Unavailable, "store.unreachable", "Keydesk cannot reach its data.").
 			WithHint("Check that the data folder exists and that you may open it, then start Keydesk again.")
@@ -27,18 +27,18 @@ var (
 	ErrBusy = fault.New(fault.Unavailable, "store.busy", "Another program is using Keydesk's data.").
 		WithHint("Nothing was changed. Close the other program and try again.")
 	ErrCorrupt = fault.New(fault.Unavailable, "store.corrupt", "Keydesk's data file is damaged.").
-			WithHint("Nothing was changed. Keep a copy of the data folder before you do anything else, then restore a copy from before.")
+			WithHint("Nothing was changed. Keep a copy of the data folder before you do anything else, then restore an older copy.")
 	ErrNewer = fault.New(fault.Unavailable, "store.newer", "This data was written by a newer Keydesk.").
 			WithHint("Nothing was changed. Install the newer version to open it.")
-	ErrIO = fault.New(fault.Unavailable, "store.io", "The disk did not take what Keydesk wrote.").
+	ErrIO = fault.New(fault.Unavailable, "store.io", "Keydesk could not write to the disk.").
 		WithHint("Nothing of this was saved. Check the disk, then start Keydesk again.")
-	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder lies on a network drive, where it could be damaged.").
+	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder is on a network drive, where it could be damaged.").
 				WithHint("Choose a folder on this computer with --data.")
-	ErrStale = fault.New(fault.Conflict, "store.stale", "Somebody changed this meanwhile, so your version was not saved.").
+	ErrStale = fault.New(fault.Conflict, "store.stale", "Someone else changed this meanwhile, so your version was not saved.").
 			WithHint("Copy what you need, reload, and make your change again.")
 )
 
-// connector opens connections with every pragma set before first use, since a
+// connector opens connections and sets every pragma before the first use, since a
 // pragma sent to a pool reaches only one of its connections.
 type connector struct {
 	path     string
@@ -87,7 +87,7 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	return d.Open(dsn)
 }
 
-// quickCheck looks through the file for damage.
+// quickCheck searches the file for damage.
 func quickCheck(ctx context.Context, db *sql.DB) error {
 	var found string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
@@ -115,7 +115,7 @@ func copyInto(ctx context.Context, db *sql.DB, path string) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "VACUUM INTO ?", path) // takes an empty file
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", path) // an empty file is allowed
 	return err
 }
 
@@ -153,13 +153,13 @@ func translate(err error) error {
 	return err
 }
 
-// isUnique tells whether err is a broken unique index.
+// isUnique tells whether err is a violated unique index.
 func isUnique(err error) bool {
 	var lite sqlite3.Error
 	return errors.As(err, &lite) && (lite.ExtendedCode == sqlite3.ErrConstraintUnique || lite.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
 }
 
-// isForeignKey tells whether err is a broken reference.
+// isForeignKey tells whether err is a violated reference.
 func isForeignKey(err error) bool {
 	var lite sqlite3.Error
 	return errors.As(err, &lite) && lite.ExtendedCode == sqlite3.ErrConstraintForeignKey

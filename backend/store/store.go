@@ -1,16 +1,16 @@
 // Package store keeps everything in one SQLite file in the data folder. It is
-// the only package with SQL. It points to features and never back: features
-// state what they need as small interfaces, and Store has those methods, one
-// file a feature.
+// the only package with SQL. It imports features, and no feature imports it:
+// features declare what they need as small interfaces, and Store has those
+// methods, one file for each feature.
 //
-// A transaction travels in the context: InTx opens one, every method that is
-// given the context joins it. Writing outside a transaction is refused, so
-// that a change and its activity row cannot part.
+// A transaction travels in the context: InTx opens one, and every method that is
+// given the context joins it. Writing outside a transaction is refused, so that
+// a change and its activity row are saved together or not at all.
 //
-// Statements are plain enough for PostgreSQL too, and a test reads them for
-// what it can see. What only SQLite has (PRAGMA, VACUUM, its errors) is in
-// sqlite.go and in the migrations. What relies on the one connection that
-// writes says so in a comment that begins with "One writer:".
+// Statements are plain enough for PostgreSQL too, and a test checks what it can
+// see of this. What only SQLite has (PRAGMA, VACUUM, its errors) is in sqlite.go
+// and in the migrations. Code that relies on the single writing connection says
+// so in a comment that begins with "One writer:".
 package store
 
 import (
@@ -25,7 +25,7 @@ import (
 	"keydesk/backend/fault"
 )
 
-// FileName is the database's name in the data folder.
+// FileName is the name of the database in the data folder.
 const FileName = "keydesk.db"
 
 // Store is an open database: one writer connection, several readers.
@@ -41,11 +41,11 @@ type Store struct {
 // Option changes how a store is opened.
 type Option func(*Store)
 
-// WithMaxPages bounds the file's size in pages of 4 KiB, for tests of a full
+// WithMaxPages limits the size of the file in pages of 4 KiB, for tests of a full
 // disk (PRAGMA max_page_count).
 func WithMaxPages(pages int) Option { return func(s *Store) { s.maxPage = pages } }
 
-// New names the database in a data folder and does no I/O.
+// New makes a store for the database in a data folder; it does no I/O.
 func New(folder string, options ...Option) *Store {
 	s := &Store{path: filepath.Join(folder, FileName), ready: map[string]*sql.Stmt{}}
 	for _, option := range options {
@@ -58,8 +58,8 @@ func New(folder string, options ...Option) *Store {
 func (s *Store) Path() string { return s.path }
 
 // Open makes or opens the file, brings its schema up to date (a copy is made
-// first) and refuses a file that a newer program wrote. The folder is made
-// private (0700), the file too (0600).
+// first) and refuses a file that a newer program wrote. It makes the folder
+// (0700) and the file (0600) private.
 //
 // Faults: store.read_only, store.newer, store.corrupt, store.busy,
 // store.disk_full, store.unreachable.
@@ -93,8 +93,8 @@ func (s *Store) Open(ctx context.Context) error {
 	return nil
 }
 
-// running marks a store that is open; one that is there at Open was left by a
-// crash.
+// running is the marker of an open store. A marker that is there at Open was left
+// by a crash.
 func (s *Store) running() string { return s.path + ".open" }
 
 // checkAfterCrash runs SQLite's quick check after an unclean stop (RULES.md,
@@ -196,8 +196,8 @@ func (s *Store) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	return made, nil
 }
 
-// exec runs a writing statement in the context's transaction and tells how
-// many rows it touched.
+// exec runs a writing statement in the context's transaction and returns how many
+// rows it touched.
 func (s *Store) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	open, ok := ctx.Value(txKey{}).(*openTx)
 	if !ok {

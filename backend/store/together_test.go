@@ -11,8 +11,8 @@ import (
 	"keydesk/backend/vault"
 )
 
-// Many are read at once as they are one by one: each once, however many, and
-// nothing for an id that is not there.
+// Reading many at once gives the same as reading them one by one: each of them
+// once, however many there are, and nothing for an id that does not exist.
 func TestReadTogether(t *testing.T) {
 	s := processStore(t)
 	ids := []string{"nobody"}

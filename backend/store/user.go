@@ -31,8 +31,8 @@ func (s *Store) UserByName(ctx context.Context, name string) (user.Record, error
 	return s.user(ctx, "u.name_key", fold(name))
 }
 
-// user reads one user with the roles in one go: every call of the window asks
-// who calls.
+// user reads one user with the roles in one query, since every call of the window
+// asks who calls.
 func (s *Store) user(ctx context.Context, column, key string) (user.Record, error) {
 	u := user.Record{Permissions: access.Set{}}
 	u.Roles = []user.RoleRef{}
@@ -59,7 +59,8 @@ func (s *Store) user(ctx context.Context, column, key string) (user.Record, erro
 const (
 	rolesOfUsers = `SELECT ur.user_id, r.id, r.name, r.permissions FROM user_role ur JOIN role r ON r.id = ur.role_id`
 	rolesInOrder = ` ORDER BY ` + roleOrder
-	// The built-in roles stand in the order of their rights, then the others.
+	// The built-in roles come first, in the order of their permissions, then the
+	// others.
 	roleOrder = `CASE r.id WHEN 'org_admin' THEN 0 WHEN 'manager' THEN 1 WHEN 'operator' THEN 2 WHEN 'viewer' THEN 3 ELSE 4 END, r.name_key`
 )
 
@@ -103,7 +104,7 @@ func addRole(scan func(into ...any) error, of func(id string) *user.Record) erro
 	return nil
 }
 
-// giveRole adds a role and its stored rights to a user.
+// giveRole adds a role and its stored permissions to a user.
 func giveRole(u *user.Record, role user.RoleRef, stored string) error {
 	permissions, err := readPermissions(role.ID, stored)
 	if err != nil {
@@ -116,9 +117,9 @@ func giveRole(u *user.Record, role user.RoleRef, stored string) error {
 	return nil
 }
 
-// readPermissions reads a role's stored rights. Org Admin holds every right
-// there is, also those that came after it was written; rights that this
-// program does not know are left out.
+// readPermissions reads the stored permissions of a role. Org Admin holds every
+// permission, also those that are newer than the stored role. Permissions that
+// this program does not know are left out.
 func readPermissions(roleID, stored string) ([]access.Permission, error) {
 	held := access.All()
 	if roleID != user.OrgAdmin {
@@ -201,9 +202,9 @@ func (s *Store) SetUserFailures(ctx context.Context, id string, failures int, wa
 	return must(touched, err, user.ErrNotFound)
 }
 
-// PadUserWrite makes one user's page dirty and leaves it as it was: the same
-// page, the same flush. SQLite skips a write that changes nothing, so it goes
-// there and back.
+// PadUserWrite costs as much as a write to one user and changes nothing: it makes
+// the same page dirty and flushes it. SQLite skips a write that changes nothing,
+// so this changes a value and changes it back.
 func (s *Store) PadUserWrite(ctx context.Context) error {
 	for _, step := range []int{1, -1} {
 		if _, err := s.exec(ctx, `UPDATE app_user SET failures = failures + ? WHERE id = (SELECT id FROM app_user LIMIT 1)`, step); err != nil {
@@ -270,7 +271,7 @@ func (s *Store) UpdateRole(ctx context.Context, role user.Role) error {
 }
 
 // DeleteRole removes the version that was read; store.stale, and
-// user.ErrRoleInUse when somebody has it.
+// user.ErrRoleInUse if a user has the role.
 func (s *Store) DeleteRole(ctx context.Context, id string, version int) error {
 	touched, err := s.exec(ctx, `DELETE FROM role WHERE id = ? AND version = ?`, id, version)
 	return must(touched, roleFault(err), ErrStale)

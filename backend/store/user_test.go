@@ -92,8 +92,8 @@ func TestUserWritesNeedATransaction(t *testing.T) {
 	}
 }
 
-// A07: the slow-down is kept, a new password forgets it, and the padding for
-// unknown names leaves everything as it was.
+// A07: the slow-down is stored, a new password clears it, and the padding for
+// unknown names changes nothing.
 func TestUserSlowDownIsStored(t *testing.T) {
 	s, ada := userStore(t)
 	ctx := context.Background()
@@ -114,8 +114,8 @@ func TestUserSlowDownIsStored(t *testing.T) {
 	}
 }
 
-// A18: Org Admin holds every right even where less was stored, and a right
-// this program does not know counts for nothing.
+// A18: Org Admin holds every permission even if fewer were stored, and a
+// permission that this program does not know has no effect.
 func TestUserRightsAreReadForThisProgram(t *testing.T) {
 	s, ada := userStore(t)
 	ctx := context.Background()
@@ -135,8 +135,8 @@ func TestUserRightsAreReadForThisProgram(t *testing.T) {
 	}
 }
 
-// A07: taken names, other versions and used roles are told as such, and the
-// transaction that met them is undone.
+// A07: taken names, other versions and used roles are reported as such, and the
+// transaction is undone.
 func TestUserConflicts(t *testing.T) {
 	s, ada := userStore(t)
 	bob := user.Record{User: user.User{ID: "u-bob", Name: "bob", Version: 1, Roles: []user.RoleRef{{ID: user.Viewer}}}}
@@ -176,7 +176,7 @@ func TestUserConflicts(t *testing.T) {
 	}
 }
 
-// C26: only active users count, and deleting a user takes their roles along.
+// C26: only active users count, and deleting a user deletes their roles too.
 func TestActiveUsersWithRole(t *testing.T) {
 	s, ada := userStore(t)
 	ctx := context.Background()

@@ -226,7 +226,7 @@ func (s *Service) pair(ctx context.Context, p *plan) error {
 			if at < 0 {
 				continue
 			}
-			if err := s.beside(ctx, rows[i], here[at].ID); err != nil {
+			if err := s.compare(ctx, rows[i], here[at].ID); err != nil {
 				return err
 			}
 		}
@@ -234,8 +234,8 @@ func (s *Service) pair(ctx context.Context, p *plan) error {
 	return nil
 }
 
-// beside compares a row with the setup that is there.
-func (s *Service) beside(ctx context.Context, r *row, id string) error {
+// compare notes at a row which setup is there and whether the two are equal.
+func (s *Service) compare(ctx context.Context, r *row, id string) error {
 	there, known, err := s.read(ctx, []string{id})
 	if err != nil {
 		return err

@@ -19,8 +19,8 @@ type PreviewInput struct {
 // Preview is what a file would do.
 type Preview struct {
 	Rows []Row `json:"rows"`
-	// Makes lists what would be made of the tree when every row were imported;
-	// a row's Needs point into it.
+	// Makes lists what would be made in the tree if every row were imported; a
+	// row's Needs are indexes of it.
 	Makes []process.Lack `json:"makes"`
 }
 
@@ -50,7 +50,7 @@ type Row struct {
 	OverTitle   string `json:"over_title"`
 	// OverOn says that it is switched on.
 	OverOn bool `json:"over_on"`
-	// Needs are places in Makes.
+	// Needs are indexes of Makes.
 	Needs []int `json:"needs"`
 	// Kept, Retype and Dropped name secrets: those that stay stored, those to be
 	// typed afterwards, and stored ones that a replacement destroys.

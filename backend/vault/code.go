@@ -1,8 +1,11 @@
 package vault
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
+	"slices"
 	"strings"
 
 	"keydesk/backend/secret"
@@ -14,8 +17,13 @@ const (
 	codeBytes = 16
 	codeChars = 28
 	codeGroup = 4
-	alphabet  = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 )
+
+// codeLetters writes the 18 bytes as 29 letters. The last of them is zeroLetter
+// for every code, so it is not shown.
+var codeLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+const zeroLetter = "0"
 
 // recoveryCode is the random part.
 type recoveryCode [codeBytes]byte
@@ -29,18 +37,12 @@ func newRecoveryCode() recoveryCode {
 // text writes the code as a person sees it.
 func (c recoveryCode) text() secret.Text {
 	bits := c.withCheck()
-	var out strings.Builder
-	for i := range codeChars {
-		if i > 0 && i%codeGroup == 0 {
-			out.WriteByte('-')
-		}
-		var value byte
-		for bit := i * 5; bit < i*5+5; bit++ {
-			value = value<<1 | bits[bit/8]>>(7-bit%8)&1
-		}
-		out.WriteByte(alphabet[value])
+	letters := codeLetters.EncodeToString(bits[:])[:codeChars]
+	groups := make([]string, 0, codeChars/codeGroup)
+	for group := range slices.Chunk([]byte(letters), codeGroup) {
+		groups = append(groups, string(group))
 	}
-	return secret.New(out.String())
+	return secret.New(strings.Join(groups, "-"))
 }
 
 // withCheck returns the code and the first 12 bits of its hash: 140 bits, so
@@ -63,19 +65,12 @@ func readCode(text secret.Text) (recoveryCode, error) {
 	if len(typed) != codeChars {
 		return recoveryCode{}, mistyped
 	}
-	var bits [codeBytes + 2]byte
-	for i := range codeChars {
-		value := strings.IndexByte(alphabet, typed[i])
-		if value < 0 {
-			return recoveryCode{}, mistyped
-		}
-		for j := range 5 {
-			bit := i*5 + j
-			bits[bit/8] |= byte(value>>(4-j)&1) << (7 - bit%8)
-		}
+	bits, err := codeLetters.DecodeString(typed + zeroLetter)
+	if err != nil {
+		return recoveryCode{}, mistyped
 	}
 	c := recoveryCode(bits[:codeBytes])
-	if c.withCheck() != bits {
+	if check := c.withCheck(); !bytes.Equal(check[:], bits) {
 		return recoveryCode{}, mistyped
 	}
 	return c, nil

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keydesk/backend"
+	"keydesk/backend/access"
 	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
@@ -35,10 +36,11 @@ func newOffice(t *testing.T) string {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "data")
 	b := backend.New(backend.Options{Folder: folder, Hash: user.Params{MemoryKiB: 64, Time: 1, Threads: 1}})
-	if err := b.Open(t.Context()); err != nil {
+	ctx := access.WithSource(t.Context(), access.Source{Kind: access.Window, ID: "preparing"})
+	if err := b.Open(ctx); err != nil {
 		t.Fatal(err)
 	}
-	begun, err := b.Ops.Organisation.Begin(t.Context(), organisation.BeginInput{
+	begun, err := b.Ops.Organisation.Begin(ctx, organisation.BeginInput{
 		Organisation: "Asha Clinic", Country: "IN", TimeZone: "Asia/Kolkata", UserName: "asha",
 		Password: secret.New(password), Passphrase: secret.New(passphrase),
 	})
@@ -46,10 +48,10 @@ func newOffice(t *testing.T) string {
 		t.Fatal(err)
 	}
 	code := begun.RecoveryCode
-	if _, err := b.Ops.Organisation.Confirm(t.Context(), organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+	if _, err := b.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Ops.Organisation.CreateStarter(t.Context(), organisation.CreateStarterInput{Tree: "orders"}); err != nil {
+	if _, err := b.Ops.Organisation.CreateStarter(ctx, organisation.CreateStarterInput{Tree: "orders"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Close(); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"time"
 
 	"keydesk/backend/process"
 	"keydesk/backend/setup"
@@ -69,7 +71,7 @@ func measureSave(b *bench) error {
 	if err != nil {
 		return err
 	}
-	b.print(ratioFigure("save", rounds, repeat, 1.5))
+	b.print(ratioFigure("save", rounds, repeat, 1.3))
 	return nil
 }
 
@@ -99,6 +101,7 @@ var saveStatements = map[string]string{
 		path_key = ?, sub_process_key = 'delivery', sub_sub_process_key = '', stage_key = 'stage 002', search = ?, provider_name = '', provider_key = '', tls_off = 0,
 		checked = '', version = version + 1, updated_ms = ?
 		WHERE id = ? AND version = ?`,
+	"event": "INSERT INTO outbox (id, at_ms, name, object_id, data) VALUES (?, ?, 'setup.updated', ?, ?)",
 	"activity": `INSERT INTO activity (seq, at_ms, mono_ms, actor_kind, actor_id, actor, roles, source, op, outcome, kind, object_id, object, count, before, after, search,
 			prev_hash, hash, mac, actor_salt, object_salt, before_salt, after_salt, actor_digest, object_digest, before_digest, after_digest)
 		VALUES (?1, 0, 0, 'person', '', 'admin', 'Org Admin', 'window', 'setup.update', 'done', 'setup', ?2, ?3, 1, ?4, ?5, ?6, ?7, ?7, ?7, ?8, ?8, ?8, ?8, ?7, ?7, ?7, ?7)`,
@@ -162,6 +165,10 @@ func (h *handSave) save(ctx context.Context, name string) error {
 		return errors.Join(errors.New("the setup was not there to save"), err)
 	}
 	if _, err := tx.StmtContext(ctx, h.statements["activity"]).ExecContext(ctx, seq+1, h.id, name, before[0], h.document, "admin\nsetup.update\nsetup\n"+name+"\n"+h.document, hash, hash[:16]); err != nil {
+		return err
+	}
+	told := `{"id":"` + h.id + `","title":"` + name + `","place_id":"` + h.placeID + `","stage_id":"` + h.stageID + `","channel":"sms","enabled":true}`
+	if _, err := tx.StmtContext(ctx, h.statements["event"]).ExecContext(ctx, fmt.Sprintf("%s-%d", h.id, h.version), time.Now().UnixMilli(), h.id, told); err != nil {
 		return err
 	}
 	h.version++

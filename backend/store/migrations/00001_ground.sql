@@ -134,7 +134,7 @@ CREATE INDEX setup_by_channel ON setup(deleted_ms, channel, id);
 CREATE INDEX setup_by_provider ON setup(deleted_ms, provider, id);
 CREATE INDEX setup_by_verdict ON setup(deleted_ms, last_verdict, id);
 
--- A call outlives its setup: names are those of its day, in place_names.
+-- A call outlives its setup: place_names holds the names at the time of the call.
 CREATE TABLE call (
   id            TEXT PRIMARY KEY,
   at_ms         INTEGER NOT NULL,

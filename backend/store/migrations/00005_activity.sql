@@ -1,8 +1,8 @@
 -- +goose Up
 -- The trail is chained by hash over salted digests of its texts
--- (activity/FORMAT.md). Entries of the old format are chained again at the first
--- opening of the data key, since that needs its keys; until then hash is empty
--- and the old MACs are kept aside.
+-- (activity/FORMAT.md). Entries of the old format are chained again when the data
+-- key is first opened, since that needs its keys. Until then hash is empty and the
+-- old MACs are kept in this table.
 CREATE TABLE activity_old_mac (
   seq      INTEGER PRIMARY KEY,
   prev_mac BLOB NOT NULL,
@@ -26,8 +26,9 @@ ALTER TABLE activity ADD COLUMN object_digest BLOB NOT NULL DEFAULT x'';
 ALTER TABLE activity ADD COLUMN before_digest BLOB NOT NULL DEFAULT x'';
 ALTER TABLE activity ADD COLUMN after_digest BLOB NOT NULL DEFAULT x'';
 
--- A tripwire, not a wall: two changes pass. An entry without a hash gets its
--- link; and texts are erased, each with its salt, which changes no hash.
+-- This trigger catches mistakes, not attacks. Two changes pass: an entry without a
+-- hash gets its link, and texts are erased, each with its salt, which changes no
+-- hash.
 -- +goose StatementBegin
 CREATE TRIGGER activity_no_update BEFORE UPDATE ON activity
 WHEN NOT (

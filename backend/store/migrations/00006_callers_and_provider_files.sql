@@ -11,7 +11,7 @@ ALTER TABLE call ADD COLUMN idempotency_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE call ADD COLUMN idempotency_digest TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX call_by_key ON call(actor_kind, actor_id, idempotency_key) WHERE idempotency_key <> '';
 
--- The office's own provider files, each under the id of its provider.
+-- The provider files that users added, each under the id of its provider.
 CREATE TABLE provider_file (
   id         TEXT PRIMARY KEY,
   data       TEXT NOT NULL,

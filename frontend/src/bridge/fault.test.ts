@@ -22,7 +22,7 @@ test.each([
   ["an empty string", "", "Something went wrong inside Keydesk."],
   ["undefined", undefined, "Something went wrong inside Keydesk."],
   ["a number", 7, "Something went wrong inside Keydesk."],
-  ["JSON that is no fault", '{"a":1}', "Something went wrong inside Keydesk."],
+  ["JSON that is not a fault", '{"a":1}', "Something went wrong inside Keydesk."],
   ["a kind that does not exist", '{"kind":"odd","code":"a.b","message":"x"}', "Something went wrong inside Keydesk."],
 ])("%s becomes an internal fault with a sentence", (_, cause, message) => {
   const fault = faultOf(cause);
@@ -36,7 +36,7 @@ test("null lists, as Go writes empty ones, are empty", () => {
   expect(fieldErrors(fault)).toEqual({});
 });
 
-test("two messages at one field are both kept", () => {
+test("two messages about one field are both kept", () => {
   const fields = [
     { name: "url", message: "No host." },
     { name: "url", message: "Only https." },

@@ -68,7 +68,7 @@ function List({ fn }: { fn: (input: { after: string }) => Promise<{ rows: Row[];
   );
 }
 
-test("pages are asked for with the cursor of the page before; writes and hints of watched kinds look again", async () => {
+test("pages are asked for with the cursor of the page before; writes and hints of watched kinds fetch again", async () => {
   const go = fakeGo();
   const asked: string[] = [];
   const fn = async ({ after }: { after: string }) => {
@@ -119,7 +119,7 @@ test("a refusal because there is no session makes the session be read again", as
   await screen.findByText("2 Locked.");
 });
 
-test("what a person may not do is not shown", () => {
+test("actions that a person may not do are not shown", () => {
   renderInShell(
     <>
       <Can do="setup.create">

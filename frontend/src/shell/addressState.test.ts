@@ -12,7 +12,7 @@ test("a list's state goes into the address and comes back, whatever was typed", 
   }
 });
 
-test("an empty state leaves the address bare, and a name that no list knows is not taken over", () => {
+test("an empty state leaves the address bare, and an unknown name is ignored", () => {
   expect(writeState(none, none)).toBe("");
   expect(writeState({ ...none, more: "x" } as typeof none, none)).toBe("");
   expect(readState("do=import&search=sms", none)).toEqual({ ...none, search: "sms" });

@@ -25,7 +25,7 @@ const open = () =>
     </Providers>,
   );
 
-test("speed: the first thing drawn is the gate that the page was written with; nothing is asked before", () => {
+test("speed: the gate that was written into the page is rendered first, before anything is asked", () => {
   const go = fakeGo({ "Session.State": () => at("unlock") });
   written(JSON.stringify(at("unlock")));
   open();
@@ -50,7 +50,7 @@ test.each(["", "__SESSION__"])("a page written with %j asks at once, and once", 
   expect(go.inputs("Session.State")).toHaveLength(1);
 });
 
-test("while the office opens, the frame is asked how far it is, and the answer that comes later is taken", async () => {
+test("while the office opens, the frame is asked how far it is, and a later answer is used", async () => {
   const opening = () => {
     throw faultLine("unavailable", "keydesk.opening", "Keydesk is still opening.");
   };
@@ -77,7 +77,7 @@ test("an office that opened between the two questions is asked again, and nobody
   expect(asked).toBe(2);
 });
 
-test("code fetched ahead is drawn in the same moment; other code is waited for", async () => {
+test("prefetched code is rendered at once; other code is waited for", async () => {
   const load = vi.fn(async () => ({ default: () => <p>here</p> }));
   const early = preload(load);
   await early.fetch();
@@ -97,7 +97,7 @@ test("code fetched ahead is drawn in the same moment; other code is waited for",
   await screen.findByText("later");
 });
 
-test("code that could not be fetched ahead is tried again when it is shown", async () => {
+test("code that could not be prefetched is fetched again when it is needed", async () => {
   let tries = 0;
   const one = preload(async () => {
     if (tries++ === 0) throw new Error("not there");

@@ -55,7 +55,7 @@ const choose = async (name: string) => {
   await user.click(await screen.findByRole("menuitem", { name }));
 };
 
-test("the user menu says who is there and as what, and locks", async () => {
+test("the user menu shows the person and their roles, and locks", async () => {
   open(
     [],
     {},
@@ -68,7 +68,7 @@ test("the user menu says who is there and as what, and locks", async () => {
   await screen.findByText("locked");
 });
 
-test("A07: everybody changes their own password; a refusal stands at its input", async () => {
+test("A07: everybody changes their own password; a refusal is shown at its input", async () => {
   const { go } = open([], {
     "User.ChangePassword": () => {
       throw faultLine("invalid", "user.wrong_password", "The password is wrong.", {
@@ -92,7 +92,7 @@ test("A07: everybody changes their own password; a refusal stands at its input",
   });
 });
 
-test("signing out asks for an unsaved form first; locking does not", async () => {
+test("signing out asks about an unsaved form first; locking does not", async () => {
   const { door } = open([]);
   await user.type(await screen.findByLabelText("Name"), "half");
   await choose("Sign out");
@@ -104,7 +104,7 @@ test("signing out asks for an unsaved form first; locking does not", async () =>
   await screen.findByText("sign in");
 });
 
-test("A07: unlocking gives the form back with the cursor where it stood", async () => {
+test("A07: unlocking restores the form, with the cursor where it was", async () => {
   const { go, door } = open([]);
   const field = await screen.findByLabelText<HTMLInputElement>("Name");
   await user.type(field, "half");
@@ -136,21 +136,21 @@ test("the getting-started steps tick themselves off, lead to their screens and c
   expect(screen.queryByRole("heading", { name: /Getting started/ })).toBeNull();
 });
 
-test("the getting-started steps are gone when all are done, in the demo, and for who makes nothing", async () => {
+test("the getting-started steps are gone when all are done, in the demo, and for people who may make nothing", async () => {
   const { go } = open(["setup.create"], { "Organisation.Steps": () => steps(true, true, true) });
   await screen.findByLabelText("Name");
   await waitFor(() => expect(go.inputs("Organisation.Steps")).toHaveLength(1));
   expect(screen.queryByText(/Getting started/)).toBeNull();
 });
 
-test("who may make nothing is not asked to get started", async () => {
+test("a person who may make nothing is not asked to get started", async () => {
   const { go } = open([], { "Organisation.Steps": () => steps(false, false, false) });
   await screen.findByLabelText("Name");
   expect(screen.queryByText(/Getting started/)).toBeNull();
   expect(go.inputs("Organisation.Steps")).toEqual([]);
 });
 
-test("the demo office says so all the time and leads back", async () => {
+test("the demo office always says so, and leads back", async () => {
   const person = { name: "asha", full_name: "Asha Rao", role: "org_admin", password: "asha-opens-the-desk" };
   const { go } = open(["setup.create"], { "Window.CloseDemo": () => null }, { demo_users: [person] });
   await screen.findByText(/This is the demo office/);
@@ -177,7 +177,7 @@ const needed = () => {
   throw faultLine("forbidden", "access.password_needed", "Enter your password once more for this.");
 };
 
-test("what needs a fresh password asks for it once and is then done", async () => {
+test("an action that needs a fresh password asks for it once and is then done", async () => {
   let fresh = false;
   const tries: boolean[] = [];
   const go = fakeGo({
@@ -212,7 +212,7 @@ test("what needs a fresh password asks for it once and is then done", async () =
   expect(go.inputs("User.ConfirmPassword")).toHaveLength(2);
 });
 
-test("cancelled, it is not done; another refusal asks for nothing", async () => {
+test("a cancelled action is not done; another refusal asks for no password", async () => {
   const tries: number[] = [];
   fakeGo();
   const { rerender } = renderInShell(

@@ -128,7 +128,7 @@ test("search travels in the hash, so that the page's own address never changes",
   expect(location.pathname + location.search).toBe(before);
 });
 
-test("a dirty form is asked for before leaving by a link and by Back", async () => {
+test("leaving a dirty form by a link or by Back asks first", async () => {
   open(all);
   await heading("Activity");
   await user.click(screen.getByRole("link", { name: "Users & Roles" }));
@@ -146,7 +146,7 @@ test("a dirty form is asked for before leaving by a link and by Back", async () 
   await heading("Activity");
 });
 
-test("locking hides the office and gives the unsaved form back to the same person only", async () => {
+test("locking hides the office and restores the unsaved form for the same person only", async () => {
   const go = fakeGo();
   const door = fakeDoor(all);
   window.location.hash = "/users";
@@ -191,7 +191,7 @@ test("Ctrl+K opens the palette, also from a field; Enter goes there", async () =
   await heading("Users & Roles");
 });
 
-test("Escape in the palette gives the focus back to where it was", async () => {
+test("Escape in the palette returns the focus to where it was", async () => {
   open(all);
   await heading("Activity");
   const link = screen.getByRole("link", { name: "Users & Roles" });
@@ -201,7 +201,7 @@ test("Escape in the palette gives the focus back to where it was", async () => {
   await waitFor(() => expect(document.activeElement).toBe(link));
 });
 
-test("a screen that breaks leaves the window standing", async () => {
+test("a screen that breaks leaves the rest of the window working", async () => {
   const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
   const Broken = () => {
     throw new Error("no such member");
@@ -257,7 +257,7 @@ test("nothing leads away from the page", () => {
       <p>words</p>
     </div>,
   );
-  // fireEvent gives false when the event's own effect was prevented.
+  // fireEvent returns false when the event's default action was prevented.
   expect(fireEvent.click(screen.getByText("docs"))).toBe(false);
   expect(fireEvent.click(screen.getByText("file"))).toBe(false);
   expect(fireEvent.click(screen.getByText("inside"))).toBe(true);

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
-/** Which of Mantine's style sheets the page loads, and when: from what the source draws, file by file. */
+/** Which of Mantine's style sheets the page loads, and when: from the components that the source uses, file by file. */
 const src = resolve(import.meta.dirname, "..");
 const mantine = resolve(src, "../node_modules/@mantine");
 const read = (file: string) => readFileSync(file, "utf8");
 
-/** Where the parts that `@mantine/core` exports stand. */
+/** The files of the components that `@mantine/core` exports. */
 const parts = new Map<string, string>();
 for (const [, names = "", file = ""] of read(join(mantine, "core/esm/index.mjs")).matchAll(
   /import \{([^}]*)\} from "(\.[^"]*)"/g,
@@ -39,7 +39,7 @@ function importsOf(file: string, lazy: boolean): (string | undefined)[] {
   return found;
 }
 
-/** The style sheets of all that is reached from some files. */
+/** The style sheets of all components that are reached from some files. */
 function sheetsOf(files: string[], lazy: boolean): Set<string> {
   const seen = new Set<string>();
   const sheets = new Set<string>();
@@ -78,25 +78,25 @@ const features = readdirSync(join(src, "features"))
   .map((word) => join(src, "features", word, "index.tsx"))
   .filter((file) => existsSync(file));
 
-test("every part drawn before the office has its style sheet by then", () => {
-  const drawn = sheetsOf([...gates, join(src, "main.tsx")], false);
-  expect(drawn).toContain("PasswordInput");
-  const missing = [...drawn].filter((sheet) => !first.includes(sheet));
+test("every component rendered before the office has its style sheet by then", () => {
+  const used = sheetsOf([...gates, join(src, "main.tsx")], false);
+  expect(used).toContain("PasswordInput");
+  const missing = [...used].filter((sheet) => !first.includes(sheet));
   expect(missing, "their style sheets belong in firstStyles.ts").toEqual([]);
 });
 
-test("every part drawn anywhere has its style sheet once the office is there", () => {
-  const drawn = sheetsOf([...features, join(src, "main.tsx")], true);
-  expect(drawn).toContain("Tabs");
-  const missing = [...drawn].filter((sheet) => !first.includes(sheet) && !office.includes(sheet));
+test("every component rendered anywhere has its style sheet once the office is there", () => {
+  const used = sheetsOf([...features, join(src, "main.tsx")], true);
+  expect(used).toContain("Tabs");
+  const missing = [...used].filter((sheet) => !first.includes(sheet) && !office.includes(sheet));
   expect(missing, "their style sheets belong in officeStyles.ts").toEqual([]);
 });
 
-test("they come in Mantine's own order, those that others build on before all others, and none twice", () => {
+test("they are in Mantine's order, base styles first, and none twice", () => {
   expect(first).toEqual(inOrder(first));
   expect(office).toEqual(inOrder(office));
   expect(new Set([...first, ...office]).size).toBe(first.length + office.length);
-  // Flex has one rule, and nothing here is drawn with it.
+  // Flex has one rule, and nothing here uses it.
   const ground = [
     "ScrollArea",
     "UnstyledButton",

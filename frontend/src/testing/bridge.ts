@@ -1,6 +1,6 @@
 /**
  * Go as a screen test sees it: answers by `Struct.Method`, in the shape of `window.go.app` and `window.runtime`, so
- * that the whole bridge is the real one. A method nobody gave an answer rejects as an unknown one does.
+ * that the whole bridge is the real one. A method without an answer rejects as an unknown one does.
  */
 import type { FaultField, FaultKind, FaultLink } from "../bridge/fault";
 import type { Permission } from "../bridge/operation";
@@ -9,9 +9,9 @@ import { noSession, type Session, type SessionDoor } from "../bridge/session";
 type Answer = (input: never) => unknown;
 
 export interface FakeBridge {
-  /** What was asked, in order. */
+  /** The calls, in order. */
   calls: { method: string; input: unknown }[];
-  /** Inputs of one method. */
+  /** The inputs of the calls of one method. */
   inputs: (method: string) => unknown[];
   /** Changes or adds an answer. */
   answer: (method: string, answer: Answer) => void;
@@ -34,7 +34,7 @@ export function fakeGo(answers: Record<string, Answer> = {}): FakeBridge {
           calls.push({ method: full, input: structuredClone(input) });
           const answer = known.get(full);
           if (!answer) throw faultLine("internal", "keydesk.internal", `No answer was given for ${full}.`);
-          // As over the wire: what JSON cannot carry does not arrive.
+          // As over the wire: what JSON cannot express does not arrive.
           const value = await answer(input as never);
           return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
         },
@@ -60,7 +60,7 @@ export function fakeGo(answers: Record<string, Answer> = {}): FakeBridge {
   };
 }
 
-/** The one line of JSON a refused call rejects with; throw it from an answer. */
+/** The line of JSON with which a refused call rejects; throw it from an answer. */
 export function faultLine(
   kind: FaultKind,
   code: string,
@@ -70,7 +70,7 @@ export function faultLine(
   return JSON.stringify({ kind, code, message, hint: "", fields: [], links: [], ...more });
 }
 
-/** Somebody signed in, with these rights. */
+/** A signed-in person with these rights. */
 export function signedIn(permissions: Permission[], more: Partial<Session> = {}): Session {
   return {
     ...noSession,

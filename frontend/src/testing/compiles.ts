@@ -4,8 +4,8 @@ import type { Permission } from "../bridge/operation";
 import { ask, read, write } from "../bridge/query";
 
 /**
- * What must compile, and what must not. Nothing runs this: `npm run check` proves it, since the compiler refuses an
- * expected error that is not one.
+ * What must compile, and what must not. Nothing runs this: `npm run check` proves it, since the compiler reports an
+ * expected error that does not occur.
  */
 export async function compiles(): Promise<void> {
   const right: Permission = "setup.create";

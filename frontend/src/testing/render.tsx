@@ -11,18 +11,18 @@ import { signedIn } from "./bridge";
 interface Options {
   session?: Session;
   client?: QueryClient;
-  /** Where the window is: `/setups/new`. */
+  /** The address of the window, such as `/setups/new`. */
   at?: string;
 }
 
-/** Draws a part or a screen as the shell does, for somebody who is signed in. */
+/** Renders a component or a screen as the shell does, for a signed-in person. */
 export function renderInShell(content: ReactNode, options: Options = {}): RenderResult & { client: QueryClient } {
   const { client, inShell } = shell(options);
   const result = render(inShell(content));
   return { ...result, client, rerender: (node) => result.rerender(inShell(node)) };
 }
 
-/** Runs a hook as the shell does, without drawing what uses it. */
+/** Runs a hook as the shell does, without rendering a component that uses it. */
 export function hookInShell<Result>(hook: () => Result, options: Options = {}) {
   const { inShell } = shell(options);
   return renderHook(hook, { wrapper: ({ children }: { children: ReactNode }) => inShell(children) });
@@ -41,11 +41,11 @@ function shell(options: Options) {
   return { client, inShell };
 }
 
-/** What axe finds that is serious, as sentences; empty when nothing. Colours are judged in the real browser. */
+/** The serious findings of axe, as sentences. Colours are checked in the real browser. */
 export async function axeFindings(root: Element = document.body): Promise<string[]> {
   const { violations } = await axe.run(root, {
     rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
-    // Only what is used of the report is written: no selectors, and one node for what passed.
+    // The report has only what is used: no selectors, and one node for each rule that passed.
     resultTypes: ["violations"],
     selectors: false,
   });

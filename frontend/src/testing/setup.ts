@@ -1,11 +1,11 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
-// What is waited for comes late on a busy machine; one second was too little there. Files share a worker and what it
-// has imported, so this runs before each of them and puts back what the file before may have set.
+// On a busy machine results come late, and one second was too short to wait. Test files share a worker and its
+// imports, so this runs before each file and resets what the previous file may have set.
 configure({ asyncUtilTimeout: 15_000, defaultHidden: false });
 
-// What jsdom lacks and the parts ask for. Elements get a size, or a virtual list would draw no rows.
+// What jsdom lacks and the components need. Elements get a size, or a virtual list would render no rows.
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { configurable: true, get: () => 640 });
 Object.defineProperty(HTMLElement.prototype, "offsetWidth", { configurable: true, get: () => 1024 });
 Object.defineProperty(Element.prototype, "clientHeight", { configurable: true, get: () => 640 });

@@ -1,10 +1,10 @@
 import { fireEvent } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 
-/** A person at the keyboard and mouse, without pauses and without looking up a style of every element above a click. */
+/** A person at the keyboard and mouse, without pauses and without checking the style of each ancestor at a click. */
 export const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 
-/** Puts text into a field at once, where the single keys do not matter: each key draws the form again. */
+/** Sets a field's text at once, where single keys do not matter: each key would render the form again. */
 export function fill(field: HTMLElement, text: string): void {
   fireEvent.change(field, { target: { value: text } });
 }

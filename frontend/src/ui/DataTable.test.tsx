@@ -35,13 +35,13 @@ function show(props: Partial<DataTableProps<Row>>) {
   );
 }
 
-test("ten thousand rows draw only what is seen, and the grid says how many there are", async () => {
+test("of ten thousand rows only the visible ones are rendered, and the grid says how many there are", async () => {
   show({ rows: many(10_000) });
   const grid = screen.getByRole("grid", { name: "setups" });
   expect(grid.getAttribute("aria-rowcount")).toBe("10001");
-  const drawn = screen.getAllByRole("row").length;
-  expect(drawn).toBeGreaterThan(20);
-  expect(drawn).toBeLessThan(60);
+  const rendered = screen.getAllByRole("row").length;
+  expect(rendered).toBeGreaterThan(20);
+  expect(rendered).toBeLessThan(60);
   expect(await axeFindings()).toEqual([]);
 });
 
@@ -63,19 +63,19 @@ test("arrows move the active row, Enter opens it, other keys reach actions and t
   expect(onOpen).toHaveBeenCalledTimes(2);
 });
 
-test("the active row is never left beneath the list's end", async () => {
+test("the active row is never hidden below the list's end", async () => {
   show({ rows: many(50) });
   const grid = screen.getByRole("grid");
   Object.defineProperty(grid, "scrollHeight", { value: 51 * 32 });
   await user.tab();
-  // The view is 640 px high: the head and 19 rows of 32 px, so that the 20th has to come up by one.
+  // The view is 640 px high: the head and 19 rows of 32 px, so the list has to scroll by one row for the 20th.
   await user.keyboard("{ArrowDown>18}");
   expect(grid.scrollTop).toBe(0);
   await user.keyboard("{ArrowDown}");
   expect(grid.scrollTop).toBe(32);
 });
 
-test("after a click on a row the arrows go on from it", async () => {
+test("after a click on a row the arrows continue from it", async () => {
   const onOpen = vi.fn();
   show({ rows: many(50), onOpen });
   await user.click(screen.getByText("Setup 3"));
@@ -133,7 +133,7 @@ test("a header asks for the other order; the table itself sorts nothing", async 
   expect(screen.getAllByRole("row")[1]?.textContent).toContain("Setup 1");
 });
 
-test("the next page is asked for once, near the end, and not while one is on its way", async () => {
+test("the next page is asked for once, near the end, and not while one is being fetched", async () => {
   const onMore = vi.fn();
   const { rerender } = show({ rows: many(200), hasMore: true, onMore });
   expect(onMore).not.toHaveBeenCalled();
@@ -169,7 +169,7 @@ test("empty, failing, and failing with rows already there", async () => {
   expect(await axeFindings()).toEqual([]);
 });
 
-test("rows stay in sight when a later page fails", () => {
+test("rows stay visible when a later page fails", () => {
   show({ rows: many(3), trouble: { message: "The list could not be read." } });
   expect(screen.getByText("Setup 2")).toBeTruthy();
   expect(screen.getByRole("alert").textContent).toContain("The list could not be read.");

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a grid that renders rows on demand cannot be a table element.
 import { Skeleton, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconSelector } from "@tabler/icons-react";
-import { type ColumnDef, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type ComponentType,
@@ -73,8 +72,6 @@ export interface DataTableProps<Row> {
   muted?: (row: Row) => boolean;
 }
 
-const features = tableFeatures({});
-
 /** One rem in pixels: rows are 2 rem high, so that they grow with the text. */
 function rem(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
@@ -91,19 +88,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const [activeId, setActiveId] = useState<string | null>(null);
   const rowHeight = useMemo(() => 2 * rem(), []);
 
-  const defs = useMemo<ColumnDef<typeof features, Row>[]>(
-    () =>
-      columns.map((column) => ({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) })),
-    [columns],
-  );
-  const table = useTable({ features, columns: defs, data: rows, getRowId: rowId });
-  const model = table.getRowModel().rows;
-
   const virtual = useVirtualizer({
-    count: model.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => model[index]?.id ?? index,
+    getItemKey: (index) => (rows[index] ? rowId(rows[index]) : index),
     overscan: 12,
     // Rows are part of the first paint, before the view has been measured.
     useFlushSync: false,
@@ -118,17 +107,17 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const askedAt = useRef(-1);
   useEffect(() => {
     if (!hasMore || loading || !onMore || props.trouble) return;
-    if (lastSeen >= model.length - 20 && askedAt.current !== model.length) {
-      askedAt.current = model.length;
+    if (lastSeen >= rows.length - 20 && askedAt.current !== rows.length) {
+      askedAt.current = rows.length;
       onMore();
     }
-  }, [hasMore, loading, onMore, lastSeen, model.length, props.trouble]);
+  }, [hasMore, loading, onMore, lastSeen, rows.length, props.trouble]);
   useEffect(() => {
-    if (model.length === 0) askedAt.current = -1;
-  }, [model.length]);
+    if (rows.length === 0) askedAt.current = -1;
+  }, [rows.length]);
 
-  const activeIndex = activeId === null ? -1 : model.findIndex((row) => row.id === activeId);
-  const active = model[activeIndex];
+  const activeIndex = activeId === null ? -1 : rows.findIndex((row) => rowId(row) === activeId);
+  const active = rows[activeIndex];
   const tracks = [
     ...columns.map((column) => column.width ?? "minmax(8rem, 1fr)"),
     ...(actions.length ? [`${actions.length * 1.75 + 1}rem`] : []),
@@ -151,10 +140,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   }, [leastWidth]);
 
   const moveTo = (index: number) => {
-    const to = Math.max(0, Math.min(model.length - 1, index));
-    const row = model[to];
+    const to = Math.max(0, Math.min(rows.length - 1, index));
+    const row = rows[to];
     if (!row) return;
-    setActiveId(row.id);
+    setActiveId(rowId(row));
     virtual.scrollToIndex(to);
   };
 
@@ -169,7 +158,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       PageDown: activeIndex + pageRows,
       PageUp: activeIndex - pageRows,
       Home: 0,
-      End: model.length - 1,
+      End: rows.length - 1,
     };
     const to = moves[event.key];
     if (to !== undefined) {
@@ -180,21 +169,21 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     if (!active) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      props.onOpen?.(active.original);
+      props.onOpen?.(active);
       return;
     }
     const action = actions.find(
-      (each) => each.hotkey?.toLowerCase() === event.key.toLowerCase() && (each.shown?.(active.original) ?? true),
+      (each) => each.hotkey?.toLowerCase() === event.key.toLowerCase() && (each.shown?.(active) ?? true),
     );
     if (action) {
       event.preventDefault();
-      action.onRun(active.original);
-    } else if (props.onRowKey?.(event.key, active.original)) {
+      action.onRun(active);
+    } else if (props.onRowKey?.(event.key, active)) {
       event.preventDefault();
     }
   };
 
-  const nothing = model.length === 0;
+  const nothing = rows.length === 0;
   const state = nothing ? (props.trouble ? "trouble" : loading ? "loading" : "empty") : "rows";
 
   return (
@@ -205,13 +194,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         role="grid"
         aria-label={label}
         aria-busy={loading}
-        aria-rowcount={hasMore ? -1 : model.length + 1}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
         aria-colcount={columns.length + (actions.length ? 1 : 0)}
-        aria-activedescendant={active ? `${base}-${active.id}` : undefined}
+        aria-activedescendant={active ? `${base}-${activeId}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
-          if (event.target === event.currentTarget && !active && model[0]) setActiveId(model[0].id);
+          if (event.target === event.currentTarget && !active && rows[0]) setActiveId(rowId(rows[0]));
           // A click puts the focus on a cell, and a closed drawer gives it back there; but the grid handles the keys.
           if (event.target.matches("[role=row], [role=gridcell]")) event.currentTarget.focus({ preventScroll: true });
         }}
@@ -233,41 +222,41 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           {state === "rows" && (
             <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
               {items.map((item) => {
-                const row = model[item.index];
+                const row = rows[item.index];
                 if (!row) return null;
-                const isActive = row.id === active?.id;
+                const id = rowId(row);
+                const isActive = id === activeId;
                 return (
                   // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for its active row.
                   <div
-                    key={row.id}
-                    id={`${base}-${row.id}`}
+                    key={id}
+                    id={`${base}-${id}`}
                     role="row"
                     tabIndex={-1}
                     className={styles.row}
                     aria-rowindex={item.index + 2}
                     aria-selected={isActive}
-                    data-muted={props.muted?.(row.original) || undefined}
+                    data-muted={props.muted?.(row) || undefined}
                     data-opens={props.onOpen ? true : undefined}
                     style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-                    onMouseDown={() => setActiveId(row.id)}
+                    onMouseDown={() => setActiveId(id)}
                     onClick={(event) => {
                       if ((event.target as HTMLElement).closest("button, a, input, label")) return;
                       if (window.getSelection()?.type === "Range") return;
-                      props.onOpen?.(row.original);
+                      props.onOpen?.(row);
                     }}
                   >
-                    {row.getAllCells().map((cell, index) => {
-                      const column = columns[index];
-                      const content = column?.cell(row.original);
+                    {columns.map((column) => {
+                      const content = column.cell(row);
                       return (
                         <div
-                          key={cell.id}
+                          key={column.id}
                           role="gridcell"
                           tabIndex={-1}
                           dir="auto"
                           className={styles.cell}
-                          data-numeric={column?.numeric || undefined}
-                          title={column?.title?.(row.original) ?? (typeof content === "string" ? content : undefined)}
+                          data-numeric={column.numeric || undefined}
+                          title={column.title?.(row) ?? (typeof content === "string" ? content : undefined)}
                         >
                           {content}
                         </div>
@@ -276,7 +265,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                     {actions.length > 0 && (
                       <div role="gridcell" tabIndex={-1} className={`${styles.cell} ${styles.actions}`}>
                         {actions
-                          .filter((action) => action.shown?.(row.original) ?? true)
+                          .filter((action) => action.shown?.(row) ?? true)
                           .map((action) => (
                             <UnstyledButton
                               key={action.label}
@@ -284,7 +273,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                               aria-label={action.label}
                               data-hint={action.label}
                               tabIndex={isActive ? 0 : -1}
-                              onClick={() => action.onRun(row.original)}
+                              onClick={() => action.onRun(row)}
                             >
                               <action.icon size={16} />
                             </UnstyledButton>

@@ -44,7 +44,7 @@ const two: Header[] = [
 ];
 const named = (name: string) => screen.getByRole("textbox", { name });
 
-test("Enter in the last row adds one and goes there; above it goes down", async () => {
+test("Enter in the last row adds a row and goes there; in other rows it goes down", async () => {
   renderInShell(<Editor start={two} />);
   await user.click(named("Header Name, row 1"));
   await user.keyboard("{Enter}");
@@ -86,7 +86,7 @@ test("a pasted block takes an empty row's place and leaves the others; one line 
   expect(last.map((row) => `${row.name}=${row.value}`)).toEqual(["Accept=text/html", "X-Id=7", "A=1", "B=2"]);
 });
 
-test("a message stands at its cell", async () => {
+test("a message is shown at its cell", async () => {
   renderInShell(<Editor start={two} errors={{ "headers.1.name": "This name is set by Auth Type." }} />);
   expect(named("Header Name, row 2").getAttribute("aria-invalid")).toBe("true");
   expect(named("Header Name, row 1").getAttribute("aria-invalid")).not.toBe("true");

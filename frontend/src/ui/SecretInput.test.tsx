@@ -34,7 +34,7 @@ test("what is typed can be looked at while typing", async () => {
   expect(await axeFindings()).toEqual([]);
 });
 
-test("read-only offers no Replace; an error stands at the field", () => {
+test("read-only offers no Replace; an error is shown at the field", () => {
   const { unmount } = renderInShell(<Field start={{ stored: true, typed: "" }} readOnly />);
   expect(screen.queryByRole("button")).toBeNull();
   unmount();

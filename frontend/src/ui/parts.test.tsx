@@ -25,7 +25,7 @@ import {
   Waiting,
 } from ".";
 
-test("a header, marks, badges, dates and timings are accessible and worded", async () => {
+test("a header, marks, badges, dates and timings are accessible and readable", async () => {
   renderInShell(
     <main>
       <ScreenHeader title="API Key Setup" subtitle="Which API is called at which stage">
@@ -54,7 +54,7 @@ test("a header, marks, badges, dates and timings are accessible and worded", asy
   expect(await axeFindings()).toEqual([]);
 });
 
-test("an error tells message, hint and, on demand, details to copy through the window", async () => {
+test("an error shows its message, hint and, on demand, details that the window copies", async () => {
   const go = fakeGo({ "Window.Copy": () => undefined });
   renderInShell(
     <ErrorState trouble={{ message: "Nothing answered.", hint: "Is it running?", details: "ECONNREFUSED" }} />,
@@ -149,7 +149,7 @@ test("a question has two verbs, and Escape means no", async () => {
   await waitFor(() => expect(answers).toEqual([true, false]));
 });
 
-test("the first question, and a dialog that is drawn only while it is open, give the focus back", async () => {
+test("the first question, and a dialog that is rendered only while it is open, return the focus", async () => {
   function Screenful() {
     const ask = useConfirm();
     const [open, setOpen] = useState(false);
@@ -179,7 +179,7 @@ test("the first question, and a dialog that is drawn only while it is open, give
   await waitFor(() => expect(document.activeElement).toBe(screen.getByText("open")));
 });
 
-test("a closed section opens by itself when a message lands in it; the list marks it and leads there", async () => {
+test("a closed section opens when a message appears in it; the list marks it and leads there", async () => {
   function Form({ bad }: { bad: boolean }) {
     return (
       <>
@@ -216,14 +216,14 @@ test("cancel is offered after 10 s", async () => {
   }
 });
 
-test("a password is measured in words, also against what is known here", async () => {
+test("a password's strength is shown in words", async () => {
   const { rerender } = renderInShell(<PasswordStrength password="password1" />);
   await screen.findByText(/^Very weak/, undefined, { timeout: 8000 });
   rerender(<PasswordStrength password="otter lantern quilt brisk 94 mango" />);
   await screen.findByText(/^Strong/);
 }, 15_000);
 
-test("the screen's keys work inside fields and not behind a dialog", async () => {
+test("the screen's keys work inside fields, but not behind a dialog", async () => {
   const save = vi.fn();
   const close = vi.fn();
   const test = vi.fn();

@@ -29,7 +29,7 @@ test("counts are read as people write them", () => {
   expect(countText(1000, true, "setup", "setups")).toBe("1,000+ setups");
 });
 
-test("deceptive characters become escapes, ordinary right-to-left text stays", () => {
+test("deceptive characters become escapes; ordinary right-to-left text stays", () => {
   const shown = (text: string) =>
     cutAtDeceptive(text)
       .map((piece) => piece.text)

@@ -34,7 +34,7 @@ function anEntry(more: Partial<Entry> = {}): Entry {
   };
 }
 
-/** What Go answers to the list; the count is that of a trail with no other page. */
+/** What Go answers to the list; counted as a list with no other page. */
 const aPage = (entries: Entry[], more: { more?: boolean; count?: number; capped?: boolean } = {}) => ({
   entries,
   more: false,
@@ -51,7 +51,7 @@ const filters = () => ({
   ],
 });
 
-test("every operation's words can also be said of a try that was refused", () => {
+test("every operation's words also work for a refused attempt", () => {
   const operations = Object.keys(opWords);
   expect(operations.length).toBeGreaterThan(50);
   for (const op of operations) {
@@ -140,7 +140,7 @@ test("the next page starts below the last entry read", async () => {
   ).toEqual([0, 8]);
 });
 
-test("the time turns the trail round", async () => {
+test("a click on the time reverses the list", async () => {
   const go = fakeGo({ "Activity.Filters": filters, "Activity.List": () => aPage([anEntry()]) });
   renderInShell(<Activity />, { session, at: "/activity" });
   const header = await screen.findByRole("columnheader", { name: "When" });
@@ -150,7 +150,7 @@ test("the time turns the trail round", async () => {
   expect(window.location.hash).toContain("order=oldest");
 });
 
-test("a row opens what was before and after, field by field, and leads to the thing", async () => {
+test("a row opens the states before and after, field by field, and links to the object", async () => {
   const secret = { plain: "", secret: true, stored: true, typed: "" };
   const draft = (url: string, enabled: boolean) =>
     JSON.stringify({ place_id: "p", enabled, request: { url, auth: { type: "bearer", token: secret } } });
@@ -174,7 +174,7 @@ test("a row opens what was before and after, field by field, and leads to the th
   expect(within(drawer).getByRole("link", { name: "Order shipped, SMS" }).getAttribute("href")).toBe("#/setups/s1");
 });
 
-test("a failure can be tried again, and nothing yet says so", async () => {
+test("a failure can be tried again, and an empty history says so", async () => {
   const go = fakeGo({
     "Activity.Filters": filters,
     "Activity.List": () => {
@@ -188,7 +188,7 @@ test("a failure can be tried again, and nothing yet says so", async () => {
   await screen.findByText("Nothing has happened yet.");
 });
 
-test("a difference shows no ids, no versions and no secret; of something new only what was filled in", () => {
+test("a difference shows no ids, no versions and no secret; something new shows only what was filled in", () => {
   const after = JSON.stringify({
     id: "x",
     version: 3,

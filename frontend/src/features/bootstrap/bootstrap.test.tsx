@@ -11,7 +11,7 @@ import { user } from "../../testing/user";
 
 const good = "seven quiet lanterns";
 
-/** The window with the real gates; `session` is what Go says until a test changes it. */
+/** The window with the real gates; `session` is what Go reports until a test changes it. */
 function open(session: Partial<Session>, answers: Parameters<typeof fakeGo>[0] = {}) {
   const place = { now: { ...noSession, ...session } };
   const go = fakeGo({
@@ -49,7 +49,7 @@ const works = {
 const fails = { works: false, name: "", message: "The keyring cannot be reached.", hint: "Start the keyring." };
 const begun = { start_id: "s1", recovery_code: "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-23W9" };
 
-/** Nobody waits for the ten seconds after which waiting can be left. */
+/** Skips the ten seconds after which waiting can be cancelled. */
 async function afterTenSeconds() {
   expect(screen.queryByRole("button", { name: "Cancel" })).toBeNull();
   await act(() => vi.advanceTimersByTimeAsync(10_000));
@@ -66,7 +66,7 @@ async function toSecrets() {
   await title("Your secrets");
 }
 
-test("A07: first run makes the office with the keyring, the confirmed code and a starter tree", async () => {
+test("A07: first run creates the organisation with the keyring, the confirmed code and a starter tree", async () => {
   const { go, become } = open(
     { state: "first_run" },
     {
@@ -81,7 +81,7 @@ test("A07: first run makes the office with the keyring, the confirmed code and a
   );
   await title("Welcome to Keydesk");
   expect(await axeFindings()).toEqual([]);
-  // Not tried before somebody went on: its own window would come up over an empty page.
+  // The keyring is not tried before the person goes on: its window would appear over an empty page.
   expect(lines("Organisation.TryKeyring", go)).toHaveLength(0);
   await toSecrets();
   await screen.findByText("Secrets are kept in GNOME Keyring. Tried, works.");
@@ -100,7 +100,7 @@ test("A07: first run makes the office with the keyring, the confirmed code and a
   await type("Last four characters", "23W9");
   await press("Confirm");
 
-  // The office is made, and still the choice comes first.
+  // The organisation exists, and the choice still comes first.
   await title("How do you want to start?");
   expect(lines("Organisation.Confirm", go)).toEqual([{ start_id: "s1", last_four: "23W9" }]);
   expect(lines("Organisation.TryKeyring", go)).toHaveLength(1);
@@ -109,7 +109,7 @@ test("A07: first run makes the office with the keyring, the confirmed code and a
   expect(lines("Organisation.CreateStarter", go)).toEqual([{ tree: "orders" }]);
 });
 
-test("first run: an empty office plants nothing; the demo office opens beside and the choice stays", async () => {
+test("first run: an empty office creates no starter tree; the demo office opens in a separate window and the choice stays", async () => {
   const { go, become } = open(
     { state: "first_run" },
     {
@@ -177,7 +177,7 @@ test("first run: without a keyring a passphrase is asked for, with the reason, a
   expect(lines("Organisation.Begin", go)[1]).toMatchObject({ passphrase: "" });
 });
 
-test("first run: a keyring that does not answer can be left after 10 s", async () => {
+test("first run: waiting for a keyring that does not answer can be cancelled after 10 s", async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   open({ state: "first_run" }, { "Organisation.TryKeyring": () => new Promise(() => {}) });
   await toSecrets();
@@ -188,7 +188,7 @@ test("first run: a keyring that does not answer can be left after 10 s", async (
   expect(screen.getByRole("alert").textContent).toContain("has not answered yet");
 });
 
-test("first run: a refusal leads back to its input, and typing takes it away", async () => {
+test("first run: a refusal leads back to its input, and typing removes it", async () => {
   open(
     { state: "first_run" },
     {
@@ -208,7 +208,7 @@ test("first run: a refusal leads back to its input, and typing takes it away", a
   expect(screen.queryByText("Many people use this password.")).toBeNull();
 });
 
-test("first run: what is missing is said before Go is asked; the wrong last four stay at their input", async () => {
+test("first run: missing entries are reported before Go is asked; a message about the last four characters stays at its input", async () => {
   const { go } = open(
     { state: "first_run" },
     {
@@ -244,7 +244,7 @@ test("first run: what is missing is said before Go is asked; the wrong last four
   expect(screen.queryByText("How do you want to start?")).toBeNull();
 });
 
-test("the recovery code is copied for a while only, and saved where the person says", async () => {
+test("the recovery code is copied for a short time only, and saved where the person chooses", async () => {
   const { go } = open(
     { state: "first_run" },
     {
@@ -290,7 +290,7 @@ test("A06: a wrong password opens nothing and does not tell which part was wrong
   expect(go.inputs("User.SignIn").at(-1)).toEqual({ name: "asha", password: good });
 });
 
-test("A07: the slow-down counts down, holds the button, and is another user's not", async () => {
+test("A07: the wait counts down, disables the button, and does not apply to another user", async () => {
   const { go } = open(
     { state: "signed_out" },
     {
@@ -320,7 +320,7 @@ test("A07: the slow-down counts down, holds the button, and is another user's no
   expect(screen.queryByText(/Try again/)).toBeNull();
 });
 
-test("A07: forgotten password, by recovery code; a mistyped code is said at its input", async () => {
+test("A07: forgotten password, by recovery code; a mistyped code is reported at its input", async () => {
   const { go, become } = open(
     { state: "signed_out" },
     {
@@ -380,7 +380,7 @@ test("a real office lists nobody and has no banner", async () => {
   expect(screen.queryByRole("button", { name: "Back to my office" })).toBeNull();
 });
 
-test("A07: the lock opens by the same person's password only, or somebody else signs in", async () => {
+test("A07: the lock opens only with the same person's password, or somebody else signs in", async () => {
   const { go, become } = open(
     { ...ready, state: "locked" },
     {
@@ -411,7 +411,7 @@ test("A07: the lock opens by the same person's password only, or somebody else s
   expect(go.inputs("User.Unlock").at(-1)).toEqual({ password: good });
 });
 
-test("A07: a given password has to be changed before anything is shown; signing out is the other way", async () => {
+test("A07: a password given by an admin has to be changed before anything is shown; the alternative is to sign out", async () => {
   const { go, become } = open(
     { ...ready, state: "must_change" },
     {
@@ -499,7 +499,7 @@ test("unlock: under a passphrase it is asked for and the keyring is not", async 
   expect(go.inputs("Organisation.Unlock")).toEqual([{ recovery_code: "", passphrase: "four words in a row" }]);
 });
 
-test("unlock: waiting for the keyring can be left, and an answer that comes later still opens", async () => {
+test("unlock: waiting for the keyring can be cancelled, and a late answer still unlocks", async () => {
   let answer: (value: unknown) => void = () => {};
   const { go, become } = open(
     { state: "unlock", secrets: lost },

@@ -22,12 +22,12 @@ export function AnswerBody({ detail, onPick }: AnswerBodyProps) {
   return (
     <>
       <div className={styles.bodyBar}>
-        {choosing && !spot && <span className={styles.dimmed}>Click a value to make a rule of it.</span>}
+        {choosing && !spot && <span className={styles.dimmed}>Click a value to make a rule from it.</span>}
         {choosing && spot && (
           <>
             <code className={styles.spot}>{spot.path}</code>
             <Button size="compact-xs" variant="light" onClick={() => onPick({ path: spot.path, value: spot.value })}>
-              Make a rule of this
+              Make a rule from this value
             </Button>
           </>
         )}
@@ -54,7 +54,7 @@ interface Shown {
   spots: Spot[];
 }
 
-/** By what it is, not by what its Content-Type says: providers send JSON as text/html. */
+/** Decided by the text and not by its Content-Type, since providers send JSON as text/html. */
 function layOut(text: string): Shown {
   const json = /^[\s\uFEFF]*[[{]/.test(text) ? prettyJson(text) : null;
   if (json) return { ...json, language: "json" };

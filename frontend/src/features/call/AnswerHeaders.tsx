@@ -1,7 +1,7 @@
 import { BidiSafe } from "../../ui";
 import styles from "./Call.module.css";
 
-/** Headers in the order and spelling received. */
+/** The headers in the order and spelling in which they were received. */
 export function AnswerHeaders({ headers }: { headers: { name: string; value: string }[] }) {
   if (headers.length === 0) return <p className={styles.dimmed}>The answer has no headers.</p>;
   return (

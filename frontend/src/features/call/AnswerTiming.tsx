@@ -2,7 +2,7 @@ import { BidiSafe, exactText, TimingBar } from "../../ui";
 import styles from "./Call.module.css";
 import type { Answer } from "./types";
 
-/** How long each phase took; the redirects on the way; the connection one click away. */
+/** How long each phase took, the redirects, and the connection one click away. */
 export function AnswerTiming({ answer }: { answer: Answer }) {
   const { timings, tls, hops, failure } = answer;
   const fresh = !timings.reused;

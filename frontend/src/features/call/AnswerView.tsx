@@ -21,15 +21,15 @@ import { shortcomings, sizeText } from "./words";
 
 interface AnswerViewProps {
   detail: Detail;
-  /** Fires the same again; without it the button is not there. */
+  /** Fires the same again; without it there is no button. */
   onAgain?: () => void;
-  /** Takes a rule made of this answer into a form, after it was shown; otherwise it is saved at the setup. */
+  /** Puts a rule made from this answer into a form, after it was shown; without it the rule is saved in the setup. */
   onRule?: (rule: Rule) => void;
   /** Leads to an input of the setup, a path of the draft. */
   onField?: (path: string) => void;
 }
 
-/** What came back, the verdict in words first (ui.md, The answer). Foreign text is only ever drawn as text. */
+/** What came back, with the verdict in words first (UI.md, The answer). Foreign text is only ever shown as text. */
 export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps) {
   const { call, reply } = detail;
   const { answer, result } = reply;
@@ -39,7 +39,7 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
   const saveRule = useKeepRule(call);
   const keep = onRule ?? (detail.setup_gone ? undefined : saveRule);
   const simulated = call.simulated !== "";
-  // What the simulator played proves nothing of a real answer, so no rule is made of it.
+  // What the simulator played proves nothing about a real answer, so no rule is made from it.
   const takesRule = maySuggest && keep !== undefined && answer.status > 0 && !simulated;
   const waits = result.verdict === "throttled" && result.retry_after_s > 0;
   const field = onField && inputToChange(detail);
@@ -121,9 +121,7 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
           wanted={wanted}
           onWanted={setWanted}
           keep={keep}
-          keptText={
-            onRule ? "The rule stands in the form now. Save the setup to keep it." : "The setup has this rule now."
-          }
+          keptText={onRule ? "The rule is in the form now. Save the setup to keep it." : "The setup has this rule now."}
         />
       )}
       {simulated && <Findings detail={detail} />}

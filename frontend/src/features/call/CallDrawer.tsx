@@ -16,7 +16,7 @@ import { channelLabels, deliveryLabels, modeText } from "./words";
 interface CallDrawerProps {
   id: string;
   onClose: () => void;
-  /** Another call is to be shown: the one that was fired again. */
+  /** Shows another call: the one that was fired again. */
   onCall: (id: string) => void;
 }
 
@@ -121,7 +121,7 @@ function Values({ record }: { record: Record<string, string> }) {
 }
 
 function SetupState({ detail, canAgain }: { detail: Detail; canAgain: boolean }) {
-  if (detail.setup_gone) return <>It was deleted since, so this cannot be fired again.</>;
+  if (detail.setup_gone) return <>The setup has been deleted since, so this cannot be fired again.</>;
   return (
     <>
       <Anchor href={`#/setups/${detail.call.setup_id}`} inherit>

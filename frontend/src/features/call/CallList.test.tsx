@@ -31,7 +31,7 @@ test("the history is listed, filtered by the address, and searched by recipient"
       limit: 100,
     }),
   );
-  fireEvent.click(screen.getByRole("button", { name: "No longer only One run of Test all" }));
+  fireEvent.click(screen.getByRole("button", { name: "Clear the filter One run of Test all" }));
   await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ run_id: "", setup_id: "s1" }));
   expect(window.location.hash).toContain("search=98123");
   expect(await axeFindings()).toEqual([]);
@@ -56,7 +56,7 @@ test("the next page starts below the last call read", async () => {
   expect(screen.getByText("1,000+ calls")).toBeTruthy();
 });
 
-test("the time turns the list round, and the address keeps it", async () => {
+test("a click on the time reverses the list, and the address keeps the order", async () => {
   const go = fakeGo({ "Call.List": () => page });
   renderInShell(<CallScreens />, { session: everything, at: "/calls" });
   const header = await screen.findByRole("columnheader", { name: "Time" });
@@ -67,8 +67,8 @@ test("the time turns the list round, and the address keeps it", async () => {
   expect(screen.getByRole("columnheader", { name: "Time" }).getAttribute("aria-sort")).toBe("ascending");
 });
 
-// product.md 7: nobody takes what the simulator played for a real result.
-test("simulated calls say Simulator in the list, the drawer and beside each other, and can be filtered by it", async () => {
+// Nobody may take what the simulator played for a real result (RULES.md, Simulator).
+test("simulated calls say Simulator in the list, the drawer and the comparison, and can be filtered by it", async () => {
   const played = { simulated: "bad_number", verdict: "refused", service: "Twilio" };
   const go = fakeGo({
     "Call.List": ({ target }: { target: string }) =>
@@ -91,7 +91,7 @@ test("simulated calls say Simulator in the list, the drawer and beside each othe
   await waitFor(() => expect(go.inputs("Call.List").at(-1)).toMatchObject({ mode: "test", target: "address" }));
 });
 
-test("a simulated call says what was played, is fired again without a question, and is told apart in Compare", async () => {
+test("a simulated call says what was played, is fired again without a question, and is marked in Compare", async () => {
   const played = { simulated: "bad_number", verdict: "refused", service: "Twilio" };
   const go = fakeGo({
     "Call.List": () => aPage([aCall({ id: "c1", ...played }), aCall({ id: "c0" })]),
@@ -117,7 +117,7 @@ test("a simulated call says what was played, is fired again without a question, 
   expect(go.inputs("Call.Again")).toMatchObject([{ call_id: "c1", confirmed: false }]);
 });
 
-test("no calls says what to do; a failure can be tried again", async () => {
+test("an empty history says what to do; a failure can be tried again", async () => {
   const go = fakeGo({
     "Call.List": () => {
       throw faultLine("internal", "keydesk.internal", "The disk is full.");
@@ -131,7 +131,7 @@ test("no calls says what to do; a failure can be tried again", async () => {
   expect(screen.queryByRole("button", { name: "Send once" })).toBeNull();
 });
 
-test("a call opened by its address is fired again, saying that the setup changed since", async () => {
+test("a call opened by its address is fired again, and says that the setup has changed since", async () => {
   const go = fakeGo({
     "Call.List": () => page,
     "Call.Get": ({ id }: { id: string }) => ({ ...aDetail({ id }), setup_changed: id === "c1" }),
@@ -150,11 +150,11 @@ test("a call opened by its address is fired again, saying that the setup changed
 test("what was deleted since, or may not be tested, cannot be fired again", async () => {
   fakeGo({ "Call.List": () => page, "Call.Get": () => ({ ...aDetail(), setup_gone: true }) });
   renderInShell(<CallScreens />, { session: everything, at: "/calls/c1" });
-  await screen.findByText("It was deleted since, so this cannot be fired again.");
+  await screen.findByText("The setup has been deleted since, so this cannot be fired again.");
   expect(screen.queryByRole("button", { name: "Fire again" })).toBeNull();
 });
 
-test("two calls stand beside each other, line by line", async () => {
+test("two calls are shown side by side, line by line", async () => {
   fakeGo({
     "Call.List": () => page,
     "Call.Get": ({ id }: { id: string }) =>

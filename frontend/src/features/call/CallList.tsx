@@ -15,7 +15,7 @@ import { inputOf, nothing, useListState } from "./listState";
 import { SendOnce } from "./SendOnce";
 import { deliveryLabels, kindLabels, verdictLabels } from "./words";
 
-/** What went out and came back, newest first. `openId` is the call whose details stand beside the list. */
+/** What went out and came back, newest first. `openId` is the call whose details are shown next to the list. */
 export function CallList({ openId }: { openId: string }) {
   const { state, change, open, close } = useListState();
   const maySend = useCan(call.Send);
@@ -119,7 +119,7 @@ function Chip({ text, onClear }: { text: string; onClear: () => void }) {
       <span className={styles.chipText} title={text}>
         <BidiSafe text={text} />
       </span>
-      <CloseButton size="xs" aria-label={`No longer only ${text}`} onClick={onClear} />
+      <CloseButton size="xs" aria-label={`Clear the filter ${text}`} onClick={onClear} />
     </span>
   );
 }
@@ -128,7 +128,7 @@ function NoCalls({ filtered, onClear }: { filtered: boolean; onClear: () => void
   const mayTest = useCan(setup.List, call.Test);
   if (filtered) {
     return (
-      <EmptyState title="No call fits." text="Search for less, or clear the search and the filters.">
+      <EmptyState title="No call matches." text="Shorten the search, or clear the search and the filters.">
         <Button variant="default" onClick={onClear}>
           Clear search and filters
         </Button>

@@ -1,25 +1,27 @@
 import { Select, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { call as api } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { EmptyState, ErrorState, Modal, useTopEscape, Waiting } from "../../ui";
 import styles from "./Call.module.css";
-import { LinesBeside } from "./LinesBeside";
 import { inputOf, nothing } from "./listState";
 import { prettyJson } from "./prettyJson";
 import type { Call, Detail } from "./types";
 import { verdictLabels } from "./words";
 
+// Loaded when two calls are compared: it brings a library that nothing else needs.
+const SideBySide = lazy(async () => ({ default: (await import("./SideBySide")).SideBySide }));
+
 interface CompareProps {
-  /** The call to compare; it stands at the right, as the newer one usually is. */
+  /** The call to compare. It is on the right, since it is usually the newer one. */
   detail: Detail;
-  /** The one to compare with, when it was chosen already. */
+  /** The call to compare with, if it is already chosen. */
   withId?: string;
   onClose: () => void;
 }
 
-/** Two calls beside each other, request and answer line by line. */
+/** Two calls side by side, request and answer line by line. */
 export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const { call } = detail;
   useTopEscape(true, onClose);
@@ -27,7 +29,7 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const list = useQuery(read(api.List, input));
   const others = (list.data?.calls ?? []).filter((one) => one.id !== call.id && one.state === "done");
   const [chosen, setChosen] = useState(withId);
-  // The one before it is what one usually means.
+  // The call before it is usually the one that is meant.
   const before = others.find((one) => one.at_ms <= call.at_ms) ?? others[0];
   const otherId = chosen || before?.id || "";
   const other = useQuery(read(api.Get, { id: otherId }, { enabled: otherId !== "" }));
@@ -71,25 +73,27 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
               onChange={(event) => setOnlyChanges(event.currentTarget.checked)}
             />
           </div>
-          <LinesBeside
-            title="Result"
-            left={resultLines(other.data)}
-            right={resultLines(detail)}
-            onlyChanges={onlyChanges}
-          />
-          <LinesBeside
-            title="Request as sent"
-            left={other.data.request.wire}
-            right={detail.request.wire}
-            onlyChanges={onlyChanges}
-          />
-          <LinesBeside
-            title="Headers"
-            left={headerLines(other.data)}
-            right={headerLines(detail)}
-            onlyChanges={onlyChanges}
-          />
-          <LinesBeside title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
+          <Suspense fallback={<Waiting what="Comparing the calls" />}>
+            <SideBySide
+              title="Result"
+              left={resultLines(other.data)}
+              right={resultLines(detail)}
+              onlyChanges={onlyChanges}
+            />
+            <SideBySide
+              title="Request as sent"
+              left={other.data.request.wire}
+              right={detail.request.wire}
+              onlyChanges={onlyChanges}
+            />
+            <SideBySide
+              title="Headers"
+              left={headerLines(other.data)}
+              right={headerLines(detail)}
+              onlyChanges={onlyChanges}
+            />
+            <SideBySide title="Body" left={bodyLines(other.data)} right={bodyLines(detail)} onlyChanges={onlyChanges} />
+          </Suspense>
         </div>
       ) : (
         <Waiting what="Reading the calls" />
@@ -98,7 +102,7 @@ export function Compare({ detail, withId = "", onClose }: CompareProps) {
   );
 }
 
-/** The same for a call whose details are not at hand yet. */
+/** The same for a call whose details are not read yet. */
 export function CompareById({ id, onClose }: { id: string; onClose: () => void }) {
   const one = useQuery(read(api.Get, { id }));
   if (one.data) return <Compare detail={one.data} onClose={onClose} />;

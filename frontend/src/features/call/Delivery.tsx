@@ -3,7 +3,7 @@ import { IconExternalLink } from "@tabler/icons-react";
 import { openLink } from "../../bridge/runtime";
 import styles from "./Call.module.css";
 
-/** Where to see whether a message arrived, since Keydesk cannot (R8). */
+/** Says where to see whether a message arrived, since Keydesk cannot (R8). */
 export function Delivery({ page }: { page: string }) {
   return (
     <p className={styles.hint}>

@@ -4,7 +4,7 @@ import styles from "./Call.module.css";
 import type { Detail } from "./types";
 import { outcomeLabels } from "./words";
 
-/** What the simulator was asked to play, and what it would complain about in the request as the provider would. */
+/** What the simulator was asked to play, and what the provider would refuse in the request. */
 export function Findings({ detail }: { detail: Detail }) {
   const { call, reply } = detail;
   const found = reply.findings;

@@ -10,9 +10,9 @@ interface FireFaultProps {
   onField?: (path: string) => void;
 }
 
-/** Why nothing was sent: the sentence, what to try, every input it speaks of, and what it links to. */
+/** Why nothing was sent: the sentence, what to try, every input it names, and its links. */
 export function FireFault({ fault, onField }: FireFaultProps) {
-  // A message that stands at one input alone is not said twice.
+  // A message about a single input is not shown twice.
   const fields = fault.fields.filter(
     (field) => field.name.startsWith("draft.") && (onField || field.message !== fault.message),
   );

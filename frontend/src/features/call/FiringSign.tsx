@@ -10,7 +10,7 @@ interface FiringSignProps {
   what?: string;
 }
 
-/** Something is on its way: how long already, and the way to stop it. */
+/** Says that something is being sent and for how long, and can stop it. */
 export function FiringSign({ since, cancelling, onCancel, what = "Waiting for the answer" }: FiringSignProps) {
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {

@@ -2,7 +2,7 @@ import { CodeView, CopyButton } from "../../ui";
 import styles from "./Call.module.css";
 import type { Detail } from "./types";
 
-/** The request as it went out, secrets hidden. */
+/** The request as it went out, with secrets hidden. */
 export function SentRequest({ request, sent }: { request: Detail["request"]; sent: boolean }) {
   return (
     <>
@@ -27,7 +27,7 @@ export function SentRequest({ request, sent }: { request: Detail["request"]; sen
   );
 }
 
-/** The answer as it was received: its first line, headers and body, nothing laid out. */
+/** The answer as it was received: its first line, headers and body, not laid out. */
 export function RawAnswer({ detail }: { detail: Detail }) {
   const raw = rawText(detail);
   return (

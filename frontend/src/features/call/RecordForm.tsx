@@ -19,7 +19,7 @@ const hints: Partial<Record<Field["type"], string>> = {
   date: "YYYY-MM-DD",
 };
 
-/** The stage's fields with a value each. */
+/** The stage's fields, each with a value. */
 export function RecordForm({ fields, record, onChange, errors = {}, markRequired = false }: RecordFormProps) {
   return (
     <div className={styles.record}>
@@ -63,12 +63,12 @@ export function RecordForm({ fields, record, onChange, errors = {}, markRequired
   );
 }
 
-/** The sample values by field name, as a test begins with. */
+/** The sample values by field name, with which a test begins. */
 export function samplesOf(fields: Field[]): Record<string, string> {
   return Object.fromEntries(fields.map((field) => [field.name, field.sample]));
 }
 
-/** The messages of a fault that speak of the record: `record.Mobile` by "Mobile". */
+/** The messages of a fault about the record: that of `record.Mobile` under "Mobile". */
 export function recordErrors(found: { name: string; message: string }[]): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const { name, message } of found) {

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { exactText } from "../../ui";
 import { waitText } from "./words";
 
-/** When a throttled call may be tried again; counts down, and says when it is time. */
+/** Counts down to when a throttled call may be tried again, and says when it is time. */
 export function RetryWait({ atMs }: { atMs: number }) {
   const [nowMs, setNowMs] = useState(() => Date.now());
   const over = nowMs >= atMs;

@@ -9,7 +9,7 @@ import styles from "./Call.module.css";
 import type { Detail, Rule } from "./types";
 import { ruleText } from "./words";
 
-/** What a rule is wanted of: a value of the answer, or with an empty path the answer as a whole. */
+/** What to make a rule from: a value of the answer, or with an empty path the whole answer. */
 interface Wanted {
   path: string;
   value: string;
@@ -19,9 +19,9 @@ interface RuleMakerProps {
   detail: Detail;
   wanted: Wanted | null;
   onWanted: (wanted: Wanted | null) => void;
-  /** Keeps the rule: saves it, or puts it into the form. */
+  /** Saves the rule, or puts it into the form. */
   keep: (rule: Rule) => void | Promise<void>;
-  /** Said once it is kept. */
+  /** Shown once it is kept. */
   keptText: string;
 }
 
@@ -85,7 +85,7 @@ function Proposal({ detail, wanted, keep, onKept, onLeave }: ProposalProps) {
     return <ErrorState trouble={suggestion.error} onRetry={() => void suggestion.refetch()} />;
   }
   const rule = suggestion.data;
-  if (!rule) return <Waiting what="Making a rule of this answer" />;
+  if (!rule) return <Waiting what="Making a rule from this answer" />;
   const fault = keeping.error ? faultOf(keeping.error) : null;
   return (
     <section className={styles.box} aria-label="Suggested rule">

@@ -14,7 +14,7 @@ import { type Firing, useFire } from "./useFire";
 import { WhySetup } from "./WhySetup";
 import { channelLabels } from "./words";
 
-/** Sends one live message: the place first, then what applies there, then the values (product.md 6, Send once). */
+/** Sends one live message: first the place, then what applies there, then the values (RULES.md, Testing and sending). */
 export function SendOnce({ onClose }: { onClose: () => void }) {
   const tree = useQuery(read(process.Tree, undefined));
   const firing = useFire(call.Send, { keepGoing: true });
@@ -73,7 +73,7 @@ function SendForm({ places, stages, firing, onSent }: SendFormProps) {
   const [record, setRecord] = useState<Record<string, string>>({});
   const [found, setFound] = useState("");
 
-  // The form is drawn after the dialog has set the focus.
+  // The form is rendered after the dialog has set the focus.
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
 

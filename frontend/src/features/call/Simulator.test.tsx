@@ -43,7 +43,7 @@ const simulated = (outcome: string, more: Partial<Detail["call"]> = {}) => ({
 
 afterEach(() => vi.useRealTimers());
 
-// A57, product.md 6 (Testing): the simulator is the target where the provider has one.
+// A57: with a provider, the simulator is the target at first.
 test("with a provider the simulator is chosen at first, and Ctrl+Enter fires at it", async () => {
   const go = open(() => aDetail(simulated("accepted", { reason: "Accepted by MSG91. Not yet delivered." })));
   const target = await screen.findByRole("radiogroup", { name: "Target" });
@@ -77,7 +77,7 @@ test("every outcome has plain words; one that is not documented says so quietly"
   expect(screen.queryByText(/does not document this answer/)).toBeNull();
   await user.click(screen.getByRole("option", { name: /No balance/ }));
   await screen.findByText(/MSG91 does not document this answer, so a plain one is played\./);
-  // From the selector too, and without opening its list again.
+  // From the selector too, without opening its list again.
   await waitFor(() => expect(screen.queryByRole("option")).toBeNull());
   fireEvent.keyDown(answers, { key: "Enter", code: "Enter", ctrlKey: true });
   await screen.findByText("Answer to play: No balance. Nothing was sent to MSG91.");
@@ -85,7 +85,7 @@ test("every outcome has plain words; one that is not documented says so quietly"
   expect(go.inputs("Call.Test")).toMatchObject([{ simulate: "no_balance" }]);
 });
 
-test("the provider itself is a choice of its own that says it may cost money", async () => {
+test("the provider itself is a separate choice that says it may cost money", async () => {
   const go = open(() => aDetail({ service: "MSG91", reason: "Accepted by MSG91." }));
   fireEvent.click(await screen.findByRole("radio", { name: "MSG91 SMS (Flow)" }));
   screen.getByText("Sends one real SMS and may cost money. You are asked once for each recipient.");
@@ -128,7 +128,7 @@ test("without a provider there is no target to choose, and a test goes to the ad
   expect(go.inputs("Provider.Get")).toEqual([]);
 });
 
-test("a provider whose file is gone leaves the address itself, and says so", async () => {
+test("without the provider's file a test goes to the address, and the panel says so", async () => {
   const go = open(() => aDetail());
   go.answer("Provider.Get", () => {
     throw faultLine("not_found", "provider.not_found", "This provider is not known here.");
@@ -139,8 +139,8 @@ test("a provider whose file is gone leaves the address itself, and says so", asy
   expect(go.inputs("Call.Test")).toMatchObject([{ simulate: "" }]);
 });
 
-// product.md 7: the simulator says what was wrong with what it received.
-test("what the simulator found is listed above the tabs, and no rule is offered of what it played", async () => {
+// The simulator says what was wrong with what it received (RULES.md, Simulator).
+test("what the simulator found is listed above the tabs, and no rule is offered for what it played", async () => {
   const findings = ["Auth key is missing.", 'The number "12" is too short.'];
   open(
     () =>
@@ -201,7 +201,7 @@ test("a throttled answer counts down to when it may be tried again", async () =>
   expect(screen.queryByRole("timer")).toBeNull();
 });
 
-// R8: where delivery cannot be known.
+// R8
 test("delivery that cannot be seen leads to the provider's page, through the window's own question", async () => {
   const page = "https://control.msg91.com/app/";
   const go = open(() => aDetail({ reason: "Accepted by MSG91." }, { delivery: page }));
@@ -214,7 +214,7 @@ test("delivery that cannot be seen leads to the provider's page, through the win
   expect(document.querySelector('a[href^="https:"]')).toBeNull();
 });
 
-test("nothing is said of delivery after a refusal", async () => {
+test("nothing is said about delivery after a refusal", async () => {
   open(() => aDetail({ verdict: "refused", reason: "Refused by MSG91." }, { delivery: "https://control.msg91.com/" }));
   fire();
   await screen.findByText("Refused by MSG91.");

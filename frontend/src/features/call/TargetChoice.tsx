@@ -9,13 +9,13 @@ import { outcomeLabels } from "./words";
 
 interface TargetChoiceProps {
   target: Target;
-  /** What the provider itself would be sent, as "one real SMS". */
+  /** What would be sent to the provider itself, such as "one real SMS". */
   what: string;
-  /** The provider's address leads to this computer, so that nothing is paid for. */
+  /** The provider's address leads to this computer, so it costs nothing. */
   local: boolean;
 }
 
-/** The simulator or the provider itself, and what the simulator is to answer. Nothing where there is no provider. */
+/** Chooses the simulator or the provider itself, and the simulator's answer. Empty without a provider. */
 export function TargetChoice({ target, what, local }: TargetChoiceProps) {
   const label = useId();
   const { form, gone, simulate, outcome } = target;

@@ -58,7 +58,7 @@ test("the draft is fired with the sample values as changed, and the verdict come
   expect(await axeFindings()).toEqual([]);
 });
 
-test("the fields that the setup takes come first; the others are one click away and sent all the same", async () => {
+test("the fields that the setup takes come first; the others are one click away and are still sent", async () => {
   const go = open(() => aDetail(), { draft: taking("Mobile") });
   expect(screen.queryByLabelText("Customer")).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Show 1 more stage field" }));
@@ -68,7 +68,7 @@ test("the fields that the setup takes come first; the others are one click away 
   expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "+919812345678", Customer: "Meera" } }]);
 });
 
-test("what goes elsewhere is asked about first; Do not send sends nothing, Send sends it once", async () => {
+test("a call that leaves this computer asks first; Do not send sends nothing, Send sends it once", async () => {
   const message = "This sends one real SMS to +919812345678 through api.twilio.com:443 and may cost money.";
   const go = open((input: { confirmed: boolean }) => {
     if (!input.confirmed) throw faultLine("conflict", "call.confirm", message);
@@ -128,7 +128,7 @@ test("a running test shows the time, is cancelled by its own id, and a second pr
   await screen.findByText("Cancelled. The message may have been sent.");
 });
 
-test("leaving the panel cancels what is on its way", async () => {
+test("leaving the panel cancels the running test", async () => {
   const go = fakeGo({ "Call.Test": () => new Promise(() => {}), "Operation.Cancel": () => ({}) });
   const { unmount } = renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} />, {
     session: rights,
@@ -156,7 +156,7 @@ test("missing values are all named, and each leads to its input", async () => {
   expect(onField).toHaveBeenCalledWith("draft.request.headers.2.value");
 });
 
-test("a message that stands at one input alone is said once, with the way there", async () => {
+test("a message about a single input is shown once, with a link to it", async () => {
   const onField = vi.fn();
   const message = "recipient is not a phone number Keydesk can read.";
   open(
@@ -173,7 +173,7 @@ test("a message that stands at one input alone is said once, with the way there"
   expect(onField).toHaveBeenCalledWith("draft.request.fixed.2.value");
 });
 
-test("a refusal for the credentials leads to Authentication", async () => {
+test("a refusal of the credentials leads to Authentication", async () => {
   const onField = vi.fn();
   const reason = "Refused by Twilio: wrong credentials (status 401).";
   open(
@@ -213,12 +213,12 @@ test("judged by the status alone it asks whether the message arrived and shows t
   await screen.findByText("status 200 and $.sid present");
   expect(onRule).not.toHaveBeenCalled();
   fireEvent.click(screen.getByRole("button", { name: "Keep this rule" }));
-  await screen.findByText("The rule stands in the form now. Save the setup to keep it.");
+  await screen.findByText("The rule is in the form now. Save the setup to keep it.");
   expect(onRule).toHaveBeenCalledExactlyOnceWith(rule);
   expect(go.inputs("Call.SuggestRule")).toEqual([{ id: "c1", path: "", value: "" }]);
 });
 
-test("who may neither create nor edit is offered no rule", async () => {
+test("a person who may neither create nor edit is offered no rule", async () => {
   fakeGo({ "Call.Test": () => aDetail({}, { result: { by: "status only" } }) });
   renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} onRule={() => {}} />, {
     session: signedIn(["setup.test"]),
@@ -229,7 +229,7 @@ test("who may neither create nor edit is offered no rule", async () => {
   expect(screen.queryByRole("button", { name: "Make a rule from this" })).toBeNull();
 });
 
-// security.md 11
+// RULES.md, Window
 test("an answer is never a page: tags stay text, and marks that turn the direction are shown", async () => {
   const text = '<img src=x onerror="window.bad=1"><script>window.bad=1</script>';
   open(() =>
@@ -249,7 +249,7 @@ test("an answer is never a page: tags stay text, and marks that turn the directi
   expect((window as { bad?: number }).bad).toBeUndefined();
 });
 
-test("a reused connection, redirects and a cut are said in words", async () => {
+test("a reused connection, redirects and a cut answer are described in words", async () => {
   open(() =>
     aDetail(
       {},

@@ -18,12 +18,12 @@ import { messageWords, targetText } from "./words";
 export interface TestPanelProps {
   /** The saved setup that is tested, empty for a new one. */
   setupId: string;
-  /** What the draft keeps its secrets from. */
+  /** Where the draft's stored secrets come from. */
   source: Source;
-  /** What the form holds; null tests what is saved. */
+  /** What the form contains; null tests what is saved. */
   draft: Draft | null;
   fields: Field[];
-  /** Takes a rule made of an answer, after it was shown. */
+  /** Takes a rule made from an answer, after it was shown. */
   onRule?: (rule: Rule) => void;
   /** The person wants to change this input, a path of the draft. */
   onField?: (path: string) => void;
@@ -44,9 +44,9 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
   const address = targetText(request?.url ?? "");
   const target = useTarget(shown?.provider ?? "");
   const simulated = target.simulate !== "";
-  // Before it is known whether there is a provider, a test could go the wrong way.
+  // Until it is known whether there is a provider, a test could go to the wrong target.
   const known = shown !== undefined || setupId === "" || saved.error !== null;
-  // What the setup takes comes first; a place has many fields that it never reads.
+  // The fields that the setup takes come first; a place has many that it never reads.
   const taken = new Set((request?.stage_params ?? []).map((row) => row.field));
   const used = fields.filter((field) => taken.has(field.name));
   const others = fields.length - used.length;
@@ -65,7 +65,7 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
     if (done) setDetail(done);
   };
 
-  // In a dialog of its own, Test is what one came for.
+  // In a dialog, Test is what the person came for.
   useEffect(() => {
     const panel = root.current;
     if (known && panel?.closest('[role="dialog"]')) panel.querySelector<HTMLElement>("[data-test]")?.focus();
@@ -74,11 +74,11 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
   useFocusKept(firing.since !== null, () => root.current?.querySelector<HTMLElement>("[data-test]"));
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // What stands above the panel, as Compare, is not the panel.
+    // A dialog above the panel, such as Compare, is not part of it.
     if (!root.current?.contains(event.target as Node)) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) {
       event.preventDefault();
-      // A selector would open its list as well.
+      // A selector would also open its list.
       event.stopPropagation();
       void test();
     }
@@ -142,7 +142,7 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
         <AnswerView
           key={detail.call.id}
           detail={detail}
-          // The same again: what was simulated stays so, whatever the target is by now.
+          // The same again: a simulated call is simulated again, whatever the target is now.
           onAgain={() => void test(detail.call.simulated as Outcome)}
           onRule={onRule}
           onField={onField}

@@ -8,12 +8,12 @@ interface Input {
   label: string;
 }
 
-/** The input to change: the provider's table knows it, else the status hints at it. */
+/** The input to change: from the provider's table, or else guessed from the status. */
 export function inputToChange({ reply: { fix, result, answer } }: Detail): Input | undefined {
   return fix ?? (result.verdict === "accepted" ? undefined : fieldOfStatus[answer.status]);
 }
 
-/** The way to it. */
+/** Leads to it. */
 export function ToField({ field, onField }: { field: Input; onField: (path: string) => void }) {
   return (
     <Anchor component="button" type="button" inherit onClick={() => onField(inputPath(field.path))}>

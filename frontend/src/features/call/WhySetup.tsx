@@ -13,7 +13,7 @@ interface WhySetupProps {
   placeId: string;
   stageId: string;
   channel: Channel;
-  /** The setup that applies, or an empty string. */
+  /** Reports the setup that applies, or an empty string. */
   onFound: (setupId: string) => void;
 }
 

@@ -3,7 +3,7 @@ import { SimulatorSign } from "./SimulatorSign";
 import type { Call } from "./types";
 import { channelLabels, deliveryLabels, modeText } from "./words";
 
-/** The columns of the history. `term` is what was searched for; Delivery comes once something is known of one. */
+/** The columns of the history. `term` is what was searched for. Delivery is shown once something is known of one. */
 export function columnsFor(term: string, someDelivery: boolean): TableColumn<Call>[] {
   const delivery: TableColumn<Call> = {
     id: "delivery",

@@ -1,7 +1,7 @@
 import { Route, Switch } from "wouter";
 import { CallList } from "./CallList";
 
-/** Calls: the history with the details of one beside it (product.md 6, Testing). */
+/** Calls: the history with the details of one next to it (RULES.md, History). */
 export default function CallScreens() {
   return (
     <Switch>

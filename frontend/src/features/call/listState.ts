@@ -5,7 +5,7 @@ import { useAddressState } from "../../shell/addressState";
 
 export type ListInput = Plain<model.call.ListInput>;
 
-/** What of the list stands in the address: `/calls?setup=ID`, `/calls?run=ID`. */
+/** The list's state as it is in the address: `/calls?setup=ID`, `/calls?run=ID`. */
 export interface ListState {
   /** Part of a recipient. */
   search: string;
@@ -14,7 +14,7 @@ export interface ListState {
   mode: string;
   setup: string;
   run: string;
-  /** "oldest" turns the list round. */
+  /** "oldest" reverses the list. */
   order: string;
 }
 
@@ -36,7 +36,7 @@ export function inputOf(state: ListState): ListInput {
 
 const targets: Record<string, string> = { test: "address", simulator: "simulator" };
 
-/** The list's state, its change, and the way to a call and back that keeps it. */
+/** The list's state, how to change it, and the way to a call and back that keeps it. */
 export function useListState() {
   const [, navigate] = useLocation();
   const { state, change, at } = useAddressState(nothing);

@@ -3,7 +3,7 @@
  * print would lose (message ids are often longer than a double can hold).
  */
 
-/** A single value in the laid-out text: where it stands, its JSON path, and itself (text without its quotes). */
+/** A single value in the laid-out text: its position, its JSON path, and the value (text without its quotes). */
 export interface Spot {
   from: number;
   to: number;
@@ -16,7 +16,7 @@ interface Pretty {
   spots: Spot[];
 }
 
-/** Deeper than this, and laying out would make the text many times as long. */
+/** At a greater depth, indenting would make the text many times as long. */
 const maxDepth = 64;
 
 // Unrolled, so that a very long string costs no stack.
@@ -29,9 +29,9 @@ type Want = "value" | "name" | "after";
 interface Level {
   object: boolean;
   path: string;
-  /** Members so far. */
+  /** How many members there are so far. */
   count: number;
-  /** The name read, while its value is awaited. */
+  /** The name that was read, until its value comes. */
   name: string | null;
 }
 
@@ -137,7 +137,7 @@ function member(name: string): string {
   return `['${name.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}']`;
 }
 
-/** The value at a place of the text; spots are in order. */
+/** The value at a position of the text; spots are in order. */
 export function spotAt(spots: Spot[], offset: number): Spot | null {
   let low = 0;
   let high = spots.length - 1;

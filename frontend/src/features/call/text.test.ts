@@ -43,13 +43,13 @@ test.each([
   ["[1 2]", "no comma"],
   ['{"a" 1}', "no colon"],
   ["<html>", "a page"],
-  [`${"[".repeat(100)}${"]".repeat(100)}`, "nested deeper than reads well"],
-  ['{"a":]', "a bracket for a value"],
+  [`${"[".repeat(100)}${"]".repeat(100)}`, "nested too deep to read"],
+  ['{"a":]', "a bracket where a value belongs"],
 ])("%j is not laid out: %s", (source) => {
   expect(prettyJson(source)).toBeNull();
 });
 
-test("a megabyte of JSON and of nonsense is settled at once", () => {
+test("a megabyte of JSON or of nonsense is handled quickly", () => {
   const long = `{"a":"${"x".repeat(1 << 20)}"}`;
   const deep = "[".repeat(1 << 20);
   const began = performance.now();
@@ -67,7 +67,7 @@ test("XML is laid out as text; what cannot be cut into tags is left alone", () =
   expect(prettyXml("</a>")).toBeNull();
 });
 
-test("two texts are compared line by line, what they share beside each other", () => {
+test("two texts are compared line by line, with equal lines in the same row", () => {
   expect(compareLines("a\nb\nc\nd", "a\nx\nc\ne\nd")).toEqual([
     { left: "a", right: "a", same: true },
     { left: "b", right: "x", same: false },
@@ -77,6 +77,24 @@ test("two texts are compared line by line, what they share beside each other", (
   ]);
   expect(compareLines("a\r\nb", "a\nb").map((pair) => pair.left)).toEqual(["a", "b"]);
   expect(compareLines("same", "same").every((pair) => pair.same)).toBe(true);
+});
+
+test("a long answer is compared too, and one that shares little is laid beside the other", () => {
+  const all = (pairs: ReturnType<typeof compareLines>, side: "left" | "right") =>
+    pairs.flatMap((pair) => pair[side] ?? []).join("\n");
+  const long = Array.from({ length: 13_000 }, (_, index) => `  ${index % 10},`);
+  const edited = long.flatMap((line, index) => (index % 1000 === 7 ? ["new", line] : index % 1000 === 8 ? [] : line));
+  const close = compareLines(long.join("\n"), edited.join("\n"));
+  expect(close.filter((pair) => pair.same).length).toBe(long.length - 13);
+  expect(all(close, "left")).toBe(long.join("\n"));
+  expect(all(close, "right")).toBe(edited.join("\n"));
+
+  const other = long.map((line, index) => (index === 0 || index === long.length - 1 ? line : `${line} x`));
+  const apart = compareLines(long.join("\n"), other.join("\n"));
+  expect(apart.filter((pair) => pair.same).map((pair) => apart.indexOf(pair))).toEqual([0, long.length - 1]);
+  expect(apart.length).toBe(long.length);
+  expect(all(apart, "left")).toBe(long.join("\n"));
+  expect(all(apart, "right")).toBe(other.join("\n"));
 });
 
 test("a target says whether it is this computer", () => {
@@ -90,7 +108,7 @@ test("a target says whether it is this computer", () => {
 });
 
 // The lines of backend/verdict/words.go.
-test("a rule reads as the backend says it", () => {
+test("a rule reads as the backend writes it", () => {
   const rule = {
     status: "201",
     any_of: true,
@@ -110,7 +128,7 @@ test("a rule reads as the backend says it", () => {
   expect(ruleText({ ...rule, conditions: [], each: "$.m" })).toBe("status 201 and something at $.m");
 });
 
-test("what is not whole is said in words", () => {
+test("an incomplete answer is described in words", () => {
   const answer = { cut: "", truncated: false, broken_text: false } as Parameters<typeof shortcomings>[0];
   expect(shortcomings(answer, false)).toEqual([]);
   expect(shortcomings({ ...answer, cut: "halfway", broken_text: true }, true)).toHaveLength(3);

@@ -6,7 +6,7 @@ import { ask, type Input, type Operation, type Plain, write } from "../../bridge
 import { useConfirm } from "../../ui";
 import type { Detail } from "./types";
 
-/** What every firing input has beside its own. */
+/** What every input of a firing has in common. */
 interface Head {
   operation_id: string;
   confirmed: boolean;
@@ -18,7 +18,7 @@ export interface Firing<In> {
   /** Fires, asking first where the backend wants it; null when it was not sent. */
   fire: (input: Body<In>, confirmed?: boolean) => Promise<Detail | null>;
   cancel: () => void;
-  /** When the running one began, in milliseconds; null while nothing is on its way. */
+  /** When the running one began, in milliseconds; null while nothing is being sent. */
   since: number | null;
   cancelling: boolean;
   fault: Fault | null;
@@ -27,7 +27,7 @@ export interface Firing<In> {
 
 /**
  * One firing at a time. The operation's id is made before the call, so that Cancel cannot lose a race with it. Unless
- * `keepGoing` is said, leaving the screen cancels.
+ * `keepGoing` is set, leaving the screen cancels.
  */
 export function useFire<In extends Head, Out extends Detail>(
   operation: Operation<In, Out>,
@@ -57,7 +57,7 @@ export function useFire<In extends Head, Out extends Detail>(
 
   const fire = useCallback(
     async (input: Body<In>, confirmed = false): Promise<Detail | null> => {
-      // A second press while one is on its way must not send a second message.
+      // A second press while one is being sent must not send a second message.
       if (running.current) return null;
       setFault(null);
       try {

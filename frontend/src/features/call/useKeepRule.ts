@@ -4,7 +4,7 @@ import { useCan } from "../../bridge/can";
 import { ask, invalidate } from "../../bridge/query";
 import type { Call, Rule } from "./types";
 
-/** Saves a rule at the setup of a call; undefined when there is no such setup or the person may not edit it. */
+/** Saves a rule in the setup of a call; undefined if the setup is gone or the person may not edit it. */
 export function useKeepRule(call: Call): ((rule: Rule) => Promise<void>) | undefined {
   const mayEdit = useCan(setup.Update);
   const client = useQueryClient();

@@ -1,6 +1,6 @@
 import type { Answer, Channel, Rule } from "./types";
 
-/** What this feature says for what Go names by code (product.md 6; ui.md, Words). */
+/** The words for what Go names by code (UI.md, Words). */
 
 export const channelLabels: Record<Channel, string> = {
   sms: "SMS",
@@ -8,7 +8,7 @@ export const channelLabels: Record<Channel, string> = {
   email: "Email",
 };
 
-/** What one call sends, in the words of the question before it. */
+/** What one call sends, in the words of the question that is asked first. */
 export const messageWords: Record<Channel, string> = {
   sms: "one real SMS",
   whatsapp_business: "one real WhatsApp message",
@@ -45,7 +45,7 @@ export function modeText(call: { mode: string; simulated: string }): string {
   return call.simulated ? "Simulator" : (modeLabels[call.mode] ?? "");
 }
 
-/** "20 s", "5 min", "3 h": what is left to wait, rounded up. */
+/** "20 s", "5 min", "3 h": the remaining wait, rounded up. */
 export function waitText(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 120) return `${seconds} s`;
@@ -68,7 +68,7 @@ export function sizeText(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** What is not as it was received, as sentences. `kept` is that the history's cut applies, not the screen's. */
+/** How the answer differs from what was sent, as sentences. `kept`: the cut is that of the history, not the screen. */
 export function shortcomings(answer: Answer, textCut: boolean): string[] {
   const said: string[] = [];
   if (answer.cut === "size") said.push("The answer is larger than 10 MB. Only its first part was read.");

@@ -66,7 +66,7 @@ const type = async (label: string, text: string) => {
 };
 const shown = (label: string) => screen.getByLabelText<HTMLInputElement>(label, { selector: "input" }).value;
 
-test("Settings stands in the navigation under its right", () => {
+test("Settings is in the navigation for people with its right", () => {
   expect(entries.find((entry) => entry.path === "/settings")).toMatchObject({
     group: "Settings",
     needs: "settings.manage",
@@ -93,14 +93,14 @@ test("the organisation is changed with the version that was read; the window's n
   expect(go.inputs("Organisation.SaveSettings")).toEqual([
     { name: "Asha & Sons", country: "IN", time_zone: "Asia/Kolkata", idle_minutes: 15, version: 3 },
   ]);
-  // A second save goes out with the new version.
+  // A second save sends the new version.
   await type("Organisation", "Asha Clinic");
   await user.keyboard("{Control>}s{/Control}");
   await waitFor(() => expect(go.inputs("Organisation.SaveSettings")).toHaveLength(2));
   expect(go.inputs("Organisation.SaveSettings")[1]).toMatchObject({ version: 4 });
 });
 
-test("a stale save says so, keeps what was typed, and Reload takes what is there", async () => {
+test("a stale save says so, keeps what was typed, and Reload shows the saved values", async () => {
   const { go, stored } = open("/settings/organisation", {
     "Organisation.SaveSettings": () => {
       throw faultLine("conflict", "organisation.stale", "Someone else changed these settings meanwhile.", {

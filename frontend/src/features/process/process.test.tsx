@@ -99,7 +99,7 @@ test("A08 A10: the tree has three levels, opens and closes by arrows, and Enter 
   expect(lines()).not.toContain("Home delivery, Sub Sub Process, 7 setups");
 });
 
-test("A08: a search finds places and stages in any case, keeps what is above them and marks it", async () => {
+test("A08: a search finds places and stages in any case, keeps the places above them and marks the hits", async () => {
   open("/processes");
   await screen.findByRole("tree");
   await user.type(screen.getByLabelText("Search process, stage, code"), "SHIP");
@@ -111,7 +111,7 @@ test("A08: a search finds places and stages in any case, keeps what is above the
   await screen.findByText("Nothing here is called “nowhere”.");
 });
 
-test("A11: stages stand in their order and move by buttons and by Alt with an arrow", async () => {
+test("A11: stages are in their order and move by buttons and by Alt with an arrow", async () => {
   const go = open("/processes/home", { "Process.MoveStage": () => stages });
   await screen.findByRole("heading", { name: "Packed" });
   expect(screen.getAllByRole("listitem", { name: /^Stage / }).map((item) => item.getAttribute("aria-label"))).toEqual([
@@ -126,7 +126,7 @@ test("A11: stages stand in their order and move by buttons and by Alt with an ar
   await waitFor(() => expect(go.inputs("Process.MoveStage")[1]).toEqual({ id: "s2", direction: "up" }));
 });
 
-test("A12: a field is changed in its row: a choice at once, text on Enter, a refusal stays at its cell", async () => {
+test("A12: a field is changed in its row: a choice at once, text on Enter; a refusal is shown at its cell", async () => {
   let refuse = false;
   const go = open("/processes/home", {
     "Process.UpdateField": (input: Field) => {
@@ -143,7 +143,7 @@ test("A12: a field is changed in its row: a choice at once, text on Enter, a ref
   await waitFor(() => expect(go.inputs("Process.UpdateField")).toHaveLength(1));
   await user.click(screen.getByLabelText("Due is required"));
   await waitFor(() => expect(go.inputs("Process.UpdateField")).toHaveLength(2));
-  // The second change carries the version the first one made: two quick changes are not two people.
+  // The second change sends the version that the first one made, so two quick changes do not conflict.
   expect(go.inputs("Process.UpdateField")).toMatchObject([
     { id: "f2", version: 1, sample: "later", required: false },
     { id: "f2", version: 2, sample: "later", required: true },
@@ -157,7 +157,7 @@ test("A12: a field is changed in its row: a choice at once, text on Enter, a ref
   expect(screen.getByLabelText<HTMLSelectElement>("Type of Due").value).toBe("text");
 });
 
-test("A12: Enter adds a field and leaves the row ready for the next", async () => {
+test("A12: Enter adds a field and clears the row for the next", async () => {
   const go = open("/processes/home", { "Process.CreateField": (input: Field) => field("f9", input.name) });
   await user.click(await screen.findByRole("button", { name: "Add field to Shipped" }));
   await user.type(screen.getByLabelText("Name of the new field"), "Courier{Enter}");
@@ -168,7 +168,7 @@ test("A12: Enter adds a field and leaves the row ready for the next", async () =
   expect(document.activeElement).toBe(screen.getByLabelText("Name of the new field"));
 });
 
-test("A09: a rename keeps the version that was seen; a stale one says so and offers Reload", async () => {
+test("A09: a rename sends the version that was read; a stale one says so and offers Reload", async () => {
   const go = open("/processes/home", {
     "Process.RenamePlace": () => {
       throw faultLine("conflict", "process.stale", "Somebody changed this meanwhile, so your change was not saved.");
@@ -214,7 +214,7 @@ test("A09: a deletion names what goes with it; Keep deletes nothing; one in use 
   expect(screen.getByRole("link", { name: "Orders / Delivery, SMS" }).getAttribute("href")).toBe("#/setups/k1");
 });
 
-test("A10: a Sub Process is made below the place that is shown, and shown itself; the last level offers none", async () => {
+test("A10: a Sub Process is made below the place that is shown, and is then shown; the last level offers none", async () => {
   const go = open("/processes/delivery", {
     "Process.Stages": () => [],
     "Process.CreatePlace": () => place("pick", "Pick-up", 3, "delivery"),
@@ -228,12 +228,12 @@ test("A10: a Sub Process is made below the place that is shown, and shown itself
   expect(screen.queryByRole("button", { name: /^Add Sub/ })).toBeNull();
 });
 
-test("A13: an empty office says what a process is and plants a starter tree", async () => {
-  let planted = false;
+test("A13: an empty office says what a process is and creates a starter tree", async () => {
+  let created = false;
   const go = open("/processes", {
-    "Process.Tree": () => (planted ? tree : { places: [], stages: [] }),
+    "Process.Tree": () => (created ? tree : { places: [], stages: [] }),
     "Organisation.CreateStarter": () => {
-      planted = true;
+      created = true;
       return {};
     },
   });
@@ -245,7 +245,7 @@ test("A13: an empty office says what a process is and plants a starter tree", as
   expect(go.inputs("Organisation.CreateStarter")).toEqual([{ tree: "appointments" }]);
 });
 
-test("A18: who may only look sees the tree and the fields, and nothing that changes them", async () => {
+test("A18: a person who may only look sees the tree and the fields, and no way to change them", async () => {
   open("/processes/home", {}, ["process.view"]);
   const table = await screen.findByRole("table", { name: "Stage fields of Packed" });
   expect(within(table).getByText("+919812345678")).toBeTruthy();
@@ -290,7 +290,7 @@ test("an export is saved through the window's dialog", async () => {
   expect(go.inputs("Window.SaveText")).toMatchObject([{ file_name: "processes.csv", text: "Process\r\n" }]);
 });
 
-test("a typed but refused change asks before it is left", async () => {
+test("leaving a typed but refused change asks first", async () => {
   open("/processes/home", {
     "Process.UpdateField": () => {
       throw faultLine("conflict", "process.name_taken", "Taken.", {
@@ -307,7 +307,7 @@ test("a typed but refused change asks before it is left", async () => {
   expect(location.hash).toBe("#/processes/home");
 });
 
-test("the whole screen is clean for axe", async () => {
+test("axe finds nothing on the whole screen", async () => {
   open("/processes/home");
   await screen.findByRole("table", { name: "Stage fields of Packed" });
   expect(await axeFindings()).toEqual([]);
@@ -327,7 +327,7 @@ test("a tree that cannot be read says why and is read again", async () => {
   await screen.findByRole("tree");
 });
 
-test("what goes with a place is counted over all levels, and the names are cut after five", () => {
+test("what is deleted with a place is counted over all levels, and the names are cut after five", () => {
   expect(below(tree, "orders").map((each) => each.id)).toEqual(["delivery", "home", "returns"]);
   const many = ["a", "b", "c", "d", "e", "f", "g"].map((name, index) => stage(name, name, index));
   const wide: Tree = { places, stages: many };
@@ -338,7 +338,7 @@ test("what goes with a place is counted over all levels, and the names are cut a
   expect(consequenceOf({ places, stages: [] }, home, [])).toBe("Nothing else is deleted.");
 });
 
-test("5,000 places: only what is in view is drawn, and a search is quick", async () => {
+test("5,000 places: only the rows in view are rendered, and a search is quick", async () => {
   const wide: Tree = {
     places: Array.from({ length: 5000 }, (_, index) => place(`p${index}`, `Process ${index}`, 1)),
     stages: [],

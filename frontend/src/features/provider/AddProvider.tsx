@@ -13,13 +13,13 @@ import styles from "./Provider.module.css";
 import type { FilePreview } from "./types";
 
 interface AddProviderProps {
-  /** The own provider that the file is meant to replace. */
+  /** The person's own provider that the file should replace. */
   replaces?: { id: string; name: string };
   onClose: () => void;
   onAdded: (id: string) => void;
 }
 
-/** A provider file, chosen or pasted, and what it would do, before it is added. */
+/** Takes a provider file, chosen or pasted, and shows what it would do before it is added. */
 export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
   const [text, setText] = useState("");
   const [file, setFile] = useState("");
@@ -99,7 +99,7 @@ export function AddProvider({ replaces, onClose, onAdded }: AddProviderProps) {
       ) : wrong ? (
         <div className={styles.preview}>
           <Text size="sm" role="status">
-            {file ? `${file} cannot be used yet.` : "This text cannot be used yet."} Mend what stands here, then try
+            {file ? `${file} cannot be used yet.` : "This text cannot be used yet."} Fix what is listed here, then try
             again. Nothing was added.
           </Text>
           <Note tone="red" alert={false}>

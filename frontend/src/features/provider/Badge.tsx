@@ -6,7 +6,7 @@ import { badgeSays, markLabels } from "./words";
 
 const icons = { V: IconCircleCheck, C: IconNotes, U: IconHelpCircle, "not documented": IconHelpCircle };
 
-/** How well a provider's shape is known, in words; why, on hover. */
+/** How well a provider is known, in words, with the reason on hover. */
 export function Badge({ mark }: { mark: Mark }) {
   const Icon = icons[mark];
   return (

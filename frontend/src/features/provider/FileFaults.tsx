@@ -65,12 +65,12 @@ export function FileFaults({ faults, folder, onAgain }: FileFaultsProps) {
   );
 }
 
-/** The files of the folder that are good and come in with the next start. */
+/** The good files of the folder, which are loaded at the next start. */
 export function WaitingFiles({ files }: { files: string[] }) {
   const one = files.length === 1;
   return (
     <Note tone="amber" alert={false}>
-      <BidiSafe text={files.join(", ")} /> {one ? "is" : "are"} taken in when Keydesk starts the next time. To use{" "}
+      <BidiSafe text={files.join(", ")} /> {one ? "is" : "are"} loaded the next time Keydesk starts. To use{" "}
       {one ? "it" : "them"} now, add {one ? "it" : "them"} here.
     </Note>
   );

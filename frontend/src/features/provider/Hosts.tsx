@@ -1,7 +1,7 @@
 import { BidiSafe } from "../../ui";
 import styles from "./Provider.module.css";
 
-/** Where requests go; what is not encrypted on its way is said. */
+/** Where requests go, with a note on those that are not encrypted. */
 export function Hosts({ hosts }: { hosts: string[] }) {
   return (
     <ul className={styles.hosts} aria-label="Hosts">

@@ -13,10 +13,10 @@ export function HowToWrite({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} size="58rem" withCloseButton={false} title={<strong>How to write one</strong>}>
       <Text size="sm">
-        A provider is one text file: what a person fills in, the request that is made of it, which answers mean
+        A provider is one text file: what a person fills in, the request that is made from it, which answers mean
         accepted, what errors mean, and what the simulator plays. This example works as it is, and its comments explain
         every part. Save it, change the id and the name, then the rest. When you add it, Keydesk names each line that is
-        not right yet. Keys never stand in such a file.
+        not right yet. Such a file never contains keys.
       </Text>
       <div className={styles.example}>
         {example.error ? (

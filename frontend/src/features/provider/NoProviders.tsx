@@ -11,7 +11,7 @@ interface NoProvidersProps {
   onHow: () => void;
 }
 
-/** What stands in place of the rows. Built-in providers are always there, so something hides them. */
+/** What is shown if there are no rows. Built-in providers always exist, so a search or filter hides them. */
 export function NoProviders({ state, onClear, onAdd, onHow }: NoProvidersProps) {
   if (state.origin === "own" && !state.search && !state.channel) {
     return (
@@ -31,7 +31,7 @@ export function NoProviders({ state, onClear, onAdd, onHow }: NoProvidersProps) 
     );
   }
   return (
-    <EmptyState title="No provider fits." text="Search for less, or clear the search and the filters.">
+    <EmptyState title="No provider matches." text="Shorten the search, or clear the search and the filters.">
       <Button variant="default" onClick={onClear}>
         Clear search and filters
       </Button>

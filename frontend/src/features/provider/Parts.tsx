@@ -10,7 +10,7 @@ import styles from "./Provider.module.css";
 import type { Form } from "./types";
 import { badgeSays, channelsText, markLabels, originLabels, originOf, outcomeLabels, setupsText } from "./words";
 
-/** The provider in short: what for, how well known, where it goes, who uses it. */
+/** The provider in short: what it is for, how well it is known, where its requests go, what uses it. */
 export function About({ form }: { form: Form }) {
   const { provider: one } = form;
   const maySee = useCan(setup.List);

@@ -8,11 +8,11 @@ import { afterReplacing, channelsText } from "./words";
 interface PreviewOfFileProps {
   preview: FilePreview;
   made: Summary;
-  /** The provider that was meant to be replaced. */
+  /** The provider that should be replaced. */
   replaces?: { id: string; name: string };
 }
 
-/** What adding a file would do. Where keys will go stands out: that is what a stranger's file could abuse. */
+/** What adding a file would do. The hosts that get the keys are highlighted, since a malicious file could steal them. */
 export function PreviewOfFile({ preview, made, replaces }: PreviewOfFileProps) {
   return (
     <div className={styles.preview}>
@@ -42,7 +42,7 @@ export function PreviewOfFile({ preview, made, replaces }: PreviewOfFileProps) {
       <Note tone="amber" alert={false}>
         <strong>Keys typed for this provider are sent to:</strong>
         <Hosts hosts={preview.hosts} />
-        {preview.hosts.some((host) => host.includes("{{")) && "What stands in braces is a field of the setup. "}
+        {preview.hosts.some((host) => host.includes("{{")) && "A name in braces is a field of the setup. "}
         Add the file only if you trust who gave it to you, and if this is where your keys belong.
       </Note>
     </div>

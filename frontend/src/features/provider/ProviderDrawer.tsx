@@ -5,9 +5,9 @@ import { provider } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { BidiSafe, Drawer, ErrorState, Waiting } from "../../ui";
 import { AddProvider } from "./AddProvider";
-import { readOne } from "./looks";
 import { About, Parts } from "./Parts";
 import styles from "./Provider.module.css";
+import { readOne } from "./queries";
 import type { Form } from "./types";
 import { useFiles } from "./useFiles";
 

@@ -11,16 +11,16 @@ import { columnsFor } from "./columns";
 import { FileFaults, WaitingFiles } from "./FileFaults";
 import { HowToWrite } from "./HowToWrite";
 import { noFilter, useListState } from "./listState";
-import { readList } from "./looks";
 import { NoProviders } from "./NoProviders";
 import { ProviderDrawer } from "./ProviderDrawer";
+import { readList } from "./queries";
 import { shownOf } from "./shown";
 import { useFiles } from "./useFiles";
 import { channelLabels, originLabels } from "./words";
 
 const nobody: never[] = [];
 
-/** Every provider there is. `openId` is the one whose details stand beside the list. */
+/** Every provider. `openId` is the one whose details are shown next to the list. */
 export function ProviderList({ openId }: { openId: string }) {
   const { state, change, open, close } = useListState();
   const mayManage = useCan(provider.Import, provider.Delete);

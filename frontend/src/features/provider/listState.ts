@@ -1,7 +1,7 @@
 import { useLocation } from "wouter";
 import { useAddressState } from "../../shell/addressState";
 
-/** What of the list stands in the address: `/providers?channel=sms`. */
+/** The list's state as it is in the address: `/providers?channel=sms`. */
 export interface ListState {
   search: string;
   channel: string;
@@ -15,7 +15,7 @@ export const noFilter = { search: "", channel: "", origin: "" };
 
 const nothing: ListState = { ...noFilter, sort: "", descending: "" };
 
-/** The list's state, its change, and the way to a provider and back that keeps it. */
+/** The list's state, how to change it, and the way to a provider and back that keeps it. */
 export function useListState() {
   const [, navigate] = useLocation();
   const { state, change, at } = useAddressState(nothing);

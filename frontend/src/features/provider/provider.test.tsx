@@ -112,7 +112,7 @@ async function choose(label: string, option: string) {
   await user.click(await screen.findByRole("option", { name: option }));
 }
 
-test("product.md 7: the list says in words what each provider is, and counts", async () => {
+test("the list says in words what each provider is, and counts", async () => {
   open();
   await screen.findByText("3 providers");
   const cells = within(screen.getByRole("row", { name: /Acme SMS/ })).getAllByRole("gridcell");
@@ -144,12 +144,12 @@ test("search finds name, service, id and Key For in any case; filters and an emp
   await waitFor(() => expect(names()).toEqual(["WhatsApp Cloud API"]));
   expect(window.location.hash).toContain("channel=whatsapp_business");
   await choose("From", "Your own");
-  await screen.findByText("No provider fits.");
+  await screen.findByText("No provider matches.");
   await press("Clear search and filters");
   await waitFor(() => expect(names()).toHaveLength(3));
 });
 
-test("every column sorts, both ways, equals by name", async () => {
+test("every column sorts, both ways, then by name", async () => {
   open();
   await screen.findByText("3 providers");
   const sortBy = (name: string) => user.click(screen.getByRole("button", { name: new RegExp(`^${name}`) }));
@@ -169,19 +169,19 @@ test("every column sorts, both ways, equals by name", async () => {
   expect(names()).toEqual(["Acme SMS", "Twilio SMS", "WhatsApp Cloud API"]);
 });
 
-test("without own files the filter says how to get one, to who may add", async () => {
+test("the filter for own files says how to get one, to people who may add it", async () => {
   const builtIn = () => ({ providers: lines.filter((each) => each.built_in), faults: [], waiting: [], folder: "" });
   open("/providers?origin=own", { "Provider.List": builtIn });
   await screen.findByText("No providers of your own yet.");
   expect(screen.getAllByRole("button", { name: "Add a provider" })).toHaveLength(2);
 });
 
-test("files that could not be read stand above the list with file, line, reason and what to do", async () => {
-  let mended = false;
+test("files that could not be read are listed above the list with file, line, reason and what to do", async () => {
+  let fixed = false;
   const go = open("/providers", {
     "Provider.List": () => ({
       providers: lines,
-      faults: mended
+      faults: fixed
         ? []
         : [
             { file: "broken.yaml", line: 7, reason: "The channel fax is not one of sms, whatsapp_business, email." },
@@ -197,18 +197,18 @@ test("files that could not be read stand above the list with file, line, reason 
   ).toBe("Line 7The channel fax is not one of sms, whatsapp_business, email.");
   expect(note.textContent).toContain("/home/asha/keydesk/providers");
   expect(names()).toHaveLength(3);
-  mended = true;
+  fixed = true;
   await press("Look again");
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
   expect(go.inputs("Provider.List")).toHaveLength(2);
 });
 
-test("a good file of the folder is said to come in with the next start", async () => {
+test("a good file of the folder is announced for the next start", async () => {
   open("/providers", {
     "Provider.List": () => ({ providers: lines, faults: [], waiting: ["acme.yaml", "beta.yaml"], folder: "" }),
   });
   await screen.findByText(/^acme\.yaml, beta\.yaml/);
-  expect(screen.getByText(/are taken in when Keydesk starts the next time/)).toBeTruthy();
+  expect(screen.getByText(/are loaded the next time Keydesk starts/)).toBeTruthy();
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
@@ -224,7 +224,7 @@ test("a list that cannot be read says so and is read again", async () => {
   await screen.findByText("3 providers");
 });
 
-test("by keys a provider opens beside the list: help, page, fields, check, simulator, hosts", async () => {
+test("with the keyboard a provider opens next to the list: help, page, fields, check, simulator, hosts", async () => {
   open();
   await screen.findByText("3 providers");
   screen.getByRole("grid").focus();
@@ -259,7 +259,7 @@ test("by keys a provider opens beside the list: help, page, fields, check, simul
   expect(window.location.hash).toBe("#/providers");
 });
 
-test("a provider that the form read a moment ago is counted anew when it is opened here", async () => {
+test("a provider that the form read a moment ago is counted again when it is opened here", async () => {
   let setups = 0;
   fakeGo({
     "Provider.List": () => ({ providers: lines, faults: [], waiting: [], folder: "" }),
@@ -286,7 +286,7 @@ test("its file is saved as it is", async () => {
   ]);
 });
 
-test("an own one is removed after a question that says what follows; Keep removes nothing", async () => {
+test("a person's own provider is removed after a question that says what follows; Keep removes nothing", async () => {
   const go = open("/providers/acme-sms", { "Provider.Delete": () => ({ id: "acme-sms" }) });
   await screen.findByText("Sends through Acme.");
   await press("Remove");
@@ -306,7 +306,7 @@ test("an own one is removed after a question that says what follows; Keep remove
   await waitFor(() => expect(window.location.hash).toBe("#/providers"));
 });
 
-test("Delete on a row asks for an own one and does nothing on a built-in one", async () => {
+test("Delete on a row asks about a person's own provider and does nothing on a built-in one", async () => {
   const go = open();
   await screen.findByText("3 providers");
   screen.getByRole("grid").focus();
@@ -339,7 +339,7 @@ test("a pasted file is shown before it is added: what it is, and where keys will
   await waitFor(() => expect(window.location.hash).toBe("#/providers/acme-sms"));
 });
 
-test("a chosen file with faults names line and reason and cannot be added; Back gives its text to mend", async () => {
+test("a chosen file with faults names line and reason and cannot be added; Back shows its text again to fix it", async () => {
   const go = open("/providers", {
     "Window.ReadText": () => ({ chosen: true, name: "bad.yaml", text: "format: 9" }),
     "Provider.PreviewImport": () => ({
@@ -363,7 +363,7 @@ test("a chosen file with faults names line and reason and cannot be added; Back 
   expect((screen.getByLabelText("Or paste its text here") as HTMLTextAreaElement).value).toBe("format: 9");
 });
 
-test("a closed file dialog leaves everything as it was, and a refused import stays in sight", async () => {
+test("a closed file dialog leaves everything as it was, and a refused import stays visible", async () => {
   const go = open("/providers", {
     "Window.ReadText": () => ({ chosen: false, name: "", text: "" }),
     "Provider.PreviewImport": () => ({ ...good, replaces: 0 }),
@@ -407,7 +407,7 @@ test("How to write one shows an example that explains itself, and saves it", asy
   expect(screen.queryByText(/Saved as/)).toBeNull();
 });
 
-test("product.md 4: who only sees setups reads the list; nothing adds, replaces, removes or saves", async () => {
+test("a person who may only see setups reads the list; nothing adds, replaces, removes or saves", async () => {
   open("/providers/acme-sms", {}, viewer);
   await screen.findByText("Sends through Acme.");
   for (const name of ["Add a provider", "How to write one", "Replace", "Remove", "Save file"]) {
@@ -418,7 +418,7 @@ test("product.md 4: who only sees setups reads the list; nothing adds, replaces,
   expect([entry?.needs].flat()).toContain("setup.view");
 });
 
-test("product.md 4: a built-in one is saved but never replaced or removed", async () => {
+test("a built-in one is saved but never replaced or removed", async () => {
   open("/providers/twilio-sms", {
     "Provider.Get": () => ({ ...form, provider: { ...form.provider, built_in: true } }),
   });

@@ -3,12 +3,12 @@ import type { ListState } from "./listState";
 import type { Summary } from "./types";
 import { channelsText, markLabels, originLabels, originOf } from "./words";
 
-/** What of a provider is searched. */
+/** The text of a provider that is searched. */
 function textsOf(line: Summary): string[] {
   return [line.name, line.service, line.id, channelsText(line.channels)];
 }
 
-/** Every word stands somewhere in what is searched, in any case and script. */
+/** Whether the searched text contains every word, in any case and script. */
 function fits(line: Summary, search: string): boolean {
   const words = search.split(/\s+/).filter(Boolean);
   return words.every((word) => textsOf(line).some((text) => cutAtHits(text, word).some((piece) => piece.hit)));
@@ -26,7 +26,7 @@ const orders: Record<string, (a: Summary, b: Summary) => number> = {
   testable: (a, b) => Number(b.testable) - Number(a.testable),
 };
 
-/** The providers that the search and the filters leave, in the chosen order; equals by name. */
+/** The providers that match the search and the filters, in the chosen order, then by name. */
 export function shownOf(all: Summary[], state: ListState): Summary[] {
   const order = orders[state.sort] ?? byName;
   const turn = state.descending ? -1 : 1;

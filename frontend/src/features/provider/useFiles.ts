@@ -11,11 +11,11 @@ interface File {
   text: string;
 }
 
-/** Asks where to and writes the file there. */
+/** Asks where to save the file and writes it there. */
 async function save(title: string, file: Promise<File>): Promise<void> {
   try {
     const { name, text } = await file;
-    // A dialog of the system stays open as long as the person likes.
+    // The system's dialog stays open as long as the person likes.
     const saved = await ask(window.SaveText, { title, file_name: name, text });
     if (saved.saved) notifications.show({ message: `Saved as ${saved.path}` });
   } catch (cause) {
@@ -28,14 +28,14 @@ function tell(cause: unknown): void {
   notifications.show({ color: "red", autoClose: false, role: "alert", title: fault.message, message: fault.hint });
 }
 
-/** What is done with provider files: saved to share, an example to start from, removed. */
+/** What can be done with provider files: save one to share it, save the example, remove one. */
 export function useFiles() {
   const confirm = useConfirm();
   const { mutateAsync: remove } = useMutation(write(provider.Delete));
   return {
     saveFile: (id: string) => save("Save the provider's file", ask(provider.Export, { id })),
     saveExample: (file: File) => save("Save the example", Promise.resolve(file)),
-    /** True once it is gone. */
+    /** True once it is removed. */
     remove: async ({ id, name, setups }: { id: string; name: string; setups: number }): Promise<boolean> => {
       const yes = await confirm({
         question: `Remove the provider “${name}”?`,

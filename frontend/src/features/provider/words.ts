@@ -7,7 +7,7 @@ export const channelLabels: Record<string, string> = {
   email: "Email",
 };
 
-/** How well a part is known, from the best known on. */
+/** How well a part is known, best first. */
 export const markLabels: Record<Mark, string> = {
   V: "Verified",
   C: "Read in a client",
@@ -37,7 +37,7 @@ export function setupsText(count: number): string {
   return count === 0 ? "No setup" : countText(count, false, "setup", "setups");
 }
 
-/** What setups made with a provider go through when it is removed. */
+/** What happens to the setups of a provider when it is removed. */
 export function afterRemoval(count: number): string {
   const last = "Save its file first if you may want it again.";
   if (count === 0) return `No setup uses it. ${last}`;
@@ -48,7 +48,7 @@ export function afterRemoval(count: number): string {
   );
 }
 
-/** What setups made with a provider go through when a newer file replaces it (product.md 7). */
+/** What happens to the setups of a provider when a newer file replaces it (RULES.md, Providers). */
 export function afterReplacing(count: number): string {
   const [uses, , , its, It] = count === 1 ? forOne : forMany;
   return (

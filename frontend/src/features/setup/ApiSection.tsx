@@ -69,7 +69,7 @@ function rawLanguage(format: BodyFormat): "json" | "xml" | "text" | null {
   return format === "raw_text" ? "text" : null;
 }
 
-/** R5: JSON for the methods that carry a body as a rule. */
+/** R5: JSON for the methods that usually carry a body. */
 function usualBody(method: string): string {
   return ["POST", "PUT", "PATCH"].includes(method) ? `JSON for ${method}` : `None for ${method}`;
 }

@@ -6,7 +6,7 @@ import { ValueInput } from "./ValueInput";
 import { addToLabels, authLabels, choices } from "./words";
 
 interface AuthSectionProps extends SectionProps {
-  /** What is saved, so that its stored secret is there again after trying another type. */
+  /** What is saved, so that its stored secret comes back after trying another type. */
   saved: Auth | undefined;
 }
 
@@ -103,7 +103,7 @@ export function AuthSection({ draft, changeRequest, errors, readOnly, saved }: A
           )}
           <TextInput
             label="Header Prefix"
-            description="Stands before the token. Empty sends the bare token."
+            description="Sent before the token. If empty, the token is sent alone."
             value={auth.header_prefix}
             readOnly={readOnly}
             error={at("header_prefix")}
@@ -132,7 +132,7 @@ interface TokenInputProps {
   required?: boolean;
 }
 
-/** A secret by nature; a provider's request has a name here, as {{auth_token}}, until a value of its own is typed. */
+/** Always a secret. A provider's request has a variable here, such as {{auth_token}}, until a value is typed. */
 function TokenInput({ value, onChange, label, ...rest }: TokenInputProps) {
   if (!value.secret && value.plain)
     return <ValueInput {...rest} label={label} name={label} value={value} onChange={onChange} />;
@@ -187,7 +187,7 @@ function FetchToken({ auth, set, at, readOnly }: FetchTokenProps) {
       />
       <TextInput
         label="Scopes"
-        description="Separated by blanks. Empty asks for none."
+        description="Separated by spaces. If empty, none is requested."
         value={auth.scopes}
         readOnly={readOnly}
         error={at("scopes")}

@@ -11,11 +11,11 @@ import { FaultBanner } from "./FaultBanner";
 interface CheckCredentialProps {
   setupId: string;
   source: Source;
-  /** What the form holds; null checks what is saved. */
+  /** What the form contains; null checks what is saved. */
   draft: Draft | null;
   /** What the provider's file says the check does; empty where none is known. */
   says: string;
-  /** What the newest check of the saved credential said. */
+  /** The result of the latest check of the saved credential. */
   last: Plain<model.setup.CredentialCheck> | undefined;
   onField: (path: string) => void;
   /** Messages for the form's inputs, by path. */

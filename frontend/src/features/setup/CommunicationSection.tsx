@@ -65,7 +65,7 @@ export function CommunicationSection(props: CommunicationSectionProps) {
   );
 }
 
-/** Every provider of the channel; those whose shape is less sure stand under More with their badge. */
+/** Every provider of the channel; those that are less well known are under More, with their badge. */
 function ProviderChoice({ draft, errors, readOnly, provider }: CommunicationSectionProps) {
   const list = useQuery(read(door.List, undefined));
   const all = list.data?.providers ?? [];
@@ -86,7 +86,7 @@ function ProviderChoice({ draft, errors, readOnly, provider }: CommunicationSect
   return (
     <Select
       label="Provider"
-      data={missing ? [...groups, { group: "Not there any more", items: [draft.provider] }] : groups}
+      data={missing ? [...groups, { group: "No longer there", items: [draft.provider] }] : groups}
       value={draft.provider}
       allowDeselect={false}
       readOnly={readOnly}
@@ -118,7 +118,7 @@ function ProviderChoice({ draft, errors, readOnly, provider }: CommunicationSect
 
 type Summary = Plain<model.provider.Summary>;
 
-/** The provider in plain words, its own page, and what its file has newer. */
+/** The provider in plain words, its page, and what has changed in its file. */
 function AboutProvider(props: CommunicationSectionProps & { form: NonNullable<ProviderState["form"]> }) {
   const { form, provider, readOnly } = props;
   const [seeing, setSeeing] = useState(false);

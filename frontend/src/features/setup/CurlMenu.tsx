@@ -13,7 +13,7 @@ const shells = [
   { shell: "cmd", label: "Windows Command Prompt (cmd)" },
 ];
 
-/** The same request as a curl line; secrets are placeholders in it. */
+/** The same request as a curl line, with placeholders for secrets. */
 export function CurlMenu({ draft, source }: { draft: Draft; source: Source }) {
   const copy = async (shell: string) => {
     try {

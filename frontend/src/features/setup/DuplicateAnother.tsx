@@ -28,7 +28,7 @@ const search0 = {
   enabled_only: false,
 };
 
-/** A setup that is nearly the new one: its copy is what the form starts from, stored secrets included. */
+/** Chooses a setup that is much like the new one. The form starts from a copy of it, stored secrets included. */
 export function DuplicateAnother({ onClose, onChoose }: DuplicateAnotherProps) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, 150);
@@ -62,7 +62,7 @@ export function DuplicateAnother({ onClose, onChoose }: DuplicateAnotherProps) {
               />
             );
           })}
-          {list.data && rows.length === 0 && <Text c="dimmed">No setup holds these words.</Text>}
+          {list.data && rows.length === 0 && <Text c="dimmed">No setup contains these words.</Text>}
         </div>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

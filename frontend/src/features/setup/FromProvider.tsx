@@ -14,7 +14,7 @@ interface FromProviderProps {
   onChoose: (one: Summary) => void;
 }
 
-/** Every provider there is, of all channels: the first step for whoever has no example to paste. */
+/** Every provider, of all channels: the first step for people who have no example to paste. */
 export function FromProvider({ onClose, onChoose }: FromProviderProps) {
   const [search, setSearch] = useState("");
   const list = useQuery(read(provider.List, undefined));

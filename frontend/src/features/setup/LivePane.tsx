@@ -16,13 +16,13 @@ interface LivePaneProps {
   preview: PreviewState;
   draft: Draft;
   source: Source;
-  /** How the provider's form calls its fields, by their id. */
+  /** The labels of the provider's fields, by their id. */
   labels?: Map<string, string> | null;
-  /** Given to who may test this. */
+  /** Undefined for people who may not test this. */
   onTest?: () => void;
 }
 
-/** The request as it will go out, live, with the origin of every value; secrets are dots (product.md 6). */
+/** The request as it will go out, live, with the origin of every value; secrets are dots. */
 export function LivePane({ preview, draft, source, labels, onTest }: LivePaneProps) {
   const { answer, fault } = preview;
   return (
@@ -38,7 +38,11 @@ export function LivePane({ preview, draft, source, labels, onTest }: LivePanePro
             {fault.message} {fault.hint}
           </p>
         )}
-        {answer ? <Shown preview={answer.preview} labels={labels} /> : !fault && <Waiting what="Drawing the request" />}
+        {answer ? (
+          <Shown preview={answer.preview} labels={labels} />
+        ) : (
+          !fault && <Waiting what="Building the request" />
+        )}
       </div>
       {onTest && (
         <div className={styles.paneFoot}>
@@ -59,7 +63,7 @@ function Shown({ preview, labels }: { preview: Preview; labels?: Map<string, str
     {
       id: "target",
       segments: [{ text: `${preview.method} `, origin: "Method Type" }, ...preview.url.map(named)],
-      note: originsBeside("API URL", preview.url.map(named)),
+      note: originNote("API URL", preview.url.map(named)),
     },
     ...preview.headers.map((header, index) => ({
       id: `header ${index}`,
@@ -102,12 +106,12 @@ function Shown({ preview, labels }: { preview: Preview; labels?: Map<string, str
   );
 }
 
-function originsBeside(usual: string, segments: Segment[]): string {
+function originNote(usual: string, segments: Segment[]): string {
   const origins = segments.map((segment) => segment.origin).filter((origin) => origin && origin !== usual);
   return [...new Set(origins)].join(", ");
 }
 
-/** One line for each parameter, so that its origin stands beside it; only the showing is cut, never the bytes. */
+/** One line for each parameter, so that its origin is next to it. Only the display is split, never the bytes. */
 export function bodyLines(body: Segment[]): SegmentLine[] {
   const lines: Segment[][] = [[]];
   for (const segment of body) {

@@ -8,7 +8,7 @@ import { Modal } from "../../ui";
 import type { Field } from "./draft";
 import { choices } from "./words";
 
-/** What is to be made, and where. */
+/** What to make, and where. */
 export type Making =
   | { kind: "place"; parentId: string; word: string; under: string }
   | { kind: "stage"; placeId: string; under: string }
@@ -30,7 +30,7 @@ const fieldTypes: Record<Field["type"], string> = {
   boolean: "Yes/No",
 };
 
-/** A missing process, stage or field, made without leaving the form (A13). */
+/** Makes a missing process, stage or field without leaving the form (A13). */
 export function MakeInPlace({ making, onClose, onMade }: MakeInPlaceProps) {
   const [name, setName] = useState("");
   const [type, setType] = useState<Field["type"]>("text");

@@ -6,7 +6,7 @@ interface MoreButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "colo
   icon: ComponentType<{ size?: number }>;
 }
 
-/** Opens the menu of what is done seldom; the size of the button it stands beside. */
+/** Opens the menu of rare actions. It is as high as the button next to it. */
 export function MoreButton({ label, icon: Icon, ...rest }: MoreButtonProps) {
   return (
     <ActionIcon variant="default" size={36} aria-label={label} title={label} {...rest}>

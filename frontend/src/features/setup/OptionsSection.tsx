@@ -46,7 +46,7 @@ export function OptionsSection({ draft, change, errors, readOnly }: SectionProps
       <Switch
         label="Enabled"
         aria-label="Enabled"
-        description="A setup that is off is passed over."
+        description="A setup that is off is skipped."
         checked={draft.enabled}
         disabled={readOnly}
         error={errors["draft.enabled"]}

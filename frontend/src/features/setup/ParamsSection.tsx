@@ -60,7 +60,7 @@ export function ParamsSection({ draft, changeRequest, errors, readOnly }: Sectio
   );
 }
 
-/** What differs from a plain text parameter, so that nothing hides behind the icon. */
+/** How the row differs from a plain text parameter, so that the icon hides nothing. */
 function noteOf(row: Param): string {
   const parts = [
     row.type && typeLabels[row.type],

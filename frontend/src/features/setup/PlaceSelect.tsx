@@ -1,6 +1,6 @@
 import { type ComboboxItem, type OptionsFilter, Select } from "@mantine/core";
 
-/** The choice that makes what is missing. */
+/** The choice that makes a missing place or stage. */
 const makeNew = "\u0000new";
 
 interface PlaceSelectProps {
@@ -12,14 +12,14 @@ interface PlaceSelectProps {
   error?: string;
   required?: boolean;
   readOnly: boolean;
-  /** Can be left empty again. */
+  /** Can be cleared. */
   clearable?: boolean;
-  /** "New sub process …", for who may; chosen, it calls onMake. */
+  /** "New sub process …", for people who may make one; choosing it calls onMake. */
   makeLabel?: string;
   onMake?: () => void;
 }
 
-// What makes something new stays in reach whatever was typed.
+// The choice that makes something new is offered whatever was typed.
 const keepMaking: OptionsFilter = ({ options, search, limit }) => {
   const term = search.trim().toLocaleLowerCase();
   return (options as ComboboxItem[])

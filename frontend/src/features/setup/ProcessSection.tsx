@@ -43,7 +43,7 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
   const here = path.at(-1);
   const stages = stagesOf(tree, draft.place_id);
 
-  // A change above empties what stands below it, so that no stage of another branch stays (A24).
+  // A change empties the selectors below it, so that no stage of another branch stays (A24).
   const choosePlace = (placeId: string) => {
     onStageIds?.([]);
     change({ place_id: placeId, stage_id: "" });

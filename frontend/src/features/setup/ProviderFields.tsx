@@ -10,13 +10,13 @@ import type { PreviewOutput } from "./usePreview";
 import { holds, type ProviderField, type ProviderState } from "./useProvider";
 
 interface ProviderFieldsProps {
-  /** Whose fields are shown: the account's stand under Authentication, the message's in a section of their own. */
+  /** Whose fields are shown: the account's are under Authentication, the message's in a separate section. */
   belongs: "account" | "message";
   provider: ProviderState;
   draft: Draft;
   errors: Errors;
   readOnly: boolean;
-  /** What the last rendering said of the message: its SMS, and what to mend before it is paid for. */
+  /** What the last preview said of the message: its number of SMS, and what to fix before it costs money. */
   message: PreviewOutput["message"];
   advice: PreviewOutput["advice"];
   fields: StageField[];
@@ -26,7 +26,7 @@ interface ProviderFieldsProps {
 export function ProviderFields(props: ProviderFieldsProps) {
   const { belongs, provider, draft, errors, readOnly, message, advice } = props;
   const { form } = provider;
-  // What was shown once stays in sight, filled in or not.
+  // A field that was shown once stays visible, filled in or not.
   const [opened, setOpened] = useState<Set<string>>(new Set());
   if (!form) return null;
   const shown = form.provider.fields
@@ -75,7 +75,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
       })}
       {rest.length > 0 && !readOnly && (
         <p className={styles.fold}>
-          {rest.length === 1 ? "One more field" : `${rest.length} more fields`}, not needed as a rule:{" "}
+          {rest.length === 1 ? "One more field" : `${rest.length} more fields`}, usually not needed:{" "}
           {rest.map(({ field }) => field.label).join(", ")}.{" "}
           <Anchor
             component="button"
@@ -104,7 +104,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
   );
 }
 
-/** Groups of which nothing is filled in yet: each of their fields is asked for. */
+/** Groups in which nothing is filled in yet: each of their fields is marked as required. */
 function oneOfNeeded(groups: string[][], draft: Draft): Set<string> {
   const filled = (id: string) => {
     const value = enteredIn(draft, id);
@@ -113,7 +113,7 @@ function oneOfNeeded(groups: string[][], draft: Draft): Set<string> {
   return new Set(groups.filter((group) => !group.some(filled)).map((group) => group[0] ?? ""));
 }
 
-/** Whether other fields, parameters or tables hang on this one. */
+/** Whether other fields, parameters or tables depend on this one. */
 function steers(provider: NonNullable<ProviderState["form"]>["provider"], id: string): boolean {
   return provider.fields.some((field) => field.kind === "choice" && field.id === id);
 }

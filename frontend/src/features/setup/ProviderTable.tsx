@@ -20,7 +20,7 @@ const line = (name = "", value = ""): Line => ({ id: crypto.randomUUID(), name, 
 /** A small table of a provider: named rows such as MSG91's variables, ordered ones such as a template's parameters. */
 export function ProviderTableEditor({ table, rows, onChange, errors, readOnly }: ProviderTableEditorProps) {
   const [lines, setLines] = useState<Line[]>(() => rows.map((row) => line(row.name, row.value)));
-  // What arrives from elsewhere (the saved setup, another provider) takes the place of what stands here.
+  // Rows that come from elsewhere (the saved setup, another provider) replace the rows shown.
   const told = useRef(JSON.stringify(rows));
   useEffect(() => {
     const text = JSON.stringify(rows);

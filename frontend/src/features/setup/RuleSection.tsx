@@ -292,7 +292,7 @@ function ExtractorField({ label, name, value, errors, readOnly, onChange }: Extr
 }
 
 function ThrottledCodes({ rule, set, errors, readOnly }: Omit<RuleFieldsProps, "onRemove">) {
-  // Kept as typed, so that a comma can be typed at all.
+  // Kept as typed, or a comma could never be typed.
   const [text, setText] = useState(rule.throttled.join(", "));
   return (
     <TextInput

@@ -33,8 +33,8 @@ interface SectionsProps extends SectionProps {
 }
 
 /**
- * A section drawn again only when what it shows has changed, so that a key costs one section and not nine. Its changes
- * go through functions that know the newest draft.
+ * Renders a section again only when what it shows has changed, so that a key press renders one section and not nine.
+ * Its changes go through functions that know the newest draft.
  */
 function seeing<Props extends SectionProps>(Section: ComponentType<Props>, shown: (draft: Draft) => unknown[]) {
   return memo(Section, ({ draft: before, ...old }, { draft: after, ...now }) => {
@@ -61,7 +61,7 @@ const StageParams = seeing(StageParamsSection, (draft) => [draft.request.stage_p
 const SuccessRule = seeing(RuleSection, (draft) => [draft.rule]);
 const OptionFields = seeing(OptionsSection, (draft) => [draft.options, draft.enabled, draft.name]);
 
-/** The nine sections in the order of product.md 6; with a provider its own fields stand open and the rest is folded. */
+/** The sections in their order. With a provider, its fields are open and the rest is folded (UI.md, Form of a setup). */
 export function Sections(props: SectionsProps) {
   const { wrong, fields, saved, savedAuth, stageIds, onStageIds, provider, preview, check, ...section } = props;
   const { draft, errors, readOnly } = section;
@@ -162,7 +162,7 @@ interface FoldProps {
   children: ReactNode;
 }
 
-/** A part inside a section that is one line until it is wanted. */
+/** A part of a section that is one line until it is opened. */
 function Fold({ id, title, hasError, summary, change, children }: FoldProps) {
   const [open, setOpen] = useState(false);
   const body = `${id}-fold`;

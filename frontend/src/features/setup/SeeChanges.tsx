@@ -10,7 +10,7 @@ interface SeeChangesProps {
   onClose: () => void;
 }
 
-/** What the provider's file draws otherwise than this request is. Nothing changes before it is taken. */
+/** How the request of the provider's file differs from this one. Nothing changes before it is accepted. */
 export function SeeChanges({ name, changes, onTake, onClose }: SeeChangesProps) {
   return (
     <Modal

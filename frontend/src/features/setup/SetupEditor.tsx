@@ -13,13 +13,13 @@ import { TestSlot } from "./TestSlot";
 import { type SetupEditorInput, useSetupEditor } from "./useSetupEditor";
 
 interface SetupEditorProps extends SetupEditorInput {
-  /** Reads the saved setup again, in place of what was entered. */
+  /** Reads the saved setup again and replaces what was entered. */
   onReload?: () => void;
-  /** Other ways to begin, beside the form's own buttons. */
+  /** Other ways to begin, next to the form's buttons. */
   strip?: ReactNode;
 }
 
-/** The form with the live request beside it (A19 to A49, A55, A56). */
+/** The form with the live request next to it (A19 to A49, A55, A56). */
 export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
   const { source } = input;
   const wide = useMediaQuery("(min-width: 1200px)") ?? false;

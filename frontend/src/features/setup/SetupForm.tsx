@@ -18,7 +18,7 @@ export function SetupForm({ id }: { id: string }) {
   const copyOf = new URLSearchParams(useSearch()).get("copy") ?? "";
   const from = id || copyOf;
   const source = useMemo<Source>(() => ({ setup_id: from, paste_id: "" }), [from]);
-  // A copy kept from an earlier visit may be old, and its version refused: the form starts from what is read now.
+  // A cached copy may be old, and its version would be refused, so the form starts from what is read now.
   const one = useQuery({
     ...read(setup.Get, { id: from }, { enabled: from !== "" }),
     gcTime: 0,
@@ -118,7 +118,7 @@ function NewSetup() {
           onUse={(draft, pasteId) => {
             close();
             setChosen(undefined);
-            // An example says nothing about the place: what was chosen already stays.
+            // An example says nothing about the place, so what was already chosen stays.
             const { place_id, stage_id } = held.current;
             const source = { setup_id: "", paste_id: pasteId };
             setStart({ source, draft: { ...draft, place_id, stage_id }, baseline: emptyDraft() });

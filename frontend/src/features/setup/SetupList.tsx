@@ -70,7 +70,7 @@ export function SetupList() {
   useEffect(() => rememberList(state), [state]);
   const shown = list.data !== undefined;
   useEffect(() => {
-    // The frame after the one that draws the rows: then they can be seen.
+    // The rows are visible one frame after the one that draws them.
     if (shown) requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("setups-list")));
   }, [shown]);
   const exported = may.export && rows.length > 0 && !state.deleted ? input : null;
@@ -195,7 +195,7 @@ interface NoSetupsProps {
 function NoSetups({ filtered, deleted, onCreate, onClear }: NoSetupsProps) {
   if (filtered) {
     return (
-      <EmptyState title="No setup fits." text="Search for less, or clear the search and the filters.">
+      <EmptyState title="No setup matches." text="Shorten the search, or clear the search and the filters.">
         <Button variant="default" onClick={onClear}>
           Clear search and filters
         </Button>

@@ -7,7 +7,7 @@ import { type Field, isEmptyStageParam, newStageParam, type SectionProps, type S
 import { MakeInPlace } from "./MakeInPlace";
 
 interface StageParamsSectionProps extends SectionProps {
-  /** The stage fields in reach. */
+  /** The stage fields that can be chosen. */
   fields: Field[];
 }
 
@@ -61,7 +61,7 @@ interface FieldSelectProps {
   onMake?: () => void;
 }
 
-/** The dropdown holds the stage's fields (A12); one that is gone stays in sight until another is chosen. */
+/** The list has the stage's fields (A12); one that is gone stays visible until another is chosen. */
 function FieldSelect({ cell, fields, onMake }: FieldSelectProps) {
   const { row } = cell;
   const names = [...new Set(fields.map((field) => field.name))];

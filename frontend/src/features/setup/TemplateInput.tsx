@@ -7,9 +7,9 @@ import { formats, type Offer, openTemplate, useOffers } from "./Templates";
 interface TemplateInputProps extends Omit<TextInputProps, "value" | "onChange"> {
   value: string;
   onChange: (value: string) => void;
-  /** More than one line of room. */
+  /** Whether it has room for more than one line. */
   lines?: number;
-  /** A button that lists what can stand here, for who has never seen `{{`. */
+  /** Shows a button that lists what can be inserted, for people who have never seen `{{`. */
   insert?: boolean;
 }
 
@@ -38,9 +38,9 @@ export function TemplateInput({ value, onChange, lines, insert, ...rest }: Templ
     const before = `${value.slice(0, open.start)}${choice.name}}}`;
     setOpen(null);
     onChange(before + rest);
-    // After the text, so that the row is added to a draft that holds it.
+    // After the text, so that the row is added to a draft that contains it.
     choice.add?.();
-    // After the value is drawn, or the caret would jump to its end.
+    // After the value is rendered, or the caret would jump to its end.
     requestAnimationFrame(() => field.setSelectionRange(before.length, before.length));
   };
   const put = (offer: Offer) => {
@@ -101,7 +101,7 @@ export function TemplateInput({ value, onChange, lines, insert, ...rest }: Templ
       </Combobox.Target>
       {opened && (
         <Combobox.Dropdown>
-          <Combobox.Options className={styles.offers} aria-label="What can stand here">
+          <Combobox.Options className={styles.offers} aria-label="What can be inserted">
             {choices.map((choice, index) => (
               <Combobox.Option key={choice.label} value={String(index)}>
                 <span className="mono">{choice.label}</span> <span className={styles.note}>{choice.note}</span>
@@ -114,7 +114,7 @@ export function TemplateInput({ value, onChange, lines, insert, ...rest }: Templ
   );
 }
 
-/** Lists the stage's fields and the variables there are, to be put where the caret stands. */
+/** Lists the stage's fields and the variables, to be inserted at the caret. */
 function InsertButton({ name, onInsert }: { name: unknown; onInsert: (offer: Offer) => void }) {
   const offers = useOffers().filter((offer) => !offer.name.startsWith("$"));
   const label = `Insert a stage field${typeof name === "string" ? `: ${name}` : ""}`;

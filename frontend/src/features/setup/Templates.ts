@@ -2,13 +2,13 @@ import { createContext, useContext } from "react";
 
 /** What can be offered after `{{`. */
 export interface Offer {
-  /** Shown: a variable's name, or a stage field's. */
+  /** What is shown: the name of a variable or a stage field. */
   label: string;
   /** Where its value comes from. */
   note: string;
-  /** What stands between the braces once it is taken. */
+  /** What is between the braces once it is chosen. */
   name: string;
-  /** Makes the variable's row where it has none yet. */
+  /** Adds the variable's row, if it has none yet. */
   add?: () => void;
 }
 

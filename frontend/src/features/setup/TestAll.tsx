@@ -51,7 +51,7 @@ function Running({ operationId, onStop }: { operationId: string; onStop: () => v
   const { done = 0, total = 0, text = "" } = progress.data ?? {};
   return (
     <>
-      <Progress value={total ? (100 * done) / total : 0} aria-label="How far the test is" transitionDuration={0} />
+      <Progress value={total ? (100 * done) / total : 0} aria-label="Progress of the test" transitionDuration={0} />
       <p className={styles.runLine} role="status">
         {total ? `${done} of ${total}` : "Starting"} {text && <BidiSafe text={text} />}
       </p>
@@ -70,7 +70,7 @@ function figure(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** Where they went; nothing went further. */
+/** Where the calls went. None left this computer. */
 function targetsText({ fired, simulated }: AllResult): string {
   const local = fired - simulated;
   const parts = [

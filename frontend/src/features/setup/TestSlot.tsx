@@ -4,7 +4,7 @@ import type { TestPanelProps } from "../call/TestPanel";
 
 const TestPanel = lazy(async () => ({ default: (await import("../call/TestPanel")).TestPanel }));
 
-/** The place of the test panel, the one part taken from another feature; it comes when first opened. */
+/** Loads the test panel, the only part from another feature, when it is first opened. */
 export function TestSlot(props: TestPanelProps) {
   return (
     <Suspense fallback={<Waiting what="Opening the test" />}>

@@ -4,20 +4,20 @@ import type { Plain } from "../../bridge/query";
 export type Preview = Plain<model.transfer.Preview>;
 export type PreviewRow = Preview["rows"][number];
 
-/** The rows that are taken in, by their number in the file; the others are skipped. */
+/** The rows to import, by their number in the file; the others are skipped. */
 export type Chosen = ReadonlySet<number>;
 
-/** A row that says just what stands here, or that a save would refuse, can only be skipped. */
+/** A row that equals the setup here, or that a save would refuse, can only be skipped. */
 export function canTake(row: PreviewRow): boolean {
   return row.state !== "same" && row.problems.length === 0;
 }
 
-/** New setups come in, and what stands here stays, until somebody says otherwise. */
+/** At first, new setups are imported and existing ones are kept. */
 export function chosenAtFirst(preview: Preview): Chosen {
   return new Set(preview.rows.filter((row) => row.state === "new" && canTake(row)).map((row) => row.row));
 }
 
-/** The same choice with one row taken or skipped. */
+/** The same choice with one row imported or skipped. */
 export function withRow(chosen: Chosen, row: number, taken: boolean): Chosen {
   const next = new Set(chosen);
   if (taken) next.add(row);
@@ -25,7 +25,7 @@ export function withRow(chosen: Chosen, row: number, taken: boolean): Chosen {
   return next;
 }
 
-/** The same choice with every setup that stands here replaced, or none. */
+/** The same choice with all existing setups replaced, or none. */
 export function withHere(chosen: Chosen, preview: Preview, taken: boolean): Chosen {
   const next = new Set(chosen);
   for (const row of preview.rows) {
@@ -36,14 +36,14 @@ export function withHere(chosen: Chosen, preview: Preview, taken: boolean): Chos
   return next;
 }
 
-/** What the import is asked for. */
+/** The input of the import. */
 export function choicesOf(preview: Preview, chosen: Chosen) {
   return preview.rows
     .filter((row) => chosen.has(row.row))
     .map(({ row, over, over_version }) => ({ row, over, over_version }));
 }
 
-/** What the chosen rows make of the tree, each thing once, in the order of the preview. */
+/** What the chosen rows add to the tree, each item once, in the order of the preview. */
 export function makesOf(preview: Preview, chosen: Chosen): Preview["makes"] {
   const needed = new Set(preview.rows.filter((row) => chosen.has(row.row)).flatMap((row) => row.needs));
   return preview.makes.filter((_, index) => needed.has(index));

@@ -13,7 +13,7 @@ interface TransferChooseProps {
   onCancel: () => void;
 }
 
-/** The file, chosen or pasted. */
+/** Takes the file, chosen or pasted. */
 export function TransferChoose({ reading, fault, onRead, onCancel }: TransferChooseProps) {
   const [pasted, setPasted] = useState("");
   const [unread, setUnread] = useState<Fault | null>(null);

@@ -10,7 +10,7 @@ import { TransferResult } from "./TransferResult";
 
 export type Imported = Plain<model.transfer.Imported>;
 
-/** A file of setups: chosen, shown row by row, then imported. Nothing is saved before Import. */
+/** Imports a file of setups: it is chosen, shown row by row, then imported. Nothing is saved before Import. */
 export function TransferDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [file, setFile] = useState("");

@@ -4,12 +4,12 @@ import type { ListInput } from "./listState";
 import { useTransferExport } from "./useTransferExport";
 
 interface TransferItemsProps {
-  /** What the list shows; null where there is nothing to export, or nobody who may. */
+  /** What the list shows; null if there is nothing to export, or the person may not. */
   filter: ListInput | null;
   onImport?: () => void;
 }
 
-/** Setups as a file, out and in: entries of the list's menu. */
+/** The entries of the list's menu that export and import setups. */
 export function TransferItems({ filter, onImport }: TransferItemsProps) {
   const save = useTransferExport();
   return (

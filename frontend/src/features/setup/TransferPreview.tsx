@@ -33,10 +33,10 @@ interface TransferPreviewProps {
   onImport: (rows: Plain<model.transfer.Choice>[]) => void;
 }
 
-/** Rows drawn at once: enough to scroll through, few enough to draw quickly. */
+/** Rows rendered at once: enough to scroll through, few enough to render quickly. */
 const atOnce = 50;
 
-/** What each setup of a file would do, with the choice for each. */
+/** What importing each setup of a file would do, with the choice for each. */
 export function TransferPreview(props: TransferPreviewProps) {
   const { file, preview, importing, fault } = props;
   const [chosen, setChosen] = useState<Chosen>(() => chosenAtFirst(preview));
@@ -132,7 +132,7 @@ export function TransferPreview(props: TransferPreviewProps) {
   );
 }
 
-/** What is made of the tree on the way; the names are one click away. */
+/** What the import adds to the tree; the names are one click away. */
 function Makes({ makes }: { makes: Preview["makes"] }) {
   if (makes.length === 0) return null;
   const count = (...whats: string[]) => makes.filter((one) => whats.includes(one.what)).length;

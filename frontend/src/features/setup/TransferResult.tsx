@@ -4,7 +4,7 @@ import styles from "./Setup.module.css";
 import { counted, treeWords } from "./TransferChoices";
 import type { Imported } from "./TransferDialog";
 
-/** What an import made, with the way to each setup that cannot send yet. */
+/** What an import made, with a link to each setup that cannot send yet. */
 export function TransferResult({ done, onClose }: { done: Imported; onClose: () => void }) {
   const parts = [
     done.added > 0 ? `${counted(done.added, "setup")} added` : "",

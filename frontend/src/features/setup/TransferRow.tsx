@@ -11,7 +11,7 @@ interface TransferRowProps {
   onTake: (taken: boolean) => void;
 }
 
-/** One setup of a file: what it is, what it would do here, and whether it does. */
+/** One setup of a file: what it is, what importing it would do, and whether to import it. */
 export function TransferRow({ row, taken, onTake }: TransferRowProps) {
   const verb = row.state === "here" ? "Replace" : "Import";
   return (
@@ -22,7 +22,7 @@ export function TransferRow({ row, taken, onTake }: TransferRowProps) {
         </strong>
         <div className={styles.where}>
           <BidiSafe text={[row.place, row.stage || "Every stage"].filter(Boolean).join(" / ")} />,{" "}
-          {/* A file can name any channel, that of an object's own parts too. */}
+          {/* A file can name anything as a channel, even a member of Object.prototype. */}
           {Object.hasOwn(channelLabels, row.channel) ? channelLabels[row.channel] : <BidiSafe text={row.channel} />}
         </div>
         {row.tls_off && (

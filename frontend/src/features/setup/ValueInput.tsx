@@ -8,18 +8,18 @@ import { TemplateInput } from "./TemplateInput";
 interface ValueInputProps {
   value: Value;
   onChange: (value: Value) => void;
-  /** Shown above; in rows only `name` is given. */
+  /** Shown above the input; rows have only `name`. */
   label?: string;
   /** The accessible name: "Header Value, row 3". */
   name: string;
-  /** The row it stands in, from 0. */
+  /** Its row, from 0. */
   row?: number;
   error?: string;
   readOnly: boolean;
   required?: boolean;
 }
 
-/** A value that may be secret. The lock says which, and turns one into the other. */
+/** A value that may be secret. The lock shows whether it is, and switches it. */
 export function ValueInput({ value, onChange, label, name, row, error, readOnly, required }: ValueInputProps) {
   const Icon = value.secret ? IconLock : IconLockOpen;
   const words = value.secret ? "Secret: never shown again once saved" : "Mark as secret";

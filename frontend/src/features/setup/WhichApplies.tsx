@@ -11,7 +11,7 @@ interface WhichAppliesProps {
   placeId: string;
   stageId: string;
   channel: Channel;
-  /** The setup of this form, so that it can be called so. */
+  /** The setup of this form, to name it "this setup". */
   setupId: string;
 }
 

@@ -12,12 +12,12 @@ interface Wants {
   /** What is searched for; its hits are marked. */
   term: string;
   nowMs: number;
-  /** Some row shown has its TLS check off or is off; those columns then need room for the words. */
+  /** Some row has its TLS check off, or is off; its columns then need room for the words. */
   someTlsOff: boolean;
   someOff: boolean;
-  /** Some last result is the simulator's, which is said beside it. */
+  /** Some last result is the simulator's; its column then needs room to say so. */
   someSimulated: boolean;
-  /** The window is too narrow for the longest words: tighter columns, so that none is out of sight. */
+  /** The window is too narrow for the longest words: the columns are tighter, so that all of them are visible. */
   narrow: boolean;
 }
 
@@ -95,24 +95,24 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated, na
   ];
 }
 
-/** Room for the longest result; "Off" stands before it. */
+/** Room for the longest result with "Off" before it. */
 function resultWidth(narrow: boolean, someSimulated: boolean, someOff: boolean): string {
   if (narrow) return someSimulated ? (someOff ? "12.75rem" : "10.75rem") : someOff ? "11.5rem" : "9.5rem";
   if (someSimulated) return someOff ? "14rem" : "11.5rem";
   return someOff ? "12rem" : "9.5rem";
 }
 
-/** The provider by its name; by its id where the file is gone. */
+/** The provider's name, or its id if the file is gone. */
 function providerText(row: Row): string {
   return row.provider_name || providerLabel(row.provider);
 }
 
-/** What follows the word of the last result: how long ago, or that nothing was sent; there the hover has the time. */
+/** What follows the last result: how long ago it was, or that nothing was sent, with the time on hover. */
 function lastText(row: Row, nowMs: number): string {
   return row.last_simulated ? "simulated" : agoText(row.last_at_ms, nowMs);
 }
 
-/** The same where there is little room: the simulator is an icon, its word for who hears it. */
+/** The same in little room: the simulator is an icon, and a word for screen readers. */
 function LastShort({ row, nowMs }: { row: Row; nowMs: number }) {
   return (
     <span className={styles.lastShort}>
@@ -148,7 +148,7 @@ export function TlsOff({ iconOnly = false }: { iconOnly?: boolean }) {
   );
 }
 
-/** Name and URL have no column, but the search finds in them: a word found only there stands here. */
+/** Name and URL have no column, but are searched: a hit in one of them is shown here. */
 function ProviderCell({ row, term }: { row: Row; term: string }) {
   const shown = [row.process, row.sub_process, row.sub_sub_process, stageText(row), authLabels[row.auth_type]];
   shown.push(channelLabels[row.channel], providerText(row));
@@ -170,7 +170,7 @@ function holds(text: string, word: string): boolean {
   return cutAtHits(text, word).some((piece) => piece.hit);
 }
 
-/** A long name or URL is cut so that its hit stays in sight. */
+/** A long name or URL is cut so that its hit stays visible. */
 function aroundHit(text: string, term: string): string {
   const before = cutAtHits(text, term)[0];
   if (!before || before.hit || before.text.length <= 8) return text;

@@ -16,14 +16,14 @@ import { bodyLines } from "./LivePane";
 import { openTemplate } from "./Templates";
 import { agoText } from "./words";
 
-test("A34: a type's fields start empty; the saved type comes back as saved", () => {
+test("A34: a type's fields start empty; the saved type returns as it was saved", () => {
   const saved = { ...emptyAuth("basic"), username: "asha" };
   expect(authOfType("bearer", saved)).toEqual(emptyAuth("bearer"));
   expect(authOfType("basic", saved)).toBe(saved);
   expect(emptyAuth("oauth2").header_prefix).toBe("Bearer");
 });
 
-test("A56: the secret mark moves what was typed here and never what is stored", () => {
+test("A56: the secret mark keeps what was typed here and never reveals what is stored", () => {
   const stored = { plain: "", secret: true, stored: true, typed: "" };
   expect(toggleSecret(stored)).toEqual({ plain: "", secret: false, stored: true, typed: "" });
   expect(toggleSecret(toggleSecret(stored))).toEqual(stored);
@@ -71,7 +71,7 @@ test.each([
   expect(sectionOf(path)).toBe(section);
 });
 
-test("rows in which nothing was entered are left out; a stored secret is something", () => {
+test("rows without any entry are left out; a stored secret counts as an entry", () => {
   const draft = emptyDraft();
   const secret = { ...newHeader(), value: { plain: "", secret: true, stored: true, typed: "" } };
   const { headers } = withoutEmptyRows({
@@ -81,7 +81,7 @@ test("rows in which nothing was entered are left out; a stored secret is somethi
   expect(headers.map((row) => row.name)).toEqual(["", "A"]);
 });
 
-test("a message goes once its input changed, and with the row that held it", () => {
+test("a message goes away once its input has changed, or its row is deleted", () => {
   const before = emptyDraft();
   before.request.headers = [newHeader("a"), newHeader("b")];
   const errors = { "draft.request.headers.1.name": "x", "draft.request.url": "y" };
@@ -91,7 +91,7 @@ test("a message goes once its input changed, and with the row that held it", () 
   expect(errorsStillTrue(errors, before, fewer)).toEqual({ "draft.request.url": "y" });
 });
 
-test("a message at a provider's field goes once what is entered there changed", () => {
+test("a message at a provider's field goes away once its value has changed", () => {
   const value = (plain: string) => ({ plain, secret: false, stored: false, typed: "" });
   const before = withEntered(emptyDraft(), "text", value("a"));
   before.request.fixed = [{ id: "text", name: "text", value: value("a"), template: true }];
@@ -111,7 +111,7 @@ test("what is entered takes its place among the others", () => {
   expect(withTable(withTable(one, "t", []), "t", rows).entered?.tables).toEqual([{ id: "t", rows }]);
 });
 
-test("each parameter of a form body stands on a line; the bytes stay what they are", () => {
+test("each parameter of a form body is shown on a line; the bytes do not change", () => {
   const piece = (text: string, origin: string) => ({ text, origin, secret: false, missing: false });
   const body = [piece("a=", "Custom parameter a"), piece("1", "Mobile"), piece("&", ""), piece("b=2", "typed")];
   const lines = bodyLines(body);

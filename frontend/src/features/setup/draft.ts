@@ -3,7 +3,7 @@ import type { Plain } from "../../bridge/query";
 import type { AuthType, SectionKey } from "./words";
 
 export type Draft = Plain<model.setup.Draft>;
-/** What a draft keeps its secrets from: the setup edited or copied, or a pasted example. */
+/** Where a draft's stored secrets come from: the setup edited or copied, or a pasted example. */
 export type Source = Plain<model.setup.Source>;
 export type Spec = Plain<model.request.Spec>;
 /** What is entered in the provider's form; absent without a provider. */
@@ -57,8 +57,8 @@ export function emptyAuth(type: AuthType): Auth {
 }
 
 /**
- * Another auth type starts empty: nothing of the one before stays in the form (A34). Back at the saved type, what is
- * stored for it is there again.
+ * Another auth type starts empty: nothing of the previous one stays in the form (A34). Back at the saved type, its
+ * stored values return.
  */
 export function authOfType(type: AuthType, saved: Auth | undefined): Auth {
   return saved?.type === type ? saved : emptyAuth(type);
@@ -91,7 +91,7 @@ export function emptyDraft(): Draft {
   };
 }
 
-/** A row's id names its sealed secret; Go keeps the one made here. */
+/** A row's id names its sealed secret; Go keeps the id made here. */
 const newId = () => crypto.randomUUID();
 
 export const newHeader = (name = "", plain = ""): Header => ({ id: newId(), name, value: { ...plainValue, plain } });
@@ -151,14 +151,14 @@ export function withTable(draft: Draft, id: string, rows: Entered["tables"][numb
 
 const nothingEntered: Entered = { values: [], tables: [] };
 
-/** Secret to plain and back: what was typed in this form moves along, what is stored never does (A56). */
+/** Switches between secret and plain: what was typed in this form is kept, what is stored never becomes plain (A56). */
 export function toggleSecret(value: Value): Value {
   return value.secret
     ? { ...value, secret: false, plain: value.typed, typed: "" }
     : { ...value, secret: true, plain: "", typed: value.plain };
 }
 
-/** A variable's name after a stage field: letters, digits and `_ . -` (R1), unlike those that are taken. */
+/** Names a variable after a stage field: letters, digits and `_ . -` (R1), different from the names in use. */
 export function variableName(field: string, taken: string[]): string {
   const base = field.replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, "_").replace(/^_+|_+$/g, "") || "value";
   for (let count = 1; ; count++) {
@@ -185,7 +185,7 @@ const sectionPaths: [string, SectionKey][] = [
   ["draft", "options"],
 ];
 
-/** The section in which a path's input stands. `accounts` are the places of the provider's account fields. */
+/** The section that has the input of a path. `accounts` are the indexes of the provider's account fields. */
 export function sectionOf(path: string, accounts?: Set<number>): SectionKey {
   const fixed = /^draft\.request\.fixed\.(\d+)\./.exec(path);
   if (fixed && accounts?.has(Number(fixed[1]))) return "auth";
@@ -207,7 +207,7 @@ function at(draft: Draft, path: string): unknown {
   return value;
 }
 
-/** The messages that still speak of what stands there: one goes once its input has changed. */
+/** The messages that still apply: one goes away once its input has changed. */
 export function errorsStillTrue(errors: Errors, before: Draft, after: Draft): Errors {
   const kept = Object.entries(errors).filter(([path]) => at(before, path) === at(after, path));
   return kept.length === Object.keys(errors).length ? errors : Object.fromEntries(kept);

@@ -6,7 +6,7 @@ import { fill, user } from "../../testing/user";
 import { type Draft, noSource, type Source } from "./draft";
 import { choicesOf, choose, everyRight, fakeOffice, open, preview, savedSetup, section, selector } from "./testing/kit";
 
-// Asking of every node whether it is hidden takes most of the time in a form of this size.
+// Checking whether each node is hidden takes most of the time in a form of this size.
 configure({ defaultHidden: true });
 
 const created = (go: ReturnType<typeof fakeOffice>) =>
@@ -16,7 +16,7 @@ const updated = (go: ReturnType<typeof fakeOffice>) =>
 const ready = () => waitFor(() => selector("Process"));
 const button = (name: string) => screen.getByRole("button", { name });
 
-test("A19 to A44: sections and labels are those of product.md, in that order", async () => {
+test("A19 to A44: sections and labels are those of UI.md (Form of a setup), in that order", async () => {
   fakeOffice();
   open("/setups/new");
   await ready();
@@ -138,7 +138,7 @@ test("A48 A27: what is filled in is what Create sends, and the list follows", as
     },
   });
   expect(draft.request.headers.map((each) => each.name)).toEqual(["X-One"]);
-  // It was secret all along: not in the preview's cache, not in the address, not on the page.
+  // It was always secret: it is not in the preview's cache, the address or the page.
   expect(document.body.textContent).not.toContain("top secret");
   // The whole form, filled in: long where the cores are shared.
 }, 120_000);
@@ -156,7 +156,7 @@ test("Apply to these stages makes one setup for each ticked stage", async () => 
   await waitFor(() => expect(created(go)?.stage_ids).toEqual(["placed", "shipped"]));
 });
 
-test("A34: another auth type starts empty, and nothing of the one before is sent", async () => {
+test("A34: another auth type starts empty, and nothing of the previous one is sent", async () => {
   const go = fakeOffice();
   open("/setups/new");
   await ready();
@@ -226,7 +226,7 @@ test("A48: Cancel without changes leaves at once, and so does Escape", async () 
   expect(screen.queryByRole("dialog")).toBeNull();
 });
 
-test("A49: messages stand at their fields, their sections are marked, the focus goes to the first", async () => {
+test("A49: messages are shown at their fields, their sections are marked, the focus goes to the first", async () => {
   fakeOffice({
     "Setup.Create": () => {
       throw faultLine("invalid", "setup.invalid", "2 fields.", {
@@ -250,7 +250,7 @@ test("A49: messages stand at their fields, their sections are marked, the focus 
   // A closed section with a message opens.
   expect(section("Options").getByText("At most 300.").closest("[hidden]")).toBeNull();
   screen.getByText("Not saved: 2 fields need a change.");
-  // A change at the field takes its message away, and only that one.
+  // A change of the field removes its message, and only that one.
   await user.type(headers.getByLabelText("Header Value, row 1"), "y");
   expect(headers.queryByText("No line break here.")).toBeNull();
   screen.getByText("Not saved: 1 field needs a change.");
@@ -271,7 +271,7 @@ test("a changed address asks for the stored secret at its field (setup.retype)",
   await section("Authentication Configuration").findByText("The address changed. Type this value again.");
 });
 
-test("A05: a taken place leads to the setup that has it", async () => {
+test("A05: a refusal because of a taken place links to the setup that has it", async () => {
   fakeOffice({
     "Setup.Create": () => {
       throw faultLine("conflict", "setup.taken", "There is already an enabled setup.", {
@@ -335,7 +335,7 @@ test("switching the TLS check off asks, is red, needs the password, and is then 
   const question = () => screen.findByRole("dialog", { name: "Your password" });
   await user.click(within(await question()).getByRole("button", { name: "Cancel" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  // Given up: nothing was sent again, and nothing is said to be wrong.
+  // Cancelled: nothing was sent again, and no fault is shown.
   expect(go.inputs("Setup.Update")).toHaveLength(1);
   expect(screen.queryByText("Enter your password once more.")).toBeNull();
   await user.click(screen.getByRole("button", { name: "Update" }));

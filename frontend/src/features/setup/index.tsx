@@ -4,7 +4,7 @@ import { EmptyState } from "../../ui";
 import { SetupForm } from "./SetupForm";
 import { SetupList } from "./SetupList";
 
-/** API Key Setup: the list and the form (product.md 6). */
+/** API Key Setup: the list and the form (UI.md, Form of a setup). */
 export default function SetupScreens() {
   return (
     <Switch>

@@ -14,7 +14,7 @@ const page = (rows: ReturnType<typeof row>[], more = {}) => ({
   ...more,
 });
 
-test("A01 A50: the columns in their order, the words of product.md in the cells", async () => {
+test("A01 A50: the columns in their order, the words of UI.md (Lists) in the cells", async () => {
   fakeOffice({
     "Setup.List": () =>
       page([
@@ -89,7 +89,7 @@ test("A50: the provider by its name; a last result of the simulator is never sho
   expect(cells.map(([, , title]) => /simulator/.test(title ?? ""))).toEqual([true, false, false]);
 });
 
-test("A51: the search is asked as typed, stands in the address, and its hits are marked in any case", async () => {
+test("A51: the search is sent as typed, is in the address, and its hits are marked in any case", async () => {
   const go = fakeOffice({ "Setup.List": () => page([row("s1", { process: "Größe", name: "Übergabe heute" })]) });
   open("/setups");
   await grid();
@@ -97,14 +97,14 @@ test("A51: the search is asked as typed, stands in the address, and its hits are
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ search: "GRÖSSE über" }));
   expect(decodeURIComponent(location.hash)).toContain("search=GRÖSSE");
   const marks = async () => [...(await grid()).querySelectorAll("mark")].map((each) => each.textContent);
-  // A name has no column: what was found in it stands beside the provider.
+  // A name has no column: a hit in it is shown next to the provider.
   await waitFor(async () => expect(await marks()).toEqual(["Größe", "Über"]));
 });
 
 test("A51: no hit says so and offers to clear", async () => {
   const go = fakeOffice({ "Setup.List": () => page([]) });
   open("/setups?search=zzz&channel=sms");
-  await screen.findByText("No setup fits.");
+  await screen.findByText("No setup matches.");
   await user.click(screen.getByRole("button", { name: "Clear search and filters" }));
   await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ search: "", channel: "" }));
   await screen.findByText("No setups yet.");
@@ -190,7 +190,7 @@ test("A53 A54: Delete asks with its consequence; Keep changes nothing, Delete de
   await waitFor(() => expect(go.inputs("Setup.Delete")).toEqual([{ id: "s1" }]));
 });
 
-test("A54: where another setup steps in, it is named", async () => {
+test("A54: a setup that takes over is named", async () => {
   fakeOffice({
     "Setup.DeleteInfo": () => ({
       title: "X",

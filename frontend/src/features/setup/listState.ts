@@ -4,7 +4,7 @@ import { useAddressState, writeState } from "../../shell/addressState";
 
 export type ListInput = Plain<model.setup.ListInput>;
 
-/** What of the list stands in the address, so that Back and a link bring the same list again. */
+/** The list's state as it is in the address, so that Back and a link show the same list. */
 export interface ListState {
   search: string;
   channel: string;
@@ -49,7 +49,7 @@ export function useListState(): [ListState, (part: Partial<ListState>) => void] 
 
 let lastQuery = "";
 
-/** The list as it was last seen, to go back to from the form. */
+/** The address of the list as it was last seen, for the way back from the form. */
 export const listPlace = () => (lastQuery ? `/setups?${lastQuery}` : "/setups");
 
 export function rememberList(state: ListState): void {

@@ -1,7 +1,7 @@
 import { type Draft, newStageParam, type Spec, variableName } from "./draft";
 import type { Offer } from "./Templates";
 
-/** After `{{`: the variables there are, the stage fields (taking one adds its row), and what is built in (R1, R2). */
+/** What is offered after `{{`: variables, stage fields (choosing one adds its row), and the built-in ones (R1, R2). */
 export function offersFor(
   { stage_params, fixed, params }: Pick<Spec, "stage_params" | "fixed" | "params">,
   fields: { name: string }[],

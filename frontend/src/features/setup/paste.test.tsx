@@ -15,7 +15,7 @@ const read = {
   secrets: ["auth.token"],
 };
 
-test("Paste an example: shown before it is used, and its secrets come from where they are held", async () => {
+test("Paste an example: shown before it is used, and its secrets come from the backend", async () => {
   const draft = emptyDraft();
   const go = fakeOffice({
     "Setup.Paste": (input: unknown) => {
@@ -59,7 +59,7 @@ test("Paste an example: shown before it is used, and its secrets come from where
       "https://api.example.com/v1/messages",
     ),
   );
-  // The place chosen before stays, and what was pasted is not left without a question.
+  // The place chosen before stays, and leaving what was pasted asks first.
   expect(selector("Process").value).toBe("Orders");
   await user.click(screen.getByRole("button", { name: "Cancel" }));
   await user.click(await screen.findByRole("button", { name: "Stay" }));

@@ -93,7 +93,7 @@ const list = {
 const plain = (text: string) => ({ plain: text, secret: false, stored: false, typed: "" });
 const hidden = { plain: "", secret: true, stored: false, typed: "" };
 
-/** Whether nothing around it is folded away. */
+/** Whether no section around it is folded. */
 const inSight = (element: HTMLElement) => element.closest("[hidden]") === null;
 
 type Entered = NonNullable<Draft["entered"]>;
@@ -170,7 +170,7 @@ async function chosen(go = office()) {
   return go;
 }
 
-test("product.md 6: only place, the provider's fields and the message are open; the rest is one line with Change", async () => {
+test("only place, the provider's fields and the message are open; the rest is one line with Change", async () => {
   await chosen();
   expect(inSight(section("Message").getByLabelText(/^To/))).toBe(true);
   expect(inSight(screen.getByText(/POST https:\/\/api.acme.example\/send, set by Acme/))).toBe(true);
@@ -183,14 +183,14 @@ test("product.md 6: only place, the provider's fields and the message are open; 
   section("Message").getByLabelText("Note");
   await user.click(screen.getByRole("button", { name: "Change: API Configuration" }));
   expect(inSight(screen.getByLabelText(/^API URL/))).toBe(true);
-  // Two SMS and why, and what to mend before it is paid for.
+  // Two SMS and why, and what to fix before it costs money.
   await screen.findByText(/2 SMS, 63 characters left/);
   screen.getByText(/’ is not in the SMS alphabet/);
   screen.getByText("The sample value is not a phone number.");
   expect(await axeFindings()).toEqual([]);
 });
 
-test("what is typed goes out with the save, the secret from the page alone; the recipient is the stage's phone field", async () => {
+test("what is typed goes out with the save, the secret only from the page; the recipient is the stage's phone field", async () => {
   const go = await chosen(
     office({
       "Setup.Preview": () => ({
@@ -274,7 +274,7 @@ test("what a choice hides is there again when it is changed back; Go is told wha
   expect([valueIn(entered, "message"), valueIn(entered, "template")]).toEqual(["Hello", "order_ready"]);
 });
 
-test("messages stand at the provider's fields, the account's under Authentication Configuration", async () => {
+test("messages are shown at the provider's fields, the account's under Authentication Configuration", async () => {
   const go = await chosen();
   go.answer("Setup.Create", () => {
     throw faultLine("invalid", "setup.invalid", "Three fields need a change.", {
@@ -289,7 +289,7 @@ test("messages stand at the provider's fields, the account's under Authenticatio
   section("Message").getByText("Enter Text.");
 });
 
-test("a request written by hand gives way to a provider's only after a question; Other takes it into one's own hands", async () => {
+test("a request written by hand is replaced by a provider's only after a question; Other turns it into one written by hand", async () => {
   const go = office();
   open("/setups/new");
   await waitFor(() => selector("Process"));
@@ -309,7 +309,7 @@ test("a request written by hand gives way to a provider's only after a question;
   expect((screen.getByLabelText(/^API URL/) as HTMLInputElement).value).toBe("https://api.acme.example/send");
 });
 
-test("product.md 7: a newer file offers See changes and changes nothing by itself", async () => {
+test("a newer file offers See changes and changes nothing by itself", async () => {
   const saved = savedSetup({ provider: "acme-sms", provider_version: 1 });
   const go = office({ "Setup.Get": () => saved });
   open("/setups/s1");

@@ -10,7 +10,7 @@ export function tell(message: string): void {
 
 const closeButtonProps = { "aria-label": "Dismiss" };
 
-/** A refusal of something done in passing, in the corner of the window; it stays until it is read. */
+/** Shows a refusal in the corner of the window, for actions that have no form. It stays until it is read. */
 export function showFault(fault: Fault): void {
   notifications.show({
     color: "red",

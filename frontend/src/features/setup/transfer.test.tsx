@@ -107,7 +107,7 @@ test("what the list shows is exported, filters included, through the window's ow
   await screen.findByText("Home delivery");
   await menu("Export setups");
   await screen.findByText("Saved 1 setup as /home/asha/setups.json. Secrets are not in it.");
-  await screen.findByText(/In “Order shipped” and 1 more setup a secret also stood in plain text/);
+  await screen.findByText(/In “Order shipped” and 1 more setup a secret was also written in plain text/);
   expect(go.inputs("Transfer.Export")).toMatchObject([{ filter: { search: "ship", channel: "sms" }, ids: [] }]);
   expect(go.inputs("Window.SaveText")).toMatchObject([{ file_name: "setups.json", text: file }]);
 });
@@ -163,7 +163,7 @@ test("deleted setups are not offered for export", async () => {
   expect(screen.queryByRole("menuitem", { name: "Export setups" })).toBeNull();
 });
 
-test("product.md 7: a file is shown row by row, and what is not chosen is skipped", async () => {
+test("a file is shown row by row, and what is not chosen is skipped", async () => {
   const go = office();
   open("/setups", rights);
   await previewed();
@@ -183,7 +183,7 @@ test("product.md 7: a file is shown row by row, and what is not chosen is skippe
   expect(said("Setup 5")).toEqual(["API URL: Enter the host.", "Line 5 of the file"]);
   line("Setup 5").getByText("Orders / Delivery / Every stage");
   line("Setup 5").getByText("TLS check off");
-  // New ones come in, what stands here stays, until somebody says otherwise.
+  // At first, new ones are imported and existing ones are kept.
   const taken = () => screen.getAllByRole<HTMLInputElement>("radio").filter((each) => each.checked);
   expect(taken().map((each) => each.value)).toEqual(["Import", "Import", "Skip"]);
   expect(line("Setup 4").queryByRole("radio")).toBeNull();
@@ -192,7 +192,7 @@ test("product.md 7: a file is shown row by row, and what is not chosen is skippe
   screen.getByText("1 setup comes in switched off until what is missing is typed.");
   expect(await axeFindings()).toEqual([]);
 
-  // The tree follows the choice: what only a skipped setup needs is not made.
+  // The tree follows the choice: what only a skipped setup needs is not added.
   await user.click(line("Setup 1").getByRole("radio", { name: "Skip" }));
   screen.getByText("Also makes 1 stage and 1 stage field.");
   expect(screen.queryByText(/comes in switched off until/)).toBeNull();
@@ -218,7 +218,7 @@ test("product.md 7: a file is shown row by row, and what is not chosen is skippe
   expect(await axeFindings()).toEqual([]);
 });
 
-test("many that stand here are replaced or skipped at once", async () => {
+test("many existing setups are replaced or skipped at once", async () => {
   const rows = [1, 2, 3].map((number) => fileRow(number, { state: "here", over: `s${number}`, over_version: 1 }));
   rows.push(
     fileRow(4, { state: "here", problems: ["Replacing a setup needs the permission Can Edit API Key Setup."] }),
@@ -330,16 +330,16 @@ test("a TLS check that goes off asks for the password, then imports the same cho
   expect(asked[1]).toEqual(asked[0]);
 });
 
-test("a large file draws a part at a time and imports all", async () => {
+test("a large file is rendered in parts and imported whole", async () => {
   const rows = Array.from({ length: 120 }, (_, index) => fileRow(index + 1));
   const go = office({ "Transfer.Preview": () => ({ rows, makes: [] }) });
   open("/setups", rights);
   await previewed();
-  const drawn = () => document.querySelectorAll("fieldset").length;
-  expect(drawn()).toBe(50);
+  const rendered = () => document.querySelectorAll("fieldset").length;
+  expect(rendered()).toBe(50);
   await user.click(screen.getByText("Show 50 more"));
   await user.click(await screen.findByText("Show 20 more"));
-  await waitFor(() => expect(drawn()).toBe(120));
+  await waitFor(() => expect(rendered()).toBe(120));
   expect(screen.queryByText(/^Show /)).toBeNull();
   await user.click(screen.getByText("Import 120 setups"));
   await waitFor(() => expect(go.inputs("Transfer.Import")).toHaveLength(1));

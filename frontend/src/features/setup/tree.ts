@@ -4,7 +4,7 @@ import type { Place, Stage } from "./draft";
 
 export type Tree = Plain<model.process.Tree>;
 
-/** The place and those above it, root first; as far as the tree knows them. */
+/** The place and those above it, root first, as far as they are in the tree. */
 export function pathTo(tree: Tree, placeId: string): Place[] {
   const byId = new Map(tree.places.map((place) => [place.id, place]));
   const path: Place[] = [];

@@ -2,7 +2,7 @@ import { useConfirm } from "../../ui";
 import type { Draft } from "./draft";
 import type { ProviderState } from "./useProvider";
 
-/** Chooses a provider; what was written by hand gives way only after a question. */
+/** Chooses a provider. It asks before a request written by hand is replaced. */
 export function useChooseProvider(provider: ProviderState, draft: Draft) {
   const confirm = useConfirm();
   return async (id: string, name: string) => {

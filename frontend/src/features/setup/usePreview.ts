@@ -6,16 +6,16 @@ import type { Draft, Source } from "./draft";
 
 export type PreviewOutput = Plain<model.setup.PreviewOutput>;
 
-/** How long after the last key the request is drawn anew, in milliseconds. */
+/** How long after the last key the request is rendered again, in milliseconds. */
 const previewAfterMs = 150;
 
 export interface PreviewState {
-  /** The last one that arrived; it stays in sight while the next is drawn. */
+  /** The last one that arrived; it stays visible until the next one is there. */
   answer: PreviewOutput | null;
   fault: Fault | null;
 }
 
-/** The request as the draft would go out, live. Not kept in the cache of queries: a draft can hold typed secrets. */
+/** The request that the draft would send, live. It is not cached as a query, since a draft can contain typed secrets. */
 export function usePreview(draft: Draft, source: Source): PreviewState {
   const [state, setState] = useState<PreviewState>({ answer: null, fault: null });
   useEffect(() => {

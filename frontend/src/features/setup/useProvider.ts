@@ -13,7 +13,7 @@ export type Applied = Plain<model.setup.Applied>;
 export type TableRow = Plain<model.provider.Row>;
 
 export interface ProviderState {
-  /** The chosen provider, null for a request written by hand and while it is read. */
+  /** The chosen provider; null for a request written by hand, and while the provider is read. */
   form: Form | null;
   /** Its file is gone, or it could not be read. */
   fault: Fault | null;
@@ -21,21 +21,21 @@ export interface ProviderState {
   byHand: string[];
   newer: boolean;
   changes: Applied["changes"];
-  /** Applies a provider to the draft; "" takes the request into the person's own hands. */
+  /** Applies a provider to the draft; "" turns it into a request written by hand. */
   choose: (id: string) => void;
-  /** With apply others depend on the value, as on a choice: the request is made again. */
+  /** `apply` is for a value that others depend on, such as a choice: the request is made again. */
   setValue: (id: string, value: Value, apply?: boolean) => void;
   setTable: (id: string, rows: TableRow[]) => void;
   /** Takes the request as the provider's file has it today. */
   reset: () => void;
-  /** Waits until the draft holds what was asked for. */
+  /** Waits until the draft has what was asked for. */
   settled: () => Promise<void>;
 }
 
-/** How long after a change the form is held against the provider's file, in milliseconds. */
+/** How long after a change the form is compared with the provider's file, in milliseconds. */
 const compareAfterMs = 400;
 
-/** The provider's side of the form: it holds what is entered, Go makes the request of it (RULES.md, Providers). */
+/** The provider's side of the form: it keeps what is entered, and Go makes the request from it (RULES.md, Providers). */
 export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => Draft) => void, fields: Field[]) {
   const id = draft.provider;
   const one = useQuery(read(provider.Get, { id }, { enabled: id !== "" }));
@@ -44,7 +44,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
   const [trouble, setTrouble] = useState<Fault | null>(null);
   const newest = useRef(draft);
   newest.current = draft;
-  // What the request in the draft was made from: by it Go tells what was changed by hand since.
+  // What the request in the draft was made from. From it Go finds what was changed by hand since.
   const madeFrom = useRef(draft.entered);
   const turn = useRef(0);
   const pending = useRef<Promise<void>>(Promise.resolve());
@@ -105,7 +105,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
     void apply(id, { channel: draft.channel }, { ...newest.current, channel: before });
   }, [draft.channel, id, apply]);
 
-  // What was changed by hand is found by comparing, a moment after the last change; also on arrival.
+  // What was changed by hand is found by comparing, a moment after the last change and after opening.
   const { auth, method, url, body_format, raw_body, headers, params } = draft.request;
   useEffect(() => {
     if (!id) return;
@@ -116,7 +116,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
         (applied) => {
           if (current && asked === turn.current) setInfo(infoOf(applied));
         },
-        () => {}, // the next one tells, or saving does
+        () => {}, // the next one says so, or saving does
       );
     }, compareAfterMs);
     return () => {
@@ -164,8 +164,8 @@ const asking = (
   }) as Plain<model.setup.ApplyInput>;
 
 /**
- * The draft as Go has it. What is entered stays the page's own, with what Go adds for fields that are new in sight, and
- * so do typed secrets, which never come back from Go.
+ * The draft as Go returned it. The page keeps what was entered, with what Go adds for newly visible fields. It also
+ * keeps typed secrets, which never come back from Go.
  */
 function appliedTo(before: Draft, applied: Applied, chosen: boolean): Draft {
   const { request, entered } = applied.draft;
@@ -188,7 +188,7 @@ function appliedTo(before: Draft, applied: Applied, chosen: boolean): Draft {
       ...request,
       stage_params: before.request.stage_params,
       headers: byId(request.headers, before.request.headers),
-      // A field that became a row of the person's own takes its typed secret along.
+      // A field that became an ordinary row keeps its typed secret.
       params: byId(request.params, before.request.params).map((row) =>
         row.in === "nowhere" ? { ...row, value: typed(row.value, enteredIn(before, row.name)) } : row,
       ),

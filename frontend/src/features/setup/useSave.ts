@@ -10,7 +10,7 @@ export type Setup = Plain<model.setup.Setup>;
 interface Saving {
   /** The setup edited; null makes a new one. */
   saved: Setup | null;
-  /** What the draft keeps its secrets from. */
+  /** Where the draft's stored secrets come from. */
   source: Source;
   onSaved: (setups: Setup[]) => void;
   onFault: (fault: Fault, errors: Errors) => void;

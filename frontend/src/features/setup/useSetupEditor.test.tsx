@@ -19,7 +19,7 @@ function edit(input: Partial<SetupEditorInput>, permissions: Permission[] = ever
   return result;
 }
 
-test("A18: who may only look can neither save nor test", async () => {
+test("A18: a person who may only look can neither save nor test", async () => {
   const go = fakeOffice();
   const editor = edit({}, ["setup.view"]);
   expect(editor.current).toMatchObject({ readOnly: true, title: "View API Key Setup", mayCheck: false });
@@ -28,7 +28,7 @@ test("A18: who may only look can neither save nor test", async () => {
   expect(go.inputs("Setup.Update")).toEqual([]);
 });
 
-test("who may test, but not change, tests what is stored; a deleted setup is not tested", () => {
+test("a person who may test, but not change, tests what is stored; a deleted setup is not tested", () => {
   fakeOffice();
   const tester = edit({}, ["setup.view", "setup.test"]);
   expect(tester.current.test).toBeDefined();
@@ -40,7 +40,7 @@ test("who may test, but not change, tests what is stored; a deleted setup is not
   expect(deleted.current).toMatchObject({ readOnly: true, test: undefined });
 });
 
-test("A55: changes are held against what was saved last; a changed setup is tested as a draft", async () => {
+test("A55: changes are found by comparing with what was saved last; a changed setup is tested as a draft", async () => {
   const go = fakeOffice();
   const editor = edit({});
   act(() => editor.current.change({ name: "Second name" }));
@@ -65,7 +65,7 @@ test("A48 X2: a new one is created for every chosen stage, without empty rows, a
   ]);
 });
 
-test("A49: a refusal at fields is counted and marked at its sections, and goes once its input has changed", async () => {
+test("A49: a refusal at fields is counted and marked at its sections, and goes away once its input has changed", async () => {
   fakeOffice({
     "Setup.Update": () => {
       throw faultLine("invalid", "setup.fields", "2 fields need a change.", {

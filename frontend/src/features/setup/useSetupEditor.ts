@@ -26,21 +26,21 @@ import { type Setup, useSave } from "./useSave";
 import { anchorOf, type SectionKey, sectionTitles } from "./words";
 
 export interface SetupEditorInput {
-  /** What the draft keeps its secrets from. It is the same object while the form is open. */
+  /** Where the draft's stored secrets come from. It is the same object while the form is open. */
   source: Source;
   start: {
     draft: Draft;
     saved: Setup | null;
-    /** What would be lost is held against this; the draft itself where nothing was entered yet. */
+    /** Changes are found by comparing with this; by default with the draft. */
     baseline?: Draft;
   };
-  /** Holds what the form shows, for whoever begins it again. */
+  /** Keeps what the form shows, for the next start of the form. */
   held?: RefObject<Draft>;
-  /** A provider chosen beside the form, to draw its request into it. */
+  /** A provider that was chosen outside the form, whose request fills the form. */
   choose?: { id: string; name: string };
 }
 
-/** Everything the form of a setup knows and does, without drawing: the draft, what is wrong with it, saving, testing. */
+/** The state and actions of the form of a setup: the draft, its faults, saving, testing. It renders nothing. */
 export function useSetupEditor({ source, start, held, choose }: SetupEditorInput) {
   const [, navigate] = useLocation();
   const [saved, setSaved] = useState(start.saved);
@@ -87,7 +87,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     (part: Partial<Spec>) => setDraft((before) => ({ ...before, request: { ...before.request, ...part } })),
     [],
   );
-  // A message goes once its input has changed, and with the last one the refusal.
+  // A message goes away once its input has changed, and the refusal goes with the last message.
   const judged = useRef(draft);
   useEffect(() => {
     const before = judged.current;
@@ -99,7 +99,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
   }, [draft, errors, fault]);
 
-  // What a save is to lead to.
+  // What happens after a save.
   const stays = useRef(false);
   const { save, saving } = useSave({
     saved,
@@ -125,9 +125,9 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
   const send = async (stay: boolean) => {
     if (saving || readOnly) return;
     stays.current = stay;
-    // A provider's request that is just being drawn belongs to what is saved.
+    // A provider's request that is still being made is part of what is saved.
     await provider.settled();
-    await new Promise((drawn) => setTimeout(drawn));
+    await new Promise((rendered) => setTimeout(rendered));
     const whole = withoutEmptyRows(newest.current);
     setDraft(whole);
     setFault(null);
@@ -135,7 +135,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     save(whole, stageIds);
   };
 
-  // After a refusal the focus goes to the first field that needs a change, once it is drawn.
+  // After a refusal the focus goes to the first field that needs a change, once it is rendered.
   const wantsFault = useRef(false);
   useEffect(() => {
     if (!wantsFault.current) return;
@@ -149,7 +149,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     mayTest && !saved?.deleted_ms && (mayChange || (saved !== null && !dirty)) ? () => setTesting(true) : undefined;
   const cancel = () => navigate(listPlace());
 
-  // What stands at the fields is not said twice; links and other refusals are told above the form.
+  // Messages at fields are not repeated; links and other refusals are shown above the form.
   const atFields = fault?.kind === "invalid" && fault.links.length === 0 ? Object.keys(errors).length : 0;
   const wrong = new Set(Object.keys(errors).map((path) => sectionOf(path, accounts)));
   const nav = (Object.entries(sectionTitles) as [SectionKey, string][])
@@ -166,12 +166,12 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
   // A provider's fields are known once its file is read.
   const [wanted, setWanted] = useState("");
   useQueryAction("to", setWanted);
-  const drawn = !draft.provider || form !== null || provider.fault !== null;
+  const rendered = !draft.provider || form !== null || provider.fault !== null;
   useEffect(() => {
-    if (!wanted || !drawn) return;
+    if (!wanted || !rendered) return;
     setWanted("");
     toField(wanted);
-  }, [wanted, drawn]);
+  }, [wanted, rendered]);
   const { stage_params, fixed, params } = draft.request;
   const offers = useMemo(
     () => offersFor({ stage_params, fixed, params }, fields, setDraft),
@@ -184,7 +184,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     change,
     changeRequest,
     saved,
-    /** How the draft was authenticated when it was read: a secret that is stored can be kept. */
+    /** How the draft was authenticated when it was read, so that its stored secret can be kept. */
     savedAuth: source !== noSource ? (saved ? baseline : start.draft).request.auth : undefined,
     stageIds,
     onStageIds: saved || readOnly ? undefined : setStageIds,
@@ -198,7 +198,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     errors,
     wrong,
     fault,
-    /** How many messages are said at fields; then the refusal is not said above them. */
+    /** How many messages are shown at fields; if there are any, the refusal is not shown above them. */
     atFields,
     nav,
     toField,
@@ -208,7 +208,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     cancel,
     tab,
     setTab,
-    /** Opens Test; undefined for whom, or what, cannot be tested. */
+    /** Opens Test; undefined if the setup cannot be tested or the person may not. */
     test,
     testing,
     stopTesting: () => setTesting(false),
@@ -225,7 +225,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
 
 const noFields: Field[] = [];
 
-/** The value before while the new one says the same: every preview brings the same fields again. */
+/** Keeps the old value while the new one is equal: every preview brings the same fields again. */
 function useSame<Value>(value: Value): Value {
   const kept = useRef(value);
   if (kept.current !== value && JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;

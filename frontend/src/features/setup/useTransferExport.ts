@@ -24,5 +24,5 @@ export function useTransferExport(): (filter: ListInput) => Promise<void> {
 function hiddenWords(titles: string[]): string {
   const [first, ...others] = titles;
   const where = others.length > 0 ? `“${first}” and ${counted(others.length, "more setup")}` : `“${first}”`;
-  return `In ${where} a secret also stood in plain text. It was hidden in the file.`;
+  return `In ${where} a secret was also written in plain text. It was hidden in the file.`;
 }

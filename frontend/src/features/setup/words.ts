@@ -1,7 +1,7 @@
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
 
-/** The words of product.md 6 for what Go names by code. Labels here are exact; tests hold them. */
+/** The words for what Go names by code (UI.md, Form of a setup). The labels are exact, and tests check them. */
 
 export type Channel = Plain<model.setup.Channel>;
 export type AuthType = Plain<model.request.AuthType>;
@@ -51,7 +51,7 @@ export const verdictLabels: Record<string, string> = {
   never: "Never",
 };
 
-/** The sections in their order, with exactly these titles (product.md 6). Message is there with a provider only. */
+/** The sections in their order, with exactly these titles. Message is there with a provider only. */
 export const sectionTitles = {
   place: "Process Configuration",
   communication: "Communication Settings",
@@ -88,7 +88,7 @@ export function agoText(thenMs: number, nowMs: number): string {
   return `${Math.floor(minutes / (24 * 60))} d`;
 }
 
-/** How well a provider's shape is known (providers.md). */
+/** How well a provider is known. */
 export const badgeWords: Record<string, string> = {
   V: "Verified",
   C: "Read in a client, not at the provider",

@@ -91,7 +91,7 @@ test("A08: the list tells names, roles, state and last sign-in; search asks Go, 
   expect(await axeFindings()).toEqual([]);
 });
 
-test("nobody is offered to delete, switch off or reset themselves", async () => {
+test("people cannot delete, switch off or reset themselves", async () => {
   open("/users");
   const me = within(await row("Asha Rao"));
   expect(me.getAllByRole("button").map((each) => each.getAttribute("aria-label"))).toEqual(["Edit"]);
@@ -126,7 +126,7 @@ test("A08: a new user gets names, roles and a password typed twice; a difference
   await waitFor(() => expect(location.hash).toBe("#/users"));
 });
 
-test("Go's messages land at their inputs", async () => {
+test("Go's messages are shown at their inputs", async () => {
   open("/users/new", {
     "User.Create": () => {
       throw faultLine("invalid", "user.invalid", "Some fields need a change.", {
@@ -177,7 +177,7 @@ test("a deletion asks; Keep deletes nothing", async () => {
   await waitFor(() => expect(go.inputs("User.Delete")).toEqual([{ id: "u2", version: 2 }]));
 });
 
-test("a reset asks for the own password where Go wants it, then does it once", async () => {
+test("a reset asks for the person's password where Go wants it, and is then done once", async () => {
   let confirmed = false;
   const go = open("/users", {
     "User.ResetPassword": () => {
@@ -264,7 +264,7 @@ test("A18: ticks are kept per role, with a mark until they are saved, and the pa
   expect((await tick("Can Create API Key Setup, Operator")).checked).toBe(true);
 });
 
-test("a role beyond one's own rights is refused in words and the ticks stay to be looked at", async () => {
+test("a role with more rights than the person has is refused with a reason, and the ticks stay", async () => {
   open("/users/roles", {
     "User.UpdateRole": () => {
       throw faultLine(
@@ -285,7 +285,7 @@ test("a role beyond one's own rights is refused in words and the ticks stay to b
   expect((await tick("Can Edit API Key Setup, Operator")).checked).toBe(false);
 });
 
-test("arrows move between the ticks, which are one stop of the Tab key; the locked column is passed over", async () => {
+test("arrows move between the ticks, which are one stop of the Tab key; the locked column is skipped", async () => {
   open("/users/roles");
   const first = await tick("Can Create API Key Setup, Operator");
   const stops = screen.getAllByRole("checkbox").filter((each) => each.tabIndex === 0 && !each.hasAttribute("disabled"));
@@ -298,7 +298,7 @@ test("arrows move between the ticks, which are one stop of the Tab key; the lock
   expect(document.activeElement).toBe(await tick("Can Edit API Key Setup, Operator"));
 });
 
-test("a role is copied, renamed and deleted; one that somebody has is refused with the way to them", async () => {
+test("a role is copied, renamed and deleted; deleting one that is in use is refused with a link to its users", async () => {
   const go = open("/users/roles", {
     "User.CreateRole": () => roles[3],
     "User.DeleteRole": () => {
@@ -324,7 +324,7 @@ test("a role is copied, renamed and deleted; one that somebody has is refused wi
   expect((await screen.findByRole("link", { name: "meera" })).getAttribute("href")).toBe("#/users/u2");
 });
 
-test("unsaved ticks ask before they are left", async () => {
+test("leaving unsaved ticks asks first", async () => {
   open("/users/roles");
   await user.click(await tick("Can Edit API Key Setup, Viewer"));
   await user.click(screen.getByRole("tab", { name: "Users" }));

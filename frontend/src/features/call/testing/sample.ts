@@ -90,7 +90,7 @@ export function aDetail(call: Partial<Call> = {}, reply: DetailParts = {}): Deta
   };
 }
 
-/** One page of the history; its count is that of a list with no other page. */
+/** One page of the history, counted as a list with no other page. */
 export function aPage(calls: Call[], more: Partial<Page> = {}): Page {
   return { calls, more: false, count: calls.length, capped: false, ...more };
 }

@@ -1,4 +1,4 @@
-/** What the tests of these screens share: an office with three levels of places, and setups in it. */
+/** What the tests of these screens share: an organisation with three levels of places, and its setups. */
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect } from "vitest";
 import type { Permission } from "../../../bridge/operation";
@@ -167,12 +167,12 @@ export function open(at: string, permissions: Permission[] = everyRight) {
   return renderInShell(<SetupScreens />, { session: signedIn(permissions), at });
 }
 
-/** Opens a selector by its label and takes the choice with these words. */
+/** Opens a selector by its label and picks the choice with these words. */
 export async function choose(label: string, option: string): Promise<void> {
   await user.click((await choicesOf(selector(label))).getByText(option));
 }
 
-/** Opens a selector and gives its own list: those that are closed stay in the document. */
+/** Opens a selector and returns its list: closed ones stay in the document. */
 export async function choicesOf(input: HTMLElement) {
   await user.click(input);
   const list = await waitFor(() => {

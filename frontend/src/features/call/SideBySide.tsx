@@ -3,18 +3,18 @@ import { BidiSafe } from "../../ui";
 import styles from "./Call.module.css";
 import { compareLines } from "./lines";
 
-interface LinesBesideProps {
+interface SideBySideProps {
   title: string;
   left: string;
   right: string;
   onlyChanges: boolean;
 }
 
-/** More lines than this would only slow the window; nobody reads them beside each other. */
+/** More lines would slow the window, and nobody compares that many. */
 const maxShown = 2000;
 
-/** One part of two calls beside each other; lines that differ are marked with a colour and a sign. */
-export function LinesBeside({ title, left, right, onlyChanges }: LinesBesideProps) {
+/** One part of two calls side by side; lines that differ are marked with a colour and a sign. */
+export function SideBySide({ title, left, right, onlyChanges }: SideBySideProps) {
   const pairs = useMemo(() => compareLines(left, right), [left, right]);
   const changes = pairs.filter((pair) => !pair.same).length;
   const wanted = onlyChanges ? pairs.filter((pair) => !pair.same) : pairs;
@@ -24,7 +24,7 @@ export function LinesBeside({ title, left, right, onlyChanges }: LinesBesideProp
         {title} <span className={styles.dimmed}>{changes === 0 ? "the same" : counted(changes)}</span>
       </h3>
       {wanted.length > 0 && !(pairs.length === 1 && left === "" && right === "") && (
-        <table className={styles.lines} aria-label={`${title}, the other call at the left, this call at the right`}>
+        <table className={styles.lines} aria-label={`${title}, the other call on the left, this call on the right`}>
           <tbody>
             {wanted.slice(0, maxShown).map((pair, index) => (
               <tr key={index} data-changed={!pair.same || undefined}>

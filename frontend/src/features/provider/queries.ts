@@ -2,8 +2,8 @@ import { provider } from "../../bridge/api";
 import { read } from "../../bridge/query";
 
 /**
- * Reads of this screen look again each time it is opened: they count setups, which change elsewhere, and files, which
- * people put into the folder by hand.
+ * This screen reads again each time it is opened: it counts setups, which change elsewhere, and files, which people
+ * put into the folder by hand.
  */
 const eachTime = { staleTime: 0 };
 
