@@ -14,6 +14,9 @@ type Change struct {
 
 // Invocation is one running operation: who calls and what it has changed so far.
 type Invocation struct {
+	// Caller is who calls. Sign-in, a forgotten password and the first run begin
+	// without a caller and set it to the person they proved, so that their
+	// entries belong to that person.
 	Caller Caller
 	Op     Info
 	CallID string

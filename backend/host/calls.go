@@ -87,6 +87,8 @@ func (h *Host) drain(ctx context.Context, was *opening) bool {
 		h.mu.Unlock()
 		return true
 	}
+	// leave closes it when the last call has left. settle drains twice, each time
+	// with a channel of its own.
 	empty := make(chan struct{})
 	was.empty = empty
 	h.mu.Unlock()

@@ -48,6 +48,8 @@ func slots(draft *Draft) []slot.Slot {
 		one := add("fixed."+spec.Fixed[i].ID, fmt.Sprintf("fixed[%d].value", i), &spec.Fixed[i].Value)
 		one.Variable, one.OfProvider = true, true
 	}
+	// A field that is hidden now has the slot it had while it was shown: the row
+	// of a provider's field has the field's id as its id.
 	for i := range draft.hiddenFrom() {
 		one := add("", "", &draft.Entered.Values[i].Value)
 		one.ID, one.Path = "fixed."+draft.Entered.Values[i].ID, fmt.Sprintf("draft.entered.values[%d].value", i)
