@@ -43,8 +43,8 @@ type Services struct {
 	Providers *provider.Service
 }
 
-// Fill makes users, tree and setups. It runs inside one transaction, with the run
-// of an operation in the context. base is the address of the local server, such
+// Fill makes users, tree and setups. It runs inside one transaction, with an
+// invocation in the context. base is the address of the local server, such
 // as "http://127.0.0.1:40123".
 func Fill(ctx context.Context, s Services, base string) error {
 	for _, one := range Users[1:] {

@@ -88,7 +88,7 @@ func (h *Host) drain(ctx context.Context, was *opening) bool {
 		return true
 	}
 	// leave closes it when the last call has left. settle drains twice, each time
-	// with a channel of its own.
+	// with a new channel.
 	empty := make(chan struct{})
 	was.empty = empty
 	h.mu.Unlock()
