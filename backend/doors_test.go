@@ -16,6 +16,7 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/gate"
+	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
@@ -439,4 +440,34 @@ func mustAdmin(t *testing.T, b *backend.Backend) string {
 		t.Fatal(err)
 	}
 	return users[slices.IndexFunc(users, func(u user.Record) bool { return u.IsOrgAdmin() })].ID
+}
+
+// Can Manage Settings alone is not enough to change the data key: the recovery
+// code that it makes lets an Org Admin in (G8). The refusal is recorded.
+func TestOnlyOrgAdminsChangeTheDataKey(t *testing.T) {
+	d := newDesk(t)
+	admin := d.adminID(t)
+	role, err := d.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Every right", Permissions: access.All().List()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	person := roleUser(t, d.Backend, "settings-person", role.ID)
+	begin(t, d.Backend, person)
+	begun, err := d.Ops.Organisation.ChangeKey(atWindow(t), organisation.ChangeKeyInput{Passphrase: secret.New("another passphrase that tests know")})
+	if codeOf(err) != "access.forbidden" || begun.RecoveryCode != "" {
+		t.Errorf("changing gave %+v, %v", begun, err)
+	}
+	if _, err := d.Ops.Organisation.ConfirmChange(atWindow(t), organisation.ConfirmInput{StartID: "x", LastFour: "ABCD"}); codeOf(err) != "access.forbidden" {
+		t.Errorf("confirming gave %v", err)
+	}
+	begin(t, d.Backend, admin)
+	page, err := d.Ops.Activity.List(atWindow(t), activity.ListInput{Outcome: "refused", ActorID: person})
+	if err != nil || len(page.Entries) != 2 {
+		t.Errorf("Activity has %+v, %v", page.Entries, err)
+	}
+	// An Org Admin is asked no more than before.
+	begun, err = d.Ops.Organisation.ChangeKey(atWindow(t), organisation.ChangeKeyInput{Passphrase: secret.New("another passphrase that tests know")})
+	if err != nil || begun.RecoveryCode == "" {
+		t.Errorf("an Org Admin got %v", err)
+	}
 }

@@ -39,6 +39,9 @@ const (
 	// SignedIn is not a right that a role holds. It marks operations that any
 	// signed-in user may do for themselves.
 	SignedIn Permission = "signed_in"
+	// OrgAdminOnly is no right either: it marks operations that hand out more
+	// than any permission, as a recovery code does, which lets an Org Admin in.
+	OrgAdminOnly Permission = "org_admin"
 )
 
 // PermissionInfo is how a permission reads on screen.

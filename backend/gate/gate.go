@@ -181,7 +181,7 @@ func Problem(info access.Info) string {
 		return "it names no permission"
 	}
 	for _, p := range slices.Concat(info.Needs, info.Any, info.Asks) {
-		if p != access.SignedIn && !p.Known() {
+		if p != access.SignedIn && p != access.OrgAdminOnly && !p.Known() {
 			return "unknown permission " + string(p)
 		}
 	}
@@ -207,6 +207,11 @@ func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) error {
 			g.Activity.RecordRefusal(ctx, invocation, refusal)
 		}
 		return err
+	}
+	if slices.Contains(invocation.Op.Needs, access.OrgAdminOnly) && !caller.IsOrgAdmin {
+		refusal := access.ErrForbidden.WithMessage("Only an Org Admin may do this.").WithHint("Ask an Org Admin to do it.")
+		g.Activity.RecordRefusal(ctx, invocation, refusal)
+		return refusal
 	}
 	if missing := missing(invocation.Op, caller); missing != "" {
 		refusal := access.ErrForbidden.WithMessage("You need the permission %s.", missing)
@@ -241,7 +246,7 @@ func (g *Gate) caller(ctx context.Context) (access.Caller, error) {
 // empty string.
 func missing(op access.Info, caller access.Caller) string {
 	for _, p := range op.Needs {
-		if p != access.SignedIn && !caller.Can(p) {
+		if p != access.SignedIn && p != access.OrgAdminOnly && !caller.Can(p) {
 			return p.Label()
 		}
 	}

@@ -33,12 +33,16 @@ type Step struct {
 	Done bool   `json:"done"`
 }
 
+// orgAdmin is who may change the data key: the new recovery code opens the
+// secrets and lets an Org Admin in.
+var orgAdmin = []access.Permission{access.ManageSettings, access.OrgAdminOnly}
+
 // Operations of settings.
 var (
 	OpSettings      = access.Op[Nothing, State]{Name: "organisation.settings", Does: "looked at the settings", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
 	OpSaveSettings  = access.Op[SettingsInput, Settings]{Name: "organisation.save_settings", Does: "changed the settings", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
-	OpChangeKey     = access.Op[ChangeKeyInput, Begun]{Name: "organisation.change_key", Does: "began to change the data key", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}, Fresh: true}
-	OpConfirmChange = access.Op[ConfirmInput, State]{Name: "organisation.confirm_change", Does: "changed the data key", Mode: access.Long, Needs: []access.Permission{access.ManageSettings}}
+	OpChangeKey     = access.Op[ChangeKeyInput, Begun]{Name: "organisation.change_key", Does: "began to change the data key", Mode: access.Long, Needs: orgAdmin, Fresh: true}
+	OpConfirmChange = access.Op[ConfirmInput, State]{Name: "organisation.confirm_change", Does: "changed the data key", Mode: access.Long, Needs: orgAdmin}
 	OpSteps         = access.Op[Nothing, []Step]{Name: "organisation.steps", Does: "looked at the first steps", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
 )
 

@@ -60,6 +60,9 @@ func pageModule(feature feature) string {
 		if op.Fresh {
 			parts = append(parts, "fresh: true")
 		}
+		if slices.Contains(op.Needs, access.OrgAdminOnly) {
+			parts = append(parts, "orgAdmin: true")
+		}
 		if needs := permissions(op.Needs); needs != "" {
 			parts = append(parts, "needs: ["+needs+"]")
 		}
@@ -77,7 +80,7 @@ func pageModule(feature feature) string {
 func permissions(list []access.Permission) string {
 	var quoted []string
 	for _, p := range list {
-		if p != access.SignedIn {
+		if p != access.SignedIn && p != access.OrgAdminOnly {
 			quoted = append(quoted, fmt.Sprintf("%q", p))
 		}
 	}

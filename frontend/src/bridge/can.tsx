@@ -14,8 +14,10 @@ export function may(held: readonly string[], right: Right): boolean {
 
 /** Whether the person signed in may run all these operations, or holds the permissions: `useCan(setup.Delete)`. */
 export function useCan(...rights: Right[]): boolean {
-  const held = useSession().permissions;
-  return rights.every((right) => may(held, right));
+  const { permissions, user } = useSession();
+  return rights.every(
+    (right) => may(permissions, right) && (typeof right === "string" || !right.orgAdmin || user.is_org_admin),
+  );
 }
 
 interface CanProps {

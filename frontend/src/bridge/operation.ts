@@ -18,6 +18,8 @@ export interface Guarded {
   readonly needs?: readonly Permission[];
   /** One of these is enough. */
   readonly any?: readonly Permission[];
+  /** Only an Org Admin may run it. */
+  readonly orgAdmin?: true;
   /** Needs no session. */
   readonly public?: true;
   /** Go asks for the password again if it was entered more than 5 minutes ago. */

@@ -4,11 +4,11 @@ import type { Declared } from "../operation";
 
 export const Begin = { name: "organisation.begin", mode: "long", public: true, call: goBegin } as const satisfies Declared;
 
-export const ChangeKey = { name: "organisation.change_key", mode: "long", fresh: true, needs: ["settings.manage"], call: goChangeKey } as const satisfies Declared;
+export const ChangeKey = { name: "organisation.change_key", mode: "long", fresh: true, orgAdmin: true, needs: ["settings.manage"], call: goChangeKey } as const satisfies Declared;
 
 export const Confirm = { name: "organisation.confirm", mode: "long", public: true, call: goConfirm } as const satisfies Declared;
 
-export const ConfirmChange = { name: "organisation.confirm_change", mode: "long", needs: ["settings.manage"], call: goConfirmChange } as const satisfies Declared;
+export const ConfirmChange = { name: "organisation.confirm_change", mode: "long", orgAdmin: true, needs: ["settings.manage"], call: goConfirmChange } as const satisfies Declared;
 
 export const CreateStarter = { name: "organisation.create_starter", mode: "write", needs: ["process.create"], call: goCreateStarter } as const satisfies Declared;
 

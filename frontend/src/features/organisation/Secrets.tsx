@@ -1,7 +1,8 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
-import type { model } from "../../bridge/api";
+import { type model, organisation } from "../../bridge/api";
+import { Can } from "../../bridge/can";
 import type { Plain } from "../../bridge/query";
 import { ChangeDataKey } from "./ChangeDataKey";
 
@@ -26,11 +27,13 @@ export function Secrets({ secrets }: { secrets: Plain<model.organisation.Secrets
         Change the data key when somebody who could open this computer leaves, or when the recovery code may have been
         seen. Everything is sealed again, and you get a new recovery code; the old one stops working.
       </Text>
-      <div>
-        <Button variant="default" onClick={() => setChanging(true)}>
-          Change the data key
-        </Button>
-      </div>
+      <Can do={organisation.ChangeKey} otherwise={<Text c="dimmed">Only an Org Admin can change it.</Text>}>
+        <div>
+          <Button variant="default" onClick={() => setChanging(true)}>
+            Change the data key
+          </Button>
+        </div>
+      </Can>
       {changing && <ChangeDataKey byPassphrase={byPassphrase} onClose={() => setChanging(false)} />}
     </Stack>
   );

@@ -24,7 +24,12 @@ const secrets = { open: true, protection: "keyring", keyring: "GNOME Keyring", r
 const begun = { start_id: "s1", recovery_code: "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-23W9" };
 
 /** The shell with Settings as its only screen, for somebody with these rights. */
-function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, rights: Permission[] = ["settings.manage"]) {
+function open(
+  at: string,
+  answers: Parameters<typeof fakeGo>[0] = {},
+  rights: Permission[] = ["settings.manage"],
+  isOrgAdmin = true,
+) {
   window.location.hash = at;
   const stored = { organisation: office, secrets };
   const go = fakeGo({
@@ -36,7 +41,8 @@ function open(at: string, answers: Parameters<typeof fakeGo>[0] = {}, rights: Pe
     "Window.State": () => ({ version: "1.2.3", data_folder: "/home/asha/.local/share/keydesk", phase: "open" }),
     ...answers,
   });
-  const door = fakeDoor(signedIn(rights, { organisation: "Asha Clinic" }));
+  const who = signedIn(rights, { organisation: "Asha Clinic" });
+  const door = fakeDoor({ ...who, user: { ...who.user, is_org_admin: isOrgAdmin } });
   render(
     <Providers client={makeClient()} env="test">
       <Boot
@@ -162,6 +168,12 @@ test("A07: the idle lock is set, refused at its input, and the password changed 
 const needed = () => {
   throw faultLine("forbidden", "access.password_needed", "Enter your password once more for this.");
 };
+
+test("G8: only an Org Admin finds the button that changes the data key; others read who can", async () => {
+  open("/settings/secrets", {}, ["settings.manage"], false);
+  await screen.findByText("Only an Org Admin can change it.");
+  expect(screen.queryByRole("button", { name: "Change the data key" })).toBeNull();
+});
 
 test("the data key changes after the password and the new code's last four", async () => {
   let confirmed = false;
