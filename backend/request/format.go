@@ -111,11 +111,17 @@ func formatDate(pattern, value string, location *time.Location) (string, string)
 		return value, complaint
 	}
 	for _, layout := range dateInputs {
-		when, err := time.ParseInLocation(layout, strings.TrimSpace(value), location)
+		when, err := time.Parse(layout, strings.TrimSpace(value))
 		if err != nil {
 			continue
 		}
-		return writeDate(parts, when.In(location)), ""
+		// Only a time with an offset is another moment in another zone. The others
+		// are what a calendar and a clock show, which stay as they are: a day whose
+		// midnight a change of clocks left out would become the day before.
+		if layout == time.RFC3339 {
+			when = when.In(location)
+		}
+		return writeDate(parts, when), ""
 	}
 	return value, "is not a date Keydesk can read. Write it as YYYY-MM-DD."
 }

@@ -3,6 +3,7 @@ package request_test
 import (
 	"testing"
 	"time"
+	_ "time/tzdata" // the zones of the tests on every machine
 
 	"keydesk/backend/request"
 )
@@ -30,6 +31,31 @@ func TestFormats(t *testing.T) {
 		rendered := request.Build(spec, map[string]string{"F": test.value}, request.Env{Country: test.country, Location: kolkata})
 		if got := string(rendered.Body()); rendered.Err() != nil || got != test.want {
 			t.Errorf("%s of %q in %s: %q, want %q (%v)", test.format, test.value, test.country, got, test.want, rendered.Err())
+		}
+	}
+}
+
+// R1: a date stays its day where a change of clocks left out its midnight, and
+// a time of day stays itself where it was left out; only a time with an offset
+// is converted.
+func TestDatesWhereClocksChange(t *testing.T) {
+	for _, test := range []struct{ zone, format, value, want string }{
+		{"America/Santiago", "date:yyyy-MM-dd", "2026-09-06", "2026-09-06"},
+		{"America/Havana", "date:yyyy-MM-dd EEEE", "2026-03-08", "2026-03-08 Sunday"},
+		{"America/Havana", "date:yyyy-MM-dd HH:mm", "2026-03-08 00:30", "2026-03-08 00:30"},
+		{"Europe/Berlin", "date:HH:mm", "2026-03-29T02:30", "02:30"},
+		{"America/Havana", "date:yyyy-MM-dd HH:mm", "2026-03-08T05:30:00Z", "2026-03-08 01:30"},
+		{"Asia/Beirut", "date:dd.MM.yyyy", "2026-03-29", "29.03.2026"},
+	} {
+		location, err := time.LoadLocation(test.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spec := request.Spec{Method: "POST", URL: "http://a.test/", BodyFormat: request.RawText, RawBody: "{{ v | " + test.format + " }}",
+			StageParams: []request.StageParam{{Variable: "v", Field: "F"}}}
+		rendered := request.Build(spec, map[string]string{"F": test.value}, request.Env{Location: location})
+		if got := string(rendered.Body()); rendered.Err() != nil || got != test.want {
+			t.Errorf("%s of %q in %s: %q, want %q (%v)", test.format, test.value, test.zone, got, test.want, rendered.Err())
 		}
 	}
 }
