@@ -456,3 +456,42 @@ func TestCallTellsWhetherItsSetupIsGone(t *testing.T) {
 		t.Errorf("of a deleted setup: gone %v, %v", detail.SetupGone, err)
 	}
 }
+
+// A57: a call that was made while the clock was ahead does not hold the list's
+// Last result for ever; an older call that ends later still does not replace a
+// newer one.
+func TestLastResultAfterTheClockWasAhead(t *testing.T) {
+	d := newDesk(t)
+	status := http.StatusCreated
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	defer server.Close()
+	one := d.create(t, draft(d.place, d.stage, server.URL))
+	last := func() string {
+		page, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page.Rows[0].LastVerdict
+	}
+	test := func() {
+		if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now, admin := d.now, d.adminID(t)
+	d.now = now.AddDate(3, 0, 0)
+	begin(t, d.Backend, admin) // a clock that jumps locks the window
+	test()
+	d.now, status = now.Add(time.Minute), http.StatusForbidden
+	begin(t, d.Backend, admin)
+	test()
+	if got := last(); got != "refused" {
+		t.Errorf("after the clock was put right the list says %q", got)
+	}
+	err := d.Store.InTx(atWindow(t), func(ctx context.Context) error {
+		return d.Store.SetLastResult(ctx, one.ID, setup.LastResult{Verdict: "accepted", AtMs: now.UnixMilli()}, d.now.UnixMilli())
+	})
+	if got := last(); err != nil || got != "refused" {
+		t.Errorf("an older call replaced it: %q, %v", got, err)
+	}
+}

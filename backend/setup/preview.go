@@ -138,7 +138,7 @@ type LastResult struct {
 
 // SetLastResult keeps the verdict of a setup's newest call for the list.
 func (s *Service) SetLastResult(ctx context.Context, id string, last LastResult) error {
-	return s.store.SetLastResult(ctx, id, last)
+	return s.store.SetLastResult(ctx, id, last, s.now().UnixMilli())
 }
 
 // SetCheck keeps what a check of a saved setup's credential said.

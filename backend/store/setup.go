@@ -233,10 +233,11 @@ func (s *Store) CallCount(ctx context.Context, setupID string) (int, error) {
 }
 
 // SetLastResult keeps the newest verdict with the setup, for the list. This does
-// not count as a change of the setup.
-func (s *Store) SetLastResult(ctx context.Context, setupID string, last setup.LastResult) error {
-	_, err := s.exec(ctx, "UPDATE setup SET last_verdict = ?, last_at_ms = ?, last_simulated = ? WHERE id = ? AND last_at_ms <= ?",
-		last.Verdict, last.AtMs, last.Simulated, setupID, last.AtMs)
+// not count as a change of the setup. A verdict from later than now was kept while
+// the clock was ahead, and any other replaces it.
+func (s *Store) SetLastResult(ctx context.Context, setupID string, last setup.LastResult, nowMs int64) error {
+	_, err := s.exec(ctx, "UPDATE setup SET last_verdict = ?, last_at_ms = ?, last_simulated = ? WHERE id = ? AND (last_at_ms <= ? OR last_at_ms > ?)",
+		last.Verdict, last.AtMs, last.Simulated, setupID, last.AtMs, nowMs)
 	return err
 }
 
