@@ -246,7 +246,7 @@ func (g *Gate) caller(ctx context.Context) (access.Caller, error) {
 // empty string.
 func missing(op access.Info, caller access.Caller) string {
 	for _, p := range op.Needs {
-		if p != access.SignedIn && p != access.OrgAdminOnly && !caller.Can(p) {
+		if p.Known() && !caller.Can(p) {
 			return p.Label()
 		}
 	}

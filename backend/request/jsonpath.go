@@ -187,7 +187,7 @@ func (n *node) gaps(report func(at, complaint string)) {
 	}
 }
 
-// write returns the JSON. Members keep the order of rows, list entries that of
+// write writes the JSON. Members keep the order of rows, list entries that of
 // their numbers; gaps left by optional rows are closed.
 func (n *node) write(out *pieces) {
 	switch n.kind {

@@ -88,7 +88,7 @@ func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (S
 	if err != nil {
 		return Session{}, err
 	}
-	s.change(held.id, func(open *session) { open.hashes = []string{who.PasswordHash, hash} })
+	s.change(held, func(open *session) { open.hashes = []string{who.PasswordHash, hash} })
 	err = commit(ctx, func(ctx context.Context) error {
 		if err := s.unchanged(ctx, who, access.ErrSignedOut); err != nil {
 			return err
@@ -100,7 +100,7 @@ func (s *Service) ChangePassword(ctx context.Context, in ChangePasswordInput) (S
 		return Session{}, err
 	}
 	now := s.now()
-	s.change(held.id, func(open *session) {
+	s.change(held, func(open *session) {
 		open.id, open.hashes, open.passwordAt = newSessionID(), []string{hash}, now
 	})
 	return s.Session(ctx, Nothing{})

@@ -11,6 +11,7 @@ import (
 
 // session is one person's session at one door, held in memory only.
 type session struct {
+	source access.Source
 	id     string // 256 random bits, new at sign-in and role change
 	userID string
 	// hashes are those the password may have: the one the session was opened
@@ -96,10 +97,10 @@ func (s *Service) current(ctx context.Context, source access.Source) (session, R
 		return session{}, Record{}, err
 	}
 	if err != nil || !who.Active || !held.opensWith(who.PasswordHash) {
-		s.end(held.id)
+		s.end(held)
 		return session{}, Record{}, access.ErrSignedOut
 	}
-	s.change(held.id, func(open *session) { open.who, open.generation = who, generation })
+	s.change(held, func(open *session) { open.who, open.generation = who, generation })
 	return held, who, nil
 }
 
@@ -150,34 +151,27 @@ func (s *Service) open(source access.Source, who Record) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sessions[source] = &session{
-		id: newSessionID(), userID: who.ID, hashes: []string{who.PasswordHash}, passwordAt: now, inputAt: now,
+		source: source, id: newSessionID(), userID: who.ID, hashes: []string{who.PasswordHash}, passwordAt: now, inputAt: now,
 	}
 	return nil
 }
 
-// end signs out the session of this id, if it is still there.
-func (s *Service) end(id string) {
+// end signs out a session, if its user still has it. Its id may have changed
+// meanwhile, since somebody else can change the user's role at any moment.
+func (s *Service) end(held session) {
+	s.change(held, func(*session) { delete(s.sessions, held.source) })
+}
+
+// change works on a session, if its user still has it.
+func (s *Service) change(held session, fn func(*session)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for source, open := range s.sessions {
-		if open.id == id {
-			delete(s.sessions, source)
-		}
+	if open := s.sessions[held.source]; open != nil && open.userID == held.userID {
+		fn(open)
 	}
 }
 
-// change works on the session of this id, if it is still there.
-func (s *Service) change(id string, fn func(*session)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, open := range s.sessions {
-		if open.id == id {
-			fn(open)
-		}
-	}
-}
-
-// rotate returns this user's sessions new ids when the user's rights change.
+// rotate gives this user's sessions new ids when the user's rights change.
 func (s *Service) rotate(userID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -228,7 +222,7 @@ func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
 func (s *Service) Touch(ctx context.Context, _ Nothing) (Session, error) {
 	if held, ok := s.held(sourceOf(ctx)); ok && !held.locked {
 		now := s.now()
-		s.change(held.id, func(open *session) { open.inputAt = now })
+		s.change(held, func(open *session) { open.inputAt = now })
 	}
 	return s.Session(ctx, Nothing{})
 }
@@ -236,14 +230,18 @@ func (s *Service) Touch(ctx context.Context, _ Nothing) (Session, error) {
 // Lock makes the session ask for the password again, as idleness does. It uses
 // no data, so it works when nothing can be written.
 func (s *Service) Lock(ctx context.Context, _ Nothing) (Session, error) {
-	s.change(access.From(ctx).Caller.SessionID, func(open *session) { open.locked = true })
+	if held, ok := s.held(sourceOf(ctx)); ok {
+		s.change(held, func(open *session) { open.locked = true })
+	}
 	return s.Session(ctx, Nothing{})
 }
 
 // SignOut ends the session, even if its activity row cannot be written.
 func (s *Service) SignOut(ctx context.Context, _ Nothing) (Session, error) {
 	caller := access.From(ctx).Caller
-	s.end(caller.SessionID)
+	if held, ok := s.held(sourceOf(ctx)); ok {
+		s.end(held)
+	}
 	err := commit(ctx, func(ctx context.Context) error {
 		access.From(ctx).Changed("user", caller.ID, caller.Name, nil, note{"signed_in": false})
 		return nil

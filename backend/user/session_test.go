@@ -340,3 +340,25 @@ func TestMustChangeAllowsNothingElse(t *testing.T) {
 	_, err = w.list(ctx, user.ListInput{})
 	must(t, err)
 }
+
+// A07: locking and signing out reach the session though its id was changed
+// after the call was admitted, as when somebody else changes the role.
+func TestLockAndSignOutReachARotatedSession(t *testing.T) {
+	o := newOffice(t)
+	before := o.caller(t)
+	invocation := &access.Invocation{Caller: before}
+	invocation.Caller.SessionID = "the id before it was changed"
+	locked, err := o.svc.Lock(access.With(ctx, invocation), user.Nothing{})
+	must(t, err)
+	if !locked.Locked {
+		t.Error("the window is not locked")
+	}
+	if _, err := o.svc.SignOut(access.With(ctx, invocation), user.Nothing{}); err == nil {
+		t.Error("without a gate nothing is recorded, and that is said")
+	}
+	session, err := o.session(ctx, user.Nothing{})
+	must(t, err)
+	if session.SignedIn {
+		t.Error("the session is still there")
+	}
+}

@@ -106,7 +106,7 @@ func (s *Service) Unlock(ctx context.Context, in PasswordInput) (Session, error)
 		return Session{}, err
 	}
 	now := s.now()
-	s.change(held.id, func(open *session) { open.locked, open.inputAt, open.passwordAt = false, now, now })
+	s.change(held, func(open *session) { open.locked, open.inputAt, open.passwordAt = false, now, now })
 	return s.Session(ctx, Nothing{})
 }
 
@@ -122,7 +122,7 @@ func (s *Service) ConfirmPassword(ctx context.Context, in PasswordInput) (Sessio
 		return Session{}, err
 	}
 	now := s.now()
-	s.change(held.id, func(open *session) { open.passwordAt = now })
+	s.change(held, func(open *session) { open.passwordAt = now })
 	return s.Session(ctx, Nothing{})
 }
 

@@ -191,7 +191,7 @@ func (p *Pending) freeItem(ctx context.Context) error {
 	return ErrKeyringTaken
 }
 
-// ready reports whether the pending key may be written.
+// ready refuses while the pending key may not be written.
 func (p *Pending) ready() error {
 	if p.key == nil {
 		return fmt.Errorf("vault: pending key used after Done or Abort")

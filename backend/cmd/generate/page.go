@@ -75,12 +75,12 @@ func pageModule(feature feature) string {
 	return file.String()
 }
 
-// permissions writes rights as a list of strings. Being signed in is not one:
-// it is implied for every operation that is not public.
+// permissions writes rights as a list of strings. Being signed in and being an
+// Org Admin are not among them.
 func permissions(list []access.Permission) string {
 	var quoted []string
 	for _, p := range list {
-		if p != access.SignedIn && p != access.OrgAdminOnly {
+		if p.Known() {
 			quoted = append(quoted, fmt.Sprintf("%q", p))
 		}
 	}
