@@ -41,7 +41,7 @@ export function OrganisationFields({ value, errors, onChange, first = false }: O
       />
       <SearchSelect
         label="Time zone"
-        description="A number of days means the same time of day here."
+        description="Days begin at midnight here, and dates are written for this time zone."
         nothingFoundMessage="No time zone is called that. Type the nearest large city."
         data={zones}
         value={value.time_zone}
