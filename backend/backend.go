@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"time"
 	_ "time/tzdata" // the organisation's time zone must be known on every machine
 
@@ -192,6 +193,7 @@ func (b *Backend) jobs() []clock.Job {
 		// First, since nothing can be recorded before. It is not cancelled in the
 		// middle: the next opening would only have to do it again.
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
+		{Name: "setup.survey", Run: b.surveySecrets},
 		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
@@ -199,6 +201,28 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
+}
+
+// describedAtOnce is how many secrets are described in one transaction.
+const describedAtOnce = 500
+
+// surveySecrets finds the secrets of setups that do not open, before anybody
+// needs them, and describes those of which nothing is known.
+func (b *Backend) surveySecrets(ctx context.Context) error {
+	found, err := b.Vault.Survey(ctx, setup.Kind)
+	if err != nil {
+		return err
+	}
+	if found.Damaged > 0 {
+		b.options.Log.Warn("stored secrets can no longer be read", "count", found.Damaged)
+		b.changed([]string{setup.Kind})
+	}
+	for some := range slices.Chunk(found.Unknown, describedAtOnce) {
+		if err := system(ctx, b.Gate, setup.OpDescribe, setup.DescribeInput{Places: some}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pruneCalls removes old calls in several short transactions.

@@ -3,6 +3,7 @@ package request
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"keydesk/backend/fault"
 	"keydesk/backend/secret"
@@ -21,9 +22,11 @@ type missingName struct {
 	undefined bool
 }
 
-// Rendered is one call as exact bytes, with the origin of each. Preview, Wire,
-// HTTPRequest and Curl are views of the same pieces, so they cannot differ.
-// It prints only its host: the pieces hold plain secrets.
+// Rendered is one call as exact bytes, with the origin of each. Wire and
+// HTTPRequest are views of the same pieces, so they cannot differ. What only
+// shows the call (Preview, Curl, ShownURL, ShownWire) is a view of its sealed
+// twin, which is built from the same setup by the same code and holds the text
+// of no secret. It prints only its host: the pieces hold plain secrets.
 type Rendered struct {
 	// call is what a message calls the thing with a name.
 	call      func(name string) string
@@ -46,6 +49,10 @@ type Rendered struct {
 	withheld []string // inputs whose value exists but was not passed in
 	secrets  []secret.Text
 	known    map[string]bool
+	// short says that a secret in it is too short to be found in an answer.
+	short bool
+	// twin is this call without the text of any secret.
+	twin func() *Rendered
 }
 
 // formPart is one field of a multipart body, for shells that cannot carry the
@@ -89,6 +96,11 @@ func Build(spec Spec, record map[string]string, env Env) *Rendered {
 	b.buildTarget()
 	b.buildBody()
 	b.buildHeaders()
+	if isSealed(spec) {
+		b.out.twin = func() *Rendered { return b.out }
+	} else {
+		b.out.twin = sync.OnceValue(func() *Rendered { return Build(Sealed(spec), record, env) })
+	}
 	return b.out
 }
 

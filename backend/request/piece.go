@@ -13,6 +13,9 @@ type piece struct {
 	secret   bool
 	missing  bool
 	withheld bool // a value exists but is not here: stored, or not yet fetched
+	// from is the input that defines a withheld value, which tells it from
+	// others of the same label.
+	from string
 }
 
 type pieces []piece
@@ -60,6 +63,19 @@ func (p pieces) size() int {
 		n += len(p[i].text)
 	}
 	return n
+}
+
+// isEmpty reports whether nothing will be sent. A withheld value is something.
+func (p pieces) isEmpty() bool { return p.size() == 0 && !p.withheld() }
+
+// withheld reports whether a value is not here.
+func (p pieces) withheld() bool {
+	for i := range p {
+		if p[i].withheld {
+			return true
+		}
+	}
+	return false
 }
 
 // trimmed returns p without blanks at either end, as net/http sends header

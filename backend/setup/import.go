@@ -57,11 +57,11 @@ func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, er
 	case before.Version != in.Version:
 		return Imported{}, ErrStale
 	}
-	texts, err := s.secrets.All(ctx, Kind, before.ID)
+	base, err := s.stored(ctx, before)
 	if err != nil {
 		return Imported{}, err
 	}
-	m, err := s.mergeImport(&base{setup: before, texts: texts}, in.Draft)
+	m, err := s.mergeImport(base, in.Draft)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -110,7 +110,7 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	}
 	m.missing = map[string]bool{}
 	for _, one := range slots(&m.draft) {
-		if one.Value.Secret && one.Value.Typed.IsEmpty() && !one.Hidden {
+		if one.Value.Secret && one.Value.IsEmpty() && !one.Hidden {
 			m.missing[one.ID] = true
 		}
 	}

@@ -2,11 +2,14 @@ package setup
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
+	"keydesk/backend/secret"
 	"keydesk/backend/slot"
 )
 
@@ -42,6 +45,9 @@ type Ready struct {
 	Provider *provider.Provider
 	// IsDraft says that it differs from what is saved.
 	IsDraft bool
+	// Secrets are all that the setup and the draft have, also those that the
+	// request does not send: an answer may repeat any of them (R9).
+	Secrets []secret.Text
 }
 
 // ErrNoSimulator is given where there is no file to play.
@@ -67,9 +73,11 @@ func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 	if err != nil {
 		return Ready{}, err
 	}
-	ready := Ready{Setup: one, Draft: one.Draft, Provider: s.provider(one.Draft)}
+	ready := Ready{Setup: one, Draft: one.Draft, Provider: s.provider(one.Draft), Secrets: slices.Collect(maps.Values(texts))}
 	normalise(&ready.Draft)
-	slot.Reveal(slots(&ready.Draft), texts)
+	if err := slot.Fill(slots(&ready.Draft), texts); err != nil {
+		return Ready{}, err
+	}
 	spot, err := s.places.At(ctx, one.Draft.PlaceID, one.Draft.StageID)
 	ready.Fields = spot.Fields
 	return ready, err
@@ -93,19 +101,29 @@ func (s *Service) prepareDraft(ctx context.Context, ask Ask) (Ready, error) {
 	if err != nil {
 		return Ready{}, err
 	}
-	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft)}
+	var fields []process.Field
+	if ask.For == Credential {
+		err = s.checkTLS(ctx, m.draft, base.unchecked())
+		if err == nil {
+			err = s.missingAccount(m.draft).Err("setup.invalid")
+		}
+	} else {
+		var spot place
+		spot, err = s.check(ctx, m.draft, base.unchecked())
+		fields = spot.fields
+	}
+	if err != nil {
+		return Ready{}, err
+	}
+	secrets, err := m.open(ctx)
+	if err != nil {
+		return Ready{}, err
+	}
+	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft), Fields: fields, Secrets: secrets}
 	if base != nil && base.setup.ID != "" {
 		ready.Setup = base.setup
 	}
-	if ask.For == Credential {
-		if err := s.checkTLS(ctx, m.draft, base.unchecked()); err != nil {
-			return Ready{}, err
-		}
-		return ready, s.missingAccount(m.draft).Err("setup.invalid")
-	}
-	spot, err := s.check(ctx, m.draft, base.unchecked())
-	ready.Fields = spot.fields
-	return ready, err
+	return ready, nil
 }
 
 // missingAccount is what is wrong with the fields of a provider's account.

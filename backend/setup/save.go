@@ -93,7 +93,7 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err := s.store.InsertSetup(ctx, one); err != nil {
 		return Setup{}, err
 	}
-	if err := m.Seal(ctx, s.secrets, Kind, one.ID); err != nil {
+	if err := s.seal(ctx, m, one.ID); err != nil {
 		return Setup{}, err
 	}
 	note(ctx, access.SetupCreated, one, nil, one.Draft.recorded())
@@ -112,11 +112,11 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if before.Version != in.Version {
 		return Setup{}, ErrStale
 	}
-	texts, err := s.secrets.All(ctx, Kind, before.ID)
+	base, err := s.stored(ctx, before)
 	if err != nil {
 		return Setup{}, err
 	}
-	m, err := s.merge(&base{setup: before, texts: texts}, in.Draft, false)
+	m, err := s.merge(base, in.Draft, false)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -136,17 +136,14 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 			return Setup{}, err
 		}
 	}
-	if len(m.Write)+len(m.missing) > 0 || bounds(before.Draft).Address != bounds(m.draft).Address || before.Draft.Provider != after.Draft.Provider ||
+	if len(m.Write)+len(m.Carry)+len(m.missing) > 0 || bounds(before.Draft).Address != bounds(m.draft).Address || before.Draft.Provider != after.Draft.Provider ||
 		s.provider(before.Draft).Identity(before.Draft.Request) != s.provider(after.Draft).Identity(after.Draft.Request) {
 		after.Check = nil // the credential or its address may be another
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
 		return Setup{}, err
 	}
-	if err := m.Drop(ctx, s.secrets, Kind, after.ID); err != nil {
-		return Setup{}, err
-	}
-	if err := m.Seal(ctx, s.secrets, Kind, after.ID); err != nil {
+	if err := s.seal(ctx, m, after.ID); err != nil {
 		return Setup{}, err
 	}
 	after.Version++

@@ -21,6 +21,8 @@ package vault
 import (
 	"context"
 	"sync"
+
+	"keydesk/backend/secret"
 )
 
 // Row is one sealed secret. Slot is the stable id of the owner's field or row,
@@ -29,6 +31,9 @@ type Row struct {
 	OwnerKind, OwnerID, Slot string
 	Version                  int
 	Sealed                   []byte
+	// About is what its owner has to know of the secret without opening it, as
+	// text that only the owner reads; "" if nothing is known.
+	About string
 }
 
 // Wrapping is one way to the data key, or the verifier that proves it. Data is
@@ -84,11 +89,16 @@ type Vault struct {
 	id      func() string
 
 	mu      sync.RWMutex
-	current *dataKey          // nil while locked
-	next    *dataKey          // from Pending.Commit to Done or Abort
-	named   map[string][]byte // named keys, cached while open
-	fresh   map[string]bool   // named keys whose making may still be undone, not cached
+	current *dataKey              // nil while locked
+	next    *dataKey              // from Pending.Commit to Done or Abort
+	named   map[string][]byte     // named keys, cached while open
+	fresh   map[string]bool       // named keys whose making may still be undone, not cached
+	damaged map[secret.Place]bool // rows that were found not to open
 	state   State
+}
+
+func (r Row) place() secret.Place {
+	return secret.Place{OwnerKind: r.OwnerKind, OwnerID: r.OwnerID, Slot: r.Slot}
 }
 
 // New makes a locked vault. It does no I/O.
@@ -98,7 +108,7 @@ func New(rows Rows, options Options) *Vault {
 	}
 	return &Vault{
 		rows: rows, keyring: options.Keyring, id: options.InstallationID,
-		named: map[string][]byte{}, fresh: map[string]bool{},
+		named: map[string][]byte{}, fresh: map[string]bool{}, damaged: map[secret.Place]bool{},
 		state: State{Reason: Closed, Message: "The secrets are not open yet."},
 	}
 }
@@ -111,6 +121,7 @@ func (v *Vault) Close() {
 	v.next.wipe()
 	v.current, v.next = nil, nil
 	v.forgetNamed()
+	clear(v.damaged)
 	v.state = State{
 		Made: v.state.Made, Protection: v.state.Protection, Keyring: v.state.Keyring,
 		Reason: Closed, Message: "The secrets are closed.",

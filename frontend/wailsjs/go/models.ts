@@ -2555,6 +2555,7 @@ export namespace request {
 	    secret: boolean;
 	    stored: boolean;
 	    typed: string;
+	    unreadable?: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Value(source);
@@ -2566,6 +2567,7 @@ export namespace request {
 	        this.secret = source["secret"];
 	        this.stored = source["stored"];
 	        this.typed = source["typed"];
+	        this.unreadable = source["unreadable"];
 	    }
 	}
 	export class Auth {
@@ -2790,6 +2792,7 @@ export namespace request {
 	    body_bytes: number;
 	    body_cut: boolean;
 	    total_bytes: number;
+	    secrets_uncounted: boolean;
 	    notes: string[];
 	    missing: string[];
 	    problems: fault.Field[];
@@ -2807,6 +2810,7 @@ export namespace request {
 	        this.body_bytes = source["body_bytes"];
 	        this.body_cut = source["body_cut"];
 	        this.total_bytes = source["total_bytes"];
+	        this.secrets_uncounted = source["secrets_uncounted"];
 	        this.notes = source["notes"];
 	        this.missing = source["missing"];
 	        this.problems = this.convertValues(source["problems"], fault.Field);
@@ -2897,6 +2901,34 @@ export namespace request {
 		}
 	}
 	
+	export class Traits {
+	    short?: boolean;
+	    control?: boolean;
+	    nul?: boolean;
+	    not_number?: boolean;
+	    not_boolean?: boolean;
+	    not_json?: boolean;
+	    not_scalar?: boolean;
+	    scheme?: string;
+	    names?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Traits(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.short = source["short"];
+	        this.control = source["control"];
+	        this.nul = source["nul"];
+	        this.not_number = source["not_number"];
+	        this.not_boolean = source["not_boolean"];
+	        this.not_json = source["not_json"];
+	        this.not_scalar = source["not_scalar"];
+	        this.scheme = source["scheme"];
+	        this.names = source["names"];
+	    }
+	}
 
 }
 
@@ -3246,6 +3278,7 @@ export namespace setup {
 	    url: string;
 	    enabled: boolean;
 	    tls_off: boolean;
+	    unreadable: boolean;
 	    last_verdict: string;
 	    last_at_ms: number;
 	    last_simulated: boolean;
@@ -3272,6 +3305,7 @@ export namespace setup {
 	        this.url = source["url"];
 	        this.enabled = source["enabled"];
 	        this.tls_off = source["tls_off"];
+	        this.unreadable = source["unreadable"];
 	        this.last_verdict = source["last_verdict"];
 	        this.last_at_ms = source["last_at_ms"];
 	        this.last_simulated = source["last_simulated"];

@@ -59,6 +59,7 @@ export const opWords: Record<string, string> = {
   "setup.curl": "copied the API Key Setup as curl",
   "setup.delete": "deleted the API Key Setup",
   "setup.delete_info": "looked at what deleting the API Key Setup means",
+  "setup.describe": "noted what has to be known of stored secrets",
   "setup.get": "looked at the API Key Setup",
   "setup.list": "looked at the API Key Setups",
   "setup.paste": "looked at a pasted example",
