@@ -25,7 +25,7 @@ import (
 
 // openRaw opens the database file while Keydesk has it open, as another program
 // would.
-func openRaw(t *testing.T, folder string) *sql.DB {
+func openRaw(t testing.TB, folder string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+filepath.Join(folder, store.FileName)+"?_txlock=immediate&_busy_timeout=100")
 	if err != nil {

@@ -65,7 +65,7 @@ func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 	case ask.Draft != nil:
 		return s.prepareDraft(ctx, ask)
 	}
-	one, err := s.unlessDeleted(ctx, ask.Source.SetupID)
+	one, err := s.Saved(ctx, ask.Source.SetupID)
 	if err != nil {
 		return Ready{}, err
 	}
@@ -83,13 +83,34 @@ func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 	return ready, err
 }
 
-// unlessDeleted reads a saved setup; a deleted one is not found.
-func (s *Service) unlessDeleted(ctx context.Context, id string) (Setup, error) {
+// Saved reads a saved setup, without its secrets. Faults: ErrNotFound, also for a
+// deleted one.
+func (s *Service) Saved(ctx context.Context, id string) (Setup, error) {
 	one, err := s.read(ctx, id)
 	if err == nil && one.DeletedMs > 0 {
 		err = ErrNotFound
 	}
 	return one, err
+}
+
+// knownAtOnce is how many setups' secrets are read together.
+const knownAtOnce = 500
+
+// Redactor knows every secret of these setups, so that a file of them can be
+// searched for plain copies. Nothing but the redactor leaves; a secret that does
+// not open is left out.
+func (s *Service) Redactor(ctx context.Context, ids []string) (*secret.Redactor, error) {
+	known := secret.NewRedactor()
+	for some := range slices.Chunk(ids, knownAtOnce) {
+		all, err := s.secrets.Each(ctx, Kind, some)
+		if err != nil {
+			return nil, err
+		}
+		for _, texts := range all {
+			known.Add(slices.Collect(maps.Values(texts))...)
+		}
+	}
+	return known, nil
 }
 
 func (s *Service) prepareDraft(ctx context.Context, ask Ask) (Ready, error) {
@@ -146,7 +167,7 @@ func (s *Service) missingAccount(draft Draft) fault.Fields {
 func (s *Service) prepareSimulated(ctx context.Context, ask Ask) (Ready, error) {
 	ready := Ready{IsDraft: ask.Draft != nil}
 	if id := ask.Source.SetupID; id != "" || ask.Draft == nil {
-		one, err := s.unlessDeleted(ctx, id)
+		one, err := s.Saved(ctx, id)
 		if err != nil {
 			return Ready{}, err
 		}
