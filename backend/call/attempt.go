@@ -193,9 +193,9 @@ func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits h
 // sent keeps the request as it went out. Each secret is masked at its place, and
 // wherever else its text is, for instance in a stage field.
 func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
-	wire := hide.Text(strings.ToValidUTF8(rendered.ShownWire(), "\uFFFD"))
-	out := Sent{Method: rendered.Method(), URL: hide.Text(rendered.ShownURL())}
-	out.Wire, out.Cut = clip(wire, keptAnswer)
+	shown := rendered.Shown()
+	out := Sent{Method: rendered.Method(), URL: hide.Text(shown.URL)}
+	out.Wire, out.Cut = clip(hide.Text(shown.Wire), keptAnswer)
 	return out
 }
 

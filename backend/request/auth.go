@@ -42,7 +42,7 @@ func (b *builder) token() pieces {
 	if a.Type == OAuth2 && a.FetchToken {
 		if a.Token.Typed.IsEmpty() {
 			b.out.withheld = append(b.out.withheld, who.at)
-			return pieces{{origin: fetchedToken, label: who.label, secret: true, withheld: true, from: who.at}}
+			return pieces{{origin: fetchedToken, label: who.label, secret: true, withheld: true, mark: b.numbered(who.at)}}
 		}
 		text, complaint := headerText{}.value(a.Token.Typed.Reveal())
 		if complaint != "" {

@@ -26,7 +26,7 @@ const (
 // returns are left out.
 func (r *Rendered) Curl(shell Shell) string {
 	words := &placeholders{taken: map[string]string{}, texts: map[string]string{}}
-	return quoteLine(shell, r.twin().curlArgs(shell, words))
+	return quoteLine(shell, r.twin(false).curlArgs(shell, words))
 }
 
 // curlArgs are curl's arguments, an option and its value together.
@@ -116,10 +116,10 @@ func (w *placeholders) write(from pieces) string {
 			b.WriteString(p.text)
 			continue
 		}
-		text := p.text + p.from
+		text := p.identity()
 		for i+1 < len(from) && from[i+1].secret && from[i+1].label == p.label {
 			i++
-			text += from[i].text + from[i].from
+			text += from[i].identity()
 		}
 		b.WriteString(w.word(p.label, text))
 	}

@@ -35,6 +35,7 @@ func (b *builder) expand(text string, who as, esc escaper) (out pieces, missing 
 // fill is expand for a template that is already scanned.
 func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing []string) {
 	var whole strings.Builder // the value before escaping
+	out = make(pieces, 0, len(tokens))
 	for _, tok := range tokens {
 		if tok.name == "" {
 			escaped := esc.literal(tok.literal)
@@ -204,5 +205,16 @@ func (b *builder) mark(v variable, who as, esc escaper) piece {
 	if complaint := esc.sealed(v.traits); complaint != "" {
 		b.problem(who.at, b.env.call(v.label)+" "+complaint)
 	}
-	return piece{origin: v.origin, label: v.label, secret: true, withheld: true, from: v.at}
+	return piece{origin: v.origin, label: v.label, secret: true, withheld: true, mark: b.numbered(v.at)}
+}
+
+// numbered gives each input at which a secret is defined a number from 1.
+func (b *builder) numbered(at string) int32 {
+	if b.marks == nil {
+		b.marks = map[string]int32{}
+	}
+	if b.marks[at] == 0 {
+		b.marks[at] = int32(len(b.marks) + 1)
+	}
+	return b.marks[at]
 }

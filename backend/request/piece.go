@@ -1,6 +1,9 @@
 package request
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // piece is one stretch of output with where it comes from. Its text is plain
 // even when secret, so pieces never leave the package: Preview and Curl mask
@@ -13,12 +16,20 @@ type piece struct {
 	secret   bool
 	missing  bool
 	withheld bool // a value exists but is not here: stored, or not yet fetched
-	// from is the input that defines a withheld value, which tells it from
-	// others of the same label.
-	from string
+	// mark numbers a withheld value, to tell it from others of the same label.
+	mark int32
 }
 
 type pieces []piece
+
+// identity is equal for pieces of equal secrets: the text or, where that is not
+// here, its number.
+func (p piece) identity() string {
+	if p.withheld {
+		return strconv.Itoa(int(p.mark))
+	}
+	return p.text
+}
 
 // maxJoined limits what add joins, so that joining stays cheap.
 const maxJoined = 4 << 10

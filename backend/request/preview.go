@@ -45,7 +45,7 @@ type Preview struct {
 
 // Preview returns the request with secrets masked.
 func (r *Rendered) Preview() Preview {
-	r = r.twin()
+	r = r.twin(true)
 	p := Preview{
 		Method: r.method, URL: append(show(r.front), show(r.target)...),
 		Headers: []PreviewHeader{}, BodyBytes: r.body.size(),
@@ -81,26 +81,27 @@ func (r *Rendered) Preview() Preview {
 	return p
 }
 
-// ShownURL returns the address with secrets masked, as Preview shows it.
-func (r *Rendered) ShownURL() string {
-	r = r.twin()
-	return shownText(r.front) + shownText(r.target)
-}
+// Shown is the request as it goes out, with secrets masked at their places,
+// however short they are. Nothing in it tells the length of a secret.
+type Shown struct{ URL, Wire string }
 
-// ShownWire returns the request as it goes out, with secrets masked at their
-// places, however short they are. Nothing in it tells the length of a secret.
-func (r *Rendered) ShownWire() string {
-	r = r.twin()
+// Shown returns what the history keeps of the request.
+func (r *Rendered) Shown() Shown {
+	r = r.twin(false)
+	target := shownText(r.target)
 	var b strings.Builder
-	b.WriteString(r.method + " " + shownText(r.target) + " HTTP/1.1\r\n")
+	b.WriteString(r.method + " " + target + " HTTP/1.1\r\n")
 	for _, line := range r.head() {
 		b.WriteString(line.name + ": " + shownText(line.value) + "\r\n")
 	}
 	b.WriteString("\r\n" + shownText(r.body))
-	return b.String()
+	return Shown{URL: shownText(r.front) + target, Wire: b.String()}
 }
 
 func shownText(from pieces) string {
+	if len(from) == 1 && !from[0].secret {
+		return strings.ToValidUTF8(from[0].text, "\uFFFD")
+	}
 	var text strings.Builder
 	for _, s := range show(from) {
 		text.WriteString(s.Text)
