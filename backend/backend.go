@@ -268,8 +268,13 @@ func pending(p *vault.Pending, err error) (organisation.PendingKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, nil
+	return pendingKey{p}, nil
 }
+
+// pendingKey counts what package organisation only counts.
+type pendingKey struct{ *vault.Pending }
+
+func (p pendingKey) Unreadable() int { return len(p.Pending.Unreadable()) }
 
 func (k keys) Open(ctx context.Context) error   { return k.vault.Open(ctx) }
 func (k keys) Unlock(ctx context.Context) error { return k.vault.Unlock(ctx) }
@@ -284,6 +289,6 @@ func (k keys) Secrets() organisation.Secrets {
 	state := k.vault.State()
 	return organisation.Secrets{
 		Open: state.Open, Protection: string(state.Protection), Keyring: state.Keyring,
-		Reason: string(state.Reason), Message: state.Message, Hint: state.Hint,
+		Reason: string(state.Reason), Message: state.Message, Hint: state.Hint, Unreadable: state.Unreadable,
 	}
 }

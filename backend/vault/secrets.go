@@ -20,6 +20,9 @@ func (v *Vault) Put(ctx context.Context, ownerKind, ownerID, slot string, text s
 }
 
 func (v *Vault) put(ctx context.Context, row Row, plain []byte) error {
+	if err := v.resolve(ctx); err != nil {
+		return err
+	}
 	row, err := v.sealed(row, plain)
 	if err != nil {
 		return err
@@ -35,8 +38,8 @@ func (v *Vault) sealed(row Row, plain []byte) (Row, error) {
 		return Row{}, ErrChanging
 	case v.current != nil:
 		return sealRow(v.current, row, plain), nil
-	case v.next != nil: // the rest of the first run's transaction
-		return sealRow(v.next, row, plain), nil
+	case v.next != nil && v.next.alone: // the rest of the first run's transaction
+		return sealRow(v.next.dataKey, row, plain), nil
 	default:
 		return Row{}, ErrLocked
 	}
@@ -82,18 +85,30 @@ func (v *Vault) get(ctx context.Context, ownerKind, ownerID, slot string) ([]byt
 func (v *Vault) usable() bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return v.current != nil || v.next != nil
+	return len(v.keys()) > 0
 }
 
-// opened tries the key in force, and while a change is being committed the
-// next one as well.
+// keys returns what opens rows now: the key in force, and while another is being
+// committed that one as well. It is called with mu held.
+func (v *Vault) keys() []*dataKey {
+	var keys []*dataKey
+	if v.current != nil {
+		keys = append(keys, v.current)
+	}
+	if v.next != nil && (v.current != nil || v.next.alone) {
+		keys = append(keys, v.next.dataKey)
+	}
+	return keys
+}
+
 func (v *Vault) opened(row Row) ([]byte, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	if v.current == nil && v.next == nil {
+	keys := v.keys()
+	if len(keys) == 0 {
 		return nil, ErrLocked
 	}
-	for _, key := range []*dataKey{v.current, v.next} {
+	for _, key := range keys {
 		if plain, err := openRow(key, row); err == nil {
 			return plain, nil
 		}

@@ -21,6 +21,8 @@ package vault
 import (
 	"context"
 	"sync"
+
+	"keydesk/backend/pending"
 )
 
 // Row is one sealed secret. Slot is the stable id of the owner's field or row,
@@ -83,12 +85,15 @@ type Vault struct {
 	keyring *Keyring
 	id      func() string
 
-	mu      sync.RWMutex
-	current *dataKey          // nil while locked
-	next    *dataKey          // from Pending.Commit to Done or Abort
-	named   map[string][]byte // named keys, cached while open
-	fresh   map[string]bool   // named keys whose making may still be undone, not cached
-	state   State
+	pending *pending.Owner[*Pending] // the new key that waits for its confirmation
+
+	mu       sync.RWMutex
+	current  *dataKey          // nil while locked
+	next     *nextKey          // from the transaction of a pending key to its end
+	doubtful *Pending          // the pending key of which the database could not say
+	named    map[string][]byte // named keys, cached while open
+	fresh    map[string]bool   // named keys whose making may still be undone, not cached
+	state    State
 }
 
 // New makes a locked vault. It does no I/O.
@@ -98,18 +103,24 @@ func New(rows Rows, options Options) *Vault {
 	}
 	return &Vault{
 		rows: rows, keyring: options.Keyring, id: options.InstallationID,
-		named: map[string][]byte{}, fresh: map[string]bool{},
+		pending: pending.New(func(ctx context.Context, p *Pending) { p.abort(ctx) }),
+		named:   map[string][]byte{}, fresh: map[string]bool{},
 		state: State{Reason: Closed, Message: "The secrets are not open yet."},
 	}
 }
 
-// Close wipes the keys. Put, Get and MAC return vault.locked afterwards.
+// Close wipes the keys and gives up a new key that waits for its confirmation.
+// Put, Get and MAC return vault.locked afterwards. A confirmation that runs goes
+// on to its end, and leaves the vault closed.
 func (v *Vault) Close() {
+	v.pending.DropAll(context.Background())
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.current.wipe()
-	v.next.wipe()
-	v.current, v.next = nil, nil
+	v.current = nil
+	if v.next != nil {
+		v.next.alone = false
+	}
 	v.forgetNamed()
 	v.state = State{
 		Made: v.state.Made, Protection: v.state.Protection, Keyring: v.state.Keyring,
