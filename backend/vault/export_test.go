@@ -1,6 +1,14 @@
 package vault
 
-import "context"
+import (
+	"context"
+	"time"
+)
+
+// Limits changes the limits while no call is made.
+func (k *Keyring) Limits(limit, typing time.Duration) {
+	k.options.Limit, k.options.TypingLimit = limit, typing
+}
 
 // The steps of Keep, for tests that stop between them.
 
