@@ -189,8 +189,9 @@ func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
 // jobs are the operations that the program runs itself.
 func (b *Backend) jobs() []clock.Job {
 	return []clock.Job{
-		// First, since nothing can be recorded before. It is not cancelled in the
+		// First, since nothing can be recorded before. They are not cancelled in the
 		// middle: the next opening would only have to do it again.
+		{Name: "activity.restart", Run: func(ctx context.Context) error { return b.restartTrail(context.WithoutCancel(ctx)) }},
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
 		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
@@ -199,6 +200,14 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
+}
+
+// restartTrail begins a new chain of activity if a key of it is damaged.
+func (b *Backend) restartTrail(ctx context.Context) error {
+	if damaged, err := b.Activity.Damaged(ctx); err != nil || len(damaged) == 0 {
+		return err
+	}
+	return system(ctx, b.Gate, activity.OpRestart, struct{}{})
 }
 
 // pruneCalls removes old calls in several short transactions.

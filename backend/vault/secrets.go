@@ -238,6 +238,34 @@ func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	if err != nil || found {
 		return err
 	}
+	return v.makeKey(ctx, name)
+}
+
+// KeyOpens reports whether there is a named key that opens. It returns
+// vault.locked while the vault is closed.
+func (v *Vault) KeyOpens(ctx context.Context, name string) (bool, error) {
+	key, found, err := v.get(ctx, officeKind, officeID, name)
+	clear(key)
+	if errors.Is(err, ErrSecretDamaged) {
+		return false, nil
+	}
+	return found, err
+}
+
+// ReplaceKey makes a random named key in place of one that does not open any
+// more. The context carries a write transaction. Nothing that the old key made
+// can be checked after that.
+func (v *Vault) ReplaceKey(ctx context.Context, name string) error {
+	switch opens, err := v.KeyOpens(ctx, name); {
+	case err != nil:
+		return err
+	case opens:
+		return fmt.Errorf("vault: the key %s opens and must not be replaced", name)
+	}
+	return v.makeKey(ctx, name)
+}
+
+func (v *Vault) makeKey(ctx context.Context, name string) error {
 	key := make([]byte, keySize)
 	rand.Read(key)
 	defer clear(key)
@@ -245,6 +273,8 @@ func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	// the next start cannot check.
 	v.mu.Lock()
 	v.fresh[name] = true
+	clear(v.named[name])
+	delete(v.named, name)
 	v.mu.Unlock()
 	return v.put(ctx, Row{OwnerKind: officeKind, OwnerID: officeID, Slot: name}, key)
 }

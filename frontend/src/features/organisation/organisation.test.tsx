@@ -20,7 +20,15 @@ const office = {
   created_ms: 0,
   version: 3,
 };
-const secrets = { open: true, protection: "keyring", keyring: "GNOME Keyring", reason: "ok", message: "", hint: "", unreadable: 0 };
+const secrets = {
+  open: true,
+  protection: "keyring",
+  keyring: "GNOME Keyring",
+  reason: "ok",
+  message: "",
+  hint: "",
+  unreadable: 0,
+};
 const begun = { start_id: "s1", recovery_code: "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-23W9" };
 
 /** The shell with Settings as its only screen, for somebody with these rights. */
