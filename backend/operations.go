@@ -104,6 +104,7 @@ func bind(b *Backend) {
 
 	gate.Bind(g, activity.OpList, b.Activity.List)
 	gate.Bind(g, activity.OpFilters, b.Activity.Filters)
+	gate.Bind(g, activity.OpRestart, b.Activity.Restart)
 
 	gate.Bind(g, gate.OpCancel, g.Cancel)
 	gate.Bind(g, gate.OpProgress, g.Progress)

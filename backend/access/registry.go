@@ -24,6 +24,7 @@ var Kinds = []KindInfo{
 	{"role", "Role", "user"},
 	{"provider", "Provider", "provider"},
 	{"organisation", "Organisation", "organisation"},
+	{"activity", "Activity", "activity"},
 }
 
 // RefusalKind is the kind of an activity entry about a refusal.

@@ -26,6 +26,9 @@ func (v *Vault) PutWith(ctx context.Context, ownerKind, ownerID, slot string, te
 }
 
 func (v *Vault) put(ctx context.Context, row Row, plain []byte) error {
+	if err := v.resolve(ctx); err != nil {
+		return err
+	}
 	row, err := v.sealed(row, plain)
 	if err != nil {
 		return err
@@ -57,8 +60,8 @@ func (v *Vault) sealed(row Row, plain []byte) (Row, error) {
 		return Row{}, ErrChanging
 	case v.current != nil:
 		return sealRow(v.current, row, plain), nil
-	case v.next != nil: // the rest of the first run's transaction
-		return sealRow(v.next, row, plain), nil
+	case v.next != nil && v.next.alone: // the rest of the first run's transaction
+		return sealRow(v.next.dataKey, row, plain), nil
 	default:
 		return Row{}, ErrLocked
 	}
@@ -108,18 +111,30 @@ func (v *Vault) get(ctx context.Context, ownerKind, ownerID, slot string) ([]byt
 func (v *Vault) usable() bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return v.current != nil || v.next != nil
+	return len(v.keys()) > 0
 }
 
-// opened tries the key in force, and while a change is being committed the
-// next one as well.
+// keys returns what opens rows now: the key in force, and while another is being
+// committed that one as well. It is called with mu held.
+func (v *Vault) keys() []*dataKey {
+	var keys []*dataKey
+	if v.current != nil {
+		keys = append(keys, v.current)
+	}
+	if v.next != nil && (v.current != nil || v.next.alone) {
+		keys = append(keys, v.next.dataKey)
+	}
+	return keys
+}
+
 func (v *Vault) opened(row Row) ([]byte, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	if v.current == nil && v.next == nil {
+	keys := v.keys()
+	if len(keys) == 0 {
 		return nil, ErrLocked
 	}
-	for _, key := range []*dataKey{v.current, v.next} {
+	for _, key := range keys {
 		if plain, err := openRow(key, row); err == nil {
 			return plain, nil
 		}
@@ -222,29 +237,29 @@ func (v *Vault) Each(ctx context.Context, ownerKind string, ownerIDs []string) (
 
 // Surveyed is what Survey found.
 type Surveyed struct {
-	// Damaged counts the secrets that do not open.
-	Damaged int
+	// Unreadable are the secrets that do not open.
+	Unreadable []secret.Place
 	// Unknown are those of which nothing is known yet (see Describe).
 	Unknown []secret.Place
 }
 
-// Survey tries every secret of an owner kind, so that what does not open is
-// Damaged before anybody needs it.
-func (v *Vault) Survey(ctx context.Context, ownerKind string) (Surveyed, error) {
+// Survey tries every secret, so that what does not open is Damaged before anybody
+// needs it. It returns vault.locked while the vault is closed.
+func (v *Vault) Survey(ctx context.Context) (Surveyed, error) {
 	var out Surveyed
+	if !v.usable() {
+		return out, ErrLocked
+	}
 	rows, err := v.rows.AllSecrets(ctx)
 	if err != nil {
 		return out, err
 	}
 	for _, row := range rows {
-		if row.OwnerKind != ownerKind {
-			continue
-		}
 		_, err := v.text(ctx, row)
 		switch {
 		case errors.Is(err, ErrSecretMissing): // deleted meanwhile
 		case errors.Is(err, ErrSecretDamaged):
-			out.Damaged++
+			out.Unreadable = append(out.Unreadable, row.place())
 		case err != nil:
 			return out, err
 		case row.About == "":
@@ -337,6 +352,34 @@ func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	if err != nil || found {
 		return err
 	}
+	return v.makeKey(ctx, name)
+}
+
+// KeyOpens reports whether there is a named key that opens. It returns
+// vault.locked while the vault is closed.
+func (v *Vault) KeyOpens(ctx context.Context, name string) (bool, error) {
+	key, found, err := v.get(ctx, officeKind, officeID, name)
+	clear(key)
+	if errors.Is(err, ErrSecretDamaged) {
+		return false, nil
+	}
+	return found, err
+}
+
+// ReplaceKey makes a random named key in place of one that does not open any
+// more. The context carries a write transaction. Nothing that the old key made
+// can be checked after that.
+func (v *Vault) ReplaceKey(ctx context.Context, name string) error {
+	switch opens, err := v.KeyOpens(ctx, name); {
+	case err != nil:
+		return err
+	case opens:
+		return fmt.Errorf("vault: the key %s opens and must not be replaced", name)
+	}
+	return v.makeKey(ctx, name)
+}
+
+func (v *Vault) makeKey(ctx context.Context, name string) error {
 	key := make([]byte, keySize)
 	rand.Read(key)
 	defer clear(key)
@@ -344,6 +387,8 @@ func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	// the next start cannot check.
 	v.mu.Lock()
 	v.fresh[name] = true
+	clear(v.named[name])
+	delete(v.named, name)
 	v.mu.Unlock()
 	return v.put(ctx, Row{OwnerKind: officeKind, OwnerID: officeID, Slot: name}, key)
 }

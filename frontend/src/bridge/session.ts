@@ -19,7 +19,7 @@ export const noSession: Session = {
   time_zone: "",
   idle_minutes: 0,
   permissions: [],
-  secrets: { open: false, protection: "", keyring: "", reason: "", message: "", hint: "" },
+  secrets: { open: false, protection: "", keyring: "", reason: "", message: "", hint: "", unreadable: 0 },
   demo_users: [],
 };
 

@@ -1375,6 +1375,7 @@ export namespace organisation {
 	    reason: string;
 	    message: string;
 	    hint: string;
+	    unreadable: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Secrets(source);
@@ -1388,6 +1389,7 @@ export namespace organisation {
 	        this.reason = source["reason"];
 	        this.message = source["message"];
 	        this.hint = source["hint"];
+	        this.unreadable = source["unreadable"];
 	    }
 	}
 	export class Settings {

@@ -4,6 +4,7 @@
 export const opWords: Record<string, string> = {
   "activity.filters": "looked at the activity",
   "activity.list": "looked at the activity",
+  "activity.restart": "began a new chain, since the key of the activity was damaged",
   "call.again": "fired a call again",
   "call.check": "checked the credential of the API Key Setup",
   "call.get": "looked at a call",
@@ -103,5 +104,6 @@ export const kindLabels: Record<string, string> = {
   "role": "Role",
   "provider": "Provider",
   "organisation": "Organisation",
+  "activity": "Activity",
   "refusal": "Refusal",
 };
