@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 	"backend/vault":        {"backend/fault", "backend/secret", "backend/vault/internal/nolaunch"},
 	"backend/store":        {"backend/access", "backend/fault", "backend/activity", "backend/call", "backend/organisation", "backend/process", "backend/setup", "backend/user", "backend/vault"},
 	"backend/transfer":     {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
-	"backend/host":         {"backend", "backend/fault", "backend/store"},
+	"backend/host":         {"backend", "backend/activity", "backend/fault", "backend/store"},
 	"backend/demo":         {"backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 
