@@ -46,11 +46,12 @@ type folder struct {
 
 // take makes the folder, takes its lock and opens the log file. Whatever modes
 // folder and files came with, afterwards their owner alone can read them. It may
-// wait for the lock until ctx ends.
+// wait for the lock until ctx ends. With the lock held, and before anything else
+// is written, it runs first.
 //
 // Faults: keydesk.in_use, store.unreachable, store.read_only, ErrNotYours,
-// ErrLinked, ErrNotPrivate.
-func (f *folder) take(ctx context.Context, wait bool) error {
+// ErrLinked, ErrNotPrivate, those of first.
+func (f *folder) take(ctx context.Context, wait bool, first func() error) error {
 	if err := os.MkdirAll(f.path, 0o700); err != nil {
 		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", f.path).WithCause(err)
 	}
@@ -62,17 +63,27 @@ func (f *folder) take(ctx context.Context, wait bool) error {
 		return err
 	}
 	files, err := closeFiles(f.path)
-	if err != nil {
-		return errors.Join(err, f.free())
+	if err == nil {
+		err = first()
 	}
-	if err := f.log.open(f.path); err != nil {
-		f.log.Logger().Warn("the log goes to the terminal only", "why", err)
+	if err == nil {
+		if err := f.log.open(f.path); err != nil {
+			f.log.Logger().Warn("the log goes to the terminal only", "why", err)
+		}
 	}
 	for _, one := range append(closed, files...) {
 		f.log.Logger().Warn("other users could read this; now only its owner can", "path", one.path, "mode", fmt.Sprintf("%#o", one.was))
 	}
+	if err != nil {
+		return errors.Join(err, f.free())
+	}
 	return nil
 }
+
+// check refuses a folder whose database is not the one that belongs there. It
+// comes before the log file is opened: what is found may help to find out what
+// happened, so nothing of it is written to.
+func (f *folder) check() error { return store.Check(f.path) }
 
 func (f *folder) takeLock(ctx context.Context, wait bool) error {
 	path := filepath.Join(f.path, lockName)

@@ -57,7 +57,7 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 	if err := s.migrateFile(ctx, next, steps); err != nil {
 		return err
 	}
-	return s.takeOver(ctx, next, fmt.Sprintf("%s.before-%d", s.path, target))
+	return s.takeOver(ctx, next, fmt.Sprintf("%s%s%d", s.path, before, target))
 }
 
 // migrateFile brings the database in a file up to date and syncs it to disk.
@@ -78,16 +78,16 @@ func (s *Store) migrateFile(ctx context.Context, path string, steps fs.FS) error
 
 // takeOver replaces the open file by a migrated one. The old file is kept under
 // another name.
-func (s *Store) takeOver(ctx context.Context, next, before string) error {
-	removeDatabase(before)
+func (s *Store) takeOver(ctx context.Context, next, kept string) error {
+	removeDatabase(kept)
 	if err := checkpoint(s.write); err != nil {
 		return err
 	}
-	if os.Link(s.path, before) != nil { // some file systems have no links
-		if err := copyInto(ctx, s.write, before); err != nil {
+	if os.Link(s.path, kept) != nil { // some file systems have no links
+		if err := copyInto(ctx, s.write, kept); err != nil {
 			return fmt.Errorf("copy before migration: %w", err)
 		}
-		if err := syncFile(before); err != nil {
+		if err := syncFile(kept); err != nil {
 			return err
 		}
 	}

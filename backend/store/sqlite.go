@@ -87,6 +87,51 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	return d.Open(dsn)
 }
 
+// openUntouched opens a database only for reading what is in the file itself:
+// nothing is written beside it, and a log there is left out.
+func openUntouched(path string) (*sql.DB, error) {
+	query := url.Values{"mode": {"ro"}, "immutable": {"1"}}
+	return sql.Open("sqlite3", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String())
+}
+
+// isForeign tells whether a file is a database with tables, but without ours. A
+// file that cannot be read is not: opening it says what is wrong.
+func isForeign(path string) bool {
+	db, err := openUntouched(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = db.Close() }()
+	var tables, mine int
+	err = db.QueryRow("SELECT COUNT(*), COUNT(CASE WHEN name = 'wrapping' THEN 1 END) FROM sqlite_schema WHERE type = 'table' AND name <> 'goose_db_version' AND name NOT LIKE 'sqlite_%'").Scan(&tables, &mine)
+	return err == nil && tables > 0 && mine == 0
+}
+
+// readThrough reads a whole database and searches it for damage.
+func readThrough(ctx context.Context, path string) error {
+	db, err := openUntouched(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	if isForeign(path) {
+		return ErrForeign
+	}
+	return fullCheck(ctx, db)
+}
+
+// fullCheck searches every page, index and value of a database for damage.
+func fullCheck(ctx context.Context, db *sql.DB) error {
+	var found string
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
+		return err
+	}
+	if found != "ok" {
+		return ErrCorrupt.WithCause(errors.New(found))
+	}
+	return nil
+}
+
 // quickCheck searches the file for damage.
 func quickCheck(ctx context.Context, db *sql.DB) error {
 	var found string

@@ -62,12 +62,15 @@ func (s *Store) Path() string { return s.path }
 // (0700) and the file (0600) private.
 //
 // Faults: store.read_only, store.newer, store.corrupt, store.busy,
-// store.disk_full, store.unreachable.
+// store.disk_full, store.unreachable, and those of Check.
 func (s *Store) Open(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return ErrUnreachable.WithMessage("The data folder %s cannot be made.", filepath.Dir(s.path)).WithCause(err)
 	}
 	if err := refuseNetworkFolder(filepath.Dir(s.path)); err != nil {
+		return err
+	}
+	if err := Check(filepath.Dir(s.path)); err != nil {
 		return err
 	}
 	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
