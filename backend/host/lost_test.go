@@ -108,7 +108,9 @@ func TestTheTracesOfAMissingDatabaseStay(t *testing.T) {
 func TestACopyIsOfferedAndRestored(t *testing.T) {
 	for what, spoil := range map[string]func(path string) error{
 		"missing": os.Remove,
-		"damaged": func(path string) error { return os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600) },
+		"damaged": func(path string) error {
+			return os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600)
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			folder := t.TempDir()

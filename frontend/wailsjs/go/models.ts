@@ -3968,6 +3968,7 @@ export namespace transfer {
 	export class Preview {
 	    rows: Row[];
 	    makes: process.Lack[];
+	    notes: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Preview(source);
@@ -3977,6 +3978,7 @@ export namespace transfer {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.rows = this.convertValues(source["rows"], Row);
 	        this.makes = this.convertValues(source["makes"], process.Lack);
+	        this.notes = source["notes"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
