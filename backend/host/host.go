@@ -18,15 +18,14 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
 
 	"keydesk/backend"
 	"keydesk/backend/fault"
+	"keydesk/backend/librarylog"
 	"keydesk/backend/store"
 )
 
@@ -136,12 +135,14 @@ func New(options Options) *Host {
 }
 
 // Start takes the folder at once and opens the backend in the background, so
-// that the window can start at the same time. Opened says how it went. After a
+// that the window can start at the same time. From then on what libraries write
+// goes to the log, reduced to its kind. Opened says how it went. After a
 // failed opening it tries again; otherwise it does nothing the second time.
 func (h *Host) Start() {
 	if h.take(h.life) != nil {
 		return
 	}
+	librarylog.Catch(h.log)
 	if phase, _ := h.State(); phase != Opening && phase != Failed || h.taken(h.folder.take(h.life, false, h.begin)) != nil {
 		h.give()
 		return
@@ -358,8 +359,8 @@ func (h *Host) open(ctx context.Context) error {
 // opening failed.
 func guarded(do func() error) (err error) {
 	defer func() {
-		if recover() != nil {
-			err = fault.ErrInternal.WithCause(fmt.Errorf("panic:\n%s", debug.Stack()))
+		if caught := recover(); caught != nil {
+			err = fault.ErrInternal.WithCause(fault.Panicked(caught))
 		}
 	}()
 	return do()
