@@ -104,7 +104,7 @@ func (s *Store) takeOver(ctx context.Context, next, kept string) error {
 
 // openWriter opens the one connection that writes.
 func (s *Store) openWriter(path string) *sql.DB {
-	db := sql.OpenDB(connector{path: path, maxPages: s.maxPage})
+	db := sql.OpenDB(connector{path: path, maxPages: s.maxPage, inPlace: s.inPlace})
 	db.SetMaxOpenConns(1)
 	return db
 }

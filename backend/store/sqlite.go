@@ -34,6 +34,8 @@ var (
 		WithHint("Nothing of this was saved. Check the disk, then start Keydesk again.")
 	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder is on a network drive, where it could be damaged.").
 				WithHint("Choose a folder on this computer with --data.")
+	ErrMoved = fault.New(fault.Unavailable, "store.moved", "The data file was moved, replaced or deleted while Keydesk was open, so nothing was saved.").
+			WithHint("Put the data folder back as it was and try again. Otherwise copy what you typed, close Keydesk and start it again.")
 	ErrStale = fault.New(fault.Conflict, "store.stale", "Someone else changed this meanwhile, so your version was not saved.").
 			WithHint("Copy what you need, reload, and make your change again.")
 )
@@ -44,6 +46,9 @@ type connector struct {
 	path     string
 	readOnly bool
 	maxPages int
+	// inPlace, when not nil, is asked before a connection is opened: a later one
+	// must not open another file than those before.
+	inPlace func() error
 }
 
 // Driver is part of driver.Connector.
@@ -51,6 +56,11 @@ func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
 // Connect is part of driver.Connector.
 func (c connector) Connect(context.Context) (driver.Conn, error) {
+	if c.inPlace != nil {
+		if err := c.inPlace(); err != nil {
+			return nil, err
+		}
+	}
 	pragmas := []string{
 		"PRAGMA busy_timeout=5000",
 		"PRAGMA trusted_schema=OFF",

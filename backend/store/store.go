@@ -36,6 +36,7 @@ type Store struct {
 	mu      sync.RWMutex
 	ready   map[string]*sql.Stmt // of the readers
 	maxPage int
+	files   identity
 }
 
 // Option changes how a store is opened.
@@ -82,7 +83,7 @@ func (s *Store) Open(ctx context.Context) error {
 	}
 	_ = file.Close()
 	s.write = s.openWriter(s.path)
-	s.read = sql.OpenDB(connector{path: s.path, readOnly: true})
+	s.read = sql.OpenDB(connector{path: s.path, readOnly: true, inPlace: s.inPlace})
 	s.read.SetMaxOpenConns(4)
 	s.read.SetMaxIdleConns(4)
 	if err := s.checkAfterCrash(ctx); err != nil {
@@ -90,6 +91,10 @@ func (s *Store) Open(ctx context.Context) error {
 		return translate(err)
 	}
 	if err := s.migrate(ctx, migrations()); err != nil {
+		_ = s.close()
+		return translate(err)
+	}
+	if err := s.identify(ctx); err != nil {
 		_ = s.close()
 		return translate(err)
 	}
@@ -113,10 +118,16 @@ func (s *Store) checkAfterCrash(ctx context.Context) error {
 	return nil
 }
 
-// Close folds the write-ahead log back into the file and closes it.
+// Close folds the write-ahead log back into the file and closes it. Where other
+// files lie in their place it leaves everything as it is: SQLite would fold the
+// log into a file that is gone, and delete the one that lies there.
 func (s *Store) Close() error {
 	if s.write == nil {
 		return nil
+	}
+	if err := s.inPlace(); err != nil {
+		s.write, s.read = nil, nil
+		return err
 	}
 	if err := s.close(); err != nil {
 		return err
@@ -128,7 +139,7 @@ func (s *Store) Close() error {
 func (s *Store) close() error {
 	checkpointErr := checkpoint(s.write)
 	err := errors.Join(s.read.Close(), s.write.Close())
-	s.write, s.read = nil, nil
+	s.write, s.read, s.files = nil, nil, identity{}
 	s.mu.Lock()
 	s.ready = map[string]*sql.Stmt{}
 	s.mu.Unlock()
@@ -146,7 +157,8 @@ type openTx struct {
 
 // InTx runs fn in one immediate transaction; every store method given fn's
 // context is part of it. An error or panic undoes everything. Inside another
-// InTx it joins that one.
+// InTx it joins that one. Nothing is committed to a file that is no longer in
+// its place (ErrMoved).
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (err error) {
 	if _, ok := ctx.Value(txKey{}).(*openTx); ok {
 		return fn(ctx)
@@ -166,6 +178,9 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (e
 	}()
 	if err := fn(context.WithValue(ctx, txKey{}, &openTx{tx: tx})); err != nil {
 		return translate(err)
+	}
+	if err := s.inPlace(); err != nil {
+		return err
 	}
 	done = true
 	if err := tx.Commit(); err != nil {
