@@ -129,7 +129,7 @@ func traces(folder string) ([]string, error) {
 	names := []string{}
 	for _, entry := range entries {
 		name := entry.Name()
-		if strings.HasPrefix(name, FileName) && name != FileName || name == activity.HeadFile {
+		if strings.HasPrefix(name, FileName) && name != FileName && name != FileName+".reserve" || name == activity.HeadFile {
 			names = append(names, name)
 		}
 	}

@@ -91,6 +91,11 @@ func (s *Store) takeOver(ctx context.Context, next, kept string) error {
 			return err
 		}
 	}
+	// What is kept has to be of use on the day it is needed.
+	if err := readThrough(ctx, kept); err != nil {
+		_ = os.Remove(kept)
+		return ErrCorrupt.WithCause(fmt.Errorf("copy before migration: %w", err))
+	}
 	if err := s.write.Close(); err != nil {
 		return err
 	}
