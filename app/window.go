@@ -54,6 +54,16 @@ type WindowState struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+	// Copies can be restored where the data is missing or damaged, the newest
+	// first.
+	Copies []WindowCopy `json:"copies"`
+}
+
+// WindowCopy is a copy of the data that was kept before an update.
+type WindowCopy struct {
+	Name string `json:"name"`
+	// ChangedMs is when something was last saved in it.
+	ChangedMs int64 `json:"changed_ms"`
 }
 
 // State returns the program's version and the backend's phase.
@@ -69,8 +79,37 @@ func (w *Window) State() (WindowState, error) {
 		if failure != nil {
 			state.Code, state.Message, state.Hint = failure.Code, failure.Message, failure.Hint
 		}
+		for _, one := range w.app.host.Copies() {
+			state.Copies = append(state.Copies, WindowCopy{Name: one.Name, ChangedMs: one.Changed.UnixMilli()})
+		}
 		return state, nil
 	}, struct{}{})
+}
+
+// Reopen tries to open the data again after a failure, and waits for the result,
+// which State tells.
+func (w *Window) Reopen() error {
+	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, _ struct{}) (struct{}, error) {
+		w.app.host.Start()
+		_ = w.app.host.Opened(ctx)
+		return struct{}{}, nil
+	}, struct{}{})
+	return err
+}
+
+// RestoreCopyInput names one of the copies of State.
+type RestoreCopyInput struct {
+	Name string `json:"name"`
+}
+
+// RestoreCopy puts a copy in place of data that is missing or damaged, and opens
+// it. What lay there is kept. Nobody can be signed in then: whoever may write the
+// folder may do this.
+func (w *Window) RestoreCopy(in RestoreCopyInput) error {
+	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, in RestoreCopyInput) (struct{}, error) {
+		return struct{}{}, w.app.host.Restore(ctx, in.Name)
+	}, in)
+	return err
 }
 
 // PaintedInput tells what is on the screen.

@@ -2,10 +2,13 @@ package app
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"keydesk/backend/store"
 )
 
 func TestOnlyPlainHTTPSLinksAreOpened(t *testing.T) {
@@ -101,6 +104,47 @@ func TestTheWindowHasAStateWithoutABackend(t *testing.T) {
 	}
 	state, err = a.window.State()
 	if err != nil || state.Phase != "failed" || state.Code != "window.not_saved" || state.Message == "" || state.Hint == "" {
+		t.Errorf("%+v, %v", state, err)
+	}
+}
+
+// A person whose data is missing puts it back and tries again, or restores a copy
+// that was kept before an update. The window says what there is to restore.
+func TestTheWindowOpensAgainAndRestores(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "keydesk.db-wal"), []byte("frames"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := New(Config{DataDir: folder, Stderr: io.Discard, Backend: &standIn{}})
+	a.host.Start()
+	defer a.close()
+	state, err := a.window.State()
+	if err != nil || state.Phase != "failed" || state.Code != "store.lost" || len(state.Copies) != 0 || state.Copies == nil {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if err := a.window.Reopen(); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "keydesk.db.before-6"), []byte("no database"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	state, err = a.window.State()
+	if err != nil || state.Phase != "failed" || len(state.Copies) != 1 || state.Copies[0].Name != "keydesk.db.before-6" || state.Copies[0].ChangedMs == 0 {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if err := a.window.RestoreCopy(RestoreCopyInput{Name: "keydesk.db.before-6"}); !errors.Is(err, store.ErrCopy) {
+		t.Errorf("restoring what is no copy gave %v", err)
+	}
+	if err := os.Remove(filepath.Join(folder, "keydesk.db-wal")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(folder, "keydesk.db.before-6")); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.window.Reopen(); err != nil {
+		t.Error(err)
+	}
+	if state, err = a.window.State(); err != nil || state.Phase != "open" {
 		t.Errorf("%+v, %v", state, err)
 	}
 }

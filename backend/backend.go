@@ -107,7 +107,7 @@ func New(options Options) *Backend {
 	b.Organisation = organisation.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
 	catalogue := provider.New(b.Store)
 	b.Providers = provider.NewService(catalogue, b.Store, filepath.Join(options.Folder, "providers"), options.Now)
-	b.simulator = &simulate.Server{}
+	b.simulator = &simulate.Server{Log: options.Log}
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
 	b.Calls = call.New(b.Store, b.Setups, b.client, httpclient.NewTokens(b.client, options.Now), b.simulator, options.Now, b.env)

@@ -337,3 +337,27 @@ func TestTrailRefusesChange(t *testing.T) {
 		}
 	}
 }
+
+// RULES.md, Failures: with the data folder moved away a save is refused in
+// words, and goes through once the folder is back.
+func TestTheDataFolderIsMovedWhileOpen(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "office")
+	b := opened(t, folder, nil)
+	firstRun(t, b)
+	place, stage := shipped(t, b)
+	away := filepath.Join(t.TempDir(), "moved")
+	if err := os.Rename(folder, away); err != nil {
+		t.Fatal(err)
+	}
+	one := draft(place, stage, "http://127.0.0.1:9/")
+	_, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one})
+	if f := fault.From(err); f.Code != "store.moved" || f.Hint == "" {
+		t.Errorf("a save gave %v", err)
+	}
+	if err := os.Rename(away, folder); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one}); err != nil {
+		t.Errorf("after it was put back: %v", err)
+	}
+}

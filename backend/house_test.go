@@ -14,7 +14,7 @@ import (
 // feature only if this list says so. A package that is not listed may import
 // none of ours.
 var allowed = map[string][]string{
-	"backend/access": {"backend/fault"}, "backend/fault": {}, "backend/secret": {}, "backend/clock": {}, "backend/pending": {},
+	"backend/access": {"backend/fault"}, "backend/fault": {}, "backend/secret": {}, "backend/clock": {}, "backend/librarylog": {}, "backend/pending": {},
 	"backend/verdict":      {"backend/fault"},
 	"backend/sms":          {},
 	"backend/request":      {"backend/fault", "backend/secret"},
@@ -26,15 +26,15 @@ var allowed = map[string][]string{
 	"backend/organisation": {"backend/access", "backend/fault", "backend/secret", "backend/user"},
 	"backend/provider":     {"backend/access", "backend/fault", "backend/secret", "backend/request", "backend/verdict"},
 	"backend/curl":         {"backend/fault", "backend/secret", "backend/request"},
-	"backend/simulate":     {"backend/fault", "backend/verdict", "backend/provider"},
+	"backend/simulate":     {"backend/fault", "backend/librarylog", "backend/verdict", "backend/provider"},
 	"backend/setup":        {"backend/access", "backend/curl", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider", "backend/slot", "backend/sms"},
 	"backend/call":         {"backend/access", "backend/fault", "backend/secret", "backend/setup", "backend/request", "backend/verdict", "backend/httpclient", "backend/provider", "backend/simulate"},
 	"backend/gate":         {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":        {"backend/fault", "backend/pending", "backend/secret", "backend/vault/internal/nolaunch", "backend/vault/internal/ownbus"},
 	"backend/store":        {"backend/access", "backend/fault", "backend/activity", "backend/call", "backend/organisation", "backend/process", "backend/setup", "backend/user", "backend/vault"},
 	"backend/transfer":     {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
-	"backend/host":         {"backend", "backend/fault", "backend/store"},
-	"backend/demo":         {"backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
+	"backend/host":         {"backend", "backend/activity", "backend/fault", "backend/librarylog", "backend/store"},
+	"backend/demo":         {"backend/librarylog", "backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 
 // only names the packages that may import a package from outside.

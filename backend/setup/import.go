@@ -35,10 +35,10 @@ type Imported struct {
 
 // ImportDraft saves a draft that came without its secrets. Over a setup it keeps
 // those that merge lets it keep: scheme, host and port are equal with fixed
-// fields filled in, and the TLS check is not switched off (S3). A row finds its
-// secret by its name, since ids belong to one organisation. With a secret missing
-// the setup is saved switched off, so that R10 never chooses one that cannot
-// send. Everything else is refused as in any other save.
+// fields filled in (S3). A row finds its secret by its name, since ids belong to
+// one organisation. With a secret missing the setup is saved switched off, so that
+// R10 never chooses one that cannot send. The TLS check is on, whatever the draft
+// says (S5). Everything else is refused as in any other save.
 func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, error) {
 	if in.Over == "" {
 		m, err := s.mergeImport(nil, in.Draft)
@@ -87,6 +87,7 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	draft = s.complete(draft)
 	adopt(&draft.Request, was)
 	normalise(&draft)
+	draft.Options.SkipTLSCheck = base.keepsUnchecked(draft)
 	for _, one := range slots(&draft) {
 		if strings.HasPrefix(one.ID, "auth.") || one.Hidden {
 			one.Value.Stored = one.Value.Secret && base != nil
@@ -116,6 +117,19 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	}
 	m.draft.Enabled = m.draft.Enabled && len(m.missing) == 0
 	return m, nil
+}
+
+// keepsUnchecked tells whether the TLS check stays off when a draft replaces this
+// setup: that is the choice of somebody in this organisation for one destination,
+// so it stays as long as the destination does, and a draft cannot make it.
+func (b *base) keepsUnchecked(draft Draft) bool {
+	if !b.unchecked() {
+		return false
+	}
+	before := b.setup.Draft
+	normalise(&before)
+	was, now := bounds(before), bounds(draft)
+	return was.Address == now.Address && was.Token == now.Token
 }
 
 // adopt gives secret rows the ids that secret rows of the same name have in

@@ -201,7 +201,7 @@ func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item
 func settingPanics(set func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = ErrKeyringDenied.WithCause(fmt.Errorf("the keyring library panicked: %v", p))
+			err = ErrKeyringDenied.WithCause(fmt.Errorf("the keyring library panicked: %w", fault.Panicked(p)))
 		}
 	}()
 	return set()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"keydesk/backend/fault"
 )
 
 // maxAbandoned is how many calls may be left behind.
@@ -105,7 +107,7 @@ func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() 
 func protected[T any](do func() (T, error)) (result outcome[T]) {
 	defer func() {
 		if p := recover(); p != nil {
-			result = outcome[T]{err: ErrKeyringCorrupt.WithCause(fmt.Errorf("the keyring library panicked: %v", p))}
+			result = outcome[T]{err: ErrKeyringCorrupt.WithCause(fmt.Errorf("the keyring library panicked: %w", fault.Panicked(p)))}
 		}
 	}()
 	value, err := do()

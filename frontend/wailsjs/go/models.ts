@@ -305,6 +305,18 @@ export namespace app {
 	        this.text = source["text"];
 	    }
 	}
+	export class RestoreCopyInput {
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new RestoreCopyInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	    }
+	}
 	export class SaveTextInput {
 	    title: string;
 	    file_name: string;
@@ -335,10 +347,25 @@ export namespace app {
 	        this.path = source["path"];
 	    }
 	}
+	export class WindowCopy {
+	    name: string;
+	    changed_ms: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new WindowCopy(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.changed_ms = source["changed_ms"];
+	    }
+	}
 	export class SessionFailure {
 	    code: string;
 	    message: string;
 	    hint: string;
+	    copies: WindowCopy[];
 	
 	    static createFrom(source: any = {}) {
 	        return new SessionFailure(source);
@@ -349,7 +376,26 @@ export namespace app {
 	        this.code = source["code"];
 	        this.message = source["message"];
 	        this.hint = source["hint"];
+	        this.copies = this.convertValues(source["copies"], WindowCopy);
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class SessionUser {
 	    id: string;
@@ -420,6 +466,7 @@ export namespace app {
 		}
 	}
 	
+	
 	export class WindowState {
 	    version: string;
 	    data_folder: string;
@@ -428,6 +475,7 @@ export namespace app {
 	    code: string;
 	    message: string;
 	    hint: string;
+	    copies: WindowCopy[];
 	
 	    static createFrom(source: any = {}) {
 	        return new WindowState(source);
@@ -442,7 +490,26 @@ export namespace app {
 	        this.code = source["code"];
 	        this.message = source["message"];
 	        this.hint = source["hint"];
+	        this.copies = this.convertValues(source["copies"], WindowCopy);
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 
 }
@@ -3937,6 +4004,7 @@ export namespace transfer {
 	export class Preview {
 	    rows: Row[];
 	    makes: process.Lack[];
+	    notes: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Preview(source);
@@ -3946,6 +4014,7 @@ export namespace transfer {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.rows = this.convertValues(source["rows"], Row);
 	        this.makes = this.convertValues(source["makes"], process.Lack);
+	        this.notes = source["notes"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
