@@ -15,6 +15,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/httpclient"
+	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -26,7 +27,7 @@ import (
 // attempt is one call made ready: everything decided, nothing sent yet.
 type attempt struct {
 	ready    setup.Ready
-	record   map[string]string
+	record   process.Record
 	mode     Mode
 	runID    string
 	rendered *request.Rendered
@@ -43,21 +44,39 @@ type attempt struct {
 	sent   *request.Rendered
 }
 
+// clean is the one way of a record into a call: it cleans and checks the values
+// by the types of their stage fields. Faults: call.fields.
+func (s *Service) clean(ctx context.Context, ready setup.Ready, record map[string]string) (process.Record, error) {
+	env, err := s.env(ctx)
+	if err != nil {
+		return process.Record{}, err
+	}
+	return process.CleanRecord(ready.Fields, record, env.Country, "call.fields")
+}
+
+// cleanTest is clean for a test, for which nil means the sample values.
+func (s *Service) cleanTest(ctx context.Context, ready setup.Ready, record map[string]string) (process.Record, error) {
+	if record == nil {
+		record = process.Samples(ready.Fields)
+	}
+	return s.clean(ctx, ready, record)
+}
+
 // prepare renders the request and finds who would receive it. A faulty draft or a
 // name without a value stops here, before anything is sent, with every missing
 // name listed (R1).
-func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, runID string, outcome provider.Outcome) (*attempt, error) {
+func (s *Service) prepare(ctx context.Context, ready setup.Ready, cleaned process.Record, mode Mode, runID string, outcome provider.Outcome) (*attempt, error) {
 	env, err := s.envOf(ctx, ready.Provider)
 	if err != nil {
 		return nil, err
 	}
-	if record == nil {
-		record = map[string]string{}
-		for _, field := range ready.Fields {
-			record[field.Name] = field.Sample
-		}
+	record := cleaned.Values()
+	rows, faults := setup.CleanDefaults(ready.Draft.Request.StageParams, ready.Fields, record, env.Country)
+	if err := faults.Err("setup.invalid"); err != nil {
+		return nil, err
 	}
-	a := &attempt{ready: ready, record: record, mode: mode, runID: runID}
+	ready.Draft.Request.StageParams = rows
+	a := &attempt{ready: ready, record: cleaned, mode: mode, runID: runID}
 	a.rendered = request.Build(ready.Draft.Request, record, env)
 	if err := fit(ready.Draft.Request, a.rendered, record, env); err != nil {
 		return nil, inDraft(err)
@@ -152,7 +171,7 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 	answer, err := s.tokens.Do(ctx, client, limits, func(token secret.Text) (*http.Request, error) {
 		spec := a.ready.Draft.Request
 		spec.Auth.Token = request.Value{Secret: true, Typed: token}
-		rendered = request.Build(spec, a.record, env)
+		rendered = request.Build(spec, a.record.Values(), env)
 		return rendered.HTTPRequest(ctx)
 	})
 	if err != nil {

@@ -57,6 +57,8 @@ var (
 
 // Preview renders a draft, as far as it is filled in.
 func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, error) {
+	var unfit error
+	in.Record, unfit = s.cleanRecord(ctx, in.Draft, in.Record)
 	rendered, draft, fields, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return PreviewOutput{}, err
@@ -64,6 +66,9 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 	preview := rendered.Preview()
 	if slices.ContainsFunc(rendered.Secrets(), secret.TooShort) {
 		preview.Notes = append(preview.Notes, "A secret here is shorter than 6 characters. Keydesk cannot hide it where an answer repeats it.")
+	}
+	if unfit != nil {
+		preview.Notes = append(preview.Notes, fault.From(unfit).Message)
 	}
 	out := PreviewOutput{Preview: preview, Fields: fields, Advice: []fault.Field{}}
 	if p := s.provider(draft); p != nil {
@@ -82,6 +87,10 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 
 // Curl gives the same request as a line for a shell (RULES.md, Import and export).
 func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
+	var err error
+	if in.Record, err = s.cleanRecord(ctx, in.Draft, in.Record); err != nil {
+		return CurlOutput{}, err
+	}
 	rendered, _, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return CurlOutput{}, err

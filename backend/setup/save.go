@@ -85,6 +85,7 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err != nil {
 		return Setup{}, err
 	}
+	m.draft.Request.StageParams = at.stageParams
 	now := s.now().UnixMilli()
 	one := at.named(Setup{ID: uuid.Must(uuid.NewV7()).String(), Draft: m.shown(), Version: 1, CreatedMs: now, UpdatedMs: now})
 	if err := s.checkUnique(ctx, one); err != nil {
@@ -128,6 +129,7 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	if err != nil {
 		return Setup{}, err
 	}
+	m.draft.Request.StageParams = at.stageParams
 	after := before
 	after.Draft, after.UpdatedMs = m.shown(), s.now().UnixMilli()
 	after = at.named(after)
@@ -161,6 +163,8 @@ type place struct {
 	// provider is its name, "" without one.
 	provider string
 	fields   []process.Field
+	// stageParams are the draft's rows with their Default Values cleaned.
+	stageParams []request.StageParam
 }
 
 func (at place) named(one Setup) Setup {
@@ -196,11 +200,18 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (p
 	for _, place := range found.Path {
 		at.places = append(at.places, place.Name)
 	}
+	env, err := s.env(ctx)
+	if err != nil {
+		return place{}, err
+	}
+	var unfit fault.Fields
+	at.stageParams, unfit = CleanDefaults(draft.Request.StageParams, at.fields, nil, env.Country)
+	draft.Request.StageParams = at.stageParams
 	available := make([]string, len(at.fields))
 	for i, field := range at.fields {
 		available[i] = field.Name
 	}
-	return at, s.faults(draft, available).Err("setup.invalid")
+	return at, append(s.faults(draft, available), unfit...).Err("setup.invalid")
 }
 
 // faults is everything that is wrong with a draft except its place. available
