@@ -72,6 +72,7 @@ func (s *Service) prepare(ctx context.Context, ready setup.Ready, cleaned proces
 	}
 	record := cleaned.Values()
 	rows, faults := setup.CleanDefaults(ready.Draft.Request.StageParams, ready.Fields, record, env.Country)
+	faults = append(faults, setup.SecretRecipient(ready.Draft.Request, ready.Provider)...)
 	if err := faults.Err("setup.invalid"); err != nil {
 		return nil, err
 	}
@@ -278,7 +279,10 @@ func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.
 }
 
 // recipient is the receiver that the provider's file names, else the first used
-// field of type phone or e-mail, else the host.
+// field of type phone or e-mail, else the host. It is shown in the question
+// before a call and kept in the history and in Activity, so none of its sources
+// gives a secret: not FieldText, nor a record, nor a Default Value, nor a host
+// (R1, R6a).
 func recipient(ready setup.Ready, record map[string]string, env request.Env, host string) string {
 	if p := ready.Provider; p != nil {
 		if text, ok := request.FieldText(ready.Draft.Request, p.Recipient, record, env); ok && text != "" {

@@ -164,13 +164,33 @@ func (l *loader) fields(p *Provider) {
 			at("stand_in", "The stand-in does not fit the pattern.")
 		}
 	}
-	if _, found := p.Field(p.Recipient); !found {
-		l.at([]any{"recipient"}, "recipient must be the id of the field that says who receives the message.")
-	}
+	l.recipient(p)
 	for i, group := range p.OneOf {
 		for _, id := range group {
 			if _, found := p.Field(id); !found || len(group) < 2 {
 				l.at([]any{"one_of", i}, "one_of lists groups of two or more field ids; %q is not one.", short(id))
+			}
+		}
+	}
+}
+
+// recipient refuses a receiver that is a secret or is made of one: it is shown
+// before a message is sent, and recorded.
+func (l *loader) recipient(p *Provider) {
+	at := slices.IndexFunc(p.Fields, func(f Field) bool { return f.ID == p.Recipient })
+	if at < 0 {
+		l.at([]any{"recipient"}, "recipient must be the id of the field that says who receives the message.")
+		return
+	}
+	f := p.Fields[at]
+	if f.Secret {
+		l.at([]any{"recipient"}, "A secret cannot be the recipient; %q is one.", short(f.ID))
+	}
+	for _, text := range append([]string{f.Default, f.Example}, f.Choices...) {
+		for _, name := range request.Names(text) {
+			if named, _ := p.Field(name); named.Secret {
+				l.at([]any{"fields", at}, "A secret cannot be the recipient, and %q is one.", short(name))
+				return
 			}
 		}
 	}

@@ -222,6 +222,7 @@ func (s *Service) faults(draft Draft, available []string) fault.Fields {
 		fields.Add("draft.request."+one.Name, "%s", one.Message)
 	}
 	fields = append(fields, s.checkProvider(draft)...)
+	fields = append(fields, SecretRecipient(draft.Request, s.provider(draft))...)
 	if draft.Rule != nil {
 		for _, one := range verdict.CheckRule(*draft.Rule) {
 			fields.Add("draft."+one.Name, "%s", one.Message)

@@ -6,6 +6,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
+	"keydesk/backend/provider"
 	"keydesk/backend/request"
 )
 
@@ -29,6 +30,21 @@ func CleanDefaults(rows []request.StageParam, fields []process.Field, record map
 		clean[i].Default = value
 	}
 	return clean, faults
+}
+
+// SecretRecipient is what is wrong with a request whose recipient is a secret or
+// is made of one: the recipient is shown and recorded (R6a). p may be nil.
+func SecretRecipient(spec request.Spec, p *provider.Provider) fault.Fields {
+	var faults fault.Fields
+	if p == nil || !request.HoldsSecret(spec, p.Recipient) {
+		return nil
+	}
+	at := "draft.provider"
+	if path := provider.FieldPath(spec, p.Recipient); path != "" {
+		at = "draft.request." + path
+	}
+	faults.Add(at, "A secret cannot be the recipient.")
+	return faults
 }
 
 // kindOf is the type of a stage field; what has no field is a text.
