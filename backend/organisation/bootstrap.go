@@ -2,7 +2,6 @@ package organisation
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -103,7 +102,10 @@ func (s *Service) Begin(ctx context.Context, in BeginInput) (Begun, error) {
 	if _, made, err := s.current(ctx); err != nil || made {
 		return Begun{}, orMade(err)
 	}
-	in.Organisation = strings.TrimSpace(in.Organisation)
+	var err error
+	if in.Organisation, err = cleanName("organisation", in.Organisation); err != nil {
+		return Begun{}, err
+	}
 	if err := user.CheckName("user_name", in.UserName); err != nil {
 		return Begun{}, err
 	}

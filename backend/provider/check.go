@@ -10,6 +10,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
+	"keydesk/backend/typed"
 	"keydesk/backend/verdict"
 )
 
@@ -60,6 +61,7 @@ func (l *loader) check(p *Provider) {
 }
 
 func (l *loader) about(p *Provider) {
+	p.Name, p.Service = typed.Name(p.Name), typed.Name(p.Service)
 	if p.Format != FormatVersion {
 		l.at([]any{"format"}, "The format must be %d; this program reads no other.", FormatVersion)
 	}
@@ -131,7 +133,8 @@ func (l *loader) fields(p *Provider) {
 			at("id", "A field's id has small letters, digits and _, begins with a letter, and is used once. %q does not fit.", short(f.ID))
 		}
 		seen[f.ID] = true
-		if strings.TrimSpace(f.Label) == "" || len(f.Label) > 60 {
+		f.Label = typed.Name(f.Label)
+		if f.Label == "" || len(f.Label) > 60 {
 			at("label", "Give the field a label of at most 60 bytes.")
 		}
 		if f.Belongs != OfAccount && f.Belongs != OfMessage {
@@ -265,6 +268,7 @@ func (l *loader) rowParts(p *Provider) {
 			at("id", "The id of rows has small letters, digits and _, and is used by nothing else.")
 		}
 		seen[r.ID] = true
+		r.Label, r.NameLabel, r.ValueLabel = typed.Name(r.Label), typed.Name(r.NameLabel), typed.Name(r.ValueLabel)
 		if r.Label == "" || r.ValueLabel == "" || r.Kind == Named && r.NameLabel == "" {
 			at("label", "Give the table a label and its columns labels (value_label, for named rows also name_label).")
 		}

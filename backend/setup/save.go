@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -228,7 +229,7 @@ func (s *Service) faults(draft Draft, available []string) fault.Fields {
 			fields.Add("draft."+one.Name, "%s", one.Message)
 		}
 	}
-	if strings.ContainsFunc(draft.Name, func(r rune) bool { return r < ' ' }) {
+	if strings.ContainsFunc(draft.Name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }) {
 		fields.Add("draft.name", "A name is one line of text.")
 	}
 	return fields
