@@ -66,4 +66,6 @@ func cleanName(name string) string {
 	return typed.Name(name)
 }
 
-func isHidden(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || typed.IsTurn(r) }
+func isHidden(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || typed.IsTurn(r)
+}
