@@ -9,11 +9,13 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/request"
 	"keydesk/backend/secret"
 )
 
@@ -158,7 +160,8 @@ type OpenLinkOutput struct {
 }
 
 // OpenLink opens an https link in the person's browser, after a question that
-// names the host. The question is a dialog of the system, so that a page that
+// names the host as in DNS: there no letter looks like another, and nothing turns
+// the direction of text. The question is a dialog of the system, so that a page that
 // has gone wrong cannot answer it.
 func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 	return answer(w.app.door, w.app.context(), func(ctx context.Context, in OpenLinkInput) (OpenLinkOutput, error) {
@@ -170,7 +173,7 @@ func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 			Type:  runtime.QuestionDialog,
 			Title: "Open in your browser?",
 			// GTK reads the message as a format string.
-			Message:       strings.ReplaceAll(fmt.Sprintf("Open %s in your browser?", link.Hostname()), "%", "%%"),
+			Message:       strings.ReplaceAll(fmt.Sprintf("Open %s in your browser?", link.Host), "%", "%%"),
 			Buttons:       []string{"Yes", "No"},
 			DefaultButton: "No",
 			CancelButton:  "No",
@@ -183,18 +186,34 @@ func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 	}, in)
 }
 
-// allowedLink parses an https link that has a host and no credentials; others
-// are ErrLinkRefused.
+// allowedLink parses an https link that has a host and no credentials, and nothing
+// that cannot be seen; others are ErrLinkRefused. The host is written as in DNS.
 func allowedLink(raw string) (*url.URL, error) {
-	if len(raw) > 2048 {
+	if len(raw) > 2048 || strings.ContainsFunc(raw, isUnseen) {
 		return nil, ErrLinkRefused
 	}
 	link, err := url.Parse(raw)
 	if err != nil || link.Scheme != "https" || link.Hostname() == "" || link.User != nil {
 		return nil, ErrLinkRefused
 	}
+	host, port := link.Hostname(), link.Port()
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	host, ok := request.ASCIIHost(host)
+	if !ok {
+		return nil, ErrLinkRefused
+	}
+	link.Host = host
+	if port != "" {
+		link.Host += ":" + port
+	}
 	return link, nil
 }
+
+// isUnseen reports what a link shows nothing of: control and format characters,
+// and line separators.
+func isUnseen(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
 
 // CopyInput is what goes to the clipboard.
 type CopyInput struct {

@@ -38,6 +38,44 @@ func TestOnlyPlainHTTPSLinksAreOpened(t *testing.T) {
 	}
 }
 
+// The question shows the host that is opened, as in DNS, and nothing in it can turn
+// or hide.
+func TestALinkShowsItsHostAsInDNS(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://docs.example.com/a":                        "docs.example.com",
+		"https://example.com:8443/a":                        "example.com:8443",
+		"https://bücher.example/a":                          "xn--bcher-kva.example",
+		"https://b%C3%BCcher.example/a":                     "xn--bcher-kva.example",
+		"https://xn--bcher-kva.example":                     "xn--bcher-kva.example",
+		"https://аpple.com":                                 "xn--pple-43d.com", // its first letter is Cyrillic
+		"https://example。com/":                              "example.com",
+		"https://[2001:db8::1]/":                            "[2001:db8::1]",
+		"https://192.0.2.1/":                                "192.0.2.1",
+		"https://%E2%80%AEmoc.elpmaxe.evil.com":             "",
+		"https://\u202Emoc.elpmaxe.evil.com":                "",
+		"https://exa\u200Bmple.com":                         "",
+		"https://exa%E2%80%8Bmple.com":                      "example.com",
+		"https://example.com/\u202Efdp.exe":                 "",
+		"https://example.com/a\u2028b":                      "",
+		"https://example.com%0A/":                           "",
+		"https://example.com%2F.evil.com":                   "",
+		"https://example.com%20.evil.com":                   "",
+		"https://[fe80::1%25eth0]/":                         "",
+		"https://" + strings.Repeat("a.", 200) + "evil.com": "",
+	} {
+		got, err := allowedLink(link)
+		if want == "" {
+			if !errors.Is(err, ErrLinkRefused) {
+				t.Errorf("%+q: %v, %v", link, got, err)
+			}
+			continue
+		}
+		if err != nil || got.Host != want || !strings.HasPrefix(got.String(), "https://"+want) {
+			t.Errorf("%+q: %v, %v", link, got, err)
+		}
+	}
+}
+
 func TestALogWordCannotWriteALogLine(t *testing.T) {
 	if got := word("set ups\nlevel=ERROR \"" + strings.Repeat("x", 100)); got != "setupslevelERROR"+strings.Repeat("x", 24) {
 		t.Errorf("got %q", got)

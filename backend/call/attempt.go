@@ -16,6 +16,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/httpclient"
+	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -27,7 +28,7 @@ import (
 // attempt is one call made ready: everything decided, nothing sent yet.
 type attempt struct {
 	ready    setup.Ready
-	record   map[string]string
+	record   process.Record
 	mode     Mode
 	runID    string
 	rendered *request.Rendered
@@ -46,21 +47,40 @@ type attempt struct {
 	tokens []secret.Text
 }
 
+// clean is the one way of a record into a call: it cleans and checks the values
+// by the types of their stage fields. Faults: call.fields.
+func (s *Service) clean(ctx context.Context, ready setup.Ready, record map[string]string) (process.Record, error) {
+	env, err := s.env(ctx)
+	if err != nil {
+		return process.Record{}, err
+	}
+	return process.CleanRecord(ready.Fields, record, env.Country, "call.fields")
+}
+
+// cleanTest is clean for a test, for which nil means the sample values.
+func (s *Service) cleanTest(ctx context.Context, ready setup.Ready, record map[string]string) (process.Record, error) {
+	if record == nil {
+		record = process.Samples(ready.Fields)
+	}
+	return s.clean(ctx, ready, record)
+}
+
 // prepare renders the request and finds who would receive it. A faulty draft or a
 // name without a value stops here, before anything is sent, with every missing
 // name listed (R1).
-func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, runID string, outcome provider.Outcome) (*attempt, error) {
+func (s *Service) prepare(ctx context.Context, ready setup.Ready, cleaned process.Record, mode Mode, runID string, outcome provider.Outcome) (*attempt, error) {
 	env, err := s.envOf(ctx, ready.Provider)
 	if err != nil {
 		return nil, err
 	}
-	if record == nil {
-		record = map[string]string{}
-		for _, field := range ready.Fields {
-			record[field.Name] = field.Sample
-		}
+	record := cleaned.Values()
+	rows, faults := setup.CleanDefaults(ready.Draft.Request.StageParams, ready.Fields, record, env.Country)
+	faults = append(faults, setup.SecretRecipient(ready.Draft.Request, ready.Provider)...)
+	if err := faults.Err("setup.invalid"); err != nil {
+		return nil, err
 	}
-	a := &attempt{ready: ready, record: record, mode: mode, runID: runID}
+	ready.Draft.Request.StageParams = rows
+	a := &attempt{ready: ready, record: cleaned, mode: mode, runID: runID}
 	a.rendered = request.Build(ready.Draft.Request, record, env)
 	if err := fit(ready.Draft.Request, a.rendered, record, env); err != nil {
 		return nil, inDraft(err)
@@ -164,7 +184,7 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 		a.tokens = append(a.tokens, token)
 		spec := a.ready.Draft.Request
 		spec.Auth.Token = request.Value{Secret: true, Typed: token}
-		rendered = request.Build(spec, a.record, env)
+		rendered = request.Build(spec, a.record.Values(), env)
 		return rendered.HTTPRequest(ctx)
 	})
 	if err != nil {
@@ -315,7 +335,10 @@ func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.
 }
 
 // recipient is the receiver that the provider's file names, else the first used
-// field of type phone or e-mail, else the host.
+// field of type phone or e-mail, else the host. It is shown in the question
+// before a call and kept in the history and in Activity, so none of its sources
+// gives a secret: not FieldText, nor a record, nor a Default Value, nor a host
+// (R1, R6a).
 func recipient(ready setup.Ready, record map[string]string, env request.Env, host string) string {
 	if p := ready.Provider; p != nil {
 		if text, ok := request.FieldText(ready.Draft.Request, p.Recipient, record, env); ok && text != "" {

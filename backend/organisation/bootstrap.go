@@ -3,7 +3,6 @@ package organisation
 import (
 	"context"
 	"maps"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -134,7 +133,10 @@ func (s *Service) Begin(ctx context.Context, in BeginInput) (Begun, error) {
 	if _, made, err := s.current(ctx); err != nil || made {
 		return Begun{}, orMade(err)
 	}
-	in.Organisation = strings.TrimSpace(in.Organisation)
+	var err error
+	if in.Organisation, err = cleanName("organisation", in.Organisation); err != nil {
+		return Begun{}, err
+	}
 	if err := user.CheckName("user_name", in.UserName); err != nil {
 		return Begun{}, err
 	}

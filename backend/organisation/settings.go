@@ -3,9 +3,12 @@ package organisation
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"keydesk/backend/access"
+	"keydesk/backend/fault"
 	"keydesk/backend/secret"
+	"keydesk/backend/typed"
 )
 
 // SettingsInput changes the organisation's settings.
@@ -59,14 +62,32 @@ func (s *Service) SaveSettings(ctx context.Context, in SettingsInput) (Settings,
 	if before.Version != in.Version {
 		return Settings{}, ErrStale
 	}
+	name, err := cleanName("name", in.Name)
+	if err != nil {
+		return Settings{}, err
+	}
 	after := before
-	after.Name, after.Country, after.TimeZone, after.IdleMinutes = strings.TrimSpace(in.Name), in.Country, in.TimeZone, in.IdleMinutes
+	after.Name, after.Country, after.TimeZone, after.IdleMinutes = name, in.Country, in.TimeZone, in.IdleMinutes
 	if err := s.store.UpdateOffice(ctx, after); err != nil {
 		return Settings{}, err
 	}
 	after.Version++
 	access.From(ctx).Changed("organisation", "1", after.Name, before, after)
 	return after, nil
+}
+
+// cleanName returns the organisation's name as it is kept. Faults:
+// organisation.invalid at the field.
+func cleanName(field, text string) (string, error) {
+	var fields fault.Fields
+	name := typed.Name(text)
+	switch {
+	case name == "":
+		fields.Add(field, "Fill this in.")
+	case strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }):
+		fields.Add(field, "Remove line breaks and control characters.")
+	}
+	return name, fields.Err("organisation.invalid")
 }
 
 // ChangeKey makes a new data key and recovery code, in memory.

@@ -12,6 +12,7 @@ import (
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 	"keydesk/backend/slot"
+	"keydesk/backend/typed"
 )
 
 // slots lists every place of the draft's auth type and rows where a value may
@@ -78,8 +79,9 @@ func (d *Draft) hiddenFrom() iter.Seq[int] {
 }
 
 // normalise keeps only what the chosen auth type uses (A34), gives rows their
-// ids, and empties what cannot be secret and plain at once.
+// ids, empties what cannot be secret and plain at once, and cleans the name.
 func normalise(draft *Draft) {
+	draft.Name = typed.Name(draft.Name)
 	spec := &draft.Request
 	old := spec.Auth
 	// A token that only names a field of the provider is not itself secret.

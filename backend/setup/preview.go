@@ -62,11 +62,17 @@ var (
 
 // Preview renders a draft, as far as it is filled in.
 func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, error) {
+	var unfit error
+	in.Record, unfit = s.cleanRecord(ctx, in.Draft, in.Record)
 	rendered, draft, fields, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return PreviewOutput{}, err
 	}
-	out := PreviewOutput{Preview: rendered.Preview(), Fields: fields, Advice: []fault.Field{}}
+	preview := rendered.Preview()
+	if unfit != nil {
+		preview.Notes = append(preview.Notes, fault.From(unfit).Message)
+	}
+	out := PreviewOutput{Preview: preview, Fields: fields, Advice: []fault.Field{}}
 	if p := s.provider(draft); p != nil {
 		env, err := s.env(ctx)
 		if err != nil {
@@ -83,6 +89,10 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 
 // Curl gives the same request as a line for a shell (RULES.md, Import and export).
 func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
+	var err error
+	if in.Record, err = s.cleanRecord(ctx, in.Draft, in.Record); err != nil {
+		return CurlOutput{}, err
+	}
 	rendered, _, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return CurlOutput{}, err

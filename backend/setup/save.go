@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -85,6 +86,7 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err != nil {
 		return Setup{}, err
 	}
+	m.draft.Request.StageParams = at.stageParams
 	now := s.now().UnixMilli()
 	one := at.named(Setup{ID: uuid.Must(uuid.NewV7()).String(), Draft: m.shown(), Version: 1, CreatedMs: now, UpdatedMs: now})
 	if err := s.checkUnique(ctx, one); err != nil {
@@ -128,6 +130,7 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	if err != nil {
 		return Setup{}, err
 	}
+	m.draft.Request.StageParams = at.stageParams
 	after := before
 	after.Draft, after.UpdatedMs = m.shown(), s.now().UnixMilli()
 	after = at.named(after)
@@ -158,6 +161,8 @@ type place struct {
 	// provider is its name, "" without one.
 	provider string
 	fields   []process.Field
+	// stageParams are the draft's rows with their Default Values cleaned.
+	stageParams []request.StageParam
 }
 
 func (at place) named(one Setup) Setup {
@@ -193,11 +198,18 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (p
 	for _, place := range found.Path {
 		at.places = append(at.places, place.Name)
 	}
+	env, err := s.env(ctx)
+	if err != nil {
+		return place{}, err
+	}
+	var unfit fault.Fields
+	at.stageParams, unfit = CleanDefaults(draft.Request.StageParams, at.fields, nil, env.Country)
+	draft.Request.StageParams = at.stageParams
 	available := make([]string, len(at.fields))
 	for i, field := range at.fields {
 		available[i] = field.Name
 	}
-	return at, s.faults(draft, available).Err("setup.invalid")
+	return at, append(s.faults(draft, available), unfit...).Err("setup.invalid")
 }
 
 // faults is everything that is wrong with a draft except its place. available
@@ -208,12 +220,13 @@ func (s *Service) faults(draft Draft, available []string) fault.Fields {
 		fields.Add("draft.request."+one.Name, "%s", one.Message)
 	}
 	fields = append(fields, s.checkProvider(draft)...)
+	fields = append(fields, SecretRecipient(draft.Request, s.provider(draft))...)
 	if draft.Rule != nil {
 		for _, one := range verdict.CheckRule(*draft.Rule) {
 			fields.Add("draft."+one.Name, "%s", one.Message)
 		}
 	}
-	if strings.ContainsFunc(draft.Name, func(r rune) bool { return r < ' ' }) {
+	if strings.ContainsFunc(draft.Name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }) {
 		fields.Add("draft.name", "A name is one line of text.")
 	}
 	return fields
