@@ -3,6 +3,7 @@ package backend
 import (
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
@@ -104,6 +105,8 @@ func bind(b *Backend) {
 
 	gate.Bind(g, activity.OpList, b.Activity.List)
 	gate.Bind(g, activity.OpFilters, b.Activity.Filters)
+
+	gate.Bind(g, erase.OpText, b.Erase.Text)
 
 	gate.Bind(g, gate.OpCancel, g.Cancel)
 	gate.Bind(g, gate.OpProgress, g.Progress)

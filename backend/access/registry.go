@@ -24,6 +24,7 @@ var Kinds = []KindInfo{
 	{"role", "Role", "user"},
 	{"provider", "Provider", "provider"},
 	{"organisation", "Organisation", "organisation"},
+	{"erasure", "Erasure", "activity"},
 }
 
 // RefusalKind is the kind of an activity entry about a refusal.

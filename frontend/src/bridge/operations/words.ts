@@ -15,6 +15,7 @@ export const opWords: Record<string, string> = {
   "call.test": "tested the API Key Setup",
   "call.test_all": "tested all API Key Setups of a list",
   "demo.fill": "filled the demo office",
+  "erase.text": "erased a text from the history",
   "event.prune": "removed old events",
   "operation.cancel": "cancelled something running",
   "operation.progress": "looked at the progress",
@@ -102,5 +103,6 @@ export const kindLabels: Record<string, string> = {
   "role": "Role",
   "provider": "Provider",
   "organisation": "Organisation",
+  "erasure": "Erasure",
   "refusal": "Refusal",
 };
