@@ -77,6 +77,9 @@ func (s *Service) insert(ctx context.Context, base *base, draft Draft) (Setup, e
 	if err != nil {
 		return Setup{}, err
 	}
+	if err := s.refuseExposed(ctx, base, m); err != nil {
+		return Setup{}, err
+	}
 	return s.insertMerged(ctx, m, base.unchecked())
 }
 
@@ -116,8 +119,12 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if err != nil {
 		return Setup{}, err
 	}
-	m, err := s.merge(&base{setup: before, texts: texts}, in.Draft, false)
+	saved := &base{setup: before, texts: texts}
+	m, err := s.merge(saved, in.Draft, false)
 	if err != nil {
+		return Setup{}, err
+	}
+	if err := s.refuseExposed(ctx, saved, m); err != nil {
 		return Setup{}, err
 	}
 	return s.updateMerged(ctx, before, m)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keydesk/backend/activity"
+	"keydesk/backend/setup"
 )
 
 // LastActivity gives the newest entry's number and hash.
@@ -236,6 +237,20 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 		page.Entries, page.More = page.Entries[:in.Limit], true
 	}
 	return page, nil
+}
+
+// RecordedSetups visits every state of a setup that the trail holds.
+func (s *Store) RecordedSetups(ctx context.Context, id string, visit func(state string)) error {
+	return s.each(ctx, func(scan func(into ...any) error) error {
+		var before, after string
+		err := scan(&before, &after)
+		for _, state := range []string{before, after} {
+			if state != "" {
+				visit(state)
+			}
+		}
+		return err
+	}, "SELECT before, after FROM activity WHERE object_id = ? AND kind = ?", id, setup.Kind)
 }
 
 // ActivityActors lists who appears in the trail, by the name of their newest
