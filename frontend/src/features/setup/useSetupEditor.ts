@@ -16,6 +16,7 @@ import {
   sectionOf,
   withoutEmptyRows,
 } from "./draft";
+import { becameSecret, savedPlain } from "./exposed";
 import { listPlace } from "./listState";
 import { offersFor } from "./offers";
 import { tell } from "./showFault";
@@ -99,7 +100,12 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
   }, [draft, errors, fault]);
 
+  // What is saved already, here or in the setup that this is a copy of.
+  const origin = saved ? saved.draft : source.setup_id ? start.draft : undefined;
+  const wasPlain = useMemo(() => savedPlain(origin), [origin]);
+
   // What happens after a save.
+  const [oldValue, setOldValue] = useState<{ name: string; texts: string[]; onClose: () => void } | null>(null);
   const stays = useRef(false);
   const { save, saving } = useSave({
     saved,
@@ -109,11 +115,17 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
       const [first] = setups;
       const what = setups.length > 1 ? `${setups.length} setups` : `“${first?.title}”`;
       tell(saved ? `Updated ${what}.` : `Created ${what}.`);
-      if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
-      if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
-      setSaved(first);
-      setBaseline(first.draft);
-      setDraft(first.draft);
+      const goOn = () => {
+        setOldValue(null);
+        if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
+        if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
+        setSaved(first);
+        setBaseline(first.draft);
+        setDraft(first.draft);
+      };
+      const texts = first ? becameSecret(origin, first.draft) : [];
+      if (!first || texts.length === 0) return goOn();
+      setOldValue({ name: first.title, texts, onClose: goOn });
     },
     onFault: (next, messages) => {
       setFault(next);
@@ -203,6 +215,10 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     nav,
     toField,
     saving,
+    /** Tells whether a text was saved as plain text. */
+    wasPlain,
+    /** What a save has just made secret, until the person was told where the old value is. */
+    oldValue,
     /** Saves; `stay` keeps the form open. */
     send,
     cancel,
