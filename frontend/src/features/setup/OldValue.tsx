@@ -19,9 +19,9 @@ export function OldValue({ name, texts, onClose }: OldValueProps) {
   const mayErase = useCan(erase.Text);
   const why = (
     <Text>
-      “<BidiSafe text={name} />” was saved with {texts.length === 1 ? "this value" : `these ${texts.length} values`} as
-      plain text before. Activity, the calls and the data file still hold {texts.length === 1 ? "it" : "them"}. Have it
-      withdrawn at the provider.
+      “<BidiSafe text={name} />” was saved or tested with{" "}
+      {texts.length === 1 ? "this value" : `these ${texts.length} values`} as plain text before. Activity, the calls and
+      the data file still hold {texts.length === 1 ? "it" : "them"}. Have it withdrawn at the provider.
     </Text>
   );
   if (mayErase)

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Screen } from "../../shell/Screen";
 import { ScreenHeader, SectionNav, useHotkey } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
-import { SavedPlainContext } from "./exposed";
+import { WasPlainContext } from "./exposed";
 import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
 import { OldValue } from "./OldValue";
@@ -38,7 +38,7 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
 
   return (
     <TemplatesContext.Provider value={offers}>
-      <SavedPlainContext.Provider value={editor.wasPlain}>
+      <WasPlainContext.Provider value={editor.wasPlain}>
         <Screen>
           <ScreenHeader title={title} subtitle={saved?.title}>
             <span className={styles.refused} role="alert">
@@ -136,6 +136,7 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
                 source={source}
                 draft={editor.tested}
                 fields={fields}
+                onFired={editor.onFired}
                 onRule={readOnly ? undefined : (rule) => change({ rule })}
                 onField={toField}
               />
@@ -143,7 +144,7 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
           </Drawer>
           {editor.oldValue && <OldValue {...editor.oldValue} />}
         </Screen>
-      </SavedPlainContext.Provider>
+      </WasPlainContext.Provider>
     </TemplatesContext.Provider>
   );
 }

@@ -3,7 +3,7 @@ import { IconLock, IconLockOpen } from "@tabler/icons-react";
 import { useState } from "react";
 import { SecretInput } from "../../ui";
 import { toggleSecret, type Value } from "./draft";
-import { exposedWords, useSavedPlain } from "./exposed";
+import { exposedWords, useWasPlain } from "./exposed";
 import styles from "./Setup.module.css";
 import { TemplateInput } from "./TemplateInput";
 
@@ -24,11 +24,11 @@ interface ValueInputProps {
 /** A value that may be secret. The lock shows whether it is, and switches it. */
 export function ValueInput({ value, onChange, label, name, row, error, readOnly, required }: ValueInputProps) {
   const Icon = value.secret ? IconLock : IconLockOpen;
-  const savedPlain = useSavedPlain();
-  // What was saved as plain text is not carried over into a secret; it comes back when the mark is taken off.
+  const wasPlain = useWasPlain();
+  // What is in the history as plain text is not carried over into a secret; it comes back when the mark is taken off.
   const [emptied, setEmptied] = useState("");
   const toggle = () => {
-    if (!value.secret && savedPlain(value.plain)) {
+    if (!value.secret && wasPlain(value.plain)) {
       setEmptied(value.plain);
       onChange(toggleSecret({ ...value, plain: "" }));
       return;

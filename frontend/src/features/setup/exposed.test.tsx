@@ -4,7 +4,7 @@ import { faultLine, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import { fill, user } from "../../testing/user";
 import type { Draft, Value } from "./draft";
-import { becameSecret, exposedWords, savedPlain } from "./exposed";
+import { becameSecret, exposedWords, heldPlain } from "./exposed";
 import SetupScreens from "./index";
 import { everyRight, fakeOffice, savedSetup, section, selector } from "./testing/kit";
 
@@ -87,7 +87,7 @@ test("A35: after the save an Org Admin erases the old value, and then the form g
   });
   const dialog = await markAndSave();
   expect(location.hash).toBe("#/setups/s1");
-  within(dialog).getByText(/was saved with this value as plain text before/);
+  within(dialog).getByText(/was saved or tested with this value as plain text before/);
   await user.click(within(dialog).getByRole("button", { name: "Erase it there" }));
   const question = await screen.findByRole("dialog", { name: "Your password" });
   fill(within(question).getByLabelText("Password"), "hunter2");
@@ -156,14 +156,14 @@ test("which texts became secret", () => {
   before.request.fixed = [{ id: "f", name: "api_key", value: plain("of the provider"), template: false }];
   before.entered = { values: [{ id: "hidden_key", value: plain("of a hidden field") }], tables: [] };
   const after = structuredClone(before);
-  expect(becameSecret(before, after)).toEqual([]);
+  expect(becameSecret([before], after)).toEqual([]);
   for (const row of after.request.headers) row.value = stored;
   for (const row of after.request.params) if (row.id === "p") row.value = stored;
   for (const row of after.request.fixed) row.value = stored;
   for (const one of after.entered?.values ?? []) one.value = stored;
-  expect(becameSecret(before, after)).toEqual(["old-key-4711", "of the provider", "of a hidden field"]);
-  expect(becameSecret(undefined, after)).toEqual([]);
-  const was = savedPlain(before);
+  expect(becameSecret([before], after)).toEqual(["old-key-4711", "of the provider", "of a hidden field"]);
+  expect(becameSecret([], after)).toEqual([]);
+  const was = heldPlain([before]);
   expect(["old-key-4711", "{{token}}", "", "another"].map(was)).toEqual([true, false, false, false]);
-  expect(savedPlain(undefined)("old-key-4711")).toBe(false);
+  expect(heldPlain([])("old-key-4711")).toBe(false);
 });

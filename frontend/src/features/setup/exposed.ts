@@ -2,12 +2,12 @@ import { createContext, useContext } from "react";
 import type { Draft, Value } from "./draft";
 
 export const exposedWords =
-  "This value was saved as plain text, so it is in this office's history. Enter a new one from the provider, and have the old one withdrawn there.";
+  "This value was saved or tested as plain text, so it is in this office's history. Enter a new one from the provider, and have the old one withdrawn there.";
 
-/** Whether a text was saved as plain text in this setup, or in the one it is copied from. */
-export const SavedPlainContext = createContext<(text: string) => boolean>(() => false);
+/** Whether a text was plain in what was saved or tested of this setup, or of the one it is copied from. */
+export const WasPlainContext = createContext<(text: string) => boolean>(() => false);
 
-export const useSavedPlain = () => useContext(SavedPlainContext);
+export const useWasPlain = () => useContext(WasPlainContext);
 
 /** Only one variable, such as {{auth_token}}: it names a secret but is not one. */
 const isReference = (text: string) => /^\{\{[^{}]+\}\}$/.test(text);
@@ -28,16 +28,17 @@ function plainOf(value: Value | undefined): string {
   return value && !value.secret && !isReference(value.plain) ? value.plain : "";
 }
 
-/** Tells of a text whether a saved draft holds it as plain text. */
-export function savedPlain(draft: Draft | undefined): (text: string) => boolean {
-  const texts = new Set(draft ? [...valuesOf(draft).values()].map(plainOf) : []);
+/** Tells of a text whether one of these drafts, which were saved or tested, holds it as plain text. */
+export function heldPlain(drafts: Draft[]): (text: string) => boolean {
+  const texts = new Set(drafts.flatMap((draft) => [...valuesOf(draft).values()].map(plainOf)));
   return (text) => text !== "" && texts.has(text);
 }
 
-/** The texts that were plain before a save and whose value is a secret since. */
-export function becameSecret(before: Draft | undefined, after: Draft): string[] {
-  if (!before) return [];
+/** The texts that were plain in one of these drafts and whose value is a secret since. */
+export function becameSecret(before: Draft[], after: Draft): string[] {
   const now = valuesOf(after);
-  const texts = [...valuesOf(before)].map(([id, value]) => (now.get(id)?.secret ? plainOf(value) : ""));
+  const texts = before.flatMap((draft) =>
+    [...valuesOf(draft)].map(([id, value]) => (now.get(id)?.secret ? plainOf(value) : "")),
+  );
   return [...new Set(texts.filter(Boolean))];
 }

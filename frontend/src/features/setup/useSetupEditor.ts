@@ -16,7 +16,7 @@ import {
   sectionOf,
   withoutEmptyRows,
 } from "./draft";
-import { becameSecret, savedPlain } from "./exposed";
+import { becameSecret, heldPlain } from "./exposed";
 import { listPlace } from "./listState";
 import { offersFor } from "./offers";
 import { tell } from "./showFault";
@@ -100,9 +100,11 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
   }, [draft, errors, fault]);
 
-  // What is saved already, here or in the setup that this is a copy of.
+  // What is in the history: what is saved, here or in the setup that this is a copy of, and what was tested.
+  const [testedDrafts, setTestedDrafts] = useState<Draft[]>([]);
   const origin = saved ? saved.draft : source.setup_id ? start.draft : undefined;
-  const wasPlain = useMemo(() => savedPlain(origin), [origin]);
+  const recorded = useMemo(() => (origin ? [origin, ...testedDrafts] : testedDrafts), [origin, testedDrafts]);
+  const wasPlain = useMemo(() => heldPlain(recorded), [recorded]);
 
   // What happens after a save.
   const [oldValue, setOldValue] = useState<{ name: string; texts: string[]; onClose: () => void } | null>(null);
@@ -123,7 +125,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
         setBaseline(first.draft);
         setDraft(first.draft);
       };
-      const texts = first ? becameSecret(origin, first.draft) : [];
+      const texts = first ? becameSecret(recorded, first.draft) : [];
       if (!first || texts.length === 0) return goOn();
       setOldValue({ name: first.title, texts, onClose: goOn });
     },
@@ -215,8 +217,10 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     nav,
     toField,
     saving,
-    /** Tells whether a text was saved as plain text. */
+    /** Tells whether a text is in the history as plain text. */
     wasPlain,
+    /** To be called when what the form holds was fired. */
+    onFired: () => setTestedDrafts((before) => [...before.filter((each) => each !== draft), draft]),
     /** What a save has just made secret, until the person was told where the old value is. */
     oldValue,
     /** Saves; `stay` keeps the form open. */
