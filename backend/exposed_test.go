@@ -96,7 +96,7 @@ func TestPlainTextOfTheHistoryIsNoSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := d.importAll(t, file)
-	if done.Replaced != 1 || len(done.Unfinished) != 1 {
+	if done.Replaced != 1 || len(done.Unfinished) != 1 || len(done.Unfinished[0].WasPlain) != 1 || !slices.Contains(done.Unfinished[0].Retype, done.Unfinished[0].WasPlain[0]) {
 		t.Fatalf("the import made %+v", done)
 	}
 	if err := d.update(t, one.ID, mark); codeOf(err) != "setup.exposed" {

@@ -3841,6 +3841,7 @@ export namespace transfer {
 	    id: string;
 	    title: string;
 	    retype: string[];
+	    was_plain: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Unfinished(source);
@@ -3851,6 +3852,7 @@ export namespace transfer {
 	        this.id = source["id"];
 	        this.title = source["title"];
 	        this.retype = source["retype"];
+	        this.was_plain = source["was_plain"];
 	    }
 	}
 	export class Imported {
