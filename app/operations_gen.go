@@ -7,6 +7,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	firing "keydesk/backend/call"
+	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
@@ -22,6 +23,7 @@ func (a *App) operations() []any {
 	return []any{
 		&Activity{a.door, a.ops.Activity},
 		&Call{a.door, a.ops.Call},
+		&Erase{a.door, a.ops.Erase},
 		&Operation{a.door, a.ops.Operation},
 		&Organisation{a.door, a.ops.Organisation},
 		&Process{a.door, a.ops.Process},
@@ -92,6 +94,17 @@ func (d *Call) Test(in firing.TestInput) (firing.Detail, error) {
 // TestAll runs call.test_all.
 func (d *Call) TestAll(in firing.AllInput) (firing.AllResult, error) {
 	return call(d.door, d.on.TestAll, in)
+}
+
+// Erase is the page's door to erase.
+type Erase struct {
+	door *Door
+	on   backend.EraseOps
+}
+
+// Text runs erase.text.
+func (d *Erase) Text(in erase.Input) (erase.Erased, error) {
+	return call(d.door, d.on.Text, in)
 }
 
 // Operation is the page's door to operation.

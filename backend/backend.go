@@ -19,6 +19,7 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/clock"
+	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/httpclient"
 	"keydesk/backend/organisation"
@@ -76,6 +77,7 @@ type Backend struct {
 	Setups       *setup.Service
 	Calls        *call.Service
 	Transfer     *transfer.Service
+	Erase        *erase.Service
 	client       *httpclient.Client
 	simulator    *simulate.Server
 	clock        *clock.Clock
@@ -114,6 +116,7 @@ func New(options Options) *Backend {
 	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
+	b.Erase = erase.New(b.Store, b.Activity, b.Setups)
 	b.Gate = gate.New(gate.Parts{
 		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users},
 		Transactions: b.Store, Outbox: b.Store, Activity: b.Activity,

@@ -3,6 +3,7 @@ package backend
 import (
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
@@ -105,6 +106,8 @@ func bind(b *Backend) {
 	gate.Bind(g, activity.OpList, b.Activity.List)
 	gate.Bind(g, activity.OpFilters, b.Activity.Filters)
 	gate.Bind(g, activity.OpRestart, b.Activity.Restart)
+
+	gate.Bind(g, erase.OpText, b.Erase.Text)
 
 	gate.Bind(g, gate.OpCancel, g.Cancel)
 	gate.Bind(g, gate.OpProgress, g.Progress)

@@ -8,6 +8,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
@@ -22,6 +23,7 @@ import (
 type Ops struct {
 	Activity     ActivityOps
 	Call         CallOps
+	Erase        EraseOps
 	Operation    OperationOps
 	Organisation OrganisationOps
 	Process      ProcessOps
@@ -47,6 +49,11 @@ type CallOps struct {
 	SuggestRule gate.Handler[call.SuggestInput, verdict.Rule]
 	Test        gate.Handler[call.TestInput, call.Detail]
 	TestAll     gate.Handler[call.AllInput, call.AllResult]
+}
+
+// EraseOps are the operations of erase.
+type EraseOps struct {
+	Text gate.Handler[erase.Input, erase.Erased]
 }
 
 // OperationOps are the operations of operation.
@@ -164,6 +171,9 @@ func operations(g *gate.Gate) Ops {
 			SuggestRule: gate.HandlerOf(g, call.OpSuggestRule),
 			Test:        gate.HandlerOf(g, call.OpTest),
 			TestAll:     gate.HandlerOf(g, call.OpTestAll),
+		},
+		Erase: EraseOps{
+			Text: gate.HandlerOf(g, erase.OpText),
 		},
 		Operation: OperationOps{
 			Cancel:   gate.HandlerOf(g, gate.OpCancel),

@@ -59,6 +59,9 @@ type Entry struct {
 	Count     int    `json:"count"`
 	Before    string `json:"before"`
 	After     string `json:"after"`
+	// Erased names the texts that were erased (FORMAT.md): actor, object, before,
+	// after. The entries about erasures say who erased them and when.
+	Erased []string `json:"erased"`
 }
 
 // Store keeps entries.
@@ -73,6 +76,10 @@ type Store interface {
 	InsertActivity(ctx context.Context, entry ChainedEntry) error
 	// ActivityChain returns entries after a number, in order, with their links.
 	ActivityChain(ctx context.Context, after int64, limit int) ([]ChainedEntry, error)
+
+	// EraseActivity empties texts of an entry, named as in Entry.Erased, with
+	// their salts; it needs a transaction.
+	EraseActivity(ctx context.Context, seq int64, texts []string) error
 
 	// OldActivity returns entries of the old format after a number, in order.
 	OldActivity(ctx context.Context, after int64, limit int) ([]OldEntry, error)

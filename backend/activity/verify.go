@@ -194,9 +194,9 @@ func (v *Verifier) beginning(e ChainedEntry) {
 func (v *Verifier) content(e ChainedEntry) {
 	erased := Erased{Seq: e.Seq}
 	changed := !bytes.Equal(e.record().hash(), e.Hash)
+	erased.Texts = e.erased()
 	for i, text := range e.texts() {
-		if len(e.Salts[i]) == 0 && text == "" {
-			erased.Texts = append(erased.Texts, textNames[i])
+		if slices.Contains(erased.Texts, textNames[i]) {
 			continue
 		}
 		changed = changed || len(e.Salts[i]) != saltSize || !bytes.Equal(digest(textNames[i], e.Salts[i], text), e.Digests[i])

@@ -129,17 +129,29 @@ func (s *Service) Purge(ctx context.Context, _ struct{}) (Purged, error) {
 		return Purged{}, err
 	}
 	for _, id := range ids {
-		one, err := s.store.Setup(ctx, id)
-		if err != nil {
+		if err := s.Destroy(ctx, id, func(title string) string { return title }); err != nil {
 			return Purged{}, err
 		}
-		if err := s.secrets.DeleteOwner(ctx, Kind, id); err != nil {
-			return Purged{}, err
-		}
-		if err := s.store.RemoveSetup(ctx, id); err != nil {
-			return Purged{}, err
-		}
-		access.From(ctx).Changed(Kind, id, one.Title, map[string]string{"deleted": time.UnixMilli(one.DeletedMs).UTC().Format(time.RFC3339)}, nil)
 	}
 	return Purged{Count: len(ids)}, nil
+}
+
+// Destroy removes a deleted setup permanently, and its secrets with it, in the
+// context's transaction. name makes what activity calls it from its title.
+func (s *Service) Destroy(ctx context.Context, id string, name func(title string) string) error {
+	one, err := s.store.Setup(ctx, id)
+	if err != nil {
+		return err
+	}
+	if one.DeletedMs == 0 {
+		return ErrNotFound.WithMessage("This setup is not deleted.")
+	}
+	if err := s.secrets.DeleteOwner(ctx, Kind, id); err != nil {
+		return err
+	}
+	if err := s.store.RemoveSetup(ctx, id); err != nil {
+		return err
+	}
+	access.From(ctx).Changed(Kind, id, name(one.Title), map[string]string{"deleted": time.UnixMilli(one.DeletedMs).UTC().Format(time.RFC3339)}, nil)
+	return nil
 }

@@ -28,6 +28,9 @@ type Imported struct {
 	Kept []string
 	// Missing are secrets that have to be typed before it can be switched on.
 	Missing []string
+	// WasPlain are those of Missing whose value was plain text in the setup that
+	// was replaced, so that it is in the history.
+	WasPlain []string
 	// Dropped are stored secrets of the replaced setup that no row takes over;
 	// their paths are those of the draft as it was.
 	Dropped []string
@@ -68,6 +71,7 @@ func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, er
 	one, err := s.updateMerged(ctx, before, m)
 	out := m.imported(one)
 	out.Dropped = m.dropped(before.Draft)
+	out.WasPlain = m.wasPlain(before.Draft.Request)
 	return out, err
 }
 
@@ -215,7 +219,7 @@ func (m merged) checked() Draft {
 }
 
 func (m merged) imported(one Setup) Imported {
-	out := Imported{Setup: one, Kept: []string{}, Missing: []string{}, Dropped: []string{}}
+	out := Imported{Setup: one, Kept: []string{}, Missing: []string{}, Dropped: []string{}, WasPlain: []string{}}
 	for _, at := range slots(&m.draft) {
 		switch {
 		case m.missing[at.ID]:
@@ -235,4 +239,47 @@ func (m merged) dropped(before Draft) []string {
 		}
 	}
 	return paths
+}
+
+// wasPlain lists the missing secrets whose value was plain text before. Rows are
+// found by their names, as adopt does.
+func (m merged) wasPlain(before request.Spec) []string {
+	plain := map[string]bool{}
+	for _, one := range named(&before) {
+		if !one.value.Secret && one.value.Plain != "" && !request.IsReference(one.value.Plain) {
+			plain[one.name] = true
+		}
+	}
+	names := map[*request.Value]string{}
+	for _, one := range named(&m.draft.Request) {
+		names[one.value] = one.name
+	}
+	paths := []string{}
+	for _, at := range slots(&m.draft) {
+		if m.missing[at.ID] && plain[names[at.Value]] {
+			paths = append(paths, at.Path)
+		}
+	}
+	return paths
+}
+
+type namedValue struct {
+	name  string
+	value *request.Value
+}
+
+// named are the values of a request that a person may mark as secret, by their
+// kind and the name of their row.
+func named(spec *request.Spec) []namedValue {
+	values := []namedValue{{"key value", &spec.Auth.KeyValue}}
+	for i, row := range spec.Headers {
+		values = append(values, namedValue{"header " + strings.ToLower(row.Name), &spec.Headers[i].Value})
+	}
+	for i, row := range spec.Params {
+		values = append(values, namedValue{"param " + row.Name, &spec.Params[i].Value})
+	}
+	for i, row := range spec.Fixed {
+		values = append(values, namedValue{"fixed " + row.Name, &spec.Fixed[i].Value})
+	}
+	return values
 }

@@ -78,6 +78,9 @@ func (s *Service) insert(ctx context.Context, base *base, draft Draft) (Setup, e
 	if err != nil {
 		return Setup{}, err
 	}
+	if err := s.refuseExposed(ctx, base, m); err != nil {
+		return Setup{}, err
+	}
 	return s.insertMerged(ctx, m, base.unchecked())
 }
 
@@ -120,6 +123,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	}
 	m, err := s.merge(base, in.Draft, false)
 	if err != nil {
+		return Setup{}, err
+	}
+	if err := s.refuseExposed(ctx, base, m); err != nil {
 		return Setup{}, err
 	}
 	return s.updateMerged(ctx, before, m)

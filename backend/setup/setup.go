@@ -169,6 +169,8 @@ type Store interface {
 	Candidates(ctx context.Context, placeIDs []string, channel Channel) ([]Candidate, error)
 	// CallCount tells how many calls in the history name this setup.
 	CallCount(ctx context.Context, setupID string) (int, error)
+	// RecordedSetups visits every state of a setup that activity holds, as JSON.
+	RecordedSetups(ctx context.Context, id string, visit func(state string)) error
 	SetLastResult(ctx context.Context, setupID string, last LastResult, nowMs int64) error
 	// SetCheck keeps what a check of the saved credential said, if the setup
 	// still has this version; nil forgets it.

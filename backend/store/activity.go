@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keydesk/backend/activity"
+	"keydesk/backend/setup"
 )
 
 // LastActivity gives the newest entry's number and hash.
@@ -56,9 +57,34 @@ func blob(b []byte) []byte {
 	return b
 }
 
+// searchText is what the list of activity searches in.
+func searchText(e activity.Entry) string {
+	return fold(e.Actor + "\n" + e.Op + "\n" + e.Kind + "\n" + e.Object + "\n" + e.After)
+}
+
+// EraseActivity empties texts of an entry with their salts, which changes no hash,
+// and takes them out of the text that is searched.
+func (s *Store) EraseActivity(ctx context.Context, seq int64, texts []string) error {
+	var e activity.Entry
+	err := s.one(ctx, fmt.Errorf("store: activity entry %d is gone", seq), intoEntry(&e), "SELECT "+entryColumns+" FROM activity WHERE seq = ?", seq)
+	if err != nil {
+		return err
+	}
+	set, args := "", []any{}
+	for name, text := range map[string]*string{"actor": &e.Actor, "object": &e.Object, "before": &e.Before, "after": &e.After} {
+		if slices.Contains(texts, name) {
+			*text = ""
+			set += name + " = '', " + name + "_salt = ?, "
+			args = append(args, []byte{})
+		}
+	}
+	_, err = s.exec(ctx, "UPDATE activity SET "+set+"search = ? WHERE seq = ?", append(args, searchText(e), seq)...)
+	return err
+}
+
 // InsertActivity adds an entry in the context's transaction.
 func (s *Store) InsertActivity(ctx context.Context, e activity.ChainedEntry) error {
-	search := fold(e.Actor + "\n" + e.Op + "\n" + e.Kind + "\n" + e.Object + "\n" + e.After)
+	search := searchText(e.Entry)
 	values := append([]any{
 		e.Seq, e.AtMs, e.MonoMs, e.ActorKind, e.ActorID, e.Actor, e.Roles, e.Source, e.Op, e.Outcome, e.Kind, e.ObjectID, e.Object, e.Count, e.Before, e.After, search,
 	}, linkValues(e.Link)...)
@@ -205,11 +231,11 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 	}
 	where.when(in.Before > 0, compare, in.Before)
 	err = s.each(ctx, func(scan func(into ...any) error) error {
-		var e activity.Entry
-		err := scan(intoEntry(&e)...)
-		page.Entries = append(page.Entries, e)
+		var e activity.ChainedEntry
+		err := scan(append(intoEntry(&e.Entry), intoLink(&e.Link)...)...)
+		page.Entries = append(page.Entries, e.Shown())
 		return err
-	}, "SELECT "+entryColumns+" FROM activity"+where.sql()+" ORDER BY seq "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
+	}, "SELECT "+entryColumns+", "+linkColumns+" FROM activity"+where.sql()+" ORDER BY seq "+direction+" LIMIT ?", append(where.args, in.Limit+1)...)
 	if err != nil {
 		return activity.Page{}, err
 	}
@@ -217,6 +243,20 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 		page.Entries, page.More = page.Entries[:in.Limit], true
 	}
 	return page, nil
+}
+
+// RecordedSetups visits every state of a setup that the trail holds.
+func (s *Store) RecordedSetups(ctx context.Context, id string, visit func(state string)) error {
+	return s.each(ctx, func(scan func(into ...any) error) error {
+		var before, after string
+		err := scan(&before, &after)
+		for _, state := range []string{before, after} {
+			if state != "" {
+				visit(state)
+			}
+		}
+		return err
+	}, "SELECT before, after FROM activity WHERE object_id = ? AND kind = ?", id, setup.Kind)
 }
 
 // ActivityActors lists who appears in the trail, by the name of their newest

@@ -154,10 +154,63 @@ func quickCheck(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// checkpoint folds the write-ahead log back into the file.
+// checkpoint folds the write-ahead log back into the file and empties it.
 func checkpoint(db *sql.DB) error {
 	_, err := db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
+}
+
+// emptyLog is checkpoint for those who need it done: it fails when a reader holds
+// on to the log for longer than the busy time-out.
+func emptyLog(ctx context.Context, db *sql.DB) error {
+	var busy, frames, folded int
+	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &folded); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return ErrBusy.WithCause(errors.New("the log is being read"))
+	}
+	return nil
+}
+
+// refill replaces every page of a database by those of a copy of its rows, in one
+// transaction. The copy is made in path, next to the file. VACUUM alone would
+// build it in memory. Nothing is written between the two: the connection is held.
+func refill(ctx context.Context, db *sql.DB, path string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return err
+	}
+	opened, err := connector{path: path, readOnly: true}.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = opened.Close() }()
+	return conn.Raw(func(into any) error {
+		backup, err := into.(*sqlite3.SQLiteConn).Backup("main", opened.(*sqlite3.SQLiteConn), "main")
+		if err != nil {
+			return err
+		}
+		done, err := backup.Step(-1)
+		if err := errors.Join(err, backup.Finish()); err != nil {
+			return err
+		}
+		if !done {
+			return ErrBusy
+		}
+		return nil
+	})
 }
 
 // copyInto writes a copy of a database to a new file that its owner alone can

@@ -41,6 +41,9 @@ type Unfinished struct {
 	Title string `json:"title"`
 	// Retype names its secrets that are missing.
 	Retype []string `json:"retype"`
+	// WasPlain names those of them that were plain text here before, so that the
+	// old value is in the history.
+	WasPlain []string `json:"was_plain"`
 }
 
 // Import imports the chosen rows, all or none. What was chosen has to be what the
@@ -79,6 +82,7 @@ func (s *Service) Import(ctx context.Context, in ImportInput) (Imported, error) 
 		if len(arrived.Missing) > 0 || r.masked {
 			out.Unfinished = append(out.Unfinished, Unfinished{
 				ID: arrived.Setup.ID, Title: arrived.Setup.Title, Retype: s.labelsOf(r.Setup, arrived.Missing),
+				WasPlain: s.labelsOf(r.Setup, arrived.WasPlain),
 			})
 		}
 	}

@@ -1,4 +1,4 @@
-import { call, process, provider, setup, transfer, user } from "../bridge/api";
+import { call, erase, process, provider, setup, transfer, user } from "../bridge/api";
 import type { Right } from "../bridge/can";
 
 /** What the palette can begin on a screen. The screen must be one that the person may see. */
@@ -62,5 +62,12 @@ export const screenActions: ScreenAction[] = [
     keywords: ["new", "yaml", "file"],
     place: "/providers?add=1",
     needs: [provider.Import],
+  },
+  {
+    id: "erase-text",
+    label: "Erase a text from the history",
+    keywords: ["delete", "key", "secret"],
+    place: "/activity?erase=1",
+    needs: [erase.Text, "activity.view"],
   },
 ];

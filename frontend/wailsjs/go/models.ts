@@ -86,6 +86,7 @@ export namespace activity {
 	    count: number;
 	    before: string;
 	    after: string;
+	    erased: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Entry(source);
@@ -108,6 +109,7 @@ export namespace activity {
 	        this.count = source["count"];
 	        this.before = source["before"];
 	        this.after = source["after"];
+	        this.erased = source["erased"];
 	    }
 	}
 	export class Filters {
@@ -1130,6 +1132,47 @@ export namespace demo {
 	        this.full_name = source["full_name"];
 	        this.role = source["role"];
 	        this.password = source["password"];
+	    }
+	}
+
+}
+
+export namespace erase {
+	
+	export class Erased {
+	    entries: number;
+	    calls: number;
+	    events: number;
+	    checks: number;
+	    setups: number;
+	    copies: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Erased(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.entries = source["entries"];
+	        this.calls = source["calls"];
+	        this.events = source["events"];
+	        this.checks = source["checks"];
+	        this.setups = source["setups"];
+	        this.copies = source["copies"];
+	    }
+	}
+	export class Input {
+	    operation_id: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Input(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.operation_id = source["operation_id"];
+	        this.text = source["text"];
 	    }
 	}
 
@@ -3901,6 +3944,7 @@ export namespace transfer {
 	    id: string;
 	    title: string;
 	    retype: string[];
+	    was_plain: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Unfinished(source);
@@ -3911,6 +3955,7 @@ export namespace transfer {
 	        this.id = source["id"];
 	        this.title = source["title"];
 	        this.retype = source["retype"];
+	        this.was_plain = source["was_plain"];
 	    }
 	}
 	export class Imported {

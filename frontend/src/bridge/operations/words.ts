@@ -16,6 +16,7 @@ export const opWords: Record<string, string> = {
   "call.test": "tested the API Key Setup",
   "call.test_all": "tested all API Key Setups of a list",
   "demo.fill": "filled the demo office",
+  "erase.text": "erased a text from the history",
   "event.prune": "removed old events",
   "operation.cancel": "cancelled something running",
   "operation.progress": "looked at the progress",
@@ -105,5 +106,6 @@ export const kindLabels: Record<string, string> = {
   "provider": "Provider",
   "organisation": "Organisation",
   "activity": "Activity",
+  "erasure": "Erasure",
   "refusal": "Refusal",
 };

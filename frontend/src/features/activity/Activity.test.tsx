@@ -30,6 +30,7 @@ function anEntry(more: Partial<Entry> = {}): Entry {
     count: 1,
     before: "",
     after: "",
+    erased: [],
     ...more,
   };
 }
@@ -239,4 +240,66 @@ test("a difference shows no ids, no versions and no secret; something new shows 
   expect(differenceOf('{"place_id":"a"}', '{"place_id":"b"}')).toEqual([
     { label: "Process", before: "one", after: "another one" },
   ]);
+});
+
+test("an entry whose texts were erased says so, and does not read as a deletion", async () => {
+  fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": () =>
+      aPage([
+        anEntry({ before: "", after: "", erased: ["before", "after"] }),
+        anEntry({ seq: 6, actor: "", object: "", erased: ["actor", "object"], after: '{"name":"x"}' }),
+      ]),
+  });
+  renderInShell(<Activity />, { session });
+  await user.dblClick(await screen.findByText("Order shipped, SMS"));
+  const drawer = within(await screen.findByRole("dialog"));
+  drawer.getByText(/The states before and after were erased/);
+  drawer.getByRole("link", { name: "Order shipped, SMS" });
+  await user.click(drawer.getByRole("button", { name: "Close" }));
+  expect(screen.getAllByText("(erased)")).toHaveLength(2);
+  expect(screen.queryByText("Somebody not signed in")).toBeNull();
+});
+
+test("an Org Admin erases a text that is typed as a secret; others are not offered it", async () => {
+  const go = fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": () => aPage([anEntry()]),
+    "Erase.Text": () => {
+      throw faultLine("invalid", "erase.short", "A text to erase has at least 6 characters.", {
+        fields: [{ name: "text", message: "Enter at least 6 characters." }],
+      });
+    },
+    "Operation.Progress": () => ({ done: 3, total: 9, text: "Calls" }),
+    "Operation.Cancel": () => ({ done: 3, total: 9, text: "Calls" }),
+  });
+  const admin = signedIn(["activity.view", "settings.manage"]);
+  const { unmount } = renderInShell(<Activity />, {
+    session: { ...admin, user: { ...admin.user, is_org_admin: false } },
+  });
+  await screen.findByText("Order shipped, SMS");
+  expect(screen.queryByRole("button", { name: "Erase a text" })).toBeNull();
+  unmount();
+
+  renderInShell(<Activity />, { session: admin });
+  await user.click(await screen.findByRole("button", { name: "Erase a text" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Erase a text from the history" }));
+  const field = dialog.getByLabelText("Text to erase") as HTMLInputElement;
+  expect(field.type).toBe("password");
+  fireEvent.change(field, { target: { value: "abc" } });
+  await user.click(dialog.getByRole("button", { name: "Erase it there" }));
+  await dialog.findByText("Enter at least 6 characters.");
+  expect(await axeFindings()).toEqual([]);
+
+  let end = (_: unknown) => {};
+  go.answer("Erase.Text", () => new Promise((resolve) => (end = resolve)));
+  fireEvent.change(field, { target: { value: "a-key-in-the-open" } });
+  await user.click(dialog.getByRole("button", { name: "Erase it there" }));
+  await dialog.findByText("3 of 9 Calls");
+  await user.click(dialog.getByRole("button", { name: "Stop" }));
+  const last = go.inputs("Erase.Text").at(-1) as { operation_id: string; text: string };
+  expect(last.text).toBe("a-key-in-the-open");
+  expect(go.inputs("Operation.Cancel")).toEqual([{ id: last.operation_id }]);
+  end({ entries: 1, calls: 0, events: 0, checks: 0, setups: 1, copies: 0 });
+  await dialog.findByText("It was in 1 entry of Activity and 1 deleted setup, and is there no longer.");
 });

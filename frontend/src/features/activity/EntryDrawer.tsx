@@ -2,7 +2,7 @@ import { Anchor } from "@mantine/core";
 import { useMemo } from "react";
 import { BidiSafe, Drawer, exactText } from "../../ui";
 import styles from "./Activity.module.css";
-import { whoText } from "./columns";
+import { thingText, whoText } from "./columns";
 import { differenceOf, type FieldChange } from "./difference";
 import { Outcome } from "./Outcome";
 import type { Entry } from "./types";
@@ -72,17 +72,27 @@ const screens: Record<string, string> = { setup: "/setups", call: "/calls", prov
 function Thing({ entry }: { entry: Entry }) {
   const screen = screens[entry.kind];
   // A deleted thing, and a run of many calls, have no screen.
-  const gone = entry.after === "" || entry.op === "call.test_all";
-  if (!screen || !entry.object_id || gone) return <BidiSafe text={entry.object} />;
+  const gone = (entry.after === "" && !entry.erased.includes("after")) || entry.op === "call.test_all";
+  if (!screen || !entry.object_id || gone) return <BidiSafe text={thingText(entry)} />;
   return (
     <Anchor href={`#${screen}/${entry.object_id}`} inherit>
-      <BidiSafe text={entry.object} />
+      <BidiSafe text={thingText(entry)} />
     </Anchor>
   );
 }
 
 function Changes({ entry }: { entry: Entry }) {
   const changes = useMemo(() => differenceOf(entry.before, entry.after), [entry.before, entry.after]);
+  const erased = ["before", "after"].filter((state) => entry.erased.includes(state));
+  if (erased.length > 0) {
+    const what = erased.length === 2 ? "The states before and after were" : `The state ${erased[0]} was`;
+    return (
+      <p className={styles.dimmed}>
+        {what} erased, because a text in it must not be read any more. The entries of the kind Erasure say who erased it
+        and when.
+      </p>
+    );
+  }
   if (changes.length === 0) return <p className={styles.dimmed}>None of the shown fields changed.</p>;
   const title = entry.before && entry.after ? "What changed" : entry.after ? "As created" : "Before it was deleted";
   return (

@@ -26,8 +26,8 @@ export function columnsFor(term: string): TableColumn<Entry>[] {
       id: "thing",
       header: "Which",
       width: "minmax(9rem, 2.5fr)",
-      cell: (entry) => shown(entry.object),
-      title: (entry) => entry.object,
+      cell: (entry) => shown(thingText(entry)),
+      title: thingText,
     },
     { id: "outcome", header: "Outcome", width: "9.5rem", cell: (entry) => <Outcome entry={entry} /> },
   ];
@@ -35,5 +35,14 @@ export function columnsFor(term: string): TableColumn<Entry>[] {
 
 /** Who did it; a refusal before the sign-in has no name. */
 export function whoText(entry: Entry): string {
+  if (entry.erased.includes("actor")) return erasedWord;
   return entry.actor || "Somebody not signed in";
 }
+
+/** Which thing it was. */
+export function thingText(entry: Entry): string {
+  return entry.erased.includes("object") ? erasedWord : entry.object;
+}
+
+/** In the place of a text that was erased; an entry of the kind Erasure says who erased it. */
+const erasedWord = "(erased)";

@@ -1,9 +1,12 @@
-import { Button, Select } from "@mantine/core";
+import { Button, Select, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
-import { activity } from "../../bridge/api";
+import { useCallback, useMemo, useState } from "react";
+import { activity, erase } from "../../bridge/api";
+import { Can } from "../../bridge/can";
 import { pages, read } from "../../bridge/query";
+import { EraseText } from "../../shell/EraseText";
 import { Screen } from "../../shell/Screen";
+import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, EmptyState, ScreenHeader, SearchBar } from "../../ui";
 import { columnsFor } from "./columns";
 import { DayRange } from "./DayRange";
@@ -19,6 +22,10 @@ const watches = ["setup", "call", "process", "user", "provider", "organisation"]
 export default function Activity() {
   const [state, change] = useListState();
   const [opened, setOpened] = useState<Entry | null>(null);
+  const [erasing, setErasing] = useState(false);
+  const startErasing = useCallback(() => setErasing(true), []);
+  const stopErasing = useCallback(() => setErasing(false), []);
+  useQueryAction("erase", startErasing);
   const list = useInfiniteQuery(
     pages(activity.List, inputOf(state), {
       watches,
@@ -38,7 +45,13 @@ export default function Activity() {
 
   return (
     <Screen>
-      <ScreenHeader title="Activity" subtitle="Who did what, and when" />
+      <ScreenHeader title="Activity" subtitle="Who did what, and when">
+        <Can do={erase.Text}>
+          <Button variant="default" onClick={startErasing}>
+            Erase a text
+          </Button>
+        </Can>
+      </ScreenHeader>
       <SearchBar
         value={state.search}
         onChange={(search) => change({ search })}
@@ -92,6 +105,14 @@ export default function Activity() {
         }
       />
       {opened && <EntryDrawer entry={opened} onClose={() => setOpened(null)} />}
+      {erasing && (
+        <EraseText title="Erase a text from the history" onClose={stopErasing}>
+          <Text>
+            For a key or another text that was saved where everybody who sees the history can read it. It has to be gone
+            from where it is used today first.
+          </Text>
+        </EraseText>
+      )}
     </Screen>
   );
 }

@@ -34,6 +34,7 @@ const triedWords: [RegExp, string][] = [
   [/^opened/, "tried to open"],
   [/^cancelled/, "tried to cancel"],
   [/^deleted/, "tried to delete"],
+  [/^erased/, "tried to erase"],
   [/^exported/, "tried to export"],
   [/^imported/, "tried to import"],
   [/^moved/, "tried to move"],

@@ -97,6 +97,25 @@ test("a value that was refused has its message at its field, an unread one too, 
   expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "9.19877E+11" } }]);
 });
 
+test("A35: the form is told of each test, since what was fired is in the history", async () => {
+  const fired: number[] = [];
+  let fails = true;
+  open(
+    () => {
+      if (fails) throw faultLine("unavailable", "store.busy", "Another program is using Keydesk's data.");
+      return aDetail();
+    },
+    { onFired: () => fired.push(1) },
+  );
+  test_();
+  await screen.findByText(/Another program is using/);
+  expect(fired).toEqual([]);
+  fails = false;
+  test_();
+  await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
+  expect(fired).toEqual([1]);
+});
+
 test("a call that leaves this computer asks first; Do not send sends nothing, Send sends it once", async () => {
   const message = "This sends one real SMS to +919812345678 through api.twilio.com:443 and may cost money.";
   const go = open((input: { confirmed: boolean }) => {

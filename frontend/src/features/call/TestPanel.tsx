@@ -23,6 +23,8 @@ export interface TestPanelProps {
   /** What the form contains; null tests what is saved. */
   draft: Draft | null;
   fields: Field[];
+  /** Called after each test: what was fired is in the history now. */
+  onFired?: () => void;
   /** Takes a rule made from an answer, after it was shown. */
   onRule?: (rule: Rule) => void;
   /** The person wants to change this input, a path of the draft. */
@@ -33,7 +35,7 @@ export interface TestPanelProps {
  * Fires a setup once with sample values that can be changed, and shows what came back (A57). With a provider it goes to
  * the simulator unless the person chooses the provider itself.
  */
-export function TestPanel({ setupId, source, draft, fields, onRule, onField }: TestPanelProps) {
+export function TestPanel({ setupId, source, draft, fields, onFired, onRule, onField }: TestPanelProps) {
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [detail, setDetail] = useState<Detail | null>(null);
   const root = useRef<HTMLElement>(null);
@@ -65,7 +67,9 @@ export function TestPanel({ setupId, source, draft, fields, onRule, onField }: T
       ...(draft ? { draft } : {}),
       record: Object.fromEntries(fields.map((field) => [field.name, record[field.name] ?? ""])),
     });
-    if (done) setDetail(done);
+    if (!done) return;
+    setDetail(done);
+    onFired?.();
   };
 
   // In a dialog, Test is what the person came for.

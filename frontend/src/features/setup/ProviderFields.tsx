@@ -2,6 +2,7 @@ import { Anchor, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { SecretInput } from "../../ui";
 import { type Draft, type Errors, enteredIn, type Field as StageField, type Value } from "./draft";
+import { exposedWords } from "./exposed";
 import { ProviderTableEditor } from "./ProviderTable";
 import styles from "./Setup.module.css";
 import { SmsCount } from "./SmsCount";
@@ -61,6 +62,9 @@ export function ProviderFields(props: ProviderFieldsProps) {
               applies={steers(form.provider, field.id)}
               onChange={provider.setValue}
             />
+            {field.secret && !value.secret && value.plain && !errors[path] && (
+              <p className={styles.advice}>{exposedWords}</p>
+            )}
             {field.kind === "long_text" && draft.channel === "sms" && message && <SmsCount count={message} />}
             {!errors[path] &&
               advice

@@ -4,8 +4,10 @@ import { type ReactNode, useState } from "react";
 import { Screen } from "../../shell/Screen";
 import { ScreenHeader, SectionNav, useHotkey } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
+import { WasPlainContext } from "./exposed";
 import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
+import { OldValue } from "./OldValue";
 import { Sections } from "./Sections";
 import styles from "./Setup.module.css";
 import { TemplatesContext } from "./Templates";
@@ -36,109 +38,113 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
 
   return (
     <TemplatesContext.Provider value={offers}>
-      <Screen>
-        <ScreenHeader title={title} subtitle={saved?.title}>
-          <span className={styles.refused} role="alert">
-            {atFields > 0 && `Not saved: ${atFields === 1 ? "1 field needs" : `${atFields} fields need`} a change.`}
-          </span>
-          <Button variant="default" onClick={cancel}>
-            {readOnly ? "Close" : "Cancel"}
-          </Button>
-          {!readOnly && (
-            <Button loading={saving} onClick={() => void send(false)} aria-keyshortcuts="Control+S">
-              {saved ? "Update" : "Create"}
+      <WasPlainContext.Provider value={editor.wasPlain}>
+        <Screen>
+          <ScreenHeader title={title} subtitle={saved?.title}>
+            <span className={styles.refused} role="alert">
+              {atFields > 0 && `Not saved: ${atFields === 1 ? "1 field needs" : `${atFields} fields need`} a change.`}
+            </span>
+            <Button variant="default" onClick={cancel}>
+              {readOnly ? "Close" : "Cancel"}
             </Button>
-          )}
-        </ScreenHeader>
-        {fault && !atFields && <FaultBanner fault={fault} onReload={onReload} />}
-        {(strip || !wide) && (
-          <div className={styles.top}>
-            {!wide && (
-              <SegmentedControl
-                aria-label="What is shown"
-                data={[
-                  { value: "form", label: "Form" },
-                  { value: "request", label: "Request" },
-                ]}
-                value={tab}
-                transitionDuration={0}
-                onChange={(next) => setTab(next as typeof tab)}
-              />
+            {!readOnly && (
+              <Button loading={saving} onClick={() => void send(false)} aria-keyshortcuts="Control+S">
+                {saved ? "Update" : "Create"}
+              </Button>
             )}
-            {strip && (
-              <fieldset className={styles.strip} aria-label="Begin with">
-                <span className={styles.note}>Begin with</span>
-                {strip}
-              </fieldset>
-            )}
-          </div>
-        )}
-        <div className={styles.editor} data-wide={wide || undefined}>
-          <div className={styles.formSide} hidden={!wide && tab !== "form"}>
-            <div className={styles.contents}>
-              <SectionNav sections={nav} current={current} />
+          </ScreenHeader>
+          {fault && !atFields && <FaultBanner fault={fault} onReload={onReload} />}
+          {(strip || !wide) && (
+            <div className={styles.top}>
+              {!wide && (
+                <SegmentedControl
+                  aria-label="What is shown"
+                  data={[
+                    { value: "form", label: "Form" },
+                    { value: "request", label: "Request" },
+                  ]}
+                  value={tab}
+                  transitionDuration={0}
+                  onChange={(next) => setTab(next as typeof tab)}
+                />
+              )}
+              {strip && (
+                <fieldset className={styles.strip} aria-label="Begin with">
+                  <span className={styles.note}>Begin with</span>
+                  {strip}
+                </fieldset>
+              )}
             </div>
-            <form
-              className={styles.form}
-              aria-label={title}
-              noValidate
-              onFocus={(event) => setCurrent(event.target.closest("[data-section]")?.id)}
-            >
-              <Sections
-                draft={draft}
-                change={change}
-                changeRequest={changeRequest}
-                errors={errors}
-                readOnly={readOnly}
-                wrong={wrong}
-                fields={fields}
-                saved={saved}
-                savedAuth={editor.savedAuth}
-                stageIds={editor.stageIds}
-                onStageIds={editor.onStageIds}
-                provider={provider}
-                preview={preview.answer}
-                check={
-                  editor.mayCheck &&
-                  form && (
-                    <CheckCredential
-                      key={draft.provider}
-                      setupId={saved?.id ?? ""}
-                      source={source}
-                      draft={editor.tested}
-                      says={form.probe_says}
-                      last={saved?.check}
-                      onField={toField}
-                      onErrors={editor.onErrors}
-                    />
-                  )
-                }
-              />
-            </form>
-          </div>
-          {(wide || tab === "request") && pane}
-        </div>
-        <Drawer
-          opened={editor.testing}
-          onClose={editor.stopTesting}
-          position="right"
-          size="44rem"
-          title="Test"
-          closeButtonProps={{ "aria-label": "Close" }}
-          transitionProps={{ duration: 120 }}
-        >
-          {editor.testing && (
-            <TestSlot
-              setupId={saved?.id ?? ""}
-              source={source}
-              draft={editor.tested}
-              fields={fields}
-              onRule={readOnly ? undefined : (rule) => change({ rule })}
-              onField={toField}
-            />
           )}
-        </Drawer>
-      </Screen>
+          <div className={styles.editor} data-wide={wide || undefined}>
+            <div className={styles.formSide} hidden={!wide && tab !== "form"}>
+              <div className={styles.contents}>
+                <SectionNav sections={nav} current={current} />
+              </div>
+              <form
+                className={styles.form}
+                aria-label={title}
+                noValidate
+                onFocus={(event) => setCurrent(event.target.closest("[data-section]")?.id)}
+              >
+                <Sections
+                  draft={draft}
+                  change={change}
+                  changeRequest={changeRequest}
+                  errors={errors}
+                  readOnly={readOnly}
+                  wrong={wrong}
+                  fields={fields}
+                  saved={saved}
+                  savedAuth={editor.savedAuth}
+                  stageIds={editor.stageIds}
+                  onStageIds={editor.onStageIds}
+                  provider={provider}
+                  preview={preview.answer}
+                  check={
+                    editor.mayCheck &&
+                    form && (
+                      <CheckCredential
+                        key={draft.provider}
+                        setupId={saved?.id ?? ""}
+                        source={source}
+                        draft={editor.tested}
+                        says={form.probe_says}
+                        last={saved?.check}
+                        onField={toField}
+                        onErrors={editor.onErrors}
+                      />
+                    )
+                  }
+                />
+              </form>
+            </div>
+            {(wide || tab === "request") && pane}
+          </div>
+          <Drawer
+            opened={editor.testing}
+            onClose={editor.stopTesting}
+            position="right"
+            size="44rem"
+            title="Test"
+            closeButtonProps={{ "aria-label": "Close" }}
+            transitionProps={{ duration: 120 }}
+          >
+            {editor.testing && (
+              <TestSlot
+                setupId={saved?.id ?? ""}
+                source={source}
+                draft={editor.tested}
+                fields={fields}
+                onFired={editor.onFired}
+                onRule={readOnly ? undefined : (rule) => change({ rule })}
+                onField={toField}
+              />
+            )}
+          </Drawer>
+          {editor.oldValue && <OldValue {...editor.oldValue} />}
+        </Screen>
+      </WasPlainContext.Provider>
     </TemplatesContext.Provider>
   );
 }

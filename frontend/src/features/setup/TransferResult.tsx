@@ -37,11 +37,23 @@ export function TransferResult({ done, onClose }: { done: Imported; onClose: () 
                 </Anchor>
                 <span>
                   <BidiSafe text={one.retype.join(", ") || "A value that was hidden in the file"} />
+                  {one.was_plain.length > 0 && (
+                    <>
+                      {". In the history as plain text: "}
+                      <BidiSafe text={one.was_plain.join(", ")} />
+                    </>
+                  )}
                 </span>
               </li>
             ))}
           </ul>
         </>
+      )}
+      {done.unfinished.some((one) => one.was_plain.length > 0) && (
+        <Text size="sm" mt="xs">
+          What was plain text here needs a new value from the provider. An Org Admin can erase the old one: under
+          Activity, “Erase a text”.
+        </Text>
       )}
       <Group justify="flex-end" mt="lg">
         <Button data-autofocus onClick={onClose}>

@@ -1,7 +1,9 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconLock, IconLockOpen } from "@tabler/icons-react";
+import { useState } from "react";
 import { SecretInput } from "../../ui";
 import { toggleSecret, type Value } from "./draft";
+import { exposedWords, useWasPlain } from "./exposed";
 import styles from "./Setup.module.css";
 import { TemplateInput } from "./TemplateInput";
 
@@ -22,6 +24,18 @@ interface ValueInputProps {
 /** A value that may be secret. The lock shows whether it is, and switches it. */
 export function ValueInput({ value, onChange, label, name, row, error, readOnly, required }: ValueInputProps) {
   const Icon = value.secret ? IconLock : IconLockOpen;
+  const wasPlain = useWasPlain();
+  // What is in the history as plain text is not carried over into a secret; it comes back when the mark is taken off.
+  const [emptied, setEmptied] = useState("");
+  const toggle = () => {
+    if (!value.secret && wasPlain(value.plain)) {
+      setEmptied(value.plain);
+      onChange(toggleSecret({ ...value, plain: "" }));
+      return;
+    }
+    onChange(toggleSecret(value.secret && !value.typed ? { ...value, typed: emptied } : value));
+    setEmptied("");
+  };
   const words = value.secret ? "Secret: never shown again once saved" : "Mark as secret";
   return (
     <div className={styles.value} data-labelled={label ? true : undefined}>
@@ -47,6 +61,11 @@ export function ValueInput({ value, onChange, label, name, row, error, readOnly,
             withAsterisk={required}
           />
         )}
+        {value.secret && !value.stored && emptied && (
+          <p className={styles.advice} role="status">
+            {exposedWords}
+          </p>
+        )}
       </div>
       {!readOnly && (
         <Tooltip label={words}>
@@ -56,7 +75,7 @@ export function ValueInput({ value, onChange, label, name, row, error, readOnly,
             className={styles.lock}
             aria-label={row === undefined ? "Secret" : `Secret, row ${row + 1}`}
             aria-pressed={value.secret}
-            onClick={() => onChange(toggleSecret(value))}
+            onClick={toggle}
           >
             <Icon size={16} />
           </ActionIcon>

@@ -4,6 +4,7 @@ import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import { fill, user } from "../../testing/user";
 import { type Draft, emptyDraft, type Source } from "./draft";
+import { exposedWords } from "./exposed";
 import { choose, fakeOffice, open, preview, savedSetup, section, selector } from "./testing/kit";
 
 configure({ defaultHidden: true });
@@ -390,4 +391,22 @@ test("Escape closes the menu that floats above the form, and only that", async (
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
   expect(screen.queryByText(/Leave the new setup without saving/)).toBeNull();
+});
+
+test("A35: a field that a newer file marks as secret asks for a new value and shows nothing of the plain one", async () => {
+  const saved = savedSetup({ provider: "acme-sms", provider_version: 1 });
+  const entered = { values: [{ id: "api_key", value: plain("old-plain-key") }], tables: [] };
+  saved.draft.entered = entered;
+  saved.draft.request.fixed = [{ id: "api_key", name: "api_key", value: plain("old-plain-key"), template: false }];
+  const go = office({ "Setup.Get": () => saved });
+  open("/setups/s1");
+  const key = await screen.findByLabelText<HTMLInputElement>(/^API key/);
+  expect(key.type).toBe("password");
+  expect(key.value).toBe("");
+  screen.getByText(exposedWords);
+  await fill(key, "new-key-1");
+  await user.click(screen.getByRole("button", { name: "Update" }));
+  await waitFor(() => expect(go.inputs("Setup.Update")).toHaveLength(1));
+  const { draft } = go.inputs("Setup.Update")[0] as { draft: Draft };
+  expect(draft.entered?.values[0]?.value.typed).toBe("new-key-1");
 });

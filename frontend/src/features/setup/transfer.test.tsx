@@ -64,7 +64,7 @@ const done = {
   places: 0,
   stages: 1,
   fields: 1,
-  unfinished: [{ id: "new-1", title: "Setup 1", retype: ["Token"] }],
+  unfinished: [{ id: "new-1", title: "Setup 1", retype: ["Token"], was_plain: [] }],
 };
 
 function office(answers: Parameters<typeof fakeOffice>[0] = {}) {
@@ -217,6 +217,19 @@ test("a file is shown row by row, and what is not chosen is skipped", async () =
   expect(link.getAttribute("href")).toBe("#/setups/new-1");
   screen.getByText("Token");
   expect(await axeFindings()).toEqual([]);
+});
+
+test("A35: what a file marks as secret and was plain text here is said to be in the history", async () => {
+  const unfinished = [{ id: "s1", title: "Setup 1", retype: ["Token", "Header X-Key"], was_plain: ["Header X-Key"] }];
+  office({ "Transfer.Import": () => ({ ...done, unfinished }) });
+  open("/setups", rights);
+  await previewed();
+  await user.click(screen.getByRole("button", { name: /^Import \d/ }));
+  await screen.findByText("Token, Header X-Key", { exact: false });
+  expect(screen.getByRole("list", { name: "Setups that need something typed" }).textContent).toContain(
+    "In the history as plain text: Header X-Key",
+  );
+  screen.getByText(/An Org Admin can erase the old one/);
 });
 
 test("many existing setups are replaced or skipped at once", async () => {

@@ -98,3 +98,22 @@ test("a refusal that is not about fields stays above the form", async () => {
   await waitFor(() => expect(editor.current.fault?.code).toBe("setup.version"));
   expect(editor.current).toMatchObject({ atFields: 0, saving: false });
 });
+
+test("A35: what was tested as plain text and never saved is in the history too", async () => {
+  fakeOffice();
+  const draft = { ...emptyDraft(), place_id: "home" };
+  const editor = edit({ source: noSource, start: { draft, saved: null } }, everyRight, "/setups/new");
+  const row = newHeader("X-Key", "tested-key-1");
+  act(() => editor.current.changeRequest({ headers: [row] }));
+  expect(editor.current.wasPlain("tested-key-1")).toBe(false);
+  act(() => editor.current.onFired());
+  expect(editor.current.wasPlain("tested-key-1")).toBe(true);
+  const secret = { plain: "", secret: true, stored: false, typed: "new-key-1" };
+  act(() => editor.current.changeRequest({ headers: [{ ...row, value: secret }] }));
+  await act(() => editor.current.send(false));
+  await waitFor(() => expect(editor.current.oldValue?.texts).toEqual(["tested-key-1"]));
+  expect(window.location.hash).toBe("#/setups/new");
+  act(() => editor.current.oldValue?.onClose());
+  expect(window.location.hash).toBe("#/setups");
+  expect(editor.current.oldValue).toBeNull();
+});

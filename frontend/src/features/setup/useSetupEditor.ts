@@ -16,6 +16,7 @@ import {
   sectionOf,
   withoutEmptyRows,
 } from "./draft";
+import { becameSecret, heldPlain } from "./exposed";
 import { listPlace } from "./listState";
 import { offersFor } from "./offers";
 import { tell } from "./showFault";
@@ -99,7 +100,14 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     if (fault?.kind === "invalid" && Object.keys(still).length === 0) setFault(null);
   }, [draft, errors, fault]);
 
+  // What is in the history: what is saved, here or in the setup that this is a copy of, and what was tested.
+  const [testedDrafts, setTestedDrafts] = useState<Draft[]>([]);
+  const origin = saved ? saved.draft : source.setup_id ? start.draft : undefined;
+  const recorded = useMemo(() => (origin ? [origin, ...testedDrafts] : testedDrafts), [origin, testedDrafts]);
+  const wasPlain = useMemo(() => heldPlain(recorded), [recorded]);
+
   // What happens after a save.
+  const [oldValue, setOldValue] = useState<{ name: string; texts: string[]; onClose: () => void } | null>(null);
   const stays = useRef(false);
   const { save, saving } = useSave({
     saved,
@@ -109,11 +117,17 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
       const [first] = setups;
       const what = setups.length > 1 ? `${setups.length} setups` : `“${first?.title}”`;
       tell(saved ? `Updated ${what}.` : `Created ${what}.`);
-      if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
-      if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
-      setSaved(first);
-      setBaseline(first.draft);
-      setDraft(first.draft);
+      const goOn = () => {
+        setOldValue(null);
+        if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
+        if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
+        setSaved(first);
+        setBaseline(first.draft);
+        setDraft(first.draft);
+      };
+      const texts = first ? becameSecret(recorded, first.draft) : [];
+      if (!first || texts.length === 0) return goOn();
+      setOldValue({ name: first.title, texts, onClose: goOn });
     },
     onFault: (next, messages) => {
       setFault(next);
@@ -203,6 +217,12 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     nav,
     toField,
     saving,
+    /** Tells whether a text is in the history as plain text. */
+    wasPlain,
+    /** To be called when what the form holds was fired. */
+    onFired: () => setTestedDrafts((before) => [...before.filter((each) => each !== draft), draft]),
+    /** What a save has just made secret, until the person was told where the old value is. */
+    oldValue,
     /** Saves; `stay` keeps the form open. */
     send,
     cancel,

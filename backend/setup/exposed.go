@@ -1,0 +1,106 @@
+package setup
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/request"
+	"keydesk/backend/secret"
+)
+
+// Exposed is the code of the fault that names each secret whose text was saved as
+// plain text before.
+const Exposed = "setup.exposed"
+
+const exposedWords = "This text was saved as plain text, so it is in this office's history. Enter a new one from the provider, and have the old one withdrawn there."
+
+// refuseExposed refuses a typed secret that the setup, or the one it is copied
+// from, was ever saved with as plain text: sealing it now would hide what
+// everybody who sees the history can read. It does not matter how the value
+// became a secret: by its mark, in another row, by a newer file of the provider,
+// by an import. Once the text was erased from the history it is accepted.
+//
+// A text that the draft still has as plain text is left alone. It is not hidden,
+// and a user name may well be its own password.
+func (s *Service) refuseExposed(ctx context.Context, base *base, m merged) error {
+	if base == nil || base.setup.ID == "" {
+		return nil
+	}
+	type typed struct {
+		path  string
+		is    func(plain string) bool
+		found bool
+	}
+	var all []typed
+	now := plainTexts(m.draft.Request)
+	for _, one := range slots(&m.draft) {
+		text := one.Value.Typed
+		if text.IsEmpty() || request.IsReference(text.Reveal()) {
+			continue
+		}
+		if is := recognises(text); !slices.ContainsFunc(now, is) {
+			all = append(all, typed{path: one.Path, is: is})
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	err := s.store.RecordedSetups(ctx, base.setup.ID, func(state string) {
+		var was struct {
+			Request request.Spec `json:"request"`
+		}
+		// What an older version recorded in another form is passed over.
+		if json.Unmarshal([]byte(state), &was) != nil {
+			return
+		}
+		texts := plainTexts(was.Request)
+		for i := range all {
+			all[i].found = all[i].found || slices.ContainsFunc(texts, all[i].is)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	var fields fault.Fields
+	for _, one := range all {
+		if one.found {
+			fields.Add(one.path, exposedWords)
+		}
+	}
+	return fields.Err(Exposed)
+}
+
+// recognises tells whether a plain text holds a secret, in any spelling. A secret
+// of a few characters can be part of any word, so it has to be the whole text.
+func recognises(text secret.Text) func(plain string) bool {
+	if secret.TooShort(text) {
+		return func(plain string) bool { return plain == text.Reveal() }
+	}
+	redactor := secret.NewRedactor(text)
+	return func(plain string) bool { return redactor.Text(plain) != plain }
+}
+
+// plainTexts are the texts of a request in which a key may be: everything but
+// names and choices.
+func plainTexts(spec request.Spec) []string {
+	a := spec.Auth
+	texts := []string{
+		spec.URL, spec.RawBody, a.KeyValue.Plain, a.Token.Plain, a.Username, a.Password.Plain, a.TokenURL, a.ClientID,
+		a.ClientSecret.Plain, a.Scopes,
+	}
+	for _, row := range spec.Headers {
+		texts = append(texts, row.Value.Plain)
+	}
+	for _, row := range spec.Params {
+		texts = append(texts, row.Value.Plain)
+	}
+	for _, row := range spec.StageParams {
+		texts = append(texts, row.Default)
+	}
+	for _, row := range spec.Fixed {
+		texts = append(texts, row.Value.Plain)
+	}
+	return texts
+}
