@@ -106,9 +106,11 @@ func (s *Service) fire(ctx context.Context, a *attempt) {
 }
 
 // read judges the answer and redacts it for display and history.
-func (s *Service) read(a *attempt) {
+func (s *Service) read(ctx context.Context, a *attempt) {
 	answer, rendered := a.answer, a.sent
-	result, fix := judge(a.ready, a.detail.Call.Service, answer.Outcome())
+	ctx, cancel := context.WithTimeout(ctx, limits(a.ready.Draft.Options).Left(answer))
+	defer cancel()
+	result, fix := judge(ctx, a.ready, a.detail.Call.Service, answer.Outcome())
 	hide := secret.NewRedactor(rendered.Secrets()...)
 	a.detail.Request = sent(rendered, hide)
 	a.detail.Reply = reply(answer, result, hide, shownAnswer)
@@ -128,10 +130,7 @@ func (s *Service) read(a *attempt) {
 // fetched token is renewed once after a 401 (R6).
 func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *request.Rendered) {
 	options := a.ready.Draft.Options
-	limits := httpclient.Limits{
-		Timeout:   time.Duration(options.TimeoutSeconds) * time.Second,
-		Redirects: options.Redirects, SkipTLSCheck: options.SkipTLSCheck,
-	}
+	limits := limits(options)
 	auth := a.ready.Draft.Request.Auth
 	if auth.Type != request.OAuth2 || !auth.FetchToken {
 		return s.send(ctx, a.rendered, limits, a.simulator), a.rendered
@@ -159,6 +158,14 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 		return noToken(err), rendered
 	}
 	return answer, rendered
+}
+
+// limits are those of a setup's calls.
+func limits(options setup.Options) httpclient.Limits {
+	return httpclient.Limits{
+		Timeout:   time.Duration(options.TimeoutSeconds) * time.Second,
+		Redirects: options.Redirects, SkipTLSCheck: options.SkipTLSCheck,
+	}
 }
 
 // noToken is the answer when nothing was sent because there was no token.
@@ -244,12 +251,12 @@ func (d Detail) kept() Detail {
 
 // judge gives the verdict on an answer, by the setup's rule, the provider's or
 // the status (R8), and the input to change where the provider's table names one.
-func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.Result, *Fix) {
+func judge(ctx context.Context, ready setup.Ready, service string, outcome verdict.Outcome) (verdict.Result, *Fix) {
 	p := ready.Provider
 	if p == nil {
-		return verdict.Evaluate(ready.Draft.Rule, nil, service, outcome), nil
+		return verdict.Evaluate(ctx, ready.Draft.Rule, nil, service, outcome), nil
 	}
-	reading := p.Judge(ready.Draft.Rule, outcome)
+	reading := p.Judge(ctx, ready.Draft.Rule, outcome)
 	f, known := p.Field(reading.Field)
 	path := provider.FieldPath(ready.Draft.Request, reading.Field)
 	if !known || path == "" {

@@ -99,7 +99,7 @@ func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rul
 	}
 	answer := detail.Reply.Answer
 	answer.Body = []byte(detail.Reply.Text)
-	rule := verdict.Suggest(answer.Outcome())
+	rule := verdict.Suggest(ctx, answer.Outcome())
 	if in.Path != "" {
 		rule.Conditions = []verdict.Condition{verdict.SuggestFromValue(in.Path, in.Value)}
 	}

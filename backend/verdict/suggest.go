@@ -1,12 +1,16 @@
 package verdict
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/antchfx/xmlquery"
 	"github.com/ohler55/ojg/jp"
+
+	"keydesk/backend/limit"
 )
 
 // idNames are the names message ids have, best first, folded by foldName.
@@ -25,15 +29,16 @@ var (
 
 // Suggest makes a rule from the answer to a message that arrived ("Did the
 // message arrive?"): its status, what it says about success, and that there is
-// a message id. The rule is shown before it is kept.
-func Suggest(outcome Outcome) Rule {
+// a message id. The rule is shown before it is kept. From what is too much to be
+// read within the budget, only the status is taken.
+func Suggest(ctx context.Context, outcome Outcome) Rule {
 	rule := Rule{Status: strconv.Itoa(outcome.Status), Conditions: []Condition{}, Throttled: []string{}}
-	answer := read(outcome)
+	answer := read(limit.New(ctx), outcome)
 	answer.readJSON()
 	if top, ok := answer.json.(map[string]any); ok {
 		for _, name := range successNames {
-			text, found := valueText(top[name])
-			if found && slices.Contains(successWords, strings.ToLower(text)) {
+			text := jsonValue{top[name]}.text(answer.budget)
+			if slices.Contains(successWords, strings.ToLower(text)) {
 				rule.Conditions = append(rule.Conditions, Condition{From: FromJSON, Path: jp.R().C(name).String(), Test: Equals, Value: text})
 				break
 			}
@@ -95,19 +100,31 @@ func suggestID(answer *document) Extractor {
 			return Extractor{From: FromHeader, Path: header.Name}
 		}
 	}
+	return suggestXML(answer)
+}
+
+// suggestXML finds the element with the best name for a message id.
+func suggestXML(answer *document) Extractor {
 	answer.readXML()
 	if answer.xml == nil {
 		return Extractor{}
 	}
-	for _, want := range idNames {
-		for _, node := range answer.xml.SelectElements("//*") {
-			path := fmt.Sprintf("//*[local-name()='%s']", node.Data)
-			if values, _ := answer.find(FromXML, path); foldName(node.Data) == want && len(values) > 0 {
-				return Extractor{From: FromXML, Path: path}
+	first := make([]string, len(idNames)) // element by rank
+	var look func(*xmlquery.Node)
+	look = func(node *xmlquery.Node) {
+		for ; node != nil && answer.budget.Work(100); node = node.NextSibling {
+			rank := slices.Index(idNames, foldName(node.Data))
+			if node.Type == xmlquery.ElementNode && rank >= 0 && first[rank] == "" {
+				first[rank] = node.Data
 			}
-			if steps--; steps < 0 {
-				return Extractor{}
-			}
+			look(node.FirstChild)
+		}
+	}
+	look(answer.xml.FirstChild)
+	for _, name := range first {
+		path := fmt.Sprintf("//*[local-name()='%s']", name)
+		if name != "" && answer.first(FromXML, path) != "" {
+			return Extractor{From: FromXML, Path: path}
 		}
 	}
 	return Extractor{}
@@ -143,7 +160,7 @@ func searchID(value any, path jp.Expr, depth int, steps *int, visit func(string,
 				}
 				searchID(inner, member, depth-1, steps, visit)
 			default:
-				if _, ok := valueText(inner); ok {
+				if !isEmpty(inner) {
 					visit(name, member)
 				}
 			}
