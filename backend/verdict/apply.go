@@ -16,6 +16,10 @@ type finding struct {
 	// For a rule with Each: accepted of total parts met the conditions.
 	accepted, total             int
 	firstAccepted, firstRefused *document // parts
+	// page says that the body is a web page. doubt is why an answer is not accepted
+	// by its status alone, as a sentence.
+	page  bool
+	doubt string
 	// unreadable says why the body could not be read as the rule needs it;
 	// missed names the first condition that did not hold. Both continue "The
 	// server answered 200, but ...".

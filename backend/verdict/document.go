@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/antchfx/xmlquery"
@@ -175,6 +176,21 @@ func (d *document) first(from Source, path string) (text string) {
 		return false
 	})
 	return text
+}
+
+// doubt says why an answer is not to be accepted by its status alone; "" if it is
+// (R8, T2).
+func (d *document) doubt() string {
+	status := d.outcome.Status
+	switch broken := d.broken(); {
+	case broken != "":
+		return fmt.Sprintf(noReadable, status, broken)
+	case d.isPage():
+		return webPage
+	case d.speaksOfError():
+		return fmt.Sprintf("The server answered %d but the body speaks of an error. Did the message arrive?", status)
+	}
+	return ""
 }
 
 // broken returns why a body that is called JSON is not JSON. Even if no rule

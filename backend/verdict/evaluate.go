@@ -98,9 +98,10 @@ type judge struct {
 func (j *judge) run(answer *document) {
 	finding := j.rule.apply(answer, j.outcome)
 	j.extract(answer, finding)
+	finding.page = answer.isPage()
 	if finding.met && j.result.By == ByStatus {
-		finding.unreadable = answer.broken()
-		finding.met = finding.unreadable == ""
+		finding.doubt = answer.doubt()
+		finding.met = finding.doubt == ""
 	}
 	if answer.spent() != "" {
 		finding = j.unjudged(answer, finding)
@@ -123,8 +124,11 @@ func (j *judge) run(answer *document) {
 	case finding.met:
 		result.Verdict = Accepted
 		result.Reason = fmt.Sprintf(notDelivered, j.service)
-		if result.By == ByStatus {
+		switch {
+		case result.By == ByStatus:
 			result.Hint = hintStatus
+		case finding.page:
+			result.Hint = hintMetPage
 		}
 	case status/100 == 4 && !finding.unjudged || status/100 == 2 && j.isError():
 		result.Verdict = Refused
@@ -172,7 +176,7 @@ func (j *judge) isError() bool {
 
 func meansNone(code string) bool {
 	switch strings.ToLower(code) {
-	case "", "0", "false", "null", "none", "ok", "success", "[]", "{}":
+	case "", "0", "false", "null", "none", "no error", "ok", "success", "[]", "{}":
 		return true
 	}
 	return false
@@ -239,6 +243,8 @@ func (j *judge) unclear(finding finding) {
 	status, result := j.outcome.Status, j.result
 	result.Hint = hintUnclear
 	switch {
+	case finding.doubt != "" && !finding.unjudged:
+		result.Reason = finding.doubt
 	case finding.unjudged:
 		result.Reason = fmt.Sprintf(noReadable, status, finding.unreadable)
 	case status/100 == 3:
@@ -252,6 +258,13 @@ func (j *judge) unclear(finding finding) {
 		result.Reason = fmt.Sprintf(noReadable, status, finding.missed)
 	default:
 		result.Reason = fmt.Sprintf("The server answered %d, which the rule does not know.", status)
+	}
+	switch {
+	case status/100 != 2 || !finding.page:
+	case result.By == ByStatus:
+		result.Hint = hintPage
+	default:
+		result.Hint = hintNotMet
 	}
 }
 
