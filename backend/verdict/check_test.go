@@ -96,10 +96,10 @@ func TestSuggest(t *testing.T) {
 	}{
 		{"twilio", answered(201, `{"account_sid":"AC1","sid":"SM1","status":"queued"}`), answered(201, `{"code":21211}`), "status 201 and $.sid present", "$.sid", "SM1"},
 		{"vonage", answered(200, `{"message-count":"1","messages":[{"to":"1","message-id":"V1","status":"0"}]}`), answered(200, `{"messages":[{"status":"4","error-text":"Bad"}]}`),
-			"status 200 and $.messages[0]['message-id'] present", "$.messages[0]['message-id']", "V1"},
+			"status 200 and for each of $.messages: @['message-id'] present", "@['message-id']", "V1"},
 		{"msg91", answered(200, `{"type":"success","message":"376"}`), answered(200, `{"type":"error","message":"no"}`), "status 200 and $.type is success", "", ""},
-		{"meta", answered(200, `{"messaging_product":"whatsapp","messages":[{"id":"wamid.1"}]}`), answered(200, `{"error":{"code":190}}`), "status 200 and $.messages[0].id present", "$.messages[0].id", "wamid.1"},
-		{"plivo", answered(202, `{"api_id":"z","message_uuid":["p1"]}`), answered(202, `{"api_id":"z","error":"x"}`), "status 202 and $.message_uuid[0] present", "$.message_uuid[0]", "p1"},
+		{"meta", answered(200, `{"messaging_product":"whatsapp","messages":[{"id":"wamid.1"}]}`), answered(200, `{"error":{"code":190}}`), "status 200 and for each of $.messages: @.id present", "@.id", "wamid.1"},
+		{"plivo", answered(202, `{"api_id":"z","message_uuid":["p1"]}`), answered(202, `{"api_id":"z","error":"x"}`), "status 202 and for each of $.message_uuid: @ present", "@", "p1"},
 		{"sendgrid", answered(202, ``, Header{"X-Message-Id", "S1"}), answered(202, ``), "status 202 and header X-Message-Id present", "X-Message-Id", "S1"},
 		{"xml", answered(201, `<R><SMSMessage><Sid>X1</Sid></SMSMessage></R>`), answered(201, `<R><Error/></R>`), "status 201 and //*[local-name()='Sid'] present", "//*[local-name()='Sid']", "X1"},
 		{"text", answered(200, `Sent`), answered(202, `Sent`), "status 200", "", ""},

@@ -214,10 +214,11 @@ func (j *judge) because() string {
 	return reason + " (" + j.rule.ErrorCode.Word() + " " + code + ")"
 }
 
-// saying returns the error of a refused part as a separate sentence.
+// saying returns the error of a refused part as a separate sentence, or how many
+// were refused where the answer does not say why.
 func (j *judge) saying() string {
 	if j.result.ErrorText == "" && meansNone(j.result.ErrorCode) {
-		return ""
+		return fmt.Sprintf(" %d of %d refused.", j.result.PartsTotal-j.result.PartsAccepted, j.result.PartsTotal)
 	}
 	return " Refused" + j.because() + "."
 }
