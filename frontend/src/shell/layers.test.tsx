@@ -60,6 +60,7 @@ const entry: ActivityEntry = {
   count: 1,
   before: "",
   after: "",
+  erased: [],
 };
 
 /** The dialogs that a source file draws: the key is the file, the value opens one. */

@@ -266,6 +266,24 @@ test("judged by the status alone it asks whether the message arrived and shows t
   expect(go.inputs("Call.SuggestRule")).toEqual([{ id: "c1", path: "", value: "" }]);
 });
 
+// R8, T2
+test("a success that speaks of an error is unclear, and a rule can be made from it", async () => {
+  const reason = "The server answered 200 but the body speaks of an error. Did the message arrive?";
+  open(
+    () =>
+      aDetail(
+        { status: 200, verdict: "unclear", reason },
+        { result: { by: "status only", verdict: "unclear", reason } },
+      ),
+    {
+      onRule: vi.fn(),
+    },
+  );
+  test_();
+  await screen.findByText("If the message arrived, a rule can be made from this answer.");
+  expect(screen.getByRole("button", { name: "Yes, it arrived" })).toBeTruthy();
+});
+
 test("a person who may neither create nor edit is offered no rule", async () => {
   fakeGo({ "Call.Test": () => aDetail({}, { result: { by: "status only" } }) });
   renderInShell(<TestPanel setupId="s1" source={source} draft={draft} fields={fields} onRule={() => {}} />, {
