@@ -38,6 +38,7 @@ const triedWords: [RegExp, string][] = [
   [/^exported/, "tried to export"],
   [/^imported/, "tried to import"],
   [/^moved/, "tried to move"],
+  [/^noted/, "tried to note"],
   [/^renamed/, "tried to rename"],
   [/^created/, "tried to create"],
   [/^copied/, "tried to copy"],
