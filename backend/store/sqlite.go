@@ -32,6 +32,8 @@ var (
 			WithHint("Nothing was changed. Install the newer version to open it.")
 	ErrIO = fault.New(fault.Unavailable, "store.io", "Keydesk could not write to the disk.").
 		WithHint("Nothing of this was saved. Check the disk, then start Keydesk again.")
+	ErrInDoubt = fault.New(fault.Unavailable, "store.in_doubt", "The disk failed while Keydesk was saving, so it cannot say whether this was saved.").
+			WithHint("Do not repeat it yet. Check the disk, start Keydesk again and look whether it is there.")
 	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder is on a network drive, where it could be damaged.").
 				WithHint("Choose a folder on this computer with --data.")
 	ErrStale = fault.New(fault.Conflict, "store.stale", "Someone else changed this meanwhile, so your version was not saved.").
@@ -103,6 +105,35 @@ func quickCheck(ctx context.Context, db *sql.DB) error {
 func checkpoint(db *sql.DB) error {
 	_, err := db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
+}
+
+// dropUncommitted makes sure that a transaction whose commit failed is not there
+// after a restart. Its frames may be in the write-ahead log, complete, and would
+// be taken for committed when the log is next recovered: by this process they
+// are not, so folding the log back into the file and emptying it drops them.
+func dropUncommitted(ctx context.Context, db *sql.DB, path string) error {
+	// The connection that failed is not used again (SQLite: "How To Corrupt", 3).
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = conn.Close()
+	var busy, frames, folded int
+	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &folded); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return errors.New("the log is in use")
+	}
+	return syncFile(path + "-wal")
+}
+
+// isIO tells whether err is a failure of the disk, after which nobody knows what
+// of a write is on it. A full disk is none: it fails before the commit is written.
+func isIO(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && lite.Code == sqlite3.ErrIoErr
 }
 
 // copyInto writes a copy of a database to a new file that its owner alone can

@@ -66,8 +66,12 @@ func (s *Store) DeleteSecret(ctx context.Context, ownerKind, ownerID, slot strin
 	return err
 }
 
-// Wrappings gives the data key's wrappings and verifier.
+// Wrappings gives the data key's wrappings and verifier. They decide which key is
+// in force, so while a commit is in doubt there is no answer.
 func (s *Store) Wrappings(ctx context.Context) ([]vault.Wrapping, error) {
+	if err := s.settle(); err != nil {
+		return nil, ErrInDoubt.WithCause(err)
+	}
 	var wrappings []vault.Wrapping
 	err := s.each(ctx, func(scan func(into ...any) error) error {
 		var w vault.Wrapping

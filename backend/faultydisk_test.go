@@ -1,0 +1,274 @@
+package backend_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"keydesk/backend"
+	"keydesk/backend/organisation"
+	"keydesk/backend/process"
+	"keydesk/backend/secret"
+	"keydesk/backend/setup"
+	"keydesk/backend/vault"
+)
+
+// RULES.md, Failures (an error of fsync): what is told as not saved is not there
+// after a restart, what is acknowledged is, and while the outcome of a change of
+// the data key is in doubt nothing that could open the secrets is removed. Every
+// sync of the disk fails, for a while, in a process of its own.
+func TestSyncFails(t *testing.T) {
+	if os.Getenv("KEYDESK_FAULTY_DISK") != "" {
+		useFaultyDisk(t)
+		return
+	}
+	for _, which := range []string{"persistent", "once", "first run"} {
+		t.Run(which, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.Command(os.Args[0], "-test.run=^TestSyncFails$", "-test.v", "-test.timeout=60s")
+			cmd.Env = append(os.Environ(), "KEYDESK_FAULTY_DISK="+which)
+			in, err := cmd.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			cmd.Stderr = os.Stderr
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			var tracer *exec.Cmd
+			var said []string
+			failed := 0
+			for lines := bufio.NewScanner(out); lines.Scan(); {
+				said = append(said, lines.Text())
+				switch lines.Text() {
+				case "break":
+					tracer = breakSyncs(t, cmd.Process.Pid, which)
+					fmt.Fprintln(in)
+				case "repair":
+					failed += endTracing(t, tracer)
+					fmt.Fprintln(in)
+				}
+			}
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("%v\n%s", err, strings.Join(said, "\n"))
+			}
+			if failed == 0 {
+				t.Error("no sync failed; this test proves nothing")
+			}
+		})
+	}
+}
+
+// breakSyncs makes the syncs of a process fail, all of them or the first of each
+// thread, and returns when that has begun.
+func breakSyncs(t *testing.T, pid int, which string) *exec.Cmd {
+	inject := "inject=fsync,fdatasync:error=EIO"
+	if which == "once" {
+		inject += ":when=1"
+	}
+	tracer := exec.Command("strace", "-f", "-p", fmt.Sprint(pid), "-e", "trace=fsync,fdatasync", "-e", inject, "-o", filepath.Join(t.TempDir(), "trace"))
+	tracer.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	told, err := tracer.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tracer.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(told).ReadString('\n') // "Process N attached with M threads"
+	if err != nil || !strings.Contains(line, "attached") {
+		t.Errorf("strace says %q, %v", line, err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, told) }()
+	return tracer
+}
+
+// endTracing lets the syncs work again and returns how many failed.
+func endTracing(t *testing.T, tracer *exec.Cmd) int {
+	_ = tracer.Process.Signal(syscall.SIGINT)
+	_ = tracer.Wait()
+	trace, err := os.ReadFile(tracer.Args[len(tracer.Args)-1])
+	if err != nil {
+		t.Error(err)
+	}
+	return strings.Count(string(trace), "(INJECTED)")
+}
+
+// syncsFail is whether the syncs of this process fail now.
+var syncsFail bool
+
+// ask has the test around this process make its syncs fail, or work again.
+func ask(what string) {
+	syncsFail = what == "break"
+	fmt.Println(what)
+	_, _ = bufio.NewReader(oneByte{os.Stdin}).ReadString('\n')
+}
+
+// oneByte reads no more than it is asked for.
+type oneByte struct{ io.Reader }
+
+func (o oneByte) Read(into []byte) (int, error) { return o.Reader.Read(into[:1]) }
+
+// useFaultyDisk saves and changes the data key while syncs fail.
+func useFaultyDisk(t *testing.T) {
+	o := newRingOffice(t)
+	ctx := atWindow(t)
+	begun, err := o.Ops.Organisation.Begin(ctx, ringForm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if os.Getenv("KEYDESK_FAULTY_DISK") == "first run" {
+		confirmOnFaultyDisk(t, o, begun)
+		return
+	}
+	if _, err := o.Ops.Organisation.Confirm(ctx, confirming(begun)); err != nil {
+		t.Fatal(err)
+	}
+	oldCode := begun.RecoveryCode
+	place, stage := shipped(t, o.Backend)
+	acknowledged := []string{}
+	save := func() error {
+		one := draft(place, stage, "http://127.0.0.1:9/")
+		one.Enabled = false
+		saved, err := o.Ops.Setup.Create(ctx, setup.CreateInput{Draft: one})
+		if err == nil {
+			acknowledged = append(acknowledged, saved.Setups[0].ID)
+		}
+		return err
+	}
+	if err := save(); err != nil {
+		t.Fatal(err)
+	}
+	if begun, err = o.Ops.Organisation.ChangeKey(ctx, organisation.ChangeKeyInput{}); err != nil {
+		t.Fatal(err)
+	}
+	ask("break")
+	_, changed := o.Ops.Organisation.ConfirmChange(ctx, confirming(begun))
+	told := codeOf(changed)
+	t.Logf("the change of the data key gave %v", changed)
+	if changed != nil && told != "store.io" && told != "vault.in_doubt" {
+		t.Errorf("the change gave %v", changed)
+	}
+	o.wantAfterKill(t, acknowledged, func(again *backend.Backend) {
+		old, next := again.Vault.ProveRecovery(t.Context(), secret.New(oldCode)), again.Vault.ProveRecovery(t.Context(), secret.New(begun.RecoveryCode))
+		if told == "store.io" && old != nil || changed == nil && next != nil || (old == nil) == (next == nil) {
+			t.Errorf("told %q; the old code gives %v, the new one %v", told, old, next)
+		}
+	})
+	_, placed := o.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "In doubt"})
+	t.Logf("a save gave %v", placed)
+	o.wantAfterKill(t, acknowledged, func(again *backend.Backend) {
+		nodes, err := again.Store.Nodes(t.Context())
+		there := false
+		for _, node := range nodes {
+			there = there || node.Name == "In doubt"
+		}
+		if err != nil || codeOf(placed) == "store.io" && there || placed == nil && !there {
+			t.Errorf("a save that gave %v is there: %v, %v", placed, there, err)
+		}
+	})
+	ask("repair")
+	// When the disk works again so does everything, without a restart.
+	if err := save(); err != nil {
+		t.Errorf("after the disk works again: %v", err)
+	}
+	code := oldCode
+	if o.Vault.ProveRecovery(t.Context(), secret.New(oldCode)) != nil {
+		code = begun.RecoveryCode
+	}
+	o.wantAfterKill(t, acknowledged, func(*backend.Backend) {})
+	o.wantWhole(t, code, acknowledged)
+}
+
+// confirmOnFaultyDisk confirms the first run while syncs fail. There is an office
+// that opens, or none; once the disk works, the same confirmation works.
+func confirmOnFaultyDisk(t *testing.T, o *ringOffice, begun organisation.Begun) {
+	ask("break")
+	_, err := o.Ops.Organisation.Confirm(atWindow(t), confirming(begun))
+	if told := codeOf(err); told != "store.io" && told != "vault.in_doubt" {
+		t.Errorf("confirming gave %v", err)
+	}
+	again := o.killed(t)
+	state, stateErr := again.Ops.Organisation.State(atWindow(t), organisation.Nothing{})
+	if stateErr != nil || state.Phase == organisation.Unlock || codeOf(err) == "store.io" && state.Phase != organisation.FirstRun {
+		t.Errorf("told %v; after a restart: %+v, %v", err, state, stateErr)
+	}
+	ask("repair")
+	if codeOf(err) == "vault.in_doubt" {
+		if begun, err = o.Ops.Organisation.Begin(atWindow(t), ringForm); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := o.Ops.Organisation.Confirm(atWindow(t), confirming(begun)); err != nil {
+		t.Fatal(err)
+	}
+	o.wantWhole(t, begun.RecoveryCode, nil)
+}
+
+// killed opens the office as it would be found had the program been killed now.
+func (o *ringOffice) killed(t *testing.T) *backend.Backend {
+	t.Helper()
+	folder := t.TempDir()
+	entries, err := os.ReadDir(o.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if entry.IsDir() || strings.HasSuffix(entry.Name(), "-shm") { // which is made from the log
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(o.folder, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, entry.Name()), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ring := newTestRing()
+	for name, data := range o.ring.items {
+		ring.items[name] = data
+	}
+	again := backend.New(backend.Options{Folder: folder, Hash: cheap, Keyring: ring.keyring(), Now: time.Now})
+	failing := syncsFail
+	if failing {
+		ask("repair")
+	}
+	err = again.Open(atWindow(t))
+	if failing {
+		ask("break")
+	}
+	if err != nil {
+		t.Fatalf("after a kill: %v", err)
+	}
+	t.Cleanup(func() { _ = again.Close() })
+	return again
+}
+
+// wantAfterKill checks that the keyring opens the office after a kill, with all
+// that was acknowledged.
+func (o *ringOffice) wantAfterKill(t *testing.T, setups []string, check func(again *backend.Backend)) {
+	t.Helper()
+	again := o.killed(t)
+	if state := again.Vault.State(); !state.Open || state.Reason != vault.OK {
+		t.Errorf("after a kill: %+v", state)
+		return
+	}
+	for _, id := range setups {
+		if got, err := again.Vault.Get(t.Context(), setup.Kind, id, "auth.token"); err != nil || got.Reveal() != canary {
+			t.Errorf("an acknowledged secret: %q, %v", got.Reveal(), err)
+		}
+	}
+	check(again)
+}
