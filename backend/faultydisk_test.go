@@ -17,6 +17,8 @@ import (
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
+	"keydesk/backend/store"
+	"keydesk/backend/user"
 	"keydesk/backend/vault"
 )
 
@@ -29,7 +31,7 @@ func TestSyncFails(t *testing.T) {
 		useFaultyDisk(t)
 		return
 	}
-	for _, which := range []string{"persistent", "once", "first run"} {
+	for _, which := range []string{"persistent", "once", "first run", "full"} {
 		t.Run(which, func(t *testing.T) {
 			t.Parallel()
 			cmd := exec.Command(os.Args[0], "-test.run=^TestSyncFails$", "-test.v", "-test.timeout=60s")
@@ -71,13 +73,17 @@ func TestSyncFails(t *testing.T) {
 }
 
 // breakSyncs makes the syncs of a process fail, all of them or the first of each
-// thread, and returns when that has begun.
+// thread, or its database's writes as on a full disk, and returns when that has
+// begun.
 func breakSyncs(t *testing.T, pid int, which string) *exec.Cmd {
-	inject := "inject=fsync,fdatasync:error=EIO"
-	if which == "once" {
+	trace, inject := "trace=fsync,fdatasync", "inject=fsync,fdatasync:error=EIO"
+	switch which {
+	case "once":
 		inject += ":when=1"
+	case "full":
+		trace, inject = "trace=pwrite64", "inject=pwrite64:error=ENOSPC"
 	}
-	tracer := exec.Command("strace", "-f", "-p", fmt.Sprint(pid), "-e", "trace=fsync,fdatasync", "-e", inject, "-o", filepath.Join(t.TempDir(), "trace"))
+	tracer := exec.Command("strace", "-f", "-p", fmt.Sprint(pid), "-e", trace, "-e", inject, "-o", filepath.Join(t.TempDir(), "trace"))
 	tracer.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	told, err := tracer.StderrPipe()
 	if err != nil {
@@ -128,8 +134,12 @@ func useFaultyDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if os.Getenv("KEYDESK_FAULTY_DISK") == "first run" {
+	switch os.Getenv("KEYDESK_FAULTY_DISK") {
+	case "first run":
 		confirmOnFaultyDisk(t, o, begun)
+		return
+	case "full":
+		confirmOnFullDisk(t, o, begun)
 		return
 	}
 	if _, err := o.Ops.Organisation.Confirm(ctx, confirming(begun)); err != nil {
@@ -214,6 +224,90 @@ func confirmOnFaultyDisk(t *testing.T, o *ringOffice, begun organisation.Begun) 
 		t.Fatal(err)
 	}
 	o.wantWhole(t, begun.RecoveryCode, nil)
+}
+
+// confirmOnFullDisk confirms the first run, and later a change of the data key,
+// while the disk is full. Nothing is kept, the printed code stays good, and the
+// same confirmation works once there is space.
+func confirmOnFullDisk(t *testing.T, o *ringOffice, begun organisation.Begun) {
+	ctx := atWindow(t)
+	ask("break")
+	for range 2 {
+		if _, err := o.Ops.Organisation.Confirm(ctx, confirming(begun)); codeOf(err) != "store.disk_full" {
+			t.Errorf("the first run gave %v", err)
+		}
+		if names := o.ring.names(); len(names) != 0 {
+			t.Errorf("left in the keyring: %v", names)
+		}
+	}
+	ask("repair")
+	if _, err := o.Ops.Organisation.Confirm(ctx, confirming(begun)); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Vault.ProveRecovery(ctx, secret.New(begun.RecoveryCode)); err != nil {
+		t.Error(err)
+	}
+	begun, err := o.Ops.Organisation.ChangeKey(ctx, organisation.ChangeKeyInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask("break")
+	for range 2 {
+		if _, err := o.Ops.Organisation.ConfirmChange(ctx, confirming(begun)); codeOf(err) != "store.disk_full" {
+			t.Errorf("the change gave %v", err)
+		}
+	}
+	ask("repair")
+	place, stage := shipped(t, o.Backend) // saved under the old key
+	one := draft(place, stage, "http://127.0.0.1:9/")
+	one.Enabled = false
+	saved, err := o.Ops.Setup.Create(ctx, setup.CreateInput{Draft: one})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Ops.Organisation.ConfirmChange(ctx, confirming(begun)); err != nil {
+		t.Fatal(err)
+	}
+	o.wantWhole(t, begun.RecoveryCode, []string{saved.Setups[0].ID})
+}
+
+// Sign-in (RULES.md): a right password is no wrong one, however often what
+// follows it fails. On a nearly full disk the count can be written and the
+// sign-in cannot.
+func TestRightPasswordOnANearlyFullDisk(t *testing.T) {
+	folder := t.TempDir()
+	b := opened(t, folder, func(o *backend.Options) { o.Store = []store.Option{store.WithMaxPages(110)} })
+	firstRun(t, b)
+	signIn := func(b *backend.Backend, password string) error {
+		_, err := b.Ops.User.SignIn(atWindow(t), user.SignInInput{Name: adminName, Password: secret.New(password)})
+		return err
+	}
+	full := 0
+	for n := 0; full < 20; n++ {
+		switch err := signIn(b, adminPassword); codeOf(err) {
+		case "store.disk_full":
+			full++
+		case "":
+			if err != nil || n > 5_000 {
+				t.Fatalf("after %d: %v", n, err)
+			}
+		default:
+			t.Fatalf("after %d on a full disk: %v", full, err)
+		}
+	}
+	// Wrong ones still count, and one right one pays for at most one of them.
+	free := 0
+	for ; codeOf(signIn(b, "not-the-password")) == "user.wrong_sign_in"; free++ {
+		if free > 10 {
+			t.Fatal("wrong passwords are free on a full disk")
+		}
+	}
+	if free != 5 {
+		t.Errorf("%d wrong passwords were free", free)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // killed opens the office as it would be found had the program been killed now.

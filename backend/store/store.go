@@ -209,6 +209,9 @@ func (s *Store) settle() error {
 	if !s.doubtful.Load() {
 		return nil
 	}
+	if s.write == nil {
+		return ErrUnreachable
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
 	defer cancel()
 	if err := dropUncommitted(ctx, s.write, s.path); err != nil {

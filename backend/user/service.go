@@ -108,6 +108,7 @@ type Service struct {
 	hasher       *hasher
 	hashGiven    bool
 	unknownNames unknownNames
+	proven       proven
 
 	// generation counts the changes of users and roles.
 	generation atomic.Uint64

@@ -67,6 +67,36 @@ func (d slowdown) try(now time.Time) (slowdown, *fault.Error) {
 	return d, nil
 }
 
+// proven remembers, of each user, the last try whose password was right, for the
+// next one. What such a try led to may have failed, as on a full disk, and then
+// its count was not cleared: the next try begins where it began. Without this
+// five right passwords would end in "too many wrong ones".
+type proven struct {
+	mu    sync.Mutex
+	tries map[string]provenTry
+}
+
+type provenTry struct{ before, after slowdown }
+
+// take returns the last try of a user if its password was right, and forgets it:
+// a right password never pays for more than one wrong one.
+func (p *proven) take(userID string) (provenTry, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	try, known := p.tries[userID]
+	delete(p.tries, userID)
+	return try, known
+}
+
+func (p *proven) keep(userID string, try provenTry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.tries == nil {
+		p.tries = map[string]provenTry{}
+	}
+	p.tries[userID] = try
+}
+
 func inWords(wait time.Duration) string {
 	seconds := int((wait + time.Second - 1) / time.Second)
 	switch {
