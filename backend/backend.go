@@ -76,6 +76,7 @@ type Backend struct {
 	Calls        *call.Service
 	Transfer     *transfer.Service
 	client       *httpclient.Client
+	tokens       *httpclient.Tokens
 	simulator    *simulate.Server
 	clock        *clock.Clock
 }
@@ -92,7 +93,10 @@ func New(options Options) *Backend {
 		options.Keyring = vault.NewKeyring(vault.KeyringOptions{})
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
-	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
+	b.Vault = vault.New(b.Store, vault.Options{
+		InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring,
+		Closed: func() { b.tokens.Forget() },
+	})
 	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
 	b.Users = user.New(user.Options{
 		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
@@ -109,7 +113,8 @@ func New(options Options) *Backend {
 	b.simulator = &simulate.Server{}
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
-	b.Calls = call.New(b.Store, b.Setups, b.client, httpclient.NewTokens(b.client, options.Now), b.simulator, options.Now, b.env)
+	b.tokens = httpclient.NewTokens(b.client, options.Now)
+	b.Calls = call.New(b.Store, b.Setups, b.client, b.tokens, b.simulator, options.Now, b.env)
 	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})

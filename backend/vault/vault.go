@@ -74,6 +74,9 @@ type Options struct {
 	// when needed. It must return a new id at every attempt at first run until
 	// Commit has kept one: an item that is there already is never overwritten.
 	InstallationID func() string
+	// Closed is called at each Close, for what else has to be forgotten then; nil
+	// is nothing.
+	Closed func()
 	// Keyring is the system keyring; nil means one with the usual limits.
 	Keyring *Keyring
 }
@@ -84,6 +87,7 @@ type Vault struct {
 	rows    Rows
 	keyring *Keyring
 	id      func() string
+	closed  func()
 
 	pending *pending.Owner[*Pending] // the new key that waits for its confirmation
 
@@ -101,8 +105,11 @@ func New(rows Rows, options Options) *Vault {
 	if options.Keyring == nil {
 		options.Keyring = NewKeyring(KeyringOptions{})
 	}
+	if options.Closed == nil {
+		options.Closed = func() {}
+	}
 	return &Vault{
-		rows: rows, keyring: options.Keyring, id: options.InstallationID,
+		rows: rows, keyring: options.Keyring, id: options.InstallationID, closed: options.Closed,
 		pending: pending.New(func(ctx context.Context, p *Pending) { p.abort(ctx) }),
 		named:   map[string][]byte{}, fresh: map[string]bool{},
 		state: State{Reason: Closed, Message: "The secrets are not open yet."},
@@ -113,6 +120,7 @@ func New(rows Rows, options Options) *Vault {
 // Put, Get and MAC return vault.locked afterwards. A confirmation that runs goes
 // on to its end, and leaves the vault closed.
 func (v *Vault) Close() {
+	defer v.closed()
 	v.pending.DropAll(context.Background())
 	v.mu.Lock()
 	defer v.mu.Unlock()
