@@ -99,7 +99,7 @@ func New(options Options) *Backend {
 	})
 	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
 	b.Users = user.New(user.Options{
-		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
+		Store: b.Store, Recovery: b.Vault, Names: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
 		Organisation: func() string {
 			o, _ := b.Organisation.Current(context.Background())

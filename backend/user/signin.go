@@ -152,10 +152,8 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
 		who, err = find(ctx)
 		if errors.Is(err, ErrNotFound) {
-			if refusal = s.unknownNames.try(name, s.now()); refusal != nil {
-				return nil //nolint:nilerr // the refusal is returned below
-			}
-			return s.store.PadUserWrite(ctx)
+			refusal, err = s.tryUnknown(ctx, name)
+			return err
 		}
 		if err != nil {
 			return err

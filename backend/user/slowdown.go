@@ -1,7 +1,6 @@
 package user
 
 import (
-	"crypto/sha256"
 	"strconv"
 	"sync"
 	"time"
@@ -106,35 +105,4 @@ func inWords(wait time.Duration) string {
 		return strconv.Itoa(seconds) + " seconds"
 	}
 	return strconv.Itoa((seconds+59)/60) + " minutes"
-}
-
-// unknownNames slows down names that no user has; without a wait they could be
-// told from real ones. Names are kept as hashes: people type passwords there.
-type unknownNames struct {
-	mu    sync.Mutex
-	known map[[sha256.Size]byte]slowdown
-	order [][sha256.Size]byte
-}
-
-// mostUnknownNames limits the memory; the oldest is forgotten first.
-const mostUnknownNames = 10_000
-
-func (s *unknownNames) try(name string, now time.Time) *fault.Error {
-	key := sha256.Sum256([]byte(fold(name)))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.known == nil {
-		s.known = map[[sha256.Size]byte]slowdown{}
-	}
-	before, seen := s.known[key]
-	if !seen {
-		if len(s.order) == mostUnknownNames {
-			delete(s.known, s.order[0])
-			s.order = s.order[1:]
-		}
-		s.order = append(s.order, key)
-	}
-	after, refusal := before.try(now)
-	s.known[key] = after
-	return refusal
 }
