@@ -335,15 +335,15 @@ func (p *Pending) freeItem(ctx context.Context) error {
 		return nil
 	}
 	for _, item := range []string{otherItem(p.installation, p.keyring.Item), p.keyring.Item} {
-		key, err := v.itemKey(ctx, v.typingLimit(), p.keyring.Backend, item)
+		keys, err := v.itemKeys(ctx, v.typingLimit(), p.keyring.Backend, item)
 		switch {
-		case errors.Is(err, ErrKeyringMissing), err == nil && key.equal(p.key):
+		case errors.Is(err, ErrKeyringMissing), err == nil && holds(keys, p.key):
 			p.keyring.Item = item
 			return nil
-		case err == nil && key.equal(p.old):
+		case err == nil && holds(keys, p.old):
 			continue
 		case err == nil, errors.Is(err, ErrKeyringCorrupt):
-			if err := v.keyring.remove(ctx, v.typingLimit(), p.keyring.Backend, item); err != nil {
+			if err := v.keyring.removeIf(ctx, v.typingLimit(), p.keyring.Backend, item, func([]byte) bool { return true }); err != nil {
 				return err
 			}
 			p.keyring.Item = item
@@ -470,7 +470,7 @@ func (p *Pending) finish(ctx context.Context) {
 			if p.protection == ByKeyring && item == p.keyring.Item {
 				continue
 			}
-			_ = v.keyring.remove(ctx, v.limit(), p.oldKeyring.Backend, item)
+			_ = v.removeKeys(ctx, v.limit(), p.oldKeyring.Backend, item, func(key *dataKey) bool { return !key.equal(p.key) })
 		}
 	}
 	p.wipe()
@@ -492,12 +492,9 @@ var errAborted = errors.New("vault: the pending key was given up")
 // although the answer came too late.
 func (p *Pending) takeBack(ctx context.Context) {
 	v := p.vault
-	key, err := v.itemKey(ctx, v.limit(), p.keyring.Backend, p.keyring.Item)
-	if err == nil && key.equal(p.key) {
-		err = v.keyring.remove(ctx, v.limit(), p.keyring.Backend, p.keyring.Item)
-	}
+	err := v.removeKeys(ctx, v.limit(), p.keyring.Backend, p.keyring.Item, p.key.equal)
 	p.stored = false
-	p.tried = err != nil && !errors.Is(err, ErrKeyringMissing)
+	p.tried = err != nil
 }
 
 func (p *Pending) forget() {
