@@ -95,7 +95,7 @@ func New(options Options) *Backend {
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
 	b.Vault = vault.New(b.Store, vault.Options{
 		InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring,
-		Closed: func() { b.tokens.Forget() },
+		Notes: b.Store, Closed: func() { b.tokens.Forget() },
 	})
 	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
 	b.Users = user.New(user.Options{

@@ -48,6 +48,7 @@ func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error 
 	}
 	v.openNow(key, stored)
 	v.clearLeftover(ctx, limit, stored, item)
+	v.removeOrphans(ctx, stored)
 	return nil
 }
 

@@ -51,6 +51,7 @@ type Pending struct {
 // vault.not_pending if a newer one took its place meanwhile.
 func (v *Vault) Prepare(ctx context.Context, passphrase secret.Text) (*Pending, error) {
 	return v.begin(ctx, v.refuseMade, func(ctx context.Context) (*Pending, error) {
+		v.removeOrphans(ctx, wrappings{})
 		p, err := v.prepare(ctx, passphrase, nil)
 		if err != nil || p.protection == ByPassphrase {
 			return p, err
@@ -315,6 +316,11 @@ func (p *Pending) storeKeyring(ctx context.Context) error {
 			return err
 		}
 	}
+	if p.old == nil {
+		if err := v.note(ctx, NotedItem{p.keyring.Backend, p.keyring.Item}); err != nil {
+			return err
+		}
+	}
 	p.tried = true
 	if err := v.writeItem(ctx, v.typingLimit(), p.keyring.Backend, p.keyring.Item, p.key); err != nil {
 		return named(fault.From(err), p.keyring.Name)
@@ -419,6 +425,9 @@ func (p *Pending) write(ctx context.Context) error {
 		if err := p.vault.MakeKey(ctx, ActivityMAC); err != nil {
 			return err
 		}
+		if err := p.vault.dropNote(ctx, p.keyring.Item); err != nil {
+			return err
+		}
 	} else if err := p.sealAgain(ctx); err != nil {
 		return err
 	}
@@ -495,6 +504,9 @@ func (p *Pending) takeBack(ctx context.Context) {
 	err := v.removeKeys(ctx, v.limit(), p.keyring.Backend, p.keyring.Item, p.key.equal)
 	p.stored = false
 	p.tried = err != nil
+	if err == nil && p.old == nil {
+		_ = v.dropNote(ctx, p.keyring.Item) // the next first run drops it otherwise
+	}
 }
 
 func (p *Pending) forget() {

@@ -74,6 +74,8 @@ type Options struct {
 	// when needed. It must return a new id at every attempt at first run until
 	// Commit has kept one: an item that is there already is never overwritten.
 	InstallationID func() string
+	// Notes remember what a first run writes to the keyring; nil remembers nothing.
+	Notes Notes
 	// Closed is called at each Close, for what else has to be forgotten then; nil
 	// is nothing.
 	Closed func()
@@ -87,6 +89,7 @@ type Vault struct {
 	rows    Rows
 	keyring *Keyring
 	id      func() string
+	notes   Notes
 	closed  func()
 
 	pending *pending.Owner[*Pending] // the new key that waits for its confirmation
@@ -109,7 +112,7 @@ func New(rows Rows, options Options) *Vault {
 		options.Closed = func() {}
 	}
 	return &Vault{
-		rows: rows, keyring: options.Keyring, id: options.InstallationID, closed: options.Closed,
+		rows: rows, keyring: options.Keyring, id: options.InstallationID, notes: options.Notes, closed: options.Closed,
 		pending: pending.New(func(ctx context.Context, p *Pending) { p.abort(ctx) }),
 		named:   map[string][]byte{}, fresh: map[string]bool{},
 		state: State{Reason: Closed, Message: "The secrets are not open yet."},

@@ -12,3 +12,10 @@ CREATE TABLE unknown_name (
   failures      INTEGER NOT NULL,
   wait_until_ms INTEGER NOT NULL
 );
+
+-- Items of the keyring that a first run is about to write. One that a crash left
+-- there is found by this and removed.
+CREATE TABLE keyring_note (
+  item    TEXT PRIMARY KEY,
+  backend TEXT NOT NULL
+);
