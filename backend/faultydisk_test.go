@@ -57,10 +57,10 @@ func TestSyncFails(t *testing.T) {
 				switch lines.Text() {
 				case "break":
 					tracer = breakSyncs(t, cmd.Process.Pid, which)
-					fmt.Fprintln(in)
+					_, _ = fmt.Fprintln(in)
 				case "repair":
 					failed += endTracing(t, tracer)
-					fmt.Fprintln(in)
+					_, _ = fmt.Fprintln(in)
 				}
 			}
 			if err := cmd.Wait(); err != nil {

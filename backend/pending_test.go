@@ -321,7 +321,7 @@ func TestChangeOfTheDataKeyWithADamagedSecret(t *testing.T) {
 		t.Fatalf("%+v, %v", state.Secrets, err)
 	}
 	places, err := o.Vault.Unreadable(ctx)
-	if err != nil || len(places) != 1 || places[0] != (vault.Place{OwnerKind: setup.Kind, OwnerID: ids[0], Slot: "auth.token"}) {
+	if err != nil || len(places) != 1 || places[0] != (vault.Location{OwnerKind: setup.Kind, OwnerID: ids[0], Slot: "auth.token"}) {
 		t.Errorf("unreadable: %v, %v", places, err)
 	}
 	page, err := o.Ops.Activity.List(ctx, activity.ListInput{Text: "data key"})

@@ -2,7 +2,8 @@ package httpclient
 
 import "keydesk/backend/fault"
 
-// ErrTokenForgotten: the secrets were locked while a call waited for its token.
+// ErrTokenForgotten says that the secrets were locked while a call waited for its
+// token.
 var ErrTokenForgotten = fault.New(fault.Unavailable, "fire.token_forgotten", "The secrets were locked meanwhile, so no token was used.").
 	WithHint("Unlock them and try again.")
 

@@ -266,13 +266,13 @@ func TestChangeLeavesADamagedRow(t *testing.T) {
 	row, _, _ := rows.Secret(t.Context(), "setup", "s1", "h1")
 	row.Sealed[30] ^= 1
 	_ = rows.PutSecret(t.Context(), row)
-	damaged := vault.Place{OwnerKind: "setup", OwnerID: "s1", Slot: "h1"}
+	damaged := vault.Location{OwnerKind: "setup", OwnerID: "s1", Slot: "h1"}
 	p, err := v.PrepareChange(t.Context(), secret.Text{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	code := commit(t, p, rows)
-	if places := p.Unreadable(); !slices.Equal(places, []vault.Place{damaged}) {
+	if places := p.Unreadable(); !slices.Equal(places, []vault.Location{damaged}) {
 		t.Errorf("the change names %v", places)
 	}
 	if state := v.State(); !state.Open || state.Unreadable != 1 {
@@ -289,7 +289,7 @@ func TestChangeLeavesADamagedRow(t *testing.T) {
 		wantSecret(t, one, "setup", "s1", "h2", "fine")
 		_, err := one.Get(t.Context(), "setup", "s1", "h1")
 		wantFault(t, err, vault.ErrSecretDamaged)
-		if places, err := one.Unreadable(t.Context()); err != nil || !slices.Equal(places, []vault.Place{damaged}) {
+		if places, err := one.Unreadable(t.Context()); err != nil || !slices.Equal(places, []vault.Location{damaged}) {
 			t.Errorf("unreadable are %v, %v", places, err)
 		}
 	}

@@ -36,7 +36,7 @@ type Pending struct {
 	tried      bool       // the item may be in the keyring
 	stored     bool       // it is, and reads back
 	committed  bool       // the transaction has written everything
-	unreadable []Place
+	unreadable []Location
 
 	mu        sync.Mutex
 	code      recoveryCode // written with steps held as well, so steps read it freely
@@ -192,9 +192,6 @@ func (p *Pending) Installation() string { return p.installation }
 // Waits reports whether this key can still be confirmed, or is being kept.
 func (p *Pending) Waits() bool { return p.vault.pending.Waits(p) }
 
-// Abort gives the pending key up. While it is being kept this does nothing.
-func (p *Pending) Abort(ctx context.Context) { p.vault.pending.Drop(ctx, p) }
-
 // Keep makes the pending key the one in force. It puts the key where it will be
 // kept and calls transaction, which runs one write transaction and calls commit
 // in it. After an error the vault is as it was before and Keep can be called
@@ -275,12 +272,12 @@ func (p *Pending) rewind(ctx context.Context) {
 	}
 }
 
-// Place says where a secret belongs.
-type Place struct{ OwnerKind, OwnerID, Slot string }
+// Location says where a secret belongs.
+type Location struct{ OwnerKind, OwnerID, Slot string }
 
 // Unreadable returns, after Keep, the secrets that did not open and were
 // therefore left as they are. They have to be entered again.
-func (p *Pending) Unreadable() []Place {
+func (p *Pending) Unreadable() []Location {
 	p.steps.Lock()
 	defer p.steps.Unlock()
 	return p.unreadable
@@ -454,7 +451,7 @@ func (p *Pending) sealAgain(ctx context.Context) error {
 	for _, row := range rows {
 		plain, err := openRow(p.old, row)
 		if err != nil {
-			p.unreadable = append(p.unreadable, Place{row.OwnerKind, row.OwnerID, row.Slot})
+			p.unreadable = append(p.unreadable, Location{row.OwnerKind, row.OwnerID, row.Slot})
 			continue
 		}
 		row = sealRow(p.key, row, plain)

@@ -8,7 +8,7 @@ import (
 // Unreadable returns the places of all secrets that do not open with the key in
 // force: they were changed outside Keydesk, and have to be entered again. It
 // returns vault.locked while the vault is closed.
-func (v *Vault) Unreadable(ctx context.Context) ([]Place, error) {
+func (v *Vault) Unreadable(ctx context.Context) ([]Location, error) {
 	if !v.usable() {
 		return nil, ErrLocked
 	}
@@ -16,22 +16,19 @@ func (v *Vault) Unreadable(ctx context.Context) ([]Place, error) {
 	if err != nil {
 		return nil, err
 	}
-	var places []Place
+	var places []Location
 	for _, row := range rows {
 		plain, err := v.opened(row)
-		if err == nil {
-			clear(plain)
-			continue
+		if err != nil {
+			// Read again by itself: a change of the data key may have come in between.
+			plain, _, err = v.get(ctx, row.OwnerKind, row.OwnerID, row.Slot)
 		}
-		// Read again by itself: a change of the data key may have come in between.
-		plain, found, err := v.get(ctx, row.OwnerKind, row.OwnerID, row.Slot)
 		clear(plain)
 		switch {
 		case errors.Is(err, ErrSecretDamaged):
-			places = append(places, Place{row.OwnerKind, row.OwnerID, row.Slot})
+			places = append(places, Location{row.OwnerKind, row.OwnerID, row.Slot})
 		case err != nil:
 			return nil, err
-		case !found: // deleted meanwhile
 		}
 	}
 	return places, nil
