@@ -3816,6 +3816,7 @@ export namespace transfer {
 	    text: string;
 	    setups: number;
 	    hidden: string[];
+	    damaged: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new File(source);
@@ -3827,6 +3828,7 @@ export namespace transfer {
 	        this.text = source["text"];
 	        this.setups = source["setups"];
 	        this.hidden = source["hidden"];
+	        this.damaged = source["damaged"];
 	    }
 	}
 	export class ImportInput {
