@@ -204,7 +204,7 @@ var (
 	// place, stage, channel and name.
 	ErrDamaged = fault.New(fault.Conflict, "setup.damaged", "This setup is damaged in the data file.").
 			WithHint("Other setups are not affected. Delete it and make it again, or restore an older copy of the data.")
-	ErrPlace   = fault.New(fault.Invalid, "setup.place", "Choose a process.")
+	ErrPlace = fault.New(fault.Invalid, "setup.place", "Choose a process.")
 )
 
 // Kind is the owner kind of a setup's secrets and its word in activity.
