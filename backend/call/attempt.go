@@ -190,6 +190,7 @@ func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
 func reply(answer httpclient.Answer, result verdict.Result, hide *secret.Redactor, limit int) Reply {
 	text, broken := httpclient.Text(answer.Body, answer.ContentType())
 	answer.BrokenText, answer.StatusText = broken, hide.Text(answer.StatusText)
+	answer.UnknownCoding = hide.Text(answer.UnknownCoding)
 	answer.Body = nil
 	headers := make([]verdict.Header, len(answer.Headers))
 	for i, header := range answer.Headers {

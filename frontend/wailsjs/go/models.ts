@@ -1275,6 +1275,8 @@ export namespace httpclient {
 	    body_bytes: number;
 	    truncated: boolean;
 	    cut: Cut;
+	    unknown_coding: string;
+	    claimed_coding: string;
 	    broken_text: boolean;
 	    timings: Timings;
 	    remote_addr: string;
@@ -1297,6 +1299,8 @@ export namespace httpclient {
 	        this.body_bytes = source["body_bytes"];
 	        this.truncated = source["truncated"];
 	        this.cut = source["cut"];
+	        this.unknown_coding = source["unknown_coding"];
+	        this.claimed_coding = source["claimed_coding"];
 	        this.broken_text = source["broken_text"];
 	        this.timings = this.convertValues(source["timings"], Timings);
 	        this.remote_addr = source["remote_addr"];
