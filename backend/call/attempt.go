@@ -148,6 +148,7 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 	client := httpclient.ClientCredentials{
 		TokenURL: grant.TokenURL, ID: grant.ClientID, Secret: grant.ClientSecret,
 		Scopes: strings.Join(grant.Scopes, " "), SkipTLSCheck: options.SkipTLSCheck,
+		In: httpclient.CredentialsIn(auth.ClientIn), UserAgent: env.UserAgent,
 	}
 	answer, err := s.tokens.Do(ctx, client, limits, func(token secret.Text) (*http.Request, error) {
 		spec := a.ready.Draft.Request

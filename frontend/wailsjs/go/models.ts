@@ -2604,6 +2604,12 @@ export namespace request {
 	    RawText = "raw_text",
 	    RawXML = "raw_xml",
 	}
+	export enum ClientLocation {
+	    ClientAuto = "",
+	    ClientBody = "body",
+	    ClientHeader = "header",
+	    ClientHeaderPlain = "header_plain",
+	}
 	export enum KeyLocation {
 	    InBody = "body",
 	    InHeader = "header",
@@ -2653,6 +2659,7 @@ export namespace request {
 	    client_id: string;
 	    client_secret: Value;
 	    scopes: string;
+	    client_in: ClientLocation;
 	
 	    static createFrom(source: any = {}) {
 	        return new Auth(source);
@@ -2673,6 +2680,7 @@ export namespace request {
 	        this.client_id = source["client_id"];
 	        this.client_secret = this.convertValues(source["client_secret"], Value);
 	        this.scopes = source["scopes"];
+	        this.client_in = source["client_in"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
