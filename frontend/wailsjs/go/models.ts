@@ -86,6 +86,7 @@ export namespace activity {
 	    count: number;
 	    before: string;
 	    after: string;
+	    damaged: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Entry(source);
@@ -108,6 +109,7 @@ export namespace activity {
 	        this.count = source["count"];
 	        this.before = source["before"];
 	        this.after = source["after"];
+	        this.damaged = source["damaged"];
 	    }
 	}
 	export class Filters {

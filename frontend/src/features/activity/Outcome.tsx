@@ -1,9 +1,17 @@
-import { IconBan } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBan } from "@tabler/icons-react";
 import styles from "./Activity.module.css";
 import type { Entry } from "./types";
 
-/** "Done", or "Refused, 12 times" with an icon. */
+/** "Done", "Refused, 12 times" with an icon, or "Damaged": then nothing that the entry says is certain. */
 export function Outcome({ entry }: { entry: Entry }) {
+  if (entry.damaged) {
+    return (
+      <span className={styles.refused} title={entry.damaged}>
+        <IconAlertTriangle size={16} aria-hidden />
+        Damaged
+      </span>
+    );
+  }
   if (entry.outcome !== "refused") return <span className={styles.done}>Done</span>;
   return (
     <span className={styles.refused}>
