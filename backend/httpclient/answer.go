@@ -88,6 +88,11 @@ type Answer struct {
 	// Truncated is true if Body is not whole; Cut says why.
 	Truncated bool `json:"truncated"`
 	Cut       Cut  `json:"cut"`
+	// UnknownCoding names the content coding that Body still has, since Keydesk
+	// does not know it. ClaimedCoding names one that the answer said Body has and
+	// it has not. Both are "" otherwise.
+	UnknownCoding string `json:"unknown_coding"`
+	ClaimedCoding string `json:"claimed_coding"`
 	// BrokenText is true if Body is not valid in its character set.
 	BrokenText bool `json:"broken_text"`
 

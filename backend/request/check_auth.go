@@ -108,6 +108,11 @@ func (c *checker) tokenSource() {
 	if a.ClientID == "" {
 		c.add("auth.client_id", "Enter the client id.")
 	}
+	switch a.ClientIn {
+	case ClientAuto, ClientHeader, ClientHeaderPlain, ClientBody:
+	default:
+		c.add("auth.client_in", "Choose where the client id and secret go.")
+	}
 	c.length("auth.client_id", a.ClientID)
 	c.length("auth.scopes", a.Scopes)
 	c.template("auth.client_id", a.ClientID)

@@ -100,6 +100,7 @@ func normalise(draft *Draft) {
 		auth.HeaderPrefix, auth.FetchToken = old.HeaderPrefix, old.FetchToken
 		if old.FetchToken {
 			auth.TokenURL, auth.ClientID, auth.ClientSecret, auth.Scopes = old.TokenURL, old.ClientID, old.ClientSecret, old.Scopes
+			auth.ClientIn = old.ClientIn
 			hide(&auth.ClientSecret)
 		} else {
 			auth.Token = old.Token

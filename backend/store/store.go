@@ -42,6 +42,7 @@ type Store struct {
 
 	settling sync.Mutex
 	doubtful atomic.Bool // a commit failed, and it may still be there after a restart
+	unclean  bool
 }
 
 // Option changes how a store is opened.
@@ -136,6 +137,7 @@ func (s *Store) running() string { return s.path + ".open" }
 // bytes inside plain text; sealed values and the trail carry their own tags.
 func (s *Store) checkAfterCrash(ctx context.Context) error {
 	if _, err := os.Stat(s.running()); err == nil {
+		s.unclean = true
 		// By a reader: the connection that writes would fold the log into a damaged
 		// file when it closes. Only the very first page of a file has a journal, which
 		// a reader cannot undo.
@@ -147,6 +149,9 @@ func (s *Store) checkAfterCrash(ctx context.Context) error {
 	}
 	return unwritten(os.WriteFile(s.running(), nil, 0o600))
 }
+
+// StoppedUncleanly tells whether the opening before this one ended without Close.
+func (s *Store) StoppedUncleanly() bool { return s.unclean }
 
 // Close folds the write-ahead log back into the file and closes it. Where other
 // files lie in their place it leaves everything as it is: SQLite would fold the
