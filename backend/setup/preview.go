@@ -99,6 +99,9 @@ func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
 }
 
 func (s *Service) look(ctx context.Context, source Source, draft Draft, record map[string]string) (*request.Rendered, Draft, []process.Field, error) {
+	if err := tooLong(draft); err != nil {
+		return nil, Draft{}, nil, err
+	}
 	base, err := s.source(ctx, source)
 	if err != nil {
 		return nil, Draft{}, nil, err
