@@ -2,6 +2,7 @@ package request
 
 import (
 	"strings"
+	"unicode"
 )
 
 func (c *checker) auth() {
@@ -124,16 +125,29 @@ func (c *checker) tokenSource() {
 // secretValue checks a value that must be there; with inHeader it must be one
 // that a header can carry.
 func (c *checker) secretValue(at string, v Value, empty string, inHeader bool) {
-	if v.IsEmpty() {
+	text := v.Reveal()
+	if v.IsEmpty() || text != "" && strings.TrimSpace(text) == "" {
 		c.add(at, "%s", empty)
 		return
 	}
-	text := v.Reveal()
 	if !c.length(at, text) {
 		return
 	}
-	if complaint := headerValueFault(text); inHeader && complaint != "" {
+	complaint := headerValueFault(text)
+	if complaint == "" && hasBlanksAround(text) {
+		complaint = blanksAround
+	}
+	if inHeader && complaint != "" {
 		c.add(at, "This value %s", complaint)
 	}
 	c.template(at, text)
+}
+
+// blanksAround is what is wrong with a key or token: nobody issues one with blanks
+// around it, and a header is sent without those at its end.
+const blanksAround = "has blanks around it. Enter it without them."
+
+func hasBlanksAround(text string) bool {
+	isBlank := func(r rune) bool { return r == '\t' || unicode.Is(unicode.Zs, r) }
+	return strings.TrimFunc(text, isBlank) != text
 }
