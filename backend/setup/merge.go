@@ -157,6 +157,9 @@ type merged struct {
 // merge completes a draft and adds the secrets stored for base, the setup that
 // it edits or copies (nil for none). copying says that base is another setup.
 func (s *Service) merge(base *base, draft Draft, copying bool) (merged, error) {
+	if err := tooLong(draft); err != nil {
+		return merged{}, err
+	}
 	return s.join(base, s.complete(draft), copying)
 }
 
