@@ -161,7 +161,7 @@ func (s *Store) Rewrite(ctx context.Context) error {
 	if s.write == nil {
 		return ErrUnreachable
 	}
-	removeDatabase(s.rewriting()) // left by a stop in the middle
+	removeDatabase(s.rewriting()) // left by a try that failed
 	defer removeDatabase(s.rewriting())
 	if err := refill(ctx, s.write, s.rewriting()); err != nil {
 		return translate(err)

@@ -48,8 +48,8 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 		}
 		return nil
 	}
-	next := s.path + ".migrating"
-	removeDatabase(next) // left by a stop in the middle
+	next := s.migrating()
+	removeDatabase(next)
 	defer removeDatabase(next)
 	if err := copyInto(ctx, s.write, next); err != nil {
 		return fmt.Errorf("copy to migrate: %w", err)
@@ -59,6 +59,9 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 	}
 	return s.takeOver(ctx, next, fmt.Sprintf("%s.before-%d", s.path, target))
 }
+
+// migrating is the name of the copy that is migrated.
+func (s *Store) migrating() string { return s.path + ".migrating" }
 
 // migrateFile brings the database in a file up to date and syncs it to disk.
 func (s *Store) migrateFile(ctx context.Context, path string, steps fs.FS) error {

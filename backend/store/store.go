@@ -78,6 +78,9 @@ func (s *Store) Open(ctx context.Context) error {
 		return ErrUnreachable.WithCause(err)
 	}
 	_ = file.Close()
+	// Left by a stop in the middle.
+	removeDatabase(s.migrating())
+	removeDatabase(s.rewriting())
 	s.write = s.openWriter(s.path)
 	s.read = sql.OpenDB(connector{path: s.path, readOnly: true})
 	s.read.SetMaxOpenConns(4)
