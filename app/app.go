@@ -184,7 +184,7 @@ func (a *App) Run() (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.Error("the window broke", "what", panicText(p), "stack", string(debug.Stack()))
-			err = errors.Join(err, fmt.Errorf("the window could not be shown: %v", p))
+			err = errors.Join(err, fmt.Errorf("the window could not be shown: %s", panicText(p)))
 		}
 	}()
 	return wails.Run(a.options())

@@ -25,6 +25,8 @@ type SessionFailure struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+	// Copies are those of WindowState.
+	Copies []WindowCopy `json:"copies"`
 }
 
 // SessionUser is the user who is signed in, or whose screen is locked.

@@ -9,11 +9,13 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/request"
 	"keydesk/backend/secret"
 )
 
@@ -54,6 +56,16 @@ type WindowState struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+	// Copies can be restored where the data is missing or damaged, the newest
+	// first.
+	Copies []WindowCopy `json:"copies"`
+}
+
+// WindowCopy is a copy of the data that was kept before an update.
+type WindowCopy struct {
+	Name string `json:"name"`
+	// ChangedMs is when something was last saved in it.
+	ChangedMs int64 `json:"changed_ms"`
 }
 
 // State returns the program's version and the backend's phase.
@@ -69,8 +81,37 @@ func (w *Window) State() (WindowState, error) {
 		if failure != nil {
 			state.Code, state.Message, state.Hint = failure.Code, failure.Message, failure.Hint
 		}
+		for _, one := range w.app.host.Copies() {
+			state.Copies = append(state.Copies, WindowCopy{Name: one.Name, ChangedMs: one.Changed.UnixMilli()})
+		}
 		return state, nil
 	}, struct{}{})
+}
+
+// Reopen tries to open the data again after a failure, and waits for the result,
+// which State tells.
+func (w *Window) Reopen() error {
+	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, _ struct{}) (struct{}, error) {
+		w.app.host.Start()
+		_ = w.app.host.Opened(ctx)
+		return struct{}{}, nil
+	}, struct{}{})
+	return err
+}
+
+// RestoreCopyInput names one of the copies of State.
+type RestoreCopyInput struct {
+	Name string `json:"name"`
+}
+
+// RestoreCopy puts a copy in place of data that is missing or damaged, and opens
+// it. What lay there is kept. Nobody can be signed in then: whoever may write the
+// folder may do this.
+func (w *Window) RestoreCopy(in RestoreCopyInput) error {
+	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, in RestoreCopyInput) (struct{}, error) {
+		return struct{}{}, w.app.host.Restore(ctx, in.Name)
+	}, in)
+	return err
 }
 
 // PaintedInput tells what is on the screen.
@@ -119,7 +160,8 @@ type OpenLinkOutput struct {
 }
 
 // OpenLink opens an https link in the person's browser, after a question that
-// names the host. The question is a dialog of the system, so that a page that
+// names the host as in DNS: there no letter looks like another, and nothing turns
+// the direction of text. The question is a dialog of the system, so that a page that
 // has gone wrong cannot answer it.
 func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 	return answer(w.app.door, w.app.context(), func(ctx context.Context, in OpenLinkInput) (OpenLinkOutput, error) {
@@ -131,7 +173,7 @@ func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 			Type:  runtime.QuestionDialog,
 			Title: "Open in your browser?",
 			// GTK reads the message as a format string.
-			Message:       strings.ReplaceAll(fmt.Sprintf("Open %s in your browser?", link.Hostname()), "%", "%%"),
+			Message:       strings.ReplaceAll(fmt.Sprintf("Open %s in your browser?", link.Host), "%", "%%"),
 			Buttons:       []string{"Yes", "No"},
 			DefaultButton: "No",
 			CancelButton:  "No",
@@ -144,18 +186,34 @@ func (w *Window) OpenLink(in OpenLinkInput) (OpenLinkOutput, error) {
 	}, in)
 }
 
-// allowedLink parses an https link that has a host and no credentials; others
-// are ErrLinkRefused.
+// allowedLink parses an https link that has a host and no credentials, and nothing
+// that cannot be seen; others are ErrLinkRefused. The host is written as in DNS.
 func allowedLink(raw string) (*url.URL, error) {
-	if len(raw) > 2048 {
+	if len(raw) > 2048 || strings.ContainsFunc(raw, isUnseen) {
 		return nil, ErrLinkRefused
 	}
 	link, err := url.Parse(raw)
 	if err != nil || link.Scheme != "https" || link.Hostname() == "" || link.User != nil {
 		return nil, ErrLinkRefused
 	}
+	host, port := link.Hostname(), link.Port()
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	host, ok := request.ASCIIHost(host)
+	if !ok {
+		return nil, ErrLinkRefused
+	}
+	link.Host = host
+	if port != "" {
+		link.Host += ":" + port
+	}
 	return link, nil
 }
+
+// isUnseen reports what a link shows nothing of: control and format characters,
+// and line separators.
+func isUnseen(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
 
 // CopyInput is what goes to the clipboard.
 type CopyInput struct {

@@ -2,10 +2,13 @@ package app
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"keydesk/backend/store"
 )
 
 func TestOnlyPlainHTTPSLinksAreOpened(t *testing.T) {
@@ -31,6 +34,44 @@ func TestOnlyPlainHTTPSLinksAreOpened(t *testing.T) {
 		}
 		if !allowed && (got != nil || !errors.Is(err, ErrLinkRefused)) {
 			t.Errorf("%.60q: %v, %v", link, got, err)
+		}
+	}
+}
+
+// The question shows the host that is opened, as in DNS, and nothing in it can turn
+// or hide.
+func TestALinkShowsItsHostAsInDNS(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://docs.example.com/a":                        "docs.example.com",
+		"https://example.com:8443/a":                        "example.com:8443",
+		"https://bücher.example/a":                          "xn--bcher-kva.example",
+		"https://b%C3%BCcher.example/a":                     "xn--bcher-kva.example",
+		"https://xn--bcher-kva.example":                     "xn--bcher-kva.example",
+		"https://аpple.com":                                 "xn--pple-43d.com", // its first letter is Cyrillic
+		"https://example。com/":                              "example.com",
+		"https://[2001:db8::1]/":                            "[2001:db8::1]",
+		"https://192.0.2.1/":                                "192.0.2.1",
+		"https://%E2%80%AEmoc.elpmaxe.evil.com":             "",
+		"https://\u202Emoc.elpmaxe.evil.com":                "",
+		"https://exa\u200Bmple.com":                         "",
+		"https://exa%E2%80%8Bmple.com":                      "example.com",
+		"https://example.com/\u202Efdp.exe":                 "",
+		"https://example.com/a\u2028b":                      "",
+		"https://example.com%0A/":                           "",
+		"https://example.com%2F.evil.com":                   "",
+		"https://example.com%20.evil.com":                   "",
+		"https://[fe80::1%25eth0]/":                         "",
+		"https://" + strings.Repeat("a.", 200) + "evil.com": "",
+	} {
+		got, err := allowedLink(link)
+		if want == "" {
+			if !errors.Is(err, ErrLinkRefused) {
+				t.Errorf("%+q: %v, %v", link, got, err)
+			}
+			continue
+		}
+		if err != nil || got.Host != want || !strings.HasPrefix(got.String(), "https://"+want) {
+			t.Errorf("%+q: %v, %v", link, got, err)
 		}
 	}
 }
@@ -101,6 +142,47 @@ func TestTheWindowHasAStateWithoutABackend(t *testing.T) {
 	}
 	state, err = a.window.State()
 	if err != nil || state.Phase != "failed" || state.Code != "window.not_saved" || state.Message == "" || state.Hint == "" {
+		t.Errorf("%+v, %v", state, err)
+	}
+}
+
+// A person whose data is missing puts it back and tries again, or restores a copy
+// that was kept before an update. The window says what there is to restore.
+func TestTheWindowOpensAgainAndRestores(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "keydesk.db-wal"), []byte("frames"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := New(Config{DataDir: folder, Stderr: io.Discard, Backend: &standIn{}})
+	a.host.Start()
+	defer a.close()
+	state, err := a.window.State()
+	if err != nil || state.Phase != "failed" || state.Code != "store.lost" || len(state.Copies) != 0 || state.Copies == nil {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if err := a.window.Reopen(); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "keydesk.db.before-6"), []byte("no database"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	state, err = a.window.State()
+	if err != nil || state.Phase != "failed" || len(state.Copies) != 1 || state.Copies[0].Name != "keydesk.db.before-6" || state.Copies[0].ChangedMs == 0 {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if err := a.window.RestoreCopy(RestoreCopyInput{Name: "keydesk.db.before-6"}); !errors.Is(err, store.ErrCopy) {
+		t.Errorf("restoring what is no copy gave %v", err)
+	}
+	if err := os.Remove(filepath.Join(folder, "keydesk.db-wal")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(folder, "keydesk.db.before-6")); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.window.Reopen(); err != nil {
+		t.Error(err)
+	}
+	if state, err = a.window.State(); err != nil || state.Phase != "open" {
 		t.Errorf("%+v, %v", state, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"time"
 	_ "time/tzdata" // the organisation's time zone must be known on every machine
 
@@ -108,7 +109,7 @@ func New(options Options) *Backend {
 	b.Organisation = organisation.New(b.Store, keys{vault: b.Vault, keyring: options.Keyring}, b.Users, b.Process, options.Now)
 	catalogue := provider.New(b.Store)
 	b.Providers = provider.NewService(catalogue, b.Store, filepath.Join(options.Folder, "providers"), options.Now)
-	b.simulator = &simulate.Server{}
+	b.simulator = &simulate.Server{Log: options.Log}
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
 	b.Calls = call.New(b.Store, b.Setups, b.client, httpclient.NewTokens(b.client, options.Now), b.simulator, options.Now, b.env)
@@ -192,9 +193,11 @@ func (b *Backend) startClock(ctx context.Context) { b.clock.Start(ctx) }
 // jobs are the operations that the program runs itself.
 func (b *Backend) jobs() []clock.Job {
 	return []clock.Job{
-		// First, since nothing can be recorded before. It is not cancelled in the
+		// First, since nothing can be recorded before. They are not cancelled in the
 		// middle: the next opening would only have to do it again.
+		{Name: "activity.restart", Run: func(ctx context.Context) error { return b.restartTrail(context.WithoutCancel(ctx)) }},
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
+		{Name: "setup.survey", Run: b.surveySecrets},
 		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
@@ -202,6 +205,37 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
+}
+
+// describedAtOnce is how many secrets are described in one transaction.
+const describedAtOnce = 500
+
+// surveySecrets finds the secrets of setups that do not open, before anybody
+// needs them, and describes those of which nothing is known.
+func (b *Backend) surveySecrets(ctx context.Context) error {
+	found, err := b.Vault.Survey(ctx)
+	if err != nil {
+		return err
+	}
+	if len(found.Unreadable) > 0 {
+		b.options.Log.Warn("stored secrets can no longer be read", "count", len(found.Unreadable))
+		b.changed([]string{setup.Kind})
+	}
+	unknown := slices.DeleteFunc(found.Unknown, func(at secret.Place) bool { return at.OwnerKind != setup.Kind })
+	for some := range slices.Chunk(unknown, describedAtOnce) {
+		if err := system(ctx, b.Gate, setup.OpDescribe, setup.DescribeInput{Places: some}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restartTrail begins a new chain of activity if a key of it is damaged.
+func (b *Backend) restartTrail(ctx context.Context) error {
+	if damaged, err := b.Activity.Damaged(ctx); err != nil || len(damaged) == 0 {
+		return err
+	}
+	return system(ctx, b.Gate, activity.OpRestart, struct{}{})
 }
 
 // pruneCalls removes old calls in several short transactions.
@@ -271,8 +305,13 @@ func pending(p *vault.Pending, err error) (organisation.PendingKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, nil
+	return pendingKey{p}, nil
 }
+
+// pendingKey counts what package organisation only counts.
+type pendingKey struct{ *vault.Pending }
+
+func (p pendingKey) Unreadable() int { return len(p.Pending.Unreadable()) }
 
 func (k keys) Open(ctx context.Context) error   { return k.vault.Open(ctx) }
 func (k keys) Unlock(ctx context.Context) error { return k.vault.Unlock(ctx) }
@@ -287,6 +326,6 @@ func (k keys) Secrets() organisation.Secrets {
 	state := k.vault.State()
 	return organisation.Secrets{
 		Open: state.Open, Protection: string(state.Protection), Keyring: state.Keyring,
-		Reason: string(state.Reason), Message: state.Message, Hint: state.Hint,
+		Reason: string(state.Reason), Message: state.Message, Hint: state.Hint, Unreadable: state.Unreadable,
 	}
 }

@@ -76,7 +76,7 @@ func TestLiveMessageOfAProviderDoesNotGoToADefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile", Default: "you"}, {Variable: "who", Field: "Mobile", Default: "+919800000001"}}
+	spec.StageParams = []request.StageParam{{Variable: "mobile", Field: "Mobile", Default: "+919800000009"}, {Variable: "who", Field: "Mobile", Default: "+919800000001"}}
 	saved := d.create(t, setup.Draft{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS, Provider: p.ID, Enabled: true, Request: spec})
 	send := call.SendInput{PlaceID: d.place.ID, StageID: d.stage.ID, Channel: setup.SMS}
 	if _, err := d.Ops.Call.Send(atWindow(t), send); codeOf(err) != "call.fields" || !slices.Equal(fieldNames(err), []string{"record.Mobile"}) {

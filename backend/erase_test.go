@@ -60,6 +60,9 @@ func exposed(t *testing.T, d *desk) setup.Setup {
 		_ = json.NewEncoder(w).Encode(map[string]string{"error": "unknown key " + plainCanary, "body": string(body)})
 	}))
 	t.Cleanup(server.Close)
+	if _, err := d.Ops.Process.CreateField(atWindow(t), process.CreateFieldInput{StageID: d.stage.ID, Name: "Note", Type: process.Text}); err != nil {
+		t.Fatal(err)
+	}
 	one := draft(d.place, d.stage, server.URL+"/send")
 	one.Request.Params = append(one.Request.Params, request.Param{ID: "key", Name: "key", Value: request.Value{Plain: plainCanary}})
 	one.Request.Headers = []request.Header{{ID: "other", Name: "X-Other", Value: request.Value{Plain: "other"}}}
@@ -67,7 +70,7 @@ func exposed(t *testing.T, d *desk) setup.Setup {
 	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID, Record: map[string]string{"Mobile": plainCanary}}); err != nil {
+	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID, Record: map[string]string{"Mobile": "+919812345678", "Note": plainCanary}}); err != nil {
 		t.Fatal(err)
 	}
 	copied := saved.Draft

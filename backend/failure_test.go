@@ -25,7 +25,7 @@ import (
 
 // openRaw opens the database file while Keydesk has it open, as another program
 // would.
-func openRaw(t *testing.T, folder string) *sql.DB {
+func openRaw(t testing.TB, folder string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+filepath.Join(folder, store.FileName)+"?_txlock=immediate&_busy_timeout=100")
 	if err != nil {
@@ -335,5 +335,29 @@ func TestTrailRefusesChange(t *testing.T) {
 		if _, err := raw.Exec(statement); err == nil {
 			t.Errorf("%s went through", statement)
 		}
+	}
+}
+
+// RULES.md, Failures: with the data folder moved away a save is refused in
+// words, and goes through once the folder is back.
+func TestTheDataFolderIsMovedWhileOpen(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "office")
+	b := opened(t, folder, nil)
+	firstRun(t, b)
+	place, stage := shipped(t, b)
+	away := filepath.Join(t.TempDir(), "moved")
+	if err := os.Rename(folder, away); err != nil {
+		t.Fatal(err)
+	}
+	one := draft(place, stage, "http://127.0.0.1:9/")
+	_, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one})
+	if f := fault.From(err); f.Code != "store.moved" || f.Hint == "" {
+		t.Errorf("a save gave %v", err)
+	}
+	if err := os.Rename(away, folder); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one}); err != nil {
+		t.Errorf("after it was put back: %v", err)
 	}
 }

@@ -93,7 +93,7 @@ func refused(code string) bool {
 }
 
 // roleUser makes a user with a role and gives its id.
-func roleUser(t *testing.T, b *backend.Backend, name, roleID string) string {
+func roleUser(t testing.TB, b *backend.Backend, name, roleID string) string {
 	t.Helper()
 	made, err := b.Ops.User.Create(atWindow(t), user.CreateInput{Name: name, FullName: name, Password: secret.New("a-long-enough-" + name), RoleIDs: []string{roleID}})
 	if err != nil {

@@ -43,7 +43,7 @@ const (
 )
 
 // opened gives a backend on a folder, open; it is closed with the test.
-func opened(t *testing.T, folder string, change func(*backend.Options)) *backend.Backend {
+func opened(t testing.TB, folder string, change func(*backend.Options)) *backend.Backend {
 	t.Helper()
 	options := backend.Options{Folder: folder, Version: "test", Hash: cheap}
 	if change != nil {
@@ -63,7 +63,7 @@ func opened(t *testing.T, folder string, change func(*backend.Options)) *backend
 
 // firstRun makes the organisation through the operations, with secrets under a
 // passphrase, and leaves the Org Admin signed in.
-func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
+func firstRun(t testing.TB, b *backend.Backend) (recoveryCode string) {
 	t.Helper()
 	begun, err := b.Ops.Organisation.Begin(atWindow(t), organisation.BeginInput{
 		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: adminName, FullName: "Ada Admin",
@@ -80,7 +80,7 @@ func firstRun(t *testing.T, b *backend.Backend) (recoveryCode string) {
 }
 
 // shipped makes Orders / Delivery with the stage Shipped and a Mobile field.
-func shipped(t *testing.T, b *backend.Backend) (place process.Node, stage process.Stage) {
+func shipped(t testing.TB, b *backend.Backend) (place process.Node, stage process.Stage) {
 	t.Helper()
 	ctx := atWindow(t)
 	orders, err := b.Ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})

@@ -105,6 +105,7 @@ func bind(b *Backend) {
 
 	gate.Bind(g, activity.OpList, b.Activity.List)
 	gate.Bind(g, activity.OpFilters, b.Activity.Filters)
+	gate.Bind(g, activity.OpRestart, b.Activity.Restart)
 
 	gate.Bind(g, erase.OpText, b.Erase.Text)
 
@@ -115,6 +116,7 @@ func bind(b *Backend) {
 	gate.Bind(g, call.OpRecover, b.Calls.Recover)
 	gate.Bind(g, call.OpPrune, b.Calls.Prune)
 	gate.Bind(g, setup.OpPurge, b.Setups.Purge)
+	gate.Bind(g, setup.OpDescribe, b.Setups.Describe)
 	gate.Bind(g, gate.OpPruneEvents, g.PruneEvents)
 	gate.Bind(g, provider.OpTakeIn, b.Providers.TakeIn)
 }

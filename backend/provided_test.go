@@ -664,7 +664,9 @@ func TestFaultsNameLabels(t *testing.T) {
 	d := newDesk(t)
 	draft, _ := d.provided(t, "twilio-sms", nil)
 	one := d.create(t, draft)
-	_, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID, Simulate: provider.Accepted, Record: map[string]string{"Mobile": "12"}})
+	short := one.Draft
+	short.Request.StageParams = []request.StageParam{{Variable: "mobile", Default: "12"}}
+	_, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID, Draft: &short, Simulate: provider.Accepted})
 	if f := fault.From(err); f == nil || !strings.HasPrefix(f.Message, "To is not a phone number") {
 		t.Errorf("a short number: %v", err)
 	}

@@ -34,7 +34,7 @@ type desk struct {
 	now    time.Time
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{folder: t.TempDir(), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
 	d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Now = func() time.Time { return d.now } })
@@ -44,7 +44,7 @@ func newDesk(t *testing.T) *desk {
 }
 
 // create saves a draft and gives the setup.
-func (d *desk) create(t *testing.T, one setup.Draft) setup.Setup {
+func (d *desk) create(t testing.TB, one setup.Draft) setup.Setup {
 	t.Helper()
 	saved, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one})
 	if err != nil {

@@ -366,7 +366,9 @@ func TestReplacingKeepsSecretsOnlyAtTheSamePlace(t *testing.T) {
 		{"another fixed field", func(s *setup.Draft) { s.Request.Fixed[0].Value.Plain = "evil" }, false},
 		{"another port", func(s *setup.Draft) { s.Request.URL = "https://{{region}}.example:444/send" }, false},
 		{"another scheme", func(s *setup.Draft) { s.Request.URL = "http://{{region}}.example:443/send" }, false},
-		{"TLS check off", func(s *setup.Draft) { s.Options.SkipTLSCheck = true }, false},
+		{"TLS check off, which does not come in", func(s *setup.Draft) {
+			s.Options.SkipTLSCheck, s.Request.URL = true, "https://{{region}}.example/other"
+		}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			here, there := newDesk(t), newDesk(t)
@@ -676,28 +678,33 @@ func TestUnknownProviderIsANote(t *testing.T) {
 	}
 }
 
-// Replacing asks for Can Edit, making a place for Can Create Processes, switching
-// a TLS check off for Can Manage Settings and the password. The preview says each
-// of them, and a refusal names it.
+// Replacing asks for Can Edit, making a place for Can Create Processes. The
+// preview says each of them, and a refusal names it. Nothing asks for the
+// password: an import switches no TLS check off (S5).
 func TestWhatAnImportAsksFor(t *testing.T) {
 	d := newDesk(t)
 	existing := plainFile(1)
 	d.importAll(t, existing)
-	tlsOff := strings.Replace(existing, `"name": "N0",`, `"name": "N0", "options": {"skip_tls_check": true},`, 1)
+	tlsOff := strings.Replace(strings.Replace(existing, `"name": "N0",`, `"name": "N0", "options": {"skip_tls_check": true},`, 1), "api.example/0", "api.example/other", 1)
 	d.now = d.now.Add(10 * time.Minute)
-	row := d.look(t, tlsOff).Rows[0]
-	if len(row.Problems) != 0 || len(row.Notes) != 1 || !strings.Contains(row.Notes[0], "password") || !row.TLSOff {
-		t.Errorf("without the password the row says %+v", row)
+	preview := d.look(t, tlsOff)
+	row := preview.Rows[0]
+	if len(row.Problems) != 0 || len(row.Notes) != 0 || row.TLSOff {
+		t.Errorf("the row says %+v", row)
+	}
+	if want := []string{"The file switches the TLS check off for 1 setup. It stays on; switch it off in the setup if you must."}; !slices.Equal(preview.Notes, want) {
+		t.Errorf("the preview says %q", preview.Notes)
 	}
 	choice := []transfer.Choice{{Row: 1, Over: row.Over, OverVersion: row.OverVersion}}
-	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: tlsOff, Rows: choice}); codeOf(err) != "access.password_needed" {
-		t.Errorf("without the password import gave %v", err)
+	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: tlsOff, Rows: choice}); err != nil {
+		t.Errorf("a file that switches the TLS check off gave %v", err)
 	}
+	if one := d.all(t)[0]; one.Draft.Options.SkipTLSCheck || one.Draft.Request.URL != "https://api.example/other" {
+		t.Errorf("there is %+v", one.Draft)
+	}
+	d.importAll(t, existing)
 	if _, err := d.Ops.User.ConfirmPassword(atWindow(t), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
 		t.Fatal(err)
-	}
-	if _, err := d.Ops.Transfer.Import(atWindow(t), transfer.ImportInput{Text: tlsOff, Rows: choice}); err != nil {
-		t.Error(err)
 	}
 
 	role, err := d.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Importer", Permissions: []access.Permission{access.ImportData, access.CreateSetup, access.ViewSetup, access.ViewProcess}})
@@ -911,25 +918,106 @@ func TestALargeFile(t *testing.T) {
 	}
 }
 
-// A preview says what the import does once the password is entered: with the
-// TLS check off a stored secret has to be typed again.
+// A file with the TLS check off never switches it off here, and so costs no
+// stored secret either (S5). It says nothing about it in a setup that is equal.
 func TestPreviewWithTheTLSCheckOff(t *testing.T) {
 	here, there := newDesk(t), newDesk(t)
 	before := here.create(t, draft(here.place, here.stage, "https://api.example/send"))
 	off := draft(there.place, there.stage, "https://api.example/send")
 	off.Options.SkipTLSCheck = true
-	there.create(t, off)
-	text := there.export(t)
+	saved := there.create(t, off)
 	here.now = here.now.Add(10 * time.Minute)
-	row := here.look(t, text).Rows[0]
-	if len(row.Kept) != 0 || !slices.Equal(row.Retype, []string{"Token"}) || !row.Off {
-		t.Errorf("the preview says kept %v, retype %v, off %v", row.Kept, row.Retype, row.Off)
+	preview := here.look(t, there.export(t))
+	if row := preview.Rows[0]; row.State != "same" || row.TLSOff || len(preview.Notes) != 1 {
+		t.Errorf("an equal setup with the check off reads %+v, %q", row, preview.Notes)
 	}
-	if _, err := here.Ops.User.ConfirmPassword(atWindow(t), user.PasswordInput{Password: secret.New(adminPassword)}); err != nil {
+	saved.Draft.Request.URL = "https://api.example/other"
+	if _, err := there.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: saved.Draft}); err != nil {
 		t.Fatal(err)
 	}
+	text := there.export(t)
+	row := here.look(t, text).Rows[0]
+	if !slices.Equal(row.Kept, []string{"Token"}) || len(row.Retype) != 0 || row.Off || row.TLSOff {
+		t.Errorf("the preview says kept %v, retype %v, off %v, TLS off %v", row.Kept, row.Retype, row.Off, row.TLSOff)
+	}
 	here.importAll(t, text)
-	if slots := here.slots(t, before.ID); len(slots) != 0 {
+	if slots := here.slots(t, before.ID); len(slots) != 1 {
 		t.Errorf("stored is %v", slots)
+	}
+	if one := here.all(t)[0]; one.Draft.Options.SkipTLSCheck || one.Draft.Request.URL != "https://api.example/other" {
+		t.Errorf("there is %+v", one.Draft)
+	}
+	// Into an empty office it comes with the check on.
+	empty := newDesk(t)
+	if preview := empty.look(t, text); len(preview.Notes) != 1 || preview.Rows[0].TLSOff {
+		t.Errorf("a new setup reads %+v", preview)
+	}
+	empty.importAll(t, text)
+	if one := empty.all(t)[0]; one.Draft.Options.SkipTLSCheck {
+		t.Error("an import switched the TLS check off")
+	}
+}
+
+// Where the check is off already it is the choice of this organisation for one
+// destination: an import leaves it as long as the destination stays, and
+// otherwise switches it on (S5).
+func TestAnImportOverASetupWithTheTLSCheckOff(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*setup.Draft)
+		off    bool
+	}{
+		"the same destination":         {func(s *setup.Draft) { s.Request.URL = "https://api.example/other" }, true},
+		"another host":                 {func(s *setup.Draft) { s.Request.URL = "https://evil.example/send" }, false},
+		"another port":                 {func(s *setup.Draft) { s.Request.URL = "https://api.example:8443/send" }, false},
+		"another place for its tokens": {func(s *setup.Draft) { s.Request.Auth.TokenURL = "https://evil.example/token" }, false},
+	} {
+		for _, inFile := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, off in the file: %v", name, inFile), func(t *testing.T) {
+				here, there := newDesk(t), newDesk(t)
+				base := func(d *desk, off bool) setup.Draft {
+					one := draft(d.place, d.stage, "https://api.example/send")
+					one.Options.SkipTLSCheck = off
+					one.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, HeaderPrefix: "Bearer",
+						TokenURL: "https://api.example/token", ClientID: "me", ClientSecret: request.Value{Secret: true, Typed: secret.New(canary)}}
+					return one
+				}
+				here.create(t, base(here, true))
+				other := base(there, inFile)
+				c.change(&other)
+				there.create(t, other)
+				text := there.export(t)
+				preview := here.look(t, text)
+				if row := preview.Rows[0]; row.TLSOff != c.off || (len(preview.Notes) == 1) != (inFile && !c.off) {
+					t.Errorf("the preview says %+v, %q", row, preview.Notes)
+				}
+				here.importAll(t, text)
+				if one := here.all(t)[0]; one.Draft.Options.SkipTLSCheck != c.off {
+					t.Errorf("afterwards the check is off: %v", one.Draft.Options.SkipTLSCheck)
+				}
+			})
+		}
+	}
+}
+
+// No other way in switches the TLS check off: a pasted line of curl in each of
+// its spellings is read, and says that the check stays on.
+func TestAPastedLineLeavesTheTLSCheckOn(t *testing.T) {
+	d := newDesk(t)
+	for _, line := range []string{
+		"curl -k https://api.example/send", "curl --insecure https://api.example/send", "curl -sk https://api.example/send",
+		"curl --proxy-insecure -k https://api.example/send", "curl.exe -k https://api.example/send",
+	} {
+		pasted, err := d.Ops.Setup.Paste(atWindow(t), setup.PasteInput{Line: line})
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
+			continue
+		}
+		said := false
+		for _, one := range pasted.NotCarried {
+			said = said || strings.Contains(one.Why, "TLS")
+		}
+		if pasted.Draft.Options.SkipTLSCheck || pasted.Provider != nil && pasted.Provider.Draft.Options.SkipTLSCheck || !said {
+			t.Errorf("%s: off %v, not carried %+v", line, pasted.Draft.Options.SkipTLSCheck, pasted.NotCarried)
+		}
 	}
 }

@@ -40,6 +40,11 @@ go_tests() {
   DBUS_SESSION_BUS_ADDRESS=$no_bus go test -count=1 -vet=off -timeout "$limit" . ./app/... ./backend/...
 }
 
+# stress looks for data races while everything runs at once for 30 s.
+stress() {
+  DBUS_SESSION_BUS_ADDRESS=$no_bus go test -race -count=1 -vet=off -timeout 10m -run TestEverythingAtOnce ./backend
+}
+
 size() {
   local bytes
   bytes=$(stat -c %s build/bin/keydesk)
@@ -66,6 +71,9 @@ step "Page: formats, lint and types" build/check.sh page
 step "Page: unit tests" npm --prefix frontend run --silent test
 step "Page: build" build/build.sh page
 step "Go: tests" go_tests
+if [ -n "${KEYDESK_SOAK:-}" ]; then
+  step "Go: everything at once, under the race detector" stress
+fi
 step "Go: fuzz targets, $fuzz_time each" build/fuzz.sh "$fuzz_time"
 step "Program: build" build/build.sh release
 step "Program: size" size

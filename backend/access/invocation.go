@@ -71,16 +71,6 @@ func (i *Invocation) TakeEvents() []Event {
 	return taken
 }
 
-// AsIfFresh returns a context in which the password counts as just entered. A
-// preview, which is undone, needs it: it behaves as the import will once the
-// password was entered. What the caller may not do is still refused, and
-// nothing that it reports is kept.
-func AsIfFresh(ctx context.Context) context.Context {
-	invocation := *From(ctx)
-	invocation.Fresh, invocation.changes, invocation.events = true, nil, nil
-	return With(ctx, &invocation)
-}
-
 type invocationKey struct{}
 
 // With puts the invocation into the context. For the gate and for tests of services.

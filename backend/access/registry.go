@@ -25,6 +25,7 @@ var Kinds = []KindInfo{
 	{"provider", "Provider", "provider"},
 	{"organisation", "Organisation", "organisation"},
 	{"erasure", "Erasure", "activity"},
+	{"activity", "Activity", "activity"},
 }
 
 // RefusalKind is the kind of an activity entry about a refusal.

@@ -89,9 +89,11 @@ type Store interface {
 	// one.
 	DropOldMACs(ctx context.Context) (last int64, err error)
 
-	// ActivityKey returns the public key, or none if none is kept yet.
-	ActivityKey(ctx context.Context) ([]byte, error)
-	InsertActivityKey(ctx context.Context, public []byte, atMs int64) error
+	// ActivityKeys returns the public keys, the one in force last. There is more
+	// than one where a signing key was damaged and replaced.
+	ActivityKeys(ctx context.Context) ([]ed25519.PublicKey, error)
+	// InsertActivityKey keeps a public key and the first entry that it signs.
+	InsertActivityKey(ctx context.Context, public []byte, fromSeq, atMs int64) error
 	// ActivityHead returns the head signed for this entry, if there is one.
 	ActivityHead(ctx context.Context, seq int64, hash []byte) (Head, bool, error)
 	ActivityHeads(ctx context.Context) ([]Head, error)
@@ -108,6 +110,11 @@ type Store interface {
 type Keys interface {
 	// MakeKey makes a key where there is none yet, in the context's transaction.
 	MakeKey(ctx context.Context, name string) error
+	// KeyOpens reports whether there is a key that opens.
+	KeyOpens(ctx context.Context, name string) (bool, error)
+	// ReplaceKey makes a key in place of one that does not open, in the context's
+	// transaction.
+	ReplaceKey(ctx context.Context, name string) error
 	// MAC returns HMAC-SHA-256 of data.
 	MAC(ctx context.Context, name string, data []byte) ([]byte, error)
 	// Sign and PublicKey take the key as the seed of an Ed25519 key pair.

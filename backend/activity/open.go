@@ -1,7 +1,6 @@
 package activity
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
@@ -10,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 )
 
 // Open runs each time the data key has just been opened: it makes the signing
@@ -20,7 +20,7 @@ import (
 // is kept. An office that has its public key never does it again: otherwise an
 // emptied hash would be enough to have forged entries chained.
 func (s *Log) Open(ctx context.Context) error {
-	kept, err := s.store.ActivityKey(ctx)
+	kept, err := s.store.ActivityKeys(ctx)
 	if err != nil {
 		return err
 	}
@@ -33,10 +33,10 @@ func (s *Log) Open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(kept) > 0 && !bytes.Equal(kept, public) {
+	if len(kept) > 0 && !public.Equal(kept[len(kept)-1]) {
 		s.log.Error("the activity's public key in the database is not the one of this office")
 	}
-	return s.adoptHead(ctx, public)
+	return s.adoptHead(ctx, append(kept, public))
 }
 
 // begin makes and keeps the signing key, after chaining the entries of the old
@@ -49,7 +49,7 @@ func (s *Log) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.InsertActivityKey(ctx, public, s.now().UnixMilli()); err != nil {
+	if err := s.store.InsertActivityKey(ctx, public, 1, s.now().UnixMilli()); err != nil {
 		return err
 	}
 	_, hash, err := s.store.LastActivity(ctx)
@@ -170,12 +170,13 @@ func (s *Log) SignHead(ctx context.Context) (Head, error) {
 // there already. In that case the database is older than the file, or was
 // changed, and the next verification says so. A file that this office did not
 // sign is moved aside, since the next close writes its own.
-func (s *Log) adoptHead(ctx context.Context, public ed25519.PublicKey) error {
+func (s *Log) adoptHead(ctx context.Context, publics []ed25519.PublicKey) error {
 	head, err := readHead(s.headFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil || !signs(public, head.signed(), head.Signature) {
+	ours := slices.ContainsFunc(publics, func(public ed25519.PublicKey) bool { return signs(public, head.signed(), head.Signature) })
+	if err != nil || !ours {
 		s.log.Warn("the file with the activity's head is not from this office", "error", err)
 		return os.Rename(s.headFile, s.headFile+".other")
 	}

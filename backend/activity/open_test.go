@@ -48,8 +48,8 @@ func TestNewTrail(t *testing.T) {
 	if len(report.Checkpoints) != 0 || len(report.Erased) != 0 {
 		t.Errorf("a new trail reads %+v", report)
 	}
-	kept, err := d.store.ActivityKey(t.Context())
-	if err != nil || !bytes.Equal(kept, public) {
+	kept, err := d.store.ActivityKeys(t.Context())
+	if err != nil || len(kept) != 1 || !kept[0].Equal(public) {
 		t.Errorf("the public key kept is %x, %v", kept, err)
 	}
 	for _, e := range d.chain() {
@@ -290,7 +290,7 @@ func TestOldTrailWaitsForTheKey(t *testing.T) {
 	if err := d.Open(t.Context()); !errors.Is(err, errLocked) {
 		t.Fatal(err)
 	}
-	if kept, err := d.store.ActivityKey(t.Context()); err != nil || kept != nil {
+	if kept, err := d.store.ActivityKeys(t.Context()); err != nil || kept != nil {
 		t.Fatalf("kept %x, %v", kept, err)
 	}
 	d.keys.locked.Store(false)

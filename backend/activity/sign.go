@@ -20,12 +20,15 @@ const (
 	Converted = "converted"
 	// Pruned entries were removed after their time.
 	Pruned = "pruned"
+	// Restarted entries were written under a key that does not open any more.
+	Restarted = "restarted"
 )
 
 // Checkpoint is a signed statement about the entries from FirstSeq to LastSeq.
 // Hash is the hash of the last one. For converted entries BrokenSeq is the
 // first at which the old chain did not hold, 0 if it held, and Problem says
-// what was found there.
+// what was found there. For restarted ones BrokenSeq is the first entry of the
+// new chain, and Problem names the keys that were damaged, with a blank between.
 type Checkpoint struct {
 	Reason    string
 	FirstSeq  int64

@@ -2,11 +2,13 @@ package activity
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/hmac"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // What a verification finds.
@@ -19,6 +21,7 @@ const (
 	HeadDiffers  = "head_differs"  // a signed head or checkpoint names another entry
 	CutOff       = "cut_off"       // a signed head names a later entry
 	BadSignature = "bad_signature" // a head or checkpoint that the key did not sign
+	Broken       = "broken"        // a key of the trail was damaged, and a new chain begins
 	OtherKey     = "other_key"     // the public key kept is not the one of the signing key
 )
 
@@ -63,13 +66,30 @@ type Verifier struct {
 	signed map[int64][][]byte // hashes in heads and checkpoints, by number
 	report Report
 	prev   ChainedEntry
+	// Up to these entries the damaged keys were in force: their MACs cannot be
+	// checked any more, and their signatures only with earlier keys.
+	lostMAC, lostSigning int64
 }
 
 // NewVerifier takes the public key, what it signed, and the keyed MAC or nil.
-func NewVerifier(public ed25519.PublicKey, mac func(data []byte) ([]byte, error), checkpoints []Checkpoint, heads []Head) *Verifier {
+// earlier are public keys that were in force before a signing key was damaged.
+// They count only up to the break, which the key after them has signed.
+func NewVerifier(public ed25519.PublicKey, mac func(data []byte) ([]byte, error), checkpoints []Checkpoint, heads []Head, earlier ...ed25519.PublicKey) *Verifier {
 	v := &Verifier{mac: mac, signed: map[int64][][]byte{}}
+	isSigned := func(data canonical, signature []byte, seq int64) bool {
+		return signs(public, data, signature) || seq <= v.lostSigning &&
+			slices.ContainsFunc(earlier, func(one ed25519.PublicKey) bool { return signs(one, data, signature) })
+	}
+	// Newest first, since each break says up to where earlier keys count.
+	byLast := slices.Clone(checkpoints)
+	slices.SortStableFunc(byLast, func(a, b Checkpoint) int { return cmp.Compare(b.LastSeq, a.LastSeq) })
+	for _, c := range byLast {
+		if c.Reason == Restarted && isSigned(c.signed(), c.Signature, c.LastSeq) {
+			v.breaks(c)
+		}
+	}
 	for _, head := range heads {
-		if !signs(public, head.signed(), head.Signature) {
+		if !isSigned(head.signed(), head.Signature, head.Seq) {
 			v.found(BadSignature, head.Seq, head.Seq, "The signature of the head of entry %d is not from this key.", head.Seq)
 			continue
 		}
@@ -77,7 +97,7 @@ func NewVerifier(public ed25519.PublicKey, mac func(data []byte) ([]byte, error)
 		v.signed[head.Seq] = append(v.signed[head.Seq], head.Hash)
 	}
 	for _, checkpoint := range checkpoints {
-		if !signs(public, checkpoint.signed(), checkpoint.Signature) {
+		if !isSigned(checkpoint.signed(), checkpoint.Signature, checkpoint.LastSeq) {
 			v.found(BadSignature, checkpoint.FirstSeq, checkpoint.LastSeq, "The signature of the checkpoint of entries %d to %d is not from this key.", checkpoint.FirstSeq, checkpoint.LastSeq)
 			continue
 		}
@@ -85,6 +105,18 @@ func NewVerifier(public ed25519.PublicKey, mac func(data []byte) ([]byte, error)
 		v.signed[checkpoint.LastSeq] = append(v.signed[checkpoint.LastSeq], checkpoint.Hash)
 	}
 	return v
+}
+
+// breaks notes a break. The trail is neither whole after it nor unusable.
+func (v *Verifier) breaks(c Checkpoint) {
+	damaged := strings.Fields(c.Problem)
+	if slices.Contains(damaged, MACName) {
+		v.lostMAC = max(v.lostMAC, c.LastSeq)
+	}
+	if slices.Contains(damaged, SigningName) {
+		v.lostSigning = max(v.lostSigning, c.LastSeq)
+	}
+	v.found(Broken, c.FirstSeq, c.LastSeq, "A key of the trail was damaged, so a new chain begins with entry %d. Entries %d to %d are proven by their hashes and by what was signed, no more by their key.", c.LastSeq+1, c.FirstSeq, c.LastSeq)
 }
 
 func (v *Verifier) found(kind string, seq, until int64, text string, args ...any) {
@@ -104,7 +136,7 @@ func (v *Verifier) Add(e ChainedEntry) error {
 			break
 		}
 	}
-	if v.mac != nil {
+	if v.mac != nil && e.Seq > v.lostMAC {
 		mac, err := v.mac(e.macInput())
 		if err != nil {
 			return err
@@ -216,7 +248,7 @@ func (s *Log) Verify(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	kept, err := s.store.ActivityKey(ctx)
+	kept, err := s.store.ActivityKeys(ctx)
 	if err != nil {
 		return Report{}, err
 	}
@@ -228,8 +260,8 @@ func (s *Log) Verify(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	v := NewVerifier(public, s.mac(ctx), checkpoints, heads)
-	if !bytes.Equal(kept, public) {
+	v := NewVerifier(public, s.mac(ctx), checkpoints, heads, kept...)
+	if len(kept) == 0 || !public.Equal(kept[len(kept)-1]) {
 		v.found(OtherKey, 0, 0, "The public key that is kept is not the one of this office.")
 	}
 	for after := int64(0); ; {

@@ -24,9 +24,13 @@ import (
 	"keydesk/backend/store"
 )
 
-// keys are the keys of an open vault, always the same ones.
+// keys are the keys of an open vault, the same ones until they are damaged.
 type keys struct {
 	locked atomic.Bool
+	// damaged are the names of keys that do not open; replaced are those that
+	// were made in their place.
+	damaged  map[string]bool
+	replaced map[string][]byte
 	// during, if set, runs while a MAC is made.
 	during func()
 }
@@ -52,6 +56,36 @@ func (k *keys) MakeKey(context.Context, string) error {
 	return nil
 }
 
+var errDamaged = errors.New("damaged")
+
+func (k *keys) KeyOpens(_ context.Context, name string) (bool, error) {
+	if k.locked.Load() {
+		return false, errLocked
+	}
+	return !k.damaged[name], nil
+}
+
+func (k *keys) ReplaceKey(_ context.Context, name string) error {
+	delete(k.damaged, name)
+	if k.replaced == nil {
+		k.replaced = map[string][]byte{}
+	}
+	next := byte(0x66)
+	if before := k.replaced[name]; before != nil {
+		next = before[0] + 1
+	}
+	k.replaced[name] = bytes.Repeat([]byte{next}, 32)
+	return nil
+}
+
+// signer is the signing key in force.
+func (k *keys) signer() ed25519.PrivateKey {
+	if seed := k.replaced[activity.SigningName]; seed != nil {
+		return ed25519.NewKeyFromSeed(seed)
+	}
+	return signer
+}
+
 func (k *keys) MAC(_ context.Context, name string, data []byte) ([]byte, error) {
 	if k.during != nil {
 		k.during()
@@ -61,6 +95,14 @@ func (k *keys) MAC(_ context.Context, name string, data []byte) ([]byte, error) 
 	}
 	if name != activity.MACName {
 		return nil, errMissing
+	}
+	if k.damaged[name] {
+		return nil, errDamaged
+	}
+	if key := k.replaced[name]; key != nil {
+		mac := hmac.New(sha256.New, key)
+		mac.Write(data)
+		return mac.Sum(nil), nil
 	}
 	return macOf(data)
 }
@@ -72,7 +114,10 @@ func (k *keys) Sign(_ context.Context, name string, data []byte) ([]byte, error)
 	if name != activity.SigningName {
 		return nil, errMissing
 	}
-	return ed25519.Sign(signer, data), nil
+	if k.damaged[name] {
+		return nil, errDamaged
+	}
+	return ed25519.Sign(k.signer(), data), nil
 }
 
 func (k *keys) PublicKey(_ context.Context, name string) (ed25519.PublicKey, error) {
@@ -82,7 +127,10 @@ func (k *keys) PublicKey(_ context.Context, name string) (ed25519.PublicKey, err
 	if name != activity.SigningName {
 		return nil, errMissing
 	}
-	return public, nil
+	if k.damaged[name] {
+		return nil, errDamaged
+	}
+	return k.signer().Public().(ed25519.PublicKey), nil
 }
 
 // desk is an activity log over a real database.

@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/netip"
@@ -15,6 +16,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/httpclient"
+	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -26,7 +28,7 @@ import (
 // attempt is one call made ready: everything decided, nothing sent yet.
 type attempt struct {
 	ready    setup.Ready
-	record   map[string]string
+	record   process.Record
 	mode     Mode
 	runID    string
 	rendered *request.Rendered
@@ -38,26 +40,47 @@ type attempt struct {
 	recipient string
 	detail    Detail
 	// answer and sent are set once it was fired: what came back, and what went
-	// out, with a fetched token where the setup asks for one.
+	// out, with a fetched token where the setup asks for one. tokens are those that
+	// were fetched for it, and what else fetching them sent in secret.
 	answer httpclient.Answer
 	sent   *request.Rendered
+	tokens []secret.Text
+}
+
+// clean is the one way of a record into a call: it cleans and checks the values
+// by the types of their stage fields. Faults: call.fields.
+func (s *Service) clean(ctx context.Context, ready setup.Ready, record map[string]string) (process.Record, error) {
+	env, err := s.env(ctx)
+	if err != nil {
+		return process.Record{}, err
+	}
+	return process.CleanRecord(ready.Fields, record, env.Country, "call.fields")
+}
+
+// cleanTest is clean for a test, for which nil means the sample values.
+func (s *Service) cleanTest(ctx context.Context, ready setup.Ready, record map[string]string) (process.Record, error) {
+	if record == nil {
+		record = process.Samples(ready.Fields)
+	}
+	return s.clean(ctx, ready, record)
 }
 
 // prepare renders the request and finds who would receive it. A faulty draft or a
 // name without a value stops here, before anything is sent, with every missing
 // name listed (R1).
-func (s *Service) prepare(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, runID string, outcome provider.Outcome) (*attempt, error) {
+func (s *Service) prepare(ctx context.Context, ready setup.Ready, cleaned process.Record, mode Mode, runID string, outcome provider.Outcome) (*attempt, error) {
 	env, err := s.envOf(ctx, ready.Provider)
 	if err != nil {
 		return nil, err
 	}
-	if record == nil {
-		record = map[string]string{}
-		for _, field := range ready.Fields {
-			record[field.Name] = field.Sample
-		}
+	record := cleaned.Values()
+	rows, faults := setup.CleanDefaults(ready.Draft.Request.StageParams, ready.Fields, record, env.Country)
+	faults = append(faults, setup.SecretRecipient(ready.Draft.Request, ready.Provider)...)
+	if err := faults.Err("setup.invalid"); err != nil {
+		return nil, err
 	}
-	a := &attempt{ready: ready, record: record, mode: mode, runID: runID}
+	ready.Draft.Request.StageParams = rows
+	a := &attempt{ready: ready, record: cleaned, mode: mode, runID: runID}
 	a.rendered = request.Build(ready.Draft.Request, record, env)
 	if err := fit(ready.Draft.Request, a.rendered, record, env); err != nil {
 		return nil, inDraft(err)
@@ -105,23 +128,30 @@ func (s *Service) fire(ctx context.Context, a *attempt) {
 	a.answer, a.sent = s.attempt(ctx, a)
 }
 
-// read judges the answer and redacts it for display and history.
+// read redacts the answer, judges what is left of it, and makes it ready for
+// display and history. Nothing reads the answer before it is redacted: a rule's
+// pattern could pick a secret apart.
 func (s *Service) read(a *attempt) {
-	answer, rendered := a.answer, a.sent
-	result, fix := judge(a.ready, a.detail.Call.Service, answer.Outcome())
-	hide := secret.NewRedactor(rendered.Secrets()...)
-	a.detail.Request = sent(rendered, hide)
-	a.detail.Reply = reply(answer, result, hide, shownAnswer)
+	hide := secret.NewRedactor(a.sent.Secrets()...)
+	hide.Add(a.ready.Secrets...)
+	hide.Add(a.tokens...)
+	findings := simulate.Findings(a.answer.Headers)
+	answer, text := redacted(a.answer, hide)
+	result, fix := judge(a.ready, a.detail.Call.Service, judged(answer, text))
+	a.detail.Request = sent(a.sent, hide)
+	a.detail.Reply = reply(answer, text, result, shownAnswer)
 	a.detail.Reply.Fix = fix
 	switch {
 	case a.simulator != "":
-		a.detail.Reply.Findings = simulate.Findings(answer.Headers)
+		for _, one := range findings {
+			a.detail.Reply.Findings = append(a.detail.Reply.Findings, hide.Text(one))
+		}
 	case a.ready.Provider != nil:
 		a.detail.Reply.Delivery = a.ready.Provider.Delivery
 	}
 	one := &a.detail.Call
 	one.State, one.Verdict, one.Status, one.TotalMs = Done, string(result.Verdict), answer.Status, answer.Timings.TotalMs
-	one.Reason, one.MessageID, one.ErrorCode = a.detail.Reply.Result.Reason, a.detail.Reply.Result.MessageID, a.detail.Reply.Result.ErrorCode
+	one.Reason, one.MessageID, one.ErrorCode = result.Reason, result.MessageID, result.ErrorCode
 }
 
 // attempt fetches a token where the setup asks for one and does the round trip. A
@@ -147,12 +177,14 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 	}
 	client := httpclient.ClientCredentials{
 		TokenURL: grant.TokenURL, ID: grant.ClientID, Secret: grant.ClientSecret,
-		Scopes: strings.Join(grant.Scopes, " "), SkipTLSCheck: options.SkipTLSCheck,
+		Scopes: strings.Join(grant.Scopes, " "), SkipTLSCheck: options.SkipTLSCheck, Secrets: append(grant.Secrets, a.ready.Secrets...),
 	}
+	a.tokens = append(a.tokens, client.Secrets...)
 	answer, err := s.tokens.Do(ctx, client, limits, func(token secret.Text) (*http.Request, error) {
+		a.tokens = append(a.tokens, token)
 		spec := a.ready.Draft.Request
 		spec.Auth.Token = request.Value{Secret: true, Typed: token}
-		rendered = request.Build(spec, a.record, env)
+		rendered = request.Build(spec, a.record.Values(), env)
 		return rendered.HTTPRequest(ctx)
 	})
 	if err != nil {
@@ -178,17 +210,23 @@ func (s *Service) send(ctx context.Context, rendered *request.Rendered, limits h
 	return s.client.Do(ctx, req, limits)
 }
 
-// sent keeps the request as it went out, redacted.
+// sent keeps the request as it went out. Each secret is masked at its place, and
+// wherever else its text is, for instance in a stage field.
 func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
-	wire := hide.Text(strings.ToValidUTF8(string(rendered.Wire()), "\uFFFD"))
-	out := Sent{Method: rendered.Method(), URL: hide.Text(rendered.ShownURL())}
-	out.Wire, out.Cut = clip(wire, keptAnswer)
+	shown := rendered.Shown()
+	out := Sent{Method: rendered.Method(), URL: hide.Text(shown.URL)}
+	out.Wire, out.Cut = clip(hide.Text(shown.Wire), keptAnswer)
 	return out
 }
 
-// reply redacts an answer: a server may echo what it was sent (R9).
-func reply(answer httpclient.Answer, result verdict.Result, hide *secret.Redactor, limit int) Reply {
+// redacted is an answer without the secrets that the server repeated (R9), and
+// its body as text.
+func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answer, string) {
 	text, broken := httpclient.Text(answer.Body, answer.ContentType())
+	clean := hide.Text(text)
+	if clean != text {
+		clean = validAgain(text, clean, hide)
+	}
 	answer.BrokenText, answer.StatusText = broken, hide.Text(answer.StatusText)
 	answer.Body = nil
 	headers := make([]verdict.Header, len(answer.Headers))
@@ -204,23 +242,61 @@ func reply(answer httpclient.Answer, result verdict.Result, hide *secret.Redacto
 	answer.Hops = hops
 	if answer.Failure != nil {
 		failure := *answer.Failure
-		failure.Text, failure.Detail = hide.Text(failure.Text), hide.Text(failure.Detail)
+		failure.Text, failure.Hint, failure.Detail = hide.Text(failure.Text), hide.Text(failure.Hint), hide.Text(failure.Detail)
 		answer.Failure = &failure
 	}
-	result.Reason, result.ErrorText = hide.Text(result.Reason), hide.Text(result.ErrorText)
-	result.MessageID, result.ErrorCode = hide.Text(result.MessageID), hide.Text(result.ErrorCode)
-	out := Reply{Answer: answer, Result: result, Findings: []string{}}
-	// A little more than is kept is searched, so that a secret across the cut is
-	// still found. The same amount is dropped again afterwards, since masks may
-	// have made the text shorter than what is kept.
-	const more = 16 << 10
-	head, cut := clip(text, limit+more)
-	clean := hide.Text(head)
-	if cut {
-		clean, _ = clip(clean, max(0, len(clean)-more))
+	return answer, clean
+}
+
+// validAgain redacts JSON value by value where a mask made it unreadable: a
+// number has no room for one.
+func validAgain(text, clean string, hide *secret.Redactor) string {
+	if json.Valid([]byte(clean)) || !json.Valid([]byte(text)) {
+		return clean
 	}
-	out.Text, out.TextCut = clip(clean, limit)
-	out.TextCut = out.TextCut || cut
+	reader := json.NewDecoder(strings.NewReader(text))
+	reader.UseNumber()
+	var value any
+	if reader.Decode(&value) != nil {
+		return clean
+	}
+	again, err := json.Marshal(hide.Value(numbersAsText(value, hide)))
+	if err != nil || hide.Text(string(again)) != string(again) {
+		return clean
+	}
+	return string(again)
+}
+
+// numbersAsText replaces the numbers that hold a secret by their text.
+func numbersAsText(value any, hide *secret.Redactor) any {
+	switch value := value.(type) {
+	case json.Number:
+		if hide.Text(value.String()) != value.String() {
+			return value.String()
+		}
+	case []any:
+		for i := range value {
+			value[i] = numbersAsText(value[i], hide)
+		}
+	case map[string]any:
+		for name := range value {
+			value[name] = numbersAsText(value[name], hide)
+		}
+	}
+	return value
+}
+
+// judged is what a verdict is made from: the redacted answer.
+func judged(answer httpclient.Answer, text string) verdict.Outcome {
+	outcome := answer.Outcome()
+	outcome.Body = []byte(text)
+	return outcome
+}
+
+// reply is a redacted answer as it is shown, with at most limit bytes of its text.
+func reply(answer httpclient.Answer, text string, result verdict.Result, limit int) Reply {
+	out := Reply{Answer: answer, Result: result, Findings: []string{}}
+	out.Text, out.TextCut = clip(text, limit)
 	return out
 }
 
@@ -259,7 +335,10 @@ func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.
 }
 
 // recipient is the receiver that the provider's file names, else the first used
-// field of type phone or e-mail, else the host.
+// field of type phone or e-mail, else the host. It is shown in the question
+// before a call and kept in the history and in Activity, so none of its sources
+// gives a secret: not FieldText, nor a record, nor a Default Value, nor a host
+// (R1, R6a).
 func recipient(ready setup.Ready, record map[string]string, env request.Env, host string) string {
 	if p := ready.Provider; p != nil {
 		if text, ok := request.FieldText(ready.Draft.Request, p.Recipient, record, env); ok && text != "" {

@@ -126,8 +126,9 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 	}
 	options := ready.Draft.Options
 	answer := s.send(ctx, rendered, httpclient.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")
-	check := p.ReadProbe(answer.Outcome())
-	check.Reason = secret.NewRedactor(rendered.Secrets()...).Text(check.Reason)
+	hide := secret.NewRedactor(rendered.Secrets()...)
+	hide.Add(ready.Secrets...)
+	check := p.ReadProbe(judged(redacted(answer, hide)))
 	out.AtMs, out.Says, out.Status, out.TotalMs = s.now().UnixMilli(), p.Probe.Says, answer.Status, answer.Timings.TotalMs
 	if answer.Failure != nil && answer.Failure.Phase == verdict.PhaseCancelled {
 		return Checked{}, ctx.Err()

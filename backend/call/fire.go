@@ -9,6 +9,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
+	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/setup"
@@ -76,7 +77,11 @@ func (s *Service) Test(ctx context.Context, in TestInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	return s.one(ctx, ready, in.Record, Test, in.Confirmed, in.Simulate, demand{})
+	record, err := s.cleanTest(ctx, ready, in.Record)
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.one(ctx, ready, record, Test, in.Confirmed, in.Simulate, demand{})
 }
 
 func (s *Service) ready(ctx context.Context, in TestInput) (setup.Ready, error) {
@@ -119,7 +124,11 @@ func (s *Service) Again(ctx context.Context, in AgainInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	detail, err := s.one(ctx, ready, old.Record, Test, in.Confirmed, outcome, demand{})
+	record, err := s.cleanTest(ctx, ready, old.Record)
+	if err != nil {
+		return Detail{}, err
+	}
+	detail, err := s.one(ctx, ready, record, Test, in.Confirmed, outcome, demand{})
 	detail.SetupChanged = err == nil && (old.Call.Draft || ready.Setup.Version != old.Call.SetupVersion)
 	return detail, err
 }
@@ -143,13 +152,17 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
+	record, err := s.clean(ctx, ready, in.Record)
+	if err != nil {
+		return Detail{}, err
+	}
 	var fields fault.Fields
 	for _, field := range ready.Fields {
-		if field.Required && strings.TrimSpace(in.Record[field.Name]) == "" && uses(ready, field.Name) {
+		if field.Required && strings.TrimSpace(record.Values()[field.Name]) == "" && uses(ready, field.Name) {
 			fields.Add("record."+field.Name, "Fill in %s.", field.Name)
 		}
 	}
-	if name := defaultRecipient(ready, in.Record); name != "" {
+	if name := defaultRecipient(ready, record.Values()); name != "" {
 		fields.Add("record."+name, "Fill in %s. A live message does not go to its Default Value.", name)
 	}
 	if err := fields.Err("call.fields"); err != nil {
@@ -159,7 +172,7 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	detail, err := s.one(ctx, ready, in.Record, Live, in.Confirmed, "", asked)
+	detail, err := s.one(ctx, ready, record, Live, in.Confirmed, "", asked)
 	if errors.Is(err, ErrKeyTaken) { // used since answered looked for it
 		if first, found, err := s.answered(ctx, asked); err != nil || found {
 			return first, err
@@ -183,7 +196,7 @@ func uses(ready setup.Ready, field string) bool {
 }
 
 // one prepares an attempt, asks for confirmation where it must, fires and records.
-func (s *Service) one(ctx context.Context, ready setup.Ready, record map[string]string, mode Mode, confirmed bool, outcome provider.Outcome, asked demand) (Detail, error) {
+func (s *Service) one(ctx context.Context, ready setup.Ready, record process.Record, mode Mode, confirmed bool, outcome provider.Outcome, asked demand) (Detail, error) {
 	a, err := s.prepare(ctx, ready, record, mode, "", outcome)
 	if err != nil {
 		return Detail{}, err

@@ -3,11 +3,11 @@ package call
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"keydesk/backend/access"
+	"keydesk/backend/fault"
 )
 
 const (
@@ -132,7 +132,7 @@ func (b *pipeline) note(err error) {
 func guarded(do func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+			err = fault.Panicked(cause)
 		}
 	}()
 	return do()

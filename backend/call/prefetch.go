@@ -67,6 +67,9 @@ func (s *Service) prefetchOne(ctx context.Context, prepared setup.Prepared, runI
 	if prepared.Simulated {
 		outcome = provider.Accepted
 	}
-	one.attempt, one.err = s.prepare(ctx, prepared.Ready, nil, Test, runID, outcome)
+	record, err := s.cleanTest(ctx, prepared.Ready, nil)
+	if one.err = err; err == nil {
+		one.attempt, one.err = s.prepare(ctx, prepared.Ready, record, Test, runID, outcome)
+	}
 	return one
 }

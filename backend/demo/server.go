@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"keydesk/backend/librarylog"
 )
 
 // Server answers the demo office's requests without a provider, on loopback. The
@@ -27,7 +29,7 @@ func (s *Server) Start() error {
 		return fmt.Errorf("demo server: %w", err)
 	}
 	s.address = listener.Addr().String()
-	server := &http.Server{Handler: answers(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second}
+	server := &http.Server{Handler: answers(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, ErrorLog: librarylog.For(nil)}
 	s.server = server
 	go func() { _ = server.Serve(listener) }()
 	return nil

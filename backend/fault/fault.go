@@ -14,6 +14,8 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -159,6 +161,17 @@ func From(err error) *Error {
 		return e
 	}
 	return ErrInternal.WithCause(err)
+}
+
+// Panicked describes a panic that was caught, with the stack of where it is
+// called. The value of a panic may hold what a person typed, so only its type is
+// given; the runtime's own errors hold nothing of the kind and are given in full.
+func Panicked(caught any) error {
+	what := fmt.Sprintf("%T", caught)
+	if known, ok := caught.(runtime.Error); ok {
+		what = known.Error()
+	}
+	return fmt.Errorf("panic: %s\n%s", what, debug.Stack())
 }
 
 // Fields collects messages at inputs; Err turns them into one fault, or nil.

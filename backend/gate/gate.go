@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -134,7 +133,7 @@ func guard[In, Out any](g *Gate, info access.Info, use func(ctx context.Context,
 		invocation := &access.Invocation{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
 		defer func() {
 			if caught := recover(); caught != nil {
-				err = g.settle(ctx, invocation, fmt.Errorf("panic: %v\n%s", caught, debug.Stack()))
+				err = g.settle(ctx, invocation, fault.Panicked(caught))
 			}
 			if err != nil {
 				var none Out

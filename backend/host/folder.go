@@ -18,6 +18,9 @@ import (
 var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
 	WithHint("Go to the window that is open, or close it first.")
 
+// lockName is the file whose lock says who owns the data folder.
+const lockName = "keydesk.lock"
+
 // lockRetry is how often Resume checks whether the folder is free.
 const lockRetry = 50 * time.Millisecond
 
@@ -41,15 +44,53 @@ type folder struct {
 	lock *flock.Flock // nil while we do not hold it
 }
 
-// take makes the folder (0700), takes its lock and opens the log file. It may
-// wait for the lock until ctx ends.
+// take makes the folder, takes its lock and opens the log file. Whatever modes
+// folder and files came with, afterwards their owner alone can read them. It may
+// wait for the lock until ctx ends. With the lock held, and before anything else
+// is written, it runs first.
 //
-// Faults: keydesk.in_use, store.unreachable, store.read_only.
-func (f *folder) take(ctx context.Context, wait bool) error {
+// Faults: keydesk.in_use, store.unreachable, store.read_only, ErrNotYours,
+// ErrLinked, ErrNotPrivate, those of first.
+func (f *folder) take(ctx context.Context, wait bool, first func() error) error {
 	if err := os.MkdirAll(f.path, 0o700); err != nil {
 		return store.ErrUnreachable.WithMessage("The data folder %s cannot be made.", f.path).WithCause(err)
 	}
-	lock := flock.New(filepath.Join(f.path, "keydesk.lock"), flock.SetPermissions(0o600))
+	closed, err := closeFolder(f.path)
+	if err != nil {
+		return err
+	}
+	if err := f.takeLock(ctx, wait); err != nil {
+		return err
+	}
+	files, err := closeFiles(f.path)
+	if err == nil {
+		err = first()
+	}
+	if err == nil {
+		if err := f.log.open(f.path); err != nil {
+			f.log.Logger().Warn("the log goes to the terminal only", "why", err)
+		}
+	}
+	for _, one := range append(closed, files...) {
+		f.log.Logger().Warn("other users could read this; now only its owner can", "path", one.path, "mode", fmt.Sprintf("%#o", one.was))
+	}
+	if err != nil {
+		return errors.Join(err, f.free())
+	}
+	return nil
+}
+
+// check refuses a folder whose database is not the one that belongs there. It
+// comes before the log file is opened: what is found may help to find out what
+// happened, so nothing of it is written to.
+func (f *folder) check() error { return store.Check(f.path) }
+
+func (f *folder) takeLock(ctx context.Context, wait bool) error {
+	path := filepath.Join(f.path, lockName)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return ErrLinked.WithMessage("%s is a link or no plain file.", inWords(f.path, path))
+	}
+	lock := flock.New(path, flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err == nil && !got && wait {
 		got, err = lock.TryLockContext(ctx, lockRetry)
@@ -64,9 +105,6 @@ func (f *folder) take(ctx context.Context, wait bool) error {
 		return ErrInUse
 	}
 	f.lock = lock
-	if err := f.log.open(f.path); err != nil {
-		f.log.Logger().Warn("the log goes to the terminal only", "why", err)
-	}
 	return nil
 }
 

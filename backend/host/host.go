@@ -18,13 +18,15 @@ package host
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
+	"slices"
 	"sync"
+	"time"
 
 	"keydesk/backend"
 	"keydesk/backend/fault"
+	"keydesk/backend/librarylog"
+	"keydesk/backend/store"
 )
 
 // Phase says how far the backend is.
@@ -50,6 +52,8 @@ var (
 			WithHint("Try again; nothing was changed.")
 	ErrClosed = fault.New(fault.Unavailable, "keydesk.closed", "Keydesk is closing.").
 			WithHint("Start it again to go on.")
+	ErrNotLost = fault.New(fault.Conflict, "keydesk.not_lost", "There is no such copy to restore now.").
+			WithHint("Try again to open the data as it is.")
 	ErrBusy = fault.New(fault.Unavailable, "keydesk.busy", "Keydesk is still working, so it did not hand over its data.").
 		WithHint("Try again in a moment.")
 )
@@ -131,12 +135,15 @@ func New(options Options) *Host {
 }
 
 // Start takes the folder at once and opens the backend in the background, so
-// that the window can start at the same time. Opened says how it went.
+// that the window can start at the same time. From then on what libraries write
+// goes to the log, reduced to its kind. Opened says how it went. After a
+// failed opening it tries again; otherwise it does nothing the second time.
 func (h *Host) Start() {
 	if h.take(h.life) != nil {
 		return
 	}
-	if h.taken(h.folder.take(h.life, false)) != nil {
+	librarylog.Catch(h.log)
+	if phase, _ := h.State(); phase != Opening && phase != Failed || h.taken(h.folder.take(h.life, false, h.begin)) != nil {
 		h.give()
 		return
 	}
@@ -205,7 +212,7 @@ func (h *Host) Resume(ctx context.Context) error {
 	if h.opened() != nil {
 		return nil
 	}
-	err := h.folder.take(ctx, true)
+	err := h.folder.take(ctx, true, h.begin)
 	if errors.Is(err, ErrInUse) {
 		return err
 	}
@@ -213,6 +220,48 @@ func (h *Host) Resume(ctx context.Context) error {
 		return err
 	}
 	return h.open(ctx)
+}
+
+// Copies lists the copies of the database that can be restored: none unless the
+// opening failed because the database is missing or damaged.
+func (h *Host) Copies() []store.Copy {
+	phase, failure := h.State()
+	if phase != Failed || !errors.Is(failure, store.ErrLost) && !errors.Is(failure, store.ErrCorrupt) {
+		return nil
+	}
+	copies, err := store.Copies(h.options.Folder)
+	if err != nil {
+		h.log.Warn("copies of the database could not be looked for", "why", err)
+	}
+	return copies
+}
+
+// Restore puts one of Copies in place of the database and opens it. What lay
+// there is kept in a folder beside it. If the copy cannot be used, nothing is
+// changed and the phase is still Failed.
+//
+// Faults: ErrNotLost, those of store.RestoreCopy and of an opening.
+func (h *Host) Restore(ctx context.Context, name string) error {
+	if err := h.take(ctx); err != nil {
+		return err
+	}
+	defer h.give()
+	if !slices.ContainsFunc(h.Copies(), func(one store.Copy) bool { return one.Name == name }) {
+		return ErrNotLost
+	}
+	aside := ""
+	err := h.folder.take(h.life, false, func() (err error) {
+		aside, err = store.RestoreCopy(h.life, h.options.Folder, name, time.Now())
+		if err == nil {
+			h.move(Opening, nil, nil)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	h.log.Warn("a copy of the database was restored", "copy", name, "what was there", aside)
+	return h.open(h.life)
 }
 
 // Close is Release for good. It breaks off an opening, and it closes the
@@ -274,11 +323,18 @@ func (h *Host) taken(err error) error {
 	return err
 }
 
-// open makes a backend and opens it. The caller has taken the folder; after a
-// failure it is free again.
+// begin says that an opening begins and checks the folder, whose lock is held.
+// Start has done it when it returns, so that a person who waits after that does
+// not get the failure before.
+func (h *Host) begin() error {
+	h.move(Opening, nil, nil)
+	return h.folder.check()
+}
+
+// open makes a backend and opens it. The caller has taken the folder and said
+// that it begins; after a failure the folder is free again.
 func (h *Host) open(ctx context.Context) error {
 	h.log.Info("opening", "version", h.options.Version, "data", h.options.Folder)
-	h.move(Opening, nil, nil)
 	next := &opening{backend: h.options.Make()}
 	life, stop := context.WithCancel(context.Background())
 	next.stop = stop
@@ -303,8 +359,8 @@ func (h *Host) open(ctx context.Context) error {
 // opening failed.
 func guarded(do func() error) (err error) {
 	defer func() {
-		if recover() != nil {
-			err = fault.ErrInternal.WithCause(fmt.Errorf("panic:\n%s", debug.Stack()))
+		if caught := recover(); caught != nil {
+			err = fault.ErrInternal.WithCause(fault.Panicked(caught))
 		}
 	}()
 	return do()

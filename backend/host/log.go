@@ -14,6 +14,12 @@ import (
 // is kept.
 const logLimit = 5 << 20
 
+// The log file's place in the data folder.
+const (
+	logFolder = "log"
+	logName   = "keydesk.log"
+)
+
 // LogFile writes to stderr and, once open, to keydesk.log in the data folder's
 // log folder. A log that cannot be written never stops the program.
 type LogFile struct {
@@ -37,11 +43,11 @@ func (l *LogFile) Logger() *slog.Logger { return slog.New(slog.NewTextHandler(l,
 func (l *LogFile) open(dir string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	folder := filepath.Join(dir, "log")
+	folder := filepath.Join(dir, logFolder)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	l.path = filepath.Join(folder, "keydesk.log")
+	l.path = filepath.Join(folder, logName)
 	return l.reopen()
 }
 

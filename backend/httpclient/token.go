@@ -34,6 +34,19 @@ type ClientCredentials struct {
 	Secret       secret.Text
 	Scopes       string
 	SkipTLSCheck bool
+	// Secrets are what else no message may repeat: an address, an id or a scope
+	// can hold one.
+	Secrets []secret.Text
+}
+
+// hide knows all that is secret in the request for a token.
+func (c ClientCredentials) hide() *secret.Redactor {
+	id, plain := url.QueryEscape(c.ID), url.QueryEscape(c.Secret.Reveal())
+	known := secret.NewRedactor(c.Secrets...)
+	if !c.Secret.IsEmpty() {
+		known.Add(c.Secret, secret.New(plain), secret.New(id+":"+plain))
+	}
+	return known
 }
 
 // Tokens fetches and keeps OAuth 2.0 tokens. Safe for concurrent use.
@@ -232,8 +245,9 @@ func (t *Tokens) ask(ctx context.Context, client ClientCredentials, inBody bool)
 	}
 	answer := t.client.Do(ctx, req, Limits{Timeout: tokenTimeout, SkipTLSCheck: client.SkipTLSCheck})
 	if answer.Failure != nil {
-		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token could not be fetched. %s", answer.Failure.Text).
-			WithCause(fmt.Errorf("fire: token: %s", answer.Failure.Detail))
+		hide := client.hide()
+		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token could not be fetched. %s", hide.Text(answer.Failure.Text)).
+			WithCause(fmt.Errorf("fire: token: %s", hide.Text(answer.Failure.Detail)))
 	}
 	return readToken(answer, client)
 }
@@ -262,14 +276,13 @@ func readToken(answer Answer, client ClientCredentials) (secret.Text, time.Durat
 	}
 	refusal := ErrTokenRefused
 	if name, ok := said.Error.(string); ok && name != "" {
-		// A server may repeat what it was sent; the secret stays out of the
-		// message.
+		// A server may repeat what it was sent. The secret is taken out before
+		// anything is cut.
 		about := strings.TrimRight(name+" "+said.Description, " .")
 		if plain := client.Secret.Reveal(); plain != "" {
 			about = strings.ReplaceAll(about, plain, secret.Mask)
-			sent := url.QueryEscape(client.ID) + ":" + url.QueryEscape(plain)
-			about = secret.NewRedactor(client.Secret, secret.New(url.QueryEscape(plain)), secret.New(sent)).Text(about)
 		}
+		about = client.hide().Text(about)
 		if len(about) > 200 {
 			about = strings.ToValidUTF8(about[:200], "") + "…"
 		}

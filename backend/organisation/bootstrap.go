@@ -2,7 +2,7 @@ package organisation
 
 import (
 	"context"
-	"strings"
+	"maps"
 
 	"github.com/google/uuid"
 
@@ -60,11 +60,41 @@ var (
 	OpCreateStarter = access.Op[CreateStarterInput, Nothing]{Name: "organisation.create_starter", Does: "added a starter tree", Mode: access.Write, Needs: []access.Permission{access.CreateProcess}}
 )
 
-// start is a first run that waits for its confirmation.
-type start struct {
-	id      string
-	in      BeginInput
-	pending PendingKey
+// begun is a first run, or a change of the data key, that waits for its
+// confirmation.
+type begun struct {
+	key PendingKey
+	in  *BeginInput // nil for a change
+}
+
+// note gives out an id for what was begun, and forgets what does not wait any
+// more.
+func (s *Service) note(one begun) Begun {
+	id := uuid.Must(uuid.NewV7()).String()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.begun, func(_ string, old begun) bool { return !old.key.Waits() })
+	s.begun[id] = one
+	return Begun{StartID: id, RecoveryCode: one.key.RecoveryCode().Reveal()}
+}
+
+// confirmed finds what was begun under an id, if the last four characters are
+// those of its recovery code.
+func (s *Service) confirmed(in ConfirmInput, firstRun bool) (begun, error) {
+	s.mu.Lock()
+	one, found := s.begun[in.StartID]
+	s.mu.Unlock()
+	switch {
+	case !found || !one.key.Waits() || firstRun != (one.in != nil):
+		if firstRun {
+			return begun{}, ErrNoStart
+		}
+		return begun{}, ErrNoChange
+	case !one.key.Confirms(in.LastFour):
+		return begun{}, ErrLastFour
+	default:
+		return one, nil
+	}
 }
 
 // State returns what the window has to show.
@@ -103,86 +133,74 @@ func (s *Service) Begin(ctx context.Context, in BeginInput) (Begun, error) {
 	if _, made, err := s.current(ctx); err != nil || made {
 		return Begun{}, orMade(err)
 	}
-	in.Organisation = strings.TrimSpace(in.Organisation)
+	var err error
+	if in.Organisation, err = cleanName("organisation", in.Organisation); err != nil {
+		return Begun{}, err
+	}
 	if err := user.CheckName("user_name", in.UserName); err != nil {
 		return Begun{}, err
 	}
 	if err := user.CheckPassword(in.Password, in.UserName, in.Organisation); err != nil {
 		return Begun{}, err
 	}
-	s.mu.Lock()
-	before := s.start
-	s.start = nil
-	s.startNew = uuid.Must(uuid.NewV7()).String()
-	s.mu.Unlock()
-	if before != nil {
-		before.pending.Abort(ctx)
-	}
-	pending, err := s.keys.Prepare(ctx, in.Passphrase)
+	key, err := s.keys.Prepare(ctx, in.Passphrase)
 	if err != nil {
 		return Begun{}, err
 	}
-	begun := &start{id: uuid.Must(uuid.NewV7()).String(), in: in, pending: pending}
-	s.mu.Lock()
-	s.start = begun
-	s.mu.Unlock()
-	return Begun{StartID: begun.id, RecoveryCode: pending.RecoveryCode().Reveal()}, nil
+	return s.note(begun{key: key, in: &in}), nil
 }
 
 // Confirm keeps everything at once: the key in the keyring, then office, first
 // Org Admin, roles and wrappings in one transaction. A failure leaves nothing
-// behind.
+// behind, and the same confirmation can be tried again.
 func (s *Service) Confirm(ctx context.Context, in ConfirmInput) (user.Session, error) {
-	s.mu.Lock()
-	begun := s.start
-	installation := s.startNew
-	s.mu.Unlock()
-	if begun == nil || begun.id != in.StartID {
-		return user.Session{}, ErrNoStart
+	if _, made, err := s.current(ctx); err != nil || made {
+		return user.Session{}, orMade(err)
 	}
-	if !begun.pending.Confirms(in.LastFour) {
-		return user.Session{}, ErrLastFour
+	begun, err := s.confirmed(in, true)
+	if err != nil {
+		return user.Session{}, err
 	}
 	s.users.Calibrate()
-	if err := begun.pending.StoreKeyring(ctx); err != nil {
-		return user.Session{}, err
-	}
 	invocation := access.From(ctx)
 	var admin user.User
-	err := invocation.Commit(ctx, func(ctx context.Context) error {
-		if err := begun.pending.Commit(ctx); err != nil {
+	err = begun.key.Keep(ctx, func(commit func(ctx context.Context) error) error {
+		return invocation.Commit(ctx, func(ctx context.Context) error {
+			if err := commit(ctx); err != nil {
+				return err
+			}
+			admin, err = s.insert(ctx, *begun.in, begun.key.Installation())
 			return err
-		}
-		office := Settings{
-			InstallationID: installation, Name: begun.in.Organisation, Country: begun.in.Country, TimeZone: begun.in.TimeZone,
-			IdleMinutes: 15, CreatedMs: s.now().UnixMilli(), Version: 1,
-		}
-		if err := s.store.InsertOffice(ctx, office); err != nil {
-			return err
-		}
-		var err error
-		admin, err = s.users.CreateFirst(ctx, user.FirstInput{Name: begun.in.UserName, FullName: begun.in.FullName, Password: begun.in.Password})
-		if err != nil {
-			return err
-		}
-		invocation.Caller = access.Caller{Kind: access.Person, ID: admin.ID, Name: admin.Name, Source: invocation.Caller.Source}
-		invocation.Changed("organisation", "1", office.Name, nil, office)
-		return nil
+		})
 	})
-	s.mu.Lock()
-	s.start = nil
-	s.mu.Unlock()
 	if err != nil {
-		begun.pending.Abort(context.WithoutCancel(ctx))
 		return user.Session{}, err
 	}
-	begun.pending.Done(context.WithoutCancel(ctx))
 	s.Forget()
 	session, err := s.users.Begin(ctx, admin.ID)
 	if err == nil {
 		s.wasOpened(ctx)
 	}
 	return session, err
+}
+
+// insert makes the office and its first Org Admin, in the context's transaction.
+func (s *Service) insert(ctx context.Context, in BeginInput, installation string) (user.User, error) {
+	office := Settings{
+		InstallationID: installation, Name: in.Organisation, Country: in.Country, TimeZone: in.TimeZone,
+		IdleMinutes: 15, CreatedMs: s.now().UnixMilli(), Version: 1,
+	}
+	if err := s.store.InsertOffice(ctx, office); err != nil {
+		return user.User{}, err
+	}
+	admin, err := s.users.CreateFirst(ctx, user.FirstInput{Name: in.UserName, FullName: in.FullName, Password: in.Password})
+	if err != nil {
+		return user.User{}, err
+	}
+	invocation := access.From(ctx)
+	invocation.Caller = access.Caller{Kind: access.Person, ID: admin.ID, Name: admin.Name, Source: invocation.Caller.Source}
+	invocation.Changed("organisation", "1", office.Name, nil, office)
+	return admin, nil
 }
 
 // Unlock opens the secrets with the keyring, the recovery code or the

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"keydesk/backend/fault"
 	"keydesk/backend/secret"
 	"keydesk/backend/user"
@@ -42,6 +44,9 @@ type Secrets struct {
 	Reason     string `json:"reason"`
 	Message    string `json:"message"`
 	Hint       string `json:"hint"`
+	// Unreadable is how many secrets did not open when the data key was changed.
+	// They have to be entered again.
+	Unreadable int `json:"unreadable"`
 }
 
 // State is what the window needs before anybody has signed in.
@@ -59,19 +64,23 @@ type ProbeResult struct {
 	Hint    string `json:"hint"`
 }
 
-// PendingKey is a data key that nothing has been sealed with yet.
+// PendingKey is a data key that nothing has been sealed with yet. There is at
+// most one, and nothing touches it while Keep runs.
 type PendingKey interface {
 	RecoveryCode() secret.Text
+	// Installation is the id that names the key in the keyring.
+	Installation() string
+	// Waits reports whether it can still be confirmed.
+	Waits() bool
 	// Confirms checks the last four characters of the recovery code.
 	Confirms(lastFour string) bool
-	// StoreKeyring puts the key where it will be kept, before the transaction.
-	StoreKeyring(ctx context.Context) error
-	// Commit writes wrappings and verifier in the context's transaction; from
-	// then on secrets can be sealed within it.
-	Commit(ctx context.Context) error
-	// Done or Abort must follow.
-	Done(ctx context.Context)
-	Abort(ctx context.Context)
+	// Keep puts the key where it will be kept and calls transaction, which runs
+	// one write transaction and calls commit in it; from then on secrets can be
+	// sealed within it. After an error it can be called again.
+	Keep(ctx context.Context, transaction func(commit func(ctx context.Context) error) error) error
+	// Unreadable is, from commit on, how many secrets did not open and were left
+	// as they are.
+	Unreadable() int
 }
 
 // Keys keeps the data key.
@@ -116,6 +125,7 @@ type Store interface {
 var (
 	ErrMade     = fault.New(fault.Conflict, "organisation.made", "This office is already set up.").WithHint("Sign in instead.")
 	ErrNoStart  = fault.New(fault.Conflict, "organisation.no_start", "This set-up is no longer open.").WithHint("Start it again; nothing was kept.")
+	ErrNoChange = fault.New(fault.Conflict, "organisation.no_change", "This change of the data key is no longer open.").WithHint("If you confirmed it, the newest recovery code is in force. If not, begin again; nothing was changed.")
 	ErrLastFour = fault.New(fault.Invalid, "organisation.last_four", "These are not the last four characters of the recovery code.").WithField("last_four", "These are not the last four characters of the recovery code.")
 	ErrStale    = fault.New(fault.Conflict, "organisation.stale", "Someone else changed these settings meanwhile, so they were not saved.").WithHint("Reload and make your change again.")
 	ErrNotMade  = fault.New(fault.Conflict, "organisation.not_made", "This office is not set up yet.")
@@ -129,19 +139,17 @@ type Service struct {
 	trees Trees
 	now   func() time.Time
 
-	mu       sync.Mutex
-	cached   *Settings
-	start    *start
-	change   *keyChange
-	startNew string // installation id of the first run in progress
-	opened   []func(ctx context.Context)
+	mu     sync.Mutex
+	cached *Settings
+	begun  map[string]begun // what waits for its confirmation, by the id given out
+	opened []func(ctx context.Context)
 
 	openedOnce sync.Once
 }
 
 // New makes the service; it does no I/O.
 func New(store Store, keys Keys, users Users, trees Trees, now func() time.Time) *Service {
-	return &Service{store: store, keys: keys, users: users, trees: trees, now: now}
+	return &Service{store: store, keys: keys, users: users, trees: trees, now: now, begun: map[string]begun{}}
 }
 
 // WhenOpen adds a function to run when the data key has just been opened. It
@@ -215,13 +223,11 @@ func (s *Service) IdleLimit() time.Duration {
 	return time.Duration(office.IdleMinutes) * time.Minute
 }
 
-// InstallationID names this office's keyring item: the stored one, or the one
-// of the first run in progress.
+// InstallationID names this office's keyring item: the stored one, or a new one
+// for each first run that is begun.
 func (s *Service) InstallationID() string {
 	if office, made, err := s.current(context.Background()); err == nil && made {
 		return office.InstallationID
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.startNew
+	return uuid.Must(uuid.NewV7()).String()
 }

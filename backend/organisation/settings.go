@@ -3,11 +3,12 @@ package organisation
 import (
 	"context"
 	"strings"
-
-	"github.com/google/uuid"
+	"unicode"
 
 	"keydesk/backend/access"
+	"keydesk/backend/fault"
 	"keydesk/backend/secret"
+	"keydesk/backend/typed"
 )
 
 // SettingsInput changes the organisation's settings.
@@ -46,11 +47,6 @@ var (
 	OpSteps         = access.Op[Nothing, []Step]{Name: "organisation.steps", Does: "looked at the first steps", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
 )
 
-type keyChange struct {
-	id      string
-	pending PendingKey
-}
-
 // Settings returns the office and where its secrets are kept.
 func (s *Service) Settings(ctx context.Context, in Nothing) (State, error) { return s.State(ctx, in) }
 
@@ -66,8 +62,12 @@ func (s *Service) SaveSettings(ctx context.Context, in SettingsInput) (Settings,
 	if before.Version != in.Version {
 		return Settings{}, ErrStale
 	}
+	name, err := cleanName("name", in.Name)
+	if err != nil {
+		return Settings{}, err
+	}
 	after := before
-	after.Name, after.Country, after.TimeZone, after.IdleMinutes = strings.TrimSpace(in.Name), in.Country, in.TimeZone, in.IdleMinutes
+	after.Name, after.Country, after.TimeZone, after.IdleMinutes = name, in.Country, in.TimeZone, in.IdleMinutes
 	if err := s.store.UpdateOffice(ctx, after); err != nil {
 		return Settings{}, err
 	}
@@ -76,57 +76,61 @@ func (s *Service) SaveSettings(ctx context.Context, in SettingsInput) (Settings,
 	return after, nil
 }
 
+// cleanName returns the organisation's name as it is kept. Faults:
+// organisation.invalid at the field.
+func cleanName(field, text string) (string, error) {
+	var fields fault.Fields
+	name := typed.Name(text)
+	switch {
+	case name == "":
+		fields.Add(field, "Fill this in.")
+	case strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }):
+		fields.Add(field, "Remove line breaks and control characters.")
+	}
+	return name, fields.Err("organisation.invalid")
+}
+
 // ChangeKey makes a new data key and recovery code, in memory.
 func (s *Service) ChangeKey(ctx context.Context, in ChangeKeyInput) (Begun, error) {
-	s.mu.Lock()
-	before := s.change
-	s.change = nil
-	s.mu.Unlock()
-	if before != nil {
-		before.pending.Abort(ctx)
-	}
-	pending, err := s.keys.PrepareChange(ctx, in.Passphrase)
+	key, err := s.keys.PrepareChange(ctx, in.Passphrase)
 	if err != nil {
 		return Begun{}, err
 	}
-	change := &keyChange{id: uuid.Must(uuid.NewV7()).String(), pending: pending}
-	s.mu.Lock()
-	s.change = change
-	s.mu.Unlock()
-	return Begun{StartID: change.id, RecoveryCode: pending.RecoveryCode().Reveal()}, nil
+	return s.note(begun{key: key}), nil
 }
 
-// ConfirmChange seals everything again under the new key, in one transaction.
+// ConfirmChange seals everything again under the new key, in one transaction. A
+// failure leaves the old key in force, and the same confirmation can be tried
+// again.
 func (s *Service) ConfirmChange(ctx context.Context, in ConfirmInput) (State, error) {
-	s.mu.Lock()
-	change := s.change
-	s.mu.Unlock()
-	if change == nil || change.id != in.StartID {
-		return State{}, ErrNoStart
-	}
-	if !change.pending.Confirms(in.LastFour) {
-		return State{}, ErrLastFour
-	}
-	if err := change.pending.StoreKeyring(ctx); err != nil {
+	begun, err := s.confirmed(in, false)
+	if err != nil {
 		return State{}, err
 	}
 	invocation := access.From(ctx)
-	err := invocation.Commit(ctx, func(ctx context.Context) error {
-		if err := change.pending.Commit(ctx); err != nil {
-			return err
-		}
-		invocation.Changed("organisation", "1", "Data key changed", nil, nil)
-		return nil
+	err = begun.key.Keep(ctx, func(commit func(ctx context.Context) error) error {
+		return invocation.Commit(ctx, func(ctx context.Context) error {
+			if err := commit(ctx); err != nil {
+				return err
+			}
+			invocation.Changed("organisation", "1", "Data key changed", nil, keyChanged(begun.key.Unreadable()))
+			return nil
+		})
 	})
-	s.mu.Lock()
-	s.change = nil
-	s.mu.Unlock()
 	if err != nil {
-		change.pending.Abort(context.WithoutCancel(ctx))
 		return State{}, err
 	}
-	change.pending.Done(context.WithoutCancel(ctx))
 	return s.State(ctx, Nothing{})
+}
+
+// keyChanged is what activity says of a change of the data key, or nothing.
+func keyChanged(unreadable int) any {
+	if unreadable == 0 {
+		return nil
+	}
+	return struct {
+		Unreadable int `json:"secrets_to_enter_again"`
+	}{unreadable}
 }
 
 // Steps returns which getting-started steps are done.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/typed"
 )
 
 // Limits of what a person types here, in characters.
@@ -25,13 +26,13 @@ func fold(text string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(text)))
 }
 
-// cleanName returns a name trimmed and composed, or the sentence that says what
-// is wrong with it.
-func cleanName(typed string) (name, problem string) {
-	if !utf8.ValidString(typed) {
+// cleanName returns a name as it is kept (typed.Name), or the sentence that says
+// what is wrong with it.
+func cleanName(text string) (name, problem string) {
+	if !utf8.ValidString(text) {
 		return "", "This has characters that cannot be read."
 	}
-	name = strings.TrimSpace(norm.NFC.String(typed))
+	name = typed.Name(text)
 	if count := utf8.RuneCountInString(name); count > maxName {
 		return "", fmt.Sprintf("This is longer than %d characters.", maxName)
 	}

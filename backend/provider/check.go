@@ -10,6 +10,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
+	"keydesk/backend/typed"
 	"keydesk/backend/verdict"
 )
 
@@ -60,6 +61,7 @@ func (l *loader) check(p *Provider) {
 }
 
 func (l *loader) about(p *Provider) {
+	p.Name, p.Service = typed.Name(p.Name), typed.Name(p.Service)
 	if p.Format != FormatVersion {
 		l.at([]any{"format"}, "The format must be %d; this program reads no other.", FormatVersion)
 	}
@@ -131,7 +133,8 @@ func (l *loader) fields(p *Provider) {
 			at("id", "A field's id has small letters, digits and _, begins with a letter, and is used once. %q does not fit.", short(f.ID))
 		}
 		seen[f.ID] = true
-		if strings.TrimSpace(f.Label) == "" || len(f.Label) > 60 {
+		f.Label = typed.Name(f.Label)
+		if f.Label == "" || len(f.Label) > 60 {
 			at("label", "Give the field a label of at most 60 bytes.")
 		}
 		if f.Belongs != OfAccount && f.Belongs != OfMessage {
@@ -164,13 +167,33 @@ func (l *loader) fields(p *Provider) {
 			at("stand_in", "The stand-in does not fit the pattern.")
 		}
 	}
-	if _, found := p.Field(p.Recipient); !found {
-		l.at([]any{"recipient"}, "recipient must be the id of the field that says who receives the message.")
-	}
+	l.recipient(p)
 	for i, group := range p.OneOf {
 		for _, id := range group {
 			if _, found := p.Field(id); !found || len(group) < 2 {
 				l.at([]any{"one_of", i}, "one_of lists groups of two or more field ids; %q is not one.", short(id))
+			}
+		}
+	}
+}
+
+// recipient refuses a receiver that is a secret or is made of one: it is shown
+// before a message is sent, and recorded.
+func (l *loader) recipient(p *Provider) {
+	at := slices.IndexFunc(p.Fields, func(f Field) bool { return f.ID == p.Recipient })
+	if at < 0 {
+		l.at([]any{"recipient"}, "recipient must be the id of the field that says who receives the message.")
+		return
+	}
+	f := p.Fields[at]
+	if f.Secret {
+		l.at([]any{"recipient"}, "A secret cannot be the recipient; %q is one.", short(f.ID))
+	}
+	for _, text := range append([]string{f.Default, f.Example}, f.Choices...) {
+		for _, name := range request.Names(text) {
+			if named, _ := p.Field(name); named.Secret {
+				l.at([]any{"fields", at}, "A secret cannot be the recipient, and %q is one.", short(name))
+				return
 			}
 		}
 	}
@@ -245,6 +268,7 @@ func (l *loader) rowParts(p *Provider) {
 			at("id", "The id of rows has small letters, digits and _, and is used by nothing else.")
 		}
 		seen[r.ID] = true
+		r.Label, r.NameLabel, r.ValueLabel = typed.Name(r.Label), typed.Name(r.NameLabel), typed.Name(r.ValueLabel)
 		if r.Label == "" || r.ValueLabel == "" || r.Kind == Named && r.NameLabel == "" {
 			at("label", "Give the table a label and its columns labels (value_label, for named rows also name_label).")
 		}

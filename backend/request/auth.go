@@ -42,7 +42,7 @@ func (b *builder) token() pieces {
 	if a.Type == OAuth2 && a.FetchToken {
 		if a.Token.Typed.IsEmpty() {
 			b.out.withheld = append(b.out.withheld, who.at)
-			return pieces{{origin: fetchedToken, label: who.label, secret: true, withheld: true}}
+			return pieces{{origin: fetchedToken, label: who.label, secret: true, withheld: true, mark: b.numbered(who.at)}}
 		}
 		text, complaint := headerText{}.value(a.Token.Typed.Reveal())
 		if complaint != "" {
@@ -67,6 +67,9 @@ type Grant struct {
 	ClientID     string
 	ClientSecret secret.Text
 	Scopes       []string
+	// Secrets are all in these fields: a token address, a client id and a scope
+	// can name one too. They are for the redactor.
+	Secrets []secret.Text
 }
 
 // ErrGrant is returned by TokenGrant when the token cannot be asked for.
@@ -103,8 +106,9 @@ func TokenGrant(spec Spec) (Grant, error) {
 		g.TokenURL += "?" + query.text()
 	}
 	id, _ := b.expand(a.ClientID, as{}, plainText{})
-	key, _ := b.expand(a.ClientSecret.Reveal(), as{}, plainText{})
+	key, _ := b.expand(a.ClientSecret.Reveal(), as{secret: true}, plainText{})
 	scopes, _ := b.expand(a.Scopes, as{}, plainText{})
+	g.Secrets = b.out.secrets
 	g.ClientID, g.ClientSecret, g.Scopes = id.text(), secret.New(key.text()), strings.Fields(scopes.text())
 	return g, nil
 }

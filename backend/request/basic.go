@@ -16,10 +16,7 @@ func (b *builder) basic() pieces {
 	password, more := b.value(a.Password, as{at: "auth.password", origin: originAuth, label: "PASSWORD", secret: true}, plainText{})
 	b.noteMissing("auth.password", more)
 	b.out.basicUser, b.out.basicPassword = user, password
-	derived := piece{origin: originAuth, label: "BASIC", secret: true}
-	for _, p := range append(append(pieces{}, user...), password...) {
-		derived.withheld = derived.withheld || p.withheld
-	}
+	derived := piece{origin: originAuth, label: "BASIC", secret: true, withheld: user.withheld() || password.withheld(), mark: b.numbered("auth.password")}
 	pair := user.text() + ":" + password.text()
 	derived.text = base64.StdEncoding.EncodeToString([]byte(pair))
 	if derived.withheld {

@@ -21,9 +21,11 @@ type missingName struct {
 	undefined bool
 }
 
-// Rendered is one call as exact bytes, with the origin of each. Preview, Wire,
-// HTTPRequest and Curl are views of the same pieces, so they cannot differ.
-// It prints only its host: the pieces hold plain secrets.
+// Rendered is one call as exact bytes, with the origin of each. Wire and
+// HTTPRequest are views of the same pieces, so they cannot differ. What only
+// shows the call (Preview, Curl, Shown) is a view of its sealed
+// twin, which is built from the same setup by the same code and holds the text
+// of no secret. It prints only its host: the pieces hold plain secrets.
 type Rendered struct {
 	// call is what a message calls the thing with a name.
 	call      func(name string) string
@@ -46,6 +48,10 @@ type Rendered struct {
 	withheld []string // inputs whose value exists but was not passed in
 	secrets  []secret.Text
 	known    map[string]bool
+	// short says that a secret in it is too short to be found in an answer.
+	short bool
+	// twin builds this call without the text of any secret.
+	twin func(checked bool) *Rendered
 }
 
 // formPart is one field of a multipart body, for shells that cannot carry the
@@ -68,6 +74,7 @@ type builder struct {
 	// enough.
 	refused map[string]bool
 	lacking map[missingName]bool
+	marks   map[string]int32 // the number of each secret that is not here
 	out     *Rendered
 }
 
@@ -76,19 +83,32 @@ type builder struct {
 // Err, which also holds everything Check refuses, so that nothing unchecked is
 // ever sent. Equal arguments give equal bytes.
 func Build(spec Spec, record map[string]string, env Env) *Rendered {
+	return build(spec, record, env, true)
+}
+
+// build is Build. Unchecked, what Check refuses is not reported: the twin of what
+// was checked does without.
+func build(spec Spec, record map[string]string, env Env, checked bool) *Rendered {
 	c := newChecker(spec, nil, newScope(spec, record, env))
 	b := &builder{
 		spec: spec, env: env, names: c.names, format: c.format,
 		used: c.used, refused: map[string]bool{}, lacking: map[missingName]bool{},
 		out: &Rendered{method: spec.Method, known: map[string]bool{}, call: env.call},
 	}
-	b.out.problems = c.check()
+	if checked {
+		b.out.problems = c.check()
+	}
 	for _, f := range b.out.problems {
 		b.refused[f.Name] = true
 	}
 	b.buildTarget()
 	b.buildBody()
 	b.buildHeaders()
+	if isSealed(spec) {
+		b.out.twin = func(bool) *Rendered { return b.out }
+	} else {
+		b.out.twin = func(checked bool) *Rendered { return build(Sealed(spec), record, env, checked) }
+	}
 	return b.out
 }
 

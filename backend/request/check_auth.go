@@ -75,6 +75,9 @@ func (c *checker) token(prefix string) {
 	v := c.spec.Auth.Token
 	c.secretValue("auth.token", v, "Enter the token.", true)
 	text := v.Reveal()
+	if v.IsSealed() {
+		text = v.traits().Scheme + " x"
+	}
 	if prefix != "" && len(text) > len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) && text[len(prefix)] == ' ' {
 		c.add("auth.token", "Leave out the word %s; Keydesk sends it before the token.", short(prefix))
 	}
@@ -111,7 +114,7 @@ func (c *checker) tokenSource() {
 	c.template("auth.scopes", a.Scopes)
 	c.secretValue("auth.client_secret", a.ClientSecret, "Enter the client secret.", false)
 	for _, in := range []input{{"auth.token_url", a.TokenURL}, {"auth.client_id", a.ClientID},
-		{"auth.client_secret", a.ClientSecret.Reveal()}, {"auth.scopes", a.Scopes}} {
+		{"auth.client_secret", a.ClientSecret.template()}, {"auth.scopes", a.Scopes}} {
 		tokens, _ := scan(in.text)
 		for _, tok := range tokens {
 			if v, known := c.names.find(tok.name); known && !v.fixed && !c.refused(in.at) {
@@ -128,12 +131,22 @@ func (c *checker) secretValue(at string, v Value, empty string, inHeader bool) {
 		c.add(at, "%s", empty)
 		return
 	}
-	text := v.Reveal()
-	if !c.length(at, text) {
+	if !c.length(at, v.Reveal()) {
 		return
 	}
-	if complaint := headerValueFault(text); inHeader && complaint != "" {
+	if inHeader {
+		c.headerValue(at, v)
+	}
+	c.value(at, v)
+}
+
+// headerValue refuses what a header cannot carry.
+func (c *checker) headerValue(at string, v Value) {
+	complaint := headerValueFault(v.Reveal())
+	if v.IsSealed() {
+		complaint = headerText{}.sealed(v.traits())
+	}
+	if complaint != "" {
 		c.add(at, "This value %s", complaint)
 	}
-	c.template(at, text)
 }

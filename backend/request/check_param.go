@@ -49,7 +49,7 @@ func (c *checker) paramIn(i int, p Param) {
 
 func (c *checker) paramValue(i int, p Param) {
 	at := row("params", i, "value")
-	text := p.Value.Reveal()
+	text := p.Value.template()
 	if !c.length(at, text) {
 		return
 	}
@@ -59,12 +59,17 @@ func (c *checker) paramValue(i int, p Param) {
 		}
 		return
 	}
-	c.template(at, text)
-	if strings.ContainsRune(text, 0) {
-		c.add(at, "This value holds a NUL character, which cannot be sent.")
+	c.value(at, p.Value)
+	if strings.ContainsRune(text, 0) || p.Value.traits().NUL {
+		c.add(at, "%s", "This value "+notPlain)
 	}
-	stored := p.Value.Secret && p.Value.Typed.IsEmpty() && p.Value.Stored
-	if c.refused(at) || stored || p.Optional && text == "" {
+	if c.refused(at) || p.Optional && p.Value.IsEmpty() {
+		return
+	}
+	if p.Value.IsSealed() {
+		if complaint := p.Value.traits().typeFault(p.Type); complaint != "" {
+			c.add(at, "%s", complaint)
+		}
 		return
 	}
 	switch p.Type {
@@ -78,12 +83,19 @@ func (c *checker) paramValue(i int, p Param) {
 		}
 	case JSONParam:
 		if !json.Valid([]byte(neutral(text))) {
-			c.add(at, "This is not valid JSON. Put quotes around text and around variables that hold text.")
+			c.add(at, "%s", notJSON)
 		}
 	default:
 		c.add(row("params", i, "type"), "Choose a type: text, number, yes/no or JSON.")
 	}
 }
+
+// What is wrong with a value of a type.
+const (
+	notNumber  = "This is not a number. Write it with digits and a dot, as 12.5."
+	notBoolean = "This is neither true nor false."
+	notJSON    = "This is not valid JSON. Put quotes around text and around variables that hold text."
+)
 
 // typedValue checks a value against its row's type and writes it as in JSON.
 func typedValue(kind ParamType, text string) (fixed, complaint string) {
@@ -91,7 +103,7 @@ func typedValue(kind ParamType, text string) (fixed, complaint string) {
 	switch kind {
 	case NumberParam:
 		if !isJSONNumber(trimmed) {
-			return text, "This is not a number. Write it with digits and a dot, as 12.5."
+			return text, notNumber
 		}
 		return trimmed, ""
 	case BooleanParam:
@@ -101,7 +113,7 @@ func typedValue(kind ParamType, text string) (fixed, complaint string) {
 		case "false", "no":
 			return "false", ""
 		}
-		return text, "This is neither true nor false."
+		return text, notBoolean
 	case JSONParam:
 		if !json.Valid([]byte(text)) {
 			return text, "This is not valid JSON once its variables are filled in."

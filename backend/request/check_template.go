@@ -8,6 +8,17 @@ import (
 	"keydesk/backend/fault"
 )
 
+// value checks a value as a template. A message about a secret quotes nothing of
+// it but the variables it names.
+func (c *checker) value(at string, v Value) {
+	text := v.template()
+	if _, faults := scan(text); v.Secret && len(faults) > 0 {
+		c.add(at, "%s", `What this secret has after "{{" is not a variable. Write \{{ to send the braces themselves.`)
+		return
+	}
+	c.template(at, text)
+}
+
 // template checks the syntax and the names of one input. It reports all
 // undefined names at once.
 func (c *checker) template(at, text string) {

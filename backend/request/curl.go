@@ -26,7 +26,7 @@ const (
 // returns are left out.
 func (r *Rendered) Curl(shell Shell) string {
 	words := &placeholders{taken: map[string]string{}, texts: map[string]string{}}
-	return quoteLine(shell, r.curlArgs(shell, words))
+	return quoteLine(shell, r.twin(false).curlArgs(shell, words))
 }
 
 // curlArgs are curl's arguments, an option and its value together.
@@ -35,7 +35,7 @@ func (r *Rendered) curlArgs(shell Shell, words *placeholders) [][]string {
 	args := [][]string{{target}}
 	option := func(parts ...string) { args = append(args, parts) }
 	size := r.body.size()
-	hasBody := size > 0 || r.hasLength
+	hasBody := !r.body.isEmpty() || r.hasLength
 	switch {
 	case r.method == "HEAD" && !hasBody:
 		option("--head")
@@ -116,10 +116,10 @@ func (w *placeholders) write(from pieces) string {
 			b.WriteString(p.text)
 			continue
 		}
-		text := p.text
+		text := p.identity()
 		for i+1 < len(from) && from[i+1].secret && from[i+1].label == p.label {
 			i++
-			text += from[i].text
+			text += from[i].identity()
 		}
 		b.WriteString(w.word(p.label, text))
 	}

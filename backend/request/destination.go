@@ -186,6 +186,13 @@ func isLetters(text string) bool {
 	return text != ""
 }
 
+// ASCIIHost writes a host as in DNS, so that it can be shown without looking like
+// another; ok is false if it can be none. An IPv6 address has its brackets.
+func ASCIIHost(host string) (ascii string, ok bool) {
+	ascii, complaint := asciiHost(host)
+	return ascii, complaint == ""
+}
+
 // asciiHost checks a host name and writes an international one as in DNS (RFC
 // 5891), as net/http would.
 func asciiHost(host string) (ascii, complaint string) {

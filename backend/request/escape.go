@@ -13,6 +13,36 @@ import (
 type escaper interface {
 	literal(text string) string
 	value(text string) (escaped, complaint string)
+	// sealed says what is wrong with a secret there of which only the traits
+	// are known.
+	sealed(t Traits) (complaint string)
+}
+
+// What is wrong with a value in some places.
+const (
+	notPlain   = "holds a NUL character, which cannot be sent."
+	notScalar  = "must be a number, true, false or null outside quotes. Put quotes around it to send text."
+	notOneLine = "holds a line break or another control character, which a header cannot carry."
+)
+
+func (plainText) sealed(t Traits) string        { return complainIf(t.NUL, notPlain) }
+func (headerText) sealed(t Traits) string       { return complainIf(t.Control, notOneLine) }
+func (queryText) sealed(Traits) string          { return "" }
+func (rawFormText) sealed(Traits) string        { return "" }
+func (t thenQuery) sealed(traits Traits) string { return t.inner.sealed(traits) }
+func (pathText) sealed(Traits) string           { return "" }
+func (urlQueryText) sealed(Traits) string       { return "" }
+func (jsonString) sealed(Traits) string         { return "" }
+func (j *jsonText) sealed(t Traits) string      { return complainIf(t.NotScalar && !j.quoted, notScalar) }
+func (*xmlText) sealed(t Traits) string {
+	return complainIf(t.NUL, "holds a control character, which XML cannot carry.")
+}
+
+func complainIf(wrong bool, complaint string) string {
+	if wrong {
+		return complaint
+	}
+	return ""
 }
 
 // plainText sends text as it is: multipart parts and raw text.
@@ -22,7 +52,7 @@ func (plainText) literal(text string) string { return text }
 
 func (plainText) value(text string) (string, string) {
 	if strings.ContainsRune(text, 0) {
-		return strings.ReplaceAll(text, "\x00", ""), "holds a NUL character, which cannot be sent."
+		return strings.ReplaceAll(text, "\x00", ""), notPlain
 	}
 	return text, ""
 }
@@ -206,7 +236,7 @@ func (j *jsonText) value(text string) (string, string) {
 	if isJSONScalar(text) {
 		return text, ""
 	}
-	return `"` + escapeJSON(text) + `"`, "must be a number, true, false or null outside quotes. Put quotes around it to send text."
+	return `"` + escapeJSON(text) + `"`, notScalar
 }
 
 func isJSONScalar(text string) bool {

@@ -35,6 +35,7 @@ func (b *builder) expand(text string, who as, esc escaper) (out pieces, missing 
 // fill is expand for a template that is already scanned.
 func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing []string) {
 	var whole strings.Builder // the value before escaping
+	out = make(pieces, 0, len(tokens))
 	for _, tok := range tokens {
 		if tok.name == "" {
 			escaped := esc.literal(tok.literal)
@@ -47,8 +48,7 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 		}
 		v, known := b.names.find(tok.name)
 		if v.withheld {
-			b.out.withheld = append(b.out.withheld, who.at)
-			out.add(piece{origin: v.origin, label: v.label, secret: true, withheld: true})
+			out.add(b.mark(v, who, esc))
 			continue
 		}
 		if known && v.value != "" && v.template != nil {
@@ -94,14 +94,21 @@ func (b *builder) fill(tokens []token, who as, esc escaper) (out pieces, missing
 func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole *strings.Builder) (out pieces, missing []string) {
 	var text strings.Builder
 	formatted := tok.format != "" && !slices.ContainsFunc(v.template, func(t token) bool { return t.format != "" })
+	around := "" // the format of what is around a secret that is not here
+	if formatted && slices.ContainsFunc(v.template, func(t token) bool { found, _ := b.names.find(t.name); return found.withheld }) {
+		formatted = false
+		if tok.format == "upper" || tok.format == "lower" {
+			around = tok.format
+		}
+	}
+	secret := v.secret
 	for _, inner := range v.template {
 		part := variable{value: inner.literal, origin: v.origin, label: v.label, secret: v.secret}
 		if inner.name != "" {
 			found, known := b.names.find(inner.name)
 			switch {
 			case found.withheld:
-				b.out.withheld = append(b.out.withheld, who.at)
-				out.add(piece{origin: found.origin, label: found.label, secret: true, withheld: true})
+				out.add(b.mark(found, who, esc))
 				continue
 			case !known || found.value == "" || found.template != nil:
 				missing = append(missing, inner.name)
@@ -116,6 +123,8 @@ func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole
 			}
 			part.value = value
 		}
+		part.value, _ = applyFormat(around, part.value, b.env)
+		secret = secret || part.secret
 		text.WriteString(part.value)
 		if !formatted {
 			out.add(b.escaped(part, who, esc, v.valueAt()))
@@ -131,7 +140,7 @@ func (b *builder) fillTemplate(tok token, v variable, who as, esc escaper, whole
 			from, _ = b.names.find(v.template[0].name)
 		}
 		from.value = value
-		from.secret = from.secret || v.secret
+		from.secret = secret
 		out.add(b.escaped(from, who, esc, v.valueAt()))
 		text.Reset()
 		text.WriteString(value)
@@ -176,9 +185,36 @@ const minSecretPart = 8
 // value renders a value that may be secret and may be only stored.
 func (b *builder) value(v Value, who as, esc escaper) (pieces, []string) {
 	who.secret = who.secret || v.Secret
-	if v.Secret && v.Typed.IsEmpty() && v.Stored {
-		b.out.withheld = append(b.out.withheld, who.at)
-		return pieces{{origin: who.origin, label: who.label, secret: true, withheld: true}}, nil
+	if !v.IsSealed() {
+		return b.expand(v.Reveal(), who, esc)
 	}
-	return b.expand(v.Reveal(), who, esc)
+	var missing []string
+	for _, name := range v.traits().Names {
+		if used, known := b.names.find(name); !known || used.value == "" && !used.withheld {
+			missing = append(missing, name)
+		}
+	}
+	sealed := variable{origin: who.origin, label: who.label, at: who.at, traits: v.traits()}
+	return pieces{b.mark(sealed, who, esc)}, missing
+}
+
+// mark is the place of a secret that is not here.
+func (b *builder) mark(v variable, who as, esc escaper) piece {
+	b.out.withheld = append(b.out.withheld, who.at)
+	b.out.short = b.out.short || v.traits.Short
+	if complaint := esc.sealed(v.traits); complaint != "" {
+		b.problem(who.at, b.env.call(v.label)+" "+complaint)
+	}
+	return piece{origin: v.origin, label: v.label, secret: true, withheld: true, mark: b.numbered(v.at)}
+}
+
+// numbered gives each input at which a secret is defined a number from 1.
+func (b *builder) numbered(at string) int32 {
+	if b.marks == nil {
+		b.marks = map[string]int32{}
+	}
+	if b.marks[at] == 0 {
+		b.marks[at] = int32(len(b.marks) + 1)
+	}
+	return b.marks[at]
 }

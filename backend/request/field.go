@@ -32,9 +32,9 @@ func (b *builder) fields(where ParamIn) []pair {
 		}
 		origin := originParam(p.Name)
 		who := as{at: row("params", i, "value"), origin: origin, label: p.Name}
-		problems, withheld := len(b.out.problems), len(b.out.withheld)
+		problems := len(b.out.problems)
 		value, missing := b.param(p, who, where)
-		if p.Optional && (len(missing) > 0 || value.size() == 0 && len(b.out.withheld) == withheld) {
+		if p.Optional && (len(missing) > 0 || value.isEmpty()) {
 			b.out.problems = b.out.problems[:problems]
 			// A name that nothing defines is a mistake, not a value left
 			// empty.
@@ -116,10 +116,11 @@ func (b *builder) param(p Param, who as, where ParamIn) (pieces, []string) {
 	if p.Type == TextParam || len(missing) > 0 {
 		return value, missing
 	}
-	for _, v := range value {
-		if v.withheld {
-			return value, nil
+	if value.withheld() {
+		if complaint := b.sealedType(p); complaint != "" {
+			b.problem(who.at, complaint)
 		}
+		return value, nil
 	}
 	text := value.text()
 	switch p.Type {
@@ -149,4 +150,19 @@ func (b *builder) param(p Param, who as, where ParamIn) (pieces, []string) {
 		}
 	}
 	return value, nil
+}
+
+// sealedType checks a parameter that is a secret and nothing else against its
+// type, by what is known of the secret.
+func (b *builder) sealedType(p Param) string {
+	traits := p.Value.traits()
+	if !p.Value.IsSealed() {
+		tokens, _ := scan(p.Value.Reveal())
+		if len(tokens) != 1 {
+			return ""
+		}
+		v, _ := b.names.find(tokens[0].name)
+		traits = v.traits
+	}
+	return traits.typeFault(p.Type)
 }

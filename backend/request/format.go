@@ -102,6 +102,23 @@ next:
 // local API first, then those with a time.
 var dateInputs = []string{"2006-01-02", time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
 
+// IsDate reports whether the date formats can read a value.
+func IsDate(value string) bool {
+	_, _, ok := readDate(value)
+	return ok
+}
+
+// readDate reads a date in one of the ways above; zoned says that it names its
+// offset.
+func readDate(value string) (when time.Time, zoned, ok bool) {
+	for _, layout := range dateInputs {
+		if when, err := time.Parse(layout, strings.TrimSpace(value)); err == nil {
+			return when, layout == time.RFC3339, true
+		}
+	}
+	return time.Time{}, false, false
+}
+
 func formatDate(pattern, value string, location *time.Location) (string, string) {
 	if location == nil {
 		location = time.UTC
@@ -110,20 +127,17 @@ func formatDate(pattern, value string, location *time.Location) (string, string)
 	if complaint != "" {
 		return value, complaint
 	}
-	for _, layout := range dateInputs {
-		when, err := time.Parse(layout, strings.TrimSpace(value))
-		if err != nil {
-			continue
-		}
-		// Only a time with an offset is another moment in another zone. The others
-		// are what a calendar and a clock show, which stay as they are: a day whose
-		// midnight a change of clocks left out would become the day before.
-		if layout == time.RFC3339 {
-			when = when.In(location)
-		}
-		return writeDate(parts, when), ""
+	when, zoned, ok := readDate(value)
+	if !ok {
+		return value, "is not a date Keydesk can read. Write it as YYYY-MM-DD."
 	}
-	return value, "is not a date Keydesk can read. Write it as YYYY-MM-DD."
+	// Only a time with an offset is another moment in another zone. The others are
+	// what a calendar and a clock show, which stay as they are: a day whose
+	// midnight a change of clocks left out would become the day before.
+	if zoned {
+		when = when.In(location)
+	}
+	return writeDate(parts, when), ""
 }
 
 func writeDate(parts []string, when time.Time) string {

@@ -37,7 +37,7 @@ func headerNameFault(name string) string {
 // order (R5, A38).
 func (b *builder) buildHeaders() {
 	r := b.out
-	r.hasLength = r.body.size() > 0 || r.method == "POST" || r.method == "PUT" || r.method == "PATCH"
+	r.hasLength = !r.body.isEmpty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH"
 	var lines []headerLine
 	typed := map[string]bool{}
 	add := func(line headerLine) {
@@ -69,13 +69,13 @@ func (b *builder) buildHeaders() {
 	if !typed["user-agent"] {
 		r.userAgent = pieces{{text: b.env.UserAgent, origin: originDefault}}.trimmed()
 	}
-	if r.userAgent.size() == 0 && typed["user-agent"] {
+	if r.userAgent.isEmpty() && typed["user-agent"] {
 		b.note("User-Agent is empty, so it is not sent.")
 	}
 	if !typed["accept-encoding"] {
 		lines = append(lines, headerLine{"Accept-Encoding", pieces{{text: "gzip, deflate", origin: originDefault}}})
 	}
-	if r.body.size() > 0 && !typed["content-type"] {
+	if !r.body.isEmpty() && !typed["content-type"] {
 		lines = append(lines, headerLine{"Content-Type", pieces{{text: b.format.contentType(r.boundary), origin: originDefault}}})
 	}
 	slices.SortStableFunc(lines, func(x, y headerLine) int { return strings.Compare(x.name, y.name) })

@@ -24,26 +24,26 @@ func templates(spec Spec) []input {
 	a := spec.Auth
 	switch a.Type {
 	case APIKey:
-		out = append(out, input{"auth.key_value", a.KeyValue.Reveal()})
+		out = append(out, input{"auth.key_value", a.KeyValue.template()})
 	case Bearer:
-		out = append(out, input{"auth.token", a.Token.Reveal()})
+		out = append(out, input{"auth.token", a.Token.template()})
 	case Basic:
-		out = append(out, input{"auth.username", a.Username}, input{"auth.password", a.Password.Reveal()})
+		out = append(out, input{"auth.username", a.Username}, input{"auth.password", a.Password.template()})
 	case OAuth2:
 		if a.FetchToken {
 			out = append(out, input{"auth.token_url", a.TokenURL}, input{"auth.client_id", a.ClientID},
-				input{"auth.client_secret", a.ClientSecret.Reveal()}, input{"auth.scopes", a.Scopes})
+				input{"auth.client_secret", a.ClientSecret.template()}, input{"auth.scopes", a.Scopes})
 		} else {
-			out = append(out, input{"auth.token", a.Token.Reveal()})
+			out = append(out, input{"auth.token", a.Token.template()})
 		}
 	}
 	out = append(out, input{"url", spec.URL})
 	for i, h := range spec.Headers {
-		out = append(out, input{row("headers", i, "value"), h.Value.Reveal()})
+		out = append(out, input{row("headers", i, "value"), h.Value.template()})
 	}
 	for i, p := range spec.Params {
 		if p.In != ParamNowhere {
-			out = append(out, input{row("params", i, "value"), p.Value.Reveal()})
+			out = append(out, input{row("params", i, "value"), p.Value.template()})
 		}
 	}
 	for i, f := range spec.Fixed {

@@ -1,6 +1,9 @@
 package request
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // piece is one stretch of output with where it comes from. Its text is plain
 // even when secret, so pieces never leave the package: Preview and Curl mask
@@ -13,9 +16,20 @@ type piece struct {
 	secret   bool
 	missing  bool
 	withheld bool // a value exists but is not here: stored, or not yet fetched
+	// mark numbers a withheld value, to tell it from others of the same label.
+	mark int32
 }
 
 type pieces []piece
+
+// identity is equal for pieces of equal secrets: the text or, where that is not
+// here, its number.
+func (p piece) identity() string {
+	if p.withheld {
+		return strconv.Itoa(int(p.mark))
+	}
+	return p.text
+}
 
 // maxJoined limits what add joins, so that joining stays cheap.
 const maxJoined = 4 << 10
@@ -60,6 +74,19 @@ func (p pieces) size() int {
 		n += len(p[i].text)
 	}
 	return n
+}
+
+// isEmpty reports whether nothing will be sent. A withheld value is something.
+func (p pieces) isEmpty() bool { return p.size() == 0 && !p.withheld() }
+
+// withheld reports whether a value is not here.
+func (p pieces) withheld() bool {
+	for i := range p {
+		if p[i].withheld {
+			return true
+		}
+	}
+	return false
 }
 
 // trimmed returns p without blanks at either end, as net/http sends header

@@ -35,13 +35,17 @@ type Preview struct {
 	BodyBytes  int             `json:"body_bytes"`
 	BodyCut    bool            `json:"body_cut"`
 	TotalBytes int             `json:"total_bytes"`
-	Notes      []string        `json:"notes"`
-	Missing    []string        `json:"missing"`
-	Problems   []fault.Field   `json:"problems"`
+	// SecretsUncounted says that the sizes are without the secrets, since they
+	// would tell their lengths.
+	SecretsUncounted bool          `json:"secrets_uncounted"`
+	Notes            []string      `json:"notes"`
+	Missing          []string      `json:"missing"`
+	Problems         []fault.Field `json:"problems"`
 }
 
 // Preview returns the request with secrets masked.
 func (r *Rendered) Preview() Preview {
+	r = r.twin(true)
 	p := Preview{
 		Method: r.method, URL: append(show(r.front), show(r.target)...),
 		Headers: []PreviewHeader{}, BodyBytes: r.body.size(),
@@ -52,6 +56,10 @@ func (r *Rendered) Preview() Preview {
 	for _, line := range r.head() {
 		p.Headers = append(p.Headers, PreviewHeader{line.name, show(line.value)})
 		p.TotalBytes += len(line.name) + len(": \r\n") + line.value.size()
+	}
+	p.SecretsUncounted = len(r.withheld) > 0
+	if r.short {
+		p.Notes = append(p.Notes, "A secret here is shorter than 6 characters. Keydesk cannot hide it where an answer repeats it.")
 	}
 	p.Body = []Segment{}
 	left := MaxPreviewBody
@@ -73,13 +81,32 @@ func (r *Rendered) Preview() Preview {
 	return p
 }
 
-// ShownURL returns the address with secrets masked, as Preview shows it.
-func (r *Rendered) ShownURL() string {
-	var address strings.Builder
-	for _, s := range append(show(r.front), show(r.target)...) {
-		address.WriteString(s.Text)
+// Shown is the request as it goes out, with secrets masked at their places,
+// however short they are. Nothing in it tells the length of a secret.
+type Shown struct{ URL, Wire string }
+
+// Shown returns what the history keeps of the request.
+func (r *Rendered) Shown() Shown {
+	r = r.twin(false)
+	target := shownText(r.target)
+	var b strings.Builder
+	b.WriteString(r.method + " " + target + " HTTP/1.1\r\n")
+	for _, line := range r.head() {
+		b.WriteString(line.name + ": " + shownText(line.value) + "\r\n")
 	}
-	return address.String()
+	b.WriteString("\r\n" + shownText(r.body))
+	return Shown{URL: shownText(r.front) + target, Wire: b.String()}
+}
+
+func shownText(from pieces) string {
+	if len(from) == 1 && !from[0].secret {
+		return strings.ToValidUTF8(from[0].text, "\uFFFD")
+	}
+	var text strings.Builder
+	for _, s := range show(from) {
+		text.WriteString(s.Text)
+	}
+	return text.String()
 }
 
 // show masks secrets. Neighbouring pieces of one secret become one mask, so

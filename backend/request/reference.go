@@ -1,6 +1,9 @@
 package request
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // IsReference reports whether a value is only one variable, such as
 // "{{auth_token}}": it names a secret but is not one.
@@ -11,15 +14,30 @@ func IsReference(text string) bool {
 
 // FieldText returns the value of a fixed field in one rendering, such as the
 // text of a message with its variables filled in. ok is false when a name in it
-// has no value, or the field is not there or is a stored secret.
+// has no value, when the field is not there, and when any part of the text is
+// secret: what is read here is shown.
 func FieldText(spec Spec, name string, record map[string]string, env Env) (text string, ok bool) {
 	b := &builder{spec: spec, env: env, names: newScope(spec, record, env), refused: map[string]bool{}, lacking: map[missingName]bool{},
 		out: &Rendered{known: map[string]bool{}}}
 	value, missing := b.expand("{{"+name+"}}", as{}, plainText{})
-	if len(missing) > 0 || len(b.out.withheld) > 0 {
+	if len(missing) > 0 || len(b.out.withheld) > 0 || slices.ContainsFunc(value, func(p piece) bool { return p.secret }) {
 		return "", false
 	}
 	return value.text(), true
+}
+
+// HoldsSecret reports whether a fixed field is secret or names a secret, whatever
+// a record holds.
+func HoldsSecret(spec Spec, name string) bool {
+	names := newScope(spec, nil, Env{})
+	field, _ := names.find(name)
+	return field.secret || slices.ContainsFunc(field.template, func(t token) bool {
+		named, _ := names.find(t.name)
+		return named.secret || slices.ContainsFunc(named.template, func(inner token) bool {
+			deep, _ := names.find(inner.name)
+			return deep.secret
+		})
+	})
 }
 
 // PhoneText returns a number in the form E.164, completed with the

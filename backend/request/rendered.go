@@ -110,11 +110,15 @@ func (r *Rendered) Method() string { return r.method }
 // first.
 func (r *Rendered) head() []headerLine {
 	out := []headerLine{{"Host", pieces{{text: r.dest.authority(), origin: originURL}}}}
-	if r.userAgent.size() > 0 || len(r.userAgent) > 0 && r.userAgent[0].withheld {
+	if !r.userAgent.isEmpty() {
 		out = append(out, headerLine{"User-Agent", r.userAgent})
 	}
 	if r.hasLength {
-		out = append(out, headerLine{"Content-Length", pieces{{text: strconv.Itoa(r.body.size()), origin: originDefault}}})
+		length := strconv.Itoa(r.body.size())
+		if r.body.withheld() {
+			length = "set when sent" // it would tell the length of a secret
+		}
+		out = append(out, headerLine{"Content-Length", pieces{{text: length, origin: originDefault}}})
 	}
 	return append(out, r.headers...)
 }

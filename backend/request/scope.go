@@ -23,6 +23,8 @@ type variable struct {
 	label    string
 	secret   bool
 	withheld bool
+	// traits are those of a withheld secret.
+	traits Traits
 	// fixed values never come with a call, so they may be used in the host.
 	fixed bool
 	// template is the value of a templated field, split into tokens; the value
@@ -83,7 +85,7 @@ func (s *scope) find(name string) (variable, bool) {
 func fromValue(v Value, origin, label string) variable {
 	return variable{
 		value: v.Reveal(), origin: origin, label: label, secret: v.Secret, fixed: true,
-		withheld: v.Secret && v.Typed.IsEmpty() && v.Stored,
+		withheld: v.IsSealed(), traits: v.traits(),
 	}
 }
 

@@ -79,6 +79,11 @@ type Value struct {
 	Secret bool        `json:"secret"`
 	Stored bool        `json:"stored"`
 	Typed  secret.Text `json:"typed" ts_type:"string"`
+	// Unreadable says, to the page, that what is stored can no longer be read
+	// and has to be typed again.
+	Unreadable bool `json:"unreadable,omitempty"`
+	// Traits are those of a stored secret, known only in Go; nil if none are.
+	Traits *Traits `json:"-"`
 }
 
 // Reveal returns the value, secret or not.

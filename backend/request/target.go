@@ -31,7 +31,7 @@ func (b *builder) buildTarget() {
 	path, missing := b.fill(u.path, who, pathText{})
 	b.noteMissing("url", missing)
 	b.refuseDots(u.path, path)
-	if path.size() == 0 {
+	if path.isEmpty() {
 		path = pieces{{text: "/", origin: originURL}}
 	}
 	query, missing := b.fill(u.query, who, urlQueryText{})
@@ -42,7 +42,7 @@ func (b *builder) buildTarget() {
 		b.out.target.add(piece{text: "?", origin: originURL})
 		b.out.target.addAll(query)
 	}
-	bare := query.size() == 0 || strings.HasSuffix(query.text(), "&")
+	bare := query.isEmpty() || strings.HasSuffix(query.text(), "&")
 	for _, pair := range b.fields(ParamQuery) {
 		switch {
 		case first:

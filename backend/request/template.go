@@ -26,6 +26,14 @@ func Escape(text string) string { return strings.ReplaceAll(text, "{{", `\{{`) }
 // scan splits a template into tokens. What cannot be read stays literal and is
 // reported in faults, each one plain sentence.
 func scan(text string) (tokens []token, faults []string) {
+	opens := strings.Count(text, "{{")
+	if opens == 0 {
+		if text == "" {
+			return nil, nil
+		}
+		return []token{{literal: text}}, nil
+	}
+	tokens = make([]token, 0, min(2*opens+1, 16))
 	var literal strings.Builder
 	flush := func() {
 		if literal.Len() > 0 {

@@ -38,10 +38,10 @@ type Imported struct {
 
 // ImportDraft saves a draft that came without its secrets. Over a setup it keeps
 // those that merge lets it keep: scheme, host and port are equal with fixed
-// fields filled in, and the TLS check is not switched off (S3). A row finds its
-// secret by its name, since ids belong to one organisation. With a secret missing
-// the setup is saved switched off, so that R10 never chooses one that cannot
-// send. Everything else is refused as in any other save.
+// fields filled in (S3). A row finds its secret by its name, since ids belong to
+// one organisation. With a secret missing the setup is saved switched off, so that
+// R10 never chooses one that cannot send. The TLS check is on, whatever the draft
+// says (S5). Everything else is refused as in any other save.
 func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, error) {
 	if in.Over == "" {
 		m, err := s.mergeImport(nil, in.Draft)
@@ -60,11 +60,11 @@ func (s *Service) ImportDraft(ctx context.Context, in ImportInput) (Imported, er
 	case before.Version != in.Version:
 		return Imported{}, ErrStale
 	}
-	texts, err := s.secrets.All(ctx, Kind, before.ID)
+	base, err := s.stored(ctx, before)
 	if err != nil {
 		return Imported{}, err
 	}
-	m, err := s.mergeImport(&base{setup: before, texts: texts}, in.Draft)
+	m, err := s.mergeImport(base, in.Draft)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -91,6 +91,7 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	draft = s.complete(draft)
 	adopt(&draft.Request, was)
 	normalise(&draft)
+	draft.Options.SkipTLSCheck = base.keepsUnchecked(draft)
 	for _, one := range slots(&draft) {
 		if strings.HasPrefix(one.ID, "auth.") || one.Hidden {
 			one.Value.Stored = one.Value.Secret && base != nil
@@ -114,12 +115,25 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	}
 	m.missing = map[string]bool{}
 	for _, one := range slots(&m.draft) {
-		if one.Value.Secret && one.Value.Typed.IsEmpty() && !one.Hidden {
+		if one.Value.Secret && one.Value.IsEmpty() && !one.Hidden {
 			m.missing[one.ID] = true
 		}
 	}
 	m.draft.Enabled = m.draft.Enabled && len(m.missing) == 0
 	return m, nil
+}
+
+// keepsUnchecked tells whether the TLS check stays off when a draft replaces this
+// setup: that is the choice of somebody in this organisation for one destination,
+// so it stays as long as the destination does, and a draft cannot make it.
+func (b *base) keepsUnchecked(draft Draft) bool {
+	if !b.unchecked() {
+		return false
+	}
+	before := b.setup.Draft
+	normalise(&before)
+	was, now := bounds(before), bounds(draft)
+	return was.Address == now.Address && was.Token == now.Token
 }
 
 // adopt gives secret rows the ids that secret rows of the same name have in

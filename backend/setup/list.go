@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"slices"
 
 	"keydesk/backend/access"
 )
@@ -46,7 +47,12 @@ func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
 	if in.Limit == 0 {
 		in.Limit = 50
 	}
-	return s.store.SetupPage(ctx, in)
+	page, err := s.store.SetupPage(ctx, in)
+	damaged := s.secrets.Damaged(Kind)
+	for i := range page.Rows {
+		page.Rows[i].Unreadable = len(damaged[page.Rows[i].ID]) > 0
+	}
+	return page, err
 }
 
 // IDInput names a setup.
@@ -57,7 +63,16 @@ type IDInput struct {
 // OpGet reads one setup.
 var OpGet = access.Op[IDInput, Setup]{Name: "setup.get", Does: "looked at the API Key Setup", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.EditSetup}}
 
-// Get gives one setup, without secrets.
+// Get gives one setup, without secrets. Those that were found not to open are
+// marked.
 func (s *Service) Get(ctx context.Context, in IDInput) (Setup, error) {
-	return s.read(ctx, in.ID)
+	one, err := s.read(ctx, in.ID)
+	if damaged := s.secrets.Damaged(Kind)[in.ID]; err == nil && len(damaged) > 0 {
+		normalise(&one.Draft) // it copies what is marked
+		for _, at := range slots(&one.Draft) {
+			at.Value.Unreadable = at.Value.IsSealed() && slices.Contains(damaged, at.ID)
+		}
+		one.Draft.mirror()
+	}
+	return one, err
 }

@@ -1,14 +1,18 @@
 package setup
 
 import (
+	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
 
 	"keydesk/backend/request"
+	"keydesk/backend/secret"
 	"keydesk/backend/slot"
+	"keydesk/backend/typed"
 )
 
 // slots lists every place of the draft's auth type and rows where a value may
@@ -75,8 +79,9 @@ func (d *Draft) hiddenFrom() iter.Seq[int] {
 }
 
 // normalise keeps only what the chosen auth type uses (A34), gives rows their
-// ids, and empties what cannot be secret and plain at once.
+// ids, empties what cannot be secret and plain at once, and cleans the name.
 func normalise(draft *Draft) {
+	draft.Name = typed.Name(draft.Name)
 	spec := &draft.Request
 	old := spec.Auth
 	// A token that only names a field of the provider is not itself secret.
@@ -136,11 +141,13 @@ func normalise(draft *Draft) {
 	slot.Tidy(slots(draft))
 }
 
-// merged is a draft whose secrets are all at hand, and what is to be done with
-// them.
+// merged is a draft in which each secret is typed, marked as stored, or missing,
+// and what is to be done with them.
 type merged struct {
 	draft Draft
 	slot.Merged
+	// base is where its stored secrets are; nil for none.
+	base *base
 	// missing lists the slots whose secret did not come with an imported draft
 	// (import.go); for a draft from the form it is empty.
 	missing map[string]bool
@@ -162,11 +169,11 @@ func (s *Service) join(base *base, draft Draft, copying bool) (merged, error) {
 		before := base.setup.Draft
 		normalise(&before)
 		change.Before = slot.Side{Slots: slots(&before), Bounds: bounds(before)}
-		change.Held = base.texts
+		change.Held = base.held
 		change.OtherAccount = s.providers.OtherAccount(before.Provider, draft.Provider)
 		change.Moves = before.Provider != "" && draft.Provider == ""
 	}
-	out := merged{draft: draft, typed: map[string]bool{}}
+	out := merged{draft: draft, base: base, typed: map[string]bool{}}
 	for _, one := range slots(&out.draft) {
 		out.typed[one.ID] = one.Value.Secret && !one.Value.Typed.IsEmpty()
 	}
@@ -175,6 +182,41 @@ func (s *Service) join(base *base, draft Draft, copying bool) (merged, error) {
 	out.Merged, err = slot.Merge(change)
 	out.draft.mirror()
 	return out, err
+}
+
+// seal stores the new secrets of a setup.
+func (s *Service) seal(ctx context.Context, m merged, id string) error {
+	var from func(context.Context) (map[string]secret.Text, error)
+	if m.base != nil {
+		from = m.base.texts
+	}
+	return m.Seal(ctx, s.secrets, Kind, id, from)
+}
+
+// open fills in the stored secrets for firing and gives every secret of the draft
+// and of its base. If one that is needed does not open, the error says where.
+func (m *merged) open(ctx context.Context) ([]secret.Text, error) {
+	texts := map[string]secret.Text{}
+	if m.base != nil {
+		stored, err := m.base.texts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		texts = stored
+	}
+	all := slices.Collect(maps.Values(texts))
+	for _, one := range m.Carry {
+		if text, open := texts[one.From]; open {
+			texts[one.ID] = text
+		}
+	}
+	list := slots(&m.draft)
+	err := slot.Fill(list, texts)
+	for _, one := range list {
+		all = append(all, one.Value.Typed)
+	}
+	m.draft.mirror()
+	return all, err
 }
 
 // bounds is where a draft's secrets can go: the addresses with fixed fields

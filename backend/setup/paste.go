@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -9,7 +10,9 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/curl"
 	"keydesk/backend/fault"
+	"keydesk/backend/request"
 	"keydesk/backend/secret"
+	"keydesk/backend/slot"
 )
 
 // PasteInput is an example as a provider's help page shows it: one curl line.
@@ -95,9 +98,16 @@ func (s *Service) hold(ctx context.Context, draft Draft) pasted {
 			texts[one.ID] = one.Value.Typed
 		}
 	}
+	known := map[string]slot.Held{}
+	for id, text := range texts {
+		traits := request.TraitsOf(text)
+		known[id] = slot.Held{Traits: &traits}
+	}
 	held := pasted{
 		id: uuid.Must(uuid.NewV7()).String(), at: s.now(), session: access.From(ctx).Caller.SessionID,
-		base: base{setup: Setup{Draft: m.shown()}, texts: texts},
+		base: base{setup: Setup{Draft: m.shown()}, held: known, texts: func(context.Context) (map[string]secret.Text, error) {
+			return maps.Clone(texts), nil
+		}},
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,11 +2,14 @@ package setup
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
+	"keydesk/backend/secret"
 	"keydesk/backend/slot"
 )
 
@@ -42,6 +45,9 @@ type Ready struct {
 	Provider *provider.Provider
 	// IsDraft says that it differs from what is saved.
 	IsDraft bool
+	// Secrets are all that the setup and the draft have, also those that the
+	// request does not send: an answer may repeat any of them (R9).
+	Secrets []secret.Text
 }
 
 // ErrNoSimulator is given where there is no file to play.
@@ -59,7 +65,7 @@ func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 	case ask.Draft != nil:
 		return s.prepareDraft(ctx, ask)
 	}
-	one, err := s.unlessDeleted(ctx, ask.Source.SetupID)
+	one, err := s.Saved(ctx, ask.Source.SetupID)
 	if err != nil {
 		return Ready{}, err
 	}
@@ -67,21 +73,44 @@ func (s *Service) Prepare(ctx context.Context, ask Ask) (Ready, error) {
 	if err != nil {
 		return Ready{}, err
 	}
-	ready := Ready{Setup: one, Draft: one.Draft, Provider: s.provider(one.Draft)}
+	ready := Ready{Setup: one, Draft: one.Draft, Provider: s.provider(one.Draft), Secrets: slices.Collect(maps.Values(texts))}
 	normalise(&ready.Draft)
-	slot.Reveal(slots(&ready.Draft), texts)
+	if err := slot.Fill(slots(&ready.Draft), texts); err != nil {
+		return Ready{}, err
+	}
 	spot, err := s.places.At(ctx, one.Draft.PlaceID, one.Draft.StageID)
 	ready.Fields = spot.Fields
 	return ready, err
 }
 
-// unlessDeleted reads a saved setup; a deleted one is not found.
-func (s *Service) unlessDeleted(ctx context.Context, id string) (Setup, error) {
+// Saved reads a saved setup, without its secrets. Faults: ErrNotFound, also for a
+// deleted one.
+func (s *Service) Saved(ctx context.Context, id string) (Setup, error) {
 	one, err := s.read(ctx, id)
 	if err == nil && one.DeletedMs > 0 {
 		err = ErrNotFound
 	}
 	return one, err
+}
+
+// knownAtOnce is how many setups' secrets are read together.
+const knownAtOnce = 500
+
+// Redactor knows every secret of these setups, so that a file of them can be
+// searched for plain copies. Nothing but the redactor leaves; a secret that does
+// not open is left out.
+func (s *Service) Redactor(ctx context.Context, ids []string) (*secret.Redactor, error) {
+	known := secret.NewRedactor()
+	for some := range slices.Chunk(ids, knownAtOnce) {
+		all, err := s.secrets.Each(ctx, Kind, some)
+		if err != nil {
+			return nil, err
+		}
+		for _, texts := range all {
+			known.Add(slices.Collect(maps.Values(texts))...)
+		}
+	}
+	return known, nil
 }
 
 func (s *Service) prepareDraft(ctx context.Context, ask Ask) (Ready, error) {
@@ -93,19 +122,29 @@ func (s *Service) prepareDraft(ctx context.Context, ask Ask) (Ready, error) {
 	if err != nil {
 		return Ready{}, err
 	}
-	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft)}
+	var fields []process.Field
+	if ask.For == Credential {
+		err = s.checkTLS(ctx, m.draft, base.unchecked())
+		if err == nil {
+			err = s.missingAccount(m.draft).Err("setup.invalid")
+		}
+	} else {
+		var spot place
+		spot, err = s.check(ctx, m.draft, base.unchecked())
+		fields = spot.fields
+	}
+	if err != nil {
+		return Ready{}, err
+	}
+	secrets, err := m.open(ctx)
+	if err != nil {
+		return Ready{}, err
+	}
+	ready := Ready{Draft: m.draft, IsDraft: true, Provider: s.provider(m.draft), Fields: fields, Secrets: secrets}
 	if base != nil && base.setup.ID != "" {
 		ready.Setup = base.setup
 	}
-	if ask.For == Credential {
-		if err := s.checkTLS(ctx, m.draft, base.unchecked()); err != nil {
-			return Ready{}, err
-		}
-		return ready, s.missingAccount(m.draft).Err("setup.invalid")
-	}
-	spot, err := s.check(ctx, m.draft, base.unchecked())
-	ready.Fields = spot.fields
-	return ready, err
+	return ready, nil
 }
 
 // missingAccount is what is wrong with the fields of a provider's account.
@@ -128,7 +167,7 @@ func (s *Service) missingAccount(draft Draft) fault.Fields {
 func (s *Service) prepareSimulated(ctx context.Context, ask Ask) (Ready, error) {
 	ready := Ready{IsDraft: ask.Draft != nil}
 	if id := ask.Source.SetupID; id != "" || ask.Draft == nil {
-		one, err := s.unlessDeleted(ctx, id)
+		one, err := s.Saved(ctx, id)
 		if err != nil {
 			return Ready{}, err
 		}

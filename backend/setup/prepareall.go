@@ -3,6 +3,8 @@ package setup
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
@@ -50,8 +52,10 @@ func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 		ready.Draft.Entered = nil // the request is all that is fired
 		if s.simulated(ready) == nil {
 			all[i].Simulated = true
+		} else if all[i].Err = slot.Fill(slots(&ready.Draft), texts[id]); all[i].Err != nil {
+			continue
 		} else {
-			slot.Reveal(slots(&ready.Draft), texts[id])
+			ready.Secrets = slices.Collect(maps.Values(texts[id]))
 		}
 		// In a list, setups of one place and stage are next to each other.
 		key := [2]string{one.Draft.PlaceID, one.Draft.StageID}

@@ -8,7 +8,6 @@ import (
 	"keydesk/backend/fault"
 	"keydesk/backend/process"
 	"keydesk/backend/request"
-	"keydesk/backend/secret"
 	"keydesk/backend/sms"
 )
 
@@ -21,7 +20,8 @@ type PreviewInput struct {
 	Record map[string]string `json:"record"`
 }
 
-// PreviewOutput is the request as it will go out, secrets masked.
+// PreviewOutput is the request as it will go out, with a mark in place of each
+// secret.
 type PreviewOutput struct {
 	Preview request.Preview `json:"preview"`
 	// Fields are the stage fields in reach, with their sample values.
@@ -47,7 +47,12 @@ type CurlOutput struct {
 	Text string `json:"text"`
 }
 
-var mayLook = []access.Permission{access.ViewSetup, access.CreateSetup, access.EditSetup}
+var (
+	mayLook = []access.Permission{access.ViewSetup, access.CreateSetup, access.EditSetup}
+	// mayDraft are the permissions of which a draft needs one. Others look at
+	// what is saved.
+	mayDraft = []access.Permission{access.CreateSetup, access.EditSetup}
+)
 
 // Operations that show the request without sending it.
 var (
@@ -57,13 +62,15 @@ var (
 
 // Preview renders a draft, as far as it is filled in.
 func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, error) {
+	var unfit error
+	in.Record, unfit = s.cleanRecord(ctx, in.Draft, in.Record)
 	rendered, draft, fields, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return PreviewOutput{}, err
 	}
 	preview := rendered.Preview()
-	if slices.ContainsFunc(rendered.Secrets(), secret.TooShort) {
-		preview.Notes = append(preview.Notes, "A secret here is shorter than 6 characters. Keydesk cannot hide it where an answer repeats it.")
+	if unfit != nil {
+		preview.Notes = append(preview.Notes, fault.From(unfit).Message)
 	}
 	out := PreviewOutput{Preview: preview, Fields: fields, Advice: []fault.Field{}}
 	if p := s.provider(draft); p != nil {
@@ -82,6 +89,10 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 
 // Curl gives the same request as a line for a shell (RULES.md, Import and export).
 func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
+	var err error
+	if in.Record, err = s.cleanRecord(ctx, in.Draft, in.Record); err != nil {
+		return CurlOutput{}, err
+	}
 	rendered, _, _, err := s.look(ctx, in.Source, in.Draft, in.Record)
 	if err != nil {
 		return CurlOutput{}, err
@@ -89,10 +100,19 @@ func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
 	return CurlOutput{Text: rendered.Curl(request.Shell(in.Shell))}, nil
 }
 
+// look renders a draft, or for a caller who may not make drafts the saved setup
+// that source names. No secret is opened for it, and those that were typed are
+// sealed first (R6).
 func (s *Service) look(ctx context.Context, source Source, draft Draft, record map[string]string) (*request.Rendered, Draft, []process.Field, error) {
 	base, err := s.source(ctx, source)
 	if err != nil {
 		return nil, Draft{}, nil, err
+	}
+	if caller := access.From(ctx).Caller; !slices.ContainsFunc(mayDraft, caller.Can) {
+		if base == nil {
+			return nil, Draft{}, nil, ErrNotFound
+		}
+		draft = base.setup.Draft
 	}
 	m, err := s.merge(base, draft, false)
 	if err != nil {
@@ -117,6 +137,7 @@ func (s *Service) look(ctx context.Context, source Source, draft Draft, record m
 		return nil, Draft{}, nil, err
 	}
 	env.Sample = sample
+	m.draft.Request = request.Sealed(m.draft.Request)
 	return request.Build(m.draft.Request, record, env), m.draft, fields, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -88,6 +89,7 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err != nil {
 		return Setup{}, err
 	}
+	m.draft.Request.StageParams = at.stageParams
 	now := s.now().UnixMilli()
 	one := at.named(Setup{ID: uuid.Must(uuid.NewV7()).String(), Draft: m.shown(), Version: 1, CreatedMs: now, UpdatedMs: now})
 	if err := s.checkUnique(ctx, one); err != nil {
@@ -96,7 +98,7 @@ func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool
 	if err := s.store.InsertSetup(ctx, one); err != nil {
 		return Setup{}, err
 	}
-	if err := m.Seal(ctx, s.secrets, Kind, one.ID); err != nil {
+	if err := s.seal(ctx, m, one.ID); err != nil {
 		return Setup{}, err
 	}
 	note(ctx, access.SetupCreated, one, nil, one.Draft.recorded())
@@ -115,16 +117,15 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 	if before.Version != in.Version {
 		return Setup{}, ErrStale
 	}
-	texts, err := s.secrets.All(ctx, Kind, before.ID)
+	base, err := s.stored(ctx, before)
 	if err != nil {
 		return Setup{}, err
 	}
-	saved := &base{setup: before, texts: texts}
-	m, err := s.merge(saved, in.Draft, false)
+	m, err := s.merge(base, in.Draft, false)
 	if err != nil {
 		return Setup{}, err
 	}
-	if err := s.refuseExposed(ctx, saved, m); err != nil {
+	if err := s.refuseExposed(ctx, base, m); err != nil {
 		return Setup{}, err
 	}
 	return s.updateMerged(ctx, before, m)
@@ -135,6 +136,7 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 	if err != nil {
 		return Setup{}, err
 	}
+	m.draft.Request.StageParams = at.stageParams
 	after := before
 	after.Draft, after.UpdatedMs = m.shown(), s.now().UnixMilli()
 	after = at.named(after)
@@ -143,17 +145,14 @@ func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Set
 			return Setup{}, err
 		}
 	}
-	if len(m.Write)+len(m.missing) > 0 || bounds(before.Draft).Address != bounds(m.draft).Address || before.Draft.Provider != after.Draft.Provider ||
+	if len(m.Write)+len(m.Carry)+len(m.missing) > 0 || bounds(before.Draft).Address != bounds(m.draft).Address || before.Draft.Provider != after.Draft.Provider ||
 		s.provider(before.Draft).Identity(before.Draft.Request) != s.provider(after.Draft).Identity(after.Draft.Request) {
 		after.Check = nil // the credential or its address may be another
 	}
 	if err := s.store.UpdateSetup(ctx, after); err != nil {
 		return Setup{}, err
 	}
-	if err := m.Drop(ctx, s.secrets, Kind, after.ID); err != nil {
-		return Setup{}, err
-	}
-	if err := m.Seal(ctx, s.secrets, Kind, after.ID); err != nil {
+	if err := s.seal(ctx, m, after.ID); err != nil {
 		return Setup{}, err
 	}
 	after.Version++
@@ -168,6 +167,8 @@ type place struct {
 	// provider is its name, "" without one.
 	provider string
 	fields   []process.Field
+	// stageParams are the draft's rows with their Default Values cleaned.
+	stageParams []request.StageParam
 }
 
 func (at place) named(one Setup) Setup {
@@ -203,11 +204,18 @@ func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (p
 	for _, place := range found.Path {
 		at.places = append(at.places, place.Name)
 	}
+	env, err := s.env(ctx)
+	if err != nil {
+		return place{}, err
+	}
+	var unfit fault.Fields
+	at.stageParams, unfit = CleanDefaults(draft.Request.StageParams, at.fields, nil, env.Country)
+	draft.Request.StageParams = at.stageParams
 	available := make([]string, len(at.fields))
 	for i, field := range at.fields {
 		available[i] = field.Name
 	}
-	return at, s.faults(draft, available).Err("setup.invalid")
+	return at, append(s.faults(draft, available), unfit...).Err("setup.invalid")
 }
 
 // faults is everything that is wrong with a draft except its place. available
@@ -218,12 +226,13 @@ func (s *Service) faults(draft Draft, available []string) fault.Fields {
 		fields.Add("draft.request."+one.Name, "%s", one.Message)
 	}
 	fields = append(fields, s.checkProvider(draft)...)
+	fields = append(fields, SecretRecipient(draft.Request, s.provider(draft))...)
 	if draft.Rule != nil {
 		for _, one := range verdict.CheckRule(*draft.Rule) {
 			fields.Add("draft."+one.Name, "%s", one.Message)
 		}
 	}
-	if strings.ContainsFunc(draft.Name, func(r rune) bool { return r < ' ' }) {
+	if strings.ContainsFunc(draft.Name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }) {
 		fields.Add("draft.name", "A name is one line of text.")
 	}
 	return fields

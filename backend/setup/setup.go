@@ -19,6 +19,7 @@ import (
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
+	"keydesk/backend/slot"
 	"keydesk/backend/verdict"
 )
 
@@ -131,8 +132,10 @@ type Row struct {
 	URL          string           `json:"url"`
 	Enabled      bool             `json:"enabled"`
 	TLSOff       bool             `json:"tls_off"`
-	LastVerdict  string           `json:"last_verdict"`
-	LastAtMs     int64            `json:"last_at_ms"`
+	// Unreadable says that a secret of it can no longer be read.
+	Unreadable  bool   `json:"unreadable"`
+	LastVerdict string `json:"last_verdict"`
+	LastAtMs    int64  `json:"last_at_ms"`
 	// LastSimulated says that the simulator answered, not the provider.
 	LastSimulated bool  `json:"last_simulated"`
 	Version       int   `json:"version"`
@@ -176,13 +179,19 @@ type Store interface {
 
 // Secrets keeps sealed values by owner and slot, in the context's transaction.
 type Secrets interface {
-	Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error
-	// All opens every secret of an owner, by slot.
+	slot.Secrets
+	// Held gives what is known of every secret of an owner, by slot, without
+	// opening any; Damaged those of an owner kind that were found not to open,
+	// by owner and slot.
+	Held(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Held, error)
+	Damaged(ownerKind string) map[string][]string
+	// All opens the secrets of an owner, by slot, and Each those of many owners.
+	// Those that do not open are left out.
 	All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error)
-	Delete(ctx context.Context, ownerKind, ownerID, slot string) error
-	DeleteOwner(ctx context.Context, ownerKind, ownerID string) error
-	// Each opens every secret of many owners, by owner and slot.
 	Each(ctx context.Context, ownerKind string, ownerIDs []string) (map[string]map[string]secret.Text, error)
+	DeleteOwner(ctx context.Context, ownerKind, ownerID string) error
+	// Describe keeps beside a secret what about says of it.
+	Describe(ctx context.Context, at secret.Place, about func(secret.Text) string) error
 }
 
 // Places answers for the process tree.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"keydesk/backend/secret"
+	"keydesk/backend/slot"
 )
 
 // Source names what a draft keeps its secrets from: the setup that it edits or
@@ -13,11 +14,13 @@ type Source struct {
 	PasteID string `json:"paste_id" validate:"max=64"`
 }
 
-// base is what a source names, with its secrets by slot. A pasted example has
-// no id.
+// base is what a source names, with what is known of its secrets by slot. A
+// pasted example has no id.
 type base struct {
 	setup Setup
-	texts map[string]secret.Text
+	held  map[string]slot.Held
+	// texts opens the secrets, by slot; those that do not open are left out.
+	texts func(ctx context.Context) (map[string]secret.Text, error)
 }
 
 // unchecked tells whether the TLS check is off there already; a nil base has none.
@@ -38,8 +41,15 @@ func (s *Service) source(ctx context.Context, from Source) (*base, error) {
 	if one.DeletedMs > 0 {
 		return nil, ErrDeleted
 	}
-	texts, err := s.secrets.All(ctx, Kind, one.ID)
-	return &base{setup: one, texts: texts}, err
+	return s.stored(ctx, one)
+}
+
+// stored is a saved setup as a base.
+func (s *Service) stored(ctx context.Context, one Setup) (*base, error) {
+	held, err := s.secrets.Held(ctx, Kind, one.ID)
+	return &base{setup: one, held: slot.HeldOf(held), texts: func(ctx context.Context) (map[string]secret.Text, error) {
+		return s.secrets.All(ctx, Kind, one.ID)
+	}}, err
 }
 
 // read gives a saved setup. What was entered in its provider's form is filled in

@@ -16,12 +16,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
 	"time"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/librarylog"
 	"keydesk/backend/provider"
 	"keydesk/backend/verdict"
 )
@@ -44,6 +46,8 @@ const maxBody = 2 << 20
 type Server struct {
 	// Delay, when not nil, replaces how long a slow answer waits. For tests.
 	Delay func(time.Duration) time.Duration
+	// Log is told the kinds of what net/http writes; nil drops them.
+	Log *slog.Logger
 
 	mu     sync.Mutex
 	server *http.Server
@@ -82,6 +86,7 @@ func (s *Server) Start() error {
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    1 << 20,
+		ErrorLog:          librarylog.For(s.Log),
 		BaseContext: func(l net.Listener) context.Context {
 			return context.WithValue(context.Background(), playKey{}, l.(*listener).play)
 		},

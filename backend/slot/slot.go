@@ -10,6 +10,7 @@ package slot
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -51,6 +52,14 @@ type Bounds struct {
 	Unchecked bool
 }
 
+// Held is a secret that is stored, as far as it is known without opening it.
+type Held struct {
+	// Traits is nil if nothing is known of the text.
+	Traits *request.Traits
+	// Damaged says that it does not open, so that it can only stay where it is.
+	Damaged bool
+}
+
 // Side is an owner before or after a change.
 type Side struct {
 	Slots  []Slot
@@ -62,8 +71,8 @@ type Change struct {
 	// Before is the owner as it is stored; empty for a new one.
 	Before Side
 	// Held are the secrets stored for it, by slot.
-	Held map[string]secret.Text
-	// Now is what arrived. Merge fills in the texts of the secrets it keeps.
+	Held map[string]Held
+	// Now is what arrived. Merge marks in it which secrets stay.
 	Now Side
 	// Copying says that Now is another owner, so that what is kept has to be
 	// sealed for it.
@@ -73,34 +82,57 @@ type Change struct {
 	OtherAccount, Moves bool
 }
 
-// Merged says what is to be done with an owner's secrets.
+// Merged says what is to be done with an owner's secrets. No stored secret is
+// opened for it.
 type Merged struct {
-	// Write lists the slots whose text has to be sealed.
+	// Write lists the slots whose typed text has to be sealed.
 	Write []Slot
+	// Carry lists those whose secret comes from another slot or owner: it has to
+	// be opened there and sealed here.
+	Carry []Carried
 	// Keep has the slots that stay as they are stored.
 	Keep map[string]bool
 	// Held names every slot with a secret in the store, also of rows that are
-	// gone.
+	// gone; none if the owner is a new one.
 	Held []string
+}
+
+// Carried is a slot whose secret is in slot From of the owner it came from.
+type Carried struct {
+	Slot
+	From string
 }
 
 // Retype is the code of the fault that names each value that has to be typed
 // again.
 const Retype = "setup.retype"
 
+const damaged = "The secret stored for this can no longer be read. Type it again."
+
 // Merge combines what arrived with the secrets that are stored. A stored secret
 // is used only while its bounds are unchanged. Otherwise it must be typed again,
 // and the error is a fault with the code Retype and a message at its field.
 // Nothing is dropped silently (S3).
 func Merge(c Change) (Merged, error) {
-	out := Merged{Keep: map[string]bool{}, Held: slices.Sorted(maps.Keys(c.Held))}
-	was := Reveal(c.Before.Slots, c.Held)
+	out := Merged{Keep: map[string]bool{}}
+	if !c.Copying {
+		out.Held = slices.Sorted(maps.Keys(c.Held))
+	}
+	was := map[string]Held{}
+	for _, before := range c.Before.Slots {
+		if held, have := c.Held[before.ID]; have && before.Value.Secret {
+			was[before.ID] = held
+		}
+	}
 	var fields fault.Fields
 	kept := []Slot{}
 	for _, now := range c.Now.Slots {
-		text, stored := was[now.ID]
-		from := was[now.From]
-		moves := !stored && c.Moves && now.From != "" && !from.IsEmpty()
+		held, stored := was[now.ID]
+		from, there := was[now.From]
+		moves := !stored && c.Moves && now.From != "" && there
+		if moves {
+			held = from
+		}
 		switch {
 		case !now.Value.Secret:
 			if stored && now.Value.Plain == "" {
@@ -116,14 +148,19 @@ func Merge(c Change) (Merged, error) {
 			}
 		case now.Hidden && c.refused(now) != "":
 			now.Value.Stored = false
-		default:
-			now.Value.Typed = text
-			if moves {
-				now.Value.Typed = from
+		case held.Damaged && (moves || c.Copying):
+			now.Value.Stored = false
+			if !now.Hidden {
+				fields.Add(now.Path, damaged)
 			}
-			if moves || c.Copying {
-				out.Write = append(out.Write, now)
-			} else {
+		default:
+			now.Value.Traits = held.Traits
+			switch {
+			case moves:
+				out.Carry = append(out.Carry, Carried{now, now.From})
+			case c.Copying:
+				out.Carry = append(out.Carry, Carried{now, now.ID})
+			default:
 				out.Keep[now.ID] = true
 			}
 			kept = append(kept, now)
@@ -157,22 +194,28 @@ func (c Change) refused(one Slot) string {
 	return ""
 }
 
-// Reveal fills slots with the secrets held for them and gives those it found.
-func Reveal(slots []Slot, held map[string]secret.Text) map[string]secret.Text {
-	found := map[string]secret.Text{}
+// Fill gives each stored secret its text, for firing. texts are those that open.
+// One that is shown and does not open is a fault with the code Retype.
+func Fill(slots []Slot, texts map[string]secret.Text) error {
+	var fields fault.Fields
 	for _, one := range slots {
-		if text, have := held[one.ID]; have && one.Value.Secret {
-			one.Value.Typed = text
-			found[one.ID] = text
+		if !one.Value.IsSealed() {
+			continue
 		}
+		text, open := texts[one.ID]
+		if !open && !one.Hidden {
+			fields.Add(one.Path, damaged)
+		}
+		one.Value.Typed = text
 	}
-	return found
+	return fields.Err(Retype)
 }
 
 // Tidy empties what a value cannot have: the plain text of a secret, and the
 // stored or typed secret of a plain value.
 func Tidy(slots []Slot) {
 	for _, one := range slots {
+		one.Value.Unreadable = false
 		if one.Value.Secret {
 			one.Value.Plain = ""
 		} else {
@@ -185,30 +228,43 @@ func Tidy(slots []Slot) {
 func Hide(slots []Slot) {
 	for _, one := range slots {
 		if one.Value.Secret {
-			*one.Value = request.Value{Secret: true, Stored: !one.Value.Typed.IsEmpty()}
+			*one.Value = request.Value{Secret: true, Stored: !one.Value.IsEmpty()}
 		}
 	}
 }
 
 // Secrets keeps sealed values by owner and slot, in the context's transaction.
 type Secrets interface {
-	Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error
+	// PutWith seals a text; about is kept beside it in the clear.
+	PutWith(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text, about string) error
 	Delete(ctx context.Context, ownerKind, ownerID, slot string) error
 }
 
-// Seal stores the new secrets for an owner.
-func (m Merged) Seal(ctx context.Context, secrets Secrets, ownerKind, ownerID string) error {
+// Seal stores the new secrets for an owner and destroys those of slots that are
+// no longer there. from opens those of the owner that the carried ones come from,
+// by slot.
+func (m Merged) Seal(ctx context.Context, secrets Secrets, ownerKind, ownerID string, from func(ctx context.Context) (map[string]secret.Text, error)) error {
+	texts := map[string]secret.Text{} // of the slots to be written
 	for _, one := range m.Write {
-		if err := secrets.Put(ctx, ownerKind, ownerID, one.ID, one.Value.Typed); err != nil {
+		texts[one.ID] = one.Value.Typed
+	}
+	if len(m.Carry) > 0 {
+		opened, err := from(ctx)
+		if err != nil {
+			return err
+		}
+		var fields fault.Fields
+		for _, one := range m.Carry {
+			if text, open := opened[one.From]; open {
+				texts[one.ID] = text
+			} else {
+				fields.Add(one.Path, damaged)
+			}
+		}
+		if err := fields.Err(Retype); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// Drop destroys the secrets of slots that are no longer there. Call it before
-// Seal.
-func (m Merged) Drop(ctx context.Context, secrets Secrets, ownerKind, ownerID string) error {
 	for _, name := range m.Held {
 		if !m.Keep[name] {
 			if err := secrets.Delete(ctx, ownerKind, ownerID, name); err != nil {
@@ -216,5 +272,33 @@ func (m Merged) Drop(ctx context.Context, secrets Secrets, ownerKind, ownerID st
 			}
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(texts)) {
+		if err := secrets.PutWith(ctx, ownerKind, ownerID, id, texts[id], About(texts[id])); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// About is what is kept beside a secret: its traits.
+func About(text secret.Text) string {
+	data, err := json.Marshal(request.TraitsOf(text))
+	if err != nil {
+		panic(err) // flags and names can always be marshalled
+	}
+	return string(data)
+}
+
+// HeldOf reads what is kept beside stored secrets.
+func HeldOf(stored map[string]secret.Held) map[string]Held {
+	held := make(map[string]Held, len(stored))
+	for id, one := range stored {
+		known := Held{Damaged: one.Damaged}
+		var traits request.Traits
+		if one.About != "" && json.Unmarshal([]byte(one.About), &traits) == nil {
+			known.Traits = &traits
+		}
+		held[id] = known
+	}
+	return held
 }

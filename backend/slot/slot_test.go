@@ -13,11 +13,20 @@ import (
 func stored() request.Value { return request.Value{Secret: true, Stored: true} }
 
 func texts(ids ...string) map[string]secret.Text {
-	held := map[string]secret.Text{}
+	all := map[string]secret.Text{}
 	for _, id := range ids {
-		held[id] = secret.New("secret of " + id)
+		all[id] = secret.New("secret of " + id)
 	}
-	return held
+	return all
+}
+
+func held(ids ...string) map[string]slot.Held {
+	all := map[string]slot.Held{}
+	for id, text := range texts(ids...) {
+		traits := request.TraitsOf(text)
+		all[id] = slot.Held{Traits: &traits}
+	}
+	return all
 }
 
 // side is an owner with one stored slot for each letter, at one address.
@@ -50,19 +59,22 @@ func TestMergeKeepsReplacesAndDrops(t *testing.T) {
 	now := both()
 	typed := request.Value{Secret: true, Typed: secret.New("new")}
 	now["b"] = &typed
-	change := slot.Change{Before: side(both()), Held: texts("a", "b", "gone"), Now: side(now)}
+	change := slot.Change{Before: side(both()), Held: held("a", "b", "gone"), Now: side(now)}
 	m, err := slot.Merge(change)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if now["a"].Typed.Reveal() != "secret of a" || now["b"].Typed.Reveal() != "new" {
+	if !now["a"].Typed.IsEmpty() || !now["a"].IsSealed() {
+		t.Error("a secret was opened to be kept")
+	}
+	if err := slot.Fill(change.Now.Slots, texts("a", "b", "gone")); err != nil || now["a"].Typed.Reveal() != "secret of a" || now["b"].Typed.Reveal() != "new" {
 		t.Error("a value got another's secret")
 	}
 	if !slices.Equal(ids(m.Write), []string{"b"}) || !m.Keep["a"] || m.Keep["b"] || !slices.Equal(m.Held, []string{"a", "b", "gone"}) {
 		t.Errorf("%+v", m)
 	}
-	change = slot.Change{Before: side(both()), Held: texts("a", "b"), Now: side(both()), Copying: true}
-	if m, err = slot.Merge(change); err != nil || !slices.Equal(ids(m.Write), []string{"a", "b"}) || len(m.Keep) != 0 {
+	change = slot.Change{Before: side(both()), Held: held("a", "b"), Now: side(both()), Copying: true}
+	if m, err = slot.Merge(change); err != nil || len(m.Carry) != 2 || m.Carry[0].ID != "a" || m.Carry[1].From != "b" || len(m.Keep)+len(m.Write) != 0 {
 		t.Errorf("a copy: %+v, %v", m, err)
 	}
 }
@@ -103,7 +115,7 @@ func TestMergeRefusesAtTheValue(t *testing.T) {
 		}, []string{"at.a", "at.b"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			change := slot.Change{Before: side(both()), Held: texts("a", "b"), Now: side(both())}
+			change := slot.Change{Before: side(both()), Held: held("a", "b"), Now: side(both())}
 			c.change(&change)
 			_, err := slot.Merge(change)
 			var got []string
@@ -137,13 +149,49 @@ func TestMergeOfHiddenValues(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := stored()
-			change := slot.Change{Before: side(both()), Held: texts("a"), Now: side(map[string]*request.Value{"a": &a})}
+			change := slot.Change{Before: side(both()), Held: held("a"), Now: side(map[string]*request.Value{"a": &a})}
 			change.Now.Slots[0].Hidden = true
 			c.change(&change)
 			m, err := slot.Merge(change)
-			if err != nil || m.Keep["a"] != c.kept || a.Stored != c.kept || a.Typed.IsEmpty() == c.kept {
+			if err != nil || m.Keep["a"] != c.kept || a.Stored != c.kept || !a.Typed.IsEmpty() {
 				t.Errorf("%+v, %+v, %v", m, a, err)
 			}
 		})
+	}
+}
+
+// A secret that does not open can stay where it is, be replaced or go; it is
+// asked for only where its text is needed.
+func TestMergeWithADamagedSecret(t *testing.T) {
+	stored := held("a", "b")
+	stored["a"] = slot.Held{Damaged: true}
+	for _, c := range []struct {
+		name   string
+		change func(c *slot.Change)
+		want   string // the field that asks for it
+		kept   bool
+	}{
+		{"it stays", func(*slot.Change) {}, "", true},
+		{"it is typed again", func(c *slot.Change) { c.Now.Slots[0].Value.Typed = secret.New("new") }, "", false},
+		{"it goes", func(c *slot.Change) { c.Now.Slots = c.Now.Slots[1:] }, "", false},
+		{"a copy needs it", func(c *slot.Change) { c.Copying = true }, "at.a", false},
+		{"a copy does without it", func(c *slot.Change) { c.Copying, c.Now.Slots = true, c.Now.Slots[1:] }, "", false},
+		{"a move needs it", func(c *slot.Change) { c.Moves, c.Now.Slots[0].ID, c.Now.Slots[0].From = true, "c", "a" }, "at.a", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			change := slot.Change{Before: side(both()), Held: stored, Now: side(both())}
+			c.change(&change)
+			m, err := slot.Merge(change)
+			got := ""
+			if err != nil {
+				got = fault.From(err).Fields[0].Name
+			}
+			if got != c.want || m.Keep["a"] != c.kept {
+				t.Errorf("asks at %q, %+v", got, m)
+			}
+		})
+	}
+	if err := slot.Fill(side(both()).Slots, texts("b")); err == nil || fault.From(err).Fields[0].Name != "at.a" || len(fault.From(err).Fields) != 1 {
+		t.Errorf("firing: %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"slices"
 	"strings"
@@ -139,16 +140,21 @@ func (s *Store) DropOldMACs(ctx context.Context) (last int64, err error) {
 	return last, err
 }
 
-// ActivityKey gives the public key, or nil if none is kept yet.
-func (s *Store) ActivityKey(ctx context.Context) ([]byte, error) {
-	var public []byte
-	err := s.one(ctx, nil, []any{&public}, "SELECT public_key FROM activity_key")
-	return public, err
+// ActivityKeys gives the public keys, the one in force last.
+func (s *Store) ActivityKeys(ctx context.Context) ([]ed25519.PublicKey, error) {
+	var keys []ed25519.PublicKey
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var public []byte
+		err := scan(&public)
+		keys = append(keys, public)
+		return err
+	}, "SELECT public_key FROM activity_key ORDER BY from_seq, at_ms")
+	return keys, err
 }
 
-// InsertActivityKey keeps the public key.
-func (s *Store) InsertActivityKey(ctx context.Context, public []byte, atMs int64) error {
-	_, err := s.exec(ctx, "INSERT INTO activity_key (public_key, at_ms) VALUES (?, ?)", public, atMs)
+// InsertActivityKey keeps a public key and the first entry that it signs.
+func (s *Store) InsertActivityKey(ctx context.Context, public []byte, fromSeq, atMs int64) error {
+	_, err := s.exec(ctx, "INSERT INTO activity_key (public_key, at_ms, from_seq) VALUES (?, ?, ?)", public, atMs, fromSeq)
 	return err
 }
 

@@ -161,6 +161,9 @@ func (s *Store) Rewrite(ctx context.Context) error {
 	if s.write == nil {
 		return ErrUnreachable
 	}
+	if err := s.inPlace(); err != nil {
+		return err
+	}
 	removeDatabase(s.rewriting()) // left by a try that failed
 	defer removeDatabase(s.rewriting())
 	if err := refill(ctx, s.write, s.rewriting()); err != nil {

@@ -22,7 +22,7 @@ import (
 var noText = map[string]string{
 	"organisation":        "installation_id country time_zone",
 	"wrapping":            "kind",
-	"secret":              "owner_kind owner_id slot",
+	"secret":              "owner_kind owner_id slot about",
 	"role":                "id name_key permissions",
 	"app_user":            "id name_key password_hash",
 	"user_role":           "user_id role_id",

@@ -57,7 +57,7 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 	if err := s.migrateFile(ctx, next, steps); err != nil {
 		return err
 	}
-	return s.takeOver(ctx, next, fmt.Sprintf("%s.before-%d", s.path, target))
+	return s.takeOver(ctx, next, fmt.Sprintf("%s%s%d", s.path, before, target))
 }
 
 // migrating is the name of the copy that is migrated.
@@ -81,18 +81,23 @@ func (s *Store) migrateFile(ctx context.Context, path string, steps fs.FS) error
 
 // takeOver replaces the open file by a migrated one. The old file is kept under
 // another name.
-func (s *Store) takeOver(ctx context.Context, next, before string) error {
-	removeDatabase(before)
+func (s *Store) takeOver(ctx context.Context, next, kept string) error {
+	removeDatabase(kept)
 	if err := checkpoint(s.write); err != nil {
 		return err
 	}
-	if os.Link(s.path, before) != nil { // some file systems have no links
-		if err := copyInto(ctx, s.write, before); err != nil {
+	if os.Link(s.path, kept) != nil { // some file systems have no links
+		if err := copyInto(ctx, s.write, kept); err != nil {
 			return fmt.Errorf("copy before migration: %w", err)
 		}
-		if err := syncFile(before); err != nil {
+		if err := syncFile(kept); err != nil {
 			return err
 		}
+	}
+	// What is kept has to be of use on the day it is needed.
+	if err := readThrough(ctx, kept); err != nil {
+		_ = os.Remove(kept)
+		return ErrCorrupt.WithCause(fmt.Errorf("copy before migration: %w", err))
 	}
 	if err := s.write.Close(); err != nil {
 		return err
@@ -107,7 +112,7 @@ func (s *Store) takeOver(ctx context.Context, next, before string) error {
 
 // openWriter opens the one connection that writes.
 func (s *Store) openWriter(path string) *sql.DB {
-	db := sql.OpenDB(connector{path: path, maxPages: s.maxPage})
+	db := sql.OpenDB(connector{path: path, maxPages: s.maxPage, inPlace: s.inPlace})
 	db.SetMaxOpenConns(1)
 	return db
 }

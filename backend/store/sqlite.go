@@ -34,6 +34,8 @@ var (
 		WithHint("Nothing of this was saved. Check the disk, then start Keydesk again.")
 	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder is on a network drive, where it could be damaged.").
 				WithHint("Choose a folder on this computer with --data.")
+	ErrMoved = fault.New(fault.Unavailable, "store.moved", "The data file was moved, replaced or deleted while Keydesk was open, so nothing was saved.").
+			WithHint("Put the data folder back as it was and try again. Otherwise copy what you typed, close Keydesk and start it again.")
 	ErrStale = fault.New(fault.Conflict, "store.stale", "Someone else changed this meanwhile, so your version was not saved.").
 			WithHint("Copy what you need, reload, and make your change again.")
 )
@@ -44,6 +46,9 @@ type connector struct {
 	path     string
 	readOnly bool
 	maxPages int
+	// inPlace, when not nil, is asked before a connection is opened: a later one
+	// must not open another file than those before.
+	inPlace func() error
 }
 
 // Driver is part of driver.Connector.
@@ -51,6 +56,11 @@ func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
 // Connect is part of driver.Connector.
 func (c connector) Connect(context.Context) (driver.Conn, error) {
+	if c.inPlace != nil {
+		if err := c.inPlace(); err != nil {
+			return nil, err
+		}
+	}
 	pragmas := []string{
 		"PRAGMA busy_timeout=5000",
 		"PRAGMA trusted_schema=OFF",
@@ -85,6 +95,51 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	}}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath(), RawQuery: "mode=" + mode + "&_txlock=immediate&_stmt_cache_size=64"}).String()
 	return d.Open(dsn)
+}
+
+// openUntouched opens a database only for reading what is in the file itself:
+// nothing is written beside it, and a log there is left out.
+func openUntouched(path string) (*sql.DB, error) {
+	query := url.Values{"mode": {"ro"}, "immutable": {"1"}}
+	return sql.Open("sqlite3", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String())
+}
+
+// isForeign tells whether a file is a database with tables, but without ours. A
+// file that cannot be read is not: opening it says what is wrong.
+func isForeign(path string) bool {
+	db, err := openUntouched(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = db.Close() }()
+	var tables, mine int
+	err = db.QueryRow("SELECT COUNT(*), COUNT(CASE WHEN name = 'wrapping' THEN 1 END) FROM sqlite_schema WHERE type = 'table' AND name <> 'goose_db_version' AND name NOT LIKE 'sqlite_%'").Scan(&tables, &mine)
+	return err == nil && tables > 0 && mine == 0
+}
+
+// readThrough reads a whole database and searches it for damage.
+func readThrough(ctx context.Context, path string) error {
+	db, err := openUntouched(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	if isForeign(path) {
+		return ErrForeign
+	}
+	return fullCheck(ctx, db)
+}
+
+// fullCheck searches every page, index and value of a database for damage.
+func fullCheck(ctx context.Context, db *sql.DB) error {
+	var found string
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
+		return err
+	}
+	if found != "ok" {
+		return ErrCorrupt.WithCause(errors.New(found))
+	}
+	return nil
 }
 
 // quickCheck searches the file for damage.

@@ -36,6 +36,7 @@ type Store struct {
 	mu      sync.RWMutex
 	ready   map[string]*sql.Stmt // of the readers
 	maxPage int
+	files   identity
 }
 
 // Option changes how a store is opened.
@@ -59,15 +60,30 @@ func (s *Store) Path() string { return s.path }
 
 // Open makes or opens the file, brings its schema up to date (a copy is made
 // first) and refuses a file that a newer program wrote. It makes the folder
-// (0700) and the file (0600) private.
+// (0700) and the file (0600) private. On a full disk an office opens for reading
+// with the room of its reserve.
 //
 // Faults: store.read_only, store.newer, store.corrupt, store.busy,
-// store.disk_full, store.unreachable.
+// store.disk_full, store.unreachable, and those of Check.
 func (s *Store) Open(ctx context.Context) error {
+	err := s.open(ctx)
+	if errors.Is(err, ErrDiskFull) && s.release() {
+		return s.open(ctx)
+	}
+	if err == nil {
+		s.settle()
+	}
+	return err
+}
+
+func (s *Store) open(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return ErrUnreachable.WithMessage("The data folder %s cannot be made.", filepath.Dir(s.path)).WithCause(err)
 	}
 	if err := refuseNetworkFolder(filepath.Dir(s.path)); err != nil {
+		return err
+	}
+	if err := Check(filepath.Dir(s.path)); err != nil {
 		return err
 	}
 	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -77,19 +93,32 @@ func (s *Store) Open(ctx context.Context) error {
 		}
 		return ErrUnreachable.WithCause(err)
 	}
-	_ = file.Close()
+	info, err := file.Stat()
+	if err := errors.Join(err, file.Close()); err != nil {
+		return ErrUnreachable.WithCause(err)
+	}
+	if info.Size() == 0 {
+		// Without it, making the tables would be tried for seconds.
+		if err := s.hasRoom(firstBytes); err != nil {
+			return unwritten(err)
+		}
+	}
 	// Left by a stop in the middle.
 	removeDatabase(s.migrating())
 	removeDatabase(s.rewriting())
 	s.write = s.openWriter(s.path)
-	s.read = sql.OpenDB(connector{path: s.path, readOnly: true})
+	s.read = sql.OpenDB(connector{path: s.path, readOnly: true, inPlace: s.inPlace})
 	s.read.SetMaxOpenConns(4)
 	s.read.SetMaxIdleConns(4)
 	if err := s.checkAfterCrash(ctx); err != nil {
-		_ = s.close()
+		_ = s.closeConnections() // without a checkpoint: nothing is written to a damaged file
 		return translate(err)
 	}
 	if err := s.migrate(ctx, migrations()); err != nil {
+		_ = s.close()
+		return translate(err)
+	}
+	if err := s.identify(ctx); err != nil {
 		_ = s.close()
 		return translate(err)
 	}
@@ -105,37 +134,52 @@ func (s *Store) running() string { return s.path + ".open" }
 // bytes inside plain text; sealed values and the trail carry their own tags.
 func (s *Store) checkAfterCrash(ctx context.Context) error {
 	if _, err := os.Stat(s.running()); err == nil {
-		return quickCheck(ctx, s.write)
+		// By a reader: the connection that writes would fold the log into a damaged
+		// file when it closes. Only the very first page of a file has a journal, which
+		// a reader cannot undo.
+		checks := s.read
+		if _, err := os.Stat(s.path + "-journal"); err == nil {
+			checks = s.write
+		}
+		return quickCheck(ctx, checks)
 	}
-	if err := os.WriteFile(s.running(), nil, 0o600); err != nil {
-		return ErrReadOnly.WithCause(err)
-	}
-	return nil
+	return unwritten(os.WriteFile(s.running(), nil, 0o600))
 }
 
-// Close folds the write-ahead log back into the file and closes it.
+// Close folds the write-ahead log back into the file and closes it. Where other
+// files lie in their place it leaves everything as it is: SQLite would fold the
+// log into a file that is gone, and delete the one that lies there.
 func (s *Store) Close() error {
 	if s.write == nil {
 		return nil
 	}
+	if err := s.inPlace(); err != nil {
+		s.write, s.read = nil, nil
+		return err
+	}
 	if err := s.close(); err != nil {
 		return err
 	}
+	s.reserve()
 	return os.Remove(s.running())
 }
 
 // close closes without noting a clean stop.
 func (s *Store) close() error {
 	checkpointErr := checkpoint(s.write)
-	err := errors.Join(s.read.Close(), s.write.Close())
-	s.write, s.read = nil, nil
-	s.mu.Lock()
-	s.ready = map[string]*sql.Stmt{}
-	s.mu.Unlock()
-	if err != nil {
+	if err := s.closeConnections(); err != nil {
 		return err
 	}
 	return checkpointErr
+}
+
+func (s *Store) closeConnections() error {
+	err := errors.Join(s.read.Close(), s.write.Close())
+	s.write, s.read, s.files = nil, nil, identity{}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready = map[string]*sql.Stmt{}
+	return err
 }
 
 type txKey struct{}
@@ -146,7 +190,8 @@ type openTx struct {
 
 // InTx runs fn in one immediate transaction; every store method given fn's
 // context is part of it. An error or panic undoes everything. Inside another
-// InTx it joins that one.
+// InTx it joins that one. Nothing is committed to a file that is no longer in
+// its place (ErrMoved).
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (err error) {
 	if _, ok := ctx.Value(txKey{}).(*openTx); ok {
 		return fn(ctx)
@@ -166,6 +211,9 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (e
 	}()
 	if err := fn(context.WithValue(ctx, txKey{}, &openTx{tx: tx})); err != nil {
 		return translate(err)
+	}
+	if err := s.inPlace(); err != nil {
+		return err
 	}
 	done = true
 	if err := tx.Commit(); err != nil {

@@ -9,13 +9,13 @@ import (
 
 // PutSecret inserts or replaces a sealed secret by owner and slot.
 func (s *Store) PutSecret(ctx context.Context, row vault.Row) error {
-	_, err := s.exec(ctx, `INSERT INTO secret (owner_kind, owner_id, slot, version, sealed) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (owner_kind, owner_id, slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed`,
-		row.OwnerKind, row.OwnerID, row.Slot, row.Version, row.Sealed)
+	_, err := s.exec(ctx, `INSERT INTO secret (owner_kind, owner_id, slot, version, sealed, about) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (owner_kind, owner_id, slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, about = excluded.about`,
+		row.OwnerKind, row.OwnerID, row.Slot, row.Version, row.Sealed, row.About)
 	return err
 }
 
-const secretColumns = "SELECT owner_kind, owner_id, slot, version, sealed FROM secret"
+const secretColumns = "SELECT owner_kind, owner_id, slot, version, sealed, about FROM secret"
 
 // Secret gives one sealed secret; false when there is none.
 func (s *Store) Secret(ctx context.Context, ownerKind, ownerID, slot string) (vault.Row, bool, error) {
@@ -53,7 +53,7 @@ func (s *Store) secrets(ctx context.Context, query string, args ...any) ([]vault
 	var rows []vault.Row
 	err := s.each(ctx, func(scan func(into ...any) error) error {
 		var row vault.Row
-		err := scan(&row.OwnerKind, &row.OwnerID, &row.Slot, &row.Version, &row.Sealed)
+		err := scan(&row.OwnerKind, &row.OwnerID, &row.Slot, &row.Version, &row.Sealed, &row.About)
 		rows = append(rows, row)
 		return err
 	}, query, args...)

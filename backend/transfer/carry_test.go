@@ -17,7 +17,7 @@ import (
 func fill(v reflect.Value, name string) {
 	switch {
 	case v.Type() == reflect.TypeFor[secret.Text]():
-	case name == "Secret" || name == "Stored" || name == "PlaceID" || name == "StageID":
+	case name == "Secret" || name == "Stored" || name == "Unreadable" || name == "Traits" || name == "PlaceID" || name == "StageID":
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i), v.Type().Field(i).Name)

@@ -111,21 +111,16 @@ type exported struct {
 
 // read gives setups, and a redactor that knows the secrets of all of them.
 func (s *Service) read(ctx context.Context, ids []string) ([]setup.Setup, *secret.Redactor, error) {
-	known := secret.NewRedactor()
 	setups := make([]setup.Setup, len(ids))
 	for i, id := range ids {
-		ready, err := s.Setups.Prepare(ctx, setup.Ask{Source: setup.Source{SetupID: id}})
+		one, err := s.Setups.Saved(ctx, id)
 		if err != nil {
 			return nil, nil, err
 		}
-		eachValue(&ready.Draft, func(value *request.Value) {
-			if value.Secret {
-				known.Add(value.Typed)
-			}
-		})
-		setups[i] = ready.Setup
+		setups[i] = one
 	}
-	return setups, known, nil
+	known, err := s.Setups.Redactor(ctx, ids)
+	return setups, known, err
 }
 
 // entryOf gives a setup as the file has it, without its secrets. A known secret

@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -242,11 +241,14 @@ func (s *Service) compare(ctx context.Context, r *row, id string) error {
 	}
 	other, _ := entryOf(there[0], known)
 	r.over = &other.setup
-	mine, err := write(document{Setups: []entry{{Setup: r.Setup}}})
+	// The TLS check is no difference, since importing does not change it.
+	read, here := r.Setup, other.entry.Setup
+	read.Options.SkipTLSCheck, here.Options.SkipTLSCheck = false, false
+	mine, err := write(document{Setups: []entry{{Setup: read}}})
 	if err != nil {
 		return err
 	}
-	theirs, err := write(document{Setups: []entry{{Setup: other.entry.Setup}}})
+	theirs, err := write(document{Setups: []entry{{Setup: here}}})
 	r.same = mine == theirs && len(r.lacks) == 0
 	return err
 }
@@ -308,11 +310,4 @@ func (s *Service) spell(ctx context.Context, draft *setup.Draft) error {
 		}
 	}
 	return nil
-}
-
-// needsPassword tells whether a save asks for the password again because it
-// switches a TLS check off.
-func needsPassword(err error) bool {
-	var refused *fault.Error
-	return errors.As(err, &refused) && refused.Code == "access.password_needed"
 }

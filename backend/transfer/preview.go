@@ -3,10 +3,10 @@ package transfer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
-	"keydesk/backend/access"
 	"keydesk/backend/process"
 	"keydesk/backend/setup"
 )
@@ -22,6 +22,8 @@ type Preview struct {
 	// Makes lists what would be made in the tree if every row were imported; a
 	// row's Needs are indexes of it.
 	Makes []process.Lack `json:"makes"`
+	// Notes are about the file as a whole.
+	Notes []string `json:"notes"`
 }
 
 // What is at a row's place now: nothing, another setup, or the same one.
@@ -59,7 +61,8 @@ type Row struct {
 	Dropped []string `json:"gone"`
 	// Off says that it would come in switched off although it is on in the file.
 	Off bool `json:"off"`
-	// TLSOff says that the setup has its TLS check off (R7).
+	// TLSOff says that the TLS check is off afterwards (R7), as it is now in the
+	// setup that is there. A file cannot switch it off (S5).
 	TLSOff bool     `json:"tls_off"`
 	Notes  []string `json:"notes"`
 	// Problems say why it cannot be imported or replaced. If there are any it can
@@ -77,7 +80,7 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (Preview, error)
 	if err != nil {
 		return Preview{}, err
 	}
-	out := Preview{Rows: make([]Row, len(p.rows)), Makes: []process.Lack{}}
+	out := Preview{Rows: make([]Row, len(p.rows)), Makes: []process.Lack{}, Notes: []string{}}
 	index := map[process.Lack]int{}
 	for i, r := range p.rows {
 		out.Rows[i] = r.shown()
@@ -99,7 +102,25 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (Preview, error)
 	if !errors.Is(err, errUndone) {
 		return Preview{}, err
 	}
+	if off := p.switchedOff(out.Rows); off > 0 {
+		setups := "1 setup"
+		if off > 1 {
+			setups = fmt.Sprintf("%d setups", off)
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("The file switches the TLS check off for %s. It stays on; switch it off in the setup if you must.", setups))
+	}
 	return out, nil
+}
+
+// switchedOff counts the setups whose TLS check the file switches off although
+// it is on afterwards.
+func (p *plan) switchedOff(shown []Row) (off int) {
+	for i, r := range p.rows {
+		if r.Setup.Options.SkipTLSCheck && !shown[i].TLSOff {
+			off++
+		}
+	}
+	return off
 }
 
 // try imports every row that can be imported and notes the result.
@@ -111,10 +132,6 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 	for _, r := range tried {
 		out := &shown[r.number-1]
 		arrived, err := s.save(ctx, p, r)
-		if needsPassword(err) {
-			out.Notes = append(out.Notes, "Its TLS check is off. Import asks for your password once more.")
-			arrived, err = s.save(access.AsIfFresh(ctx), p, r)
-		}
 		if err != nil {
 			problems, err := s.problemsOf(r.Setup, err)
 			if err != nil {
@@ -128,6 +145,7 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 			out.Dropped = s.labelsOf(r.over.Draft, arrived.Dropped)
 		}
 		out.Off = r.Setup.Enabled && !arrived.Setup.Draft.Enabled
+		out.TLSOff = arrived.Setup.Draft.Options.SkipTLSCheck
 	}
 	return nil
 }
@@ -137,14 +155,14 @@ func (r *row) shown() Row {
 	out := Row{
 		Row: r.number, Line: r.line, Title: r.title(),
 		Place: shortened(strings.Join(r.Place, " / ")), Stage: shortened(r.Stage), Channel: r.Setup.Channel, State: isNew,
-		TLSOff: r.Setup.Options.SkipTLSCheck, Needs: []int{}, Kept: []string{}, Retype: []string{}, Dropped: []string{},
+		Needs: []int{}, Kept: []string{}, Retype: []string{}, Dropped: []string{},
 		Notes: append([]string{}, r.notes...), Problems: append([]string{}, r.problems...),
 	}
 	if r.over != nil {
 		out.State, out.Over, out.OverVersion, out.OverTitle, out.OverOn = isHere, r.over.ID, r.over.Version, r.over.Title, r.over.Draft.Enabled
 	}
 	if r.same {
-		out.State = isSame
+		out.State, out.TLSOff = isSame, r.over.Draft.Options.SkipTLSCheck
 	}
 	return out
 }

@@ -36,14 +36,14 @@ const (
 )
 
 // byFile are the permissions that an import needs only for some files: to replace
-// a setup, to make processes, to switch a TLS check off.
-var byFile = []access.Permission{access.EditSetup, access.CreateProcess, access.ManageSettings}
+// a setup, to make processes.
+var byFile = []access.Permission{access.EditSetup, access.CreateProcess}
 
 // Operations.
 var (
 	OpExport  = access.Op[ExportInput, File]{Name: "transfer.export", Does: "exported API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ExportData, access.ViewSetup}}
-	OpPreview = access.Op[PreviewInput, Preview]{Name: "transfer.preview", Does: "looked at a file of API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
-	OpImport  = access.Op[ImportInput, Imported]{Name: "transfer.import", Does: "imported the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile, AsksFresh: true}
+	OpPreview = access.Op[PreviewInput, Preview]{Name: "transfer.preview", Does: "looked at a file of API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile}
+	OpImport  = access.Op[ImportInput, Imported]{Name: "transfer.import", Does: "imported the API Key Setup", Mode: access.Write, Needs: []access.Permission{access.ImportData, access.CreateSetup}, Asks: byFile}
 )
 
 // Faults of this package. Those of a file say the line where they can.

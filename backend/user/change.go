@@ -3,7 +3,6 @@ package user
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -31,7 +30,7 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 	if sourceOf(ctx).ID == "" { // nowhere to keep the session
 		return Session{}, access.ErrSignedOut
 	}
-	name := strings.TrimSpace(in.Name)
+	name := cleanName(in.Name)
 	if err := checkPassword("new_password", in.NewPassword, name, s.organisation()); err != nil {
 		return Session{}, err
 	}
@@ -47,7 +46,7 @@ func (s *Service) ForgotPassword(ctx context.Context, in ForgotPasswordInput) (S
 	}
 	var who Record
 	err = commit(ctx, func(ctx context.Context) (err error) {
-		if who, err = s.store.UserByName(ctx, name); err != nil && !errors.Is(err, ErrNotFound) {
+		if who, err = s.byName(ctx, in.Name); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 		if err != nil || !who.Active || !who.IsOrgAdmin() {

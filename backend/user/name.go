@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/typed"
 )
 
 // The most characters a user's or role's name and a full name may have.
@@ -22,10 +23,10 @@ func fold(text string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(text)))
 }
 
-// checkName returns the name without blanks around it and notes what is wrong
+// checkName returns the name as it is kept (typed.Name) and notes what is wrong
 // with it.
 func checkName(fields *fault.Fields, field, name string) string {
-	name = strings.TrimSpace(name)
+	name = cleanName(name)
 	if name == "" {
 		fields.Add(field, "Fill this in.")
 	}
@@ -42,7 +43,7 @@ func CheckName(field, name string) error {
 }
 
 func checkFullName(fields *fault.Fields, field, name string) string {
-	name = strings.TrimSpace(name)
+	name = cleanName(name)
 	checkText(fields, field, name, mostFullName)
 	return name
 }
@@ -56,8 +57,15 @@ func checkText(fields *fault.Fields, field, text string, most int) {
 	}
 }
 
-// isHidden reports control characters, and those that change the direction of
-// text, with which one name can be made to look like another.
+// cleanName leaves a text as it is that checkText refuses: one that is not UTF-8,
+// and one that turns the direction of text.
+func cleanName(name string) string {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, typed.IsTurn) {
+		return strings.TrimSpace(name)
+	}
+	return typed.Name(name)
+}
+
 func isHidden(r rune) bool {
-	return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || typed.IsTurn(r)
 }

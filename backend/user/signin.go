@@ -29,8 +29,8 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 	if sourceOf(ctx).ID == "" { // nowhere to keep the session
 		return Session{}, access.ErrSignedOut
 	}
-	name := strings.TrimSpace(in.Name)
-	find := func(ctx context.Context) (Record, error) { return s.store.UserByName(ctx, name) }
+	name := cleanName(in.Name)
+	find := func(ctx context.Context) (Record, error) { return s.byName(ctx, in.Name) }
 	who, err := s.prove(ctx, find, name, in.Password, ErrWrongSignIn)
 	if err != nil {
 		return Session{}, err
@@ -61,6 +61,16 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (Session, error) {
 		return Session{}, err
 	}
 	return s.Session(ctx, Nothing{})
+}
+
+// byName finds a user by a name as it was typed. A name that was kept before names
+// were cleaned is found as it is.
+func (s *Service) byName(ctx context.Context, name string) (Record, error) {
+	who, err := s.store.UserByName(ctx, cleanName(name))
+	if before := strings.TrimSpace(name); errors.Is(err, ErrNotFound) && before != cleanName(name) {
+		return s.store.UserByName(ctx, before)
+	}
+	return who, err
 }
 
 // markSignedIn clears the failures and notes the time.

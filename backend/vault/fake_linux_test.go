@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,9 +16,10 @@ type fakeService struct {
 	t    *testing.T
 	conn *dbus.Conn
 
-	mu    sync.Mutex
-	mode  string
-	items map[string]*fakeItem // by profile
+	mu      sync.Mutex
+	mode    string
+	items   map[string]*fakeItem // by profile
+	clients []string             // the connections that opened a session, by their names on the bus
 }
 
 type fakeItem struct {
@@ -112,7 +114,12 @@ var (
 	refused  = dbus.NewError("org.freedesktop.DBus.Error.AccessDenied", []any{"no"})
 )
 
-func (f *fakeService) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.ObjectPath, *dbus.Error) {
+func (f *fakeService) OpenSession(sender dbus.Sender, _ string, _ dbus.Variant) (dbus.Variant, dbus.ObjectPath, *dbus.Error) {
+	f.mu.Lock()
+	if client := string(sender); !slices.Contains(f.clients, client) {
+		f.clients = append(f.clients, client)
+	}
+	f.mu.Unlock()
 	switch {
 	case f.is("slow"):
 		time.Sleep(700 * time.Millisecond)

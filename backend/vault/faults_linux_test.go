@@ -138,3 +138,56 @@ func TestKeyringFaultModes(t *testing.T) {
 		}
 	})
 }
+
+// RULES.md, Keyring: a question that nobody answers does not block later tries,
+// however often it was asked. Each call has a connection of its own, which is
+// closed when the call ends or is given up, so that its question goes away.
+func TestUnansweredQuestionsDoNotBlockTheNextTry(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		fake := newFakeService(t)
+		rows := newRows()
+		k := vault.NewKeyring(vault.KeyringOptions{Limit: 5 * time.Second, TypingLimit: 5 * time.Second})
+		v := vault.New(rows, vault.Options{InstallationID: func() string { return installation }, Keyring: k})
+		firstRun(t, v, rows, "")
+		put(t, v, "setup", "s1", "h1", canary)
+		v.Close()
+		for range 6 { // more than may be left behind
+			fake.become("silent prompt")
+			k.Limits(200*time.Millisecond, 200*time.Millisecond)
+			wantFault(t, v.Open(t.Context()), vault.ErrKeyringTimeOut)
+			if probe := k.Try(t.Context()); probe.Status != vault.TimeOut {
+				t.Fatalf("a silent keyring gave %+v", probe)
+			}
+			fake.become("works")
+			k.Limits(5*time.Second, 5*time.Second)
+			if err := v.Unlock(t.Context()); err != nil {
+				t.Fatalf("the next try: %v", err)
+			}
+			wantSecret(t, v, "setup", "s1", "h1", canary)
+			v.Close()
+		}
+		// No connection is left: neither of those that hung nor of the others.
+		conn := bus(t)
+		for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+			left := 0
+			for _, client := range fake.clients {
+				var there bool
+				if err := conn.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, client).Store(&there); err != nil {
+					t.Fatal(err)
+				}
+				if there {
+					left++
+				}
+			}
+			if left == 0 {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%d of %d connections are left", left, len(fake.clients))
+			}
+		}
+		if len(fake.clients) < 18 {
+			t.Errorf("%d calls shared %d connections", 18, len(fake.clients))
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/vault/internal/ownbus"
 )
 
 // How long a keyring call may take: when no person is asked, and when one may
@@ -42,14 +43,18 @@ type KeyringOptions struct {
 	// nil means the library's.
 	Open func(backend string) (Backend, error)
 	Name func(backend string) string
+	// Connect makes the connection that the next Open uses, so that a call that
+	// hangs can be ended by closing it, and disturbs no other. nil means the
+	// library's, or none if Open is given.
+	Connect func() (end func(), err error)
 }
 
 // Keyring is the system keyring behind a wrapper: one call at a time, a limit
-// on each, panics caught, and every failure one of the seven faults (RULES.md,
+// on each, at most maxAbandoned left behind, panics caught, and every failure one of the seven faults (RULES.md,
 // Keyring). It never chooses another backend than the one it is asked for.
 type Keyring struct {
 	options KeyringOptions
-	worker  worker
+	worker  *worker
 }
 
 // NewKeyring makes the wrapper. No I/O.
@@ -63,13 +68,19 @@ func NewKeyring(options KeyringOptions) *Keyring {
 	if options.Backends == nil {
 		options.Backends = systemBackends
 	}
+	if options.Connect == nil {
+		options.Connect = func() (func(), error) { return func() {}, nil }
+		if options.Open == nil {
+			options.Connect = ownbus.Connect
+		}
+	}
 	if options.Open == nil {
 		options.Open = openSystem
 	}
 	if options.Name == nil {
 		options.Name = systemName
 	}
-	return &Keyring{options: options, worker: newWorker()}
+	return &Keyring{options: options, worker: newWorker(options.Connect)}
 }
 
 // ProbeResult is the result of trying the keyring, in words for a person.
@@ -123,7 +134,7 @@ func (k *Keyring) try(ctx context.Context, backend string) error {
 // backend that was stored then.
 func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) {
 	type choice struct{ backend, name string }
-	chosen, err := call(ctx, &k.worker, k.options.TypingLimit, func() (choice, error) {
+	chosen, err := call(ctx, k.worker, k.options.TypingLimit, func() (choice, error) {
 		err := error(ErrKeyringUnavailable)
 		for _, backend := range k.options.Backends {
 			if _, err = k.options.Open(backend); err == nil {
@@ -142,7 +153,7 @@ func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) 
 const maxItem = 4096
 
 func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item string) ([]byte, error) {
-	data, err := call(ctx, &k.worker, limit, func() ([]byte, error) {
+	data, err := call(ctx, k.worker, limit, func() ([]byte, error) {
 		b, err := k.options.Open(backend)
 		if err != nil {
 			return nil, err
@@ -159,7 +170,7 @@ func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item st
 }
 
 func (k *Keyring) set(ctx context.Context, limit time.Duration, backend, item string, data []byte) error {
-	_, err := call(ctx, &k.worker, limit, func() (struct{}, error) {
+	_, err := call(ctx, k.worker, limit, func() (struct{}, error) {
 		b, err := k.options.Open(backend)
 		if err != nil {
 			return struct{}{}, err
@@ -171,7 +182,7 @@ func (k *Keyring) set(ctx context.Context, limit time.Duration, backend, item st
 }
 
 func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item string) error {
-	_, err := call(ctx, &k.worker, limit, func() (struct{}, error) {
+	_, err := call(ctx, k.worker, limit, func() (struct{}, error) {
 		b, err := k.options.Open(backend)
 		if err != nil {
 			return struct{}{}, err
@@ -190,7 +201,7 @@ func (k *Keyring) remove(ctx context.Context, limit time.Duration, backend, item
 func settingPanics(set func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = ErrKeyringDenied.WithCause(fmt.Errorf("the keyring library panicked: %v", p))
+			err = ErrKeyringDenied.WithCause(fmt.Errorf("the keyring library panicked: %w", fault.Panicked(p)))
 		}
 	}()
 	return set()

@@ -22,7 +22,8 @@ type memoryRows struct {
 	secrets   map[string]vault.Row
 	wrappings map[string]vault.Wrapping
 	writes    int
-	failAt    int // the write that fails, counted from 1; 0 none
+	failAt    int   // the write that fails, counted from 1; 0 none
+	unread    error // returned in place of the wrappings if set
 }
 
 var errDiskFull = errors.New("disk full")
@@ -90,6 +91,9 @@ func (m *memoryRows) AllSecrets(context.Context) ([]vault.Row, error) {
 func (m *memoryRows) Wrappings(context.Context) ([]vault.Wrapping, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.unread != nil {
+		return nil, m.unread
+	}
 	return slices.Collect(maps.Values(m.wrappings)), nil
 }
 
@@ -149,12 +153,23 @@ func (m *memoryRows) snapshot() string {
 type memoryRing struct {
 	mu    sync.Mutex
 	items map[string][]byte
-	fail  error // returned by every call if set
+	fail  error                   // returned by every call if set
+	call  func(what, item string) // called at the begin of every call if set
+}
+
+func (m *memoryRing) called(what, item string) {
+	m.mu.Lock()
+	call := m.call
+	m.mu.Unlock()
+	if call != nil {
+		call(what, item)
+	}
 }
 
 func newRing() *memoryRing { return &memoryRing{items: map[string][]byte{}} }
 
 func (m *memoryRing) Get(item string) ([]byte, error) {
+	m.called("get", item)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
@@ -168,6 +183,7 @@ func (m *memoryRing) Get(item string) ([]byte, error) {
 }
 
 func (m *memoryRing) Set(item string, data []byte) error {
+	m.called("set", item)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
@@ -178,6 +194,7 @@ func (m *memoryRing) Set(item string, data []byte) error {
 }
 
 func (m *memoryRing) Remove(item string) error {
+	m.called("remove", item)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {

@@ -16,15 +16,40 @@ import (
 // context carries the owner's write transaction. It returns vault.locked while
 // the vault is closed.
 func (v *Vault) Put(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text) error {
-	return v.put(ctx, Row{OwnerKind: ownerKind, OwnerID: ownerID, Slot: slot}, []byte(text.Reveal()))
+	return v.PutWith(ctx, ownerKind, ownerID, slot, text, "")
+}
+
+// PutWith is Put with what the owner has to know of the secret without opening
+// it. That is stored in the clear.
+func (v *Vault) PutWith(ctx context.Context, ownerKind, ownerID, slot string, text secret.Text, about string) error {
+	return v.put(ctx, Row{OwnerKind: ownerKind, OwnerID: ownerID, Slot: slot, About: about}, []byte(text.Reveal()))
 }
 
 func (v *Vault) put(ctx context.Context, row Row, plain []byte) error {
+	if err := v.resolve(ctx); err != nil {
+		return err
+	}
 	row, err := v.sealed(row, plain)
 	if err != nil {
 		return err
 	}
-	return v.rows.PutSecret(ctx, row)
+	if err := v.rows.PutSecret(ctx, row); err != nil {
+		return err
+	}
+	v.setDamaged(row.place(), false)
+	return nil
+}
+
+// setDamaged remembers whether a row opens. If the transaction that replaced it
+// is undone, its next opening finds it again.
+func (v *Vault) setDamaged(at secret.Place, is bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if is {
+		v.damaged[at] = true
+	} else {
+		delete(v.damaged, at)
+	}
 }
 
 func (v *Vault) sealed(row Row, plain []byte) (Row, error) {
@@ -35,8 +60,8 @@ func (v *Vault) sealed(row Row, plain []byte) (Row, error) {
 		return Row{}, ErrChanging
 	case v.current != nil:
 		return sealRow(v.current, row, plain), nil
-	case v.next != nil: // the rest of the first run's transaction
-		return sealRow(v.next, row, plain), nil
+	case v.next != nil && v.next.alone: // the rest of the first run's transaction
+		return sealRow(v.next.dataKey, row, plain), nil
 	default:
 		return Row{}, ErrLocked
 	}
@@ -73,7 +98,11 @@ func (v *Vault) get(ctx context.Context, ownerKind, ownerID, slot string) ([]byt
 		if err == nil {
 			return plain, true, nil
 		}
-		if attempt == 1 || errors.Is(err, ErrLocked) {
+		if errors.Is(err, ErrLocked) {
+			return nil, false, err
+		}
+		if attempt == 1 {
+			v.setDamaged(row.place(), true)
 			return nil, false, err
 		}
 	}
@@ -82,18 +111,30 @@ func (v *Vault) get(ctx context.Context, ownerKind, ownerID, slot string) ([]byt
 func (v *Vault) usable() bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return v.current != nil || v.next != nil
+	return len(v.keys()) > 0
 }
 
-// opened tries the key in force, and while a change is being committed the
-// next one as well.
+// keys returns what opens rows now: the key in force, and while another is being
+// committed that one as well. It is called with mu held.
+func (v *Vault) keys() []*dataKey {
+	var keys []*dataKey
+	if v.current != nil {
+		keys = append(keys, v.current)
+	}
+	if v.next != nil && (v.current != nil || v.next.alone) {
+		keys = append(keys, v.next.dataKey)
+	}
+	return keys
+}
+
 func (v *Vault) opened(row Row) ([]byte, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	if v.current == nil && v.next == nil {
+	keys := v.keys()
+	if len(keys) == 0 {
 		return nil, ErrLocked
 	}
-	for _, key := range []*dataKey{v.current, v.next} {
+	for _, key := range keys {
 		if plain, err := openRow(key, row); err == nil {
 			return plain, nil
 		}
@@ -103,6 +144,7 @@ func (v *Vault) opened(row Row) ([]byte, error) {
 
 // Delete removes the secret at a place; if there is none, that is no error.
 func (v *Vault) Delete(ctx context.Context, ownerKind, ownerID, slot string) error {
+	v.setDamaged(secret.Place{OwnerKind: ownerKind, OwnerID: ownerID, Slot: slot}, false)
 	return v.rows.DeleteSecret(ctx, ownerKind, ownerID, slot)
 }
 
@@ -114,34 +156,59 @@ func (v *Vault) DeleteOwner(ctx context.Context, ownerKind, ownerID string) erro
 		return err
 	}
 	for _, row := range rows {
-		if err := v.rows.DeleteSecret(ctx, ownerKind, ownerID, row.Slot); err != nil {
+		if err := v.Delete(ctx, ownerKind, ownerID, row.Slot); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// All opens every secret of an owner, by slot, with one read.
-func (v *Vault) All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error) {
-	if !v.usable() {
-		return nil, ErrLocked
-	}
+// Held gives what is known of every secret of an owner, by slot, without opening
+// any. It works while the vault is closed.
+func (v *Vault) Held(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Held, error) {
 	rows, err := v.rows.OwnerSecrets(ctx, ownerKind, ownerID)
 	if err != nil {
 		return nil, err
 	}
-	texts := make(map[string]secret.Text, len(rows))
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	held := make(map[string]secret.Held, len(rows))
 	for _, row := range rows {
 		row.OwnerKind, row.OwnerID = ownerKind, ownerID
-		if texts[row.Slot], err = v.text(ctx, row); err != nil {
-			return nil, err
-		}
+		held[row.Slot] = secret.Held{About: row.About, Damaged: v.damaged[row.place()]}
 	}
-	return texts, nil
+	return held, nil
 }
 
-// Each opens every secret of many owners, by owner and slot, with one read for
-// all of them. One that does not open is read again by itself, as All does.
+// Damaged gives the places of an owner kind whose secrets were found not to open,
+// by owner and slot: by an attempt to open them, or by Survey.
+func (v *Vault) Damaged(ownerKind string) map[string][]string {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	found := map[string][]string{}
+	for at := range v.damaged {
+		if at.OwnerKind == ownerKind {
+			found[at.OwnerID] = append(found[at.OwnerID], at.Slot)
+		}
+	}
+	return found
+}
+
+// All opens the secrets of an owner, by slot, with one read. One that does not
+// open is left out and is Damaged from then on: it is no reason to refuse the
+// others.
+func (v *Vault) All(ctx context.Context, ownerKind, ownerID string) (map[string]secret.Text, error) {
+	all, err := v.Each(ctx, ownerKind, []string{ownerID})
+	if err != nil {
+		return nil, err
+	}
+	if all[ownerID] == nil {
+		all[ownerID] = map[string]secret.Text{}
+	}
+	return all[ownerID], nil
+}
+
+// Each is All for many owners, by owner and slot, with one read for all of them.
 func (v *Vault) Each(ctx context.Context, ownerKind string, ownerIDs []string) (map[string]map[string]secret.Text, error) {
 	if !v.usable() {
 		return nil, ErrLocked
@@ -156,11 +223,73 @@ func (v *Vault) Each(ctx context.Context, ownerKind string, ownerIDs []string) (
 		if texts[row.OwnerID] == nil {
 			texts[row.OwnerID] = map[string]secret.Text{}
 		}
-		if texts[row.OwnerID][row.Slot], err = v.text(ctx, row); err != nil {
+		text, err := v.text(ctx, row)
+		switch {
+		case errors.Is(err, ErrSecretDamaged), errors.Is(err, ErrSecretMissing):
+		case err != nil:
 			return nil, err
+		default:
+			texts[row.OwnerID][row.Slot] = text
 		}
 	}
 	return texts, nil
+}
+
+// Surveyed is what Survey found.
+type Surveyed struct {
+	// Unreadable are the secrets that do not open.
+	Unreadable []secret.Place
+	// Unknown are those of which nothing is known yet (see Describe).
+	Unknown []secret.Place
+}
+
+// Survey tries every secret, so that what does not open is Damaged before anybody
+// needs it. It returns vault.locked while the vault is closed.
+func (v *Vault) Survey(ctx context.Context) (Surveyed, error) {
+	var out Surveyed
+	if !v.usable() {
+		return out, ErrLocked
+	}
+	rows, err := v.rows.AllSecrets(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, row := range rows {
+		_, err := v.text(ctx, row)
+		switch {
+		case errors.Is(err, ErrSecretMissing): // deleted meanwhile
+		case errors.Is(err, ErrSecretDamaged):
+			out.Unreadable = append(out.Unreadable, row.place())
+		case err != nil:
+			return out, err
+		case row.About == "":
+			out.Unknown = append(out.Unknown, row.place())
+		}
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// Describe keeps beside a secret what about says of it. The context carries a
+// write transaction. A secret that is gone or does not open stays as it is.
+func (v *Vault) Describe(ctx context.Context, at secret.Place, about func(secret.Text) string) error {
+	row, found, err := v.rows.Secret(ctx, at.OwnerKind, at.OwnerID, at.Slot)
+	if err != nil || !found {
+		return err
+	}
+	row.OwnerKind, row.OwnerID, row.Slot = at.OwnerKind, at.OwnerID, at.Slot
+	plain, err := v.opened(row)
+	if errors.Is(err, ErrSecretDamaged) {
+		v.setDamaged(at, true)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	row.About = about(secret.New(string(plain)))
+	return v.rows.PutSecret(ctx, row)
 }
 
 // text opens a row that was read together with others. If it does not open it
@@ -223,6 +352,34 @@ func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	if err != nil || found {
 		return err
 	}
+	return v.makeKey(ctx, name)
+}
+
+// KeyOpens reports whether there is a named key that opens. It returns
+// vault.locked while the vault is closed.
+func (v *Vault) KeyOpens(ctx context.Context, name string) (bool, error) {
+	key, found, err := v.get(ctx, officeKind, officeID, name)
+	clear(key)
+	if errors.Is(err, ErrSecretDamaged) {
+		return false, nil
+	}
+	return found, err
+}
+
+// ReplaceKey makes a random named key in place of one that does not open any
+// more. The context carries a write transaction. Nothing that the old key made
+// can be checked after that.
+func (v *Vault) ReplaceKey(ctx context.Context, name string) error {
+	switch opens, err := v.KeyOpens(ctx, name); {
+	case err != nil:
+		return err
+	case opens:
+		return fmt.Errorf("vault: the key %s opens and must not be replaced", name)
+	}
+	return v.makeKey(ctx, name)
+}
+
+func (v *Vault) makeKey(ctx context.Context, name string) error {
 	key := make([]byte, keySize)
 	rand.Read(key)
 	defer clear(key)
@@ -230,6 +387,8 @@ func (v *Vault) MakeKey(ctx context.Context, name string) error {
 	// the next start cannot check.
 	v.mu.Lock()
 	v.fresh[name] = true
+	clear(v.named[name])
+	delete(v.named, name)
 	v.mu.Unlock()
 	return v.put(ctx, Row{OwnerKind: officeKind, OwnerID: officeID, Slot: name}, key)
 }

@@ -24,6 +24,9 @@ type State struct {
 	// other than ok on an open vault if the key could not be put back into the
 	// keyring.
 	Reason Status `json:"reason"`
+	// Unreadable is how many secrets did not open when the data key was changed,
+	// since the program started. They have to be entered again.
+	Unreadable int `json:"unreadable"`
 	// Message is one sentence; Hint says what to try.
 	Message string `json:"message"`
 	Hint    string `json:"hint"`

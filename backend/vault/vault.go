@@ -21,6 +21,9 @@ package vault
 import (
 	"context"
 	"sync"
+
+	"keydesk/backend/pending"
+	"keydesk/backend/secret"
 )
 
 // Row is one sealed secret. Slot is the stable id of the owner's field or row,
@@ -29,6 +32,9 @@ type Row struct {
 	OwnerKind, OwnerID, Slot string
 	Version                  int
 	Sealed                   []byte
+	// About is what its owner has to know of the secret without opening it, as
+	// text that only the owner reads; "" if nothing is known.
+	About string
 }
 
 // Wrapping is one way to the data key, or the verifier that proves it. Data is
@@ -83,12 +89,20 @@ type Vault struct {
 	keyring *Keyring
 	id      func() string
 
-	mu      sync.RWMutex
-	current *dataKey          // nil while locked
-	next    *dataKey          // from Pending.Commit to Done or Abort
-	named   map[string][]byte // named keys, cached while open
-	fresh   map[string]bool   // named keys whose making may still be undone, not cached
-	state   State
+	pending *pending.Owner[*Pending] // the new key that waits for its confirmation
+
+	mu       sync.RWMutex
+	current  *dataKey              // nil while locked
+	next     *nextKey              // from the transaction of a pending key to its end
+	doubtful *Pending              // the pending key of which the database could not say
+	named    map[string][]byte     // named keys, cached while open
+	fresh    map[string]bool       // named keys whose making may still be undone, not cached
+	damaged  map[secret.Place]bool // rows that were found not to open
+	state    State
+}
+
+func (r Row) place() secret.Place {
+	return secret.Place{OwnerKind: r.OwnerKind, OwnerID: r.OwnerID, Slot: r.Slot}
 }
 
 // New makes a locked vault. It does no I/O.
@@ -98,19 +112,26 @@ func New(rows Rows, options Options) *Vault {
 	}
 	return &Vault{
 		rows: rows, keyring: options.Keyring, id: options.InstallationID,
-		named: map[string][]byte{}, fresh: map[string]bool{},
+		pending: pending.New(func(ctx context.Context, p *Pending) { p.abort(ctx) }),
+		named:   map[string][]byte{}, fresh: map[string]bool{}, damaged: map[secret.Place]bool{},
 		state: State{Reason: Closed, Message: "The secrets are not open yet."},
 	}
 }
 
-// Close wipes the keys. Put, Get and MAC return vault.locked afterwards.
+// Close wipes the keys and gives up a new key that waits for its confirmation.
+// Put, Get and MAC return vault.locked afterwards. A confirmation that runs goes
+// on to its end, and leaves the vault closed.
 func (v *Vault) Close() {
+	v.pending.DropAll(context.Background())
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.current.wipe()
-	v.next.wipe()
-	v.current, v.next = nil, nil
+	v.current = nil
+	if v.next != nil {
+		v.next.alone = false
+	}
 	v.forgetNamed()
+	clear(v.damaged)
 	v.state = State{
 		Made: v.state.Made, Protection: v.state.Protection, Keyring: v.state.Keyring,
 		Reason: Closed, Message: "The secrets are closed.",

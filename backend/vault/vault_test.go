@@ -74,7 +74,12 @@ func TestSecretsOfMany(t *testing.T) {
 	moved, _, _ := rows.Secret(t.Context(), "setup", "s1", "auth.token")
 	moved.OwnerID = "s2"
 	_ = rows.PutSecret(t.Context(), moved)
-	_, err = v.Each(t.Context(), "setup", []string{"s1", "s2"})
+	// It is left out, and told; the others open.
+	all, err = v.Each(t.Context(), "setup", []string{"s1", "s2"})
+	if _, there := all["s2"]["auth.token"]; err != nil || there || len(all["s1"]) != 2 || len(v.Damaged("setup")["s2"]) != 1 {
+		t.Errorf("%v, %v, %v", len(all["s1"]), v.Damaged("setup"), err)
+	}
+	_, err = v.Get(t.Context(), "setup", "s2", "auth.token")
 	wantFault(t, err, vault.ErrSecretDamaged)
 	v.Close()
 	_, err = v.Each(t.Context(), "setup", []string{"s1"})

@@ -5,27 +5,35 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"keydesk/backend/fault"
 )
 
-// worker runs one keyring call at a time, each in a separate goroutine that can
-// be abandoned. The library cannot be cancelled (a question that nobody answers
-// blocks it for ever), so there is at most one abandoned call: while it runs,
-// further calls return time_out at once, and when it returns after all, the
-// next call runs as usual.
+// maxAbandoned is how many calls may be left behind.
+const maxAbandoned = 4
+
+// worker runs one keyring call at a time, each in a separate goroutine with a
+// connection of its own, that can be abandoned. The library cannot be cancelled
+// (a question that nobody answers blocks it for ever). Abandoning a call closes
+// its connection, which ends the call where the keyring is on a bus. What hangs
+// all the same is left behind, and further calls run beside it; from the fourth
+// that hangs on, they return time_out at once until one of them has ended.
 type worker struct {
-	slot  chan struct{} // held by the call that runs
-	mu    *sync.Mutex
-	stuck *bool
+	connect func() (end func(), err error)
+	slot    chan struct{} // held by the call that runs
+
+	mu        sync.Mutex
+	abandoned int
 }
 
-func newWorker() worker {
-	return worker{slot: make(chan struct{}, 1), mu: new(sync.Mutex), stuck: new(bool)}
+func newWorker(connect func() (end func(), err error)) *worker {
+	return &worker{connect: connect, slot: make(chan struct{}, 1)}
 }
 
-func (w *worker) isStuck() bool {
+func (w *worker) isFull() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return *w.stuck
+	return w.abandoned >= maxAbandoned
 }
 
 type outcome[T any] struct {
@@ -37,28 +45,39 @@ type outcome[T any] struct {
 // context ends first, and then nobody sees what do does later.
 func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() (T, error)) (T, error) {
 	var none T
-	if w.isStuck() {
-		return none, ErrKeyringTimeOut.WithCause(fmt.Errorf("an earlier call still hangs"))
-	}
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case w.slot <- struct{}{}:
+		defer func() { <-w.slot }()
 	case <-timer.C:
 		return none, ErrKeyringTimeOut.WithCause(fmt.Errorf("no turn within %v", limit))
 	case <-ctx.Done():
 		return none, ErrKeyringTimeOut.WithCause(context.Cause(ctx))
 	}
+	if w.isFull() {
+		return none, ErrKeyringTimeOut.WithCause(fmt.Errorf("%d earlier calls still hang", maxAbandoned))
+	}
 
+	connected, disconnect := context.WithCancel(context.Background())
+	defer disconnect()
 	done := make(chan outcome[T], 1)
-	ended := false // guarded by w.mu
+	ended, left := false, false // guarded by w.mu
 	go func() {
-		result := protected(do)
+		result := protected(func() (T, error) {
+			end, err := w.connect()
+			if err != nil {
+				return none, err
+			}
+			context.AfterFunc(connected, end)
+			return do()
+		})
 		w.mu.Lock()
 		ended = true
-		*w.stuck = false
+		if left {
+			w.abandoned--
+		}
 		w.mu.Unlock()
-		<-w.slot
 		done <- result
 	}()
 
@@ -73,7 +92,8 @@ func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() 
 	}
 	w.mu.Lock()
 	if !ended {
-		*w.stuck = true
+		left = true
+		w.abandoned++
 		w.mu.Unlock()
 		return none, ErrKeyringTimeOut.WithCause(cause)
 	}
@@ -87,7 +107,7 @@ func call[T any](ctx context.Context, w *worker, limit time.Duration, do func() 
 func protected[T any](do func() (T, error)) (result outcome[T]) {
 	defer func() {
 		if p := recover(); p != nil {
-			result = outcome[T]{err: ErrKeyringCorrupt.WithCause(fmt.Errorf("the keyring library panicked: %v", p))}
+			result = outcome[T]{err: ErrKeyringCorrupt.WithCause(fmt.Errorf("the keyring library panicked: %w", fault.Panicked(p)))}
 		}
 	}()
 	value, err := do()

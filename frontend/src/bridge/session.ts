@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import * as go from "../../wailsjs/go/app/Session";
 import * as app from "../../wailsjs/go/app/Window";
 import type * as model from "../../wailsjs/go/models";
-import { user } from "./api";
+import { window as frameOps, user } from "./api";
 import { Fault, faultOf } from "./fault";
 import type { Plain } from "./operation";
 import { ask } from "./query";
@@ -12,14 +12,14 @@ export type Session = Plain<model.app.SessionState>;
 
 export const noSession: Session = {
   state: "opening",
-  failure: { code: "", message: "", hint: "" },
+  failure: { code: "", message: "", hint: "", copies: [] },
   user: { id: "", name: "", full_name: "", roles: [], is_org_admin: false },
   organisation: "",
   country: "",
   time_zone: "",
   idle_minutes: 0,
   permissions: [],
-  secrets: { open: false, protection: "", keyring: "", reason: "", message: "", hint: "" },
+  secrets: { open: false, protection: "", keyring: "", reason: "", message: "", hint: "", unreadable: 0 },
   demo_users: [],
 };
 
@@ -38,6 +38,10 @@ export interface SessionDoor {
   state: () => Promise<Session>;
   /** Reports input; called at most every 15 s. */
   touch: () => Promise<unknown>;
+  /** Tries to open the data again after a failure. */
+  reopen: () => Promise<unknown>;
+  /** Puts a copy in place of data that is missing or damaged, and opens it. */
+  restoreCopy: (name: string) => Promise<unknown>;
   lock: () => Promise<unknown>;
   signOut: () => Promise<unknown>;
 }
@@ -69,8 +73,8 @@ export const windowSession: SessionDoor = {
       if (!window.go) throw cause;
       const frame = await app.State();
       if (frame.phase === "failed") {
-        const { code, message, hint } = frame;
-        return { ...noSession, state: "failed", failure: { code, message, hint } };
+        const { code, message, hint, copies } = frame;
+        return { ...noSession, state: "failed", failure: { code, message, hint, copies } };
       }
       if (frame.phase !== "open") return noSession;
       // The backend was opened between the two calls.
@@ -79,6 +83,8 @@ export const windowSession: SessionDoor = {
     }
   },
   touch: () => ask(user.Touch, undefined),
+  reopen: () => ask(frameOps.Reopen, undefined),
+  restoreCopy: (name) => ask(frameOps.RestoreCopy, { name }),
   lock: () => ask(user.Lock, undefined),
   signOut: () => ask(user.SignOut, undefined),
 };

@@ -8,6 +8,20 @@ import type { Declared } from "./operation";
 
 export const State = { name: "window.state", mode: "read", public: true, call: go.State } as const satisfies Declared;
 
+export const Reopen = {
+  name: "window.reopen",
+  mode: "long",
+  public: true,
+  call: go.Reopen,
+} as const satisfies Declared;
+
+export const RestoreCopy = {
+  name: "window.restore_copy",
+  mode: "long",
+  public: true,
+  call: go.RestoreCopy,
+} as const satisfies Declared;
+
 export const OpenLink = {
   name: "window.open_link",
   mode: "long",

@@ -11,6 +11,7 @@ import styles from "./Boot.module.css";
 import type { BootScreenName, BootScreens } from "./bootScreens";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { type Entry, firstOf } from "./entries";
+import { Failed } from "./Failed";
 import { useIdleReport } from "./idle";
 import type { OfficeProps } from "./Office";
 import { preload } from "./preload";
@@ -84,13 +85,9 @@ export function Boot({ door, gates, entries }: BootProps) {
     );
   }
   if (state === "failed") {
-    const { code, message, hint } = session.failure;
     return (
       <Centered>
-        <ErrorState
-          trouble={{ message: message || "Keydesk could not open.", hint, details: code }}
-          onRetry={refresh}
-        />
+        <Failed failure={session.failure} door={door} onDone={refresh} />
       </Centered>
     );
   }

@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import { makeClient } from "../bridge/query";
 import type { Session, SessionDoor } from "../bridge/session";
 import { noSession } from "../bridge/session";
-import { fakeDoor, fakeGo, signedIn } from "../testing/bridge";
+import { fakeDoor, fakeGo, faultLine, signedIn } from "../testing/bridge";
 import { axeFindings } from "../testing/render";
 import { user } from "../testing/user";
 import { ScreenHeader, useUnsaved } from "../ui";
@@ -90,10 +90,50 @@ test("a failed opening says why and what to do", async () => {
   open({
     ...noSession,
     state: "failed",
-    failure: { code: "store.newer", message: "The data is newer.", hint: "Update." },
+    failure: { code: "store.newer", message: "The data is newer.", hint: "Update.", copies: [] },
   });
   expect((await screen.findByRole("alert")).textContent).toContain("The data is newer.Update.");
   expect(screen.getByRole("button", { name: "Retry" })).toBeTruthy();
+});
+
+test("after a failed opening Retry opens again, and a kept copy is restored only when its button is pressed", async () => {
+  const lost: Session = {
+    ...noSession,
+    state: "failed",
+    failure: {
+      code: "store.lost",
+      message: "The data file keydesk.db is missing, but an office was here: keydesk.db-wal.",
+      hint: "Put keydesk.db back.",
+      copies: [
+        { name: "keydesk.db.before-6", changed_ms: new Date(2026, 10, 12, 14, 3).getTime() },
+        { name: "keydesk.db.before-5", changed_ms: new Date(2026, 9, 1, 9, 30).getTime() },
+      ],
+    },
+  };
+  const done: string[] = [];
+  const door = fakeDoor(lost);
+  door.reopen = async () => void done.push("reopen");
+  door.restoreCopy = async (name) => {
+    done.push(name);
+    if (name === "keydesk.db.before-5") {
+      throw faultLine("invalid", "store.bad_copy", "The copy keydesk.db.before-5 is damaged.", {
+        hint: "Choose another.",
+      });
+    }
+    door.session = { ...noSession, state: "signed_out" };
+  };
+  open(lost, door);
+  expect((await screen.findByRole("alert")).textContent).toContain(
+    "but an office was here: keydesk.db-wal.Put keydesk.db",
+  );
+  expect(done).toEqual([]);
+  expect(await axeFindings()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Retry" }));
+  await user.click(await screen.findByRole("button", { name: "Restore the copy of 1 Oct 2026, 09:30" }));
+  await screen.findByText("The copy keydesk.db.before-5 is damaged. Choose another.");
+  await user.click(await screen.findByRole("button", { name: "Restore the copy of 12 Nov 2026, 14:03" }));
+  await screen.findByText("sign in");
+  expect(done).toEqual(["reopen", "keydesk.db.before-5", "keydesk.db.before-6"]);
 });
 
 test("outside the window the page says so instead of staying empty", async () => {

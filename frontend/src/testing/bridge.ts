@@ -90,6 +90,8 @@ export function fakeDoor(session: Session): SessionDoor & { session: Session; to
     touches: 0,
     state: async () => structuredClone(door.session),
     touch: async () => void door.touches++,
+    reopen: async () => {},
+    restoreCopy: async (_name: string) => {},
     lock: async () => {
       door.session = { ...door.session, state: "locked" };
     },

@@ -41,3 +41,12 @@ test("read-only offers no Replace; an error is shown at the field", () => {
   renderInShell(<Field start={{ stored: true, typed: "" }} error="Enter it again: the host changed." />);
   expect(screen.getByText("Enter it again: the host changed.")).toBeTruthy();
 });
+
+test("a secret that can no longer be read is asked for at once, and cannot be kept", async () => {
+  renderInShell(<Field start={{ stored: true, typed: "", unreadable: true }} />);
+  screen.getByText(/can no longer be read/);
+  expect(screen.queryByRole("button", { name: /Replace|Keep/ })).toBeNull();
+  await user.type(screen.getByLabelText("Password"), "new");
+  expect(screen.queryByText(/can no longer be read/)).toBeNull();
+  expect(screen.queryByRole("button", { name: /Keep/ })).toBeNull();
+});

@@ -9,6 +9,8 @@ import styles from "./SecretInput.module.css";
 export interface SecretValue {
   stored: boolean;
   typed: string;
+  /** What is stored can no longer be read and has to be typed again. */
+  unreadable?: boolean;
 }
 
 interface SecretInputProps {
@@ -24,15 +26,18 @@ interface SecretInputProps {
   readOnly?: boolean;
 }
 
+const lost = "The secret stored for this can no longer be read. Type it again.";
+
 /** An input for a secret. A stored one can be replaced but is never shown. */
 export function SecretInput(props: SecretInputProps) {
-  const { value, onChange, label, description, error, required, readOnly = false } = props;
+  const { value, onChange, label, description, required, readOnly = false } = props;
+  const error = props.error ?? (value.unreadable && !value.typed ? lost : undefined);
   const [replacing, setReplacing] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const name = props["aria-label"] ?? label ?? "Secret";
 
-  const typing = !value.stored || replacing || value.typed !== "";
+  const typing = !value.stored || value.unreadable || replacing || value.typed !== "";
   useEffect(() => {
     if (replacing) field.current?.focus();
   }, [replacing]);
@@ -55,7 +60,7 @@ export function SecretInput(props: SecretInputProps) {
             readOnly
             aria-label={props["aria-label"]}
             aria-invalid={error ? true : undefined}
-            value={value.stored ? "•••••••• stored" : "none"}
+            value={value.unreadable ? "not readable" : value.stored ? "•••••••• stored" : "none"}
           />
           {!readOnly && (
             <Button
@@ -87,9 +92,9 @@ export function SecretInput(props: SecretInputProps) {
         spellCheck={false}
         maxLength={100_000}
         visibilityToggleButtonProps={{ tabIndex: 0, "aria-label": `Show ${name} while typing` }}
-        onChange={(event) => onChange({ stored: value.stored, typed: event.currentTarget.value })}
+        onChange={(event) => onChange({ ...value, typed: event.currentTarget.value })}
       />
-      {value.stored && (
+      {value.stored && !value.unreadable && (
         <Button
           size="compact-xs"
           variant="subtle"

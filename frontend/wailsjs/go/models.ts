@@ -307,6 +307,18 @@ export namespace app {
 	        this.text = source["text"];
 	    }
 	}
+	export class RestoreCopyInput {
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new RestoreCopyInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	    }
+	}
 	export class SaveTextInput {
 	    title: string;
 	    file_name: string;
@@ -337,10 +349,25 @@ export namespace app {
 	        this.path = source["path"];
 	    }
 	}
+	export class WindowCopy {
+	    name: string;
+	    changed_ms: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new WindowCopy(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.changed_ms = source["changed_ms"];
+	    }
+	}
 	export class SessionFailure {
 	    code: string;
 	    message: string;
 	    hint: string;
+	    copies: WindowCopy[];
 	
 	    static createFrom(source: any = {}) {
 	        return new SessionFailure(source);
@@ -351,7 +378,26 @@ export namespace app {
 	        this.code = source["code"];
 	        this.message = source["message"];
 	        this.hint = source["hint"];
+	        this.copies = this.convertValues(source["copies"], WindowCopy);
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class SessionUser {
 	    id: string;
@@ -422,6 +468,7 @@ export namespace app {
 		}
 	}
 	
+	
 	export class WindowState {
 	    version: string;
 	    data_folder: string;
@@ -430,6 +477,7 @@ export namespace app {
 	    code: string;
 	    message: string;
 	    hint: string;
+	    copies: WindowCopy[];
 	
 	    static createFrom(source: any = {}) {
 	        return new WindowState(source);
@@ -444,7 +492,26 @@ export namespace app {
 	        this.code = source["code"];
 	        this.message = source["message"];
 	        this.hint = source["hint"];
+	        this.copies = this.convertValues(source["copies"], WindowCopy);
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 
 }
@@ -1418,6 +1485,7 @@ export namespace organisation {
 	    reason: string;
 	    message: string;
 	    hint: string;
+	    unreadable: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Secrets(source);
@@ -1431,6 +1499,7 @@ export namespace organisation {
 	        this.reason = source["reason"];
 	        this.message = source["message"];
 	        this.hint = source["hint"];
+	        this.unreadable = source["unreadable"];
 	    }
 	}
 	export class Settings {
@@ -2598,6 +2667,7 @@ export namespace request {
 	    secret: boolean;
 	    stored: boolean;
 	    typed: string;
+	    unreadable?: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Value(source);
@@ -2609,6 +2679,7 @@ export namespace request {
 	        this.secret = source["secret"];
 	        this.stored = source["stored"];
 	        this.typed = source["typed"];
+	        this.unreadable = source["unreadable"];
 	    }
 	}
 	export class Auth {
@@ -2833,6 +2904,7 @@ export namespace request {
 	    body_bytes: number;
 	    body_cut: boolean;
 	    total_bytes: number;
+	    secrets_uncounted: boolean;
 	    notes: string[];
 	    missing: string[];
 	    problems: fault.Field[];
@@ -2850,6 +2922,7 @@ export namespace request {
 	        this.body_bytes = source["body_bytes"];
 	        this.body_cut = source["body_cut"];
 	        this.total_bytes = source["total_bytes"];
+	        this.secrets_uncounted = source["secrets_uncounted"];
 	        this.notes = source["notes"];
 	        this.missing = source["missing"];
 	        this.problems = this.convertValues(source["problems"], fault.Field);
@@ -2940,6 +3013,34 @@ export namespace request {
 		}
 	}
 	
+	export class Traits {
+	    short?: boolean;
+	    control?: boolean;
+	    nul?: boolean;
+	    not_number?: boolean;
+	    not_boolean?: boolean;
+	    not_json?: boolean;
+	    not_scalar?: boolean;
+	    scheme?: string;
+	    names?: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Traits(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.short = source["short"];
+	        this.control = source["control"];
+	        this.nul = source["nul"];
+	        this.not_number = source["not_number"];
+	        this.not_boolean = source["not_boolean"];
+	        this.not_json = source["not_json"];
+	        this.not_scalar = source["not_scalar"];
+	        this.scheme = source["scheme"];
+	        this.names = source["names"];
+	    }
+	}
 
 }
 
@@ -3289,6 +3390,7 @@ export namespace setup {
 	    url: string;
 	    enabled: boolean;
 	    tls_off: boolean;
+	    unreadable: boolean;
 	    last_verdict: string;
 	    last_at_ms: number;
 	    last_simulated: boolean;
@@ -3315,6 +3417,7 @@ export namespace setup {
 	        this.url = source["url"];
 	        this.enabled = source["enabled"];
 	        this.tls_off = source["tls_off"];
+	        this.unreadable = source["unreadable"];
 	        this.last_verdict = source["last_verdict"];
 	        this.last_at_ms = source["last_at_ms"];
 	        this.last_simulated = source["last_simulated"];
@@ -3946,6 +4049,7 @@ export namespace transfer {
 	export class Preview {
 	    rows: Row[];
 	    makes: process.Lack[];
+	    notes: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new Preview(source);
@@ -3955,6 +4059,7 @@ export namespace transfer {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.rows = this.convertValues(source["rows"], Row);
 	        this.makes = this.convertValues(source["makes"], process.Lack);
+	        this.notes = source["notes"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

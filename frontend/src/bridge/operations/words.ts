@@ -4,6 +4,7 @@
 export const opWords: Record<string, string> = {
   "activity.filters": "looked at the activity",
   "activity.list": "looked at the activity",
+  "activity.restart": "began a new chain, since the key of the activity was damaged",
   "call.again": "fired a call again",
   "call.check": "checked the credential of the API Key Setup",
   "call.get": "looked at a call",
@@ -60,6 +61,7 @@ export const opWords: Record<string, string> = {
   "setup.curl": "copied the API Key Setup as curl",
   "setup.delete": "deleted the API Key Setup",
   "setup.delete_info": "looked at what deleting the API Key Setup means",
+  "setup.describe": "noted what has to be known of stored secrets",
   "setup.get": "looked at the API Key Setup",
   "setup.list": "looked at the API Key Setups",
   "setup.paste": "looked at a pasted example",
@@ -104,5 +106,6 @@ export const kindLabels: Record<string, string> = {
   "provider": "Provider",
   "organisation": "Organisation",
   "erasure": "Erasure",
+  "activity": "Activity",
   "refusal": "Refusal",
 };

@@ -175,6 +175,37 @@ test("a row opens the states before and after, field by field, and links to the 
   expect(within(drawer).getByRole("link", { name: "Order shipped, SMS" }).getAttribute("href")).toBe("#/setups/s1");
 });
 
+test("a break of the chain is marked in the list and explained", async () => {
+  fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": () =>
+      aPage([
+        anEntry({
+          seq: 13,
+          op: "activity.restart",
+          actor: "Keydesk",
+          actor_id: "",
+          kind: "activity",
+          object_id: "",
+          object: "Break after entry 12",
+          source: "keydesk",
+          after: '{"first_entry":13,"damaged":["activity_mac"]}',
+        }),
+        anEntry({ seq: 12 }),
+      ]),
+  });
+  renderInShell(<Activity />, { session, at: "/activity" });
+  const said = await screen.findByText("began a new chain, since the key of the activity was damaged");
+  const row = screen.getByText("Break").closest("[role=row]");
+  expect(row?.textContent).toContain("Break after entry 12");
+  expect(row?.textContent).not.toContain("Done");
+  expect(await axeFindings()).toEqual([]);
+  fireEvent.click(said);
+  const drawer = await screen.findByRole("dialog");
+  expect(drawer.textContent).toContain("entries before number 13 are still");
+  expect(within(drawer).queryByRole("table")).toBeNull();
+});
+
 test("a failure can be tried again, and an empty history says so", async () => {
   const go = fakeGo({
     "Activity.Filters": filters,

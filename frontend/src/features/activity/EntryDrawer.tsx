@@ -6,7 +6,7 @@ import { thingText, whoText } from "./columns";
 import { differenceOf, type FieldChange } from "./difference";
 import { Outcome } from "./Outcome";
 import type { Entry } from "./types";
-import { kindLabels, sourceLabels, whatText } from "./words";
+import { isBreak, kindLabels, sourceLabels, whatText } from "./words";
 
 /** One entry with the states before and after. It has no secrets: they were removed before it was recorded. */
 export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => void }) {
@@ -45,8 +45,20 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
           <Outcome entry={entry} />
         </dd>
       </dl>
-      {!refused && <Changes entry={entry} />}
+      {isBreak(entry) ? <Break entry={entry} /> : !refused && <Changes entry={entry} />}
     </Drawer>
+  );
+}
+
+/** What a break means for the entries on both sides of it. */
+function Break({ entry }: { entry: Entry }) {
+  return (
+    <p>
+      A key that proves the activity could not be opened: its stored bytes were changed or removed outside Keydesk.
+      Keydesk made a new one, and a new chain begins here. The entries before number {entry.seq.toLocaleString("en-US")}{" "}
+      are still linked and can be read, but Keydesk can no longer prove by its key that it wrote them. Find out who
+      could change the data folder.
+    </p>
   );
 }
 

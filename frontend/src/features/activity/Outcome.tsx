@@ -1,9 +1,18 @@
-import { IconBan } from "@tabler/icons-react";
+import { IconBan, IconUnlink } from "@tabler/icons-react";
 import styles from "./Activity.module.css";
 import type { Entry } from "./types";
+import { isBreak } from "./words";
 
-/** "Done", or "Refused, 12 times" with an icon. */
+/** "Done", or with an icon "Refused, 12 times" or "Break". */
 export function Outcome({ entry }: { entry: Entry }) {
+  if (isBreak(entry)) {
+    return (
+      <span className={styles.refused}>
+        <IconUnlink size={16} aria-hidden />
+        Break
+      </span>
+    );
+  }
   if (entry.outcome !== "refused") return <span className={styles.done}>Done</span>;
   return (
     <span className={styles.refused}>

@@ -89,6 +89,9 @@ export const kindLabels: Record<string, string | undefined> = { ...labels, offic
 
 export const outcomeLabels: Record<string, string> = { done: "Done", refused: "Refused" };
 
+/** Whether a new chain begins with this entry, because a key of the trail was damaged. */
+export const isBreak = ({ op }: Pick<Entry, "op">) => op === "activity.restart";
+
 /** Where an operation came from. */
 export const sourceLabels: Record<string, string> = {
   window: "the Keydesk window",

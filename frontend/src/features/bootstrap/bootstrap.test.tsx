@@ -445,6 +445,7 @@ const lost = {
   reason: "locked",
   message: "The keyring is locked.",
   hint: "Unlock it, then try again.",
+  unreadable: 0,
 };
 
 test("unlock: the reason in words, the keyring again, or the recovery code; nothing else is shown", async () => {

@@ -88,7 +88,7 @@ function CallDetail({ detail, onCall }: { detail: Detail; onCall: (id: string) =
       {firing.since !== null && (
         <FiringSign since={firing.since} cancelling={firing.cancelling} onCancel={firing.cancel} />
       )}
-      {firing.fault && <FireFault fault={firing.fault} onField={toField} />}
+      {firing.fault && <FireFault fault={firing.fault} onField={toField} listsRecord />}
       {call.state === "sending" ? (
         <p>This message is being sent right now.</p>
       ) : (

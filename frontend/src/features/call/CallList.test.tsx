@@ -147,6 +147,27 @@ test("a call opened by its address is fired again, and says that the setup has c
   ]);
 });
 
+// A46
+test("firing again says which kept values do not fit their fields any more", async () => {
+  fakeGo({
+    "Call.List": () => page,
+    "Call.Get": ({ id }: { id: string }) => aDetail({ id }),
+    "Call.Again": () => {
+      throw faultLine("invalid", "call.fields", "These values do not fit their stage fields: Mobile, Due.", {
+        fields: [
+          { name: "record.Mobile", message: "Digits were lost." },
+          { name: "record.Due", message: "Write a date as YYYY-MM-DD." },
+        ],
+      });
+    },
+  });
+  renderInShell(<CallScreens />, { session: everything, at: "/calls/c1" });
+  const drawer = await screen.findByRole("dialog");
+  fireEvent.click(await within(drawer).findByRole("button", { name: "Fire again" }));
+  await within(drawer).findByText("Mobile: Digits were lost.");
+  expect(within(drawer).getByText("Due: Write a date as YYYY-MM-DD.")).toBeTruthy();
+});
+
 test("what was deleted since, or may not be tested, cannot be fired again", async () => {
   fakeGo({ "Call.List": () => page, "Call.Get": () => ({ ...aDetail(), setup_gone: true }) });
   renderInShell(<CallScreens />, { session: everything, at: "/calls/c1" });

@@ -3,19 +3,23 @@ import { IconAlertCircle } from "@tabler/icons-react";
 import { type Fault, type FaultLink, inputPath } from "../../bridge/fault";
 import { BidiSafe } from "../../ui";
 import styles from "./Call.module.css";
+import { recordErrors } from "./RecordForm";
 
 interface FireFaultProps {
   fault: Fault;
   /** Leads to an input of the setup, a path of the draft. */
   onField?: (path: string) => void;
+  /** The values have no form here, so their messages are listed. */
+  listsRecord?: boolean;
 }
 
 /** Why nothing was sent: the sentence, what to try, every input it names, and its links. */
-export function FireFault({ fault, onField }: FireFaultProps) {
+export function FireFault({ fault, onField, listsRecord = false }: FireFaultProps) {
   // A message about a single input is not shown twice.
   const fields = fault.fields.filter(
     (field) => field.name.startsWith("draft.") && (onField || field.message !== fault.message),
   );
+  const unfit = listsRecord ? Object.entries(recordErrors(fault.fields)) : [];
   return (
     <Alert color="red" variant="light" role="alert" icon={<IconAlertCircle size={20} aria-hidden />}>
       <p className={styles.faultTitle}>
@@ -37,6 +41,15 @@ export function FireFault({ fault, onField }: FireFaultProps) {
               ) : (
                 <BidiSafe text={field.message} />
               )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {unfit.length > 1 && (
+        <ul className={styles.faultFields}>
+          {unfit.map(([name, message]) => (
+            <li key={name}>
+              <BidiSafe text={`${name}: ${message}`} />
             </li>
           ))}
         </ul>

@@ -87,6 +87,35 @@ test("A35: the form is told of each test, since what was fired is in the history
   expect(fired).toEqual([1]);
 });
 
+// A46
+test("a value that was refused has its message at its field, an unread one too, and what was typed stays", async () => {
+  const lost = "Digits were lost: a spreadsheet shortened this to 9.19877E+11. Type the whole number.";
+  const date = "Write a date as YYYY-MM-DD, as in 2026-11-27.";
+  const go = open(
+    () => {
+      throw faultLine("invalid", "call.fields", "These values do not fit their stage fields: Mobile, Due.", {
+        fields: [
+          { name: "record.Mobile", message: lost },
+          { name: "record.Due", message: date },
+        ],
+      });
+    },
+    { draft: taking("Mobile"), fields: [...fields, aField("Due", { type: "date", sample: "27.11.2026" })] },
+  );
+  const mobile = screen.getByLabelText<HTMLInputElement>("Mobile");
+  await user.clear(mobile);
+  await user.type(mobile, "9.19877E+11");
+  expect(screen.queryByLabelText("Due")).toBeNull();
+  test_();
+  await screen.findByText(lost);
+  expect(screen.getByLabelText("Mobile").getAttribute("aria-invalid")).toBe("true");
+  expect(screen.getByLabelText<HTMLInputElement>("Mobile").value).toBe("9.19877E+11");
+  expect(screen.getByText(date)).toBeTruthy();
+  expect(screen.getByLabelText<HTMLInputElement>("Due").value).toBe("27.11.2026");
+  expect(screen.queryByLabelText("Customer")).toBeNull();
+  expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "9.19877E+11" } }]);
+});
+
 test("a call that leaves this computer asks first; Do not send sends nothing, Send sends it once", async () => {
   const message = "This sends one real SMS to +919812345678 through api.twilio.com:443 and may cost money.";
   const go = open((input: { confirmed: boolean }) => {

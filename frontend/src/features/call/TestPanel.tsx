@@ -51,7 +51,10 @@ export function TestPanel({ setupId, source, draft, fields, onFired, onRule, onF
   // The fields that the setup takes come first; a place has many that it never reads.
   const taken = new Set((request?.stage_params ?? []).map((row) => row.field));
   const used = fields.filter((field) => taken.has(field.name));
-  const others = fields.length - used.length;
+  // A value that was refused is shown, also one that the setup never reads.
+  const errors = recordErrors(firing.fault?.fields ?? []);
+  const shownFields = fields.filter((field) => taken.has(field.name) || field.name in errors);
+  const others = fields.length - shownFields.length;
   const [all, setAll] = useState(false);
   const record = { ...samplesOf(fields), ...typed };
 
@@ -103,12 +106,7 @@ export function TestPanel({ setupId, source, draft, fields, onFired, onRule, onF
         </p>
       )}
       {fields.length > 0 && used.length === 0 && <p className={styles.dimmed}>This setup takes no stage fields.</p>}
-      <RecordForm
-        fields={all ? fields : used}
-        record={record}
-        onChange={setTyped}
-        errors={recordErrors(firing.fault?.fields ?? [])}
-      />
+      <RecordForm fields={all ? fields : shownFields} record={record} onChange={setTyped} errors={errors} />
       {others > 0 && !all && (
         <Button variant="subtle" size="compact-sm" className={styles.more} onClick={() => setAll(true)}>
           {used.length === 0

@@ -23,6 +23,13 @@ export function Secrets({ secrets }: { secrets: Plain<model.organisation.Secrets
           {secrets.message} {secrets.hint}
         </Text>
       )}
+      {secrets.unreadable > 0 && (
+        <Text fw={500}>
+          {secrets.unreadable === 1
+            ? "1 secret could not be opened when the data key was changed and has to be entered again."
+            : `${secrets.unreadable} secrets could not be opened when the data key was changed and have to be entered again.`}
+        </Text>
+      )}
       <Text>
         Change the data key when somebody who could open this computer leaves, or when the recovery code may have been
         seen. Everything is sealed again, and you get a new recovery code; the old one stops working.

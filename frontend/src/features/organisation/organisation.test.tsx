@@ -20,7 +20,15 @@ const office = {
   created_ms: 0,
   version: 3,
 };
-const secrets = { open: true, protection: "keyring", keyring: "GNOME Keyring", reason: "ok", message: "", hint: "" };
+const secrets = {
+  open: true,
+  protection: "keyring",
+  keyring: "GNOME Keyring",
+  reason: "ok",
+  message: "",
+  hint: "",
+  unreadable: 0,
+};
 const begun = { start_id: "s1", recovery_code: "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-23W9" };
 
 /** The shell with Settings as its only screen, for somebody with these rights. */
@@ -206,6 +214,25 @@ test("the data key changes after the password and the new code's last four", asy
   await screen.findByText(/Only the new recovery code works now/);
   await waitFor(() => expect(screen.queryByRole("status", { name: "Recovery code" })).toBeNull());
   expect(go.inputs("Organisation.ConfirmChange").at(-1)).toEqual({ start_id: "s1", last_four: "23W9" });
+});
+
+test("a change that met damaged secrets says how many have to be entered again", async () => {
+  let unreadable = 0;
+  open("/settings/secrets", {
+    "Organisation.Settings": () => ({ phase: "open", organisation: office, secrets: { ...secrets, unreadable } }),
+    "Organisation.ChangeKey": () => begun,
+    "Organisation.ConfirmChange": () => {
+      unreadable = 1;
+      return { phase: "open", organisation: office, secrets: { ...secrets, unreadable } };
+    },
+  });
+  await screen.findByText(/kept in GNOME Keyring/);
+  expect(screen.queryByText(/entered again/)).toBeNull();
+  await press("Change the data key");
+  await press("Next");
+  await type("Last four characters", "23W9");
+  await user.keyboard("{Enter}");
+  await screen.findByText("1 secret could not be opened when the data key was changed and has to be entered again.");
 });
 
 test("the new key can be put under a passphrase, typed twice", async () => {

@@ -94,6 +94,7 @@ function Shown({ preview, labels }: { preview: Preview; labels?: Map<string, str
       )}
       <p className={styles.sizes}>
         {sizeText(preview.total_bytes)} in all, body {sizeText(preview.body_bytes)}
+        {preview.secrets_uncounted && ", without the secrets"}
       </p>
       {preview.notes.length > 0 && (
         <ul className={styles.notes} aria-label="Notes">

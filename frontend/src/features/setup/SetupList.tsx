@@ -46,7 +46,7 @@ export function SetupList() {
       columnsFor({
         term: state.search,
         nowMs: Date.now(),
-        someTlsOff: rows.some((row) => row.tls_off),
+        someMarked: rows.some((row) => row.tls_off || row.unreadable),
         someOff: rows.some((row) => !row.enabled),
         someSimulated: rows.some((row) => row.last_simulated),
         narrow,

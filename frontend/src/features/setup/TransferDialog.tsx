@@ -2,7 +2,6 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type model, transfer } from "../../bridge/api";
 import { type Plain, write } from "../../bridge/query";
-import { useConfirmed, wasGivenUp } from "../../shell/password";
 import { Modal } from "../../ui";
 import { TransferChoose } from "./TransferChoose";
 import { TransferPreview } from "./TransferPreview";
@@ -15,7 +14,7 @@ export function TransferDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [file, setFile] = useState("");
   const look = useMutation(write(transfer.Preview));
-  const run = useMutation(useConfirmed(transfer.Import, { refreshes: ["setup"] }));
+  const run = useMutation(write(transfer.Import, { refreshes: ["setup"] }));
 
   const read = (next: string, name: string) => {
     setText(next);
@@ -25,7 +24,6 @@ export function TransferDialog({ onClose }: { onClose: () => void }) {
   };
   const importRows = (rows: Plain<model.transfer.Choice>[]) => run.mutate({ text, rows });
   const step = run.data ? "result" : look.data ? "preview" : "choose";
-  const refusal = wasGivenUp(run.error) ? null : run.error;
 
   return (
     <Modal
@@ -43,7 +41,7 @@ export function TransferDialog({ onClose }: { onClose: () => void }) {
           file={file}
           preview={look.data}
           importing={run.isPending}
-          fault={refusal}
+          fault={run.error}
           onBack={() => look.reset()}
           onLookAgain={() => read(text, file)}
           onCancel={onClose}

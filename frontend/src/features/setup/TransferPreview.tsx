@@ -97,6 +97,13 @@ export function TransferPreview(props: TransferPreviewProps) {
         </section>
       )}
       <Makes makes={makes} />
+      {preview.notes.map((note) => (
+        <div key={note} className={styles.fault}>
+          <Note tone="amber" alert={false}>
+            {note}
+          </Note>
+        </div>
+      ))}
       {off > 0 && (
         <div className={styles.fault}>
           <Note tone="amber" alert={false}>

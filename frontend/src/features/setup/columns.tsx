@@ -1,4 +1,4 @@
-import { IconFlask, IconLockOpen } from "@tabler/icons-react";
+import { IconFlask, IconKeyOff, IconLockOpen } from "@tabler/icons-react";
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
 import { exactText, Mark, type TableColumn, VerdictBadge } from "../../ui";
@@ -12,8 +12,9 @@ interface Wants {
   /** What is searched for; its hits are marked. */
   term: string;
   nowMs: number;
-  /** Some row has its TLS check off, or is off; its columns then need room for the words. */
-  someTlsOff: boolean;
+  /** Some row's credentials need a word: its TLS check is off, or a secret cannot be read. Its column then needs room. */
+  someMarked: boolean;
+  /** Some row is off. */
   someOff: boolean;
   /** Some last result is the simulator's; its column then needs room to say so. */
   someSimulated: boolean;
@@ -22,7 +23,7 @@ interface Wants {
 }
 
 /** The columns in the order of A50, then Provider and Last result. */
-export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated, narrow }: Wants): TableColumn<Row>[] {
+export function columnsFor({ term, nowMs, someMarked, someOff, someSimulated, narrow }: Wants): TableColumn<Row>[] {
   const text = (
     id: "process" | "sub_process" | "sub_sub_process",
     header: string,
@@ -51,14 +52,18 @@ export function columnsFor({ term, nowMs, someTlsOff, someOff, someSimulated, na
       id: "auth_type",
       header: "Auth Type",
       sort: "auth_type",
-      width: narrow ? (someTlsOff ? "8.25rem" : "6.75rem") : someTlsOff ? "minmax(14rem, 1fr)" : "7rem",
+      width: narrow ? (someMarked ? "8.25rem" : "6.75rem") : someMarked ? "minmax(14rem, 1fr)" : "7rem",
       cell: (row) => (
         <>
           <Mark text={authLabels[row.auth_type]} term={term} />
           {row.tls_off && <TlsOff iconOnly={narrow} />}
+          {row.unreadable && <EnterAgain iconOnly={narrow} />}
         </>
       ),
-      title: (row) => authLabels[row.auth_type] + (row.tls_off ? ", TLS check off" : ""),
+      title: (row) =>
+        authLabels[row.auth_type] +
+        (row.tls_off ? ", TLS check off" : "") +
+        (row.unreadable ? ", a stored secret can no longer be read: enter it again" : ""),
     },
     {
       id: "channel",
@@ -144,6 +149,16 @@ export function TlsOff({ iconOnly = false }: { iconOnly?: boolean }) {
     <span className={styles.tlsOff}>
       <IconLockOpen size={14} aria-hidden />{" "}
       <span className={iconOnly ? "visually-hidden" : undefined}>TLS check off</span>
+    </span>
+  );
+}
+
+/** A stored secret of it can no longer be read. */
+function EnterAgain({ iconOnly }: { iconOnly: boolean }) {
+  return (
+    <span className={styles.tlsOff}>
+      <IconKeyOff size={14} aria-hidden />{" "}
+      <span className={iconOnly ? "visually-hidden" : undefined}>Enter secret again</span>
     </span>
   );
 }

@@ -232,6 +232,12 @@ test("R7: a TLS check that is off says so in words; a setup that is off says Off
   screen.getByText("Off");
 });
 
+test("a secret that can no longer be read is said in words", async () => {
+  fakeOffice({ "Setup.List": () => page([row("s1", { unreadable: true })]) });
+  open("/setups");
+  await screen.findByText("Enter secret again");
+});
+
 test("the keyboard alone: arrows move, Enter opens, Del asks", async () => {
   fakeOffice({
     "Setup.List": () => page([row("s1"), row("s2", { stage: "Ready" })]),

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Permission } from "../../bridge/operation";
 import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
-import { fill, user } from "../../testing/user";
+import { user } from "../../testing/user";
 import type { PreviewRow } from "./TransferChoices";
 import { everyRight, fakeOffice, open } from "./testing/kit";
 
@@ -55,6 +55,7 @@ const preview = {
     { what: "Stage", path: "Orders / Delivery / Shipped" },
     { what: "Stage Field", path: "Orders / Delivery / Shipped / Mobile" },
   ],
+  notes: [] as string[],
 };
 
 const done = {
@@ -236,7 +237,7 @@ test("many existing setups are replaced or skipped at once", async () => {
   rows.push(
     fileRow(4, { state: "here", problems: ["Replacing a setup needs the permission Can Edit API Key Setup."] }),
   );
-  const go = office({ "Transfer.Preview": () => ({ rows, makes: [] }) });
+  const go = office({ "Transfer.Preview": () => ({ rows, makes: [], notes: [] }) });
   open("/setups", rights);
   await previewed();
   expect(screen.queryByRole("button", { name: /^Import \d/ })).toBeNull();
@@ -266,7 +267,7 @@ test("one that is on is not replaced by one that is off without a word; a hostil
       problems: ["Key For: Choose one of the offered values."],
     }),
   ];
-  office({ "Transfer.Preview": () => ({ rows, makes: [] }) });
+  office({ "Transfer.Preview": () => ({ rows, makes: [], notes: [] }) });
   open("/setups", rights);
   await previewed();
   expect(said("Setup 1")).toEqual([
@@ -292,7 +293,7 @@ test("a faulty file says why, at its line, and another can be chosen or pasted",
   await user.click(await screen.findByRole("button", { name: "Choose file" }));
   await screen.findByText("Line 7: “enabeld” is not known here.");
   screen.getByText("Nothing was imported.");
-  go.answer("Transfer.Preview", () => ({ rows: [], makes: [] }));
+  go.answer("Transfer.Preview", () => ({ rows: [], makes: [], notes: [] }));
   await user.click(screen.getByRole("textbox", { name: "Or paste its text here" }));
   await user.paste(file);
   await user.click(screen.getByRole("button", { name: "Preview" }));
@@ -320,32 +321,17 @@ test("what changed since the preview is looked at again", async () => {
   await waitFor(() => expect(screen.queryByText(/Something changed here/)).toBeNull());
 });
 
-test("a TLS check that goes off asks for the password, then imports the same choice", async () => {
-  let confirmed = false;
-  const go = office({
-    "Transfer.Import": () => {
-      if (!confirmed) throw faultLine("forbidden", "access.password_needed", "Enter your password once more.");
-      return done;
-    },
-    "User.ConfirmPassword": () => {
-      confirmed = true;
-      return {};
-    },
-  });
+test("S5: the preview says that a file cannot switch the TLS check off", async () => {
+  const said = "The file switches the TLS check off for 2 setups. It stays on; switch it off in the setup if you must.";
+  office({ "Transfer.Preview": () => ({ ...preview, notes: [said] }) });
   open("/setups", rights);
   await previewed();
-  await user.click(screen.getByRole("button", { name: "Import 2 setups" }));
-  fill(await screen.findByLabelText("Password"), "secret-words");
-  await user.click(screen.getByRole("button", { name: "Continue" }));
-  await screen.findByText("1 setup added, 1 setup replaced.");
-  const asked = go.inputs("Transfer.Import");
-  expect(asked).toHaveLength(2);
-  expect(asked[1]).toEqual(asked[0]);
+  expect(screen.getByText(said)).toBeTruthy();
 });
 
 test("a large file is rendered in parts and imported whole", async () => {
   const rows = Array.from({ length: 120 }, (_, index) => fileRow(index + 1));
-  const go = office({ "Transfer.Preview": () => ({ rows, makes: [] }) });
+  const go = office({ "Transfer.Preview": () => ({ rows, makes: [], notes: [] }) });
   open("/setups", rights);
   await previewed();
   const rendered = () => document.querySelectorAll("fieldset").length;

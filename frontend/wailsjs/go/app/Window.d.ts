@@ -14,6 +14,10 @@ export function Painted(arg1:app.PaintedInput):Promise<void>;
 
 export function ReadText(arg1:app.ReadTextInput):Promise<app.ReadTextOutput>;
 
+export function Reopen():Promise<void>;
+
+export function RestoreCopy(arg1:app.RestoreCopyInput):Promise<void>;
+
 export function SaveText(arg1:app.SaveTextInput):Promise<app.SaveTextOutput>;
 
 export function State():Promise<app.WindowState>;

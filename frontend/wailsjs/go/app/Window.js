@@ -26,6 +26,14 @@ export function ReadText(arg1) {
   return window['go']['app']['Window']['ReadText'](arg1);
 }
 
+export function Reopen() {
+  return window['go']['app']['Window']['Reopen']();
+}
+
+export function RestoreCopy(arg1) {
+  return window['go']['app']['Window']['RestoreCopy'](arg1);
+}
+
 export function SaveText(arg1) {
   return window['go']['app']['Window']['SaveText'](arg1);
 }

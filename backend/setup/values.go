@@ -1,0 +1,80 @@
+package setup
+
+import (
+	"context"
+	"fmt"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/process"
+	"keydesk/backend/provider"
+	"keydesk/backend/request"
+)
+
+// CleanDefaults returns stage parameter rows with their Default Values cleaned,
+// and what does not fit the type of the row's stage field, named as the form has
+// it. With a record only the Default Values that it leaves to be used count.
+func CleanDefaults(rows []request.StageParam, fields []process.Field, record map[string]string, country string) ([]request.StageParam, fault.Fields) {
+	clean := make([]request.StageParam, len(rows))
+	var faults fault.Fields
+	for i, row := range rows {
+		clean[i] = row
+		// A value that is too long is refused with the rest of the request.
+		if row.Field != "" && record[row.Field] != "" || len(row.Default) > request.MaxValue {
+			continue
+		}
+		value, problem := process.CleanValue(kindOf(fields, row.Field), row.Default, country)
+		if problem != "" {
+			faults.Add(fmt.Sprintf("draft.request.stage_params[%d].default", i), "%s", problem)
+			continue
+		}
+		clean[i].Default = value
+	}
+	return clean, faults
+}
+
+// SecretRecipient is what is wrong with a request whose recipient is a secret or
+// is made of one: the recipient is shown and recorded (R6a). p may be nil.
+func SecretRecipient(spec request.Spec, p *provider.Provider) fault.Fields {
+	var faults fault.Fields
+	if p == nil || !request.HoldsSecret(spec, p.Recipient) {
+		return nil
+	}
+	at := "draft.provider"
+	if path := provider.FieldPath(spec, p.Recipient); path != "" {
+		at = "draft.request." + path
+	}
+	faults.Add(at, "A secret cannot be the recipient.")
+	return faults
+}
+
+// kindOf is the type of a stage field; what has no field is a text.
+func kindOf(fields []process.Field, name string) process.FieldType {
+	for _, field := range fields {
+		if field.Name == name {
+			return field.Type
+		}
+	}
+	return process.Text
+}
+
+// cleanRecord is the record of a preview as a call would have it; without one,
+// the sample values are shown. Faults: setup.record, and then the record as it
+// was typed.
+func (s *Service) cleanRecord(ctx context.Context, draft Draft, record map[string]string) (map[string]string, error) {
+	if len(record) == 0 {
+		return record, nil
+	}
+	env, err := s.env(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
+	if err != nil {
+		at.Fields = nil // a draft without its place yet
+	}
+	clean, err := process.CleanRecord(at.Fields, record, env.Country, "setup.record")
+	if err != nil {
+		return record, err
+	}
+	return clean.Values(), nil
+}
