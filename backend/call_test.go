@@ -15,10 +15,12 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/call"
 	"keydesk/backend/fault"
+	"keydesk/backend/gate"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/setup"
 	"keydesk/backend/user"
+	"keydesk/backend/verdict"
 )
 
 // Send once never fills an empty recipient from the Default Value, so that no
@@ -493,5 +495,57 @@ func TestLastResultAfterTheClockWasAhead(t *testing.T) {
 	})
 	if got := last(); err != nil || got != "refused" {
 		t.Errorf("an older call replaced it: %q, %v", got, err)
+	}
+}
+
+// R8 and RULES.md, Bounds: a call whose answer is too much to be judged ends within
+// its budget, is unclear, and shows the answer all the same. A cancel while the
+// answer is judged ends it at once.
+func TestAnswerTooMuchToBeJudged(t *testing.T) {
+	d := newDesk(t)
+	level := `{"f":"` + strings.Repeat("x", 1100) + `","status":`
+	nested := strings.Repeat(level, 900) + `"ok"` + strings.Repeat("}", 900)
+	tags := "<r>" + strings.Repeat("<a>1</a><b>2</b>", 12_000) + "</r>"
+	answer, answered := nested, make(chan struct{}, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(answer))
+		answered <- struct{}{}
+	}))
+	defer server.Close()
+	one := draft(d.place, d.stage, server.URL)
+	one.Rule = &verdict.Rule{Conditions: []verdict.Condition{{From: verdict.FromJSON, Path: "$..status", Test: verdict.NotEquals, Value: "bad"}}, Throttled: []string{}}
+	made := d.create(t, one)
+	tested, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: made.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "The server answered 200, but the answer is too large or too deep to be judged by this rule."
+	if tested.Call.Verdict != "unclear" || tested.Reply.Result.Reason != want || !strings.HasPrefix(tested.Reply.Text, `{"f":"xxx`) {
+		t.Errorf("%s: %s, %.20s", tested.Call.Verdict, tested.Reply.Result.Reason, tested.Reply.Text)
+	}
+	if kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: tested.Call.ID}); err != nil || kept.Call.Verdict != "unclear" || kept.Reply.Text == "" {
+		t.Errorf("%v: %+v", err, kept.Call)
+	}
+
+	<-answered
+	answer = tags
+	one.Rule = &verdict.Rule{AnyOf: true, Conditions: []verdict.Condition{{From: verdict.FromXML, Path: "//r[a=b]", Test: verdict.Present}}, Throttled: []string{}}
+	cancelled := make(chan error)
+	go func() {
+		<-answered
+		time.Sleep(50 * time.Millisecond)
+		_, err := d.Ops.Operation.Cancel(atWindow(t), gate.CancelInput{ID: "judged"})
+		cancelled <- err
+	}()
+	began := time.Now()
+	tested, err = d.Ops.Call.Test(atWindow(t), call.TestInput{OperationID: "judged", Draft: &one})
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("a cancelled judgement took %v", took)
+	}
+	if err != nil || tested.Call.Verdict == "accepted" || tested.Call.Status != 200 {
+		t.Errorf("%v: %+v", err, tested.Call)
+	}
+	if err := <-cancelled; err != nil {
+		t.Error(err)
 	}
 }

@@ -2,8 +2,13 @@ package backend_test
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"maps"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +20,8 @@ import (
 // none of ours.
 var allowed = map[string][]string{
 	"backend/access": {"backend/fault"}, "backend/fault": {}, "backend/secret": {}, "backend/clock": {}, "backend/librarylog": {}, "backend/pending": {},
-	"backend/verdict":      {"backend/fault"},
+	"backend/limit":        {"backend/fault"},
+	"backend/verdict":      {"backend/fault", "backend/limit"},
 	"backend/sms":          {},
 	"backend/request":      {"backend/fault", "backend/secret"},
 	"backend/slot":         {"backend/fault", "backend/secret", "backend/request"},
@@ -25,9 +31,9 @@ var allowed = map[string][]string{
 	"backend/process":      {"backend/access", "backend/fault", "backend/request", "backend/typed"},
 	"backend/user":         {"backend/access", "backend/fault", "backend/secret", "backend/typed"},
 	"backend/organisation": {"backend/access", "backend/fault", "backend/secret", "backend/typed", "backend/user"},
-	"backend/provider":     {"backend/access", "backend/fault", "backend/secret", "backend/request", "backend/typed", "backend/verdict"},
+	"backend/provider":     {"backend/access", "backend/fault", "backend/limit", "backend/secret", "backend/request", "backend/typed", "backend/verdict"},
 	"backend/curl":         {"backend/fault", "backend/secret", "backend/request"},
-	"backend/simulate":     {"backend/fault", "backend/librarylog", "backend/verdict", "backend/provider"},
+	"backend/simulate":     {"backend/fault", "backend/librarylog", "backend/limit", "backend/verdict", "backend/provider"},
 	"backend/setup":        {"backend/access", "backend/curl", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider", "backend/slot", "backend/sms", "backend/typed"},
 	"backend/call":         {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/setup", "backend/request", "backend/verdict", "backend/httpclient", "backend/provider", "backend/simulate"},
 	"backend/erase":        {"backend/access", "backend/activity", "backend/fault", "backend/secret"},
@@ -47,6 +53,10 @@ var only = map[string][]string{
 	"github.com/99designs/" + "keyring": {"backend/vault"}, // in two parts: vault's own test looks for the whole
 	"github.com/wailsapp/wails/v2":      {"app"},
 	"github.com/gofrs/flock":            {"backend/host"},
+	// What evaluates paths has no bound of its own: verdict gives it one.
+	"github.com/ohler55/ojg":      {"backend/verdict"},
+	"github.com/antchfx/xpath":    {"backend/verdict"},
+	"github.com/antchfx/xmlquery": {"backend/verdict"},
 }
 
 // Without this test a feature would sooner or later import a door.
@@ -111,5 +121,42 @@ func TestArrowsPointDown(t *testing.T) {
 	}
 	if seen < 15 {
 		t.Errorf("only %d packages were looked at", seen)
+	}
+}
+
+// An expression that is compiled while the program runs comes from a rule, a file or
+// a person, and only package limit may compile one: its Pattern matches within a
+// budget (RULES.md, Bounds). The program's own are compiled once, in a package's
+// variables.
+func TestPatternsHaveABudget(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || filepath.Dir(path) == "limit" {
+			return err
+		}
+		files++
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, path, nil, 0)
+		if err != nil {
+			return err
+		}
+		for _, declared := range file.Decls {
+			function, ok := declared.(*ast.FuncDecl)
+			if !ok || function.Body == nil {
+				continue
+			}
+			ast.Inspect(function.Body, func(node ast.Node) bool {
+				if selected, ok := node.(*ast.SelectorExpr); ok {
+					if from, ok := selected.X.(*ast.Ident); ok && from.Name == "regexp" && (strings.Contains(selected.Sel.Name, "Compile") || strings.Contains(selected.Sel.Name, "Match")) {
+						t.Errorf("%s: regexp.%s while the program runs; use limit.Compile", set.Position(node.Pos()), selected.Sel.Name)
+					}
+				}
+				return true
+			})
+		}
+		return nil
+	})
+	if err != nil || files < 100 {
+		t.Errorf("%d files were read: %v", files, err)
 	}
 }

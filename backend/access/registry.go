@@ -24,8 +24,8 @@ var Kinds = []KindInfo{
 	{"role", "Role", "user"},
 	{"provider", "Provider", "provider"},
 	{"organisation", "Organisation", "organisation"},
-	{"erasure", "Erasure", "activity"},
 	{"activity", "Activity", "activity"},
+	{"erasure", "Erasure", "activity"},
 }
 
 // RefusalKind is the kind of an activity entry about a refusal.

@@ -82,7 +82,7 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 		if next.attempt.simulator != "" {
 			result.Simulated++
 		}
-		pipe.add(next.attempt)
+		pipe.add(ctx, next.attempt)
 	}
 	if result.Verdicts, err = pipe.close(); err == nil && ctx.Err() == nil {
 		err = context.Cause(running)

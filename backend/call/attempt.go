@@ -131,13 +131,15 @@ func (s *Service) fire(ctx context.Context, a *attempt) {
 // read redacts the answer, judges what is left of it, and makes it ready for
 // display and history. Nothing reads the answer before it is redacted: a rule's
 // pattern could pick a secret apart.
-func (s *Service) read(a *attempt) {
+func (s *Service) read(ctx context.Context, a *attempt) {
+	ctx, cancel := context.WithTimeout(ctx, limits(a.ready.Draft.Options).Left(a.answer))
+	defer cancel()
 	hide := secret.NewRedactor(a.sent.Secrets()...)
 	hide.Add(a.ready.Secrets...)
 	hide.Add(a.tokens...)
 	findings := simulate.Findings(a.answer.Headers)
 	answer, text := redacted(a.answer, hide)
-	result, fix := judge(a.ready, a.detail.Call.Service, judged(answer, text))
+	result, fix := judge(ctx, a.ready, a.detail.Call.Service, judged(answer, text))
 	a.detail.Request = sent(a.sent, hide)
 	a.detail.Reply = reply(answer, text, result, shownAnswer)
 	a.detail.Reply.Fix = fix
@@ -158,10 +160,7 @@ func (s *Service) read(a *attempt) {
 // fetched token is renewed once after a 401 (R6).
 func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *request.Rendered) {
 	options := a.ready.Draft.Options
-	limits := httpclient.Limits{
-		Timeout:   time.Duration(options.TimeoutSeconds) * time.Second,
-		Redirects: options.Redirects, SkipTLSCheck: options.SkipTLSCheck,
-	}
+	limits := limits(options)
 	auth := a.ready.Draft.Request.Auth
 	if auth.Type != request.OAuth2 || !auth.FetchToken {
 		return s.send(ctx, a.rendered, limits, a.simulator), a.rendered
@@ -191,6 +190,14 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 		return noToken(err), rendered
 	}
 	return answer, rendered
+}
+
+// limits are those of a setup's calls.
+func limits(options setup.Options) httpclient.Limits {
+	return httpclient.Limits{
+		Timeout:   time.Duration(options.TimeoutSeconds) * time.Second,
+		Redirects: options.Redirects, SkipTLSCheck: options.SkipTLSCheck,
+	}
 }
 
 // noToken is the answer when nothing was sent because there was no token.
@@ -320,12 +327,12 @@ func (d Detail) kept() Detail {
 
 // judge gives the verdict on an answer, by the setup's rule, the provider's or
 // the status (R8), and the input to change where the provider's table names one.
-func judge(ready setup.Ready, service string, outcome verdict.Outcome) (verdict.Result, *Fix) {
+func judge(ctx context.Context, ready setup.Ready, service string, outcome verdict.Outcome) (verdict.Result, *Fix) {
 	p := ready.Provider
 	if p == nil {
-		return verdict.Evaluate(ready.Draft.Rule, nil, service, outcome), nil
+		return verdict.Evaluate(ctx, ready.Draft.Rule, nil, service, outcome), nil
 	}
-	reading := p.Judge(ready.Draft.Rule, outcome)
+	reading := p.Judge(ctx, ready.Draft.Rule, outcome)
 	f, known := p.Field(reading.Field)
 	path := provider.FieldPath(ready.Draft.Request, reading.Field)
 	if !known || path == "" {

@@ -2,11 +2,9 @@ package call
 
 import (
 	"context"
-	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
-	"keydesk/backend/httpclient"
 	"keydesk/backend/provider"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
@@ -124,11 +122,14 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 	if err := rendered.Err(); err != nil {
 		return Checked{}, inDraft(err)
 	}
-	options := ready.Draft.Options
-	answer := s.send(ctx, rendered, httpclient.Limits{Timeout: time.Duration(options.TimeoutSeconds) * time.Second, SkipTLSCheck: options.SkipTLSCheck}, "")
+	limits := limits(ready.Draft.Options)
+	limits.Redirects = 0 // the credential goes nowhere else
+	answer := s.send(ctx, rendered, limits, "")
+	judging, cancel := context.WithTimeout(ctx, limits.Left(answer))
+	defer cancel()
 	hide := secret.NewRedactor(rendered.Secrets()...)
 	hide.Add(ready.Secrets...)
-	check := p.ReadProbe(judged(redacted(answer, hide)))
+	check := p.ReadProbe(judging, judged(redacted(answer, hide)))
 	out.AtMs, out.Says, out.Status, out.TotalMs = s.now().UnixMilli(), p.Probe.Says, answer.Status, answer.Timings.TotalMs
 	if answer.Failure != nil && answer.Failure.Phase == verdict.PhaseCancelled {
 		return Checked{}, ctx.Err()

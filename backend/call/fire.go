@@ -212,7 +212,7 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record process.Rec
 		}
 	}
 	s.fire(ctx, a)
-	s.read(a)
+	s.read(ctx, a)
 	write := s.store.InsertCall
 	if mode == Live {
 		write = s.store.FinishCall

@@ -99,9 +99,8 @@ func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rul
 	}
 	answer := detail.Reply.Answer
 	answer.Body = []byte(detail.Reply.Text)
-	rule := verdict.Suggest(answer.Outcome())
 	if in.Path != "" {
-		rule.Conditions = []verdict.Condition{verdict.SuggestFromValue(in.Path, in.Value)}
+		return verdict.SuggestValue(ctx, answer.Outcome(), in.Path, in.Value), nil
 	}
-	return rule, nil
+	return verdict.Suggest(ctx, answer.Outcome()), nil
 }

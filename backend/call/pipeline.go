@@ -104,7 +104,7 @@ func (b *pipeline) work(ctx context.Context) {
 				b.commit()
 				return
 			}
-			b.keep(one)
+			b.keep(ctx, one)
 			if len(b.batch) >= batchSize {
 				b.write(ctx)
 			}
@@ -138,13 +138,13 @@ func guarded(do func() error) (err error) {
 	return do()
 }
 
-func (b *pipeline) read(one *answered) {
-	one.read, one.err = true, guarded(func() error { b.s.read(one.attempt); return nil })
+func (b *pipeline) read(ctx context.Context, one *answered) {
+	one.read, one.err = true, guarded(func() error { b.s.read(ctx, one.attempt); return nil })
 }
 
 // add hands a fired attempt to the history. A large answer is read at once, so
 // that few bytes wait, and so is one that finds the others still waiting.
-func (b *pipeline) add(fired *attempt) {
+func (b *pipeline) add(ctx context.Context, fired *attempt) {
 	one := answered{attempt: fired}
 	if len(fired.answer.Body) <= keptAnswer {
 		select {
@@ -153,13 +153,13 @@ func (b *pipeline) add(fired *attempt) {
 		default:
 		}
 	}
-	b.read(&one)
+	b.read(ctx, &one)
 	b.fired <- one
 }
 
-func (b *pipeline) keep(one answered) {
+func (b *pipeline) keep(ctx context.Context, one answered) {
 	if !one.read {
-		b.read(&one)
+		b.read(ctx, &one)
 	}
 	if b.note(one.err); one.err == nil {
 		b.verdicts.add(one.detail.Call.Verdict)

@@ -37,7 +37,7 @@ func TestPanicBesideTheOperation(t *testing.T) {
 				if one.read {
 					b.fired <- one
 				} else {
-					b.add(one.attempt)
+					b.add(t.Context(), one.attempt)
 				}
 			}
 			verdicts, err := b.close()

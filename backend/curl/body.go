@@ -230,7 +230,7 @@ func (b *build) writtenParts(text string, params map[string]string) {
 		plain := strings.NewReplacer("%22", `"`).Replace(name)
 		parts = append(parts, part{plain, content})
 		again.WriteString(begin + strings.ReplaceAll(plain, `"`, "%22") + "\"\r\n\r\n" + content + "\r\n")
-		rest = "--" + boundary + after
+		rest = text[len(text)-len(after)-len("--"+boundary):] // with the boundary that was cut off
 	}
 	if boundary != "" && again.String()+"--"+boundary+"--\r\n" == text {
 		for _, p := range parts {
@@ -260,16 +260,20 @@ func (b *build) hidePairs(text string) string {
 // hidePath does the same for the path's segments.
 func (b *build) hidePath(path string) string {
 	segments := strings.Split(path, "/")
+	var shown []string
 	for i, s := range segments {
 		// A colon would be escaped in a value, so what comes before it, as in
 		// bot123:KEY, stays in the address.
 		before, key := s[:strings.LastIndexByte(s, ':')+1], s[strings.LastIndexByte(s, ':')+1:]
 		if secretValue(s) && unreserved(key) {
 			segments[i] = request.Escape(before) + b.keep("path_key", key)
-			b.in.URL = strings.Replace(b.in.URL, s, before+"...", 1)
+			shown = append(shown, s, before+"...")
 			continue
 		}
 		segments[i] = request.Escape(s)
+	}
+	if len(shown) > 0 {
+		b.in.URL = strings.NewReplacer(shown...).Replace(b.in.URL)
 	}
 	return strings.Join(segments, "/")
 }
@@ -290,10 +294,13 @@ func (b *build) keep(name, text string) string {
 		clean = "secret"
 	}
 	unique := clean
-	for n := 2; b.vars[unique]; n++ {
-		unique = clean + "_" + strconv.Itoa(n)
+	// The number used last is kept, or thousands of equal names would each be
+	// compared with all before them.
+	for b.vars[unique] > 0 {
+		b.vars[clean]++
+		unique = clean + "_" + strconv.Itoa(b.vars[clean])
 	}
-	b.vars[unique] = true
+	b.vars[unique] = 1
 	v := value(text, true)
 	b.spec.Params = append(b.spec.Params, request.Param{Name: unique, Value: v, In: request.ParamNowhere})
 	return "{{" + unique + "}}"

@@ -38,7 +38,7 @@ func read(text string) (Import, error) {
 	if err != nil {
 		return Import{}, err
 	}
-	b := &build{g: g, address: where, vars: map[string]bool{}}
+	b := &build{g: g, address: where, vars: map[string]int{}}
 	b.in.Dialect = dialect
 	b.spec = &b.in.Spec
 	b.all()
@@ -60,7 +60,7 @@ type build struct {
 	rows    []headerRow
 	made    []Item
 	not     []Item
-	vars    map[string]bool
+	vars    map[string]int // names in use, with the last number added to each
 }
 
 func (b *build) omit(what, at, why string) { b.not = append(b.not, Item{What: what, At: at, Why: why}) }

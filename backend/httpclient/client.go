@@ -103,6 +103,11 @@ func (c *Client) transport(skipTLSCheck bool) *http.Transport {
 	}
 }
 
+// Left is how much of the whole call's limit an answer has left for judging it.
+func (l Limits) Left(answer Answer) time.Duration {
+	return l.clamp() - time.Duration(answer.Timings.TotalMs*float64(time.Millisecond))
+}
+
 // clamp returns the limit of the whole call.
 func (l Limits) clamp() time.Duration {
 	switch {

@@ -110,7 +110,7 @@ func TestFailures(t *testing.T) {
 			if c.sent {
 				want = verdict.Unclear
 			}
-			if got := verdict.Evaluate(nil, nil, "", answer.Outcome()); got.Verdict != want {
+			if got := verdict.Evaluate(t.Context(), nil, nil, "", answer.Outcome()); got.Verdict != want {
 				t.Errorf("verdict %s, want %s", got.Verdict, want)
 			}
 			if answer.Timings.TotalMs > 1300 {

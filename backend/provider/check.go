@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/limit"
 	"keydesk/backend/request"
 	"keydesk/backend/typed"
 	"keydesk/backend/verdict"
@@ -38,6 +40,8 @@ const (
 	maxFields = 40
 	maxText   = 2000
 	maxErrors = 200
+	// maxChoices is for all fields together: each is tried when the file is read.
+	maxChoices = 200
 )
 
 // check compares a decoded file with the format. What it accepts can be drafted,
@@ -120,8 +124,9 @@ func (l *loader) page(key, text string, needed bool) {
 }
 
 func (l *loader) fields(p *Provider) {
-	p.patterns, p.standIns = map[string]*regexp.Regexp{}, map[string]string{}
+	p.patterns, p.standIns = map[string]*limit.Pattern{}, map[string]string{}
 	seen := map[string]bool{"channel": true, "row": true}
+	choices := 0
 	if len(p.Fields) > maxFields {
 		l.at([]any{"fields"}, "There are %d fields; %d can be shown.", len(p.Fields), maxFields)
 		return
@@ -147,6 +152,10 @@ func (l *loader) fields(p *Provider) {
 			at("default", "A secret cannot have a default.")
 		}
 		l.kind(f, at)
+		if choices += len(f.Choices); choices > maxChoices {
+			at("choices", "There are more than %d choices; a form shows no more.", maxChoices)
+			return
+		}
 		if f.Pattern != "" {
 			l.pattern(p, f, at)
 		} else if p.inHost(f.ID) && f.Kind != Choice {
@@ -163,7 +172,7 @@ func (l *loader) fields(p *Provider) {
 		if slices.ContainsFunc(f.NeededIn, func(c string) bool { return !country.MatchString(c) }) || len(f.NeededIn) > 0 && !f.Optional {
 			at("needed_in", "needed_in lists countries by two capital letters, such as [IN], and belongs to an optional field.")
 		}
-		if f.StandInValue != "" && f.Pattern != "" && p.patterns[f.ID] != nil && !p.patterns[f.ID].MatchString(f.StandInValue) {
+		if f.StandInValue != "" && f.Pattern != "" && p.patterns[f.ID] != nil && !p.patterns[f.ID].Match(l.budget, f.StandInValue) {
 			at("stand_in", "The stand-in does not fit the pattern.")
 		}
 	}
@@ -223,13 +232,13 @@ func (l *loader) pattern(p *Provider, f *Field, at func(key, format string, args
 	}
 	p.patterns[f.ID] = whole
 	for _, text := range []string{f.Example, f.Default} {
-		if text != "" && !token.MatchString(text) && !whole.MatchString(text) {
+		if text != "" && !token.MatchString(text) && !whole.Match(l.budget, text) {
 			at("pattern", "The pattern does not fit the example or default %q.", short(text))
 		}
 	}
 	if p.inHost(f.ID) {
 		for _, bad := range []string{"a/b", "a@b", "a:1", "a#b", "a?b", `a\b`, "evil.example/"} {
-			if whole.MatchString(bad) {
+			if whole.Match(l.budget, bad) {
 				at("pattern", "%s is part of the host, so its pattern may fit letters, digits, dots and hyphens only; it fits %q.", f.ID, bad)
 				return
 			}
@@ -286,7 +295,7 @@ func (l *loader) rowParts(p *Provider) {
 		}
 		if r.NamePattern != "" {
 			whole, err := wholePattern(r.NamePattern)
-			if err != nil || len(r.NamePattern) > 300 || !whole.MatchString(r.NameExample) {
+			if err != nil || len(r.NamePattern) > 300 || !whole.Match(l.budget, r.NameExample) {
 				at("name_pattern", "This is not a regular expression that fits the example.")
 			} else {
 				p.patterns["rows."+r.ID] = whole
@@ -394,7 +403,7 @@ func rulePath(key, name string) []any {
 }
 
 func (l *loader) errors(p *Provider) {
-	p.texts = map[int]*regexp.Regexp{}
+	p.texts = map[int]*limit.Pattern{}
 	if len(p.Errors) > maxErrors {
 		l.at([]any{"errors"}, "The table has %d lines; it can have %d.", len(p.Errors), maxErrors)
 		return
@@ -419,7 +428,7 @@ func (l *loader) errors(p *Provider) {
 			at("mark", "The mark must be V, C or U.")
 		}
 		if e.Text != "" {
-			pattern, err := regexp.Compile(e.Text)
+			pattern, err := limit.Compile(e.Text)
 			if err != nil || len(e.Text) > 300 {
 				at("text", "This is not a regular expression of at most 300 bytes.")
 				continue
@@ -548,7 +557,7 @@ func Sample(p *Provider, channel, choice, chosen string, all bool) Input {
 	in := Input{Channel: channel, Values: map[string]request.Value{}, Rows: map[string][]Row{}}
 	oneOf := map[string]bool{}
 	for _, group := range p.OneOf {
-		d := &draft{p: p, in: Input{Channel: channel, Values: map[string]request.Value{choice: {Plain: chosen}}}}
+		d := newDraft(p, Input{Channel: channel, Values: map[string]request.Value{choice: {Plain: chosen}}})
 		for _, id := range group {
 			if f, _ := p.Field(id); d.holds(f.When) {
 				oneOf[id] = true
@@ -610,7 +619,7 @@ func (l *loader) answers(p *Provider) {
 			continue
 		}
 		outcome := a.outcome()
-		got := verdict.Evaluate(nil, p.rule, p.Service, outcome)
+		got := verdict.Evaluate(context.Background(), nil, p.rule, p.Service, outcome)
 		if !slices.Contains(want[o], got.Verdict) {
 			l.at([]any{"simulator", string(o)}, "By the rule under success this answer is %s: %s", got.Verdict, got.Reason)
 		}

@@ -1,12 +1,14 @@
 package provider
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/limit"
 	"keydesk/backend/request"
 )
 
@@ -37,7 +39,7 @@ var ErrDraft = fault.New(fault.Invalid, "provider.bad_input", "The provider's fi
 // too. Stage parameter rows are left to the setup. The spec is complete even if
 // the error, ErrDraft, is not nil.
 func (p *Provider) Draft(in Input) (request.Spec, error) {
-	d := &draft{p: p, in: in}
+	d := newDraft(p, in)
 	spec := d.build()
 	if len(d.faults) > 0 {
 		err := ErrDraft.WithMessage("%s", d.faults[0].Message)
@@ -50,10 +52,17 @@ func (p *Provider) Draft(in Input) (request.Spec, error) {
 	return spec, nil
 }
 
+// draft fills in a provider's form. Its patterns are those of the file, and what
+// they are asked of was entered, pasted or taken from a file of setups.
 type draft struct {
 	p      *Provider
 	in     Input
+	budget *limit.Budget // for matching what was entered
 	faults fault.Fields
+}
+
+func newDraft(p *Provider, in Input) *draft {
+	return &draft{p: p, in: in, budget: limit.New(context.Background())}
 }
 
 func (d *draft) build() request.Spec {
@@ -153,7 +162,7 @@ func (d *draft) field(f Field) request.Field {
 		d.faults.Add(at, "Choose %s.", f.Label)
 	case d.p.inHost(f.ID) && !hostPart.MatchString(text):
 		d.faults.Add(at, "%s becomes part of the address, so it can hold only letters, digits, dots and hyphens.", f.Label)
-	case f.Pattern != "" && !d.p.patterns[f.ID].MatchString(text):
+	case f.Pattern != "" && !d.p.patterns[f.ID].Match(d.budget, text):
 		message := f.Label + " does not look right."
 		if f.Example != "" {
 			message = f.Label + " looks like " + f.Example + "."
@@ -260,7 +269,7 @@ func (d *draft) row(r Rows, row Row, at string, seen map[string]bool) {
 		d.faults.Add(at+".name", "Enter a name, or delete the row.")
 	case seen[row.Name]:
 		d.faults.Add(at+".name", "%s is here twice.", short(row.Name))
-	case r.NamePattern != "" && !d.p.patterns["rows."+r.ID].MatchString(row.Name):
+	case r.NamePattern != "" && !d.p.patterns["rows."+r.ID].Match(d.budget, row.Name):
 		d.faults.Add(at+".name", "A name here looks like %s.", r.NameExample)
 	}
 	seen[row.Name] = true

@@ -241,16 +241,16 @@ func TestProbe(t *testing.T) {
 		{"moved", ok(302, ``), provider.Unreachable, "did not look"},
 		{"404", ok(404, ``), provider.NotTestable, "proves nothing"},
 	} {
-		got := p.ReadProbe(test.outcome)
+		got := p.ReadProbe(t.Context(), test.outcome)
 		if got.Validity != test.want || !strings.Contains(got.Reason, test.says) {
 			t.Errorf("%s: %+v", test.name, got)
 		}
 	}
-	meta := get(t, "meta-whatsapp").ReadProbe(ok(401, `{"error":{"message":"Session has expired","code":190,"error_subcode":463}}`))
+	meta := get(t, "meta-whatsapp").ReadProbe(t.Context(), ok(401, `{"error":{"message":"Session has expired","code":190,"error_subcode":463}}`))
 	if meta.Validity != provider.Expired {
 		t.Errorf("%+v", meta)
 	}
-	resend := get(t, "resend-email").ReadProbe(ok(401, `{"name":"restricted_api_key","message":"This API key is restricted to only send emails"}`))
+	resend := get(t, "resend-email").ReadProbe(t.Context(), ok(401, `{"name":"restricted_api_key","message":"This API key is restricted to only send emails"}`))
 	if resend.Validity != provider.NotTestable {
 		t.Errorf("a good key that may only send: %+v", resend)
 	}
@@ -260,7 +260,7 @@ func TestProbe(t *testing.T) {
 			t.Errorf("%s: %v", p.ID, ok)
 		}
 		if !ok {
-			if c := p.ReadProbe(verdict.Outcome{Sent: true, Status: 200}); c.Validity != provider.NotTestable {
+			if c := p.ReadProbe(t.Context(), verdict.Outcome{Sent: true, Status: 200}); c.Validity != provider.NotTestable {
 				t.Errorf("%s: %s without a probe", p.ID, c.Validity)
 			}
 			continue
@@ -285,7 +285,7 @@ func TestProbe(t *testing.T) {
 func TestWordsWithASetupsRule(t *testing.T) {
 	p := get(t, "twilio-sms")
 	rule := &verdict.Rule{Status: "201"}
-	r := p.Judge(rule, verdict.Outcome{Sent: true, Status: 400, Body: []byte(`{"code":21211,"message":"bad"}`)})
+	r := p.Judge(t.Context(), rule, verdict.Outcome{Sent: true, Status: 400, Body: []byte(`{"code":21211,"message":"bad"}`)})
 	if r.Verdict != verdict.Refused || r.By != verdict.BySetupRule || r.Field != "recipient" || r.Reason != "Refused by Twilio: the number in To is not valid (code 21211)." {
 		t.Errorf("%+v", r)
 	}

@@ -70,7 +70,7 @@ func TestXMLProvider(t *testing.T) {
 		}
 	}
 	contains(t, string(built(t, spec, "").Wire()), `<sms to="919812345678"><text>a &lt; b &amp; `, "/send?v=2 HTTP/1.1\r\n")
-	r := p.Judge(nil, verdict.Outcome{Sent: true, Status: 200, Body: []byte(`<Answer><Status>7</Status></Answer>`)})
+	r := p.Judge(t.Context(), nil, verdict.Outcome{Sent: true, Status: 200, Body: []byte(`<Answer><Status>7</Status></Answer>`)})
 	if r.Verdict != verdict.Refused || r.Reason != "Refused by Acme: wrong key (status 7)." || r.Field != "key" {
 		t.Errorf("%+v", r)
 	}

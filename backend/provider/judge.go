@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
+	"keydesk/backend/limit"
 	"keydesk/backend/verdict"
 )
 
@@ -16,11 +18,12 @@ type Reading struct {
 
 // Judge gives the verdict on an answer, by the setup's rule, the provider's, or
 // the status (R8), and adds the words of the error table. A shape that nobody
-// verified never gives accepted, unless the setup has a rule.
-func (p *Provider) Judge(setup *verdict.Rule, outcome verdict.Outcome) Reading {
-	r := Reading{Result: verdict.Evaluate(setup, p.rule, p.Service, outcome)}
-	if r.By == verdict.BySetupRule && r.ErrorCode == "" && setup.ErrorCode.Path == "" {
-		own := verdict.Evaluate(nil, p.rule, p.Service, outcome)
+// verified never gives accepted, unless the setup has a rule. The work is bounded
+// as that of verdict.Evaluate.
+func (p *Provider) Judge(ctx context.Context, setup *verdict.Rule, outcome verdict.Outcome) Reading {
+	r := Reading{Result: verdict.Evaluate(ctx, setup, p.rule, p.Service, outcome)}
+	if r.By == verdict.BySetupRule && r.Verdict != verdict.Accepted && r.ErrorCode == "" && setup.ErrorCode.Path == "" {
+		own := verdict.Evaluate(ctx, nil, p.rule, p.Service, outcome)
 		r.ErrorCode, r.ErrorText = own.ErrorCode, own.ErrorText
 	}
 	if r.Verdict == verdict.Accepted {
@@ -32,13 +35,13 @@ func (p *Provider) Judge(setup *verdict.Rule, outcome verdict.Outcome) Reading {
 		r.Hint = "Look at the provider's page. If the message arrived, make a rule from this answer."
 		return r
 	}
-	r.Reason, r.Hint, r.Field = p.Words(r.Result, outcome.Status)
+	r.Reason, r.Hint, r.Field = p.Words(ctx, r.Result, outcome.Status)
 	return r
 }
 
 // Words gives reason and hint of a result in the words of the error table, and
 // the field to change. A result that the table does not know keeps its words.
-func (p *Provider) Words(result verdict.Result, status int) (reason, hint, field string) {
+func (p *Provider) Words(ctx context.Context, result verdict.Result, status int) (reason, hint, field string) {
 	mixed := result.PartsAccepted > 0 && result.PartsAccepted < result.PartsTotal
 	var front string
 	switch {
@@ -51,7 +54,7 @@ func (p *Provider) Words(result verdict.Result, status int) (reason, hint, field
 	default:
 		return result.Reason, result.Hint, ""
 	}
-	entry := p.entry(result, status)
+	entry := p.entry(limit.New(ctx), result, status)
 	if entry == nil {
 		return result.Reason, result.Hint, ""
 	}
@@ -75,14 +78,14 @@ func (p *Provider) Words(result verdict.Result, status int) (reason, hint, field
 
 // entry is the first line of the table that fits. Lines for a code come before
 // lines for a text, and these before lines for a status.
-func (p *Provider) entry(result verdict.Result, status int) *Entry {
+func (p *Provider) entry(budget *limit.Budget, result verdict.Result, status int) *Entry {
 	var byText, byStatus *Entry
 	for i := range p.Errors {
 		e := &p.Errors[i]
 		if e.Code != "" && e.Code != result.ErrorCode || e.Status != 0 && e.Status != status {
 			continue
 		}
-		if e.Text != "" && !p.texts[i].MatchString(result.ErrorText) {
+		if e.Text != "" && !p.texts[i].Match(budget, result.ErrorText) {
 			continue
 		}
 		switch {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"keydesk/backend/limit"
 )
 
 // Bounds of a file, refused before parsing (RULES.md, Providers). A real file has
@@ -39,7 +42,7 @@ func (f FileFault) String() string {
 // Load reads one provider file and checks it. With any fault there is no
 // provider. name is the file's, for the faults.
 func Load(name string, data []byte) (*Provider, []FileFault) {
-	l := &loader{file: name}
+	l := &loader{file: name, budget: limit.New(context.Background())}
 	p := l.load(data)
 	if len(l.faults) > 0 {
 		return nil, l.faults
@@ -50,6 +53,7 @@ func Load(name string, data []byte) (*Provider, []FileFault) {
 type loader struct {
 	file   string
 	root   *yaml.Node
+	budget *limit.Budget // for matching its patterns
 	faults []FileFault
 }
 

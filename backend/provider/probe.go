@@ -1,9 +1,11 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
+	"keydesk/backend/limit"
 	"keydesk/backend/request"
 	"keydesk/backend/verdict"
 )
@@ -35,7 +37,7 @@ func (p *Provider) ProbeRequest(values map[string]request.Value) (spec request.S
 	if p.Probe == nil {
 		return request.Spec{}, verdict.Rule{}, false
 	}
-	d := &draft{p: p, in: Input{Values: values}}
+	d := newDraft(p, Input{Values: values})
 	spec = p.Probe.Request.spec()
 	for _, f := range p.Fields {
 		if f.Belongs == OfAccount {
@@ -65,12 +67,12 @@ func (p *Provider) Untestable() Check {
 }
 
 // ReadProbe says what a probe's answer proves.
-func (p *Provider) ReadProbe(outcome verdict.Outcome) Check {
+func (p *Provider) ReadProbe(ctx context.Context, outcome verdict.Outcome) Check {
 	if p.Probe == nil {
 		return p.Untestable()
 	}
 	rule := p.Probe.Success.verdict()
-	result := verdict.Evaluate(nil, &rule, p.Service, outcome)
+	result := verdict.Evaluate(ctx, nil, &rule, p.Service, outcome)
 	status := outcome.Status
 	switch {
 	case outcome.Failure != nil || !outcome.Sent:
@@ -89,14 +91,14 @@ func (p *Provider) ReadProbe(outcome verdict.Outcome) Check {
 		return Check{Unreachable, fmt.Sprintf("%s did not look at the credential (status %d). Try again later.", p.Service, status), ""}
 	case status == 403:
 		return Check{Invalid, fmt.Sprintf("%s knows this credential but does not let it do this (status 403).", p.Service), ""}
-	case result.Verdict == verdict.Refused && (status == 401 || status/100 == 2 || p.knows(result, status)):
-		reason, _, field := p.Words(result, status)
+	case result.Verdict == verdict.Refused && (status == 401 || status/100 == 2 || p.knows(ctx, result, status)):
+		reason, _, field := p.Words(ctx, result, status)
 		return Check{Invalid, reason, field}
 	}
 	return Check{NotTestable, fmt.Sprintf("%s gave an answer that proves nothing (status %d).", p.Service, status), ""}
 }
 
-func (p *Provider) knows(result verdict.Result, status int) bool {
-	e := p.entry(result, status)
+func (p *Provider) knows(ctx context.Context, result verdict.Result, status int) bool {
+	e := p.entry(limit.New(ctx), result, status)
 	return e != nil && e.Field != ""
 }

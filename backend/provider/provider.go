@@ -9,8 +9,7 @@
 package provider
 
 import (
-	"regexp"
-
+	"keydesk/backend/limit"
 	"keydesk/backend/verdict"
 )
 
@@ -74,8 +73,8 @@ type Provider struct {
 	// text is the file as it was read.
 	text []byte
 
-	patterns map[string]*regexp.Regexp
-	texts    map[int]*regexp.Regexp // of Errors, by index
+	patterns map[string]*limit.Pattern
+	texts    map[int]*limit.Pattern // of Errors, by index
 	rule     *verdict.Rule
 	standIns map[string]string // of its secret fields, by id
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"keydesk/backend/limit"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 )
@@ -25,10 +27,16 @@ type Recognised struct {
 
 // Recognise finds the provider to whose address a request goes, such as one pasted
 // from a help page, and reads the values of its fields from it. If several fit,
-// the one that takes over the most wins. ok is false when none fits.
-func (c *Catalogue) Recognise(spec request.Spec) (best Recognised, ok bool) {
+// the one that takes over the most wins. ok is false when none fits, also where the
+// request is too large to be compared with every provider.
+func (c *Catalogue) Recognise(ctx context.Context, spec request.Spec) (best Recognised, ok bool) {
+	budget := limit.New(ctx)
+	params := flat(budget, spec)
 	for _, p := range c.List() {
-		one, fits := p.recognise(spec)
+		one, fits := p.recognise(budget, spec, params)
+		if budget.Err() != nil {
+			return Recognised{}, false
+		}
 		if fits && (!ok || len(one.LeftOut) < len(best.LeftOut)) {
 			best, ok = one, true
 		}
@@ -36,8 +44,8 @@ func (c *Catalogue) Recognise(spec request.Spec) (best Recognised, ok bool) {
 	return best, ok
 }
 
-func (p *Provider) recognise(spec request.Spec) (Recognised, bool) {
-	r := &recogniser{p: p, in: Input{Channel: p.Channels[0], Values: map[string]request.Value{}, Rows: map[string][]Row{}}}
+func (p *Provider) recognise(budget *limit.Budget, spec request.Spec, params []request.Param) (Recognised, bool) {
+	r := &recogniser{p: p, budget: budget, in: Input{Channel: p.Channels[0], Values: map[string]request.Value{}, Rows: map[string][]Row{}}}
 	address, _, _ := strings.Cut(spec.URL, "?")
 	template, _, _ := strings.Cut(p.Request.URL, "?")
 	if spec.Method != p.Request.Method || !r.take(strings.TrimSuffix(template, "/"), request.Value{Plain: strings.TrimSuffix(address, "/")}) {
@@ -68,7 +76,7 @@ func (p *Provider) recognise(spec request.Spec) (Recognised, bool) {
 			out.LeftOut = append(out.LeftOut, h.Name)
 		}
 	}
-	out.LeftOut = append(out.LeftOut, r.params(spec)...)
+	out.LeftOut = append(out.LeftOut, r.params(params)...)
 	out.Input = r.in
 	return out, true
 }
@@ -78,8 +86,11 @@ var ordinary = map[string]bool{"accept": true, "content-type": true, "cache-cont
 
 // params gives the names of parameters that no part of the provider takes.
 // Choices are tried first, since what is sent may depend on them.
-func (r *recogniser) params(spec request.Spec) (left []string) {
-	for _, q := range flat(spec) {
+func (r *recogniser) params(sent []request.Param) (left []string) {
+	for _, q := range sent {
+		if !r.budget.Work(int64(50 * (1 + len(r.p.Request.Params) + len(r.p.Rows)))) {
+			break
+		}
 		taken := false
 		if own := r.p.Request.Auth; own.Name == q.Name && own.AddTo != "" && own.AddTo != string(request.InHeader) {
 			taken = r.take(own.Value, q.Value)
@@ -125,7 +136,7 @@ func (r *recogniser) row(q request.Param) bool {
 		if !found || !ahead || !behind || rows.Each[0].Value != "{{row.value}}" {
 			continue
 		}
-		if whole, err := wholePattern(rows.NamePattern); rows.NamePattern != "" && (err != nil || !whole.MatchString(name)) {
+		if rows.NamePattern != "" && !r.p.patterns["rows."+rows.ID].Match(r.budget, name) {
 			continue
 		}
 		r.in.Rows[rows.ID] = append(r.in.Rows[rows.ID], Row{Name: name, Value: q.Value.Plain})
@@ -163,7 +174,7 @@ func (a Auth) header() string { return authorization(a.spec()).Reveal() }
 // flat gives the parameters of a request one by one, including those of a JSON
 // body written by hand, named as R5 nests them. A value that names a row which is
 // sent nowhere gets the value of that row.
-func flat(spec request.Spec) []request.Param {
+func flat(budget *limit.Budget, spec request.Spec) []request.Param {
 	var list []request.Param
 	held := map[string]request.Value{}
 	for _, q := range spec.Params {
@@ -189,7 +200,7 @@ func flat(spec request.Spec) []request.Param {
 		return list
 	}
 	var document any
-	decoder := json.NewDecoder(strings.NewReader(spec.RawBody))
+	decoder := json.NewDecoder(budget.Reader(strings.NewReader(spec.RawBody)))
 	decoder.UseNumber()
 	if decoder.Decode(&document) != nil {
 		return append(list, request.Param{Name: "Raw body"})
@@ -199,6 +210,9 @@ func flat(spec request.Spec) []request.Param {
 		switch value := value.(type) {
 		case map[string]any:
 			for _, key := range slices.Sorted(maps.Keys(value)) {
+				if !named(budget, name, key) {
+					return
+				}
 				below := nameInPath.Replace(key)
 				if name != "" {
 					below = name + "." + below
@@ -207,6 +221,9 @@ func flat(spec request.Spec) []request.Param {
 			}
 		case []any:
 			for i, one := range value {
+				if !named(budget, name, "") {
+					return
+				}
 				walk(name+"["+strconv.Itoa(i)+"]", one)
 			}
 		case nil:
@@ -218,9 +235,16 @@ func flat(spec request.Spec) []request.Param {
 	return list
 }
 
+// named charges the name of a member. It repeats those above it, so the names of a
+// small body can be large.
+func named(budget *limit.Budget, above, key string) bool {
+	return budget.Work(20) && budget.Keep(int64(100+len(above)+2*len(key)))
+}
+
 type recogniser struct {
-	p  *Provider
-	in Input
+	p      *Provider
+	budget *limit.Budget
+	in     Input
 }
 
 // take reads the fields of a template from a value that was made with it; false
@@ -228,6 +252,9 @@ type recogniser struct {
 func (r *recogniser) take(template string, from request.Value) bool {
 	if template == "" {
 		return from.IsEmpty()
+	}
+	if !r.budget.Work(int64(1000 + 100*len(template))) { // to compile its pattern
+		return false
 	}
 	text := from.Reveal()
 	pattern, fields, formats := "", []string{}, []string{}
@@ -242,11 +269,11 @@ func (r *recogniser) take(template string, from request.Value) bool {
 		formats = append(formats, format)
 		rest = template[m[1]:]
 	}
-	whole, err := regexp.Compile(`(?s)^` + pattern + regexp.QuoteMeta(rest) + `$`)
+	whole, err := limit.Compile(`(?s)^` + pattern + regexp.QuoteMeta(rest) + `$`)
 	if err != nil {
 		return false
 	}
-	found := whole.FindStringSubmatch(text)
+	found := whole.Find(r.budget, text)
 	if found == nil {
 		return false
 	}
@@ -261,7 +288,7 @@ func (r *recogniser) take(template string, from request.Value) bool {
 		if strings.Contains(template, "://") && strings.ContainsAny(found[i+1], "/?#@") {
 			return false // a field is one part of an address
 		}
-		if r.p.inHost(id) && !r.p.patternFits(f, found[i+1]) {
+		if r.p.inHost(id) && !r.p.patternFits(r.budget, f, found[i+1]) {
 			return false
 		}
 		if old, set := r.in.Values[id]; set && old.Reveal() != found[i+1] && !(phones[formats[i]] && bare(old.Reveal()) == bare(found[i+1])) {
@@ -291,9 +318,9 @@ func bare(number string) string {
 	}, number)
 }
 
-func (p *Provider) patternFits(f Field, text string) bool {
+func (p *Provider) patternFits(budget *limit.Budget, f Field, text string) bool {
 	if f.Kind == Choice {
 		return slices.Contains(f.Choices, text)
 	}
-	return hostPart.MatchString(text) && (p.patterns[f.ID] == nil || p.patterns[f.ID].MatchString(text))
+	return hostPart.MatchString(text) && (p.patterns[f.ID] == nil || p.patterns[f.ID].Match(budget, text))
 }

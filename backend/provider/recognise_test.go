@@ -54,7 +54,7 @@ func TestRecognise(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		got, ok := catalogue.Recognise(read.Spec)
+		got, ok := catalogue.Recognise(t.Context(), read.Spec)
 		if !ok || got.Provider.ID != one.id {
 			t.Errorf("%s: %v %+v", name, ok, got)
 			continue
@@ -91,7 +91,7 @@ func TestRecognise(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := catalogue.Recognise(read.Spec); ok {
+		if got, ok := catalogue.Recognise(t.Context(), read.Spec); ok {
 			t.Errorf("%s is taken for %s", line, got.Provider.ID)
 		}
 	}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"keydesk/backend/limit"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
 )
@@ -42,7 +44,7 @@ func (p *Provider) makeStandIn(f Field) string {
 	g := generator{seed: sum[:]}
 	g.write(tree)
 	text := g.out.String()
-	if whole, err := wholePattern(f.Pattern); err != nil || !whole.MatchString(text) || text == "" {
+	if whole, err := wholePattern(f.Pattern); err != nil || !whole.Match(limit.New(context.Background()), text) || text == "" {
 		return ""
 	}
 	return text
@@ -95,8 +97,8 @@ func names(template string) []string {
 }
 
 // wholePattern is a field's pattern for a whole value.
-func wholePattern(pattern string) (*regexp.Regexp, error) {
-	return regexp.Compile(`^(?:` + pattern + `)$`)
+func wholePattern(pattern string) (*limit.Pattern, error) {
+	return limit.Compile(`^(?:` + pattern + `)$`)
 }
 
 // generator writes a text that fits a pattern, chosen by a seed.

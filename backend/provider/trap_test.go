@@ -41,7 +41,7 @@ func without(t *testing.T, text string, parts ...string) {
 
 func judge(t *testing.T, id string, status int, body string, headers ...verdict.Header) provider.Reading {
 	t.Helper()
-	return get(t, id).Judge(nil, verdict.Outcome{Sent: true, Status: status, Body: []byte(body), Headers: headers})
+	return get(t, id).Judge(t.Context(), nil, verdict.Outcome{Sent: true, Status: status, Body: []byte(body), Headers: headers})
 }
 
 func TestV01TwilioAsksForJSONAndEscapesThePlus(t *testing.T) {
@@ -251,7 +251,7 @@ func TestV21ResendKeyPatternAndUnverifiedAnswer(t *testing.T) {
 	}
 	// A rule of the person may accept it.
 	rule := &verdict.Rule{Status: "200", Conditions: []verdict.Condition{{From: verdict.FromJSON, Path: "$.id", Test: verdict.Present}}}
-	if r := p.Judge(rule, verdict.Outcome{Sent: true, Status: 200, Body: []byte(`{"id":"1"}`)}); r.Verdict != verdict.Accepted || r.By != verdict.BySetupRule {
+	if r := p.Judge(t.Context(), rule, verdict.Outcome{Sent: true, Status: 200, Body: []byte(`{"id":"1"}`)}); r.Verdict != verdict.Accepted || r.By != verdict.BySetupRule {
 		t.Errorf("%+v", r)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // whether two belong to different accounts.
 type Providers interface {
 	Get(id string) (*provider.Provider, error)
-	Recognise(spec request.Spec) (provider.Recognised, bool)
+	Recognise(ctx context.Context, spec request.Spec) (provider.Recognised, bool)
 	OtherAccount(before, now string) bool
 }
 

@@ -37,7 +37,7 @@ func (s *Service) refuseExposed(ctx context.Context, base *base, m merged) error
 	now := plainTexts(m.draft.Request)
 	for _, one := range slots(&m.draft) {
 		text := one.Value.Typed
-		if !m.typed[one.ID] || text.IsEmpty() || request.IsReference(text.Reveal()) {
+		if text.IsEmpty() || request.IsReference(text.Reveal()) {
 			continue
 		}
 		if is := recognises(text); !slices.ContainsFunc(now, is) {

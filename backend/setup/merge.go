@@ -151,8 +151,6 @@ type merged struct {
 	// missing lists the slots whose secret did not come with an imported draft
 	// (import.go); for a draft from the form it is empty.
 	missing map[string]bool
-	// typed names the slots whose secret came with the draft.
-	typed map[string]bool
 }
 
 // merge completes a draft and adds the secrets stored for base, the setup that
@@ -173,10 +171,7 @@ func (s *Service) join(base *base, draft Draft, copying bool) (merged, error) {
 		change.OtherAccount = s.providers.OtherAccount(before.Provider, draft.Provider)
 		change.Moves = before.Provider != "" && draft.Provider == ""
 	}
-	out := merged{draft: draft, base: base, typed: map[string]bool{}}
-	for _, one := range slots(&out.draft) {
-		out.typed[one.ID] = one.Value.Secret && !one.Value.Typed.IsEmpty()
-	}
+	out := merged{draft: draft, base: base}
 	change.Now = slot.Side{Slots: slots(&out.draft), Bounds: bounds(out.draft)}
 	var err error
 	out.Merged, err = slot.Merge(change)

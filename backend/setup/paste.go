@@ -77,7 +77,7 @@ func (s *Service) Paste(ctx context.Context, in PasteInput) (Pasted, error) {
 		ID: held.id, Draft: held.base.setup.Draft, Dialect: read.Dialect,
 		Made: read.Made, NotCarried: read.NotCarried, Secrets: read.Secrets,
 	}
-	if found, ok := s.providers.Recognise(read.Spec); ok {
+	if found, ok := s.providers.Recognise(ctx, read.Spec); ok {
 		p := found.Provider
 		draft := Draft{Provider: p.ID, Enabled: true, Options: options}
 		started, _ := p.Start(found.Input.Channel, found.Input) // the form asks for what is missing

@@ -10,10 +10,13 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"keydesk/backend/limit"
 )
 
 // sent is the fields of a body, by the names that parameters have (R5).
 type sent struct {
+	budget *limit.Budget
 	fields map[string][]string
 	types  map[string]string // of JSON members: text, number, boolean, null
 	broken string            // why the body cannot be read, as a sentence
@@ -36,7 +39,7 @@ func (i *inspector) read(body []byte) {
 		i.add(other, "The query cannot be read.")
 	}
 	i.query = query
-	i.sent = sent{fields: map[string][]string{}}
+	i.sent = sent{budget: i.budget, fields: map[string][]string{}}
 	media, params, _ := mime.ParseMediaType(i.r.Header.Get("Content-Type"))
 	want := map[string]string{"json": "application/json", "raw_json": "application/json",
 		"form": "application/x-www-form-urlencoded", "multipart": "multipart/form-data"}[i.p.Request.Body]
@@ -44,7 +47,7 @@ func (i *inspector) read(body []byte) {
 		i.sent.broken = "The Content-Type is not " + want + "."
 		return
 	}
-	if strings.HasPrefix(i.p.Request.Body, "raw_") && !i.pattern(i.p.Request.RawBody, plain).Match(body) {
+	if strings.HasPrefix(i.p.Request.Body, "raw_") && !i.fits(i.expression(i.p.Request.RawBody, plain), string(body)) {
 		i.add(other, "The body is not what %s expects.", i.p.Service)
 	}
 	switch i.p.Request.Body {
@@ -82,7 +85,7 @@ func (s *sent) readMultipart(body []byte, boundary string) {
 }
 
 func (s *sent) readJSON(body []byte) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder := json.NewDecoder(s.budget.Reader(bytes.NewReader(body)))
 	decoder.UseNumber()
 	var root any
 	if err := decoder.Decode(&root); err != nil {
@@ -105,6 +108,10 @@ func (s *sent) flatten(name string, value any, depth int) {
 	if depth > 50 {
 		return
 	}
+	// A name repeats those above it, so the names of a small body can be large.
+	named := func(key string) bool {
+		return s.budget.Work(50) && s.budget.Keep(int64(100+len(name)+2*len(key)))
+	}
 	put := func(text, kind string) {
 		s.fields[name] = append(s.fields[name], text)
 		s.types[name] = kind
@@ -112,6 +119,9 @@ func (s *sent) flatten(name string, value any, depth int) {
 	switch v := value.(type) {
 	case map[string]any:
 		for key, member := range v {
+			if !named(key) {
+				return
+			}
 			inner := slash.Replace(key)
 			if name != "" {
 				inner = name + "." + inner
@@ -120,6 +130,9 @@ func (s *sent) flatten(name string, value any, depth int) {
 		}
 	case []any:
 		for n, member := range v {
+			if !named("") {
+				return
+			}
 			s.flatten(name+"["+strconv.Itoa(n)+"]", member, depth+1)
 		}
 	case string:

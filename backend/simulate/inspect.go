@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"keydesk/backend/limit"
 	"keydesk/backend/provider"
 )
 
@@ -37,9 +38,10 @@ func (f finding) refusal() provider.Outcome {
 	return malformed
 }
 
-// inspect compares a request with the provider's template, credentials first.
+// inspect compares a request with the provider's template, credentials first. A
+// request that is too much to be compared has one finding, and no success.
 func inspect(p *provider.Provider, r *http.Request, body []byte) []finding {
-	i := &inspector{p: p, r: r}
+	i := &inspector{p: p, r: r, budget: limit.New(r.Context())}
 	i.read(body)
 	i.address()
 	i.auth()
@@ -49,6 +51,9 @@ func inspect(p *provider.Provider, r *http.Request, body []byte) []finding {
 	} else {
 		i.params()
 	}
+	if i.budget.Err() != nil {
+		return []finding{{other, "The request is too large for the simulator to compare it with what " + p.Service + " expects."}}
+	}
 	slices.SortStableFunc(i.found, func(a, b finding) int { return rank(a.kind) - rank(b.kind) })
 	const most = 10
 	return i.found[:min(len(i.found), most)]
@@ -57,11 +62,12 @@ func inspect(p *provider.Provider, r *http.Request, body []byte) []finding {
 func rank(k kind) int { return map[kind]int{credentials: 0, other: 1, number: 2}[k] }
 
 type inspector struct {
-	p     *provider.Provider
-	r     *http.Request
-	sent  sent
-	query url.Values
-	found []finding
+	p      *provider.Provider
+	r      *http.Request
+	budget *limit.Budget
+	sent   sent
+	query  url.Values
+	found  []finding
 }
 
 func (i *inspector) add(k kind, format string, args ...any) {
@@ -78,11 +84,11 @@ func (i *inspector) address() {
 	if end := strings.IndexAny(rest, "/?"); end >= 0 {
 		host, path = rest[:end], rest[end:]
 	}
-	if !i.pattern(host, plain).MatchString(i.r.Host) {
+	if !i.fits(i.expression(host, plain), i.r.Host) {
 		i.add(other, "The host is not one of %s's.", i.p.Service)
 	}
 	path, query, _ := strings.Cut(path, "?")
-	if !i.pattern(path, segment).MatchString(i.r.URL.EscapedPath()) {
+	if !i.fits(i.expression(path, segment), i.r.URL.EscapedPath()) {
 		i.add(other, "The path is not %s.", path)
 	}
 	for _, pair := range strings.Split(query, "&") {
@@ -126,7 +132,7 @@ func (i *inspector) credential(got []string, where, template string) {
 		i.add(credentials, "The %s is missing.", where)
 	case len(got) > 1:
 		i.add(credentials, "The %s is there %d times.", where, len(got))
-	case !i.pattern(template, plain).MatchString(got[0]):
+	case !i.fits(i.expression(template, plain), got[0]):
 		i.add(credentials, "The %s does not hold what %s expects.", where, i.p.Service)
 	}
 }
@@ -136,7 +142,7 @@ func (i *inspector) headers() {
 		got := i.r.Header.Values(h.Name)
 		if len(got) == 0 {
 			i.add(other, "The header %s is missing.", h.Name)
-		} else if !i.pattern(h.Value, plain).MatchString(got[0]) {
+		} else if !i.fits(i.expression(h.Value, plain), got[0]) {
 			i.add(other, "The header %s does not hold what %s expects.", h.Name, i.p.Service)
 		}
 	}
@@ -152,15 +158,20 @@ const (
 
 var token = regexp.MustCompile(`\{\{\s*([^|{}\s]+)\s*(?:\|\s*([^{}]*?)\s*)?\}\}`)
 
-// pattern turns a template into a pattern that fits what may be sent for it.
-func (i *inspector) pattern(template string, how written) *regexp.Regexp {
-	compiled, err := regexp.Compile(`(?s)^` + i.expression(template, how) + `$`)
-	if err != nil {
-		return regexp.MustCompile(`(?s)^.*$`)
+// fits tells whether a text is what an expression allows.
+func (i *inspector) fits(expression, text string) bool {
+	if !i.budget.Work(int64(1000 + 100*len(expression))) { // to compile it
+		return false
 	}
-	return compiled
+	pattern, err := limit.Compile(`(?s)^` + expression + `$`)
+	if err != nil {
+		i.add(other, "The file's template is too large for the simulator to compare a request with it.")
+		return true
+	}
+	return pattern.Match(i.budget, text)
 }
 
+// expression turns a template into one that fits what may be sent for it.
 func (i *inspector) expression(template string, how written) string {
 	var b strings.Builder
 	from := 0

@@ -100,7 +100,7 @@ func TestFindings(t *testing.T) {
 		if !strings.Contains(found, test.says) || answer.Status != test.status {
 			t.Errorf("%s: wanted %q, %d; got %q, %d", test.id, test.says, test.status, found, answer.Status)
 		}
-		if got := p.Judge(nil, answer.Outcome()).Verdict; got != test.want {
+		if got := p.Judge(t.Context(), nil, answer.Outcome()).Verdict; got != test.want {
 			t.Errorf("%s, %s: %s", test.id, test.says, got)
 		}
 		for _, hidden := range []string{"CANARY", "98123", p.StandIn(p.Fields[0])} {
@@ -270,7 +270,7 @@ func TestPlaysAtTheSameTime(t *testing.T) {
 		}
 		simulate.Direct(req, addr)
 		open.Go(func() {
-			r := p.Judge(nil, e.Do(context.Background(), req, httpclient.Limits{}).Outcome())
+			r := p.Judge(t.Context(), nil, e.Do(context.Background(), req, httpclient.Limits{}).Outcome())
 			mu.Lock()
 			defer mu.Unlock()
 			if r.Verdict != want {
@@ -323,7 +323,7 @@ func TestServerLife(t *testing.T) {
 	}
 	select {
 	case answer := <-ended:
-		if r := p.Judge(nil, answer.Outcome()); r.Verdict != verdict.Unclear {
+		if r := p.Judge(t.Context(), nil, answer.Outcome()); r.Verdict != verdict.Unclear {
 			t.Errorf("broken off after sending: %s", r.Verdict)
 		}
 	case <-time.After(2 * time.Second):

@@ -175,7 +175,7 @@ func outcomeLine(t *testing.T, server *simulate.Server, e *httpclient.Client, p 
 	if outcome != provider.Slow {
 		answer, _ = send(t, e, p.WithStandIns(spec), addr, httpclient.Limits{})
 	}
-	r := p.Judge(nil, answer.Outcome())
+	r := p.Judge(t.Context(), nil, answer.Outcome())
 	if r.Verdict == verdict.Accepted && p.Marks.Success == provider.Unverified {
 		t.Errorf("%s %s: an unverified shape gave accepted", p.ID, outcome)
 	}
@@ -276,7 +276,7 @@ func TestRedirectCarriesNothing(t *testing.T) {
 			if answer.Status != codes[n] || len(answer.Hops) != 1 || answer.Hops[0].Followed {
 				t.Errorf("%s %d: %d, hops %+v", p.ID, codes[n], answer.Status, answer.Hops)
 			}
-			r := p.Judge(nil, answer.Outcome())
+			r := p.Judge(t.Context(), nil, answer.Outcome())
 			if r.Verdict != verdict.Unclear {
 				t.Errorf("%s: a redirect is %s", p.ID, r.Verdict)
 			}

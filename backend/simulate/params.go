@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,9 @@ import (
 func (i *inspector) params() {
 	var best []finding
 	for n, combination := range i.combinations() {
+		if i.budget.Err() != nil {
+			return
+		}
 		try := *i
 		try.found = nil
 		try.against(combination)
@@ -55,6 +57,10 @@ func (i *inspector) combinations() []map[string]string {
 		var longer []map[string]string
 		for _, value := range all {
 			for _, old := range list {
+				// Each choice multiplies them.
+				if !i.budget.Work(int64(100*(1+len(old)))) || !i.budget.Keep(int64(400+50*len(old))) {
+					return nil
+				}
 				next := map[string]string{name: value}
 				for k, v := range old {
 					next[k] = v
@@ -133,7 +139,6 @@ func (i *inspector) one(got []string, name, template, where string) {
 			expression += "(?:" + i.expression(rows.Append.Text, plain) + ")*"
 		}
 	}
-	pattern, err := regexp.Compile(`(?s)^` + expression + `$`)
 	switch {
 	case len(got) == 0:
 		i.add(other, "%s is missing in the %s.", name, where)
@@ -141,7 +146,7 @@ func (i *inspector) one(got []string, name, template, where string) {
 		i.add(other, "%s is there %d times.", name, len(got))
 	case got[0] == "":
 		i.add(k, "%s is empty.", name)
-	case err == nil && !pattern.MatchString(got[0]):
+	case !i.fits(expression, got[0]):
 		if k == number {
 			i.add(k, "%s is not a number that %s accepts.", name, i.p.Service)
 			return

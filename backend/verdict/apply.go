@@ -2,17 +2,24 @@ package verdict
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
+
+	"keydesk/backend/limit"
 )
 
 // finding is what a rule makes of an answer.
 type finding struct {
 	met bool
+	// inSet says that the rule's statuses hold the answer's. unjudged says it of
+	// an answer that was too much to be judged: the rule might have been met.
+	inSet, unjudged bool
 	// For a rule with Each: accepted of total parts met the conditions.
 	accepted, total             int
 	firstAccepted, firstRefused *document // parts
+	// page says that the body is a web page. doubt is why an answer is not accepted
+	// by its status alone, as a sentence.
+	page  bool
+	doubt string
 	// unreadable says why the body could not be read as the rule needs it;
 	// missed names the first condition that did not hold. Both continue "The
 	// server answered 200, but ...".
@@ -24,16 +31,19 @@ type finding struct {
 func (r Rule) apply(answer *document, outcome Outcome) finding {
 	var f finding
 	set, err := parseStatus(r.Status)
-	inSet := err == nil && set.holds(outcome.Status)
+	f.inSet = err == nil && set.holds(outcome.Status)
 	f.unreadable = answer.unreadable(r)
 	if r.Each == "" {
 		holds, missed := r.holds(answer)
-		f.met, f.missed = inSet && holds, missed
+		f.met, f.missed = f.inSet && holds, missed
 		return f
 	}
 	parts := answer.parts(r.Each)
 	f.total = len(parts)
 	for _, part := range parts {
+		if !answer.budget.Work(10) {
+			break
+		}
 		holds, missed := r.holds(part)
 		if holds {
 			f.accepted++
@@ -49,7 +59,7 @@ func (r Rule) apply(answer *document, outcome Outcome) finding {
 	if f.total == 0 {
 		f.missed = "it lists nothing at " + r.Each
 	}
-	f.met = inSet && f.total > 0 && f.accepted == f.total
+	f.met = f.inSet && f.total > 0 && f.accepted == f.total
 	return f
 }
 
@@ -73,49 +83,62 @@ func (r Rule) holds(answer *document) (holds bool, missed string) {
 // missing value and JSON null pass only "absent"; a source that cannot be read
 // does not pass even that.
 func (c Condition) holds(answer *document) bool {
-	values, readable := answer.find(c.From, c.Path)
-	if !readable {
+	found, passed := false, true
+	readable := answer.visit(c.From, c.Path, func(one value) bool {
+		found = true
+		passed = c.passes(answer, one)
+		return passed
+	})
+	switch {
+	case !readable || answer.spent() != "":
+		return false
+	case c.Test == Absent:
+		return !found
+	}
+	return found && passed
+}
+
+// passes tests one value.
+func (c Condition) passes(answer *document, one value) bool {
+	if c.Test == Present || c.Test == Absent {
+		return c.Test == Present
+	}
+	if !answer.budget.Work(int64(10 + 4*len(c.Value))) {
 		return false
 	}
+	text := one.text(answer.budget)
 	switch c.Test {
-	case Present:
-		return len(values) > 0
-	case Absent:
-		return len(values) == 0
 	case Equals:
-		return every(values, func(v string) bool { return v == c.Value })
+		return text == c.Value
 	case NotEquals:
-		return every(values, func(v string) bool { return v != c.Value })
+		return text != c.Value
 	case OneOf:
-		list := splitList(c.Value)
-		return every(values, func(v string) bool { return slices.Contains(list, v) })
+		for listed := range strings.SplitSeq(c.Value, ",") {
+			if strings.TrimSpace(listed) == text {
+				return true
+			}
+		}
 	case Matches:
-		pattern, err := compile(c.Value)
-		return err == nil && every(values, func(v string) bool {
-			return len(v) <= maxText && pattern.MatchString(v)
-		})
+		pattern := answer.pattern(c.Value)
+		return pattern != nil && len(text) <= maxText && pattern.Match(answer.budget, text)
 	}
 	return false
-}
-
-func every(values []string, passes func(string) bool) bool {
-	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return !passes(v) })
-}
-
-func splitList(list string) []string {
-	parts := strings.Split(list, ",")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return parts
 }
 
 // maxPattern limits a regular expression's length.
 const maxPattern = 500
 
-func compile(pattern string) (*regexp.Regexp, error) {
+func compile(pattern string) (*limit.Pattern, error) {
 	if len(pattern) > maxPattern {
 		return nil, fmt.Errorf("verdict: pattern longer than %d characters", maxPattern)
 	}
-	return regexp.Compile(pattern)
+	return limit.Compile(pattern)
+}
+
+// checkPattern tells whether a pattern can be compiled.
+func checkPattern(pattern string) error {
+	if len(pattern) > maxPattern {
+		return fmt.Errorf("verdict: pattern longer than %d characters", maxPattern)
+	}
+	return limit.Check(pattern)
 }

@@ -47,7 +47,7 @@ func checkCondition(fields *fault.Fields, at string, c Condition) {
 			fields.Add(at+".value", "Enter the values, separated by commas.")
 		}
 	case Matches:
-		if _, err := compile(c.Value); err != nil {
+		if err := checkPattern(c.Value); err != nil {
 			fields.Add(at+".value", "This is not a regular expression: %s.", plainError(err))
 		}
 	default:
@@ -74,7 +74,7 @@ func checkPath(fields *fault.Fields, at string, from Source, path string) {
 	case FromText:
 		if path == "" {
 			fields.Add(at+".path", "Enter the text or regular expression to look for.")
-		} else if _, err := compile(path); err != nil {
+		} else if err := checkPattern(path); err != nil {
 			fields.Add(at+".path", "This is not a regular expression: %s.", plainError(err))
 		}
 	case FromHeader:

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"keydesk/backend/limit"
 )
 
 // R8: a rule that cannot work is refused at its field, by name.
@@ -77,7 +79,7 @@ func TestJSONPaths(t *testing.T) {
 		"$.o:tag": {"t"}, "$['x y']": {"s"}, "$.größe": {"7"}, "$.big": {"1.50"}, "$.yes": {"true"}, "$.o": {`{"k":[1]}`},
 		"$.n": nil, "$.e": nil, "$.none": nil, "$.messages[9].message-id": nil,
 	} {
-		got, readable := read(answered(200, body)).find(FromJSON, path)
+		got, readable := found(t, answered(200, body), FromJSON, path)
 		if !reflect.DeepEqual(got, want) || !readable {
 			t.Errorf("%s: %q (%v), want %q", path, got, readable, want)
 		}
@@ -94,23 +96,23 @@ func TestSuggest(t *testing.T) {
 	}{
 		{"twilio", answered(201, `{"account_sid":"AC1","sid":"SM1","status":"queued"}`), answered(201, `{"code":21211}`), "status 201 and $.sid present", "$.sid", "SM1"},
 		{"vonage", answered(200, `{"message-count":"1","messages":[{"to":"1","message-id":"V1","status":"0"}]}`), answered(200, `{"messages":[{"status":"4","error-text":"Bad"}]}`),
-			"status 200 and $.messages[0]['message-id'] present", "$.messages[0]['message-id']", "V1"},
+			"status 200 and for each of $.messages: @['message-id'] present", "@['message-id']", "V1"},
 		{"msg91", answered(200, `{"type":"success","message":"376"}`), answered(200, `{"type":"error","message":"no"}`), "status 200 and $.type is success", "", ""},
-		{"meta", answered(200, `{"messaging_product":"whatsapp","messages":[{"id":"wamid.1"}]}`), answered(200, `{"error":{"code":190}}`), "status 200 and $.messages[0].id present", "$.messages[0].id", "wamid.1"},
-		{"plivo", answered(202, `{"api_id":"z","message_uuid":["p1"]}`), answered(202, `{"api_id":"z","error":"x"}`), "status 202 and $.message_uuid[0] present", "$.message_uuid[0]", "p1"},
+		{"meta", answered(200, `{"messaging_product":"whatsapp","messages":[{"id":"wamid.1"}]}`), answered(200, `{"error":{"code":190}}`), "status 200 and for each of $.messages: @.id present", "@.id", "wamid.1"},
+		{"plivo", answered(202, `{"api_id":"z","message_uuid":["p1"]}`), answered(202, `{"api_id":"z","error":"x"}`), "status 202 and for each of $.message_uuid: @ present", "@", "p1"},
 		{"sendgrid", answered(202, ``, Header{"X-Message-Id", "S1"}), answered(202, ``), "status 202 and header X-Message-Id present", "X-Message-Id", "S1"},
 		{"xml", answered(201, `<R><SMSMessage><Sid>X1</Sid></SMSMessage></R>`), answered(201, `<R><Error/></R>`), "status 201 and //*[local-name()='Sid'] present", "//*[local-name()='Sid']", "X1"},
 		{"text", answered(200, `Sent`), answered(202, `Sent`), "status 200", "", ""},
 	} {
-		rule := Suggest(c.good)
+		rule := Suggest(t.Context(), c.good)
 		if fields := CheckRule(rule); len(fields) > 0 {
 			t.Errorf("%s: cannot be saved: %+v", c.name, fields)
 		}
-		got := Evaluate(&rule, nil, "", c.good)
+		got := Evaluate(t.Context(), &rule, nil, "", c.good)
 		if rule.Text() != c.text || rule.MessageID.Path != c.idAt || got.Verdict != Accepted || got.MessageID != c.id {
 			t.Errorf("%s: %s, id at %s; %s %q", c.name, rule.Text(), rule.MessageID.Path, got.Verdict, got.MessageID)
 		}
-		if bad := Evaluate(&rule, nil, "", c.bad); bad.Verdict == Accepted {
+		if bad := Evaluate(t.Context(), &rule, nil, "", c.bad); bad.Verdict == Accepted {
 			t.Errorf("%s: %s accepts the refusal", c.name, rule.Text())
 		}
 	}
@@ -142,7 +144,7 @@ func TestBoundedWork(t *testing.T) {
 	} {
 		for i, rule := range rules {
 			began := time.Now()
-			got := Evaluate(rule, nil, "", answered(200, body))
+			got := Evaluate(t.Context(), rule, nil, "", answered(200, body))
 			if took := time.Since(began); took > 4*time.Second {
 				t.Errorf("%s, rule %d: %v", name, i, took)
 			}
@@ -182,7 +184,7 @@ func FuzzVerdict(f *testing.F) {
 			outcome.Failure = &Failure{Phase: PhaseReceive, Text: "x"}
 		}
 		_ = CheckRule(*rule)
-		got := Evaluate(rule, nil, "", outcome)
+		got := Evaluate(t.Context(), rule, nil, "", outcome)
 		switch got.Verdict {
 		case Accepted, Refused, Throttled, Unclear, Failed:
 		default:
@@ -193,7 +195,7 @@ func FuzzVerdict(f *testing.F) {
 		}
 		if got.Verdict == Accepted {
 			set, err := parseStatus(rule.Status)
-			held := rule.apply(read(outcome), outcome)
+			held := rule.apply(read(limit.New(t.Context()), outcome), outcome)
 			if err != nil || !set.holds(outcome.Status) || !held.met || outcome.Failure != nil || outcome.Status == 429 {
 				t.Fatalf("accepted without its rule met: %+v of %+v", got, *rule)
 			}
@@ -208,7 +210,7 @@ func FuzzVerdict(f *testing.F) {
 				t.Fatalf("accepted, but there is no header %q", path)
 			}
 		}
-		suggested := Suggest(outcome)
+		suggested := Suggest(t.Context(), outcome)
 		if outcome.Status >= 100 && outcome.Status < 600 {
 			if fields := CheckRule(suggested); len(fields) > 0 {
 				t.Fatalf("suggested a rule that cannot be saved: %+v", fields)

@@ -2,25 +2,35 @@ package verdict
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/antchfx/xmlquery"
+	"github.com/antchfx/xpath"
+	"github.com/ohler55/ojg/jp"
+
+	"keydesk/backend/limit"
 )
 
-// Limits of what is read of an answer, so that a hostile one costs little (R8).
-// A messaging provider's answer is a few kilobytes.
+// Limits of what is read of an answer besides its budget (R8). A messaging
+// provider's answer is a few kilobytes.
 const (
-	maxNodes    = 500_000 // members and elements of a JSON body
-	maxTags     = 50_000  // tags, and equals signs for attributes, of an XML body
-	maxXMLDepth = 200
-	maxText     = 256 << 10 // bytes a text pattern searches
-	maxParts    = 10_000
+	maxNodes     = 500_000 // members and elements of a JSON body
+	maxJSONDepth = 1000
+	maxTags      = 50_000 // tags, and equals signs for attributes, of an XML body
+	maxXMLDepth  = 200
+	maxText      = 256 << 10 // bytes a text pattern searches
+	maxParts     = 10_000
 )
 
-// document is an answer's body, or one part of it. It is parsed as JSON or XML
-// when needed, each at most once.
-type document struct {
+// answer is a whole answer. Its body is parsed as JSON or XML when needed, each at
+// most once, and so is each path and pattern of the rule. All work on it is
+// charged to one budget.
+type answer struct {
 	outcome Outcome
+	budget  *limit.Budget
 
 	triedJSON bool
 	json      any
@@ -29,69 +39,117 @@ type document struct {
 	triedXML bool
 	xml      *xmlquery.Node
 	badXML   string
+
+	// Compiled, by their text; nil for what cannot be compiled.
+	jsonPaths map[string]jp.Expr
+	xmlPaths  map[string]*xpath.Expr
+	patterns  map[string]*limit.Pattern
 }
 
-func read(outcome Outcome) *document {
+// document is an answer, or one part of it, which shares headers and text with the
+// whole.
+type document struct {
+	*answer
+	isPart bool
+	value  any // of a part
+}
+
+func read(budget *limit.Budget, outcome Outcome) *document {
 	outcome.Body = bytes.TrimPrefix(outcome.Body, []byte("\uFEFF"))
-	return &document{outcome: outcome}
+	return &document{answer: &answer{
+		outcome: outcome, budget: budget,
+		jsonPaths: map[string]jp.Expr{}, xmlPaths: map[string]*xpath.Expr{}, patterns: map[string]*limit.Pattern{},
+	}}
 }
 
-// part is a member of a list; it shares headers and text with the whole.
+// part is a member of a list.
 func (d *document) part(value any) *document {
-	return &document{outcome: d.outcome, triedJSON: true, json: value, triedXML: true, xml: d.xml, badXML: d.badXML}
+	return &document{answer: d.answer, isPart: true, value: value}
 }
 
-// find returns the values at a path. readable is false when the body cannot be
-// read that way; an empty body can, and holds nothing.
-func (d *document) find(from Source, path string) (values []string, readable bool) {
+// spent says why the work on the answer was ended, to continue "but ...". It is
+// empty while there is budget left.
+func (a *answer) spent() string {
+	switch err := a.budget.Err(); {
+	case err == nil:
+		return ""
+	case errors.Is(err, limit.ErrTooMuch):
+		return "the answer is too large or too deep to be judged by this rule"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "judging the answer took longer than the call may take"
+	}
+	return "judging the answer was cancelled"
+}
+
+// visit calls see for each value at a path, until it returns false. readable is
+// false when the body cannot be read that way; an empty body can, and holds
+// nothing. Where the budget ends the values are not all seen: ask spent.
+func (d *document) visit(from Source, path string, see func(found value) bool) (readable bool) {
 	defer func() {
-		// The path libraries panic on a few odd expressions.
+		// The path libraries panic on a few odd expressions, and a navigator does
+		// where the budget ends.
 		if recover() != nil {
-			values, readable = nil, false
+			readable = false
 		}
 	}()
 	switch from {
 	case FromHeader:
-		return filled(d.outcome.values(strings.TrimSpace(path))), true
-	case FromText:
-		return d.findText(path)
-	case FromJSON:
-		return d.findJSON(path)
-	case FromXML:
-		return d.findXML(path)
-	}
-	return nil, false
-}
-
-// filled leaves out empty values: an empty message id is none.
-func filled(values []string) []string {
-	kept := values[:0:0]
-	for _, value := range values {
-		if value != "" {
-			kept = append(kept, value)
+		for _, text := range d.outcome.values(strings.TrimSpace(path)) {
+			if text != "" && !see(textValue(text)) {
+				break
+			}
 		}
+		return true
+	case FromText:
+		return d.visitText(path, see)
+	case FromJSON:
+		return d.visitJSON(path, see)
+	case FromXML:
+		return d.visitXML(path, see)
 	}
-	return kept
+	return false
 }
 
-// findText returns the first match of a pattern: its group 1, otherwise all of
-// it. What is beyond maxText is not searched, so for a longer text a pattern
-// that was not found may still be there.
-func (d *document) findText(path string) ([]string, bool) {
-	pattern, err := compile(path)
-	if err != nil {
-		return nil, false
+// value is something found in an answer. It is never empty: an empty message id
+// is none. What it says is written only when it is asked for.
+type value interface{ text(*limit.Budget) string }
+
+type textValue string
+
+func (v textValue) text(*limit.Budget) string { return string(v) }
+
+// pattern gives a rule's pattern, compiled once for the answer.
+func (a *answer) pattern(text string) *limit.Pattern {
+	pattern, known := a.patterns[text]
+	if !known {
+		pattern, _ = compile(text)
+		a.patterns[text] = pattern
+	}
+	return pattern
+}
+
+// visitText finds the first match of a pattern: its group 1, otherwise all of it.
+// What is beyond maxText is not searched, so for a longer text a pattern that was
+// not found may still be there.
+func (d *document) visitText(path string, see func(value) bool) bool {
+	pattern := d.pattern(path)
+	if pattern == nil {
+		return false
 	}
 	body := d.outcome.Body
 	whole := len(body) <= maxText && !d.outcome.Truncated
-	match := pattern.FindSubmatch(body[:min(len(body), maxText)])
-	switch {
-	case match == nil:
-		return nil, whole
-	case len(match) > 1:
-		return filled([]string{string(match[1])}), true
+	match := pattern.Find(d.budget, string(body[:min(len(body), maxText)]))
+	if match == nil {
+		return whole
 	}
-	return filled([]string{string(match[0])}), true
+	found := match[0]
+	if len(match) > 1 {
+		found = match[1]
+	}
+	if found != "" {
+		see(textValue(found))
+	}
+	return true
 }
 
 // extract returns the first value at an extractor's path. With a part, a path
@@ -102,14 +160,35 @@ func (d *document) extract(e Extractor, part *document) string {
 		return ""
 	}
 	if !strings.HasPrefix(path, "@") || part == nil {
-		if values, _ := d.find(e.From, path); len(values) > 0 {
-			return values[0]
+		if text := d.first(e.From, path); text != "" {
+			return text
 		}
 	}
 	if part != nil {
-		if values, _ := part.find(e.From, path); len(values) > 0 {
-			return values[0]
-		}
+		return part.first(e.From, path)
+	}
+	return ""
+}
+
+func (d *document) first(from Source, path string) (text string) {
+	d.visit(from, path, func(found value) bool {
+		text = found.text(d.budget)
+		return false
+	})
+	return text
+}
+
+// doubt says why an answer is not to be accepted by its status alone; "" if it is
+// (R8, T2).
+func (d *document) doubt() string {
+	status := d.outcome.Status
+	switch broken := d.broken(); {
+	case broken != "":
+		return fmt.Sprintf(noReadable, status, broken)
+	case d.isPage():
+		return webPage
+	case d.speaksOfError():
+		return fmt.Sprintf("The server answered %d but the body speaks of an error. Did the message arrive?", status)
 	}
 	return ""
 }

@@ -1,11 +1,14 @@
 package verdict
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"keydesk/backend/limit"
 )
 
 // maxRetryAfter limits the wait a server may ask for (R8).
@@ -27,7 +30,14 @@ const (
 // refused; unclear. Two cases that it leaves open are decided so that nobody
 // sends twice: if some parts were accepted the verdict is unclear whatever the
 // others say, and a 5xx is unclear even when it names an error.
-func Evaluate(setup, provider *Rule, service string, outcome Outcome) Result {
+//
+// The work is bounded by a budget (package limit) and by ctx, the call's deadline
+// and its Cancel. What cannot be judged within it is never accepted.
+func Evaluate(ctx context.Context, setup, provider *Rule, service string, outcome Outcome) Result {
+	return evaluate(limit.New(ctx), setup, provider, service, outcome)
+}
+
+func evaluate(budget *limit.Budget, setup, provider *Rule, service string, outcome Outcome) Result {
 	if service == "" {
 		service = "the server"
 	}
@@ -38,7 +48,7 @@ func Evaluate(setup, provider *Rule, service string, outcome Outcome) Result {
 		return result
 	}
 	j := judge{rule: rule, service: service, outcome: outcome, result: &result}
-	j.run()
+	j.run(read(budget, outcome))
 	return result
 }
 
@@ -85,10 +95,17 @@ type judge struct {
 	result  *Result
 }
 
-func (j *judge) run() {
-	answer := read(j.outcome)
+func (j *judge) run(answer *document) {
 	finding := j.rule.apply(answer, j.outcome)
 	j.extract(answer, finding)
+	finding.page = answer.isPage()
+	if finding.met && j.result.By == ByStatus {
+		finding.doubt = answer.doubt()
+		finding.met = finding.doubt == ""
+	}
+	if answer.spent() != "" {
+		finding = j.unjudged(answer, finding)
+	}
 	status := j.outcome.Status
 	result := j.result
 	mixed := finding.total > 0 && finding.accepted > 0 && finding.accepted < finding.total
@@ -104,16 +121,16 @@ func (j *judge) run() {
 		if result.RetryAfterS > 0 {
 			result.Hint = fmt.Sprintf("Wait %d s before sending again.", result.RetryAfterS)
 		}
-	case finding.met && result.By == ByStatus && answer.broken() != "":
-		result.Verdict = Unclear
-		result.Reason, result.Hint = fmt.Sprintf(noReadable, status, answer.broken()), hintUnclear
 	case finding.met:
 		result.Verdict = Accepted
 		result.Reason = fmt.Sprintf(notDelivered, j.service)
-		if result.By == ByStatus {
+		switch {
+		case result.By == ByStatus:
 			result.Hint = hintStatus
+		case finding.page:
+			result.Hint = hintMetPage
 		}
-	case status/100 == 4 || status/100 == 2 && j.isError():
+	case status/100 == 4 && !finding.unjudged || status/100 == 2 && j.isError():
 		result.Verdict = Refused
 		result.Reason, result.Hint = "Refused by "+j.service+j.because()+".", statusHint(status)
 	default:
@@ -126,6 +143,18 @@ func (j *judge) run() {
 	if result.Verdict == Accepted {
 		result.ErrorCode, result.ErrorText = "", ""
 	}
+}
+
+// unjudged is what is known of an answer on which the budget ended: nothing of its
+// body. A status that the rule never accepts still counts.
+func (j *judge) unjudged(answer *document, found finding) finding {
+	j.result.MessageID, j.result.ErrorCode, j.result.ErrorText = "", "", ""
+	j.result.PartsAccepted, j.result.PartsTotal = 0, 0
+	why := answer.spent()
+	if j.result.By == ByStatus {
+		why = strings.TrimSuffix(why, " by this rule")
+	}
+	return finding{unreadable: why, unjudged: found.inSet}
 }
 
 // extract takes message id, error code and error text from the answer.
@@ -147,7 +176,7 @@ func (j *judge) isError() bool {
 
 func meansNone(code string) bool {
 	switch strings.ToLower(code) {
-	case "", "0", "false", "null", "none", "ok", "success", "[]", "{}":
+	case "", "0", "false", "null", "none", "no error", "ok", "success", "[]", "{}":
 		return true
 	}
 	return false
@@ -185,10 +214,11 @@ func (j *judge) because() string {
 	return reason + " (" + j.rule.ErrorCode.Word() + " " + code + ")"
 }
 
-// saying returns the error of a refused part as a separate sentence.
+// saying returns the error of a refused part as a separate sentence, or how many
+// were refused where the answer does not say why.
 func (j *judge) saying() string {
 	if j.result.ErrorText == "" && meansNone(j.result.ErrorCode) {
-		return ""
+		return fmt.Sprintf(" %d of %d refused.", j.result.PartsTotal-j.result.PartsAccepted, j.result.PartsTotal)
 	}
 	return " Refused" + j.because() + "."
 }
@@ -214,6 +244,10 @@ func (j *judge) unclear(finding finding) {
 	status, result := j.outcome.Status, j.result
 	result.Hint = hintUnclear
 	switch {
+	case finding.doubt != "" && !finding.unjudged:
+		result.Reason = finding.doubt
+	case finding.unjudged:
+		result.Reason = fmt.Sprintf(noReadable, status, finding.unreadable)
 	case status/100 == 3:
 		result.Reason = fmt.Sprintf("The server answered %d, a redirect. The request may not have arrived.", status)
 		result.Hint = "Use the address it points to as API URL, or allow redirects under Options."
@@ -225,6 +259,13 @@ func (j *judge) unclear(finding finding) {
 		result.Reason = fmt.Sprintf(noReadable, status, finding.missed)
 	default:
 		result.Reason = fmt.Sprintf("The server answered %d, which the rule does not know.", status)
+	}
+	switch {
+	case status/100 != 2 || !finding.page:
+	case result.By == ByStatus:
+		result.Hint = hintPage
+	default:
+		result.Hint = hintNotMet
 	}
 }
 

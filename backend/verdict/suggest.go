@@ -1,12 +1,17 @@
 package verdict
 
 import (
+	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/antchfx/xmlquery"
 	"github.com/ohler55/ojg/jp"
+
+	"keydesk/backend/limit"
 )
 
 // idNames are the names message ids have, best first, folded by foldName.
@@ -25,27 +30,102 @@ var (
 
 // Suggest makes a rule from the answer to a message that arrived ("Did the
 // message arrive?"): its status, what it says about success, and that there is
-// a message id. The rule is shown before it is kept.
-func Suggest(outcome Outcome) Rule {
-	rule := Rule{Status: strconv.Itoa(outcome.Status), Conditions: []Condition{}, Throttled: []string{}}
-	answer := read(outcome)
+// a message id. An id in a list makes it a rule for each part of the list, since
+// the next answer may speak of several messages. The rule is shown before it is
+// kept. From what is too much to be read within the budget, only the status is
+// taken.
+func Suggest(ctx context.Context, outcome Outcome) Rule {
+	answer := read(limit.New(ctx), outcome)
 	answer.readJSON()
-	if top, ok := answer.json.(map[string]any); ok {
-		for _, name := range successNames {
-			text, found := valueText(top[name])
-			if found && slices.Contains(successWords, strings.ToLower(text)) {
-				rule.Conditions = append(rule.Conditions, Condition{From: FromJSON, Path: jp.R().C(name).String(), Test: Equals, Value: text})
-				break
-			}
+	id := suggestID(answer)
+	rule, said := byStatus(outcome), answer.json
+	if list, inside, ok := inList(id.Path); ok && id.From == FromJSON {
+		rule.Each, id.Path = list, inside
+		if parts := answer.parts(list); len(parts) > 0 {
+			said = parts[0].value
 		}
 	}
-	id := suggestID(answer)
+	rule.Conditions = append(rule.Conditions, sayings(answer, said, rule.Each != "")...)
 	if id.Path != "" {
 		rule.MessageID = id
 		rule.Conditions = append(rule.Conditions, Condition{From: id.From, Path: id.Path, Test: Present})
 	}
+	if title := pageTitle.FindString(string(opened(outcome.Body))); title != "" && answer.isPage() {
+		rule.Conditions = append(rule.Conditions, Condition{From: FromText, Path: regexp.QuoteMeta(title), Test: Present})
+	}
 	return rule
 }
+
+// SuggestValue makes a rule from one value in a JSON answer that was clicked, with
+// its path. A value in a list makes it a rule for each part of the list.
+func SuggestValue(ctx context.Context, outcome Outcome, path, value string) Rule {
+	rule, condition := byStatus(outcome), SuggestFromValue(path, value)
+	answer := read(limit.New(ctx), outcome)
+	answer.readJSON()
+	rule.MessageID = suggestID(answer)
+	if list, inside, ok := inList(path); ok {
+		rule.Each, condition.Path = list, inside
+		if other, there, ok := inList(rule.MessageID.Path); ok && other == list && rule.MessageID.From == FromJSON {
+			rule.MessageID.Path = there
+		}
+	}
+	rule.Conditions = append(rule.Conditions, condition)
+	return rule
+}
+
+func byStatus(outcome Outcome) Rule {
+	return Rule{Status: strconv.Itoa(outcome.Status), Conditions: []Condition{}, Throttled: []string{}}
+}
+
+// sayings is what an object says about success, as a condition.
+func sayings(answer *document, object any, part bool) []Condition {
+	members, _ := object.(map[string]any)
+	root := jp.R()
+	if part {
+		root = jp.Expr{jp.At('@')}
+	}
+	for _, name := range successNames {
+		text := jsonValue{members[name]}.text(answer.budget)
+		if slices.Contains(successWords, strings.ToLower(text)) {
+			return []Condition{{From: FromJSON, Path: root.C(name).String(), Test: Equals, Value: text}}
+		}
+	}
+	return nil
+}
+
+// inList cuts the path of a value that lies in a list into the list, or its
+// members where lists are nested, and the way from one of them to the value.
+func inList(path string) (list, inside string, ok bool) {
+	expr, err := jsonPath(path)
+	if err != nil {
+		return "", "", false
+	}
+	last, nested := -1, false
+	for i, step := range expr {
+		if _, index := step.(jp.Nth); index {
+			nested, last = last >= 0, i
+		}
+	}
+	if last < 0 {
+		return "", "", false
+	}
+	front := slices.Clone(expr[:last])
+	for i, step := range front {
+		if _, index := step.(jp.Nth); index {
+			front[i] = jp.Wildcard('*')
+		}
+	}
+	if nested {
+		front = append(front, jp.Wildcard('*'))
+	}
+	return front.String(), append(jp.Expr{jp.At('@')}, expr[last+1:]...).String(), true
+}
+
+// pageTitle is what tells a provider's page from any other.
+var pageTitle = regexp.MustCompile(`(?i)<title>[^<]{1,100}</title>`)
+
+// opened is the part of a body in which a page's title is looked for.
+func opened(body []byte) []byte { return body[:min(len(body), 16<<10)] }
 
 // SuggestFromValue makes a condition from a value clicked in a JSON answer,
 // with its path: a value that looks like an id only has to be there, any other
@@ -95,19 +175,31 @@ func suggestID(answer *document) Extractor {
 			return Extractor{From: FromHeader, Path: header.Name}
 		}
 	}
+	return suggestXML(answer)
+}
+
+// suggestXML finds the element with the best name for a message id.
+func suggestXML(answer *document) Extractor {
 	answer.readXML()
 	if answer.xml == nil {
 		return Extractor{}
 	}
-	for _, want := range idNames {
-		for _, node := range answer.xml.SelectElements("//*") {
-			path := fmt.Sprintf("//*[local-name()='%s']", node.Data)
-			if values, _ := answer.find(FromXML, path); foldName(node.Data) == want && len(values) > 0 {
-				return Extractor{From: FromXML, Path: path}
+	first := make([]string, len(idNames)) // element by rank
+	var look func(*xmlquery.Node)
+	look = func(node *xmlquery.Node) {
+		for ; node != nil && answer.budget.Work(100); node = node.NextSibling {
+			rank := slices.Index(idNames, foldName(node.Data))
+			if node.Type == xmlquery.ElementNode && rank >= 0 && first[rank] == "" {
+				first[rank] = node.Data
 			}
-			if steps--; steps < 0 {
-				return Extractor{}
-			}
+			look(node.FirstChild)
+		}
+	}
+	look(answer.xml.FirstChild)
+	for _, name := range first {
+		path := fmt.Sprintf("//*[local-name()='%s']", name)
+		if name != "" && answer.first(FromXML, path) != "" {
+			return Extractor{From: FromXML, Path: path}
 		}
 	}
 	return Extractor{}
@@ -143,7 +235,7 @@ func searchID(value any, path jp.Expr, depth int, steps *int, visit func(string,
 				}
 				searchID(inner, member, depth-1, steps, visit)
 			default:
-				if _, ok := valueText(inner); ok {
+				if !isEmpty(inner) {
 					visit(name, member)
 				}
 			}

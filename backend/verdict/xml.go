@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -12,45 +13,46 @@ import (
 	"github.com/antchfx/xmlquery"
 	"github.com/antchfx/xpath"
 	"golang.org/x/net/html/charset"
+
+	"keydesk/backend/limit"
 )
 
-// xmlPath checks an XPath and refuses what could make a small rule work for
-// minutes on a large answer: several descents, axes, steps back, and all but a
-// few functions.
-func xmlPath(path string) (checked string, err error) {
+// xmlPath checks an XPath and refuses what no rule needs and only costs: several
+// descents, axes, steps back, and all but a few functions.
+func xmlPath(path string) (expr *xpath.Expr, err error) {
 	defer func() {
 		if recover() != nil {
-			checked, err = "", errors.New("not an XPath to elements or attributes")
+			expr, err = nil, errors.New("not an XPath to elements or attributes")
 		}
 	}()
 	path = strings.TrimSpace(path)
 	switch {
 	case path == "":
-		return "", errors.New("the path is empty")
+		return nil, errors.New("the path is empty")
 	case len(path) > maxPath:
-		return "", fmt.Errorf("the path is longer than %d characters", maxPath)
+		return nil, fmt.Errorf("the path is longer than %d characters", maxPath)
 	}
 	bare := quoted.ReplaceAllString(path, "''")
 	if strings.Count(bare, "//") > 1 || strings.Contains(bare, "::") || strings.Contains(bare, "..") || strings.Count(bare, "[") > 3 || strings.Contains(bare, "|") {
-		return "", errors.New("the path is too complex: one // and three [ ] at most, no axes")
+		return nil, errors.New("the path is too complex: one // and three [ ] at most, no axes")
 	}
 	for _, call := range calls.FindAllStringSubmatch(bare, -1) {
 		if !allowedCalls[call[1]] {
-			return "", fmt.Errorf("the function %s is not supported", call[1])
+			return nil, fmt.Errorf("the function %s is not supported", call[1])
 		}
 	}
 	sample, err := xmlquery.Parse(strings.NewReader("<a b='1'><c>2</c></a>"))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	compiled, err := xpath.Compile(path)
+	expr, err = xpath.Compile(path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if _, ok := compiled.Evaluate(xmlquery.CreateXPathNavigator(sample)).(*xpath.NodeIterator); !ok {
-		return "", errors.New("it leads to no element or attribute")
+	if _, ok := expr.Evaluate(navigate(limit.New(context.Background()), sample)).(*xpath.NodeIterator); !ok {
+		return nil, errors.New("it leads to no element or attribute")
 	}
-	return path, nil
+	return expr, nil
 }
 
 var (
@@ -62,54 +64,73 @@ var (
 	}
 )
 
+// xmlPath gives a rule's path, compiled once for the answer; nil if it is none.
+func (a *answer) xmlPath(path string) *xpath.Expr {
+	expr, known := a.xmlPaths[path]
+	if !known {
+		expr, _ = xmlPath(path)
+		a.xmlPaths[path] = expr
+	}
+	return expr
+}
+
 // readXML parses the body once. The parser refuses entities beyond XML's five
 // and fetches none.
-func (d *document) readXML() {
-	if d.triedXML {
+func (a *answer) readXML() {
+	if a.triedXML {
 		return
 	}
-	d.triedXML = true
-	body := bytes.TrimSpace(d.outcome.Body)
+	a.triedXML = true
+	body := bytes.TrimSpace(a.outcome.Body)
 	if len(body) == 0 {
 		return
 	}
-	if d.outcome.Truncated {
-		d.badXML = "its body was cut and cannot be read as XML"
+	if a.outcome.Truncated {
+		a.badXML = "its body was cut and cannot be read as XML"
 		return
 	}
-	if bytes.Count(body, []byte("<")) > maxTags || bytes.Count(body, []byte("=")) > maxTags {
-		d.badXML = "its body has too many parts to be read"
+	tags, attributes := bytes.Count(body, []byte("<")), bytes.Count(body, []byte("="))
+	if tags > maxTags || attributes > maxTags {
+		a.badXML = "its body has too many parts to be read"
 		return
 	}
 	defer func() {
 		if recover() != nil {
-			d.xml, d.badXML = nil, "its body is not XML"
+			a.xml, a.badXML = nil, "its body is not XML"
+		}
+		if a.budget.Err() != nil {
+			a.xml, a.badXML = nil, a.spent()
 		}
 	}()
-	if !shallow(body) {
-		d.badXML = "its body is not XML"
+	// A tag becomes a node and a text, an attribute an entry of its node.
+	const perTag, perAttribute = 600, 150
+	if !a.budget.Keep(int64(2*len(body) + perTag*tags + perAttribute*attributes)) {
 		return
 	}
-	root, err := xmlquery.Parse(bytes.NewReader(body))
+	if a.badXML = shallow(a.budget.Reader(bytes.NewReader(body))); a.badXML != "" {
+		return
+	}
+	root, err := xmlquery.Parse(a.budget.Reader(bytes.NewReader(body)))
 	if err != nil {
-		d.badXML = "its body is not XML"
+		a.badXML = "its body is not XML"
 		return
 	}
-	d.xml = root
+	a.xml = root
 }
 
-// shallow reports whether a body is well-formed XML of bounded depth.
-func shallow(body []byte) bool {
-	decoder := xml.NewDecoder(bytes.NewReader(body))
+// shallow says why a body is no well-formed XML of bounded depth; "" if it is.
+func shallow(body io.Reader) (bad string) {
+	const none = "its body is not XML"
+	decoder := xml.NewDecoder(body)
 	decoder.CharsetReader = charset.NewReaderLabel
 	depth, elements := 0, 0
 	for {
 		token, err := decoder.RawToken()
-		if errors.Is(err, io.EOF) {
-			return depth == 0 && elements > 0
-		}
-		if err != nil {
-			return false
+		switch {
+		case errors.Is(err, io.EOF) && depth == 0 && elements > 0:
+			return ""
+		case err != nil:
+			return none
 		}
 		switch token.(type) {
 		case xml.StartElement:
@@ -118,38 +139,32 @@ func shallow(body []byte) bool {
 		case xml.EndElement:
 			depth--
 		}
-		if depth < 0 || depth > maxXMLDepth {
-			return false
+		switch {
+		case depth < 0:
+			return none
+		case depth > maxXMLDepth:
+			return "its body is nested too deeply to be read"
 		}
 	}
 }
 
-func (d *document) findXML(path string) ([]string, bool) {
+func (d *document) visitXML(path string, see func(value) bool) bool {
 	d.readXML()
 	if d.badXML != "" {
-		return nil, false
+		return false
 	}
 	if d.xml == nil {
-		return nil, true // an empty body holds nothing
+		return true // an empty body holds nothing
 	}
-	checked, err := xmlPath(path)
-	if err != nil {
-		return nil, false
+	expr := d.xmlPath(path)
+	if expr == nil {
+		return false
 	}
-	nodes, err := xmlquery.QueryAll(d.xml, checked)
-	if err != nil {
-		return nil, false
-	}
-	var values []string
-	size := 0
-	for _, node := range nodes {
-		text := strings.TrimSpace(node.InnerText())
-		if size += len(text); size > maxText {
-			return nil, false
-		}
-		if text != "" {
-			values = append(values, text)
+	for found := expr.Select(navigate(d.budget, d.xml)); found.MoveNext(); {
+		text := strings.TrimSpace(found.Current().Value())
+		if text != "" && !see(textValue(text)) {
+			break
 		}
 	}
-	return values, true
+	return true
 }

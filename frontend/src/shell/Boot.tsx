@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FocusEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { type FocusEvent, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useChangeHints } from "../bridge/event";
 import { invalidate, type Operation, read, sessionScope } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
 import { noSession, type Session, type SessionDoor, SessionProvider } from "../bridge/session";
 import { ErrorState } from "../ui/ErrorState";
+import { useLayer } from "../ui/layers";
 import { Waiting } from "../ui/Waiting";
 import { afterPaint } from "./afterPaint";
 import styles from "./Boot.module.css";
@@ -102,25 +103,29 @@ export function Boot({ door, gates, entries }: BootProps) {
       ) : (
         <>
           {/* Stays mounted while locked, so that an unsaved form is kept; the key gives another person a new one. */}
-          <div
-            className={styles.office}
-            key={session.user.id}
-            inert={state === "locked"}
-            hidden={state === "locked"}
-            onFocusCapture={noteFocus}
-          >
+          <div className={styles.office} key={session.user.id} hidden={state === "locked"} onFocusCapture={noteFocus}>
             <Suspense fallback={<Opening />}>
-              <office.Shown entries={entries} door={door} onSession={refresh} locked={state === "locked"} />
+              <office.Shown entries={entries} door={door} onSession={refresh} />
             </Suspense>
           </div>
           {state === "locked" && (
-            <div className={styles.lock} data-locked="true">
+            <Lock>
               <BootScreen name="Locked" gates={gates} />
-            </div>
+            </Lock>
           )}
         </>
       )}
     </SessionProvider>
+  );
+}
+
+/** Covers the office and all that is open above it, and makes it inert. Escape does nothing. */
+function Lock({ children }: { children: ReactNode }) {
+  const layer = useLayer(() => {}, { lock: true });
+  return (
+    <div ref={layer} className={styles.lock} data-locked="true">
+      {children}
+    </div>
   );
 }
 
@@ -210,6 +215,6 @@ function Opening({ what = "Opening" }: { what?: string }) {
   );
 }
 
-function Centered({ children }: { children: React.ReactNode }) {
+function Centered({ children }: { children: ReactNode }) {
   return <main className={styles.middle}>{children}</main>;
 }

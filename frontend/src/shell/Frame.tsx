@@ -1,5 +1,4 @@
 import { Kbd, Menu, UnstyledButton } from "@mantine/core";
-import { spotlight } from "@mantine/spotlight";
 import { IconKey, IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -14,7 +13,7 @@ import { type Entry, groups } from "./entries";
 import styles from "./Frame.module.css";
 import { GettingStarted } from "./GettingStarted";
 import { navigate } from "./location";
-import { Palette, type PaletteAction } from "./Palette";
+import { Palette, type PaletteAction, palette } from "./Palette";
 
 interface FrameProps {
   /** The entries this person may open. */
@@ -78,7 +77,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
         <div className={styles.office} title={session.organisation}>
           {session.organisation || "Keydesk"}
         </div>
-        <UnstyledButton className={styles.palette} title={narrow ? "Go to or do" : undefined} onClick={spotlight.open}>
+        <UnstyledButton className={styles.palette} title={narrow ? "Go to or do" : undefined} onClick={palette.open}>
           <IconSearch size={16} aria-hidden />
           <span>Go to or do</span>
           <Kbd size="xs">{isMac ? "⌘K" : "Ctrl+K"}</Kbd>

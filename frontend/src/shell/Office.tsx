@@ -15,16 +15,14 @@ export interface OfficeProps {
   entries: Entry[];
   door: SessionDoor;
   onSession: () => void;
-  locked: boolean;
 }
 
 /** The open office: the frame with the screens that this person may see. */
-export default function Office({ entries, door, onSession, locked }: OfficeProps) {
+export default function Office({ entries, door, onSession }: OfficeProps) {
   const { permissions } = useSession();
   const [path] = useLocation();
   const shown = entries.filter((entry) => [entry.needs].flat().some((right) => may(permissions, right)));
   const first = firstOf(shown);
-  useInertPortals(locked);
 
   return (
     <DialogProviders>
@@ -68,16 +66,4 @@ function Nothing() {
       <EmptyState title="There is nothing here for you to see." text="An Org Admin can change what your role may do." />
     </Screen>
   );
-}
-
-/** Makes dialogs and lists inert while locked: they are outside the office in the document. */
-function useInertPortals(locked: boolean): void {
-  useEffect(() => {
-    if (!locked) return;
-    const portals = [...document.querySelectorAll<HTMLElement>("[data-portal]")];
-    for (const portal of portals) portal.inert = true;
-    return () => {
-      for (const portal of portals) portal.inert = false;
-    };
-  }, [locked]);
 }

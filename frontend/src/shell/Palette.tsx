@@ -1,10 +1,12 @@
-import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
+import { useHotkeys } from "@mantine/hooks";
+import { createSpotlight, Spotlight, type SpotlightActionGroupData, useSpotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { type model, setup } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { type Plain, read } from "../bridge/query";
+import { isLocked, layerZIndex, useLayer } from "../ui/layers";
 import type { Entry } from "./entries";
 import { navigate } from "./location";
 
@@ -17,11 +19,28 @@ export interface PaletteAction {
   run: () => void;
 }
 
-/** The palette. Ctrl+K opens it, even while typing in a field. */
-export function Palette({ entries, actions }: { entries: Entry[]; actions: PaletteAction[] }) {
+const [store, palette] = createSpotlight();
+
+export { palette };
+
+interface PaletteProps {
+  entries: Entry[];
+  actions: PaletteAction[];
+}
+
+/** The palette. Ctrl+K opens it above what is open, even while typing in a field, but not above the lock. */
+export function Palette(props: PaletteProps) {
+  const { opened } = useSpotlight(store);
+  useHotkeys([["mod + K", () => !isLocked() && palette.open()]], [], true);
+  // Mounted only while it is open, like every layer.
+  return opened && <OpenPalette {...props} />;
+}
+
+function OpenPalette({ entries, actions }: PaletteProps) {
   const [query, setQuery] = useState("");
   const found = useFoundSetups(query);
   const focus = useFocusBack();
+  const layer = useLayer(palette.close);
   const data = useMemo<SpotlightActionGroupData[]>(
     () => [
       {
@@ -65,15 +84,15 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
       actions={data}
       query={query}
       onQueryChange={setQuery}
-      shortcut="mod + K"
-      tagsToIgnore={[]}
-      triggerOnContentEditable
+      ref={layer}
+      zIndex={layerZIndex}
+      closeOnEscape={false}
+      shortcut={null}
+      store={store}
       highlightQuery
       scrollable
       limit={30}
       returnFocus={false}
-      onSpotlightOpen={focus.remember}
-      onSpotlightClose={focus.back}
       nothingFound="Nothing is called that."
       transitionProps={{ duration: 0 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
@@ -92,26 +111,24 @@ export function Palette({ entries, actions }: { entries: Entry[]; actions: Palet
  * back a moment too late and so takes it away from the dialog.
  */
 function useFocusBack() {
-  const before = useRef<Element | null>(null);
-  return useMemo(() => {
+  const [focus] = useState(() => {
+    let before = document.activeElement;
     const leaves = () => {
-      before.current = null;
+      before = null;
     };
     return {
-      remember: () => {
-        before.current = document.activeElement;
-      },
       leaves,
       goes: (place: string) => {
         if (!location.hash.startsWith(`#${place}`)) leaves();
         navigate(place);
       },
       back: () => {
-        if (before.current instanceof HTMLElement) before.current.focus();
-        leaves();
+        if (before instanceof HTMLElement) before.focus();
       },
     };
-  }, []);
+  });
+  useEffect(() => focus.back, [focus]);
+  return focus;
 }
 
 type Row = Plain<model.setup.Row>;

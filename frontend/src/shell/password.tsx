@@ -1,10 +1,10 @@
-import { Button, Group, Modal, PasswordInput, Text } from "@mantine/core";
+import { Button, Group, PasswordInput, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { user } from "../bridge/api";
 import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
 import { ask, type Input, type Operation, type WriteOptions, write } from "../bridge/query";
-import { useTopEscape } from "../ui/useTopEscape";
+import { Modal } from "../ui/Dialogs";
 import { useCountdown } from "./useCountdown";
 
 type WithPassword = <Out>(call: () => Promise<Out>) => Promise<Out>;
@@ -13,8 +13,8 @@ const WithPasswordContext = createContext<WithPassword | null>(null);
 
 /** Asks for the password, at most one question at a time. Mounted by the shell. */
 export function PasswordProvider({ children }: { children: ReactNode }) {
-  const [why, setWhy] = useState("");
-  const [opened, setOpened] = useState(false);
+  const [asked, setAsked] = useState<{ why: string; nr: number } | null>(null);
+  const count = useRef(0);
   const answer = useRef<(confirmed: boolean) => void>(() => {});
 
   const withPassword = useCallback<WithPassword>(async (call) => {
@@ -24,8 +24,7 @@ export function PasswordProvider({ children }: { children: ReactNode }) {
       const fault = faultOf(cause);
       if (fault.code !== "access.password_needed") throw fault;
       answer.current(false);
-      setWhy(fault.message);
-      setOpened(true);
+      setAsked({ why: fault.message, nr: ++count.current });
       const confirmed = await new Promise<boolean>((resolve) => {
         answer.current = resolve;
       });
@@ -34,24 +33,25 @@ export function PasswordProvider({ children }: { children: ReactNode }) {
     }
   }, []);
   const settle = (confirmed: boolean) => {
-    setOpened(false);
+    setAsked(null);
     answer.current(confirmed);
     answer.current = () => {};
   };
-  // The question is above the dialog whose button was pressed.
-  useTopEscape(opened, () => settle(false));
 
   return (
     <WithPasswordContext.Provider value={withPassword}>
       {children}
-      <Modal
-        opened={opened}
-        onClose={() => settle(false)}
-        title={<strong>Your password</strong>}
-        withCloseButton={false}
-      >
-        {opened && <Question why={why} onCancel={() => settle(false)} onConfirmed={() => settle(true)} />}
-      </Modal>
+      {asked && (
+        <Modal
+          key={asked.nr}
+          opened
+          onClose={() => settle(false)}
+          title={<strong>Your password</strong>}
+          withCloseButton={false}
+        >
+          <Question why={asked.why} onCancel={() => settle(false)} onConfirmed={() => settle(true)} />
+        </Modal>
+      )}
     </WithPasswordContext.Provider>
   );
 }

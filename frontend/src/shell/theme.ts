@@ -1,13 +1,16 @@
 import {
   createTheme,
+  type DrawerProps,
   type MantineColorSchemeManager,
   type MenuProps,
   type ModalProps,
   type NotificationProps,
   type PasswordInputProps,
+  type PopoverProps,
   type SelectProps,
   type TooltipProps,
 } from "@mantine/core";
+import { layerZIndex } from "../ui/layers";
 
 /**
  * How everything looks (UI.md, Looks). The accent's filled shade is one step darker than indigo 6, whose contrast with
@@ -36,11 +39,16 @@ export const theme = createTheme({
   components: {
     Modal: {
       defaultProps: {
+        zIndex: layerZIndex,
         centered: true,
         transitionProps: { duration: 120, transition: "fade" },
         overlayProps: { backgroundOpacity: 0.4 },
       } satisfies Partial<ModalProps>,
     },
+    Drawer: {
+      defaultProps: { zIndex: layerZIndex, transitionProps: { duration: 120 } } satisfies Partial<DrawerProps>,
+    },
+    Popover: { defaultProps: { zIndex: layerZIndex } satisfies Partial<PopoverProps> },
     // A menu may not have the placeholder as a child (ARIA); without it the menu itself takes the focus.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
     // Enter after typing chooses the first match.
@@ -57,6 +65,7 @@ export const theme = createTheme({
     },
     Tooltip: {
       defaultProps: {
+        zIndex: layerZIndex,
         openDelay: 300,
         transitionProps: { duration: 100 },
         withinPortal: true,

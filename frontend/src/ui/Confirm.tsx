@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
-import { useTopEscape } from "./useTopEscape";
+import { Button, Group, Text } from "@mantine/core";
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
+import { Modal } from "./Dialogs";
 
 export interface Question {
   /** 'Delete "Order shipped, SMS"?' */
@@ -15,22 +15,20 @@ export interface Question {
 }
 
 interface ConfirmProps extends Question {
-  opened: boolean;
   onYes: () => void;
   onNo: () => void;
-  busy?: boolean;
 }
 
 /** Asks one question with two verbs. Escape and a click outside mean no; the safe answer has the focus. */
-export function Confirm({ opened, question, consequence, yes, no, danger = false, onYes, onNo, busy }: ConfirmProps) {
+function Confirm({ question, consequence, yes, no, danger = false, onYes, onNo }: ConfirmProps) {
   return (
-    <Modal opened={opened} onClose={onNo} title={<strong>{question}</strong>} withCloseButton={false} size="md">
+    <Modal opened onClose={onNo} title={<strong>{question}</strong>} withCloseButton={false} size="md">
       {consequence && <Text component="div">{consequence}</Text>}
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={onNo} data-autofocus>
           {no}
         </Button>
-        <Button color={danger ? "red.8" : undefined} loading={busy} onClick={onYes}>
+        <Button color={danger ? "red.8" : undefined} onClick={onYes}>
           {yes}
         </Button>
       </Group>
@@ -44,44 +42,28 @@ const AskContext = createContext<Ask | null>(null);
 
 /** Shows questions, one at a time. Mounted by the shell. */
 export function ConfirmProvider({ children }: { children: ReactNode }) {
-  const [asked, setAsked] = useState<Question | null>(null);
-  const [opened, setOpened] = useState(false);
+  const [asked, setAsked] = useState<(Question & { nr: number }) | null>(null);
   const answer = useRef<(yes: boolean) => void>(() => {});
+  const count = useRef(0);
 
-  const before = useRef<Element | null>(null);
   const ask = useCallback<Ask>((question) => {
     // A second question answers the first with no, so that nothing waits forever.
     answer.current(false);
-    before.current = document.activeElement;
-    setAsked(question);
-    setOpened(true);
+    setAsked({ ...question, nr: ++count.current });
     return new Promise((resolve) => {
       answer.current = resolve;
     });
   }, []);
-  const settle = useMemo(
-    () => (yes: boolean) => {
-      setOpened(false);
-      answer.current(yes);
-      answer.current = () => {};
-      // Mantine does not give the focus back for the first question, which is open when it is mounted.
-      const last = document.activeElement;
-      setTimeout(() => {
-        const now = document.activeElement;
-        const free = now === null || now === document.body || now === last;
-        if (free && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
-      });
-    },
-    [],
-  );
-
-  // Otherwise Escape would also close a drawer under the question.
-  useTopEscape(opened, () => settle(false));
+  const settle = (yes: boolean) => {
+    setAsked(null);
+    answer.current(yes);
+    answer.current = () => {};
+  };
 
   return (
     <AskContext.Provider value={ask}>
       {children}
-      {asked && <Confirm {...asked} opened={opened} onYes={() => settle(true)} onNo={() => settle(false)} />}
+      {asked && <Confirm key={asked.nr} {...asked} onYes={() => settle(true)} onNo={() => settle(false)} />}
     </AskContext.Provider>
   );
 }

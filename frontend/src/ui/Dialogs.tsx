@@ -1,19 +1,31 @@
 import { Drawer as BaseDrawer, Modal as BaseModal, type DrawerProps, type ModalProps } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { topDialog, useLayer } from "./layers";
 
-/** A dialog that is mounted only while it is open. When it closes, the focus goes back to where it was. */
+/**
+ * A dialog that is mounted only while it is open. It is above all that was open before, has the Escape key, and when it
+ * closes, the focus goes back to where it was.
+ */
 export function Modal(props: ModalProps) {
   useFocusBack();
-  return <BaseModal {...props} />;
+  return <BaseModal {...props} {...own} ref={useDialogLayer(props)} />;
 }
 
-/** A drawer that is mounted only while it is open. When it closes, the focus goes back to where it was. */
+/** A drawer, with what a dialog has. */
 export function Drawer(props: DrawerProps) {
   useFocusBack();
-  return <BaseDrawer {...props} />;
+  return <BaseDrawer {...props} {...own} ref={useDialogLayer(props)} />;
 }
 
-// Mantine gives the focus back only if `opened` changes while the dialog is mounted.
+// What the layers do instead.
+const own = { closeOnEscape: false, returnFocus: false };
+
+function useDialogLayer({ onClose, closeOnEscape = true }: ModalProps | DrawerProps) {
+  return useLayer(() => {
+    if (closeOnEscape) onClose();
+  });
+}
+
 function useFocusBack(): void {
   const [before] = useState(whereFocusIs);
   useEffect(
@@ -22,8 +34,11 @@ function useFocusBack(): void {
       setTimeout(() => {
         const now = document.activeElement;
         if (now !== null && now !== document.body) return;
-        const place = before?.isConnected ? before : document.querySelector<HTMLElement>("main h1");
+        const place = before?.isConnected && !before.closest("[inert]") ? before : null;
         place?.focus({ preventScroll: true });
+        // A button that is disabled while it works cannot have the focus.
+        if (place && document.activeElement === place) return;
+        (topDialog() ?? document.querySelector<HTMLElement>("main h1"))?.focus({ preventScroll: true });
       });
     },
     [before],

@@ -16,7 +16,7 @@
  */
 export { BidiSafe } from "./BidiSafe";
 export { CodeView } from "./CodeView";
-export { Confirm, type Question, useConfirm } from "./Confirm";
+export { type Question, useConfirm } from "./Confirm";
 export { CopyButton } from "./CopyButton";
 export { DataTable, type DataTableProps, type RowAction, type Sort, type TableColumn } from "./DataTable";
 export { Drawer, Modal } from "./Dialogs";
@@ -37,7 +37,6 @@ export { TimingBar, type Timings } from "./TimingBar";
 export { countText, durationText, exactText, relativeText } from "./text";
 export { useFocusKept } from "./useFocusKept";
 export { useHotkey } from "./useHotkey";
-export { useTopEscape } from "./useTopEscape";
 export { useUnsaved } from "./useUnsaved";
 export { VerdictBadge } from "./VerdictBadge";
 export { Waiting } from "./Waiting";

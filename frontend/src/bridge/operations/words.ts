@@ -105,7 +105,7 @@ export const kindLabels: Record<string, string> = {
   "role": "Role",
   "provider": "Provider",
   "organisation": "Organisation",
-  "erasure": "Erasure",
   "activity": "Activity",
+  "erasure": "Erasure",
   "refusal": "Refusal",
 };

@@ -19,7 +19,6 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
       size="44rem"
       title={<BidiSafe text={titleOf(entry)} />}
       closeButtonProps={{ "aria-label": "Close" }}
-      transitionProps={{ duration: 120 }}
     >
       <dl className={styles.about}>
         <dt>When</dt>

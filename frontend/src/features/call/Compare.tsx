@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { call as api } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { EmptyState, ErrorState, Modal, useTopEscape, Waiting } from "../../ui";
+import { EmptyState, ErrorState, Modal, Waiting } from "../../ui";
 import styles from "./Call.module.css";
 import { inputOf, nothing } from "./listState";
 import { prettyJson } from "./prettyJson";
@@ -24,7 +24,6 @@ interface CompareProps {
 /** Two calls side by side, request and answer line by line. */
 export function Compare({ detail, withId = "", onClose }: CompareProps) {
   const { call } = detail;
-  useTopEscape(true, onClose);
   const input = inputOf({ ...nothing, setup: call.setup_id });
   const list = useQuery(read(api.List, input));
   const others = (list.data?.calls ?? []).filter((one) => one.id !== call.id && one.state === "done");

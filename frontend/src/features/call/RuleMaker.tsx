@@ -30,7 +30,9 @@ export function RuleMaker({ detail, wanted, onWanted, keep, keptText }: RuleMake
   const [asks, setAsks] = useState(true);
   const [kept, setKept] = useState(false);
   const { result, answer } = detail.reply;
-  const byStatus = result.by === "status only" && result.verdict === "accepted";
+  // A 2xx that its status alone does not make accepted may have arrived too; its reason says what is odd.
+  const doubted = result.verdict === "unclear" && answer.status >= 200 && answer.status < 300 && !answer.failure;
+  const byStatus = result.by === "status only" && (result.verdict === "accepted" || doubted);
   if (wanted) {
     return (
       <Proposal
@@ -56,7 +58,11 @@ export function RuleMaker({ detail, wanted, onWanted, keep, keptText }: RuleMake
   if (!byStatus || !asks) return null;
   return (
     <div className={styles.box}>
-      <span>The server answered {answer.status}. Did the message arrive?</span>
+      <span>
+        {doubted
+          ? "If the message arrived, a rule can be made from this answer."
+          : `The server answered ${answer.status}. Did the message arrive?`}
+      </span>
       <Group gap="xs">
         <Button size="xs" variant="light" onClick={() => onWanted({ path: "", value: "" })}>
           Yes, it arrived

@@ -68,25 +68,6 @@ test("the fields that the setup takes come first; the others are one click away 
   expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "+919812345678", Customer: "Meera" } }]);
 });
 
-test("A35: the form is told of each test, since what was fired is in the history", async () => {
-  const fired: number[] = [];
-  let fails = true;
-  open(
-    () => {
-      if (fails) throw faultLine("unavailable", "store.busy", "Another program is using Keydesk's data.");
-      return aDetail();
-    },
-    { onFired: () => fired.push(1) },
-  );
-  test_();
-  await screen.findByText(/Another program is using/);
-  expect(fired).toEqual([]);
-  fails = false;
-  test_();
-  await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
-  expect(fired).toEqual([1]);
-});
-
 // A46
 test("a value that was refused has its message at its field, an unread one too, and what was typed stays", async () => {
   const lost = "Digits were lost: a spreadsheet shortened this to 9.19877E+11. Type the whole number.";
@@ -114,6 +95,25 @@ test("a value that was refused has its message at its field, an unread one too, 
   expect(screen.getByLabelText<HTMLInputElement>("Due").value).toBe("27.11.2026");
   expect(screen.queryByLabelText("Customer")).toBeNull();
   expect(go.inputs("Call.Test")).toMatchObject([{ record: { Mobile: "9.19877E+11" } }]);
+});
+
+test("A35: the form is told of each test, since what was fired is in the history", async () => {
+  const fired: number[] = [];
+  let fails = true;
+  open(
+    () => {
+      if (fails) throw faultLine("unavailable", "store.busy", "Another program is using Keydesk's data.");
+      return aDetail();
+    },
+    { onFired: () => fired.push(1) },
+  );
+  test_();
+  await screen.findByText(/Another program is using/);
+  expect(fired).toEqual([]);
+  fails = false;
+  test_();
+  await screen.findByText("Accepted by 127.0.0.1. Not yet delivered.");
+  expect(fired).toEqual([1]);
 });
 
 test("a call that leaves this computer asks first; Do not send sends nothing, Send sends it once", async () => {
@@ -264,6 +264,24 @@ test("judged by the status alone it asks whether the message arrived and shows t
   await screen.findByText("The rule is in the form now. Save the setup to keep it.");
   expect(onRule).toHaveBeenCalledExactlyOnceWith(rule);
   expect(go.inputs("Call.SuggestRule")).toEqual([{ id: "c1", path: "", value: "" }]);
+});
+
+// R8, T2
+test("a success that speaks of an error is unclear, and a rule can be made from it", async () => {
+  const reason = "The server answered 200 but the body speaks of an error. Did the message arrive?";
+  open(
+    () =>
+      aDetail(
+        { status: 200, verdict: "unclear", reason },
+        { result: { by: "status only", verdict: "unclear", reason } },
+      ),
+    {
+      onRule: vi.fn(),
+    },
+  );
+  test_();
+  await screen.findByText("If the message arrived, a rule can be made from this answer.");
+  expect(screen.getByRole("button", { name: "Yes, it arrived" })).toBeTruthy();
 });
 
 test("a person who may neither create nor edit is offered no rule", async () => {

@@ -1,8 +1,8 @@
-import { Button, Drawer, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { type ReactNode, useState } from "react";
 import { Screen } from "../../shell/Screen";
-import { ScreenHeader, SectionNav, useHotkey } from "../../ui";
+import { Drawer, ScreenHeader, SectionNav, useHotkey } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
 import { WasPlainContext } from "./exposed";
 import { FaultBanner } from "./FaultBanner";
@@ -121,16 +121,15 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
             </div>
             {(wide || tab === "request") && pane}
           </div>
-          <Drawer
-            opened={editor.testing}
-            onClose={editor.stopTesting}
-            position="right"
-            size="44rem"
-            title="Test"
-            closeButtonProps={{ "aria-label": "Close" }}
-            transitionProps={{ duration: 120 }}
-          >
-            {editor.testing && (
+          {editor.testing && (
+            <Drawer
+              opened
+              onClose={editor.stopTesting}
+              position="right"
+              size="44rem"
+              title="Test"
+              closeButtonProps={{ "aria-label": "Close" }}
+            >
               <TestSlot
                 setupId={saved?.id ?? ""}
                 source={source}
@@ -140,8 +139,8 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
                 onRule={readOnly ? undefined : (rule) => change({ rule })}
                 onField={toField}
               />
-            )}
-          </Drawer>
+            </Drawer>
+          )}
           {editor.oldValue && <OldValue {...editor.oldValue} />}
         </Screen>
       </WasPlainContext.Provider>

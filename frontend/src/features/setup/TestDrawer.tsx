@@ -27,7 +27,6 @@ export function TestDrawer({ setupId, onClose }: { setupId: string; onClose: () 
       size="44rem"
       title={one.data ? `Test “${one.data.title}”` : "Test"}
       closeButtonProps={{ "aria-label": "Close" }}
-      transitionProps={{ duration: 120 }}
     >
       {trouble ? (
         <ErrorState trouble={trouble} onRetry={() => void (one.error ? one.refetch() : fields.refetch())} />
