@@ -71,36 +71,6 @@ func TestEveryColumnOfTextIsSearched(t *testing.T) {
 	}
 }
 
-// Copies of the file that only look like those of migrations are left alone.
-func TestOnlyCopiesOfMigrationsAreRemoved(t *testing.T) {
-	folder := t.TempDir()
-	s := New(folder)
-	files := []string{"keydesk.db", "keydesk.db.before-3", "keydesk.db.before-3-wal", "keydesk.db.before-12", "keydesk.db.before-my-trip", "my-keydesk.db.before-3", "keydesk.db.before-3.old"}
-	for _, name := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	count, err := s.RemoveCopies()
-	if err != nil || count != 2 {
-		t.Errorf("%d removed, %v", count, err)
-	}
-	left := []string{}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, entry := range entries {
-		left = append(left, entry.Name())
-	}
-	if !slices.Equal(left, []string{"keydesk.db", "keydesk.db.before-3.old", "keydesk.db.before-my-trip", "my-keydesk.db.before-3"}) {
-		t.Errorf("left: %v", left)
-	}
-	if count, err := s.RemoveCopies(); err != nil || count != 0 {
-		t.Errorf("again: %d, %v", count, err)
-	}
-}
-
 // The search of the file finds a text at any place, also across the pieces that it
 // reads.
 func TestFileIsSearchedToTheEnd(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -93,6 +94,11 @@ func (s *Store) takeOver(ctx context.Context, next, kept string) error {
 		if err := syncFile(kept); err != nil {
 			return err
 		}
+	}
+	// Its age is counted from now on, and not from the last change before.
+	now := time.Now()
+	if err := os.Chtimes(kept, now, now); err != nil {
+		return err
 	}
 	// What is kept has to be of use on the day it is needed.
 	if err := readThrough(ctx, kept); err != nil {

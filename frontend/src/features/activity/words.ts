@@ -35,6 +35,7 @@ const triedWords: [RegExp, string][] = [
   [/^cancelled/, "tried to cancel"],
   [/^deleted/, "tried to delete"],
   [/^erased/, "tried to erase"],
+  [/^noted/, "tried to note"],
   [/^exported/, "tried to export"],
   [/^imported/, "tried to import"],
   [/^moved/, "tried to move"],
