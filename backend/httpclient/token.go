@@ -58,8 +58,9 @@ type Tokens struct {
 	client *Client
 	now    func() time.Time
 
-	mu   sync.Mutex
-	kept map[tokenKey]*kept
+	mu      sync.Mutex
+	kept    map[tokenKey]*kept
+	forgets int // how often everything was forgotten
 }
 
 // tokenKey is what a token was fetched for. A changed secret is another key,
@@ -82,6 +83,7 @@ type fetch struct {
 	done    chan struct{}
 	waiting int
 	cancel  context.CancelFunc
+	forgot  bool // its token is not used any more
 	token   secret.Text
 	err     error
 }
@@ -102,13 +104,13 @@ func NewTokens(client *Client, now func() time.Time) *Tokens {
 // Get returns a token that is still good and fetches one if needed. Errors are
 // *fault.Error, ErrTokenRefused or ErrTokenUnreached, or the error of ctx.
 func (t *Tokens) Get(ctx context.Context, client ClientCredentials) (secret.Text, error) {
-	return t.get(ctx, client, secret.Text{})
+	return t.get(ctx, client, secret.Text{}, t.forgotten())
 }
 
 // Renew returns another token than the one that was answered with 401. If
 // another call has renewed it since, nothing is fetched.
 func (t *Tokens) Renew(ctx context.Context, client ClientCredentials, refused secret.Text) (secret.Text, error) {
-	return t.get(ctx, client, refused)
+	return t.get(ctx, client, refused, t.forgotten())
 }
 
 // Do fires a request that carries a fetched token, and once more with a new
@@ -116,7 +118,8 @@ func (t *Tokens) Renew(ctx context.Context, client ClientCredentials, refused se
 // token, nothing is sent and the error is Get's; build's errors are returned as
 // they are.
 func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits, build func(token secret.Text) (*http.Request, error)) (Answer, error) {
-	token, err := t.Get(ctx, client)
+	since := t.forgotten()
+	token, err := t.get(ctx, client, secret.Text{}, since)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -129,7 +132,7 @@ func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits
 		if answer.Status != http.StatusUnauthorized || renewed {
 			return answer, nil
 		}
-		next, err := t.Renew(ctx, client, token)
+		next, err := t.get(ctx, client, token, since)
 		if err != nil {
 			return answer, nil //nolint:nilerr // the 401 is the answer; a person sees it
 		}
@@ -137,9 +140,14 @@ func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits
 	}
 }
 
-func (t *Tokens) get(ctx context.Context, client ClientCredentials, refused secret.Text) (secret.Text, error) {
+// get is for a call that began after everything was forgotten that many times.
+func (t *Tokens) get(ctx context.Context, client ClientCredentials, refused secret.Text, since int) (secret.Text, error) {
 	key := tokenKey{client.TokenURL, client.ID, client.Scopes, sha256.Sum256([]byte(client.Secret.Reveal())), client.SkipTLSCheck}
 	t.mu.Lock()
+	if t.forgets != since {
+		defer t.mu.Unlock()
+		return secret.Text{}, ErrTokenForgotten
+	}
 	entry := t.kept[key]
 	if entry == nil {
 		t.makeRoom()
@@ -185,6 +193,9 @@ func (t *Tokens) start(client ClientCredentials, entry *kept) *fetch {
 		token, life, inBody, err := t.fetch(ctx, client, inBody)
 		t.mu.Lock()
 		defer t.mu.Unlock()
+		if running.forgot {
+			token, err = secret.Text{}, ErrTokenForgotten
+		}
 		running.token, running.err = token, err
 		if entry.current == running {
 			entry.current, entry.inBody = nil, inBody

@@ -113,6 +113,7 @@ func (s *Service) ConfirmChange(ctx context.Context, in ConfirmInput) (State, er
 	if err != nil {
 		return State{}, ErrCopies.WithCause(err)
 	}
+	defer s.forgetEnded()
 	invocation := access.From(ctx)
 	err = begun.key.Keep(ctx, func(commit func(ctx context.Context) error) error {
 		return invocation.Commit(ctx, func(ctx context.Context) error {

@@ -191,7 +191,7 @@ type Secrets interface {
 	Each(ctx context.Context, ownerKind string, ownerIDs []string) (map[string]map[string]secret.Text, error)
 	DeleteOwner(ctx context.Context, ownerKind, ownerID string) error
 	// Describe keeps beside a secret what about says of it.
-	Describe(ctx context.Context, at secret.Place, about func(secret.Text) string) error
+	Describe(ctx context.Context, at secret.Location, about func(secret.Text) string) error
 }
 
 // Places answers for the process tree.

@@ -22,6 +22,7 @@ import (
 var noText = map[string]string{
 	"organisation":        "installation_id country time_zone",
 	"wrapping":            "kind",
+	"keyring_note":        "backend item",
 	"secret":              "owner_kind owner_id slot about",
 	"role":                "id name_key permissions",
 	"app_user":            "id name_key password_hash",

@@ -21,6 +21,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"keydesk/backend/fault"
 )
@@ -37,6 +39,9 @@ type Store struct {
 	ready   map[string]*sql.Stmt // of the readers
 	maxPage int
 	files   identity
+
+	settling sync.Mutex
+	doubtful atomic.Bool // a commit failed, and it may still be there after a restart
 }
 
 // Option changes how a store is opened.
@@ -71,7 +76,7 @@ func (s *Store) Open(ctx context.Context) error {
 		return s.open(ctx)
 	}
 	if err == nil {
-		s.settle()
+		s.keepReserve()
 	}
 	return err
 }
@@ -191,13 +196,17 @@ type openTx struct {
 // InTx runs fn in one immediate transaction; every store method given fn's
 // context is part of it. An error or panic undoes everything. Inside another
 // InTx it joins that one. Nothing is committed to a file that is no longer in
-// its place (ErrMoved).
+// its place (ErrMoved). After any error but store.in_doubt nothing of it is
+// there, now or after a restart.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (err error) {
 	if _, ok := ctx.Value(txKey{}).(*openTx); ok {
 		return fn(ctx)
 	}
 	if s.write == nil {
 		return ErrUnreachable
+	}
+	if err := s.settle(); err != nil {
+		return ErrIO.WithCause(err)
 	}
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -218,8 +227,48 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (e
 	done = true
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
+		return s.notCommitted(err)
+	}
+	return nil
+}
+
+// notCommitted returns the fault of a failed commit. After a failure of the disk
+// "not saved" has to be made true first; where that fails as well, the outcome
+// is in doubt.
+func (s *Store) notCommitted(err error) error {
+	if !isIO(err) {
 		return translate(err)
 	}
+	s.doubtful.Store(true)
+	if unsettled := s.settle(); unsettled != nil {
+		return ErrInDoubt.WithCause(errors.Join(err, unsettled))
+	}
+	return translate(err)
+}
+
+// settleLimit is how long settle may take. It waits for the readers of the log.
+const settleLimit = 10 * time.Second
+
+// settle removes what a failed commit may have left. Until that works nothing is
+// written, and the wrappings of the data key cannot be read.
+func (s *Store) settle() error {
+	if !s.doubtful.Load() {
+		return nil
+	}
+	s.settling.Lock()
+	defer s.settling.Unlock()
+	if !s.doubtful.Load() {
+		return nil
+	}
+	if s.write == nil {
+		return ErrUnreachable
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
+	defer cancel()
+	if err := dropUncommitted(ctx, s.write, s.path); err != nil {
+		return err
+	}
+	s.doubtful.Store(false)
 	return nil
 }
 

@@ -214,6 +214,26 @@ func (s *Store) PadUserWrite(ctx context.Context) error {
 	return nil
 }
 
+// UnknownNames gives the slowdowns of names that no user has, by slot.
+func (s *Store) UnknownNames(ctx context.Context) ([]user.UnknownName, error) {
+	var names []user.UnknownName
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var n user.UnknownName
+		err := scan(&n.Slot, &n.NameMAC, &n.Failures, &n.WaitUntilMs)
+		names = append(names, n)
+		return err
+	}, "SELECT slot, name_mac, failures, wait_until_ms FROM unknown_name ORDER BY slot")
+	return names, err
+}
+
+// PutUnknownName inserts or replaces a slowdown by slot.
+func (s *Store) PutUnknownName(ctx context.Context, n user.UnknownName) error {
+	_, err := s.exec(ctx, `INSERT INTO unknown_name (slot, name_mac, failures, wait_until_ms) VALUES (?, ?, ?, ?)
+		ON CONFLICT (slot) DO UPDATE SET name_mac = excluded.name_mac, failures = excluded.failures, wait_until_ms = excluded.wait_until_ms`,
+		n.Slot, n.NameMAC, n.Failures, n.WaitUntilMs)
+	return err
+}
+
 // SetUserSignedIn notes when the user last signed in; user.ErrNotFound.
 func (s *Store) SetUserSignedIn(ctx context.Context, id string, atMs int64) error {
 	touched, err := s.exec(ctx, `UPDATE app_user SET last_sign_in_ms = ? WHERE id = ?`, atMs, id)

@@ -40,7 +40,7 @@ func (a *answer) isPage() bool {
 func opening(body []byte) []byte {
 	for {
 		body = bytes.TrimSpace(body)
-		end := ""
+		var end string
 		switch {
 		case bytes.HasPrefix(body, []byte("<!--")):
 			end = "-->"

@@ -22,6 +22,7 @@ import { DuplicateAnother } from "../features/setup/DuplicateAnother";
 import { FromProvider } from "../features/setup/FromProvider";
 import SetupScreens from "../features/setup/index";
 import { MakeInPlace } from "../features/setup/MakeInPlace";
+import { OldValue } from "../features/setup/OldValue";
 import { PasteExample } from "../features/setup/PasteExample";
 import { SeeChanges } from "../features/setup/SeeChanges";
 import { TestAll } from "../features/setup/TestAll";
@@ -37,6 +38,7 @@ import { user } from "../testing/user";
 import { useConfirm } from "../ui";
 import { Boot } from "./Boot";
 import { ChangePassword } from "./ChangePassword";
+import { EraseText } from "./EraseText";
 import type { Entry } from "./entries";
 import { Providers } from "./Providers";
 import { useWithPassword } from "./password";
@@ -82,6 +84,7 @@ const dialogs: Record<string, (close: () => void) => ReactNode> = {
   "features/setup/MakeInPlace.tsx": (onClose) => (
     <MakeInPlace making={{ kind: "stage", placeId: "p", under: "" }} onClose={onClose} onMade={nothing} />
   ),
+  "features/setup/OldValue.tsx": (onClose) => <OldValue name="Order shipped" texts={["old"]} onClose={onClose} />,
   "features/setup/PasteExample.tsx": (onClose) => <PasteExample onClose={onClose} onUse={nothing} />,
   "features/setup/SeeChanges.tsx": (onClose) => (
     <SeeChanges name="Twilio" changes={[]} onTake={nothing} onClose={onClose} />
@@ -97,12 +100,13 @@ const dialogs: Record<string, (close: () => void) => ReactNode> = {
   ),
   "features/user/UserForm.tsx": (onClose) => <UserForm user={null} roles={[]} onClose={onClose} />,
   "shell/ChangePassword.tsx": (onClose) => <ChangePassword onClose={onClose} />,
+  "shell/EraseText.tsx": (onClose) => <EraseText title="Erase a text" onClose={onClose} />,
   // Ctrl+K opens it.
   "shell/Palette.tsx": () => null,
 };
 
 /** What a locked window must not keep: its passwords, and the recovery code. */
-const closedByLock = ["features/organisation/ChangeDataKey.tsx", "shell/ChangePassword.tsx"];
+const closedByLock = ["features/organisation/ChangeDataKey.tsx", "shell/ChangePassword.tsx", "shell/EraseText.tsx"];
 
 const sources = import.meta.glob<string>("../**/*.tsx", { query: "?raw", import: "default", eager: true });
 
