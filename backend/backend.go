@@ -207,6 +207,9 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
+		{Name: "organisation.prune_copies", Every: 24 * time.Hour, Run: func(ctx context.Context) error {
+			return system(ctx, b.Gate, organisation.OpPruneCopies, struct{}{})
+		}},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}

@@ -109,6 +109,9 @@ func (s *Store) open(ctx context.Context) error {
 			return unwritten(err)
 		}
 	}
+	// Left by a stop in the middle.
+	removeDatabase(s.migrating())
+	removeDatabase(s.rewriting())
 	s.write = s.openWriter(s.path)
 	s.read = sql.OpenDB(connector{path: s.path, readOnly: true, inPlace: s.inPlace})
 	s.read.SetMaxOpenConns(4)
