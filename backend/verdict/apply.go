@@ -16,6 +16,8 @@ type finding struct {
 	// For a rule with Each: accepted of total parts met the conditions.
 	accepted, total             int
 	firstAccepted, firstRefused *document // parts
+	// refused says that the rule's Refused holds.
+	refused bool
 	// page says that the body is a web page. doubt is why an answer is not accepted
 	// by its status alone, as a sentence.
 	page  bool
@@ -32,6 +34,7 @@ func (r Rule) apply(answer *document, outcome Outcome) finding {
 	var f finding
 	set, err := parseStatus(r.Status)
 	f.inSet = err == nil && set.holds(outcome.Status)
+	f.refused = r.Refused.holds(answer, outcome)
 	f.unreadable = answer.unreadable(r)
 	if r.Each == "" {
 		holds, missed := r.holds(answer)
@@ -63,19 +66,36 @@ func (r Rule) apply(answer *document, outcome Outcome) finding {
 	return f
 }
 
-// holds tests the conditions: all of them, or any with AnyOf; an empty list
-// holds. missed names the first that did not hold.
+// holds tells whether an answer refuses in the provider's own words.
+func (r *Refusal) holds(answer *document, outcome Outcome) bool {
+	if r == nil {
+		return false
+	}
+	set, err := parseStatus(r.Status)
+	if err != nil || !set.holds(outcome.Status) {
+		return false
+	}
+	holds, _ := hold(r.Conditions, r.AnyOf, answer)
+	return holds
+}
+
 func (r Rule) holds(answer *document) (holds bool, missed string) {
-	for _, condition := range r.Conditions {
+	return hold(r.Conditions, r.AnyOf, answer)
+}
+
+// hold tests conditions: all of them, or any with anyOf; an empty list holds.
+// missed names the first that did not hold.
+func hold(conditions []Condition, anyOf bool, answer *document) (holds bool, missed string) {
+	for _, condition := range conditions {
 		ok := condition.holds(answer)
-		if ok && r.AnyOf {
+		if ok && anyOf {
 			return true, ""
 		}
 		if !ok && missed == "" {
 			missed = "not with " + condition.Text()
 		}
 	}
-	return missed == "" && (!r.AnyOf || len(r.Conditions) == 0), missed
+	return missed == "" && (!anyOf || len(conditions) == 0), missed
 }
 
 // holds tests one condition. If several values are found, every one must pass:

@@ -29,9 +29,10 @@ func CheckRule(rule Rule) fault.Fields {
 			fields.Add("rule.each", "This is not a JSON path to a list: %s.", plainError(err))
 		}
 	}
-	checkExtractor(&fields, "rule.message_id", rule.MessageID)
-	checkExtractor(&fields, "rule.error_code", rule.ErrorCode)
-	checkExtractor(&fields, "rule.error_text", rule.ErrorText)
+	checkExtractors(&fields, "rule.message_id", rule.MessageID, rule.MoreMessageID)
+	checkExtractors(&fields, "rule.error_code", rule.ErrorCode, rule.MoreErrorCode)
+	checkExtractors(&fields, "rule.error_text", rule.ErrorText, rule.MoreErrorText)
+	checkRefusal(&fields, rule.Refused)
 	if len(rule.Throttled) > 0 && strings.TrimSpace(rule.ErrorCode.Path) == "" {
 		fields.Add("rule.error_code.path", "Say where the error code is, or remove the list of codes that mean too fast.")
 	}
@@ -52,6 +53,37 @@ func checkCondition(fields *fault.Fields, at string, c Condition) {
 		}
 	default:
 		fields.Add(at+".test", "Choose what to ask of the value.")
+	}
+}
+
+func checkRefusal(fields *fault.Fields, r *Refusal) {
+	if r == nil {
+		return
+	}
+	if _, err := parseStatus(r.Status); err != nil {
+		fields.Add("rule.refused.status", "Enter statuses such as 200-299 or 200,500: %s.", err)
+	}
+	if len(r.Conditions) == 0 || len(r.Conditions) > maxConditions {
+		fields.Add("rule.refused.conditions", "Give 1 to %d conditions that mean refused.", maxConditions)
+		return
+	}
+	for i, condition := range r.Conditions {
+		checkCondition(fields, fmt.Sprintf("rule.refused.conditions[%d]", i), condition)
+	}
+}
+
+func checkExtractors(fields *fault.Fields, at string, first Extractor, more []Extractor) {
+	checkExtractor(fields, at, first)
+	if len(more) > maxConditions {
+		fields.Add(at, "Give at most %d places for one text.", maxConditions+1)
+		return
+	}
+	for i, e := range more {
+		at := fmt.Sprintf("%s[%d]", at, i+1)
+		if strings.TrimSpace(e.Path) == "" {
+			fields.Add(at+".path", "Say where to look, or remove this place.")
+		}
+		checkExtractor(fields, at, e)
 	}
 }
 

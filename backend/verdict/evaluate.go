@@ -121,6 +121,9 @@ func (j *judge) run(answer *document) {
 		if result.RetryAfterS > 0 {
 			result.Hint = fmt.Sprintf("Wait %d s before sending again.", result.RetryAfterS)
 		}
+	case finding.met && finding.refused:
+		result.Verdict = Unclear
+		result.Reason, result.Hint = fmt.Sprintf(noReadable, status, "it fits both what means accepted and what means refused"), hintUnclear
 	case finding.met:
 		result.Verdict = Accepted
 		result.Reason = fmt.Sprintf(notDelivered, j.service)
@@ -130,7 +133,7 @@ func (j *judge) run(answer *document) {
 		case finding.page:
 			result.Hint = hintMetPage
 		}
-	case status/100 == 4 && !finding.unjudged || status/100 == 2 && j.isError():
+	case finding.refused || status/100 == 4 && !finding.unjudged || status/100 == 2 && j.isError():
 		result.Verdict = Refused
 		result.Reason, result.Hint = "Refused by "+j.service+j.because()+".", statusHint(status)
 	default:
@@ -160,9 +163,9 @@ func (j *judge) unjudged(answer *document, found finding) finding {
 // extract takes message id, error code and error text from the answer.
 func (j *judge) extract(answer *document, finding finding) {
 	j.result.PartsAccepted, j.result.PartsTotal = finding.accepted, finding.total
-	j.result.MessageID = short(answer.extract(j.rule.MessageID, finding.firstAccepted))
-	j.result.ErrorCode = short(answer.extract(j.rule.ErrorCode, finding.firstRefused))
-	j.result.ErrorText = short(answer.extract(j.rule.ErrorText, finding.firstRefused))
+	j.result.MessageID = short(answer.extractFirst(j.rule.MessageID, j.rule.MoreMessageID, finding.firstAccepted))
+	j.result.ErrorCode = short(answer.extractFirst(j.rule.ErrorCode, j.rule.MoreErrorCode, finding.firstRefused))
+	j.result.ErrorText = short(answer.extractFirst(j.rule.ErrorText, j.rule.MoreErrorText, finding.firstRefused))
 }
 
 // isError reports whether the answer holds an error entry: a code that means an
@@ -211,7 +214,7 @@ func (j *judge) because() string {
 	if meansNone(code) {
 		return reason + fmt.Sprintf(" (status %d)", j.outcome.Status)
 	}
-	return reason + " (" + j.rule.ErrorCode.Word() + " " + code + ")"
+	return reason + " (" + j.rule.CodeWord() + " " + code + ")"
 }
 
 // saying returns the error of a refused part as a separate sentence, or how many
@@ -221,6 +224,15 @@ func (j *judge) saying() string {
 		return fmt.Sprintf(" %d of %d refused.", j.result.PartsTotal-j.result.PartsAccepted, j.result.PartsTotal)
 	}
 	return " Refused" + j.because() + "."
+}
+
+// CodeWord names the rule's error code. With several places for it nobody knows
+// which one a code is from.
+func (r Rule) CodeWord() string {
+	if len(r.MoreErrorCode) > 0 {
+		return "code"
+	}
+	return r.ErrorCode.Word()
 }
 
 // Word names an error code as the provider does: by the last plain member of
