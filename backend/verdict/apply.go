@@ -1,7 +1,10 @@
 package verdict
 
 import (
+	"bytes"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"keydesk/backend/limit"
@@ -77,6 +80,16 @@ func (r *Refusal) holds(answer *document, outcome Outcome) bool {
 	}
 	holds, _ := hold(r.Conditions, r.AnyOf, answer)
 	return holds
+}
+
+// provesNothing tells whether an empty 200 met a rule only because it is empty: then
+// no condition but "absent" holds. Any other status was chosen by the server, as
+// SendGrid's 202; a 200 is what every server answers when it knows nothing.
+func (d *document) provesNothing(r Rule) bool {
+	if len(r.Conditions) == 0 || r.Each != "" || d.outcome.Status != http.StatusOK || len(bytes.TrimSpace(d.outcome.Body)) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(r.Conditions, func(c Condition) bool { return c.Test != Absent && c.holds(d) })
 }
 
 func (r Rule) holds(answer *document) (holds bool, missed string) {

@@ -103,6 +103,9 @@ func (j *judge) run(answer *document) {
 		finding.doubt = answer.doubt()
 		finding.met = finding.doubt == ""
 	}
+	if finding.met && j.result.MessageID == "" && answer.provesNothing(j.rule) {
+		finding.met, finding.unreadable = false, "its body is empty, and the rule asks only for what must not be there"
+	}
 	if answer.spent() != "" {
 		finding = j.unjudged(answer, finding)
 	}
