@@ -1,6 +1,8 @@
 package httpclient
 
 import (
+	"net/http"
+	"net/url"
 	"time"
 
 	"keydesk/backend/verdict"
@@ -102,8 +104,28 @@ type Answer struct {
 func (a Answer) Outcome() verdict.Outcome {
 	return verdict.Outcome{
 		Sent: a.Sent, Failure: a.Failure, Status: a.Status, Headers: a.Headers,
-		Body: a.Body, Truncated: a.Truncated,
+		Body: a.Body, Truncated: a.Truncated, Turned: a.turned(),
 	}
+}
+
+// turned finds the redirect that made a GET of a POST.
+func (a Answer) turned() verdict.Turned {
+	for _, hop := range a.Hops {
+		if hop.Method != http.MethodPost || !becomesGet(hop.Status, hop.Method) || hop.Status == http.StatusSeeOther {
+			continue
+		}
+		turned := verdict.Turned{Asked: true}
+		if hop.Followed {
+			turned.To = hop.Location
+			if from, err := url.Parse(hop.URL); err == nil {
+				if to, err := from.Parse(hop.Location); err == nil {
+					turned.To = to.String()
+				}
+			}
+		}
+		return turned
+	}
+	return verdict.Turned{}
 }
 
 // ContentType returns the answer's Content-Type header.

@@ -47,6 +47,12 @@ func evaluate(budget *limit.Budget, setup, provider *Rule, service string, outco
 		broken(&result, outcome)
 		return result
 	}
+	if outcome.Turned.To != "" {
+		result.Verdict = Unclear
+		result.Reason = "A redirect made a GET of the POST, so the message was not sent on. Use this address as API URL: " + short(outcome.Turned.To)
+		result.Hint = "The answer is that of another request, so it is not judged."
+		return result
+	}
 	j := judge{rule: rule, service: service, outcome: outcome, result: &result}
 	j.run(read(budget, outcome))
 	return result
@@ -266,6 +272,9 @@ func (j *judge) unclear(finding finding) {
 	case status/100 == 3:
 		result.Reason = fmt.Sprintf("The server answered %d, a redirect. The request may not have arrived.", status)
 		result.Hint = "Use the address it points to as API URL, or allow redirects under Options."
+		if j.outcome.Turned.Asked {
+			result.Hint = "Use the address it points to as API URL. A redirect that is followed would make a GET of the POST, without its body."
+		}
 	case status/100 == 5:
 		result.Reason = fmt.Sprintf("%s had an internal error%s. The message may have been sent.", upperFirst(j.service), j.because())
 	case status/100 == 2 && finding.unreadable != "":

@@ -46,6 +46,16 @@ type Outcome struct {
 	// it may not parse.
 	Body      []byte
 	Truncated bool
+	// Turned is a 301 or 302 that was answered to a POST. It makes a GET of it,
+	// without its body (RFC 9110, 15.4).
+	Turned Turned
+}
+
+// Turned says whether a POST was turned into a GET: To is where the GET was sent, ""
+// where the redirect was not followed.
+type Turned struct {
+	Asked bool
+	To    string
 }
 
 // Basis says what a verdict is based on.
