@@ -82,8 +82,10 @@ type Answer struct {
 	// Headers are in the order and spelling received.
 	Headers []verdict.Header `json:"headers"`
 
-	// Body is decoded, at most 10 MiB. Text makes it displayable.
+	// Body is without its content coding, at most 10 MiB. Text is the same as text,
+	// decoded once: what the page shows and what rules read (T1).
 	Body []byte `json:"-"`
+	Text string `json:"-"`
 	// WireBytes is the body's size as received, BodyBytes decoded.
 	WireBytes int64 `json:"wire_bytes"`
 	BodyBytes int64 `json:"body_bytes"`
@@ -100,11 +102,11 @@ type Answer struct {
 	Hops       []Hop  `json:"hops"`
 }
 
-// Outcome returns what package verdict judges.
+// Outcome returns what package verdict judges: the text, not the bytes.
 func (a Answer) Outcome() verdict.Outcome {
 	return verdict.Outcome{
 		Sent: a.Sent, Failure: a.Failure, Status: a.Status, Headers: a.Headers,
-		Body: a.Body, Truncated: a.Truncated, Turned: a.turned(),
+		Body: []byte(a.Text), Truncated: a.Truncated, Turned: a.turned(),
 	}
 }
 

@@ -42,8 +42,8 @@ type Outcome struct {
 	Failure *Failure
 	Status  int
 	Headers []Header
-	// Body is decoded. Truncated: cut at our limit (10 MiB), so a document in
-	// it may not parse.
+	// Body is text in UTF-8, whatever the answer's alphabet was. Truncated: cut at
+	// our limit (10 MiB), so a document in it may not parse.
 	Body      []byte
 	Truncated bool
 	// Turned is a 301 or 302 that was answered to a POST. It makes a GET of it,
