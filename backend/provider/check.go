@@ -344,13 +344,13 @@ func (l *loader) rules(p *Provider) {
 		rule := p.Success.verdict()
 		rule.Refused = p.Refused.verdict()
 		p.rule = &rule
-		for _, f := range verdict.CheckRule(rule) {
+		for _, f := range verdict.CheckProviderRule(rule) {
 			l.at(rulePath("success", f.Name), "%s", f.Message)
 		}
 	}
 	if p.Probe != nil {
 		rule := p.Probe.Success.verdict()
-		for _, f := range verdict.CheckRule(rule) {
+		for _, f := range verdict.CheckProviderRule(rule) {
 			path := rulePath("success", f.Name)
 			l.at(append([]any{"probe"}, path...), "%s", f.Message)
 		}

@@ -47,7 +47,7 @@ func (p *Provider) ProbeRequest(values map[string]request.Value) (spec request.S
 	for i, param := range p.Probe.Request.Params {
 		spec.Params = append(spec.Params, param.row(fmt.Sprintf("param.%d", i+1)))
 	}
-	return spec, p.Probe.Success.verdict(), true
+	return spec, p.Probe.Success.verdict().Rule, true
 }
 
 // ProbeAs gives the probe the authentication that a setup really sends if it was

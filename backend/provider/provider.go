@@ -81,7 +81,7 @@ type Provider struct {
 
 	patterns map[string]*limit.Pattern
 	texts    map[int]*limit.Pattern // of Errors, by index
-	rule     *verdict.Rule
+	rule     *verdict.ProviderRule
 	standIns map[string]string // of its secret fields, by id
 }
 
@@ -368,9 +368,9 @@ func (p *Provider) Label(id string) string {
 	return id
 }
 
-func (r Rule) verdict() verdict.Rule {
-	out := verdict.Rule{Status: r.Status, AnyOf: r.AnyOf, Each: r.Each, Conditions: conditions(r.Conditions),
-		Throttled: append([]string{}, r.Throttled...)}
+func (r Rule) verdict() verdict.ProviderRule {
+	out := verdict.ProviderRule{Rule: verdict.Rule{Status: r.Status, AnyOf: r.AnyOf, Each: r.Each, Conditions: conditions(r.Conditions),
+		Throttled: append([]string{}, r.Throttled...)}}
 	out.MessageID, out.MoreMessageID = r.MessageID.split()
 	out.ErrorCode, out.MoreErrorCode = r.ErrorCode.split()
 	out.ErrorText, out.MoreErrorText = r.ErrorText.split()

@@ -19,7 +19,7 @@ type finding struct {
 	// For a rule with Each: accepted of total parts met the conditions.
 	accepted, total             int
 	firstAccepted, firstRefused *document // parts
-	// refused says that the rule's Refused holds.
+	// refused says that the answer refuses in the provider's own words.
 	refused bool
 	// page says that the body is a web page. doubt is why an answer is not accepted
 	// by its status alone, as a sentence.
@@ -37,7 +37,6 @@ func (r Rule) apply(answer *document, outcome Outcome) finding {
 	var f finding
 	set, err := parseStatus(r.Status)
 	f.inSet = err == nil && set.holds(outcome.Status)
-	f.refused = r.Refused.holds(answer, outcome)
 	f.unreadable = answer.unreadable(r)
 	if r.Each == "" {
 		holds, missed := r.holds(answer)

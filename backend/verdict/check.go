@@ -29,13 +29,23 @@ func CheckRule(rule Rule) fault.Fields {
 			fields.Add("rule.each", "This is not a JSON path to a list: %s.", plainError(err))
 		}
 	}
-	checkExtractors(&fields, "rule.message_id", rule.MessageID, rule.MoreMessageID)
-	checkExtractors(&fields, "rule.error_code", rule.ErrorCode, rule.MoreErrorCode)
-	checkExtractors(&fields, "rule.error_text", rule.ErrorText, rule.MoreErrorText)
-	checkRefusal(&fields, rule.Refused)
+	checkExtractor(&fields, "rule.message_id", rule.MessageID)
+	checkExtractor(&fields, "rule.error_code", rule.ErrorCode)
+	checkExtractor(&fields, "rule.error_text", rule.ErrorText)
 	if len(rule.Throttled) > 0 && strings.TrimSpace(rule.ErrorCode.Path) == "" {
 		fields.Add("rule.error_code.path", "Say where the error code is, or remove the list of codes that mean too fast.")
 	}
+	return fields
+}
+
+// CheckProviderRule is CheckRule for the rule of a file, with what only a file can
+// say, named like "rule.refused.conditions[0].path" and "rule.error_code[1].path".
+func CheckProviderRule(rule ProviderRule) fault.Fields {
+	fields := CheckRule(rule.Rule)
+	checkMore(&fields, "rule.message_id", rule.MoreMessageID)
+	checkMore(&fields, "rule.error_code", rule.MoreErrorCode)
+	checkMore(&fields, "rule.error_text", rule.MoreErrorText)
+	checkRefusal(&fields, rule.Refused)
 	return fields
 }
 
@@ -72,8 +82,7 @@ func checkRefusal(fields *fault.Fields, r *Refusal) {
 	}
 }
 
-func checkExtractors(fields *fault.Fields, at string, first Extractor, more []Extractor) {
-	checkExtractor(fields, at, first)
+func checkMore(fields *fault.Fields, at string, more []Extractor) {
 	if len(more) > maxConditions {
 		fields.Add(at, "Give at most %d places for one text.", maxConditions+1)
 		return

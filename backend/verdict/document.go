@@ -207,7 +207,8 @@ func (d *document) doubt() string {
 func (d *document) broken() string {
 	for _, kind := range d.outcome.values("Content-Type") {
 		kind, _, _ = strings.Cut(strings.ToLower(kind), ";")
-		if kind = strings.TrimSpace(kind); kind == "application/json" || strings.HasSuffix(kind, "+json") {
+		switch kind = strings.TrimSpace(kind); {
+		case kind == "application/json", kind == "application/x-ndjson", kind == "application/jsonl", strings.HasSuffix(kind, "+json"):
 			d.readJSON()
 			return d.badJSON
 		}

@@ -33,11 +33,11 @@ const (
 //
 // The work is bounded by a budget (package limit) and by ctx, the call's deadline
 // and its Cancel. What cannot be judged within it is never accepted.
-func Evaluate(ctx context.Context, setup, provider *Rule, service string, outcome Outcome) Result {
+func Evaluate(ctx context.Context, setup *Rule, provider *ProviderRule, service string, outcome Outcome) Result {
 	return evaluate(limit.New(ctx), setup, provider, service, outcome)
 }
 
-func evaluate(budget *limit.Budget, setup, provider *Rule, service string, outcome Outcome) Result {
+func evaluate(budget *limit.Budget, setup *Rule, provider *ProviderRule, service string, outcome Outcome) Result {
 	if service == "" {
 		service = "the server"
 	}
@@ -60,14 +60,14 @@ func evaluate(budget *limit.Budget, setup, provider *Rule, service string, outco
 
 // choose picks the rule that counts and says whose it is. By status alone the
 // rule is the empty one: any 2xx.
-func choose(setup, provider *Rule) (Rule, Basis) {
+func choose(setup *Rule, provider *ProviderRule) (ProviderRule, Basis) {
 	switch {
 	case setup != nil && !setup.IsEmpty():
-		return *setup, BySetupRule
+		return ProviderRule{Rule: *setup}, BySetupRule
 	case provider != nil && !provider.IsEmpty():
 		return *provider, ByProviderRule
 	}
-	return Rule{}, ByStatus
+	return ProviderRule{}, ByStatus
 }
 
 // IsEmpty reports whether a rule asks for nothing; extractors alone are not a
@@ -95,7 +95,7 @@ func broken(result *Result, outcome Outcome) {
 
 // judge judges one whole answer.
 type judge struct {
-	rule    Rule
+	rule    ProviderRule
 	service string
 	outcome Outcome
 	result  *Result
@@ -103,13 +103,14 @@ type judge struct {
 
 func (j *judge) run(answer *document) {
 	finding := j.rule.apply(answer, j.outcome)
+	finding.refused = j.rule.Refused.holds(answer, j.outcome)
 	j.extract(answer, finding)
 	finding.page = answer.isPage()
 	if finding.met && j.result.By == ByStatus {
 		finding.doubt = answer.doubt()
 		finding.met = finding.doubt == ""
 	}
-	if finding.met && j.result.MessageID == "" && answer.provesNothing(j.rule) {
+	if finding.met && j.result.MessageID == "" && answer.provesNothing(j.rule.Rule) {
 		finding.met, finding.unreadable = false, "its body is empty, and the rule asks only for what must not be there"
 	}
 	if answer.spent() != "" {
@@ -237,7 +238,7 @@ func (j *judge) saying() string {
 
 // CodeWord names the rule's error code. With several places for it nobody knows
 // which one a code is from.
-func (r Rule) CodeWord() string {
+func (r ProviderRule) CodeWord() string {
 	if len(r.MoreErrorCode) > 0 {
 		return "code"
 	}

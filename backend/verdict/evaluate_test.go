@@ -126,6 +126,14 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// inFile is a rule as a provider's file has it.
+func inFile(rule *Rule) *ProviderRule {
+	if rule == nil {
+		return nil
+	}
+	return &ProviderRule{Rule: *rule}
+}
+
 // R8: the setup's rule beats the provider's, which beats the status; the result
 // says which one counted, and an empty rule does not count.
 func TestWhichRule(t *testing.T) {
@@ -143,7 +151,7 @@ func TestWhichRule(t *testing.T) {
 		{nil, nil, Accepted, ByStatus, "status 200-299"},
 		{&Rule{}, &Rule{}, Accepted, ByStatus, "status 200-299"},
 	} {
-		got := Evaluate(t.Context(), c.setup, c.provider, "", answered(200, `{"type":"success"}`))
+		got := Evaluate(t.Context(), c.setup, inFile(c.provider), "", answered(200, `{"type":"success"}`))
 		if got.Verdict != c.want || got.By != c.by || got.RuleText != c.text {
 			t.Errorf("%s by %s (%s), want %s by %s (%s)", got.Verdict, got.By, got.RuleText, c.want, c.by, c.text)
 		}

@@ -5,13 +5,14 @@ import "testing"
 // T5, R8: refusals in a provider's own words, with the reason from the first place
 // that has one.
 func TestRefusedInOwnWords(t *testing.T) {
-	rule := &Rule{Status: "200", Each: "$.recipients", Conditions: []Condition{{FromJSON, "@.id", Present, ""}},
-		ErrorCode: Extractor{FromJSON, "@.code"}, MoreErrorCode: []Extractor{{FromJSON, "$.code"}, {FromXML, "//faultcode"}},
-		ErrorText: Extractor{FromJSON, "@.text"}, MoreErrorText: []Extractor{{FromJSON, "$.reason"}, {FromXML, "//faultstring"}},
-		MessageID: Extractor{FromJSON, "@.id"}, MoreMessageID: []Extractor{{FromHeader, "X-Id"}}, Throttled: []string{"9"},
+	rule := &ProviderRule{Rule: Rule{Status: "200", Each: "$.recipients", Conditions: []Condition{{FromJSON, "@.id", Present, ""}},
+		ErrorCode: Extractor{FromJSON, "@.code"}, ErrorText: Extractor{FromJSON, "@.text"}, MessageID: Extractor{FromJSON, "@.id"}, Throttled: []string{"9"}},
+		MoreErrorCode: []Extractor{{FromJSON, "$.code"}, {FromXML, "//faultcode"}},
+		MoreErrorText: []Extractor{{FromJSON, "$.reason"}, {FromXML, "//faultstring"}},
+		MoreMessageID: []Extractor{{FromHeader, "X-Id"}},
 		Refused: &Refusal{Status: "200,500", AnyOf: true, Conditions: []Condition{
 			{FromJSON, "$.return", Equals, "false"}, {FromJSON, "$.reason", Present, ""}, {FromXML, "//Fault", Present, ""}}}}
-	if fields := CheckRule(*rule); len(fields) > 0 {
+	if fields := CheckProviderRule(*rule); len(fields) > 0 {
 		t.Fatal(fields)
 	}
 	fault := `<Envelope><Fault><faultcode>Client</faultcode><faultstring>Unknown user</faultstring></Fault></Envelope>`
@@ -37,10 +38,10 @@ func TestRefusedInOwnWords(t *testing.T) {
 			t.Errorf("%s: %s, %q", c.name, got.Verdict, got.Reason)
 		}
 	}
-	if got := Evaluate(t.Context(), nil, &Rule{MessageID: Extractor{FromJSON, "$.id"}, MoreMessageID: rule.MoreMessageID, Status: "200"}, "Acme", answered(200, "{}", Header{"x-id", "H7"})); got.MessageID != "H7" {
+	if got := Evaluate(t.Context(), nil, &ProviderRule{Rule: Rule{MessageID: Extractor{FromJSON, "$.id"}, Status: "200"}, MoreMessageID: rule.MoreMessageID}, "Acme", answered(200, "{}", Header{"x-id", "H7"})); got.MessageID != "H7" {
 		t.Errorf("the second place of the id: %+v", got)
 	}
-	all := &Rule{Status: "200", Conditions: []Condition{{FromJSON, "$.id", Present, ""}}, Refused: &Refusal{Conditions: []Condition{{FromJSON, "$.a", Present, ""}, {FromJSON, "$.b", Present, ""}}}}
+	all := &ProviderRule{Rule: Rule{Status: "200", Conditions: []Condition{{FromJSON, "$.id", Present, ""}}}, Refused: &Refusal{Conditions: []Condition{{FromJSON, "$.a", Present, ""}, {FromJSON, "$.b", Present, ""}}}}
 	for body, want := range map[string]Verdict{`{"a":1}`: Unclear, `{"a":1,"b":2}`: Refused} {
 		if got := Evaluate(t.Context(), nil, all, "Acme", answered(200, body)); got.Verdict != want {
 			t.Errorf("%s: %+v", body, got)
@@ -51,14 +52,14 @@ func TestRefusedInOwnWords(t *testing.T) {
 // T5: what cannot work is refused where it is.
 func TestCheckRefused(t *testing.T) {
 	good := []Condition{{FromJSON, "$.a", Present, ""}}
-	for at, rule := range map[string]Rule{
+	for at, rule := range map[string]ProviderRule{
 		"rule.refused.status":             {Refused: &Refusal{Status: "x", Conditions: good}},
 		"rule.refused.conditions":         {Refused: &Refusal{}},
 		"rule.refused.conditions[1].path": {Refused: &Refusal{Conditions: append(good, Condition{FromJSON, "$.[", Present, ""})}},
 		"rule.error_text[1].path":         {MoreErrorText: []Extractor{{FromText, "("}}},
 		"rule.error_code[2].path":         {MoreErrorCode: []Extractor{{FromJSON, "$.a"}, {}}},
 	} {
-		if fields := CheckRule(rule); len(fields) != 1 || fields[0].Name != at {
+		if fields := CheckProviderRule(rule); len(fields) != 1 || fields[0].Name != at {
 			t.Errorf("%s: %v", at, fields)
 		}
 	}

@@ -69,21 +69,22 @@ type Rule struct {
 	// Throttled lists error codes that mean "too fast", in addition to status
 	// 429.
 	Throttled []string `json:"throttled"`
+}
 
-	// What only a provider's file can say (T5). Refused is how the provider
-	// refuses; nil leaves that to status and error entry. The further extractors
-	// are tried in order when the first finds nothing.
-	Refused       *Refusal    `json:"-"`
-	MoreMessageID []Extractor `json:"-"`
-	MoreErrorCode []Extractor `json:"-"`
-	MoreErrorText []Extractor `json:"-"`
+// ProviderRule is the rule of a provider's file, with what only a file can say (T5).
+// Refused is how the provider refuses; nil leaves that to status and error entry.
+// The further extractors are tried in order when the first finds nothing.
+type ProviderRule struct {
+	Rule
+	Refused                                     *Refusal
+	MoreMessageID, MoreErrorCode, MoreErrorText []Extractor
 }
 
 // Refusal says which answers certainly mean that nothing was sent. Its conditions
 // look at the whole answer. Status is a set such as "200" or "200,500"; empty means
 // 200-299. A 5xx is refused only if Status holds it, as for SOAP faults.
 type Refusal struct {
-	Status     string      `json:"status"`
-	AnyOf      bool        `json:"any_of"`
-	Conditions []Condition `json:"conditions"`
+	Status     string
+	AnyOf      bool
+	Conditions []Condition
 }

@@ -4346,40 +4346,6 @@ export namespace verdict {
 	        this.value = source["value"];
 	    }
 	}
-	export class Refusal {
-	    status: string;
-	    any_of: boolean;
-	    conditions: Condition[];
-	
-	    static createFrom(source: any = {}) {
-	        return new Refusal(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.status = source["status"];
-	        this.any_of = source["any_of"];
-	        this.conditions = this.convertValues(source["conditions"], Condition);
-	    }
-	
-		convertValues(a: any, classs: any, asMap: boolean = false): any {
-		    if (!a) {
-		        return a;
-		    }
-		    if (a.slice && a.map) {
-		        return (a as any[]).map(elem => this.convertValues(elem, classs));
-		    } else if ("object" === typeof a) {
-		        if (asMap) {
-		            for (const key of Object.keys(a)) {
-		                a[key] = new classs(a[key]);
-		            }
-		            return a;
-		        }
-		        return new classs(a);
-		    }
-		    return a;
-		}
-	}
 	export class Result {
 	    verdict: Verdict;
 	    reason: string;
