@@ -292,6 +292,11 @@ func TestProbeUsesTheTableForA403(t *testing.T) {
 	if c := p.ReadProbe(t.Context(), verdict.Outcome{Sent: true, Status: 403}); c.Validity != provider.Invalid || c.Reason != "Refused by Acme: this key is of another region (status 403)." || c.Field != "region" {
 		t.Errorf("%+v", c)
 	}
+	// T2: a sign-in page of the network proves no credential.
+	page := verdict.Outcome{Sent: true, Status: 200, Body: []byte("<!doctype html><title>Sign in</title>")}
+	if c := p.ReadProbe(t.Context(), page); c.Validity != provider.NotTestable {
+		t.Errorf("by a web page: %+v", c)
+	}
 	p, _ = provider.Load("acme.yaml", []byte(strings.Replace(text, "{status: 403", "{status: 402", 1)))
 	if c := p.ReadProbe(t.Context(), verdict.Outcome{Sent: true, Status: 403}); c.Validity != provider.Invalid || c.Reason != "Acme knows this credential but does not let it do this (status 403)." || c.Field != "" {
 		t.Errorf("%+v", c)

@@ -106,10 +106,14 @@ func (j *judge) run(answer *document) {
 	finding.refused = j.rule.Refused.holds(answer, j.outcome)
 	j.extract(answer, finding)
 	finding.page = answer.isPage()
-	if finding.met && j.result.By == ByStatus {
+	switch {
+	case !finding.met:
+	case j.result.By == ByStatus:
 		finding.doubt = answer.doubt()
-		finding.met = finding.doubt == ""
+	case finding.page && len(j.rule.Conditions) == 0 && j.rule.Each == "":
+		finding.doubt = webPage // a rule of statuses alone is no more than the status
 	}
+	finding.met = finding.met && finding.doubt == ""
 	if finding.met && j.result.MessageID == "" && answer.provesNothing(j.rule.Rule) {
 		finding.met, finding.unreadable = false, "its body is empty, and the rule asks only for what must not be there"
 	}
@@ -287,7 +291,7 @@ func (j *judge) unclear(finding finding) {
 	}
 	switch {
 	case status/100 != 2 || !finding.page:
-	case result.By == ByStatus:
+	case finding.doubt != "":
 		result.Hint = hintPage
 	default:
 		result.Hint = hintNotMet

@@ -45,6 +45,9 @@ func TestRuleMetByPage(t *testing.T) {
 	if got := Evaluate(t.Context(), text, nil, "Acme", answered(200, "OK 17")); got.Verdict != Accepted || got.Hint != "" {
 		t.Errorf("%+v", got)
 	}
+	if got := Evaluate(t.Context(), &Rule{Status: "200"}, nil, "Acme", page); got.Verdict != Unclear || got.Reason != webPage || got.Hint != hintPage {
+		t.Errorf("a status alone: %+v", got)
+	}
 	for _, rule := range []*Rule{twilio, {Conditions: []Condition{{FromText, "queued", Present, ""}}}, soap} {
 		if got := Evaluate(t.Context(), rule, nil, "Acme", page); got.Verdict != Unclear || got.Hint != hintNotMet {
 			t.Errorf("%s: %+v", rule.Text(), got)
