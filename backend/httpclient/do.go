@@ -34,7 +34,7 @@ func (c *Client) Do(ctx context.Context, req *http.Request, limits Limits) Answe
 	call.run(ctx, req)
 	call.answer.Timings.TotalMs = milliseconds(time.Since(began))
 	if len(call.answer.Body) > 0 {
-		_, call.answer.BrokenText = Text(call.answer.Body, call.answer.ContentType())
+		call.answer.Text, call.answer.BrokenText = Text(call.answer.Body, call.answer.ContentType())
 	}
 	return call.answer
 }
