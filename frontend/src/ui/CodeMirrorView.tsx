@@ -64,6 +64,8 @@ export default function CodeMirrorView(props: CodeViewProps) {
   const editable = onChange !== undefined;
   const languagePart = useRef(new Compartment());
   const initial = useRef({ value, language });
+  // What was typed comes back as the value, later than the next key: it is not a change from outside.
+  const reported = useRef<string[]>([]);
 
   useEffect(() => {
     if (!host.current) return;
@@ -93,7 +95,11 @@ export default function CodeMirrorView(props: CodeViewProps) {
           EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false" }),
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((each) => each.annotation(fromOutside));
-            if (update.docChanged && !ours) report.current?.(update.state.doc.toString());
+            if (update.docChanged && !ours) {
+              const text = update.state.doc.toString();
+              reported.current.push(text);
+              report.current?.(text);
+            }
             if (update.selectionSet && !ours) place.current?.(update.state.selection.main.head);
           }),
         ],
@@ -109,6 +115,9 @@ export default function CodeMirrorView(props: CodeViewProps) {
   useEffect(() => {
     initial.current = { value, language };
     const made = view.current;
+    const own = reported.current.lastIndexOf(value);
+    reported.current.splice(0, own + 1);
+    if (own >= 0) return;
     if (!made || made.state.doc.toString() === value) return;
     made.dispatch({
       changes: { from: 0, to: made.state.doc.length, insert: value },

@@ -20,15 +20,15 @@ interface SetupEditorProps extends SetupEditorInput {
 }
 
 /** The form with the live request next to it (A19 to A49, A55, A56). */
-export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
-  const { source } = input;
+export function SetupEditor({ onReload, strip: begin, ...input }: SetupEditorProps) {
   const wide = useMediaQuery("(min-width: 1200px)") ?? false;
   const [current, setCurrent] = useState<string>();
   const editor = useSetupEditor(input);
-  const { draft, change, changeRequest, saved, fields, provider, preview, labels, offers } = editor;
+  const { source, draft, change, changeRequest, saved, fields, provider, preview, labels, offers } = editor;
   const { title, readOnly, errors, wrong, fault, atFields, nav, toField, saving, send, cancel, tab, setTab, test } =
     editor;
   const { form } = provider;
+  const strip = saved ? undefined : begin;
   useHotkey({ save: readOnly ? undefined : () => void send(true), test, close: cancel });
   const pane = !saved?.deleted_ms && (
     <LivePane preview={preview} draft={draft} source={source} labels={labels} onTest={test} />
