@@ -6,12 +6,14 @@ export interface Bridge {
   delay: (ms: number) => Promise<void>;
   /** The next call of a method, such as `User.Create`, is refused with this line of JSON. */
   refuseNext: (method: string, fault: string) => Promise<void>;
+  /** Waits until every call has been answered. */
+  quiet: () => Promise<void>;
 }
 
 /** Puts itself between the page and Wails' methods. Call it before the page is loaded. */
 export async function holdBridge(page: Page): Promise<Bridge> {
   await page.addInitScript(() => {
-    const held = { delayMs: 0, refusals: {} as Record<string, string[]> };
+    const held = { delayMs: 0, waiting: 0, refusals: {} as Record<string, string[]> };
     // biome-ignore lint/suspicious/noExplicitAny: Wails' methods are made at run time.
     const wrap = (target: any, path: string[]): any =>
       new Proxy(target, {
@@ -21,9 +23,14 @@ export async function holdBridge(page: Page): Promise<Bridge> {
           if (typeof value === "function") {
             return async (...input: unknown[]) => {
               const refusal = held.refusals[[...path.slice(1), name].join(".")]?.shift();
-              if (held.delayMs > 0) await new Promise((done) => setTimeout(done, held.delayMs));
-              if (refusal) throw refusal;
-              return value(...input);
+              held.waiting++;
+              try {
+                if (held.delayMs > 0) await new Promise((done) => setTimeout(done, held.delayMs));
+                if (refusal) throw refusal;
+                return await value(...input);
+              } finally {
+                held.waiting--;
+              }
             };
           }
           return value && typeof value === "object" ? wrap(value, [...path, name]) : value;
@@ -52,5 +59,8 @@ export async function holdBridge(page: Page): Promise<Bridge> {
         },
         { method, fault },
       ),
+    quiet: async () => {
+      await page.waitForFunction(() => (window as unknown as { held: { waiting: number } }).held.waiting === 0);
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
@@ -43,7 +43,11 @@ export function SetupForm({ id, copyOf = "", onMade, onReload }: SetupFormProps)
         <EmptyState
           title="Your role may not create setups."
           text="Someone who manages Users & Roles can give you Can Create API Key Setup."
-        />
+        >
+          <Button component={Link} href="/">
+            Go to your first screen
+          </Button>
+        </EmptyState>
       </Screen>
     );
   }
