@@ -1,11 +1,12 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { Screen } from "../../shell/Screen";
 import { Drawer, ScreenHeader, SectionNav, useHotkey } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
 import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
+import { type Make, MakeInPlace } from "./MakeInPlace";
 import { Sections } from "./Sections";
 import styles from "./Setup.module.css";
 import { TemplatesContext } from "./Templates";
@@ -23,6 +24,8 @@ interface SetupEditorProps extends SetupEditorInput {
 export function SetupEditor({ onReload, strip: begin, ...input }: SetupEditorProps) {
   const wide = useMediaQuery("(min-width: 1200px)") ?? false;
   const [current, setCurrent] = useState<string>();
+  const [making, setMaking] = useState<Parameters<Make> | null>(null);
+  const make = useCallback<Make>((...what) => setMaking(what), []);
   const editor = useSetupEditor(input);
   const { source, draft, change, changeRequest, saved, fields, provider, preview, labels, offers } = editor;
   const { title, readOnly, errors, wrong, fault, atFields, nav, toField, saving, send, cancel, tab, setTab, test } =
@@ -97,6 +100,7 @@ export function SetupEditor({ onReload, strip: begin, ...input }: SetupEditorPro
                 stageIds={editor.stageIds}
                 onStageIds={editor.onStageIds}
                 provider={provider}
+                make={make}
                 preview={preview.answer}
                 check={
                   editor.mayCheck &&
@@ -118,6 +122,7 @@ export function SetupEditor({ onReload, strip: begin, ...input }: SetupEditorPro
           </div>
           {(wide || tab === "request") && pane}
         </div>
+        {making && <MakeInPlace making={making[0]} onMade={making[1]} onClose={() => setMaking(null)} />}
         {editor.testing && (
           <Drawer
             opened

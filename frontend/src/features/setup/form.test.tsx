@@ -397,6 +397,8 @@ test("A13: with no process the form says so and makes one in place", async () =>
   await screen.findByText(/There is no process yet/);
   await user.click(button("New process"));
   const dialog = await screen.findByRole("dialog", { name: "New process" });
+  // HTML has no form inside a form, and what is submitted in the dialog must not reach the setup's form.
+  expect(dialog.parentElement?.closest("form")).toBeNull();
   await user.type(within(dialog).getByLabelText("Name"), "Orders{Enter}");
   await waitFor(() => expect(selector("Process").value).toBe("Orders"));
   expect(go.inputs("Process.CreatePlace")).toEqual([{ parent_id: "", name: "Orders" }]);

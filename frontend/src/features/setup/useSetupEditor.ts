@@ -105,13 +105,14 @@ export function useSetupEditor({ source: from, start, held, choose, onMade }: Se
 
   // What happens after a save.
   const stays = useRef(false);
+  const typedSince = (sent: Draft) => JSON.stringify(newest.current) !== JSON.stringify(sent);
   const { save, saving } = useSave({
     saved,
     source,
     onSaved: (setups, sent) => {
       const [first] = setups;
       const what = setups.length > 1 ? `${setups.length} setups` : `“${first?.title}”`;
-      const more = setups.length === 1 && JSON.stringify(newest.current) !== JSON.stringify(sent);
+      const more = setups.length === 1 && typedSince(sent);
       tell(`${saved ? "Updated" : "Created"} ${what}.${more ? " What you typed meanwhile is not saved yet." : ""}`);
       if ((!stays.current && !more) || !first || setups.length > 1) {
         release();
@@ -129,7 +130,7 @@ export function useSetupEditor({ source: from, start, held, choose, onMade }: Se
       setErrors(messages);
       setTab("form");
       // A person who went on typing stays where they are.
-      wantsFault.current = newest.current === sent;
+      wantsFault.current = !typedSince(sent);
     },
   });
   const send = async (stay: boolean) => {
@@ -139,6 +140,7 @@ export function useSetupEditor({ source: from, start, held, choose, onMade }: Se
     await provider.settled();
     await new Promise((rendered) => setTimeout(rendered));
     const whole = withoutEmptyRows(newest.current);
+    newest.current = whole;
     setDraft(whole);
     setFault(null);
     setErrors({});
