@@ -280,3 +280,9 @@ test("S2: a late value never takes back what was typed into code", async () => {
   act(() => take("other"));
   expect(box.textContent).toBe("other");
 }, 15_000);
+
+test("F3: a very long text from outside is cut, and says how much follows", () => {
+  const { container } = renderInShell(<BidiSafe text={`${"x".repeat(2000)}${"y".repeat(1 << 20)}`} />);
+  const shown = container.querySelector("bdi");
+  expect(shown?.textContent).toBe(`${"x".repeat(2000)} … 1,048,576 more characters`);
+});
