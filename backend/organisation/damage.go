@@ -7,7 +7,7 @@ import (
 )
 
 // OpNoteDamage is run by the program itself when its weekly check found damage.
-var OpNoteDamage = access.Op[Nothing, Nothing]{Name: "organisation.note_damage", Does: "found the data file damaged in", Mode: access.Write, System: true}
+var OpNoteDamage = access.Op[Nothing, Nothing]{Name: "organisation.note_damage", Does: "checked the data file and found damage in", Mode: access.Write, System: true}
 
 // NoteDamage puts into the activity that the data file is damaged, where people
 // see it.

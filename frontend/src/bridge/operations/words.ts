@@ -23,7 +23,7 @@ export const opWords: Record<string, string> = {
   "organisation.confirm": "set up Keydesk",
   "organisation.confirm_change": "changed the data key",
   "organisation.create_starter": "added a starter tree",
-  "organisation.note_damage": "found the data file damaged in",
+  "organisation.note_damage": "checked the data file and found damage in",
   "organisation.save_settings": "changed the settings",
   "organisation.settings": "looked at the settings",
   "organisation.state": "looked at the state of Keydesk",
