@@ -246,6 +246,15 @@ func TestProbe(t *testing.T) {
 			t.Errorf("%s: %+v", test.name, got)
 		}
 	}
+	for id, says := range map[string]string{
+		"360dialog-whatsapp": "this endpoint is blocked for the account (status 403)",
+		"telnyx-sms":         "the account may not do that (status 403)",
+		"mailgun-email":      "does not let it do this", // its line is about the recipient
+	} {
+		if got := get(t, id).ReadProbe(ok(403, ``)); get(t, id).Probe != nil && (got.Validity != provider.Invalid || !strings.Contains(got.Reason, says)) {
+			t.Errorf("403 of %s: %+v", id, got)
+		}
+	}
 	meta := get(t, "meta-whatsapp").ReadProbe(ok(401, `{"error":{"message":"Session has expired","code":190,"error_subcode":463}}`))
 	if meta.Validity != provider.Expired {
 		t.Errorf("%+v", meta)

@@ -29,10 +29,26 @@ func (c *checker) template(at, text string) {
 		return
 	}
 	hint := "Add " + them(unknown) + " to " + cmp.Or(c.names.env.Definitions, "the Stage Parameter List") + "."
-	if len(unknown) == 1 && slices.ContainsFunc(c.spec.Params, func(p Param) bool { return p.Name == unknown[0] }) {
+	if !slices.ContainsFunc(unknown, func(name string) bool { return !isNumber(name) }) {
+		// The placeholders of a WhatsApp template are written like this.
+		hint = "Write " + list(escaped(unknown)) + " to send " + them(unknown) + " as " + map[bool]string{true: "it is", false: "they are"}[len(unknown) == 1] + "."
+	} else if len(unknown) == 1 && slices.ContainsFunc(c.spec.Params, func(p Param) bool { return p.Name == unknown[0] }) {
 		hint = "The Custom Parameter of that name can be used once its In is Nowhere."
 	}
 	c.add(at, "Nothing defines %s. %s", list(unknown), hint)
+}
+
+func isNumber(name string) bool {
+	return strings.Trim(name, "0123456789") == ""
+}
+
+// escaped is how names are written so that their braces are sent.
+func escaped(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = `\{{` + name + "}}"
+	}
+	return out
 }
 
 func them(names []string) string {

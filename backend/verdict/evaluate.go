@@ -1,8 +1,10 @@
 package verdict
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,6 +109,9 @@ func (j *judge) run() {
 	case finding.met && result.By == ByStatus && answer.broken() != "":
 		result.Verdict = Unclear
 		result.Reason, result.Hint = fmt.Sprintf(noReadable, status, answer.broken()), hintUnclear
+	case finding.met && j.isSilent():
+		result.Verdict = Unclear
+		result.Reason, result.Hint = fmt.Sprintf(noReadable, status, "it sent nothing that shows whether it accepted"), hintUnclear
 	case finding.met:
 		result.Verdict = Accepted
 		result.Reason = fmt.Sprintf(notDelivered, j.service)
@@ -134,6 +139,16 @@ func (j *judge) extract(answer *document, finding finding) {
 	j.result.MessageID = short(answer.extract(j.rule.MessageID, finding.firstAccepted))
 	j.result.ErrorCode = short(answer.extract(j.rule.ErrorCode, finding.firstRefused))
 	j.result.ErrorText = short(answer.extract(j.rule.ErrorText, finding.firstRefused))
+}
+
+// isSilent reports whether an empty 200 meets the rule only because what would
+// speak of an error is absent: a server that does nothing answers like that. With
+// another status, such as 202 or 204, the status itself says something.
+func (j *judge) isSilent() bool {
+	if j.outcome.Status != http.StatusOK || len(bytes.TrimSpace(j.outcome.Body)) > 0 || j.result.MessageID != "" || len(j.rule.Conditions) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(j.rule.Conditions, func(c Condition) bool { return c.Test != Absent })
 }
 
 // isError reports whether the answer holds an error entry: a code that means an
