@@ -246,14 +246,25 @@ func TestProbe(t *testing.T) {
 			t.Errorf("%s: %+v", test.name, got)
 		}
 	}
-	for id, says := range map[string]string{
-		"360dialog-whatsapp": "this endpoint is blocked for the account (status 403)",
-		"telnyx-sms":         "the account may not do that (status 403)",
-		"mailgun-email":      "does not let it do this", // its line is about the recipient
+	// A 403 has the words of the file's table, unless they are about the recipient.
+	for line, says := range map[string]string{
+		"{status: 403, words: this address may not use the key, field: key, mark: C}": "Refused by Acme: this address may not use the key (status 403).",
+		"{status: 403, words: the account is closed, mark: C}":                        "Refused by Acme: the account is closed (status 403).",
+		"{status: 403, words: the number is not allowed, field: recipient, mark: C}":  "Acme knows this credential but does not let it do this (status 403).",
+		"{code: '9', status: 403, words: the number is wrong, field: key, mark: C}":   "Acme knows this credential but does not let it do this (status 403).",
 	} {
-		if got := get(t, id).ReadProbe(ok(403, ``)); get(t, id).Probe != nil && (got.Validity != provider.Invalid || !strings.Contains(got.Reason, says)) {
-			t.Errorf("403 of %s: %+v", id, got)
+		text := strings.NewReplacer("throttled, probe]", "throttled]", "errors:\n", "errors:\n  - "+line+"\n",
+			"simulator:", "probe:\n  says: Reads the account.\n  mark: C\n  request: {method: GET, url: 'https://{{region}}.acme.example/me', auth: {type: none}}\n  success: {status: '200', conditions: [{from: text, path: '^OK', test: present}]}\nsimulator:").Replace(own)
+		acme, faults := provider.Load("acme.yaml", []byte(text))
+		if len(faults) > 0 {
+			t.Fatal(faults)
 		}
+		if got := acme.ReadProbe(ok(403, `no`)); got.Validity != provider.Invalid || got.Reason != says {
+			t.Errorf("%s: %+v", line, got)
+		}
+	}
+	if got := get(t, "mailgun-email").ReadProbe(ok(403, ``)); !strings.Contains(got.Reason, "does not let it do this") {
+		t.Errorf("a line about the recipient: %+v", got)
 	}
 	meta := get(t, "meta-whatsapp").ReadProbe(ok(401, `{"error":{"message":"Session has expired","code":190,"error_subcode":463}}`))
 	if meta.Validity != provider.Expired {
