@@ -246,6 +246,26 @@ func TestProbe(t *testing.T) {
 			t.Errorf("%s: %+v", test.name, got)
 		}
 	}
+	// A 403 has the words of the file's table, unless they are about the recipient.
+	for line, says := range map[string]string{
+		"{status: 403, words: this address may not use the key, field: key, mark: C}": "Refused by Acme: this address may not use the key (status 403).",
+		"{status: 403, words: the account is closed, mark: C}":                        "Refused by Acme: the account is closed (status 403).",
+		"{status: 403, words: the number is not allowed, field: recipient, mark: C}":  "Acme knows this credential but does not let it do this (status 403).",
+		"{code: '9', status: 403, words: the number is wrong, field: key, mark: C}":   "Acme knows this credential but does not let it do this (status 403).",
+	} {
+		text := strings.NewReplacer("throttled, probe]", "throttled]", "errors:\n", "errors:\n  - "+line+"\n",
+			"simulator:", "probe:\n  says: Reads the account.\n  mark: C\n  request: {method: GET, url: 'https://{{region}}.acme.example/me', auth: {type: none}}\n  success: {status: '200', conditions: [{from: text, path: '^OK', test: present}]}\nsimulator:").Replace(own)
+		acme, faults := provider.Load("acme.yaml", []byte(text))
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		if got := acme.ReadProbe(t.Context(), ok(403, `no`)); got.Validity != provider.Invalid || got.Reason != says {
+			t.Errorf("%s: %+v", line, got)
+		}
+	}
+	if got := get(t, "mailgun-email").ReadProbe(t.Context(), ok(403, ``)); !strings.Contains(got.Reason, "does not let it do this") {
+		t.Errorf("a line about the recipient: %+v", got)
+	}
 	meta := get(t, "meta-whatsapp").ReadProbe(t.Context(), ok(401, `{"error":{"message":"Session has expired","code":190,"error_subcode":463}}`))
 	if meta.Validity != provider.Expired {
 		t.Errorf("%+v", meta)

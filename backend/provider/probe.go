@@ -89,13 +89,20 @@ func (p *Provider) ReadProbe(ctx context.Context, outcome verdict.Outcome) Check
 		return Check{NotTestable, fmt.Sprintf("%s does not allow this credential the request that would prove it (%s).", p.Service, result.ErrorCode), ""}
 	case result.Verdict == verdict.Throttled || status/100 == 5 || status/100 == 3:
 		return Check{Unreachable, fmt.Sprintf("%s did not look at the credential (status %d). Try again later.", p.Service, status), ""}
-	case status == 403 && (result.Verdict != verdict.Refused || p.entry(limit.New(ctx), result, status) == nil):
+	case status == 403 && !p.explains(ctx, result, status):
 		return Check{Invalid, fmt.Sprintf("%s knows this credential but does not let it do this (status 403).", p.Service), ""}
 	case result.Verdict == verdict.Refused && (status == 401 || status == 403 || status/100 == 2 || p.knows(ctx, result, status)):
 		reason, _, field := p.Words(ctx, result, status)
 		return Check{Invalid, reason, field}
 	}
 	return Check{NotTestable, fmt.Sprintf("%s gave an answer that proves nothing (status %d).", p.Service, status), ""}
+}
+
+// explains reports whether the file's table says what a refusal of a probe means.
+// A line about the receiver of a message says nothing of a credential.
+func (p *Provider) explains(ctx context.Context, result verdict.Result, status int) bool {
+	e := p.entry(limit.New(ctx), result, status)
+	return result.Verdict == verdict.Refused && e != nil && e.Field != p.Recipient
 }
 
 func (p *Provider) knows(ctx context.Context, result verdict.Result, status int) bool {

@@ -238,6 +238,7 @@ func TestCheckRefuses(t *testing.T) {
 		// Raw bodies and sizes.
 		{"raw JSON that is none", func(s *request.Spec) { s.BodyFormat, s.RawBody = request.RawJSON, `{"a":"{{name}}",}` }, []string{"raw_body: This is not valid JSON"}},
 		{"raw JSON with a bare word", func(s *request.Spec) { s.BodyFormat, s.RawBody = request.RawJSON, `{"a":x{{name}}}` }, []string{"raw_body: This is not valid JSON"}},
+		{"a placeholder that is escaped", header("X-A", `Hello \{{1}}`), nil},
 		{"undefined in raw body", func(s *request.Spec) { s.BodyFormat, s.RawBody = request.RawText, "{{a}}{{b}}" }, []string{"raw_body: Nothing defines a and b"}},
 		{"raw body too long", func(s *request.Spec) { s.BodyFormat, s.RawBody = request.RawText, strings.Repeat("x", 1<<20+1) }, []string{"raw_body: This is 1,048,577 bytes long; a body can have 1,048,576"}},
 		{"too many rows", func(s *request.Spec) {

@@ -2,11 +2,16 @@ package secret
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // minRunes is the shortest secret that is looked for anywhere (R9). Anything
@@ -24,9 +29,10 @@ func TooShort(t Text) bool {
 // Redactor replaces known secrets with Mask in anything that leaves: preview,
 // history, logs, activity, exports, error texts and copied curl (R9).
 //
-// It finds a secret as it is, in hex and in base64 (both alphabets, at any
-// offset inside a longer encoded text), each of them also escaped for a URL,
-// JSON or XML, up to two such layers. What is derived in other ways (base64 of
+// It finds a secret as it is and in the other normal forms of Unicode, in UTF-16,
+// in hex of any case, and in base64 (both alphabets, at any offset inside a longer
+// encoded text, also broken into lines), each of them also escaped for a URL, JSON
+// or XML, up to three such layers. What is derived in other ways (base64 of
 // user:password cut elsewhere, fetched tokens) has to be added with Add.
 //
 // It reads the text through decoders instead of guessing how an encoder writes,
@@ -82,7 +88,10 @@ func (r *Redactor) Add(secrets ...Text) {
 		}
 		r.known[t.value] = struct{}{}
 		r.spaces = r.spaces || strings.ContainsRune(t.value, ' ')
-		all := spellings(t.value)
+		var all []pattern
+		for _, form := range forms(t.value) {
+			all = append(all, spellings(form)...)
+		}
 		for i, p := range all {
 			prefix := [prefixLen]byte([]byte(p.text[:prefixLen]))
 			if others := r.byPrefix[prefix]; len(others) > 0 {
@@ -146,24 +155,53 @@ func (r *Redactor) Value(v any) any {
 // span is a stretch of the text to be masked, end excluded.
 type span struct{ start, end int }
 
+// layers is how many layers of escaping are undone: JSON in JSON in a URL.
+const layers = 3
+
 // spans finds every occurrence in s and in its decoded views, as stretches of
-// s itself.
+// s itself. Most views are reached in several orders of decoding and looked at
+// once, from the outermost layer on.
 func (r *Redactor) spans(s string) []span {
-	plain := &view{text: s}
-	found := r.search(nil, plain)
-	for _, outer := range plain.decoded(r.spaces) {
-		found = r.search(found, outer)
-		for _, inner := range outer.decoded(r.spaces) {
-			found = r.search(found, inner)
+	last := []*view{{text: s}}
+	found := r.search(nil, last[0])
+	seen := map[uint64]bool{}
+	for layer := 1; layer <= layers; layer++ {
+		var next []*view
+		for _, outer := range last {
+			for _, inner := range outer.decoded(r.spaces) {
+				hash := maphash.String(seed, inner.text)
+				if seen[hash] {
+					continue
+				}
+				seen[hash] = true
+				found = r.search(found, inner)
+				if layer < layers {
+					next = append(next, inner)
+				}
+			}
 		}
+		last = next
 	}
 	return found
 }
 
-// search adds where the patterns are in one view. Overlapping hits are all
-// kept: skipping past the first would leave the end of the second.
+var seed = maphash.MakeSeed()
+
+// search adds where the patterns are in one view, with its base64 put together
+// and its hex in lower case.
 func (r *Redactor) search(found []span, v *view) []span {
-	text := v.text
+	found = r.match(found, v, v.text, 0)
+	v.mixedHex(func(lower string, at int) { found = r.match(found, v, lower, at) })
+	if joined := v.joined(); joined != nil {
+		found = r.match(found, joined, joined.text, 0)
+	}
+	return found
+}
+
+// match adds where the patterns are in a text that begins at a place of a view.
+// Overlapping hits are all kept: skipping past the first would leave the end of
+// the second.
+func (r *Redactor) match(found []span, v *view, text string, from int) []span {
 	for i := 0; i+prefixLen <= len(text); i++ {
 		if p := pair(text[i:]); r.first[p/64]&(1<<(p%64)) == 0 {
 			continue
@@ -179,7 +217,7 @@ func (r *Redactor) search(found []span, v *view) []span {
 			if p.tail && end < len(text) && isBase64(text[end]) {
 				end++
 			}
-			found = append(found, span{v.at(start), v.at(end)})
+			found = append(found, span{v.at(from + start), v.at(from + end)})
 		}
 	}
 	return found
@@ -206,18 +244,53 @@ func mask(s string, spans []span) string {
 	return out.String()
 }
 
-// spellings lists how a secret may be written before any escaping.
+// forms lists a secret with its other normal forms (Unicode, annex 15): a server
+// may normalise what it repeats.
+func forms(value string) []string {
+	all := []string{value}
+	if strings.IndexFunc(value, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return all
+	}
+	for _, form := range []norm.Form{norm.NFC, norm.NFD, norm.NFKC, norm.NFKD} {
+		// A shorter form could be too short to be looked for.
+		if other := form.String(value); !slices.Contains(all, other) && !TooShort(New(other)) {
+			all = append(all, other)
+		}
+	}
+	return all
+}
+
+// wide writes a text in UTF-16, and as it is shown where nothing says so: bytes that
+// are not UTF-8 become U+FFFD. What has too little left then is not looked for.
+func wide(value string, order binary.AppendByteOrder) []string {
+	if !utf8.ValidString(value) {
+		return nil
+	}
+	var bytes []byte
+	for _, unit := range utf16.Encode([]rune(value)) {
+		bytes = order.AppendUint16(bytes, unit)
+	}
+	shown := strings.ToValidUTF8(string(bytes), "\uFFFD")
+	if utf8.RuneCountInString(strings.ReplaceAll(shown, "\uFFFD", "")) < minRunes {
+		return []string{string(bytes)}
+	}
+	return []string{string(bytes), shown}
+}
+
+// spellings lists how a secret may be written before any escaping. Hex is in lower
+// case (mixedHex).
 func spellings(value string) []pattern {
-	all := make([]pattern, 0, 9)
+	all := make([]pattern, 0, 12)
 	add := func(p pattern) {
 		if !slices.Contains(all, p) {
 			all = append(all, p)
 		}
 	}
-	encoded := hex.EncodeToString([]byte(value))
 	add(pattern{text: value})
-	add(pattern{text: encoded})
-	add(pattern{text: strings.ToUpper(encoded)})
+	add(pattern{text: hex.EncodeToString([]byte(value))})
+	for _, text := range append(wide(value, binary.LittleEndian), wide(value, binary.BigEndian)...) {
+		add(pattern{text: text})
+	}
 	for offset := range 3 {
 		add(base64At(base64.RawStdEncoding, value, offset))
 		add(base64At(base64.RawURLEncoding, value, offset))

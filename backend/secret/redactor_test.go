@@ -2,6 +2,7 @@ package secret_test
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
@@ -12,6 +13,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf16"
+
+	"golang.org/x/text/unicode/norm"
 
 	"keydesk/backend/secret"
 )
@@ -52,6 +56,72 @@ var encoders = map[string]func(string) string{
 	},
 	"json in query": func(s string) string { b, _ := json.Marshal(s); return url.QueryEscape(string(b)) },
 	"query in html": func(s string) string { return html.EscapeString(url.QueryEscape(s)) },
+	"hEx":           func(s string) string { return mixedCase(hex.EncodeToString([]byte(s))) },
+	"hEx in a query in a query": func(s string) string {
+		return percentAll(percentAll(mixedCase(hex.EncodeToString([]byte(s))), "%%%02X"), "%%%02x")
+	},
+	"base64 lines":       func(s string) string { return wrapped(base64.StdEncoding.EncodeToString([]byte(s)), 4, "\r\n") },
+	"base64 lines, odd":  func(s string) string { return wrapped(base64.StdEncoding.EncodeToString([]byte(s)), 7, "\n") },
+	"base64 lines, yaml": func(s string) string { return wrapped(base64.RawURLEncoding.EncodeToString([]byte(s)), 5, "\n\t  ") },
+	"base64 lines in json": func(s string) string {
+		b, _ := json.Marshal(wrapped(base64.StdEncoding.EncodeToString([]byte("u:"+s)), 6, "\r\n"))
+		return string(b)
+	},
+	"base64 lines in query": func(s string) string {
+		return url.QueryEscape(wrapped(base64.StdEncoding.EncodeToString([]byte(s)), 6, "\n"))
+	},
+	"UTF-16LE":              func(s string) string { return wide(s, binary.LittleEndian) },
+	"UTF-16BE":              func(s string) string { return wide(s, binary.BigEndian) },
+	"UTF-16LE as shown":     func(s string) string { return strings.ToValidUTF8(wide(s, binary.LittleEndian), "\uFFFD") },
+	"UTF-16BE in json":      func(s string) string { b, _ := json.Marshal(wide(s, binary.BigEndian)); return string(b) },
+	"json thrice":           func(s string) string { return jsonTimes(s, 3) },
+	"query thrice":          func(s string) string { return url.QueryEscape(url.QueryEscape(url.QueryEscape(s))) },
+	"json in json in query": func(s string) string { return url.QueryEscape(jsonTimes(s, 2)) },
+	"query in json in html": func(s string) string { return html.EscapeString(jsonTimes(url.QueryEscape(s), 1)) },
+	"html in query in json": func(s string) string { return jsonASCII(url.QueryEscape(html.EscapeString(s))) },
+	"NFC":                   norm.NFC.String,
+	"NFD":                   norm.NFD.String,
+	"NFD in json":           func(s string) string { return jsonASCII(norm.NFD.String(s)) },
+	"NFKD in base64":        func(s string) string { return base64.StdEncoding.EncodeToString([]byte(norm.NFKD.String(s))) },
+}
+
+// mixedCase writes every other letter in upper case.
+func mixedCase(s string) string {
+	b, up := []byte(s), true
+	for i, c := range b {
+		if c >= 'a' && c <= 'z' {
+			if up {
+				b[i] = c - 'a' + 'A'
+			}
+			up = !up
+		}
+	}
+	return string(b)
+}
+
+func wrapped(s string, width int, end string) string {
+	var lines []string
+	for len(s) > width {
+		lines, s = append(lines, s[:width]), s[width:]
+	}
+	return strings.Join(append(lines, s), end)
+}
+
+func wide(s string, order binary.AppendByteOrder) string {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(s)) {
+		b = order.AppendUint16(b, unit)
+	}
+	return string(b)
+}
+
+// jsonTimes writes the inside of a JSON string, again and again.
+func jsonTimes(s string, times int) string {
+	for range times {
+		b, _ := json.Marshal(s)
+		s = string(b[1 : len(b)-1])
+	}
+	return s
 }
 
 func jsonASCII(s string) string {
@@ -87,7 +157,7 @@ func percentAll(s, format string) string {
 
 // R9, A35: the canary table. What is around the secret stays.
 func TestRedactorFindsEveryEncoding(t *testing.T) {
-	for _, value := range []string{awkward, "plain-Token_0123456789", "p a s s w", "ключ-ключ", "a++b//c==", "%41%42%43%44", "123456"} {
+	for _, value := range []string{awkward, "plain-Token_0123456789", "p a s s w", "ключ-ключ", "a++b//c==", "%41%42%43%44", "123456", "Ålesund-ﬁx", "e\u0301te\u0301-nfd"} {
 		r := secret.NewRedactor(secret.New("another-secret"), secret.New(value))
 		for name, encode := range encoders {
 			written := encode(value)
@@ -221,6 +291,24 @@ func TestRedactorIsFastWithMany(t *testing.T) {
 	}
 }
 
+// Work on what others send grows with its length, whatever it is made of: 256 KiB
+// take milliseconds. A reader that begins again at every line end or escape would
+// take minutes, so the limit is far from both.
+func TestRedactorIsLinear(t *testing.T) {
+	r := secret.NewRedactor(secret.New(canary), secret.New("a b c d e f"))
+	for _, unit := range []string{
+		"a", "\n", "\r\n", "a\n", "a\n \t", "\n  ", "%2525", `\\`, "&amp;amp;amp;", "&", "%", `\u005cu005c`, "%255C%2526amp;+\n", "AbCdEf0123456789", "aBcDeF x",
+		"\x00", "&#x25;25\\x2525+", "MDEyMzQ1\r\n",
+	} {
+		text := strings.Repeat(unit, 256<<10/len(unit))
+		begin := time.Now()
+		r.Text(text)
+		if took := time.Since(begin); took > 10*time.Second {
+			t.Errorf("%q: 256 KiB took %v", unit, took)
+		}
+	}
+}
+
 func BenchmarkRedactor(b *testing.B) {
 	r := secret.NewRedactor(secret.New(canary), secret.New(awkward), secret.New("another-one-of-some-length"))
 	answer := strings.Repeat(`{"id":"key-000","text":"50%25 off \u00e9 &amp; more"}`, 64<<10/52)
@@ -250,6 +338,7 @@ func TestRedactorWhileAdding(t *testing.T) {
 // A secret is gone whatever is around it and however it is encoded.
 func FuzzRedactor(f *testing.F) {
 	f.Add("before", awkward, "after", "json")
+	f.Add("0", "0\x89\x89\x89\x89\x89", "0", "0")
 	f.Add("%", "123456", "%3", "query")
 	f.Add(`\`, `\u0041bcdef`, `\`, "json in json")
 	f.Add("&", "&amp;&lt;x", ";", "html")

@@ -41,7 +41,8 @@ type unescape func(s string) (meaning string, size int)
 func (v *view) decoded(plusIsBlank bool) []*view {
 	var views []*view
 	add := func(marks string, read unescape) {
-		if next := v.decode(marks, read); len(next.jumps) > 1 {
+		at := func(i int) (string, int) { return read(v.text[i:]) }
+		if next := v.decode(marks, at); len(next.jumps) > 1 {
 			views = append(views, next)
 		}
 	}
@@ -54,18 +55,29 @@ func (v *view) decoded(plusIsBlank bool) []*view {
 	return views
 }
 
-// decode has one jump if nothing was escaped.
-func (v *view) decode(marks string, read unescape) *view {
-	next := &view{from: v, jumps: []jump{{}}}
+// mostRoom is for how many jumps room is made before they are found.
+const mostRoom = 1 << 13
+
+// decode reads what begins with one of the marks; read gets its place. It has one
+// jump if nothing was escaped.
+func (v *view) decode(marks string, read func(i int) (meaning string, size int)) *view {
+	first := strings.IndexAny(v.text, marks)
+	if first < 0 {
+		return &view{from: v, jumps: []jump{{}}}
+	}
+	// Room for two jumps a mark, within reason.
+	room := min(2*strings.Count(v.text, v.text[first:first+1])+1, mostRoom)
+	next := &view{from: v, jumps: append(make([]jump, 0, room), jump{})}
 	var text strings.Builder
+	text.Grow(len(v.text))
 	done := 0
-	for i := 0; i < len(v.text); {
+	for i := first; i < len(v.text); {
 		step := strings.IndexAny(v.text[i:], marks)
 		if step < 0 {
 			break
 		}
 		i += step
-		meaning, size := read(v.text[i:])
+		meaning, size := read(i)
 		if size == 0 {
 			i++
 			continue
@@ -80,6 +92,67 @@ func (v *view) decode(marks string, read unescape) *view {
 	if done > 0 {
 		text.WriteString(v.text[done:])
 		next.text = text.String()
+	}
+	return next
+}
+
+// mixedHex gives the stretches of hex digits that have one in upper case, in lower
+// case, with the place where each begins. Stretches too short for a secret are
+// passed over.
+func (v *view) mixedHex(give func(lower string, at int)) {
+	const least = 2 * prefixLen
+	text := v.text
+	// A stretch of the least length has a digit at one of these places.
+	for i := least - 1; i < len(text); i += least {
+		if !isHex(text[i]) {
+			continue
+		}
+		start, end := i, i+1
+		for start > 0 && isHex(text[start-1]) {
+			start--
+		}
+		for end < len(text) && isHex(text[end]) {
+			end++
+		}
+		if run := text[start:end]; len(run) >= least {
+			if lower := strings.ToLower(run); lower != run {
+				give(lower, start)
+			}
+		}
+		i += (end - 1 - i) / least * least
+	}
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// joined is the view without the line ends, and the blanks after them, that break
+// base64 into lines; nil where there are none.
+func (v *view) joined() *view {
+	text := v.text
+	if strings.IndexByte(text, '\n') < 0 && strings.IndexByte(text, '\r') < 0 {
+		return nil
+	}
+	next := v.decode("\r\n", func(i int) (string, int) {
+		// A line end after another one is none of base64, and would be read again.
+		if i == 0 || !isBase64(text[i-1]) {
+			return "", 0
+		}
+		end := i
+		for end < len(text) && (text[end] == '\r' || text[end] == '\n') {
+			end++
+		}
+		for end < len(text) && (text[end] == ' ' || text[end] == '\t') {
+			end++
+		}
+		if end == len(text) || !isBase64(text[end]) {
+			return "", 0
+		}
+		return "", end - i
+	})
+	if len(next.jumps) < 2 {
+		return nil
 	}
 	return next
 }

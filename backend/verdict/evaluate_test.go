@@ -14,6 +14,8 @@ var (
 	msg91 = &Rule{Conditions: []Condition{{FromJSON, "$.type", Equals, "success"}},
 		MessageID: Extractor{FromJSON, "$.message"}, ErrorCode: Extractor{FromJSON, "$.code"}, ErrorText: Extractor{FromJSON, "$.message"}}
 	gupshup  = &Rule{Conditions: []Condition{{FromJSON, "$.status", Equals, "submitted"}}, MessageID: Extractor{FromJSON, "$.messageId"}, ErrorText: Extractor{FromJSON, "$.message"}}
+	noError  = &Rule{Conditions: []Condition{{FromJSON, "$.error", Absent, ""}}, MessageID: Extractor{FromHeader, "x-id"}}
+	okHeader = &Rule{Conditions: []Condition{{FromJSON, "$.error", Absent, ""}, {FromHeader, "x-ok", Present, ""}}}
 	sendgrid = &Rule{Status: "202", Conditions: []Condition{{FromJSON, "$.errors", Absent, ""}}, MessageID: Extractor{FromHeader, "x-message-id"}, ErrorText: Extractor{FromJSON, "$.errors[0].message"}}
 	postmark = &Rule{Status: "200", Conditions: []Condition{{FromJSON, "$.ErrorCode", Equals, "0"}}, MessageID: Extractor{FromJSON, "$.MessageID"}, ErrorCode: Extractor{FromJSON, "$.ErrorCode"}, ErrorText: Extractor{FromJSON, "$.Message"}}
 	bars     = &Rule{Conditions: []Condition{{FromText, `^1701\|`, Present, ""}}, MessageID: Extractor{FromText, `^1701\|[^|]*\|([^|\s]+)`}, ErrorCode: Extractor{FromText, `^(17\d\d)`}}
@@ -66,6 +68,12 @@ func TestVerdicts(t *testing.T) {
 		{"JSON called html", gupshup, answered(202, "\n{\"status\":\"submitted\",\"messageId\":\"G1\"}", Header{"Content-Type", "text/html"}), Accepted, "G1", ""},
 		{"byte order mark", gupshup, answered(200, "\uFEFF{\"status\":\"submitted\"}"), Accepted, "", ""},
 		{"empty body", sendgrid, answered(202, "", Header{"X-Message-Id", "S1"}), Accepted, "S1", ""},
+		{"empty 202 that asks only for what is absent", sendgrid, answered(202, ""), Accepted, "", ""},
+		{"empty 200 that asks only for what is absent", noError, answered(200, " \r\n"), Unclear, "", "The server answered 200, but its body is empty, and the rule asks only for what must not be there."},
+		{"a 200 that says nothing of an error", noError, answered(200, "{}"), Accepted, "", ""},
+		{"an empty 200 with an id", noError, answered(200, "", Header{"X-Id", "N1"}), Accepted, "N1", ""},
+		{"an empty 200 with another condition", okHeader, answered(200, "", Header{"X-Ok", "1"}), Accepted, "", ""},
+		{"an empty 204", noError, answered(204, ""), Accepted, "", ""},
 		{"bars", bars, answered(200, "1701|919812345678|ab-12\n"), Accepted, "ab-12", ""},
 		{"xml", soap, answered(201, `<R><Message><Sid> X1 </Sid></Message></R>`), Accepted, "X1", ""},
 		{"header", header, answered(200, "", Header{"x-result", "sent"}), Accepted, "", ""},

@@ -263,6 +263,29 @@ test("A49: messages are shown at their fields, their sections are marked, the fo
   screen.getByText("Not saved: 1 field needs a change.");
 });
 
+// A44, A46
+test("a Default Value that does not fit its stage field says so there, and stays as it was typed", async () => {
+  const lost = "Digits were lost: a spreadsheet shortened this to 9.19877E+11. Type the whole number.";
+  fakeOffice({
+    "Setup.Create": () => {
+      throw faultLine("invalid", "setup.invalid", lost, {
+        fields: [{ name: "draft.request.stage_params[0].default", message: lost }],
+      });
+    },
+  });
+  open("/setups/new");
+  await ready();
+  const rows = section("Stage Parameter List");
+  await user.click(rows.getByRole("button", { name: "Add Row" }));
+  await user.type(rows.getByLabelText("Default Value, row 1"), "9.19877E+11");
+  await user.click(button("Create"));
+  await rows.findByText(lost);
+  const field = rows.getByLabelText<HTMLInputElement>("Default Value, row 1");
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(field.value).toBe("9.19877E+11");
+  expect(document.activeElement).toBe(field);
+});
+
 test("a changed address asks for the stored secret at its field (setup.retype)", async () => {
   fakeOffice({
     "Setup.Update": () => {
