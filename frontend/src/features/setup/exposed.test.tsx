@@ -6,6 +6,7 @@ import { fill, user } from "../../testing/user";
 import type { Draft, Value } from "./draft";
 import { becameSecret, exposedWords, heldPlain } from "./exposed";
 import SetupScreens from "./index";
+import { listPlace } from "./listState";
 import { everyRight, fakeOffice, savedSetup, section, selector } from "./testing/kit";
 
 configure({ defaultHidden: true });
@@ -97,13 +98,13 @@ test("A35: after the save an Org Admin erases the old value, and then the form g
   expect(inputs.map(({ text }) => text)).toEqual(["old-key-4711", "old-key-4711"]);
   expect(inputs[0]?.operation_id).not.toBe(inputs[1]?.operation_id);
   await user.click(button("Close"));
-  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  await waitFor(() => expect(location.hash).toBe(`#${listPlace()}`));
 });
 
 test("A35: it may be left; others read whom to ask", async () => {
   await openForm();
   await user.click(within(await markAndSave()).getByRole("button", { name: "Not now" }));
-  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  await waitFor(() => expect(location.hash).toBe(`#${listPlace()}`));
 });
 
 test("A35: somebody who is no Org Admin reads whom to ask", async () => {
@@ -112,7 +113,7 @@ test("A35: somebody who is no Org Admin reads whom to ask", async () => {
   within(dialog).getByText(/Only an Org Admin can erase it/);
   expect(within(dialog).queryByRole("button", { name: "Erase it there" })).toBeNull();
   await user.click(within(dialog).getByRole("button", { name: "Close" }));
-  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  await waitFor(() => expect(location.hash).toBe(`#${listPlace()}`));
   expect(go.inputs("Erase.Text")).toEqual([]);
 });
 

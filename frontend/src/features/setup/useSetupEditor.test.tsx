@@ -4,6 +4,7 @@ import type { Permission } from "../../bridge/operation";
 import { faultLine, signedIn } from "../../testing/bridge";
 import { hookInShell } from "../../testing/render";
 import { emptyDraft, newHeader, noSource } from "./draft";
+import { listPlace } from "./listState";
 import { everyRight, fakeOffice, savedSetup } from "./testing/kit";
 import { type SetupEditorInput, useSetupEditor } from "./useSetupEditor";
 
@@ -114,6 +115,6 @@ test("A35: what was tested as plain text and never saved is in the history too",
   await waitFor(() => expect(editor.current.oldValue?.texts).toEqual(["tested-key-1"]));
   expect(window.location.hash).toBe("#/setups/new");
   act(() => editor.current.oldValue?.onClose());
-  expect(window.location.hash).toBe("#/setups");
+  expect(window.location.hash).toBe(`#${listPlace()}`);
   expect(editor.current.oldValue).toBeNull();
 });
