@@ -14,7 +14,6 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { type Entry, firstOf } from "./entries";
 import { Failed } from "./Failed";
 import { useIdleReport } from "./idle";
-import { navigate } from "./location";
 import type { OfficeProps } from "./Office";
 import { preload } from "./preload";
 
@@ -147,10 +146,7 @@ function useRestoredFocus(state: Session["state"]): (event: FocusEvent<HTMLEleme
   }, []);
 }
 
-/**
- * Empties the cache and the address when another person signs in, so that nobody sees what was read for somebody else,
- * or begins where somebody else was.
- */
+/** Empties the cache when another person signs in, so that nobody sees what was read for somebody else. */
 function useClearedCache(session: Session): void {
   const client = useQueryClient();
   const owner = useRef("");
@@ -162,8 +158,6 @@ function useClearedCache(session: Session): void {
     const next = keeps ? user.id : "";
     if (owner.current && owner.current !== next) {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });
-      // The next person begins at their first screen.
-      navigate("/", { replace: true, stays: true });
     } else if (wasLocked.current && state === "ready") {
       // Reads that were refused while the window was locked are read again.
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });

@@ -4,7 +4,7 @@ import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { may } from "../bridge/can";
 import { reportPainted } from "../bridge/runtime";
 import { type SessionDoor, useSession } from "../bridge/session";
-import { EmptyState } from "../ui/EmptyState";
+import { ScreenHeader } from "../ui/ScreenHeader";
 import { Waiting } from "../ui/Waiting";
 import { DialogProviders } from "./DialogProviders";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -75,20 +75,21 @@ interface NothingProps {
 }
 
 function Nothing({ refused, first }: NothingProps) {
-  const title = refused
-    ? `Your role may not see ${refused.label}.`
-    : first
-      ? "There is no screen at this address."
-      : "There is nothing here for you to see.";
+  const title = !first
+    ? "There is nothing here for you to see."
+    : refused
+      ? `Your role may not see ${refused.label}.`
+      : "There is no screen at this address.";
+  const text = refused || !first ? "An Org Admin can change what your role may do." : undefined;
   return (
     <Screen>
-      <EmptyState title={title} text={refused || !first ? "An Org Admin can change what your role may do." : undefined}>
+      <ScreenHeader title={title} subtitle={text}>
         {first && (
           <Button component={Link} href={first.path}>
             Go to {first.label}
           </Button>
         )}
-      </EmptyState>
+      </ScreenHeader>
     </Screen>
   );
 }

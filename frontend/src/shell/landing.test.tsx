@@ -92,7 +92,7 @@ test.each(Object.entries(roles))("S3: what %s may not see offers the first scree
   await title(role.first);
 });
 
-test("S3: the next person does not begin where the one before was, also after a forced change of password", async () => {
+test("S3: the next person does not begin where they may see nothing, also after a forced change of password", async () => {
   location.hash = "/settings/security";
   const admin = roles["Org Admin"];
   const { door, become } = open(admin?.rights ?? []);
@@ -108,7 +108,7 @@ test("S3: the next person does not begin where the one before was, also after a 
 test("S3: somebody who may see nothing is told so, and who can change it", async () => {
   location.hash = "/settings";
   open([]);
-  await screen.findByText("Your role may not see Settings.");
+  await screen.findByText("There is nothing here for you to see.");
   expect(screen.queryByRole("link", { name: /^Go to/ })).toBeNull();
   expect(screen.getByText("An Org Admin can change what your role may do.")).toBeTruthy();
 });

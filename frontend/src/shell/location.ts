@@ -45,7 +45,7 @@ interface NavigateOptions {
 /** Goes to a path, with its search if it has one: `navigate("/setups?search=sms")`. */
 export function navigate(to: string, options: NavigateOptions = {}): void {
   const place = `/${to.replace(/^#?\/?/, "")}`;
-  if (place === shown) return;
+  if (place === placeNow()) return;
   const go = () => {
     history[options.replace ? "replaceState" : "pushState"](null, "", `#${place}`);
     show(place);
@@ -81,9 +81,18 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** What is shown. While nothing listens, as before the office is open, nothing has noted a change of the hash. */
+function placeNow(): string {
+  if (listeners.size === 0) shown = readHash();
+  return shown;
+}
+
 /** wouter's location hook. */
-export const useHashPath: BaseLocationHook = () => [useSyncExternalStore(subscribe, () => pathOf(shown)), navigate];
+export const useHashPath: BaseLocationHook = () => [
+  useSyncExternalStore(subscribe, () => pathOf(placeNow())),
+  navigate,
+];
 
 /** wouter's search hook: what follows the `?`. */
 export const useHashSearch: BaseSearchHook = () =>
-  useSyncExternalStore(subscribe, () => shown.split("?").slice(1).join("?"));
+  useSyncExternalStore(subscribe, () => placeNow().split("?").slice(1).join("?"));
