@@ -3,20 +3,30 @@ package backend_test
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"keydesk/backend/activity"
 	"keydesk/backend/call"
+	"keydesk/backend/fault"
+	"keydesk/backend/request"
 	"keydesk/backend/setup"
+	"keydesk/backend/transfer"
 	"keydesk/backend/verdict"
 )
 
@@ -269,3 +279,169 @@ func TestReportedLargeAnswers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// R4, D06: secrets of any length and with any line ends leave as they were typed
+// where a body carries them, also after a restart. One that is too long or holds
+// what nothing can carry is refused at its field, and the limit is named.
+func TestReportedSecretsAreSentAsTyped(t *testing.T) {
+	d := newDesk(t)
+	got := ""
+	url := echo(t, func(w http.ResponseWriter, sent string, _ *http.Request) {
+		_, got, _ = strings.Cut(sent, "\r\n\n")
+	})
+	secretIn := func(name, text string) setup.Draft {
+		one := draft(d.place, d.stage, url)
+		one.Name, one.Enabled = name, false
+		one.Request.Auth = request.Auth{Type: request.NoAuth}
+		one.Request.StageParams = nil
+		one.Request.BodyFormat, one.Request.RawBody = request.RawText, "{{key}}"
+		one.Request.Params = []request.Param{{ID: "p1", Name: "key", In: request.ParamNowhere, Value: hidden(text)}}
+		return one
+	}
+	texts := map[string]string{
+		"one byte": "x", "8 KiB": strings.Repeat("k", 8<<10), "64 KiB": strings.Repeat("k", 64<<10),
+		"PEM":           "-----BEGIN PRIVATE KEY-----\r\nMIIB+/=\r\n-----END PRIVATE KEY-----\r\n",
+		"line feeds":    "{\n\t\"private_key\": \"a\\nb\"\n}\n",
+		"blanks around": " a b ", "only blanks": "   ", "not UTF-8": "a\xff\xfeb",
+	}
+	ids := map[string]string{}
+	for name, text := range texts {
+		ids[name] = d.create(t, secretIn(name, text)).ID
+	}
+	for _, restarted := range []bool{false, true} {
+		if restarted {
+			d.restart(t)
+		}
+		for name, text := range texts {
+			if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: ids[name]}); err != nil || got != text {
+				t.Errorf("%s, restarted %v: %v, %d bytes arrived for %d: %.60q", name, restarted, err, len(got), len(text), got)
+			}
+		}
+	}
+	for words, text := range map[string]string{"a value can have 65,536": strings.Repeat("k", 64<<10+1), "holds a NUL character": "a\x00b"} {
+		_, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: secretIn("Refused", text)})
+		if f := fault.From(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "draft.request.params[0].value" || !strings.Contains(f.Fields[0].Message, words) {
+			t.Errorf("%s: %v %+v", words, err, fault.From(err))
+		}
+	}
+	// A header carries no line end: it is refused and never becomes blanks.
+	one := draft(d.place, d.stage, url)
+	one.Request.Auth.Token = hidden(texts["PEM"])
+	if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one}); !slices.Equal(fieldNames(err), []string{"draft.request.auth.token"}) || strings.Contains(err.Error(), "MIIB") {
+		t.Errorf("in a header: %v", err)
+	}
+}
+
+// R3 of the reports; R6a, R9, A35: a server sends back what it was sent, in every
+// spelling that was reported to slip through. Nothing that is shown or kept holds
+// the secret, and a copied line holds a visible word and no base64 of one.
+func TestReportedPlacesWhereSecretsShow(t *testing.T) {
+	d := newDesk(t)
+	const user, key, token = "office", `Zq7"kW/9+x m2%V`, "tOk3n-from-the-answer-9Xw2"
+	basic := base64.StdEncoding.EncodeToString([]byte(user + ":" + key))
+	escaped, _ := json.Marshal(key)
+	forms := map[string]string{
+		"as it is": key, "base64": base64.StdEncoding.EncodeToString([]byte(key)), "base64 of user and secret": basic,
+		"percent-encoded": url.PathEscape(key), "as a form": url.QueryEscape(key), "as JSON": strings.Trim(string(escaped), `"`), "the token": token,
+	}
+	seen := false
+	server := echo(t, func(w http.ResponseWriter, sent string, r *http.Request) {
+		if r.URL.Path == "/token" {
+			_, _ = fmt.Fprintf(w, `{"access_token":%q,"expires_in":3600}`, token)
+			return
+		}
+		seen = seen || strings.Contains(sent, basic) || strings.Contains(sent, token)
+		w.Header().Set("X-Back", r.Header.Get("Authorization"))
+		w.WriteHeader(http.StatusForbidden)
+		for name, form := range forms {
+			if name != "the token" || strings.Contains(sent, token) {
+				_, _ = fmt.Fprintf(w, "you sent %s and\n", form)
+			}
+		}
+	})
+	byPassword, byToken := draft(d.place, d.stage, server), draft(d.place, d.stage, server)
+	byPassword.Request.Auth = request.Auth{Type: request.Basic, Username: user, Password: hidden(key)}
+	byToken.Name, byToken.Enabled = "By a token", false
+	byToken.Request.Auth = request.Auth{Type: request.OAuth2, HeaderPrefix: "Bearer", FetchToken: true, TokenURL: server + "/token", ClientID: user, ClientSecret: hidden(key)}
+	shown := map[string]any{}
+	for name, one := range map[string]setup.Draft{"Basic": byPassword, "a fetched token": byToken} {
+		saved := d.create(t, one)
+		source := setup.Source{SetupID: saved.ID}
+		preview, err := d.Ops.Setup.Preview(atWindow(t), setup.PreviewInput{Draft: saved.Draft, Source: source})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen = false
+		detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
+		if err != nil || !seen {
+			t.Fatalf("%s: %v, the secret was sent: %v", name, err, seen)
+		}
+		kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := d.Ops.Transfer.Export(atWindow(t), transfer.ExportInput{IDs: []string{saved.ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown[name+": the live request"], shown[name+": the result"], shown[name+": the history"], shown[name+": the export"] = preview, detail, kept, file
+		for _, shell := range []string{"posix", "powershell", "cmd"} {
+			line, err := d.Ops.Setup.Curl(atWindow(t), setup.CurlInput{Draft: saved.Draft, Source: source, Shell: shell})
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown[name+": the line for "+shell] = line
+			text, _ := json.Marshal(line)
+			if word := map[string]string{"Basic": "PASSWORD", "a fetched token": "TOKEN"}[name]; !strings.Contains(string(text), word) {
+				t.Errorf("%s: no %s in the line for %s: %s", name, word, shell, text)
+			}
+			for _, long := range base64Words.FindAllString(string(text), -1) {
+				if plain, err := base64.StdEncoding.DecodeString(long); err == nil && strings.Contains(string(plain), user+":") {
+					t.Errorf("%s: the line for %s holds base64 of %q", name, shell, plain)
+				}
+			}
+		}
+	}
+	setups, err1 := d.Ops.Setup.List(atWindow(t), setup.ListInput{})
+	calls, err2 := d.Ops.Call.List(atWindow(t), call.ListInput{})
+	trail, err3 := d.Ops.Activity.List(atWindow(t), activity.ListInput{Limit: 50})
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	shown["the list of setups"], shown["the list of calls"], shown["activity"] = setups, calls, trail
+	for what, where := range shown {
+		text, err := json.Marshal(where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, form := range forms {
+			again, _ := json.Marshal(form)
+			if strings.Contains(string(text), form) || strings.Contains(string(text), strings.Trim(string(again), `"`)) {
+				t.Errorf("%s holds the secret %s", what, name)
+			}
+		}
+	}
+	// And so does no file of the data folder, its log included.
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err := filepath.WalkDir(d.folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		for name, form := range forms {
+			if bytes.Contains(data, []byte(form)) {
+				t.Errorf("%s holds the secret %s", filepath.Base(path), name)
+			}
+		}
+		return err
+	})
+	if err != nil || files < 2 {
+		t.Errorf("%d files, %v", files, err)
+	}
+}
+
+var base64Words = regexp.MustCompile(`[A-Za-z0-9+/]{8,}={0,2}`)
