@@ -31,6 +31,7 @@ func enums() []any {
 		[]enum[request.BodyFormat]{{request.DefaultBody, "DefaultBody"}, {request.NoBody, "NoBody"}, {request.JSONBody, "JSONBody"}, {request.FormBody, "FormBody"}, {request.MultipartBody, "MultipartBody"}, {request.RawJSON, "RawJSON"}, {request.RawXML, "RawXML"}, {request.RawText, "RawText"}},
 		[]enum[request.AuthType]{{request.NoAuth, "NoAuth"}, {request.APIKey, "APIKey"}, {request.Bearer, "Bearer"}, {request.Basic, "Basic"}, {request.OAuth2, "OAuth2"}},
 		[]enum[request.KeyLocation]{{request.InHeader, "InHeader"}, {request.InQuery, "InQuery"}, {request.InBody, "InBody"}},
+		[]enum[request.ClientLocation]{{request.ClientAuto, "ClientAuto"}, {request.ClientHeader, "ClientHeader"}, {request.ClientHeaderPlain, "ClientHeaderPlain"}, {request.ClientBody, "ClientBody"}},
 		[]enum[request.ParamType]{{request.TextParam, "TextParam"}, {request.NumberParam, "NumberParam"}, {request.BooleanParam, "BooleanParam"}, {request.JSONParam, "JSONParam"}},
 		[]enum[request.ParamIn]{{request.ParamAuto, "ParamAuto"}, {request.ParamQuery, "ParamQuery"}, {request.ParamBody, "ParamBody"}, {request.ParamNowhere, "ParamNowhere"}},
 		[]enum[verdict.Source]{{verdict.FromJSON, "FromJSON"}, {verdict.FromXML, "FromXML"}, {verdict.FromText, "FromText"}, {verdict.FromHeader, "FromHeader"}},

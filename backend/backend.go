@@ -79,6 +79,7 @@ type Backend struct {
 	Transfer     *transfer.Service
 	Erase        *erase.Service
 	client       *httpclient.Client
+	tokens       *httpclient.Tokens
 	simulator    *simulate.Server
 	clock        *clock.Clock
 }
@@ -95,10 +96,13 @@ func New(options Options) *Backend {
 		options.Keyring = vault.NewKeyring(vault.KeyringOptions{})
 	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
-	b.Vault = vault.New(b.Store, vault.Options{InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring})
+	b.Vault = vault.New(b.Store, vault.Options{
+		InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring,
+		Notes: b.Store, Closed: func() { b.tokens.Forget() },
+	})
 	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
 	b.Users = user.New(user.Options{
-		Store: b.Store, Recovery: b.Vault, Now: options.Now, Hash: options.Hash,
+		Store: b.Store, Recovery: b.Vault, Names: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
 		Organisation: func() string {
 			o, _ := b.Organisation.Current(context.Background())
@@ -112,7 +116,8 @@ func New(options Options) *Backend {
 	b.simulator = &simulate.Server{Log: options.Log}
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
-	b.Calls = call.New(b.Store, b.Setups, b.client, httpclient.NewTokens(b.client, options.Now), b.simulator, options.Now, b.env)
+	b.tokens = httpclient.NewTokens(b.client, options.Now)
+	b.Calls = call.New(b.Store, b.Setups, b.client, b.tokens, b.simulator, options.Now, b.env)
 	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
@@ -202,6 +207,9 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
+		{Name: "organisation.prune_copies", Every: 24 * time.Hour, Run: func(ctx context.Context) error {
+			return system(ctx, b.Gate, organisation.OpPruneCopies, struct{}{})
+		}},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
@@ -221,9 +229,9 @@ func (b *Backend) surveySecrets(ctx context.Context) error {
 		b.options.Log.Warn("stored secrets can no longer be read", "count", len(found.Unreadable))
 		b.changed([]string{setup.Kind})
 	}
-	unknown := slices.DeleteFunc(found.Unknown, func(at secret.Place) bool { return at.OwnerKind != setup.Kind })
+	unknown := slices.DeleteFunc(found.Unknown, func(at secret.Location) bool { return at.OwnerKind != setup.Kind })
 	for some := range slices.Chunk(unknown, describedAtOnce) {
-		if err := system(ctx, b.Gate, setup.OpDescribe, setup.DescribeInput{Places: some}); err != nil {
+		if err := system(ctx, b.Gate, setup.OpDescribe, setup.DescribeInput{Locations: some}); err != nil {
 			return err
 		}
 	}

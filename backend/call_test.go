@@ -549,3 +549,31 @@ func TestAnswerTooMuchToBeJudged(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// T1, T3: a rule made of a kept answer reads the text that is shown, whatever
+// alphabet the answer came in, and is one for each part of a list.
+func TestRuleOfAKeptAnswer(t *testing.T) {
+	d := newDesk(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=ISO-8859-1")
+		_, _ = w.Write([]byte("{\"messages\":[{\"id\":\"m-1\",\"\xe9tat\":\"envoy\xe9\"}]}"))
+	}))
+	defer server.Close()
+	tested, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: d.create(t, draft(d.place, d.stage, server.URL)).ID})
+	if err != nil || tested.Reply.Text != `{"messages":[{"id":"m-1","état":"envoyé"}]}` {
+		t.Fatal(err, tested.Reply.Text)
+	}
+	whole, err := d.Ops.Call.SuggestRule(atWindow(t), call.SuggestInput{ID: tested.Call.ID})
+	if err != nil || whole.Text() != "status 200 and for each of $.messages: @.id present" {
+		t.Errorf("%s, %v", whole.Text(), err)
+	}
+	clicked, err := d.Ops.Call.SuggestRule(atWindow(t), call.SuggestInput{ID: tested.Call.ID, Path: "$.messages[0].état", Value: "envoyé"})
+	if err != nil || clicked.Text() != "status 200 and for each of $.messages: @.état is envoyé" || clicked.MessageID.Path != "@.id" {
+		t.Errorf("%s, %+v, %v", clicked.Text(), clicked.MessageID, err)
+	}
+	one := draft(d.place, d.stage, server.URL)
+	one.Rule = &clicked
+	if again, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Draft: &one}); err != nil || again.Call.Verdict != "accepted" || again.Call.MessageID != "m-1" {
+		t.Errorf("%v, %+v", err, again.Call)
+	}
+}

@@ -139,6 +139,29 @@ func TestPlainTextOfTheHistoryIsNoSecret(t *testing.T) {
 	}
 }
 
+// The mark alone keeps nothing: the form empties the value, and an empty one would
+// be sent.
+func TestEmptiedValueIsAskedFor(t *testing.T) {
+	d := newDesk(t)
+	one := d.create(t, wasPlain(d))
+	empty := request.Value{Secret: true}
+	err := d.update(t, one.ID, func(s *setup.Draft) { s.Request.Headers[0].Value = empty })
+	if codeOf(err) != "setup.exposed" || !slices.Equal(fieldNames(err), []string{"draft.request.headers[0].value"}) {
+		t.Errorf("an emptied header: %v at %v", err, fieldNames(err))
+	}
+	err = d.update(t, one.ID, func(s *setup.Draft) {
+		s.Request.Headers[0].Value, s.Request.Params[2].Value = empty, hidden("a-new-one-1")
+	})
+	if codeOf(err) != "setup.exposed" || !slices.Equal(fieldNames(err), []string{"draft.request.headers[0].value"}) {
+		t.Errorf("an emptied header beside a new parameter: %v at %v", err, fieldNames(err))
+	}
+	if err := d.update(t, one.ID, func(s *setup.Draft) {
+		s.Request.Headers = append(s.Request.Headers[1:], request.Header{Name: "X-Empty", Value: empty})
+	}); err != nil {
+		t.Errorf("a deleted row and a new empty one: %v", err)
+	}
+}
+
 // What is no exposure is saved: a text that is still plain, a variable, a text
 // that was plain in another setup only, and a secret that nobody typed.
 func TestWhatMayBeASecret(t *testing.T) {

@@ -116,6 +116,7 @@ func bind(b *Backend) {
 	gate.Bind(g, call.OpRecover, b.Calls.Recover)
 	gate.Bind(g, call.OpPrune, b.Calls.Prune)
 	gate.Bind(g, setup.OpPurge, b.Setups.Purge)
+	gate.Bind(g, organisation.OpPruneCopies, b.Organisation.PruneCopies)
 	gate.Bind(g, setup.OpDescribe, b.Setups.Describe)
 	gate.Bind(g, gate.OpPruneEvents, g.PruneEvents)
 	gate.Bind(g, provider.OpTakeIn, b.Providers.TakeIn)

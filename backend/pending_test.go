@@ -321,7 +321,7 @@ func TestChangeOfTheDataKeyWithADamagedSecret(t *testing.T) {
 		t.Fatalf("%+v, %v", state.Secrets, err)
 	}
 	found, err := o.Vault.Survey(ctx)
-	if err != nil || len(found.Unreadable) != 1 || found.Unreadable[0] != (secret.Place{OwnerKind: setup.Kind, OwnerID: ids[0], Slot: "auth.token"}) {
+	if err != nil || len(found.Unreadable) != 1 || found.Unreadable[0] != (secret.Location{OwnerKind: setup.Kind, OwnerID: ids[0], Slot: "auth.token"}) {
 		t.Errorf("unreadable: %v, %v", found.Unreadable, err)
 	}
 	page, err := o.Ops.Activity.List(ctx, activity.ListInput{Text: "data key"})
@@ -333,5 +333,63 @@ func TestChangeOfTheDataKeyWithADamagedSecret(t *testing.T) {
 	}
 	if err := o.Vault.ProveRecovery(ctx, secret.New(begun.RecoveryCode)); err != nil {
 		t.Error(err)
+	}
+}
+
+// Leftovers (RULES.md, Keyring): a kill in the middle of a first run leaves no
+// item in the keyring for ever. The next first run removes it, and so does the
+// next opening where the office was made after all.
+func TestKillInTheFirstRunLeavesNoItem(t *testing.T) {
+	for _, step := range []string{"storing", "in the transaction", "committed"} {
+		for _, next := range []string{"keyring", "passphrase"} {
+			t.Run(step+"/"+next, func(t *testing.T) {
+				t.Parallel()
+				o := newRingOffice(t)
+				ctx := atWindow(t)
+				begun, err := o.Ops.Organisation.Begin(ctx, ringForm)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var folder string
+				var ring *testRing
+				o.mu.Lock()
+				o.at, o.stop = step, func() { folder, ring = o.copied(t) }
+				o.mu.Unlock()
+				if _, err := o.Ops.Organisation.Confirm(ctx, confirming(begun)); err != nil {
+					t.Fatal(err)
+				}
+				o.wait.Wait()
+				if left := len(ring.names()); step != "storing" && left != 1 {
+					t.Fatalf("%d items at the kill; this test proves nothing", left)
+				}
+				again := opened(t, folder, func(options *backend.Options) { options.Keyring = ring.keyring() })
+				want := 1
+				if state, err := again.Ops.Organisation.State(ctx, organisation.Nothing{}); err != nil || (state.Phase == organisation.Open) != (step == "committed") {
+					t.Fatalf("after the kill: %+v, %v", state, err)
+				}
+				if step != "committed" {
+					form := ringForm
+					if next == "passphrase" {
+						form.Passphrase, want = secret.New(passphrase), 0
+					}
+					begun, err := again.Ops.Organisation.Begin(ctx, form)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if names := ring.names(); len(names) != 0 {
+						t.Errorf("the next first run leaves %v", names)
+					}
+					if _, err := again.Ops.Organisation.Confirm(ctx, confirming(begun)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if names := ring.names(); len(names) != want {
+					t.Errorf("items: %v", names)
+				}
+				if notes, err := again.Store.NotedItems(ctx); err != nil || len(notes) != 0 {
+					t.Errorf("notes: %v, %v", notes, err)
+				}
+			})
+		}
 	}
 }

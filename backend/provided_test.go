@@ -413,6 +413,10 @@ func TestProviderJudgesLive(t *testing.T) {
 	if _, err := d.Ops.Provider.Delete(atWindow(t), provider.IDInput{ID: "acme-sms"}); err != nil {
 		t.Fatal(err)
 	}
+	if fired, err = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); err != nil || fired.Call.Verdict != "unclear" {
+		t.Errorf("an answer that says ok is false: %v %+v", err, fired.Call)
+	}
+	answer = `{"ok":true,"id":"m-1"}`
 	fired, err = d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID})
 	if err != nil || fired.Call.Verdict != "accepted" || string(fired.Reply.Result.By) != "status only" {
 		t.Errorf("%v %+v", err, fired.Call)

@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -225,4 +226,50 @@ func TestDefaultValuesByType(t *testing.T) {
 	if saved = d.save(t, saved, literal); saved.Draft.Request.StageParams[5].Default != "=1+1" {
 		t.Errorf("a text became %+q", saved.Draft.Request.StageParams[5].Default)
 	}
+}
+
+// A35 A56: a secret of several lines is stored and sent byte for byte, also after a
+// save that leaves it untouched and a restart, and nothing of it is kept in the
+// history.
+func TestSecretOfSeveralLines(t *testing.T) {
+	const pem = "-----BEGIN PRIVATE KEY-----\r\ncNryKeyLineOne+/=\n\tcNryKeyLineTwo  \r\n-----END PRIVATE KEY-----\r\n"
+	d := newDesk(t)
+	var got []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body struct {
+			Key string `json:"key"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			t.Error(err)
+		}
+		got = append(got, body.Key)
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, body.Key)
+	}))
+	defer server.Close()
+	in := draft(d.place, d.stage, server.URL)
+	in.Request.Params = append(in.Request.Params, request.Param{ID: "key", Name: "key", Value: hidden(pem)})
+	one := d.create(t, in)
+	changed := one.Draft
+	changed.Name = "Renamed"
+	d.save(t, one, changed)
+	for range 2 {
+		detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept := quoted(t, detail); strings.Contains(kept, "cNryKeyLine") {
+			t.Errorf("the result holds a line of the secret: %s", kept)
+		}
+		d.restart(t)
+	}
+	if want := []string{pem, pem}; !slices.Equal(got, want) {
+		t.Errorf("the server got %q", got)
+	}
+	changed.Request.Headers = []request.Header{{Name: "X-Key", Value: hidden(pem)}}
+	_, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Source: setup.Source{SetupID: one.ID}, Draft: &changed})
+	if !slices.Equal(fieldNames(err), []string{"draft.request.headers[0].value"}) || !strings.Contains(err.Error(), "holds a line break, which a header cannot carry") {
+		t.Errorf("in a header: %v", err)
+	}
+	noneOnDisk(t, d.folder, "cNryKeyLineOne", "cNryKeyLineTwo")
 }

@@ -62,6 +62,10 @@ type Entry struct {
 	// Erased names the texts that were erased (FORMAT.md): actor, object, before,
 	// after. The entries about erasures say who erased them and when.
 	Erased []string `json:"erased"`
+	// Damaged says in sentences how the entry in the database is not as it was
+	// written; "" for one that is whole. It is found when a page is read, and not
+	// kept.
+	Damaged string `json:"damaged"`
 }
 
 // Store keeps entries.
@@ -100,6 +104,13 @@ type Store interface {
 	InsertActivityHead(ctx context.Context, head Head) error
 	ActivityCheckpoints(ctx context.Context) ([]Checkpoint, error)
 	InsertActivityCheckpoint(ctx context.Context, checkpoint Checkpoint) error
+
+	// ActivityLinks returns those of these entries that exist, in order, with
+	// their links.
+	ActivityLinks(ctx context.Context, numbers []int64) ([]ChainedEntry, error)
+	// StoppedUncleanly tells whether the last opening before this one ended
+	// without a close.
+	StoppedUncleanly() bool
 
 	ActivityPage(ctx context.Context, query ListInput) (Page, error)
 	// ActivityActors lists the names that appear, for the filter.

@@ -65,7 +65,7 @@ var (
 	OpFilters = access.Op[struct{}, Filters]{Name: "activity.filters", Does: "looked at the activity", Mode: access.Read, Needs: []access.Permission{access.ViewActivity}}
 )
 
-// List returns a page.
+// List returns a page. Damaged entries are marked.
 func (s *Log) List(ctx context.Context, in ListInput) (Page, error) {
 	s.Flush(ctx)
 	if in.Limit <= 0 {
@@ -75,7 +75,10 @@ func (s *Log) List(ctx context.Context, in ListInput) (Page, error) {
 	if page.Entries == nil {
 		page.Entries = []Entry{}
 	}
-	return page, err
+	if err != nil {
+		return page, err
+	}
+	return page, s.mark(ctx, page.Entries)
 }
 
 // Filters returns the people and kinds to filter by.

@@ -13,8 +13,9 @@ import (
 )
 
 // Open runs each time the data key has just been opened: it makes the signing
-// key where there is none yet, chains entries of the old format again, and
-// takes over the head that was kept outside the database.
+// key where there is none yet, chains entries of the old format again, takes
+// over the head that was kept outside the database and, after an unclean stop,
+// reads the newest entries back.
 //
 // Old entries are chained once, all in one transaction, before the public key
 // is kept. An office that has its public key never does it again: otherwise an
@@ -36,7 +37,13 @@ func (s *Log) Open(ctx context.Context) error {
 	if len(kept) > 0 && !public.Equal(kept[len(kept)-1]) {
 		s.log.Error("the activity's public key in the database is not the one of this office")
 	}
-	return s.adoptHead(ctx, append(kept, public))
+	if err := s.adoptHead(ctx, append(kept, public)); err != nil {
+		return err
+	}
+	if s.store.StoppedUncleanly() {
+		return s.checkTail(ctx)
+	}
+	return nil
 }
 
 // begin makes and keeps the signing key, after chaining the entries of the old

@@ -177,6 +177,7 @@ func (s *Service) attempt(ctx context.Context, a *attempt) (httpclient.Answer, *
 	client := httpclient.ClientCredentials{
 		TokenURL: grant.TokenURL, ID: grant.ClientID, Secret: grant.ClientSecret,
 		Scopes: strings.Join(grant.Scopes, " "), SkipTLSCheck: options.SkipTLSCheck, Secrets: append(grant.Secrets, a.ready.Secrets...),
+		In: httpclient.CredentialsIn(auth.ClientIn), UserAgent: env.UserAgent,
 	}
 	a.tokens = append(a.tokens, client.Secrets...)
 	answer, err := s.tokens.Do(ctx, client, limits, func(token secret.Text) (*http.Request, error) {
@@ -235,6 +236,7 @@ func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answe
 		clean = validAgain(text, clean, hide)
 	}
 	answer.BrokenText, answer.StatusText = broken, hide.Text(answer.StatusText)
+	answer.UnknownCoding = hide.Text(answer.UnknownCoding)
 	answer.Body = nil
 	headers := make([]verdict.Header, len(answer.Headers))
 	for i, header := range answer.Headers {

@@ -98,7 +98,7 @@ func (s *Service) SuggestRule(ctx context.Context, in SuggestInput) (verdict.Rul
 		return verdict.Rule{}, err
 	}
 	answer := detail.Reply.Answer
-	answer.Body = []byte(detail.Reply.Text)
+	answer.Text = detail.Reply.Text
 	if in.Path != "" {
 		return verdict.SuggestValue(ctx, answer.Outcome(), in.Path, in.Value), nil
 	}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"keydesk/backend/activity"
 	"keydesk/backend/fault"
 	"keydesk/backend/store"
 )
@@ -70,6 +72,7 @@ func (f *folder) take(ctx context.Context, wait bool, first func() error) error 
 		if err := f.log.open(f.path); err != nil {
 			f.log.Logger().Warn("the log goes to the terminal only", "why", err)
 		}
+		f.sweep()
 	}
 	for _, one := range append(closed, files...) {
 		f.log.Logger().Warn("other users could read this; now only its owner can", "path", one.path, "mode", fmt.Sprintf("%#o", one.was))
@@ -84,6 +87,35 @@ func (f *folder) take(ctx context.Context, wait bool, first func() error) error 
 // comes before the log file is opened: what is found may help to find out what
 // happened, so nothing of it is written to.
 func (f *folder) check() error { return store.Check(f.path) }
+
+// leftovers are files that are renamed or removed as soon as they are written,
+// by their patterns in the data folder. One that is there at an opening was left
+// by a kill. Earlier versions wrote provider files through providers/.new-*.
+var leftovers = []string{
+	".keydesk-*", activity.HeadFile + ".new", filepath.Join("providers", ".new-*"),
+	store.FileName + ".migrating*", store.FileName + ".restoring*", store.FileName + ".room",
+}
+
+// sweep removes what a kill left over. The lock is held, so nothing of it is in
+// use.
+func (f *folder) sweep() {
+	for _, pattern := range leftovers {
+		paths, _ := filepath.Glob(filepath.Join(quoteGlob(f.path), pattern)) // the pattern is right
+		for _, path := range paths {
+			if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+				continue
+			}
+			if err := os.Remove(path); err != nil {
+				f.log.Logger().Warn("a file that was left over cannot be removed", "path", path, "why", err)
+			}
+		}
+	}
+}
+
+// quoteGlob keeps the characters of a path from being read as a pattern.
+func quoteGlob(path string) string {
+	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(path)
+}
 
 func (f *folder) takeLock(ctx context.Context, wait bool) error {
 	path := filepath.Join(f.path, lockName)

@@ -298,3 +298,48 @@ func TestTheDemoOfficeOpensAgain(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a kill left over is removed at the next opening, and nothing else: not
+// what looks alike, nor what a pattern in the folder's own name would find.
+func TestLeftoversAreRemoved(t *testing.T) {
+	parent := t.TempDir()
+	folder := filepath.Join(parent, "of[fice]*")
+	put := func(folder string, names ...string) {
+		t.Helper()
+		for _, name := range names {
+			path := filepath.Join(folder, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("x"), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	left := []string{".keydesk-123", "activity.head.new", "providers/.new-77", "keydesk.db.migrating", "keydesk.db.migrating-wal", "keydesk.db.restoring", "keydesk.db.room"}
+	kept := []string{"keydesk.db.before-3", "activity.head.other", "providers/new-77.txt", "providers/taken in/.new-1", "notes.txt", ".keydesk"}
+	h, _ := owner(t, folder)
+	h.Start()
+	if err := h.Opened(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	put(folder, left...)
+	put(folder, kept...)
+	put(filepath.Join(parent, "offf"), left...)
+	if err := h.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range left {
+		if _, err := os.Lstat(filepath.Join(folder, name)); !os.IsNotExist(err) {
+			t.Errorf("%s is still there", name)
+		}
+		if _, err := os.Lstat(filepath.Join(parent, "offf", name)); err != nil {
+			t.Errorf("%s of another folder is gone", name)
+		}
+	}
+	for _, name := range kept {
+		if _, err := os.Lstat(filepath.Join(folder, name)); err != nil {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func ourFiles(folder string) ([]string, error) {
 	}
 	logs, err := os.ReadDir(filepath.Join(folder, logFolder))
 	if err != nil {
-		return paths, nil // none yet, or a file in its place: opening the log says so
+		return paths, nil //nolint:nilerr // none yet, or a file in its place: opening the log says so
 	}
 	for _, entry := range logs {
 		if strings.HasPrefix(entry.Name(), logName) {

@@ -1,6 +1,8 @@
 package httpclient
 
 import (
+	"net/http"
+	"net/url"
 	"time"
 
 	"keydesk/backend/verdict"
@@ -80,14 +82,21 @@ type Answer struct {
 	// Headers are in the order and spelling received.
 	Headers []verdict.Header `json:"headers"`
 
-	// Body is decoded, at most 10 MiB. Text makes it displayable.
+	// Body is without its content coding, at most 10 MiB. Text is the same as text,
+	// decoded once: what the page shows and what rules read (T1).
 	Body []byte `json:"-"`
+	Text string `json:"-"`
 	// WireBytes is the body's size as received, BodyBytes decoded.
 	WireBytes int64 `json:"wire_bytes"`
 	BodyBytes int64 `json:"body_bytes"`
 	// Truncated is true if Body is not whole; Cut says why.
 	Truncated bool `json:"truncated"`
 	Cut       Cut  `json:"cut"`
+	// UnknownCoding names the content coding that Body still has, since Keydesk
+	// does not know it. ClaimedCoding names one that the answer said Body has and
+	// it has not. Both are "" otherwise.
+	UnknownCoding string `json:"unknown_coding"`
+	ClaimedCoding string `json:"claimed_coding"`
 	// BrokenText is true if Body is not valid in its character set.
 	BrokenText bool `json:"broken_text"`
 
@@ -98,12 +107,32 @@ type Answer struct {
 	Hops       []Hop  `json:"hops"`
 }
 
-// Outcome returns what package verdict judges.
+// Outcome returns what package verdict judges: the text, not the bytes.
 func (a Answer) Outcome() verdict.Outcome {
 	return verdict.Outcome{
 		Sent: a.Sent, Failure: a.Failure, Status: a.Status, Headers: a.Headers,
-		Body: a.Body, Truncated: a.Truncated,
+		Body: []byte(a.Text), Truncated: a.Truncated, Turned: a.turned(),
 	}
+}
+
+// turned finds the redirect that made a GET of a POST.
+func (a Answer) turned() verdict.Turned {
+	for _, hop := range a.Hops {
+		if hop.Method != http.MethodPost || !becomesGet(hop.Status, hop.Method) || hop.Status == http.StatusSeeOther {
+			continue
+		}
+		turned := verdict.Turned{Asked: true}
+		if hop.Followed {
+			turned.To = hop.Location
+			if from, err := url.Parse(hop.URL); err == nil {
+				if to, err := from.Parse(hop.Location); err == nil {
+					turned.To = to.String()
+				}
+			}
+		}
+		return turned
+	}
+	return verdict.Turned{}
 }
 
 // ContentType returns the answer's Content-Type header.

@@ -1,14 +1,9 @@
 package httpclient
 
 import (
-	"bufio"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 )
 
 // body is what was read of an answer's body.
@@ -19,6 +14,9 @@ type body struct {
 	// err is set when the body ended before it should have; for CutBroken it
 	// is the decoder's.
 	err error
+	// unknown and claimed name a coding that data still has, and one that it
+	// never had.
+	unknown, claimed string
 }
 
 // wireReader counts what is received and remembers how it ended, so that a
@@ -43,17 +41,13 @@ func (w *wireReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readBody reads a body to its end or to our limits, decoding gzip and deflate
-// if the request asked for them (RULES.md, HTTP client).
-func readBody(response *http.Response, asked string) body {
+// readBody reads a body to its end or to our limits, and undoes its codings
+// (RULES.md, HTTP client).
+func readBody(response *http.Response) body {
 	wire := &wireReader{from: response.Body}
-	var read body
-	var err error
-	decoded, encoded, err := decoder(wire, response.Header.Get("Content-Encoding"), asked)
-	if err == nil {
-		read, err = readLimited(decoded, wire, encoded, response.ContentLength)
-	}
-	read.wire = wire.count
+	from := undo(wire, response.Header)
+	read, err := readLimited(from, wire, len(from.layers) > 0, response.ContentLength)
+	read.wire, read.unknown, read.claimed = wire.count, from.unknown, from.claimed()
 	switch {
 	case read.cut != NotCut: // at our limit
 	case wire.err != nil:
@@ -93,30 +87,4 @@ func readLimited(from io.Reader, wire *wireReader, encoded bool, length int64) (
 			return read, err
 		}
 	}
-}
-
-// decoder undoes a Content-Encoding that the request asked for; any other is
-// left as it is.
-func decoder(from io.Reader, encoding, asked string) (decoded io.Reader, encoded bool, err error) {
-	encoding = strings.ToLower(strings.TrimSpace(encoding))
-	if encoding == "x-gzip" { // RFC 9110 section 8.4.1.3
-		encoding = "gzip"
-	}
-	if encoding != "gzip" && encoding != "deflate" || !strings.Contains(strings.ToLower(asked), encoding) {
-		return from, false, nil
-	}
-	ahead := bufio.NewReader(from)
-	start, err := ahead.Peek(2)
-	if len(start) == 0 && errors.Is(err, io.EOF) {
-		return ahead, true, nil // an empty body needs no decoding
-	}
-	switch {
-	case encoding == "gzip":
-		decoded, err = gzip.NewReader(ahead)
-		return decoded, true, err
-	case len(start) == 2 && start[0]&0x0f == 8 && (uint(start[0])<<8|uint(start[1]))%31 == 0:
-		decoded, err = zlib.NewReader(ahead)
-		return decoded, true, err
-	}
-	return flate.NewReader(ahead), true, nil // raw, as some servers send it
 }

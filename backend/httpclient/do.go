@@ -34,7 +34,7 @@ func (c *Client) Do(ctx context.Context, req *http.Request, limits Limits) Answe
 	call.run(ctx, req)
 	call.answer.Timings.TotalMs = milliseconds(time.Since(began))
 	if len(call.answer.Body) > 0 {
-		_, call.answer.BrokenText = Text(call.answer.Body, call.answer.ContentType())
+		call.answer.Text, call.answer.BrokenText = Text(call.answer.Body, call.answer.ContentType())
 	}
 	return call.answer
 }
@@ -182,24 +182,15 @@ func (c *call) read(ctx context.Context, x *exchange, req *http.Request, respons
 		_ = response.Body.Close() // not HTTP from here on
 		return
 	}
-	body := readBody(response, first(headersOf(req.Header), "Accept-Encoding"))
+	body := readBody(response)
 	_ = response.Body.Close()
 	a.Timings.DownloadMs = milliseconds(time.Since(firstByte))
 	a.Body, a.WireBytes, a.BodyBytes = body.data, body.wire, int64(len(body.data))
 	a.Cut, a.Truncated = body.cut, body.cut != NotCut
+	a.UnknownCoding, a.ClaimedCoding = body.unknown, body.claimed
 	if body.err != nil {
 		a.Failure = cutFailure(ctx, body, response.ContentLength, c.limits, req.URL)
 	}
-}
-
-func headersOf(header http.Header) []verdict.Header {
-	var list []verdict.Header
-	for name, values := range header {
-		for _, value := range values {
-			list = append(list, verdict.Header{Name: name, Value: value})
-		}
-	}
-	return list
 }
 
 // milliseconds rounds up to microseconds, so that a phase that took place is

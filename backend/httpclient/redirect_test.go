@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keydesk/backend/httpclient"
+	"keydesk/backend/verdict"
 )
 
 const canary = "CANARY-7f3a9c"
@@ -146,6 +147,58 @@ func TestFollowedRedirects(t *testing.T) {
 		last := answer.Hops[len(answer.Hops)-1]
 		if len(seen) != want || len(answer.Hops) != want || last.Followed || answer.Status != 307 {
 			t.Errorf("%d allowed: %d requests, last hop %+v", allowed, len(seen), last)
+		}
+	}
+}
+
+// T4, R8: a POST that a 301 or 302 turned into a GET was not sent on, whatever the
+// last answer says. After a 303, and where the method stays, the rule judges.
+func TestPostTurnedIntoGet(t *testing.T) {
+	rule := &verdict.Rule{Status: "200", Conditions: []verdict.Condition{{From: verdict.FromText, Path: "done", Test: verdict.Present}}}
+	for _, c := range []struct {
+		method  string
+		status  int
+		allowed int
+		want    verdict.Verdict
+		says    string
+	}{
+		{"POST", 301, 2, verdict.Unclear, "Use this address as API URL: SERVER/new?a=1"},
+		{"POST", 302, 2, verdict.Unclear, "Use this address as API URL: SERVER/new?a=1"},
+		{"POST", 303, 2, verdict.Accepted, "Accepted"},
+		{"POST", 307, 2, verdict.Accepted, "Accepted"},
+		{"PUT", 302, 2, verdict.Accepted, "Accepted"},
+		{"GET", 301, 2, verdict.Accepted, "Accepted"},
+		{"POST", 301, 0, verdict.Unclear, "301, a redirect"},
+	} {
+		for _, last := range []int{200, 404, 429, 500} {
+			server := serve(t, func(w http.ResponseWriter, req *http.Request) {
+				switch req.URL.Path {
+				case "/":
+					w.Header().Set("Location", "/new?a=1")
+					w.WriteHeader(c.status)
+				default:
+					w.WriteHeader(last)
+					_, _ = io.WriteString(w, "done")
+				}
+			})
+			body := "b"
+			if c.method == "GET" {
+				body = ""
+			}
+			answer := newClient(t).Do(t.Context(), request(t, c.method, server.URL+"/", body), httpclient.Limits{Redirects: c.allowed})
+			got := verdict.Evaluate(t.Context(), rule, nil, "Acme", answer.Outcome())
+			if c.want == verdict.Accepted && last != 200 {
+				if got.Verdict == verdict.Accepted || strings.Contains(got.Reason, "POST") {
+					t.Errorf("%s %d, then %d: %+v", c.method, c.status, last, got)
+				}
+				continue
+			}
+			if got.Verdict != c.want || !strings.Contains(got.Reason, strings.Replace(c.says, "SERVER", server.URL, 1)) {
+				t.Errorf("%s %d, then %d: %+v", c.method, c.status, last, got)
+			}
+			if c.allowed == 0 && strings.Contains(got.Hint, "allow redirects") {
+				t.Errorf("%s %d: %s", c.method, c.status, got.Hint)
+			}
 		}
 	}
 }

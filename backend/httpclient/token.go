@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,27 +29,34 @@ var (
 )
 
 // ClientCredentials is who asks for a token (RFC 6749 section 4.4). Scopes are separated
-// by spaces. SkipTLSCheck applies to the token URL too.
+// by spaces. SkipTLSCheck applies to the token URL too. UserAgent is that of the
+// calls the token is for.
 type ClientCredentials struct {
 	TokenURL     string
 	ID           string
 	Secret       secret.Text
 	Scopes       string
+	In           CredentialsIn
 	SkipTLSCheck bool
+	UserAgent    string
 	// Secrets are what else no message may repeat: an address, an id or a scope
 	// can hold one.
 	Secrets []secret.Text
 }
 
-// hide knows all that is secret in the request for a token.
-func (c ClientCredentials) hide() *secret.Redactor {
-	id, plain := url.QueryEscape(c.ID), url.QueryEscape(c.Secret.Reveal())
-	known := secret.NewRedactor(c.Secrets...)
-	if !c.Secret.IsEmpty() {
-		known.Add(c.Secret, secret.New(plain), secret.New(id+":"+plain))
-	}
-	return known
-}
+// CredentialsIn is where client id and secret go in the request for a token.
+type CredentialsIn string
+
+// The places. InHeader is what RFC 6749 section 2.3.1 says: Basic Auth of both,
+// each encoded as in a form first. Some servers take them in the form alone
+// (InBody), or do not decode what is in the header (InHeaderPlain). Automatic tries
+// these in turn, as long as the server refuses, and remembers which one was taken.
+const (
+	Automatic     CredentialsIn = ""
+	InHeader      CredentialsIn = "header"
+	InHeaderPlain CredentialsIn = "header_plain"
+	InBody        CredentialsIn = "body"
+)
 
 // Tokens fetches and keeps OAuth 2.0 tokens. Safe for concurrent use.
 //
@@ -58,23 +67,25 @@ type Tokens struct {
 	client *Client
 	now    func() time.Time
 
-	mu   sync.Mutex
-	kept map[tokenKey]*kept
+	mu      sync.Mutex
+	kept    map[tokenKey]*kept
+	forgets int // how often everything was forgotten
 }
 
 // tokenKey is what a token was fetched for. A changed secret is another key,
 // so that an old token is not used with it.
 type tokenKey struct {
 	url, id, scopes string
+	in              CredentialsIn
 	secret          [32]byte
 	skipTLSCheck    bool
 }
 
 type kept struct {
 	token   secret.Text
-	renew   time.Time // from then on it is fetched again
-	inBody  bool      // this server takes id and secret in the body only
-	current *fetch    // nil when none is running
+	renew   time.Time     // from then on it is fetched again
+	in      CredentialsIn // where this server took id and secret
+	current *fetch        // nil when none is running
 }
 
 // fetch is one renewal; every call that needs the token meanwhile waits for it.
@@ -82,6 +93,7 @@ type fetch struct {
 	done    chan struct{}
 	waiting int
 	cancel  context.CancelFunc
+	forgot  bool // its token is not used any more
 	token   secret.Text
 	err     error
 }
@@ -102,13 +114,13 @@ func NewTokens(client *Client, now func() time.Time) *Tokens {
 // Get returns a token that is still good and fetches one if needed. Errors are
 // *fault.Error, ErrTokenRefused or ErrTokenUnreached, or the error of ctx.
 func (t *Tokens) Get(ctx context.Context, client ClientCredentials) (secret.Text, error) {
-	return t.get(ctx, client, secret.Text{})
+	return t.get(ctx, client, secret.Text{}, t.forgotten())
 }
 
 // Renew returns another token than the one that was answered with 401. If
 // another call has renewed it since, nothing is fetched.
 func (t *Tokens) Renew(ctx context.Context, client ClientCredentials, refused secret.Text) (secret.Text, error) {
-	return t.get(ctx, client, refused)
+	return t.get(ctx, client, refused, t.forgotten())
 }
 
 // Do fires a request that carries a fetched token, and once more with a new
@@ -116,7 +128,8 @@ func (t *Tokens) Renew(ctx context.Context, client ClientCredentials, refused se
 // token, nothing is sent and the error is Get's; build's errors are returned as
 // they are.
 func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits, build func(token secret.Text) (*http.Request, error)) (Answer, error) {
-	token, err := t.Get(ctx, client)
+	since := t.forgotten()
+	token, err := t.get(ctx, client, secret.Text{}, since)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -129,7 +142,7 @@ func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits
 		if answer.Status != http.StatusUnauthorized || renewed {
 			return answer, nil
 		}
-		next, err := t.Renew(ctx, client, token)
+		next, err := t.get(ctx, client, token, since)
 		if err != nil {
 			return answer, nil //nolint:nilerr // the 401 is the answer; a person sees it
 		}
@@ -137,9 +150,14 @@ func (t *Tokens) Do(ctx context.Context, client ClientCredentials, limits Limits
 	}
 }
 
-func (t *Tokens) get(ctx context.Context, client ClientCredentials, refused secret.Text) (secret.Text, error) {
-	key := tokenKey{client.TokenURL, client.ID, client.Scopes, sha256.Sum256([]byte(client.Secret.Reveal())), client.SkipTLSCheck}
+// get is for a call that began after everything was forgotten that many times.
+func (t *Tokens) get(ctx context.Context, client ClientCredentials, refused secret.Text, since int) (secret.Text, error) {
+	key := tokenKey{client.TokenURL, client.ID, client.Scopes, client.In, sha256.Sum256([]byte(client.Secret.Reveal())), client.SkipTLSCheck}
 	t.mu.Lock()
+	if t.forgets != since {
+		defer t.mu.Unlock()
+		return secret.Text{}, ErrTokenForgotten
+	}
 	entry := t.kept[key]
 	if entry == nil {
 		t.makeRoom()
@@ -179,15 +197,18 @@ func (t *Tokens) start(client ClientCredentials, entry *kept) *fetch {
 	ctx, cancel := context.WithCancel(t.client.life)
 	running := &fetch{done: make(chan struct{}), cancel: cancel}
 	entry.current = running
-	inBody := entry.inBody
+	known := entry.in
 	go func() {
 		defer cancel()
-		token, life, inBody, err := t.fetch(ctx, client, inBody)
+		token, life, in, err := t.fetch(ctx, client, known)
 		t.mu.Lock()
 		defer t.mu.Unlock()
+		if running.forgot {
+			token, err = secret.Text{}, ErrTokenForgotten
+		}
 		running.token, running.err = token, err
 		if entry.current == running {
-			entry.current, entry.inBody = nil, inBody
+			entry.current, entry.in = nil, in
 			entry.token = token
 			entry.renew = t.now().Add(life - min(maxMargin, life/10))
 		}
@@ -208,29 +229,53 @@ func (t *Tokens) makeRoom() {
 	}
 }
 
-// fetch asks for a token with the client's id and secret in the Authorization
-// header, and in the body where the server refuses that (RFC 6749 section
-// 2.3.1). It follows no redirects: they would carry the secret.
-func (t *Tokens) fetch(ctx context.Context, client ClientCredentials, inBody bool) (secret.Text, time.Duration, bool, error) {
-	token, life, err := t.ask(ctx, client, inBody)
-	if err != nil && !inBody && isRefused(err) {
-		if token, life, other := t.ask(ctx, client, true); other == nil {
-			return token, life, true, nil
+// fetch asks for a token in each of the places in turn, as long as the server
+// refuses. It begins with the one that was taken before, and gives the one that was
+// taken now. It follows no redirects: they would carry the secret.
+func (t *Tokens) fetch(ctx context.Context, client ClientCredentials, known CredentialsIn) (secret.Text, time.Duration, CredentialsIn, error) {
+	places := client.places()
+	if at := slices.Index(places, known); at > 0 {
+		places = slices.Concat(places[at:at+1], places[:at], places[at+1:])
+	}
+	var refused error
+	for _, in := range places {
+		token, life, err := t.ask(ctx, client, in)
+		if err == nil {
+			return token, life, in, nil
+		}
+		if refused == nil {
+			refused = err // the first refusal says most: the others answer to another form
+		}
+		if !errors.Is(err, ErrTokenRefused) {
+			break
 		}
 	}
-	return token, life, inBody, err
+	return secret.Text{}, 0, known, refused
 }
 
-func isRefused(err error) bool {
-	return ErrTokenRefused.Is(err)
+// places are where id and secret may go, in the order in which they are tried.
+func (c ClientCredentials) places() []CredentialsIn {
+	switch {
+	case c.In != Automatic:
+		return []CredentialsIn{c.In}
+	case c.escaped() == c.plain():
+		return []CredentialsIn{InHeader, InBody}
+	}
+	return []CredentialsIn{InHeader, InBody, InHeaderPlain}
 }
 
-func (t *Tokens) ask(ctx context.Context, client ClientCredentials, inBody bool) (secret.Text, time.Duration, error) {
+func (c ClientCredentials) plain() string { return c.ID + ":" + c.Secret.Reveal() }
+
+func (c ClientCredentials) escaped() string {
+	return url.QueryEscape(c.ID) + ":" + url.QueryEscape(c.Secret.Reveal())
+}
+
+func (t *Tokens) ask(ctx context.Context, client ClientCredentials, in CredentialsIn) (secret.Text, time.Duration, error) {
 	form := url.Values{"grant_type": {"client_credentials"}}
 	if client.Scopes != "" {
 		form.Set("scope", client.Scopes)
 	}
-	if inBody {
+	if in == InBody {
 		form.Set("client_id", client.ID)
 		form.Set("client_secret", client.Secret.Reveal())
 	}
@@ -240,57 +285,21 @@ func (t *Tokens) ask(ctx context.Context, client ClientCredentials, inBody bool)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
-	if !inBody {
+	if client.UserAgent != "" {
+		req.Header.Set("User-Agent", client.UserAgent)
+	}
+	switch in {
+	case InHeader:
 		req.SetBasicAuth(url.QueryEscape(client.ID), url.QueryEscape(client.Secret.Reveal()))
+	case InHeaderPlain:
+		req.SetBasicAuth(client.ID, client.Secret.Reveal())
 	}
 	answer := t.client.Do(ctx, req, Limits{Timeout: tokenTimeout, SkipTLSCheck: client.SkipTLSCheck})
 	if answer.Failure != nil {
-		hide := client.hide()
-		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token could not be fetched. %s", hide.Text(answer.Failure.Text)).
-			WithCause(fmt.Errorf("fire: token: %s", hide.Text(answer.Failure.Detail)))
+		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token could not be fetched. %s", client.hidden(answer.Failure.Text)).
+			WithCause(fmt.Errorf("fire: token: %s", client.hidden(answer.Failure.Detail)))
 	}
 	return readToken(answer, client)
-}
-
-// readToken reads RFC 6749 sections 5.1 and 5.2.
-func readToken(answer Answer, client ClientCredentials) (secret.Text, time.Duration, error) {
-	var said struct {
-		AccessToken string          `json:"access_token"`
-		ExpiresIn   json.RawMessage `json:"expires_in"`
-		Error       any             `json:"error"`
-		Description string          `json:"error_description"`
-	}
-	readable := json.Unmarshal(answer.Body, &said) == nil
-	switch {
-	case answer.Status == http.StatusOK && readable && said.AccessToken != "":
-		if strings.ContainsFunc(said.AccessToken, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return secret.Text{}, 0, ErrTokenRefused.WithMessage("The token address gave a token that cannot be sent in a header.")
-		}
-		return secret.New(said.AccessToken), lifeOf(said.ExpiresIn), nil
-	case answer.Status/100 == 3:
-		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token address answered %d, a redirect. It is not followed.", answer.Status)
-	case answer.Status/100 == 5 || answer.Status == http.StatusTooManyRequests:
-		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token address answered %d. Try again later.", answer.Status)
-	case answer.Status/100 == 2:
-		return secret.Text{}, 0, ErrTokenUnreached.WithMessage("The token address answered %d, but without a token.", answer.Status)
-	}
-	refusal := ErrTokenRefused
-	if name, ok := said.Error.(string); ok && name != "" {
-		// A server may repeat what it was sent. The secret is taken out before
-		// anything is cut.
-		about := strings.TrimRight(name+" "+said.Description, " .")
-		if plain := client.Secret.Reveal(); plain != "" {
-			about = strings.ReplaceAll(about, plain, secret.Mask)
-		}
-		about = client.hide().Text(about)
-		if len(about) > 200 {
-			about = strings.ToValidUTF8(about[:200], "") + "…"
-		}
-		refusal = refusal.WithMessage("The token address refused: %s (status %d).", about, answer.Status)
-	} else {
-		refusal = refusal.WithMessage("The token address refused the client id or secret (status %d).", answer.Status)
-	}
-	return secret.Text{}, 0, refusal
 }
 
 // lifeOf reads expires_in, in seconds; some servers send it as text.

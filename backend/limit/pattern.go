@@ -4,12 +4,18 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"strings"
 )
 
 // maxProgram is the most instructions that a pattern may have. Go's expressions
 // take at most a time of text times instructions, but cannot be stopped: .{1000}
 // a few times over is some characters of pattern and minutes on a large text.
 const maxProgram = 10_000
+
+// maxClasses is the most Unicode classes, such as \pL. Each becomes hundreds of
+// ranges, which are merged with all before, so reading a pattern of 500 characters
+// would take 10 ms.
+const maxClasses = 20
 
 // Pattern is a regular expression (RE2) that matches within a budget.
 type Pattern struct {
@@ -56,6 +62,9 @@ func (p *Pattern) Find(b *Budget, text string) []string {
 // measure gives about how many instructions a pattern has when it is compiled,
 // and how many groups.
 func measure(pattern string) (size, groups int64, err error) {
+	if strings.Count(pattern, `\p`)+strings.Count(pattern, `\P`) > maxClasses {
+		return 0, 0, fmt.Errorf("the pattern has more than %d Unicode classes", maxClasses)
+	}
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		return 0, 0, err

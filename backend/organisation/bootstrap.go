@@ -67,13 +67,20 @@ type begun struct {
 	in  *BeginInput // nil for a change
 }
 
-// note gives out an id for what was begun, and forgets what does not wait any
-// more.
-func (s *Service) note(one begun) Begun {
-	id := uuid.Must(uuid.NewV7()).String()
+// forgetEnded forgets what does not wait any more, and with it the password of a
+// first run.
+func (s *Service) forgetEnded() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	maps.DeleteFunc(s.begun, func(_ string, old begun) bool { return !old.key.Waits() })
+}
+
+// note gives out an id for what was begun.
+func (s *Service) note(one begun) Begun {
+	id := uuid.Must(uuid.NewV7()).String()
+	s.forgetEnded()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.begun[id] = one
 	return Begun{StartID: id, RecoveryCode: one.key.RecoveryCode().Reveal()}
 }
@@ -161,6 +168,7 @@ func (s *Service) Confirm(ctx context.Context, in ConfirmInput) (user.Session, e
 	if err != nil {
 		return user.Session{}, err
 	}
+	defer s.forgetEnded()
 	s.users.Calibrate()
 	invocation := access.From(ctx)
 	var admin user.User

@@ -119,10 +119,16 @@ type Store interface {
 	// Counts returns how many places, setups and calls there are, at most 1 of
 	// each.
 	Counts(ctx context.Context) (places, setups, calls int, err error)
+	// RemoveCopies removes every other database in the data folder, and
+	// RemoveOldCopies the copies made before updates that are older than a moment.
+	// Both count them.
+	RemoveCopies() (int, error)
+	RemoveOldCopies(made time.Time) (int, error)
 }
 
 // Faults of the office.
 var (
+	ErrCopies   = fault.New(fault.Unavailable, "organisation.copies", "A copy of the data file could not be removed, so the data key was not changed.").WithHint("The old recovery code would still open it. Delete keydesk.db.before-* and keydesk.db.replaced-* in the data folder and try again.")
 	ErrMade     = fault.New(fault.Conflict, "organisation.made", "This office is already set up.").WithHint("Sign in instead.")
 	ErrNoStart  = fault.New(fault.Conflict, "organisation.no_start", "This set-up is no longer open.").WithHint("Start it again; nothing was kept.")
 	ErrNoChange = fault.New(fault.Conflict, "organisation.no_change", "This change of the data key is no longer open.").WithHint("If you confirmed it, the newest recovery code is in force. If not, begin again; nothing was changed.")

@@ -3,6 +3,7 @@ package organisation
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode"
 
 	"keydesk/backend/access"
@@ -107,13 +108,19 @@ func (s *Service) ConfirmChange(ctx context.Context, in ConfirmInput) (State, er
 	if err != nil {
 		return State{}, err
 	}
+	// Copies are sealed with the old key, and the old recovery code opens them.
+	copies, err := s.store.RemoveCopies()
+	if err != nil {
+		return State{}, ErrCopies.WithCause(err)
+	}
+	defer s.forgetEnded()
 	invocation := access.From(ctx)
 	err = begun.key.Keep(ctx, func(commit func(ctx context.Context) error) error {
 		return invocation.Commit(ctx, func(ctx context.Context) error {
 			if err := commit(ctx); err != nil {
 				return err
 			}
-			invocation.Changed("organisation", "1", "Data key changed", nil, keyChanged(begun.key.Unreadable()))
+			invocation.Changed("organisation", "1", "Data key changed", nil, keyChanged(begun.key.Unreadable(), copies))
 			return nil
 		})
 	})
@@ -124,13 +131,36 @@ func (s *Service) ConfirmChange(ctx context.Context, in ConfirmInput) (State, er
 }
 
 // keyChanged is what activity says of a change of the data key, or nothing.
-func keyChanged(unreadable int) any {
-	if unreadable == 0 {
+func keyChanged(unreadable, copies int) any {
+	if unreadable == 0 && copies == 0 {
 		return nil
 	}
 	return struct {
-		Unreadable int `json:"secrets_to_enter_again"`
-	}{unreadable}
+		Unreadable int `json:"secrets_to_enter_again,omitempty"`
+		Copies     int `json:"copies_removed,omitempty"`
+	}{unreadable, copies}
+}
+
+// keepCopies is how long a copy of the data file that was made before an update
+// is kept: as long as a deleted setup, whose secrets are in it.
+const keepCopies = 30 * 24 * time.Hour
+
+// Pruned says how many copies were removed.
+type Pruned struct {
+	Count int `json:"count"`
+}
+
+// OpPruneCopies is run by the program itself.
+var OpPruneCopies = access.Op[struct{}, Pruned]{Name: "organisation.prune_copies", Does: "removed copies of the data file from before an update", Mode: access.Write, System: true}
+
+// PruneCopies removes the copies of the data file that were made before updates
+// more than 30 days ago: they hold what was deleted or sealed again since.
+func (s *Service) PruneCopies(ctx context.Context, _ struct{}) (Pruned, error) {
+	count, err := s.store.RemoveOldCopies(s.now().Add(-keepCopies))
+	if count > 0 {
+		access.From(ctx).Changed("organisation", "1", "Copies of the data file", map[string]int{"copies": count}, nil)
+	}
+	return Pruned{Count: count}, err
 }
 
 // Steps returns which getting-started steps are done.

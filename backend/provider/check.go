@@ -360,18 +360,21 @@ func (l *loader) whens(p *Provider) {
 
 func (l *loader) rules(p *Provider) {
 	switch {
+	case p.Success == nil && p.Refused != nil:
+		l.at([]any{"refused"}, "refused belongs beside success: say what counts as accepted as well.")
 	case p.Success == nil && p.Marks.Success != NotDocumented:
 		l.at([]any{"success"}, "Say what counts as accepted, or mark success as not documented.")
 	case p.Success != nil:
 		rule := p.Success.verdict()
+		rule.Refused = p.Refused.verdict()
 		p.rule = &rule
-		for _, f := range verdict.CheckRule(rule) {
+		for _, f := range verdict.CheckProviderRule(rule) {
 			l.at(rulePath("success", f.Name), "%s", f.Message)
 		}
 	}
 	if p.Probe != nil {
 		rule := p.Probe.Success.verdict()
-		for _, f := range verdict.CheckRule(rule) {
+		for _, f := range verdict.CheckProviderRule(rule) {
 			path := rulePath("success", f.Name)
 			l.at(append([]any{"probe"}, path...), "%s", f.Message)
 		}
@@ -390,7 +393,11 @@ func (l *loader) rules(p *Provider) {
 // rulePath turns "rule.conditions[1].path" into a path in the file.
 func rulePath(key, name string) []any {
 	path := []any{key}
-	for _, part := range strings.Split(strings.TrimPrefix(name, "rule."), ".") {
+	rest := strings.TrimPrefix(name, "rule.")
+	if own, is := strings.CutPrefix(rest, "refused."); is {
+		path, rest = []any{"refused"}, own // beside success, not in it
+	}
+	for _, part := range strings.Split(rest, ".") {
 		base, index, indexed := strings.Cut(strings.TrimSuffix(part, "]"), "[")
 		path = append(path, base)
 		if indexed {

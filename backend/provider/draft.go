@@ -162,6 +162,8 @@ func (d *draft) field(f Field) request.Field {
 		d.faults.Add(at, "Choose %s.", f.Label)
 	case d.p.inHost(f.ID) && !hostPart.MatchString(text):
 		d.faults.Add(at, "%s becomes part of the address, so it can hold only letters, digits, dots and hyphens.", f.Label)
+	case f.Secret && strings.Trim(text, " \t\u00A0") != text:
+		d.faults.Add(at, "%s has blanks around it. Enter it without them.", f.Label)
 	case f.Pattern != "" && !d.p.patterns[f.ID].Match(d.budget, text):
 		message := f.Label + " does not look right."
 		if f.Example != "" {

@@ -75,3 +75,53 @@ func TestXMLProvider(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// T5: a file says how its provider refuses, and where else to look for a reason.
+func TestRefusedInFile(t *testing.T) {
+	refusing := replaced(t, own,
+		"errors:\n", `refused:
+  status: '200,500'
+  any_of: true
+  conditions:
+    - {from: text, path: '^NO', test: present}
+    - {from: xml, path: //Fault, test: present}
+errors:
+`,
+		`error_code: {from: text, path: '^ERR\|([0-9]+)'}`, `error_code:
+    - {from: text, path: '^ERR\|([0-9]+)'}
+    - {from: text, path: '^NO\|([0-9]+)'}
+    - {from: xml, path: //Code}
+  error_text: [{from: xml, path: //Reason}]`)
+	p, faults := provider.Load("acme.yaml", []byte(refusing))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for _, c := range []struct {
+		status             int
+		body, reason, want string
+	}{
+		{200, "NO|7", "Refused by Acme: wrong key (code 7).", "key"},
+		{500, "<Fault><Code>31</Code><Reason>No credit</Reason></Fault>", "Refused by Acme: No credit (code 31).", ""},
+	} {
+		r := p.Judge(t.Context(), nil, verdict.Outcome{Sent: true, Status: c.status, Body: []byte(c.body)})
+		if r.Verdict != verdict.Refused || r.Reason != c.reason || r.Field != c.want {
+			t.Errorf("%s: %+v", c.body, r)
+		}
+	}
+	for want, text := range map[string]string{
+		"not an XPath":             replaced(t, refusing, "path: //Fault", "path: '//Fault['"),
+		`"paths" is not known`:     replaced(t, refusing, "{from: xml, path: //Code}", "{from: xml, paths: //Code}"),
+		"group of keys":            replaced(t, refusing, "[{from: xml, path: //Reason}]", "[text]"),
+		"not a regular expression": replaced(t, refusing, `'^NO\|([0-9]+)'`, `'^NO\|([0-9]+'`),
+		"belongs beside success":   replaced(t, own, "errors:\n  - {code: '7', words: wrong key, do: Check the key., field: key, mark: C}\n", "refused: {conditions: [{from: text, path: NO, test: present}]}\n", own[strings.Index(own, "success:\n"):strings.Index(own, "errors:\n")], "", "success: C", "success: not documented"),
+	} {
+		_, faults := provider.Load("acme.yaml", []byte(text))
+		line := 0
+		if len(faults) > 0 {
+			line = faults[0].Line
+		}
+		if line < 20 || !strings.Contains(faults[0].Reason, want) {
+			t.Errorf("%s: %v", want, faults)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func (p *Provider) Words(ctx context.Context, result verdict.Result, status int)
 	if entry.Code != "" {
 		word := "code"
 		if p.rule != nil {
-			word = p.rule.ErrorCode.Word()
+			word = p.rule.CodeWord()
 		}
 		proof = fmt.Sprintf("(%s %s)", word, result.ErrorCode)
 	}

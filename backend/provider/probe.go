@@ -47,7 +47,7 @@ func (p *Provider) ProbeRequest(values map[string]request.Value) (spec request.S
 	for i, param := range p.Probe.Request.Params {
 		spec.Params = append(spec.Params, param.row(fmt.Sprintf("param.%d", i+1)))
 	}
-	return spec, p.Probe.Success.verdict(), true
+	return spec, p.Probe.Success.verdict().Rule, true
 }
 
 // ProbeAs gives the probe the authentication that a setup really sends if it was
@@ -89,9 +89,9 @@ func (p *Provider) ReadProbe(ctx context.Context, outcome verdict.Outcome) Check
 		return Check{NotTestable, fmt.Sprintf("%s does not allow this credential the request that would prove it (%s).", p.Service, result.ErrorCode), ""}
 	case result.Verdict == verdict.Throttled || status/100 == 5 || status/100 == 3:
 		return Check{Unreachable, fmt.Sprintf("%s did not look at the credential (status %d). Try again later.", p.Service, status), ""}
-	case status == 403:
+	case status == 403 && (result.Verdict != verdict.Refused || p.entry(limit.New(ctx), result, status) == nil):
 		return Check{Invalid, fmt.Sprintf("%s knows this credential but does not let it do this (status 403).", p.Service), ""}
-	case result.Verdict == verdict.Refused && (status == 401 || status/100 == 2 || p.knows(ctx, result, status)):
+	case result.Verdict == verdict.Refused && (status == 401 || status == 403 || status/100 == 2 || p.knows(ctx, result, status)):
 		reason, _, field := p.Words(ctx, result, status)
 		return Check{Invalid, reason, field}
 	}

@@ -9,6 +9,10 @@
 package provider
 
 import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
 	"keydesk/backend/limit"
 	"keydesk/backend/verdict"
 )
@@ -60,7 +64,9 @@ type Provider struct {
 	Request   Template `yaml:"request" json:"-"`
 	Rows      []Rows   `yaml:"rows" json:"rows"`
 	Success   *Rule    `yaml:"success" json:"-"`
-	Errors    []Entry  `yaml:"errors" json:"-"`
+	// Refused says which answers certainly mean that nothing was sent.
+	Refused *Refusal `yaml:"refused" json:"-"`
+	Errors  []Entry  `yaml:"errors" json:"-"`
 	// NotDocumented lists outcomes for which no answer is known, and "probe".
 	NotDocumented []string           `yaml:"not_documented" json:"not_documented"`
 	Probe         *Probe             `yaml:"probe" json:"-"`
@@ -75,7 +81,7 @@ type Provider struct {
 
 	patterns map[string]*limit.Pattern
 	texts    map[int]*limit.Pattern // of Errors, by index
-	rule     *verdict.Rule
+	rule     *verdict.ProviderRule
 	standIns map[string]string // of its secret fields, by id
 }
 
@@ -210,10 +216,17 @@ type Rule struct {
 	AnyOf      bool        `yaml:"any_of"`
 	Each       string      `yaml:"each"`
 	Conditions []Condition `yaml:"conditions"`
-	MessageID  Extractor   `yaml:"message_id"`
-	ErrorCode  Extractor   `yaml:"error_code"`
-	ErrorText  Extractor   `yaml:"error_text"`
+	MessageID  Extractors  `yaml:"message_id"`
+	ErrorCode  Extractors  `yaml:"error_code"`
+	ErrorText  Extractors  `yaml:"error_text"`
 	Throttled  []string    `yaml:"throttled"`
+}
+
+// Refusal is verdict.Refusal as a file writes it.
+type Refusal struct {
+	Status     string      `yaml:"status"`
+	AnyOf      bool        `yaml:"any_of"`
+	Conditions []Condition `yaml:"conditions"`
 }
 
 // Condition is verdict.Condition as a file writes it.
@@ -228,6 +241,45 @@ type Condition struct {
 type Extractor struct {
 	From string `yaml:"from"`
 	Path string `yaml:"path"`
+}
+
+// Extractors are the places of one text, of which the first that finds something
+// counts. A file writes one alone, or a list.
+type Extractors []Extractor
+
+// UnmarshalYAML reads one or a list. What it decodes is checked for unknown keys
+// here: a node forgets that its decoder refuses them.
+func (e *Extractors) UnmarshalYAML(node *yaml.Node) error {
+	nodes := []*yaml.Node{node}
+	if node.Kind == yaml.SequenceNode {
+		nodes = node.Content
+	}
+	for _, one := range nodes {
+		for i := 0; one.Kind == yaml.MappingNode && i+1 < len(one.Content); i += 2 {
+			if key := one.Content[i]; key.Value != "from" && key.Value != "path" {
+				return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: field %s not found in type provider.Extractor", key.Line, key.Value)}}
+			}
+		}
+		var extractor Extractor
+		if err := one.Decode(&extractor); err != nil {
+			return err
+		}
+		*e = append(*e, extractor)
+	}
+	return nil
+}
+
+// split gives the first extractor and the others, as a rule has them.
+func (e Extractors) split() (first verdict.Extractor, more []verdict.Extractor) {
+	for i, one := range e {
+		made := verdict.Extractor{From: verdict.Source(one.From), Path: one.Path}
+		if i == 0 {
+			first = made
+		} else {
+			more = append(more, made)
+		}
+	}
+	return first, more
 }
 
 // Entry is a line of the error table: what an answer means in words, what to do,
@@ -316,16 +368,26 @@ func (p *Provider) Label(id string) string {
 	return id
 }
 
-func (r Rule) verdict() verdict.Rule {
-	out := verdict.Rule{Status: r.Status, AnyOf: r.AnyOf, Each: r.Each, Conditions: []verdict.Condition{},
-		MessageID: r.MessageID.extractor(), ErrorCode: r.ErrorCode.extractor(), ErrorText: r.ErrorText.extractor(),
-		Throttled: append([]string{}, r.Throttled...)}
-	for _, c := range r.Conditions {
-		out.Conditions = append(out.Conditions, verdict.Condition{From: verdict.Source(c.From), Path: c.Path, Test: verdict.Test(c.Test), Value: c.Value})
-	}
+func (r Rule) verdict() verdict.ProviderRule {
+	out := verdict.ProviderRule{Rule: verdict.Rule{Status: r.Status, AnyOf: r.AnyOf, Each: r.Each, Conditions: conditions(r.Conditions),
+		Throttled: append([]string{}, r.Throttled...)}}
+	out.MessageID, out.MoreMessageID = r.MessageID.split()
+	out.ErrorCode, out.MoreErrorCode = r.ErrorCode.split()
+	out.ErrorText, out.MoreErrorText = r.ErrorText.split()
 	return out
 }
 
-func (p Extractor) extractor() verdict.Extractor {
-	return verdict.Extractor{From: verdict.Source(p.From), Path: p.Path}
+func (r *Refusal) verdict() *verdict.Refusal {
+	if r == nil {
+		return nil
+	}
+	return &verdict.Refusal{Status: r.Status, AnyOf: r.AnyOf, Conditions: conditions(r.Conditions)}
+}
+
+func conditions(written []Condition) []verdict.Condition {
+	out := []verdict.Condition{}
+	for _, c := range written {
+		out = append(out, verdict.Condition{From: verdict.Source(c.From), Path: c.Path, Test: verdict.Test(c.Test), Value: c.Value})
+	}
+	return out
 }

@@ -280,3 +280,25 @@ func TestV27SinchRegionAndPlanInTheURL(t *testing.T) {
 	}
 	contains(t, string(built(t, spec, "").Wire()), "POST /xms/v1/0123456789abcdef0123456789abcdef/batches HTTP/1.1\r\nHost: eu.sms.api.sinch.com\r\n")
 }
+
+// T8: a 403 that the file's table explains is told in its words, with its field.
+func TestProbeUsesTheTableForA403(t *testing.T) {
+	text := replaced(t, own, "errors:\n", "errors:\n  - {status: 403, words: this key is of another region, do: Check the region., field: region, mark: C}\n",
+		"throttled, probe]", "throttled]\nprobe:\n  says: asks\n  mark: C\n  request: {method: GET, url: 'https://{{region}}.acme.example/{{key}}/me', auth: {type: none}}\n  success: {status: '200'}")
+	p, faults := provider.Load("acme.yaml", []byte(text))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if c := p.ReadProbe(t.Context(), verdict.Outcome{Sent: true, Status: 403}); c.Validity != provider.Invalid || c.Reason != "Refused by Acme: this key is of another region (status 403)." || c.Field != "region" {
+		t.Errorf("%+v", c)
+	}
+	// T2: a sign-in page of the network proves no credential.
+	page := verdict.Outcome{Sent: true, Status: 200, Body: []byte("<!doctype html><title>Sign in</title>")}
+	if c := p.ReadProbe(t.Context(), page); c.Validity != provider.NotTestable {
+		t.Errorf("by a web page: %+v", c)
+	}
+	p, _ = provider.Load("acme.yaml", []byte(strings.Replace(text, "{status: 403", "{status: 402", 1)))
+	if c := p.ReadProbe(t.Context(), verdict.Outcome{Sent: true, Status: 403}); c.Validity != provider.Invalid || c.Reason != "Acme knows this credential but does not let it do this (status 403)." || c.Field != "" {
+		t.Errorf("%+v", c)
+	}
+}

@@ -20,6 +20,7 @@ func (b *builder) authHeader() (headerLine, bool) {
 		who := as{at: "auth.key_value", origin: originAuth, label: "KEY", secret: true}
 		value, missing := b.value(a.KeyValue, who, headerText{})
 		b.noteMissing(who.at, missing)
+		b.refuseBlanks(who.at, value)
 		return headerLine{a.KeyName, value}, true
 	case Bearer:
 		return headerLine{"Authorization", append(pieces{{text: "Bearer ", origin: originAuth}}, b.token()...)}, true
@@ -53,7 +54,16 @@ func (b *builder) token() pieces {
 	}
 	value, missing := b.value(a.Token, who, headerText{})
 	b.noteMissing(who.at, missing)
+	b.refuseBlanks(who.at, value)
 	return value
+}
+
+// refuseBlanks refuses a key or token with blanks around it in a header, also one
+// that a variable gives.
+func (b *builder) refuseBlanks(at string, value pieces) {
+	if hasBlanksAround(value.text()) {
+		b.problem(at, "This value "+blanksAround)
+	}
 }
 
 // fetchedToken is the origin and the placeholder of a token that is fetched

@@ -18,7 +18,21 @@ func Check(spec Spec, fields []string) fault.Fields {
 	return newChecker(spec, fields, newScope(spec, nil, Env{})).check()
 }
 
+// CheckRows finds the lists of a spec that are too long. It is quick, so that it
+// can be asked before anything else is done with a spec that came from outside.
+func CheckRows(spec Spec) fault.Fields {
+	c := &checker{spec: spec}
+	c.rows("headers", len(spec.Headers))
+	c.rows("params", len(spec.Params))
+	c.rows("stage_params", len(spec.StageParams))
+	c.rows("fixed", len(spec.Fixed))
+	return c.faults
+}
+
 func (c *checker) check() fault.Fields {
+	if long := CheckRows(c.spec); len(long) > 0 {
+		return long
+	}
 	c.method()
 	c.url()
 	c.auth()

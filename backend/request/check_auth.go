@@ -2,6 +2,7 @@ package request
 
 import (
 	"strings"
+	"unicode"
 )
 
 func (c *checker) auth() {
@@ -108,6 +109,11 @@ func (c *checker) tokenSource() {
 	if a.ClientID == "" {
 		c.add("auth.client_id", "Enter the client id.")
 	}
+	switch a.ClientIn {
+	case ClientAuto, ClientHeader, ClientHeaderPlain, ClientBody:
+	default:
+		c.add("auth.client_in", "Choose where the client id and secret go.")
+	}
 	c.length("auth.client_id", a.ClientID)
 	c.length("auth.scopes", a.Scopes)
 	c.template("auth.client_id", a.ClientID)
@@ -127,7 +133,8 @@ func (c *checker) tokenSource() {
 // secretValue checks a value that must be there; with inHeader it must be one
 // that a header can carry.
 func (c *checker) secretValue(at string, v Value, empty string, inHeader bool) {
-	if v.IsEmpty() {
+	text := v.Reveal()
+	if v.IsEmpty() || text != "" && strings.TrimSpace(text) == "" {
 		c.add(at, "%s", empty)
 		return
 	}
@@ -136,6 +143,9 @@ func (c *checker) secretValue(at string, v Value, empty string, inHeader bool) {
 	}
 	if inHeader {
 		c.headerValue(at, v)
+		if blanks := hasBlanksAround(v.Reveal()) || v.IsSealed() && v.traits().Blanks; blanks && !c.refused(at) {
+			c.add(at, "This value %s", blanksAround)
+		}
 	}
 	c.value(at, v)
 }
@@ -149,4 +159,13 @@ func (c *checker) headerValue(at string, v Value) {
 	if complaint != "" {
 		c.add(at, "This value %s", complaint)
 	}
+}
+
+// blanksAround is what is wrong with a key or token: nobody issues one with blanks
+// around it, and a header is sent without those at its end.
+const blanksAround = "has blanks around it. Enter it without them."
+
+func hasBlanksAround(text string) bool {
+	isBlank := func(r rune) bool { return r == '\t' || unicode.Is(unicode.Zs, r) }
+	return strings.TrimFunc(text, isBlank) != text
 }

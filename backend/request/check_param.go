@@ -9,7 +9,6 @@ import (
 
 // params checks the Custom Parameter List (A43).
 func (c *checker) params() {
-	c.rows("params", len(c.spec.Params))
 	a := c.spec.Auth
 	for i, p := range c.spec.Params {
 		at := row("params", i, "name")
@@ -124,7 +123,6 @@ func typedValue(kind ParamType, text string) (fixed, complaint string) {
 
 // stageParams checks the Stage Parameter List (A44).
 func (c *checker) stageParams() {
-	c.rows("stage_params", len(c.spec.StageParams))
 	for i, p := range c.spec.StageParams {
 		at := row("stage_params", i, "variable")
 		if c.name(at, p.Variable, "Enter the variable name, or delete the row.") && !validVariable(p.Variable) {
@@ -142,7 +140,6 @@ func (c *checker) stageParams() {
 }
 
 func (c *checker) fixed() {
-	c.rows("fixed", len(c.spec.Fixed))
 	for i, f := range c.spec.Fixed {
 		at := row("fixed", i, "name")
 		if c.name(at, f.Name, "Enter the field's name.") && !validVariable(f.Name) {

@@ -43,8 +43,16 @@ func (c *checker) template(at, text string) {
 	if len(unknown) == 1 && slices.ContainsFunc(c.spec.Params, func(p Param) bool { return p.Name == unknown[0] }) {
 		hint = "The Custom Parameter of that name can be used once its In is Nowhere."
 	}
+	// A number is the variable of a provider's own template, which it fills in.
+	numbers := slices.DeleteFunc(slices.Clone(unknown), func(name string) bool { return strings.Trim(name, "0123456789") != "" })
+	if len(numbers) > 0 {
+		hint += " Write " + asItIs(numbers[0]) + "."
+	}
 	c.add(at, "Nothing defines %s. %s", list(unknown), hint)
 }
+
+// asItIs tells how two braces are sent that are not a variable of ours.
+func asItIs(inside string) string { return `\{{` + inside + `}} to send it as it is` }
 
 func them(names []string) string {
 	if len(names) == 1 {

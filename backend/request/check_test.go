@@ -178,6 +178,9 @@ func TestCheckRefuses(t *testing.T) {
 		}, []string{"url: Nothing defines four. Add it to", "params[0].value: Nothing defines one, two and three. Add them to the Stage Parameter List."}},
 		{"undefined in a secret", auth(request.Auth{Type: request.Bearer, Token: hidden("CANARY{{who}}")}), []string{"auth.token: Nothing defines who"}},
 		{"a parameter is no variable", header("X-A", "{{Body}}"), []string{"headers[0].value: Nothing defines Body. The Custom Parameter of that name"}},
+		// T8
+		{"a provider's own variable", header("X-A", "{{1}}"), []string{`headers[0].value: Nothing defines 1. Add it to the Stage Parameter List. Write \{{1}} to send it as it is.`}},
+		{"a provider's own block", header("X-A", "{{#if a}}"), []string{`headers[0].value: {{#if a}} is not a variable name. Use letters, digits, _ . and - only, or write \{{#if a}} to send it as it is.`}},
 		{"not closed", header("X-A", "{{name"), []string{`headers[0].value: "{{" is never closed`}},
 		{"bad name", header("X-A", "{{a b}}"), []string{"headers[0].value: {{a b}} is not a variable name"}},
 		{"unknown format", header("X-A", "{{name|title}}"), []string{`headers[0].value: The format "title" is not known`}},

@@ -123,7 +123,20 @@ type Auth struct {
 	ClientID     string `json:"client_id"`
 	ClientSecret Value  `json:"client_secret"`
 	Scopes       string `json:"scopes"`
+	// ClientIn is where client id and secret go when a token is fetched.
+	ClientIn ClientLocation `json:"client_in"`
 }
+
+// ClientLocation is where client id and secret go.
+type ClientLocation string
+
+// The locations. ClientAuto tries the others in turn.
+const (
+	ClientAuto        ClientLocation = ""
+	ClientHeader      ClientLocation = "header"       // Basic Auth, each encoded first (RFC 6749 section 2.3.1)
+	ClientHeaderPlain ClientLocation = "header_plain" // Basic Auth of both as they are
+	ClientBody        ClientLocation = "body"
+)
 
 // Header is one row of the Additional Header List. ID is stable and names the
 // row's sealed secret; it is never the position.

@@ -113,7 +113,7 @@ func parseVariable(inside string) (name, format, fault string) {
 			return "", "", fmt.Sprintf("{{%s}} is not known. Built in are {{$uuid}} and {{$timestamp}}.", short(name))
 		}
 	} else if !validVariable(name) {
-		return "", "", fmt.Sprintf("{{%s}} is not a variable name. Use letters, digits, _ . and - only.", short(name))
+		return "", "", fmt.Sprintf("{{%s}} is not a variable name. Use letters, digits, _ . and - only, or write %s.", short(name), asItIs(short(name)))
 	}
 	if formatted {
 		if why := formatFault(format); why != "" {

@@ -20,6 +20,8 @@ type Traits struct {
 	// NUL that it holds a NUL character.
 	Control bool `json:"control,omitempty"`
 	NUL     bool `json:"nul,omitempty"`
+	// Blanks says that there are blanks around it.
+	Blanks bool `json:"blanks,omitempty"`
 	// NotNumber, NotBoolean, NotJSON and NotScalar say what it cannot be used
 	// as in JSON. With variables in it this is known only for JSON.
 	NotNumber  bool `json:"not_number,omitempty"`
@@ -40,6 +42,7 @@ func TraitsOf(text secret.Text) Traits {
 	plain := text.Reveal()
 	t := Traits{
 		Short: secret.TooShort(text), Control: headerValueFault(plain) != "", NUL: strings.ContainsRune(plain, 0),
+		Blanks:  hasBlanksAround(plain),
 		NotJSON: !json.Valid([]byte(neutral(plain))),
 	}
 	if word, _, found := strings.Cut(plain, " "); found && slices.Contains(schemes, strings.ToLower(word)) {

@@ -8,5 +8,5 @@ type Held struct {
 	Damaged bool
 }
 
-// Place is where a secret is stored: in a slot of its owner.
-type Place struct{ OwnerKind, OwnerID, Slot string }
+// Location is where a secret is stored: in a slot of its owner.
+type Location struct{ OwnerKind, OwnerID, Slot string }

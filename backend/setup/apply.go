@@ -52,6 +52,11 @@ var OpApply = access.Op[ApplyInput, Applied]{Name: "setup.apply", Does: "looked 
 // Apply copies a provider's request into a draft. What the person changed by
 // hand stays, row by row.
 func (s *Service) Apply(_ context.Context, in ApplyInput) (Applied, error) {
+	for _, draft := range []Draft{in.Draft, {Entered: in.Entered}} {
+		if err := tooLong(draft); err != nil {
+			return Applied{}, err
+		}
+	}
 	out := Applied{Draft: s.CarriedOver(in.Draft), Faults: []fault.Field{}, Changes: []provider.Change{}}
 	now := out.Draft.applied()
 	next := provider.Next{Channel: now.Channel, Entered: now.Entered, Fresh: in.Reset}

@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"keydesk/backend/access"
@@ -30,7 +31,7 @@ var (
 
 // DeleteInfo tells what deleting would leave behind (A54).
 func (s *Service) DeleteInfo(ctx context.Context, in IDInput) (DeleteInfo, error) {
-	one, err := s.store.Setup(ctx, in.ID)
+	one, err := s.evenDamaged(ctx, in.ID)
 	if err != nil {
 		return DeleteInfo{}, err
 	}
@@ -60,7 +61,7 @@ func (s *Service) DeleteInfo(ctx context.Context, in IDInput) (DeleteInfo, error
 		}
 	}
 	if winner, _ := resolve(ids, one.Draft.StageID, others); winner != "" {
-		other, err := s.store.Setup(ctx, winner)
+		other, err := s.evenDamaged(ctx, winner)
 		if err != nil {
 			return DeleteInfo{}, err
 		}
@@ -69,10 +70,29 @@ func (s *Service) DeleteInfo(ctx context.Context, in IDInput) (DeleteInfo, error
 	return info, nil
 }
 
+// evenDamaged gives a setup, or what is known of one that is damaged: it can be
+// taken out of use.
+func (s *Service) evenDamaged(ctx context.Context, id string) (Setup, error) {
+	one, err := s.store.Setup(ctx, id)
+	if errors.Is(err, ErrDamaged) {
+		return one, nil
+	}
+	return one, err
+}
+
+// TitleOf names a setup, also one that is damaged.
+func (s *Service) TitleOf(ctx context.Context, id string) string {
+	one, err := s.evenDamaged(ctx, id)
+	if err != nil || one.Title == "" {
+		return "A setup that cannot be read"
+	}
+	return one.Title
+}
+
 // Delete takes a setup out of use; for 30 days it can be restored, secrets
 // included.
 func (s *Service) Delete(ctx context.Context, in IDInput) (Setup, error) {
-	one, err := s.store.Setup(ctx, in.ID)
+	one, err := s.evenDamaged(ctx, in.ID)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -139,7 +159,7 @@ func (s *Service) Purge(ctx context.Context, _ struct{}) (Purged, error) {
 // Destroy removes a deleted setup permanently, and its secrets with it, in the
 // context's transaction. name makes what activity calls it from its title.
 func (s *Service) Destroy(ctx context.Context, id string, name func(title string) string) error {
-	one, err := s.store.Setup(ctx, id)
+	one, err := s.evenDamaged(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 // DescribeInput names secrets of which nothing is known yet.
 type DescribeInput struct {
-	Places []secret.Place
+	Locations []secret.Location
 }
 
 // Described says how many were described.
@@ -24,10 +24,10 @@ var OpDescribe = access.Op[DescribeInput, Described]{Name: "setup.describe", Doe
 // Describe keeps beside secrets what has to be known of them without opening
 // them again. Earlier versions of Keydesk did not.
 func (s *Service) Describe(ctx context.Context, in DescribeInput) (Described, error) {
-	for _, at := range in.Places {
+	for _, at := range in.Locations {
 		if err := s.secrets.Describe(ctx, at, slot.About); err != nil {
 			return Described{}, err
 		}
 	}
-	return Described{Count: len(in.Places)}, nil
+	return Described{Count: len(in.Locations)}, nil
 }

@@ -14,6 +14,8 @@ import (
 // plain text before.
 const Exposed = "setup.exposed"
 
+const emptiedWords = "This value was plain text before. Enter a new one from the provider, or delete what is left of it."
+
 const exposedWords = "This text was saved as plain text, so it is in this office's history. Enter a new one from the provider, and have the old one withdrawn there."
 
 // refuseExposed refuses a typed secret that the setup, or the one it is copied
@@ -21,6 +23,9 @@ const exposedWords = "This text was saved as plain text, so it is in this office
 // everybody who sees the history can read. It does not matter how the value
 // became a secret: by its mark, in another row, by a newer file of the provider,
 // by an import. Once the text was erased from the history it is accepted.
+//
+// A value that is marked as secret and left empty is refused as well: its text was
+// not carried over, and the setup would send nothing in its place.
 //
 // A text that the draft still has as plain text is left alone. It is not hidden,
 // and a user name may well be its own password.
@@ -34,9 +39,13 @@ func (s *Service) refuseExposed(ctx context.Context, base *base, m merged) error
 		found bool
 	}
 	var all []typed
-	now := plainTexts(m.draft.Request)
+	var fields fault.Fields
+	now, was := plainTexts(m.draft.Request), plainSlots(base.setup.Draft)
 	for _, one := range slots(&m.draft) {
 		text := one.Value.Typed
+		if one.Value.Secret && one.Value.IsEmpty() && was[one.ID] && !one.Hidden {
+			fields.Add(one.Path, emptiedWords)
+		}
 		if text.IsEmpty() || request.IsReference(text.Reveal()) {
 			continue
 		}
@@ -45,7 +54,7 @@ func (s *Service) refuseExposed(ctx context.Context, base *base, m merged) error
 		}
 	}
 	if len(all) == 0 {
-		return nil
+		return fields.Err(Exposed)
 	}
 	err := s.store.RecordedSetups(ctx, base.setup.ID, func(state string) {
 		var was struct {
@@ -63,13 +72,22 @@ func (s *Service) refuseExposed(ctx context.Context, base *base, m merged) error
 	if err != nil {
 		return err
 	}
-	var fields fault.Fields
 	for _, one := range all {
 		if one.found {
 			fields.Add(one.path, exposedWords)
 		}
 	}
 	return fields.Err(Exposed)
+}
+
+// plainSlots names the slots of a saved draft that hold a plain text.
+func plainSlots(draft Draft) map[string]bool {
+	normalise(&draft)
+	plain := map[string]bool{}
+	for _, one := range slots(&draft) {
+		plain[one.ID] = !one.Value.Secret && one.Value.Plain != "" && !request.IsReference(one.Value.Plain)
+	}
+	return plain
 }
 
 // recognises tells whether a plain text holds a secret, in any spelling. A secret

@@ -88,6 +88,9 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	if base != nil {
 		was = base.setup.Draft.Request
 	}
+	if err := tooLong(draft); err != nil {
+		return merged{}, err
+	}
 	draft = s.complete(draft)
 	adopt(&draft.Request, was)
 	normalise(&draft)

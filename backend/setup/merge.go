@@ -100,6 +100,7 @@ func normalise(draft *Draft) {
 		auth.HeaderPrefix, auth.FetchToken = old.HeaderPrefix, old.FetchToken
 		if old.FetchToken {
 			auth.TokenURL, auth.ClientID, auth.ClientSecret, auth.Scopes = old.TokenURL, old.ClientID, old.ClientSecret, old.Scopes
+			auth.ClientIn = old.ClientIn
 			hide(&auth.ClientSecret)
 		} else {
 			auth.Token = old.Token
@@ -156,6 +157,9 @@ type merged struct {
 // merge completes a draft and adds the secrets stored for base, the setup that
 // it edits or copies (nil for none). copying says that base is another setup.
 func (s *Service) merge(base *base, draft Draft, copying bool) (merged, error) {
+	if err := tooLong(draft); err != nil {
+		return merged{}, err
+	}
 	return s.join(base, s.complete(draft), copying)
 }
 

@@ -174,6 +174,9 @@ func (s *Service) prepareSimulated(ctx context.Context, ask Ask) (Ready, error) 
 		ready.Setup, ready.Draft = one, one.Draft
 	}
 	if ask.Draft != nil {
+		if err := tooLong(*ask.Draft); err != nil {
+			return Ready{}, err
+		}
 		ready.Draft = s.complete(*ask.Draft)
 	}
 	if err := s.simulated(&ready); err != nil {

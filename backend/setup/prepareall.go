@@ -101,7 +101,7 @@ func (s *Service) prepareOne(ctx context.Context, one *Prepared) {
 	}
 	if one.Err = err; err == nil {
 		one.Ready = ready
-	} else if known, err := s.store.Setup(ctx, id); err == nil {
+	} else if known, err := s.evenDamaged(ctx, id); err == nil {
 		one.Ready.Setup = known
 	} else {
 		one.Ready.Setup.Title = "A setup that cannot be read"

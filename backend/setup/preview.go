@@ -104,6 +104,9 @@ func (s *Service) Curl(ctx context.Context, in CurlInput) (CurlOutput, error) {
 // that source names. No secret is opened for it, and those that were typed are
 // sealed first (R6).
 func (s *Service) look(ctx context.Context, source Source, draft Draft, record map[string]string) (*request.Rendered, Draft, []process.Field, error) {
+	if err := tooLong(draft); err != nil {
+		return nil, Draft{}, nil, err
+	}
 	base, err := s.source(ctx, source)
 	if err != nil {
 		return nil, Draft{}, nil, err

@@ -145,7 +145,7 @@ type Row struct {
 // Store keeps setups. Every method that changes something needs a
 // transaction.
 type Store interface {
-	// Setup gives one, deleted ones too; ErrNotFound.
+	// Setup gives one, deleted ones too; ErrNotFound, ErrDamaged.
 	Setup(ctx context.Context, id string) (Setup, error)
 	// SetupsByID gives those of these setups that exist, deleted ones too.
 	SetupsByID(ctx context.Context, ids []string) ([]Setup, error)
@@ -191,7 +191,7 @@ type Secrets interface {
 	Each(ctx context.Context, ownerKind string, ownerIDs []string) (map[string]map[string]secret.Text, error)
 	DeleteOwner(ctx context.Context, ownerKind, ownerID string) error
 	// Describe keeps beside a secret what about says of it.
-	Describe(ctx context.Context, at secret.Place, about func(secret.Text) string) error
+	Describe(ctx context.Context, at secret.Location, about func(secret.Text) string) error
 }
 
 // Places answers for the process tree.
@@ -211,7 +211,11 @@ var (
 	ErrTaken = fault.New(fault.Conflict, "setup.taken", "There is already an enabled setup for this place, stage and channel.").
 			WithHint("Edit that one, or switch one of the two off under Options.")
 	ErrDeleted = fault.New(fault.Conflict, "setup.deleted", "This setup is deleted.").WithHint("Restore it first.")
-	ErrPlace   = fault.New(fault.Invalid, "setup.place", "Choose a process.")
+	// ErrDamaged comes with what is known of the setup without its document: its
+	// place, stage, channel and name.
+	ErrDamaged = fault.New(fault.Conflict, "setup.damaged", "This setup is damaged in the data file.").
+			WithHint("Other setups are not affected. Delete it and make it again, or restore an older copy of the data.")
+	ErrPlace = fault.New(fault.Invalid, "setup.place", "Choose a process.")
 )
 
 // Kind is the owner kind of a setup's secrets and its word in activity.

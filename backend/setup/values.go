@@ -10,6 +10,10 @@ import (
 	"keydesk/backend/request"
 )
 
+// maxEntered is how many values and rows a provider's form can have: more than the
+// fields of a file, and its tables filled to the limit of a request.
+const maxEntered = 1000
+
 // CleanDefaults returns stage parameter rows with their Default Values cleaned,
 // and what does not fit the type of the row's stage field, named as the form has
 // it. With a record only the Default Values that it leaves to be used count.
@@ -30,6 +34,25 @@ func CleanDefaults(rows []request.StageParam, fields []process.Field, record map
 		clean[i].Default = value
 	}
 	return clean, faults
+}
+
+// tooLong refuses a draft with more rows than a list can have. Everything that
+// takes a draft asks it first: the work done with rows grows with their square.
+func tooLong(draft Draft) error {
+	var faults fault.Fields
+	for _, one := range request.CheckRows(draft.Request) {
+		faults.Add("draft.request."+one.Name, "%s", one.Message)
+	}
+	if draft.Entered != nil {
+		count := len(draft.Entered.Values)
+		for _, table := range draft.Entered.Tables {
+			count += len(table.Rows)
+		}
+		if count > maxEntered {
+			faults.Add("draft.provider", "There are %d values and rows in the provider's form; it can have %d.", count, maxEntered)
+		}
+	}
+	return faults.Err("setup.invalid")
 }
 
 // SecretRecipient is what is wrong with a request whose recipient is a secret or

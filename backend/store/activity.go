@@ -105,6 +105,29 @@ func (s *Store) ActivityChain(ctx context.Context, after int64, limit int) ([]ac
 	return entries, err
 }
 
+// ActivityLinks gives those of these entries that exist, in order, with their
+// links.
+func (s *Store) ActivityLinks(ctx context.Context, numbers []int64) ([]activity.ChainedEntry, error) {
+	numbers = slices.Sorted(slices.Values(numbers))
+	var entries []activity.ChainedEntry
+	for some := range slices.Chunk(numbers, inOneRead) {
+		args := make([]any, inOneRead)
+		for i := range args {
+			args[i] = some[min(i, len(some)-1)]
+		}
+		err := s.each(ctx, func(scan func(into ...any) error) error {
+			var e activity.ChainedEntry
+			err := scan(append(intoEntry(&e.Entry), intoLink(&e.Link)...)...)
+			entries = append(entries, e)
+			return err
+		}, "SELECT "+entryColumns+", "+linkColumns+" FROM activity WHERE seq IN "+anyOf+" ORDER BY seq", args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return entries, nil
+}
+
 // OldActivity gives entries of the old format after a number, in order. An entry
 // whose MAC was not kept comes without one.
 func (s *Store) OldActivity(ctx context.Context, after int64, limit int) ([]activity.OldEntry, error) {

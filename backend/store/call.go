@@ -96,7 +96,7 @@ func (s *Store) callDetails(ctx context.Context, where string, args ...any) ([]c
 			into any
 		}{{record, &d.Record}, {request, &d.Request}, {reply, &d.Reply}} {
 			if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
-				return fmt.Errorf("call %s: %w", d.Call.ID, err)
+				return call.ErrDamaged.WithCause(fmt.Errorf("call %s: %w", d.Call.ID, err))
 			}
 		}
 		if d.Reply.Findings == nil { // written by a version without the simulator

@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -161,7 +158,10 @@ func (s *Store) Rewrite(ctx context.Context) error {
 	if s.write == nil {
 		return ErrUnreachable
 	}
-	removeDatabase(s.rewriting()) // left by a stop in the middle
+	if err := s.inPlace(); err != nil {
+		return err
+	}
+	removeDatabase(s.rewriting()) // left by a try that failed
 	defer removeDatabase(s.rewriting())
 	if err := refill(ctx, s.write, s.rewriting()); err != nil {
 		return translate(err)
@@ -203,33 +203,4 @@ func fileHolds(path string, text []byte) (bool, error) {
 			return false, err
 		}
 	}
-}
-
-// copyName matches a copy that a migration made, with the files of SQLite that
-// may belong to it.
-var copyName = regexp.MustCompile(`^` + regexp.QuoteMeta(FileName) + `\.before-\d+$`)
-
-// RemoveCopies removes the copies made before migrations.
-func (s *Store) RemoveCopies() (int, error) {
-	folder := filepath.Dir(s.path)
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return 0, err
-	}
-	count := 0
-	for _, entry := range entries {
-		if !copyName.MatchString(entry.Name()) {
-			continue
-		}
-		path := filepath.Join(folder, entry.Name())
-		removeDatabase(path)
-		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-			return count, fmt.Errorf("%s could not be removed", entry.Name())
-		}
-		count++
-	}
-	if count == 0 {
-		return 0, nil
-	}
-	return count, syncFolder(folder)
 }

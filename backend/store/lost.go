@@ -37,7 +37,7 @@ const before = ".before-"
 type Copy struct {
 	// Name is the file's name in the data folder.
 	Name string
-	// Changed is when something was last written to it.
+	// Changed is when the copy was made.
 	Changed time.Time
 	// Migration is the number of the schema that it was made for.
 	Migration int

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -48,8 +49,8 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 		}
 		return nil
 	}
-	next := s.path + ".migrating"
-	removeDatabase(next) // left by a stop in the middle
+	next := s.migrating()
+	removeDatabase(next)
 	defer removeDatabase(next)
 	if err := copyInto(ctx, s.write, next); err != nil {
 		return fmt.Errorf("copy to migrate: %w", err)
@@ -59,6 +60,9 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 	}
 	return s.takeOver(ctx, next, fmt.Sprintf("%s%s%d", s.path, before, target))
 }
+
+// migrating is the name of the copy that is migrated.
+func (s *Store) migrating() string { return s.path + ".migrating" }
 
 // migrateFile brings the database in a file up to date and syncs it to disk.
 func (s *Store) migrateFile(ctx context.Context, path string, steps fs.FS) error {
@@ -90,6 +94,11 @@ func (s *Store) takeOver(ctx context.Context, next, kept string) error {
 		if err := syncFile(kept); err != nil {
 			return err
 		}
+	}
+	// Its age is counted from now on, and not from the last change before.
+	now := time.Now()
+	if err := os.Chtimes(kept, now, now); err != nil {
+		return err
 	}
 	// What is kept has to be of use on the day it is needed.
 	if err := readThrough(ctx, kept); err != nil {

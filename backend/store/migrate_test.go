@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -156,6 +157,10 @@ var (
 func TestMigrationKeepsEveryRow(t *testing.T) {
 	folder, before := released(t)
 	s := New(folder)
+	lastUsed := time.Now().AddDate(-1, 0, 0)
+	if err := os.Chtimes(s.path, lastUsed, lastUsed); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -229,8 +234,8 @@ func TestMigrationKeepsEveryRow(t *testing.T) {
 	if len(names) != 1 {
 		t.Fatalf("next to the file there is %v", names)
 	}
-	if info, err := os.Stat(names[0]); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the old file is %v, %v", info.Mode(), err)
+	if info, err := os.Stat(names[0]); err != nil || info.Mode().Perm() != 0o600 || time.Since(info.ModTime()) > time.Hour {
+		t.Errorf("the old file is %v of %v, %v", info.Mode(), info.ModTime(), err)
 	}
 	old := s.openWriter(names[0])
 	defer func() { _ = old.Close() }()

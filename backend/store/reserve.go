@@ -30,9 +30,9 @@ func (s *Store) reserve() {
 	_ = fill(s.reservePath(), reserveBytes)
 }
 
-// settle decides about the reserve of a store that has just opened: it is given
+// keepReserve decides about the reserve of a store that has just opened: it is given
 // back where nobody could sign in without it, and made where there is none.
-func (s *Store) settle() {
+func (s *Store) keepReserve() {
 	if s.hasRoom(signInBytes) == nil {
 		s.reserve()
 	} else {

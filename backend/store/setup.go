@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,9 +35,17 @@ func rootFirst(own, above, top string) []string {
 
 const wholeSetup = "SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, " + placeNames + fromPlaces
 
-// Setup gives one setup, deleted ones too.
+// Setup gives one setup, deleted ones too. With ErrDamaged it gives what can be
+// told without its document.
 func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
 	found, err := s.setups(ctx, " WHERE s.id = ?", id)
+	if errors.Is(err, setup.ErrDamaged) {
+		one, damaged := s.withoutDocument(ctx, id), setup.ErrDamaged
+		if one.Title != "" {
+			damaged = damaged.WithMessage("The setup “%s” is damaged in the data file.", one.Title)
+		}
+		return one, damaged.WithCause(err)
+	}
 	if err == nil && len(found) == 0 {
 		err = setup.ErrNotFound
 	}
@@ -77,16 +86,32 @@ func readSetup(scan func(into ...any) error) (setup.Setup, error) {
 		return setup.Setup{}, err
 	}
 	if err := json.Unmarshal(document, &one.Draft); err != nil {
-		return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
+		return setup.Setup{}, setup.ErrDamaged.WithCause(fmt.Errorf("setup %s: %w", one.ID, err))
 	}
-	if checked != "" {
-		if err := json.Unmarshal([]byte(checked), &one.Check); err != nil {
-			return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
-		}
+	if checked != "" && json.Unmarshal([]byte(checked), &one.Check) != nil {
+		one.Check = nil // it can be checked again
 	}
 	one.Places = rootFirst(own, above, top)
 	one.Title = setup.Title(one.Draft.Name, one.Places, one.Stage, one.Draft.Channel)
 	return one, nil
+}
+
+// withoutDocument gives what the columns hold of a setup whose document is
+// damaged, as far as they can be read.
+func (s *Store) withoutDocument(ctx context.Context, id string) setup.Setup {
+	one := setup.Setup{ID: id}
+	d := &one.Draft
+	var own, above, top string
+	err := s.one(ctx, setup.ErrNotFound, []any{
+		&one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName,
+		&d.PlaceID, &d.StageID, &d.Channel, &d.Enabled, &d.Name, &own, &above, &top, &one.Stage,
+	}, "SELECT s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.place_id, COALESCE(s.stage_id, ''), s.channel, s.enabled, s.name, "+placeNames+fromPlaces+" WHERE s.id = ?", id)
+	if err != nil {
+		return setup.Setup{ID: id}
+	}
+	one.Places = rootFirst(own, above, top)
+	one.Title = setup.Title(d.Name, one.Places, one.Stage, d.Channel)
+	return one
 }
 
 // spare leaves out members that most values have and whose absence means the same:

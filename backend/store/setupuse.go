@@ -56,10 +56,9 @@ func (s *Store) setupUses(ctx context.Context, document, where string, args ...a
 			stage = everyStage
 		}
 		use.Name = strings.Join(append(rootFirst(own, above, top), stage), " / ") + ", " + channelLabel(channel)
-		var err error
-		use.Fields, err = fieldsTaken(document)
+		use.Fields = fieldsTaken(document)
 		uses = append(uses, use)
-		return err
+		return nil
 	}, useColumns+document+", "+placeNames+fromPlaces+" WHERE "+where+" ORDER BY s.path_key, s.id", args...)
 	return uses, err
 }
@@ -81,10 +80,11 @@ func (s *Store) WholePlaceSetups(ctx context.Context, placeID string) ([]process
 }
 
 // fieldsTaken gives the names of the stage fields that the stage parameter rows of
-// a document use.
-func fieldsTaken(document string) ([]string, error) {
+// a document use. A damaged one uses none: its setup can only be deleted, and the
+// work on others goes on.
+func fieldsTaken(document string) []string {
 	if document == "" {
-		return nil, nil
+		return nil
 	}
 	var draft struct {
 		Request struct {
@@ -93,8 +93,8 @@ func fieldsTaken(document string) ([]string, error) {
 			} `json:"stage_params"`
 		} `json:"request"`
 	}
-	if err := json.Unmarshal([]byte(document), &draft); err != nil {
-		return nil, fmt.Errorf("setup document: %w", err)
+	if json.Unmarshal([]byte(document), &draft) != nil {
+		return nil
 	}
 	names := []string{}
 	for _, row := range draft.Request.StageParams {
@@ -102,7 +102,7 @@ func fieldsTaken(document string) ([]string, error) {
 			names = append(names, row.Field)
 		}
 	}
-	return names, nil
+	return names
 }
 
 // RenameFieldInSetups renames a field in the stage parameter rows of these setups

@@ -32,6 +32,8 @@ var (
 			WithHint("Nothing was changed. Install the newer version to open it.")
 	ErrIO = fault.New(fault.Unavailable, "store.io", "Keydesk could not write to the disk.").
 		WithHint("Nothing of this was saved. Check the disk, then start Keydesk again.")
+	ErrInDoubt = fault.New(fault.Unavailable, "store.in_doubt", "The disk failed while Keydesk was saving, so it cannot say whether this was saved.").
+			WithHint("Do not repeat it yet. Check the disk, start Keydesk again and look whether it is there.")
 	ErrNetworkFolder = fault.New(fault.Unavailable, "store.network_folder", "The data folder is on a network drive, where it could be damaged.").
 				WithHint("Choose a folder on this computer with --data.")
 	ErrMoved = fault.New(fault.Unavailable, "store.moved", "The data file was moved, replaced or deleted while Keydesk was open, so nothing was saved.").
@@ -173,6 +175,24 @@ func emptyLog(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// dropUncommitted makes sure that a transaction whose commit failed is not there
+// after a restart. Its frames may be in the write-ahead log, complete, and would
+// be taken for committed when the log is next recovered: by this process they
+// are not, so folding the log back into the file and emptying it drops them.
+func dropUncommitted(ctx context.Context, db *sql.DB, path string) error {
+	// The connection that failed is not used again (SQLite: "How To Corrupt", 3).
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = conn.Close()
+	if err := emptyLog(ctx, db); err != nil {
+		return err
+	}
+	return syncFile(path + "-wal")
+}
+
 // refill replaces every page of a database by those of a copy of its rows, in one
 // transaction. The copy is made in path, next to the file. VACUUM alone would
 // build it in memory. Nothing is written between the two: the connection is held.
@@ -211,6 +231,13 @@ func refill(ctx context.Context, db *sql.DB, path string) error {
 		}
 		return nil
 	})
+}
+
+// isIO tells whether err is a failure of the disk, after which nobody knows what
+// of a write is on it. A full disk is none: it fails before the commit is written.
+func isIO(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && lite.Code == sqlite3.ErrIoErr
 }
 
 // copyInto writes a copy of a database to a new file that its owner alone can

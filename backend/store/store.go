@@ -21,6 +21,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"keydesk/backend/fault"
 )
@@ -37,6 +39,10 @@ type Store struct {
 	ready   map[string]*sql.Stmt // of the readers
 	maxPage int
 	files   identity
+
+	settling sync.Mutex
+	doubtful atomic.Bool // a commit failed, and it may still be there after a restart
+	unclean  bool
 }
 
 // Option changes how a store is opened.
@@ -71,7 +77,7 @@ func (s *Store) Open(ctx context.Context) error {
 		return s.open(ctx)
 	}
 	if err == nil {
-		s.settle()
+		s.keepReserve()
 	}
 	return err
 }
@@ -103,6 +109,9 @@ func (s *Store) open(ctx context.Context) error {
 			return unwritten(err)
 		}
 	}
+	// Left by a stop in the middle.
+	removeDatabase(s.migrating())
+	removeDatabase(s.rewriting())
 	s.write = s.openWriter(s.path)
 	s.read = sql.OpenDB(connector{path: s.path, readOnly: true, inPlace: s.inPlace})
 	s.read.SetMaxOpenConns(4)
@@ -131,6 +140,7 @@ func (s *Store) running() string { return s.path + ".open" }
 // bytes inside plain text; sealed values and the trail carry their own tags.
 func (s *Store) checkAfterCrash(ctx context.Context) error {
 	if _, err := os.Stat(s.running()); err == nil {
+		s.unclean = true
 		// By a reader: the connection that writes would fold the log into a damaged
 		// file when it closes. Only the very first page of a file has a journal, which
 		// a reader cannot undo.
@@ -142,6 +152,9 @@ func (s *Store) checkAfterCrash(ctx context.Context) error {
 	}
 	return unwritten(os.WriteFile(s.running(), nil, 0o600))
 }
+
+// StoppedUncleanly tells whether the opening before this one ended without Close.
+func (s *Store) StoppedUncleanly() bool { return s.unclean }
 
 // Close folds the write-ahead log back into the file and closes it. Where other
 // files lie in their place it leaves everything as it is: SQLite would fold the
@@ -188,13 +201,17 @@ type openTx struct {
 // InTx runs fn in one immediate transaction; every store method given fn's
 // context is part of it. An error or panic undoes everything. Inside another
 // InTx it joins that one. Nothing is committed to a file that is no longer in
-// its place (ErrMoved).
+// its place (ErrMoved). After any error but store.in_doubt nothing of it is
+// there, now or after a restart.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (err error) {
 	if _, ok := ctx.Value(txKey{}).(*openTx); ok {
 		return fn(ctx)
 	}
 	if s.write == nil {
 		return ErrUnreachable
+	}
+	if err := s.settle(); err != nil {
+		return ErrIO.WithCause(err)
 	}
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -215,8 +232,48 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (e
 	done = true
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
+		return s.notCommitted(err)
+	}
+	return nil
+}
+
+// notCommitted returns the fault of a failed commit. After a failure of the disk
+// "not saved" has to be made true first; where that fails as well, the outcome
+// is in doubt.
+func (s *Store) notCommitted(err error) error {
+	if !isIO(err) {
 		return translate(err)
 	}
+	s.doubtful.Store(true)
+	if unsettled := s.settle(); unsettled != nil {
+		return ErrInDoubt.WithCause(errors.Join(err, unsettled))
+	}
+	return translate(err)
+}
+
+// settleLimit is how long settle may take. It waits for the readers of the log.
+const settleLimit = 10 * time.Second
+
+// settle removes what a failed commit may have left. Until that works nothing is
+// written, and the wrappings of the data key cannot be read.
+func (s *Store) settle() error {
+	if !s.doubtful.Load() {
+		return nil
+	}
+	s.settling.Lock()
+	defer s.settling.Unlock()
+	if !s.doubtful.Load() {
+		return nil
+	}
+	if s.write == nil {
+		return ErrUnreachable
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), settleLimit)
+	defer cancel()
+	if err := dropUncommitted(ctx, s.write, s.path); err != nil {
+		return err
+	}
+	s.doubtful.Store(false)
 	return nil
 }
 

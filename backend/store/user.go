@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -47,7 +46,8 @@ func (s *Store) user(ctx context.Context, column, key string) (user.Record, erro
 		if role.ID == "" {
 			return nil
 		}
-		return giveRole(&u, role, stored)
+		giveRole(&u, role, stored)
+		return nil
 	}, `SELECT `+userColumns+`, COALESCE(r.id, ''), COALESCE(r.name, ''), COALESCE(r.permissions, '') FROM app_user u
 		LEFT JOIN user_role ur ON ur.user_id = u.id LEFT JOIN role r ON r.id = ur.role_id WHERE `+column+` = ?`+rolesInOrder, key)
 	if err == nil && !found {
@@ -99,33 +99,30 @@ func addRole(scan func(into ...any) error, of func(id string) *user.Record) erro
 		return err
 	}
 	if u := of(userID); u != nil {
-		return giveRole(u, role, stored)
+		giveRole(u, role, stored)
+		return nil
 	}
 	return nil
 }
 
 // giveRole adds a role and its stored permissions to a user.
-func giveRole(u *user.Record, role user.RoleRef, stored string) error {
-	permissions, err := readPermissions(role.ID, stored)
-	if err != nil {
-		return err
-	}
+func giveRole(u *user.Record, role user.RoleRef, stored string) {
 	u.Roles = append(u.Roles, role)
-	for _, p := range permissions {
+	for _, p := range readPermissions(role.ID, stored) {
 		u.Permissions[p] = true
 	}
-	return nil
 }
 
 // readPermissions reads the stored permissions of a role. Org Admin holds every
 // permission, also those that are newer than the stored role. Permissions that
-// this program does not know are left out.
-func readPermissions(roleID, stored string) ([]access.Permission, error) {
+// this program does not know are left out. A damaged list holds none: it gives
+// nobody a right, and who has another role can still sign in and save it again.
+func readPermissions(roleID, stored string) []access.Permission {
 	held := access.All()
 	if roleID != user.OrgAdmin {
 		var names []access.Permission
-		if err := json.Unmarshal([]byte(stored), &names); err != nil {
-			return nil, fmt.Errorf("permissions of role %s: %w", roleID, err)
+		if json.Unmarshal([]byte(stored), &names) != nil {
+			names = nil
 		}
 		held = access.SetOf(names...)
 	}
@@ -135,7 +132,7 @@ func readPermissions(roleID, stored string) ([]access.Permission, error) {
 			permissions = append(permissions, info.Permission)
 		}
 	}
-	return permissions, nil
+	return permissions
 }
 
 // InsertUser adds a user with the record's roles; user.ErrNameTaken.
@@ -214,6 +211,26 @@ func (s *Store) PadUserWrite(ctx context.Context) error {
 	return nil
 }
 
+// UnknownNames gives the slowdowns of names that no user has, by slot.
+func (s *Store) UnknownNames(ctx context.Context) ([]user.UnknownName, error) {
+	var names []user.UnknownName
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var n user.UnknownName
+		err := scan(&n.Slot, &n.NameMAC, &n.Failures, &n.WaitUntilMs)
+		names = append(names, n)
+		return err
+	}, "SELECT slot, name_mac, failures, wait_until_ms FROM unknown_name ORDER BY slot")
+	return names, err
+}
+
+// PutUnknownName inserts or replaces a slowdown by slot.
+func (s *Store) PutUnknownName(ctx context.Context, n user.UnknownName) error {
+	_, err := s.exec(ctx, `INSERT INTO unknown_name (slot, name_mac, failures, wait_until_ms) VALUES (?, ?, ?, ?)
+		ON CONFLICT (slot) DO UPDATE SET name_mac = excluded.name_mac, failures = excluded.failures, wait_until_ms = excluded.wait_until_ms`,
+		n.Slot, n.NameMAC, n.Failures, n.WaitUntilMs)
+	return err
+}
+
 // SetUserSignedIn notes when the user last signed in; user.ErrNotFound.
 func (s *Store) SetUserSignedIn(ctx context.Context, id string, atMs int64) error {
 	touched, err := s.exec(ctx, `UPDATE app_user SET last_sign_in_ms = ? WHERE id = ?`, atMs, id)
@@ -237,11 +254,10 @@ func (s *Store) Roles(ctx context.Context) ([]user.Role, error) {
 		if err := scan(&role.ID, &role.Name, &role.BuiltIn, &stored, &role.Version, &role.Users); err != nil {
 			return err
 		}
-		var err error
 		role.Locked = role.ID == user.OrgAdmin
-		role.Permissions, err = readPermissions(role.ID, stored)
+		role.Permissions = readPermissions(role.ID, stored)
 		roles = append(roles, role)
-		return err
+		return nil
 	}, `SELECT r.id, r.name, r.built_in, r.permissions, r.version,
 		(SELECT COUNT(*) FROM user_role ur WHERE ur.role_id = r.id) FROM role r ORDER BY `+roleOrder)
 	return roles, err

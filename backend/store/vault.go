@@ -66,8 +66,12 @@ func (s *Store) DeleteSecret(ctx context.Context, ownerKind, ownerID, slot strin
 	return err
 }
 
-// Wrappings gives the data key's wrappings and verifier.
+// Wrappings gives the data key's wrappings and verifier. They decide which key is
+// in force, so while a commit is in doubt there is no answer.
 func (s *Store) Wrappings(ctx context.Context) ([]vault.Wrapping, error) {
+	if err := s.settle(); err != nil {
+		return nil, ErrInDoubt.WithCause(err)
+	}
 	var wrappings []vault.Wrapping
 	err := s.each(ctx, func(scan func(into ...any) error) error {
 		var w vault.Wrapping
@@ -88,4 +92,33 @@ func (s *Store) PutWrapping(ctx context.Context, w vault.Wrapping) error {
 func (s *Store) DeleteWrapping(ctx context.Context, kind string) error {
 	_, err := s.exec(ctx, "DELETE FROM wrapping WHERE kind = ?", kind)
 	return err
+}
+
+// NoteItem notes an item that is about to be written to the keyring, in the
+// context's transaction or in one of its own.
+func (s *Store) NoteItem(ctx context.Context, item vault.NotedItem) error {
+	return s.InTx(ctx, func(ctx context.Context) error {
+		_, err := s.exec(ctx, "INSERT INTO keyring_note (item, backend) VALUES (?, ?) ON CONFLICT (item) DO UPDATE SET backend = excluded.backend", item.Item, item.Backend)
+		return err
+	})
+}
+
+// NotedItems gives what was noted and not dropped since.
+func (s *Store) NotedItems(ctx context.Context) ([]vault.NotedItem, error) {
+	var items []vault.NotedItem
+	err := s.each(ctx, func(scan func(into ...any) error) error {
+		var item vault.NotedItem
+		err := scan(&item.Item, &item.Backend)
+		items = append(items, item)
+		return err
+	}, "SELECT item, backend FROM keyring_note ORDER BY item")
+	return items, err
+}
+
+// DropItemNote forgets a noted item.
+func (s *Store) DropItemNote(ctx context.Context, item string) error {
+	return s.InTx(ctx, func(ctx context.Context) error {
+		_, err := s.exec(ctx, "DELETE FROM keyring_note WHERE item = ?", item)
+		return err
+	})
 }

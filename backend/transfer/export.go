@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,6 +30,8 @@ type File struct {
 	// these setups in plain text. It is masked there (R9) and has to be typed
 	// again after an import; a sample value is left out.
 	Hidden []string `json:"hidden"`
+	// Damaged names setups that cannot be read and are not in it.
+	Damaged []string `json:"damaged"`
 }
 
 // Export gives setups with their places, stages and fields as a file. Faults:
@@ -38,17 +41,18 @@ func (s *Service) Export(ctx context.Context, in ExportInput) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	out := File{Name: "setups.json", Setups: len(ids), Hidden: []string{}}
+	out := File{Name: "setups.json", Hidden: []string{}}
 	tree, err := s.readTree(ctx)
 	if err != nil {
 		return File{}, err
 	}
 	doc := document{Keydesk: kind, Format: format}
 	order := map[string]int{}
-	setups, known, err := s.read(ctx, ids)
+	setups, known, damaged, err := s.read(ctx, ids)
 	if err != nil {
 		return File{}, err
 	}
+	out.Setups, out.Damaged = len(setups), damaged
 	for _, saved := range setups {
 		one, hidden := entryOf(saved, known)
 		if hidden {
@@ -109,18 +113,24 @@ type exported struct {
 	entry entry
 }
 
-// read gives setups, and a redactor that knows the secrets of all of them.
-func (s *Service) read(ctx context.Context, ids []string) ([]setup.Setup, *secret.Redactor, error) {
-	setups := make([]setup.Setup, len(ids))
-	for i, id := range ids {
+// read gives setups, and a redactor that knows the secrets of all of them. Those
+// that are damaged are left out and named.
+func (s *Service) read(ctx context.Context, ids []string) (setups []setup.Setup, known *secret.Redactor, damaged []string, err error) {
+	damaged = []string{}
+	whole := make([]string, 0, len(ids))
+	for _, id := range ids {
 		one, err := s.Setups.Saved(ctx, id)
-		if err != nil {
-			return nil, nil, err
+		if errors.Is(err, setup.ErrDamaged) {
+			damaged = append(damaged, s.Setups.TitleOf(ctx, id))
+			continue
 		}
-		setups[i] = one
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		setups, whole = append(setups, one), append(whole, id)
 	}
-	known, err := s.Setups.Redactor(ctx, ids)
-	return setups, known, err
+	known, err = s.Setups.Redactor(ctx, whole)
+	return setups, known, damaged, err
 }
 
 // entryOf gives a setup as the file has it, without its secrets. A known secret

@@ -18,7 +18,7 @@ var labels = map[string]string{
 	"request.auth.type": "Auth Type", "request.auth.key_name": "Key", "request.auth.key_value": "Value", "request.auth.add_to": "Add to",
 	"request.auth.token": "Token", "request.auth.username": "Username", "request.auth.password": "Password",
 	"request.auth.header_prefix": "Header Prefix", "request.auth.token_url": "Token URL", "request.auth.client_id": "Client ID",
-	"request.auth.client_secret": "Client Secret", "request.auth.scopes": "Scopes",
+	"request.auth.client_secret": "Client Secret", "request.auth.scopes": "Scopes", "request.auth.client_in": "Client ID and secret",
 	"options.timeout_seconds": "Time limit", "options.redirects": "Redirects", "options.skip_tls_check": "TLS check",
 }
 

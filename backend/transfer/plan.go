@@ -235,9 +235,13 @@ func (s *Service) pair(ctx context.Context, p *plan) error {
 
 // compare notes at a row which setup is there and whether the two are equal.
 func (s *Service) compare(ctx context.Context, r *row, id string) error {
-	there, known, err := s.read(ctx, []string{id})
+	there, known, damaged, err := s.read(ctx, []string{id})
 	if err != nil {
 		return err
+	}
+	if len(damaged) > 0 {
+		r.problems = append(r.problems, fmt.Sprintf("The setup here, “%s”, is damaged and cannot be replaced. Delete it first.", damaged[0]))
+		return nil
 	}
 	other, _ := entryOf(there[0], known)
 	r.over = &other.setup

@@ -17,10 +17,10 @@ import (
 // are none of them: scripts of South Asia, Persian and emoji are written with
 // them.
 func IsMark(r rune) bool {
-	switch {
-	case r == 0x200B, r == 0x2060, r == 0xFEFF: // zero width space, word joiner, byte order mark
+	switch r {
+	case 0x200B, 0x2060, 0xFEFF: // zero width space, word joiner, byte order mark
 		return true
-	case r == 0x061C, r == 0x200E, r == 0x200F: // marks of direction
+	case 0x061C, 0x200E, 0x200F: // marks of direction
 		return true
 	}
 	return IsTurn(r)

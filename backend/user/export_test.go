@@ -1,6 +1,7 @@
 package user
 
 import (
+	"crypto/sha256"
 	"strconv"
 	"time"
 )
@@ -10,14 +11,16 @@ import (
 func UnknownNamesKept(names int, now time.Time) int {
 	var s unknownNames
 	for i := range names {
-		_ = s.try("name "+strconv.Itoa(i), now)
+		_, _, _ = s.try(idOf(i), now)
 	}
-	newest := "name " + strconv.Itoa(names-1)
+	newest := idOf(names - 1)
 	for range freeTries {
-		_ = s.try(newest, now)
+		_, _, _ = s.try(newest, now)
 	}
-	if s.try(newest, now) == nil || len(s.order) != len(s.known) {
+	if _, _, refusal := s.try(newest, now); refusal == nil || len(s.slots) != len(s.known) {
 		return -1
 	}
 	return len(s.known)
 }
+
+func idOf(i int) nameID { return sha256.Sum256([]byte("name " + strconv.Itoa(i))) }

@@ -55,6 +55,10 @@ type Store interface {
 	// PadUserWrite costs the disk as much as SetUserFailures and changes
 	// nothing, so that its time does not give away an unknown name.
 	PadUserWrite(ctx context.Context) error
+	// UnknownNames returns the slowdowns of names that no user has, by slot.
+	UnknownNames(ctx context.Context) ([]UnknownName, error)
+	// PutUnknownName inserts one, or replaces what is in its slot.
+	PutUnknownName(ctx context.Context, name UnknownName) error
 	SetUserSignedIn(ctx context.Context, id string, atMs int64) error
 	// ActiveUsersWithRole counts the active users who have the role.
 	ActiveUsersWithRole(ctx context.Context, roleID string) (int, error)
@@ -81,6 +85,9 @@ type Recovery interface {
 type Options struct {
 	Store    Store
 	Recovery Recovery
+	// Names makes the MACs of unknown names; without it their waits end with the
+	// program.
+	Names NameKeys
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// IdleLimit is how long a session lives without input before it locks; nil
@@ -102,12 +109,14 @@ type Options struct {
 type Service struct {
 	store        Store
 	recovery     Recovery
+	names        NameKeys
 	now          func() time.Time
 	idleLimit    func() time.Duration
 	organisation func() string
 	hasher       *hasher
 	hashGiven    bool
 	unknownNames unknownNames
+	proven       proven
 
 	// generation counts the changes of users and roles.
 	generation atomic.Uint64
@@ -121,7 +130,7 @@ const defaultIdle = 15 * time.Minute
 // New makes a service with nobody signed in; it does no I/O.
 func New(options Options) *Service {
 	s := &Service{
-		store: options.Store, recovery: options.Recovery,
+		store: options.Store, recovery: options.Recovery, names: options.Names,
 		now: options.Now, idleLimit: options.IdleLimit, organisation: options.Organisation,
 		hasher: newHasher(options.Hash, options.Derive), hashGiven: options.Hash != Params{},
 		sessions: map[access.Source]*session{},

@@ -149,34 +149,40 @@ func (s *Service) proveOwn(ctx context.Context, password secret.Text, field stri
 
 // prove counts a try, then checks the password. An unknown or switched-off name
 // costs as much as a wrong password and gets the same answer (G15). After a
-// right password the caller's transaction clears the count.
+// right password the caller's transaction clears the count; if that fails, the
+// next try does not count it (see proven).
 //
 // One writer: with several, tries at the same time would read the same count
 // and be counted as one.
 func (s *Service) prove(ctx context.Context, find func(context.Context) (Record, error), name string, password secret.Text, wrong *fault.Error) (Record, error) {
 	var who Record
 	var refusal *fault.Error
-	hash := ""
+	var try, last provenTry
+	known, hash := false, ""
 	err := s.store.InTx(ctx, func(ctx context.Context) (err error) {
 		who, err = find(ctx)
 		if errors.Is(err, ErrNotFound) {
-			if refusal = s.unknownNames.try(name, s.now()); refusal != nil {
-				return nil //nolint:nilerr // the refusal is returned below
-			}
-			return s.store.PadUserWrite(ctx)
+			refusal, err = s.tryUnknown(ctx, name)
+			return err
 		}
 		if err != nil {
 			return err
 		}
 		hash = who.PasswordHash
-		before := slowdown{who.Failures, who.WaitUntilMs}
-		var after slowdown
-		if after, refusal = before.try(s.now()); after == before {
+		stored := slowdown{who.Failures, who.WaitUntilMs}
+		try.before = stored
+		if last, known = s.proven.take(who.ID); known && last.after == stored {
+			try.before = last.before
+		}
+		if try.after, refusal = try.before.try(s.now()); try.after == stored {
 			return nil
 		}
-		return s.store.SetUserFailures(ctx, who.ID, after.failures, after.waitUntilMs)
+		return s.store.SetUserFailures(ctx, who.ID, try.after.failures, try.after.waitUntilMs)
 	})
 	if err != nil {
+		if known {
+			s.proven.keep(who.ID, last)
+		}
 		return Record{}, err
 	}
 	if refusal != nil {
@@ -192,6 +198,7 @@ func (s *Service) prove(ctx context.Context, find func(context.Context) (Record,
 	if !right || !who.Active {
 		return Record{}, s.refuse(ctx, who, wrong)
 	}
+	s.proven.keep(who.ID, try)
 	return who, nil
 }
 

@@ -208,18 +208,32 @@ func TestTheSlowDownIsPerUser(t *testing.T) {
 	w.enter(t, "bob", otherPassword)
 }
 
-// A07: a restart keeps the wait.
+// A07, G15: a restart keeps the wait, also that of a name nobody has: otherwise
+// the two could be told apart after it. The name itself is not kept.
 func TestARestartKeepsTheWait(t *testing.T) {
 	o := newOffice(t)
-	guess(t, o.another(cheap), "ada")
+	w := o.another(cheap)
+	guess(t, w, "ada")
+	guess(t, w, "Nobody-Typed-This")
 	folder := strings.TrimSuffix(o.store.Path(), "/"+store.FileName)
 	must(t, o.store.Close())
+	data, err := os.ReadFile(folder + "/" + store.FileName)
+	must(t, err)
+	if strings.Contains(strings.ToLower(string(data)), "nobody-typed-this") {
+		t.Error("what was typed as a name is on the disk")
+	}
 	o.store = store.New(folder)
 	must(t, o.store.Open(ctx))
-	w := o.another(cheap)
-	_, err := w.signIn(ctx, user.SignInInput{Name: "ada", Password: secret.New(adaPassword)})
-	refusedAs(t, err, "user.wait")
+	w = o.another(cheap)
+	for _, name := range []string{"nobody-typed-this", "ada"} {
+		_, err := w.signIn(ctx, user.SignInInput{Name: name, Password: secret.New(adaPassword)})
+		refusedAs(t, err, "user.wait")
+	}
+	_, err = w.signIn(ctx, wrong("another that nobody has"))
+	refusedAs(t, err, "user.wrong_sign_in")
 	o.clock.pass(2 * time.Second)
+	_, err = w.signIn(ctx, wrong("Nobody-typed-this"))
+	refusedAs(t, err, "user.wrong_sign_in")
 	w.enter(t, "ada", adaPassword)
 }
 

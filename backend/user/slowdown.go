@@ -1,7 +1,6 @@
 package user
 
 import (
-	"crypto/sha256"
 	"strconv"
 	"sync"
 	"time"
@@ -67,6 +66,36 @@ func (d slowdown) try(now time.Time) (slowdown, *fault.Error) {
 	return d, nil
 }
 
+// proven remembers, of each user, the last try whose password was right, for the
+// next one. What such a try led to may have failed, as on a full disk, and then
+// its count was not cleared: the next try begins where it began. Without this
+// five right passwords would end in "too many wrong ones".
+type proven struct {
+	mu    sync.Mutex
+	tries map[string]provenTry
+}
+
+type provenTry struct{ before, after slowdown }
+
+// take returns the last try of a user if its password was right, and forgets it:
+// a right password never pays for more than one wrong one.
+func (p *proven) take(userID string) (provenTry, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	try, known := p.tries[userID]
+	delete(p.tries, userID)
+	return try, known
+}
+
+func (p *proven) keep(userID string, try provenTry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.tries == nil {
+		p.tries = map[string]provenTry{}
+	}
+	p.tries[userID] = try
+}
+
 func inWords(wait time.Duration) string {
 	seconds := int((wait + time.Second - 1) / time.Second)
 	switch {
@@ -76,35 +105,4 @@ func inWords(wait time.Duration) string {
 		return strconv.Itoa(seconds) + " seconds"
 	}
 	return strconv.Itoa((seconds+59)/60) + " minutes"
-}
-
-// unknownNames slows down names that no user has; without a wait they could be
-// told from real ones. Names are kept as hashes: people type passwords there.
-type unknownNames struct {
-	mu    sync.Mutex
-	known map[[sha256.Size]byte]slowdown
-	order [][sha256.Size]byte
-}
-
-// mostUnknownNames limits the memory; the oldest is forgotten first.
-const mostUnknownNames = 10_000
-
-func (s *unknownNames) try(name string, now time.Time) *fault.Error {
-	key := sha256.Sum256([]byte(fold(name)))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.known == nil {
-		s.known = map[[sha256.Size]byte]slowdown{}
-	}
-	before, seen := s.known[key]
-	if !seen {
-		if len(s.order) == mostUnknownNames {
-			delete(s.known, s.order[0])
-			s.order = s.order[1:]
-		}
-		s.order = append(s.order, key)
-	}
-	after, refusal := before.try(now)
-	s.known[key] = after
-	return refusal
 }

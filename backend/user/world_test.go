@@ -3,6 +3,8 @@ package user_test
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"log/slog"
 	"sync"
@@ -104,12 +106,23 @@ func emptyOffice(t testing.TB, params user.Params) *office {
 	return o
 }
 
+// nameKeys is the sealed key of unknown names, of an open vault.
+type nameKeys struct{}
+
+func (nameKeys) MAC(_ context.Context, name string, data []byte) ([]byte, error) {
+	mac := hmac.New(sha256.New, []byte("the sealed key "+name))
+	mac.Write(data)
+	return mac.Sum(nil), nil
+}
+func (nameKeys) KeyOpens(context.Context, string) (bool, error) { return true, nil }
+func (nameKeys) ReplaceKey(context.Context, string) error       { return nil }
+
 // another is a second process on the same data: another person's window, or
 // this one started again.
 func (o *office) another(params user.Params) *window {
 	w := &window{trail: &trail{}, idle: 15 * time.Minute}
 	w.svc = user.New(user.Options{
-		Store: o.store, Recovery: recovery{}, Now: o.clock.Now,
+		Store: o.store, Recovery: recovery{}, Names: nameKeys{}, Now: o.clock.Now,
 		IdleLimit:    func() time.Duration { return w.idle },
 		Organisation: func() string { return "Bright Horses" },
 		Hash:         params, Derive: w.derive,

@@ -266,13 +266,13 @@ func TestChangeLeavesADamagedRow(t *testing.T) {
 	row, _, _ := rows.Secret(t.Context(), "setup", "s1", "h1")
 	row.Sealed[30] ^= 1
 	_ = rows.PutSecret(t.Context(), row)
-	damaged := secret.Place{OwnerKind: "setup", OwnerID: "s1", Slot: "h1"}
+	damaged := secret.Location{OwnerKind: "setup", OwnerID: "s1", Slot: "h1"}
 	p, err := v.PrepareChange(t.Context(), secret.Text{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	code := commit(t, p, rows)
-	if places := p.Unreadable(); !slices.Equal(places, []secret.Place{damaged}) {
+	if places := p.Unreadable(); !slices.Equal(places, []secret.Location{damaged}) {
 		t.Errorf("the change names %v", places)
 	}
 	if state := v.State(); !state.Open || state.Unreadable != 1 {
@@ -289,7 +289,7 @@ func TestChangeLeavesADamagedRow(t *testing.T) {
 		wantSecret(t, one, "setup", "s1", "h2", "fine")
 		_, err := one.Get(t.Context(), "setup", "s1", "h1")
 		wantFault(t, err, vault.ErrSecretDamaged)
-		if places, err := unreadable(t, one); err != nil || !slices.Equal(places, []secret.Place{damaged}) {
+		if places, err := unreadable(t, one); err != nil || !slices.Equal(places, []secret.Location{damaged}) {
 			t.Errorf("unreadable are %v, %v", places, err)
 		}
 	}
@@ -406,7 +406,7 @@ func (l lateSetter) Set(item string, data []byte) error {
 }
 
 // unreadable are the secrets that do not open.
-func unreadable(t *testing.T, v *vault.Vault) ([]secret.Place, error) {
+func unreadable(t *testing.T, v *vault.Vault) ([]secret.Location, error) {
 	t.Helper()
 	found, err := v.Survey(t.Context())
 	return found.Unreadable, err

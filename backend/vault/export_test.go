@@ -17,3 +17,6 @@ func (p *Pending) StoreKeyring(ctx context.Context) error { return p.storeKeyrin
 func (p *Pending) Commit(ctx context.Context) error { return p.commit(ctx) }
 
 func (p *Pending) Done(ctx context.Context) { _, _ = p.settle(ctx, nil) }
+
+// Abort gives the pending key up, as another beginning does.
+func (p *Pending) Abort(ctx context.Context) { p.vault.pending.Drop(ctx, p) }

@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ type fakeService struct {
 	mu      sync.Mutex
 	mode    string
 	items   map[string]*fakeItem // by profile
+	twins   []*fakeItem          // further items of a name, found before the others
 	clients []string             // the connections that opened a session, by their names on the bus
 }
 
@@ -77,6 +79,15 @@ func (f *fakeService) appear() {
 func (f *fakeService) exportItem(item *fakeItem) {
 	_ = f.conn.Export(item, item.path, "org.freedesktop.Secret.Item")
 	_ = f.conn.Export(properties{f, item.path}, item.path, "org.freedesktop.DBus.Properties")
+}
+
+// addTwin adds another item under a name, which a search finds first.
+func (f *fakeService) addTwin(profile string, value []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	twin := &fakeItem{service: f, profile: profile, value: value, path: dbus.ObjectPath(fmt.Sprintf("/org/freedesktop/secrets/collection/login/twin%d", len(f.twins)))}
+	f.twins = append(f.twins, twin)
+	f.exportItem(twin)
 }
 
 func (f *fakeService) is(modes ...string) bool {
@@ -165,6 +176,11 @@ func (c fakeCollection) SearchItems(attributes map[string]string) ([]dbus.Object
 	c.f.mu.Lock()
 	defer c.f.mu.Unlock()
 	paths := []dbus.ObjectPath{}
+	for _, twin := range c.f.twins {
+		if twin.profile == attributes["profile"] {
+			paths = append(paths, twin.path)
+		}
+	}
 	if item := c.f.items[attributes["profile"]]; item != nil && c.f.mode != "forgets" {
 		paths = append(paths, item.path)
 	}
@@ -218,6 +234,10 @@ func (i *fakeItem) GetSecret(session dbus.ObjectPath) (wireSecret, *dbus.Error) 
 func (i *fakeItem) Delete() (dbus.ObjectPath, *dbus.Error) {
 	i.service.mu.Lock()
 	defer i.service.mu.Unlock()
+	if at := slices.Index(i.service.twins, i); at >= 0 {
+		i.service.twins = slices.Delete(i.service.twins, at, at+1)
+		return "/", nil
+	}
 	delete(i.service.items, i.profile)
 	return "/", nil
 }

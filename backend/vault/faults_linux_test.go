@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"encoding/base64"
 	"testing"
 	"time"
 
@@ -188,6 +189,46 @@ func TestUnansweredQuestionsDoNotBlockTheNextTry(t *testing.T) {
 		}
 		if len(fake.clients) < 18 {
 			t.Errorf("%d calls shared %d connections", 18, len(fake.clients))
+		}
+	})
+}
+
+// RULES.md, Keyring: of several items with one name every one is tried, whichever
+// comes first, and what is not this office's key is left alone.
+func TestSeveralItemsOfOneName(t *testing.T) {
+	onPrivateBus(t, func(t *testing.T) {
+		fake := newFakeService(t)
+		rows := newRows()
+		k := vault.NewKeyring(vault.KeyringOptions{})
+		v := vault.New(rows, vault.Options{InstallationID: func() string { return installation }, Keyring: k})
+		firstRun(t, v, rows, "")
+		put(t, v, "setup", "s1", "h1", canary)
+		v.Close()
+		name := "Keydesk " + installation
+		another := `{"Key":"x","Data":"` + base64.StdEncoding.EncodeToString([]byte("keydesk1:"+base64.StdEncoding.EncodeToString(make([]byte, 32)))) + `"}`
+		for _, twin := range []string{another, "\x00 not what was put in", `{"Key":"x","Data":"c29tZXRoaW5nIGVsc2U="}`} {
+			fake.addTwin(name, []byte(twin))
+			if err := v.Open(t.Context()); err != nil {
+				t.Fatalf("%q comes first: %v", twin, err)
+			}
+			wantSecret(t, v, "setup", "s1", "h1", canary)
+			v.Close()
+		}
+		if len(fake.twins) != 3 {
+			t.Errorf("%d of 3 other items are left", len(fake.twins))
+		}
+		// A change of the data key works beside them, and opens after it.
+		if err := v.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		change(t, v, rows, "")
+		again := vault.New(rows, vault.Options{InstallationID: func() string { return installation }, Keyring: vault.NewKeyring(vault.KeyringOptions{})})
+		if err := again.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantSecret(t, again, "setup", "s1", "h1", canary)
+		if len(fake.twins) != 2 { // the other key under the old name is gone with the old key
+			t.Errorf("%d other items are left", len(fake.twins))
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -45,27 +46,47 @@ func readItem(content []byte) (*dataKey, bool) {
 	return dataKeyOf(key)
 }
 
-// itemKey reads the key of an item. Faults: keyring.missing, keyring.corrupt if
-// the content is not ours, or why the keyring returned nothing.
-func (v *Vault) itemKey(ctx context.Context, limit time.Duration, backend, item string) (*dataKey, error) {
-	content, err := v.keyring.get(ctx, limit, backend, item)
+// itemKeys reads the keys of every item of a name, at least one: a keyring can
+// hold several. Faults: keyring.missing, keyring.corrupt if no content is ours,
+// or why the keyring returned nothing.
+func (v *Vault) itemKeys(ctx context.Context, limit time.Duration, backend, item string) ([]*dataKey, error) {
+	contents, err := v.keyring.all(ctx, limit, backend, item)
 	if err != nil {
 		return nil, err
 	}
-	defer clear(content)
-	key, ok := readItem(content)
-	if !ok {
+	var keys []*dataKey
+	for _, content := range contents {
+		if key, ok := readItem(content); ok {
+			keys = append(keys, key)
+		}
+		clear(content)
+	}
+	if len(keys) == 0 {
 		return nil, ErrKeyringCorrupt
 	}
-	return key, nil
+	return keys, nil
+}
+
+// holds reports whether key is one of keys.
+func holds(keys []*dataKey, key *dataKey) bool {
+	return slices.ContainsFunc(keys, func(one *dataKey) bool { return one.equal(key) })
+}
+
+// removeKeys removes the items of a name that hold a key drop wants. Whatever
+// else is there is left as it is.
+func (v *Vault) removeKeys(ctx context.Context, limit time.Duration, backend, item string, drop func(key *dataKey) bool) error {
+	return v.keyring.removeIf(ctx, limit, backend, item, func(content []byte) bool {
+		key, ours := readItem(content)
+		return ours && drop(key)
+	})
 }
 
 // writeItem puts the key where nothing is yet, reads it back and compares. If
 // the same key is there already, that is as good; another key is keyring.taken
 // and is left as it is.
 func (v *Vault) writeItem(ctx context.Context, limit time.Duration, backend, item string, key *dataKey) error {
-	switch there, err := v.itemKey(ctx, limit, backend, item); {
-	case err == nil && there.equal(key):
+	switch there, err := v.itemKeys(ctx, limit, backend, item); {
+	case err == nil && holds(there, key):
 		return nil
 	case err == nil, errors.Is(err, ErrKeyringCorrupt):
 		return ErrKeyringTaken
@@ -78,8 +99,8 @@ func (v *Vault) writeItem(ctx context.Context, limit time.Duration, backend, ite
 	if err := v.keyring.set(ctx, limit, backend, item, []byte(strings.Clone(string(content)))); err != nil {
 		return err
 	}
-	there, err := v.itemKey(ctx, limit, backend, item)
-	if errors.Is(err, ErrKeyringMissing) || err == nil && !there.equal(key) {
+	there, err := v.itemKeys(ctx, limit, backend, item)
+	if errors.Is(err, ErrKeyringMissing) || err == nil && !holds(there, key) {
 		return ErrKeyringCorrupt
 	}
 	return err

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -28,6 +29,26 @@ type Backend interface {
 	Set(item string, data []byte) error
 	// Remove returns no error if there is no such item.
 	Remove(item string) error
+}
+
+// manyBackend is a backend that can hold several items of one name, of which
+// Get and Remove know only the first.
+type manyBackend interface {
+	// Each calls read with the content of every item of a name, and with what
+	// removes it. It returns ErrKeyringMissing if there is none.
+	Each(item string, read func(content []byte, remove func() error)) error
+}
+
+// each is Each for every backend.
+func each(b Backend, item string, read func(content []byte, remove func() error)) error {
+	if many, ok := b.(manyBackend); ok {
+		return many.Each(item, read)
+	}
+	content, err := b.Get(item)
+	if err == nil {
+		read(content, func() error { return b.Remove(item) })
+	}
+	return err
 }
 
 // KeyringOptions are what a Keyring is made with. The zero value means the real
@@ -156,20 +177,57 @@ func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) 
 const maxItem = 4096
 
 func (k *Keyring) get(ctx context.Context, limit time.Duration, backend, item string) ([]byte, error) {
-	data, err := call(ctx, k.worker, limit, func() ([]byte, error) {
+	all, err := k.all(ctx, limit, backend, item)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// all returns the content of every item of a name, at least one.
+func (k *Keyring) all(ctx context.Context, limit time.Duration, backend, item string) ([][]byte, error) {
+	all, err := call(ctx, k.worker, limit, func() ([][]byte, error) {
 		b, err := k.options.Open(backend)
 		if err != nil {
 			return nil, err
 		}
-		return b.Get(item)
+		var all [][]byte
+		err = each(b, item, func(content []byte, _ func() error) {
+			if len(content) <= maxItem {
+				all = append(all, content)
+			}
+		})
+		return all, err
 	})
-	if err == nil && len(data) > maxItem {
-		err = ErrKeyringCorrupt.WithCause(fmt.Errorf("item of %d bytes", len(data)))
+	if err == nil && len(all) == 0 {
+		err = ErrKeyringCorrupt.WithCause(errors.New("no item of ours"))
 	}
 	if err != nil {
 		return nil, faultOf(err)
 	}
-	return data, nil
+	return all, nil
+}
+
+// removeIf removes the items of a name whose content drop wants.
+func (k *Keyring) removeIf(ctx context.Context, limit time.Duration, backend, item string, drop func(content []byte) bool) error {
+	_, err := call(ctx, k.worker, limit, func() (struct{}, error) {
+		b, err := k.options.Open(backend)
+		if err != nil {
+			return struct{}{}, err
+		}
+		var failed error
+		err = each(b, item, func(content []byte, remove func() error) {
+			if drop(content) {
+				failed = errors.Join(failed, remove())
+			}
+		})
+		return struct{}{}, cmp.Or(err, failed)
+	})
+	err = faultOf(err)
+	if errors.Is(err, ErrKeyringMissing) {
+		return nil
+	}
+	return err
 }
 
 func (k *Keyring) set(ctx context.Context, limit time.Duration, backend, item string, data []byte) error {

@@ -34,7 +34,7 @@ func openSystem(backend string) (Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return library{ring}, nil
+	return withMany(backend, library{ring}), nil
 }
 
 func known(backend string) bool {

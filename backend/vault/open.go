@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"keydesk/backend/fault"
@@ -47,10 +48,11 @@ func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error 
 	}
 	v.openNow(key, stored)
 	v.clearLeftover(ctx, limit, stored, item)
+	v.removeOrphans(ctx, stored)
 	return nil
 }
 
-// findKey looks at both items and returns the key that the verifier proves. The
+// findKey looks at both names, and at every item of each, and returns the key that the verifier proves. The
 // limit is for all calls together.
 func (v *Vault) findKey(ctx context.Context, limit time.Duration, stored wrappings) (*dataKey, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
@@ -58,10 +60,11 @@ func (v *Vault) findKey(ctx context.Context, limit time.Duration, stored wrappin
 	var trouble error
 	first := stored.keyring.Item
 	for _, item := range []string{first, otherItem(v.id(), first)} {
-		key, err := v.itemKey(ctx, limit, stored.keyring.Backend, item)
+		keys, err := v.itemKeys(ctx, limit, stored.keyring.Backend, item)
+		if at := slices.IndexFunc(keys, stored.proves); at >= 0 {
+			return keys[at], item, nil
+		}
 		switch {
-		case err == nil && stored.proves(key):
-			return key, item, nil
 		case err == nil:
 			trouble = ErrWrongKey
 		case errors.Is(err, ErrKeyringMissing):
@@ -84,11 +87,7 @@ func (v *Vault) findKey(ctx context.Context, limit time.Duration, stored wrappin
 // are ignored; the next opening tries again.
 func (v *Vault) clearLeftover(ctx context.Context, limit time.Duration, stored wrappings, item string) {
 	other := otherItem(v.id(), item)
-	key, err := v.itemKey(ctx, limit, stored.keyring.Backend, other)
-	if err != nil || stored.proves(key) {
-		return
-	}
-	_ = v.keyring.remove(ctx, limit, stored.keyring.Backend, other)
+	_ = v.removeKeys(ctx, limit, stored.keyring.Backend, other, func(key *dataKey) bool { return !stored.proves(key) })
 }
 
 // OpenWithRecovery opens the vault with the recovery code. If the keyring keeps

@@ -36,7 +36,7 @@ type Pending struct {
 	tried      bool       // the item may be in the keyring
 	stored     bool       // it is, and reads back
 	committed  bool       // the transaction has written everything
-	unreadable []secret.Place
+	unreadable []secret.Location
 
 	mu        sync.Mutex
 	code      recoveryCode // written with steps held as well, so steps read it freely
@@ -51,6 +51,7 @@ type Pending struct {
 // vault.not_pending if a newer one took its place meanwhile.
 func (v *Vault) Prepare(ctx context.Context, passphrase secret.Text) (*Pending, error) {
 	return v.begin(ctx, v.refuseMade, func(ctx context.Context) (*Pending, error) {
+		v.removeOrphans(ctx, wrappings{})
 		p, err := v.prepare(ctx, passphrase, nil)
 		if err != nil || p.protection == ByPassphrase {
 			return p, err
@@ -191,9 +192,6 @@ func (p *Pending) Installation() string { return p.installation }
 // Waits reports whether this key can still be confirmed, or is being kept.
 func (p *Pending) Waits() bool { return p.vault.pending.Waits(p) }
 
-// Abort gives the pending key up. While it is being kept this does nothing.
-func (p *Pending) Abort(ctx context.Context) { p.vault.pending.Drop(ctx, p) }
-
 // Keep makes the pending key the one in force. It puts the key where it will be
 // kept and calls transaction, which runs one write transaction and calls commit
 // in it. After an error the vault is as it was before and Keep can be called
@@ -276,7 +274,7 @@ func (p *Pending) rewind(ctx context.Context) {
 
 // Unreadable returns, after Keep, the secrets that did not open and were
 // therefore left as they are. They have to be entered again.
-func (p *Pending) Unreadable() []secret.Place {
+func (p *Pending) Unreadable() []secret.Location {
 	p.steps.Lock()
 	defer p.steps.Unlock()
 	return p.unreadable
@@ -312,6 +310,11 @@ func (p *Pending) storeKeyring(ctx context.Context) error {
 			return err
 		}
 	}
+	if p.old == nil {
+		if err := v.note(ctx, NotedItem{p.keyring.Backend, p.keyring.Item}); err != nil {
+			return err
+		}
+	}
 	p.tried = true
 	if err := v.writeItem(ctx, v.typingLimit(), p.keyring.Backend, p.keyring.Item, p.key); err != nil {
 		return named(fault.From(err), p.keyring.Name)
@@ -332,15 +335,15 @@ func (p *Pending) freeItem(ctx context.Context) error {
 		return nil
 	}
 	for _, item := range []string{otherItem(p.installation, p.keyring.Item), p.keyring.Item} {
-		key, err := v.itemKey(ctx, v.typingLimit(), p.keyring.Backend, item)
+		keys, err := v.itemKeys(ctx, v.typingLimit(), p.keyring.Backend, item)
 		switch {
-		case errors.Is(err, ErrKeyringMissing), err == nil && key.equal(p.key):
+		case errors.Is(err, ErrKeyringMissing), err == nil && holds(keys, p.key):
 			p.keyring.Item = item
 			return nil
-		case err == nil && key.equal(p.old):
+		case err == nil && holds(keys, p.old):
 			continue
 		case err == nil, errors.Is(err, ErrKeyringCorrupt):
-			if err := v.keyring.remove(ctx, v.typingLimit(), p.keyring.Backend, item); err != nil {
+			if err := v.keyring.removeIf(ctx, v.typingLimit(), p.keyring.Backend, item, func([]byte) bool { return true }); err != nil {
 				return err
 			}
 			p.keyring.Item = item
@@ -416,6 +419,9 @@ func (p *Pending) write(ctx context.Context) error {
 		if err := p.vault.MakeKey(ctx, ActivityMAC); err != nil {
 			return err
 		}
+		if err := p.vault.dropNote(ctx, p.keyring.Item); err != nil {
+			return err
+		}
 	} else if err := p.sealAgain(ctx); err != nil {
 		return err
 	}
@@ -442,8 +448,8 @@ func (p *Pending) sealAgain(ctx context.Context) error {
 	for _, row := range rows {
 		plain, err := openRow(p.old, row)
 		if err != nil {
-			p.unreadable = append(p.unreadable, row.place())
-			p.vault.setDamaged(row.place(), true)
+			p.unreadable = append(p.unreadable, row.location())
+			p.vault.setDamaged(row.location(), true)
 			continue
 		}
 		row = sealRow(p.key, row, plain)
@@ -468,7 +474,7 @@ func (p *Pending) finish(ctx context.Context) {
 			if p.protection == ByKeyring && item == p.keyring.Item {
 				continue
 			}
-			_ = v.keyring.remove(ctx, v.limit(), p.oldKeyring.Backend, item)
+			_ = v.removeKeys(ctx, v.limit(), p.oldKeyring.Backend, item, func(key *dataKey) bool { return !key.equal(p.key) })
 		}
 	}
 	p.wipe()
@@ -490,12 +496,12 @@ var errAborted = errors.New("vault: the pending key was given up")
 // although the answer came too late.
 func (p *Pending) takeBack(ctx context.Context) {
 	v := p.vault
-	key, err := v.itemKey(ctx, v.limit(), p.keyring.Backend, p.keyring.Item)
-	if err == nil && key.equal(p.key) {
-		err = v.keyring.remove(ctx, v.limit(), p.keyring.Backend, p.keyring.Item)
-	}
+	err := v.removeKeys(ctx, v.limit(), p.keyring.Backend, p.keyring.Item, p.key.equal)
 	p.stored = false
-	p.tried = err != nil && !errors.Is(err, ErrKeyringMissing)
+	p.tried = err != nil
+	if err == nil && p.old == nil {
+		_ = v.dropNote(ctx, p.keyring.Item) // the next first run drops it otherwise
+	}
 }
 
 func (p *Pending) forget() {

@@ -36,13 +36,13 @@ func (v *Vault) put(ctx context.Context, row Row, plain []byte) error {
 	if err := v.rows.PutSecret(ctx, row); err != nil {
 		return err
 	}
-	v.setDamaged(row.place(), false)
+	v.setDamaged(row.location(), false)
 	return nil
 }
 
 // setDamaged remembers whether a row opens. If the transaction that replaced it
 // is undone, its next opening finds it again.
-func (v *Vault) setDamaged(at secret.Place, is bool) {
+func (v *Vault) setDamaged(at secret.Location, is bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if is {
@@ -102,7 +102,7 @@ func (v *Vault) get(ctx context.Context, ownerKind, ownerID, slot string) ([]byt
 			return nil, false, err
 		}
 		if attempt == 1 {
-			v.setDamaged(row.place(), true)
+			v.setDamaged(row.location(), true)
 			return nil, false, err
 		}
 	}
@@ -144,7 +144,7 @@ func (v *Vault) opened(row Row) ([]byte, error) {
 
 // Delete removes the secret at a place; if there is none, that is no error.
 func (v *Vault) Delete(ctx context.Context, ownerKind, ownerID, slot string) error {
-	v.setDamaged(secret.Place{OwnerKind: ownerKind, OwnerID: ownerID, Slot: slot}, false)
+	v.setDamaged(secret.Location{OwnerKind: ownerKind, OwnerID: ownerID, Slot: slot}, false)
 	return v.rows.DeleteSecret(ctx, ownerKind, ownerID, slot)
 }
 
@@ -175,7 +175,7 @@ func (v *Vault) Held(ctx context.Context, ownerKind, ownerID string) (map[string
 	held := make(map[string]secret.Held, len(rows))
 	for _, row := range rows {
 		row.OwnerKind, row.OwnerID = ownerKind, ownerID
-		held[row.Slot] = secret.Held{About: row.About, Damaged: v.damaged[row.place()]}
+		held[row.Slot] = secret.Held{About: row.About, Damaged: v.damaged[row.location()]}
 	}
 	return held, nil
 }
@@ -238,9 +238,9 @@ func (v *Vault) Each(ctx context.Context, ownerKind string, ownerIDs []string) (
 // Surveyed is what Survey found.
 type Surveyed struct {
 	// Unreadable are the secrets that do not open.
-	Unreadable []secret.Place
+	Unreadable []secret.Location
 	// Unknown are those of which nothing is known yet (see Describe).
-	Unknown []secret.Place
+	Unknown []secret.Location
 }
 
 // Survey tries every secret, so that what does not open is Damaged before anybody
@@ -259,11 +259,11 @@ func (v *Vault) Survey(ctx context.Context) (Surveyed, error) {
 		switch {
 		case errors.Is(err, ErrSecretMissing): // deleted meanwhile
 		case errors.Is(err, ErrSecretDamaged):
-			out.Unreadable = append(out.Unreadable, row.place())
+			out.Unreadable = append(out.Unreadable, row.location())
 		case err != nil:
 			return out, err
 		case row.About == "":
-			out.Unknown = append(out.Unknown, row.place())
+			out.Unknown = append(out.Unknown, row.location())
 		}
 		if err := ctx.Err(); err != nil {
 			return out, err
@@ -274,7 +274,7 @@ func (v *Vault) Survey(ctx context.Context) (Surveyed, error) {
 
 // Describe keeps beside a secret what about says of it. The context carries a
 // write transaction. A secret that is gone or does not open stays as it is.
-func (v *Vault) Describe(ctx context.Context, at secret.Place, about func(secret.Text) string) error {
+func (v *Vault) Describe(ctx context.Context, at secret.Location, about func(secret.Text) string) error {
 	row, found, err := v.rows.Secret(ctx, at.OwnerKind, at.OwnerID, at.Slot)
 	if err != nil || !found {
 		return err

@@ -78,6 +78,11 @@ type Options struct {
 	// when needed. It must return a new id at every attempt at first run until
 	// Commit has kept one: an item that is there already is never overwritten.
 	InstallationID func() string
+	// Notes remember what a first run writes to the keyring; nil remembers nothing.
+	Notes Notes
+	// Closed is called at each Close, for what else has to be forgotten then; nil
+	// is nothing.
+	Closed func()
 	// Keyring is the system keyring; nil means one with the usual limits.
 	Keyring *Keyring
 }
@@ -88,21 +93,23 @@ type Vault struct {
 	rows    Rows
 	keyring *Keyring
 	id      func() string
+	notes   Notes
+	closed  func()
 
 	pending *pending.Owner[*Pending] // the new key that waits for its confirmation
 
 	mu       sync.RWMutex
-	current  *dataKey              // nil while locked
-	next     *nextKey              // from the transaction of a pending key to its end
-	doubtful *Pending              // the pending key of which the database could not say
-	named    map[string][]byte     // named keys, cached while open
-	fresh    map[string]bool       // named keys whose making may still be undone, not cached
-	damaged  map[secret.Place]bool // rows that were found not to open
+	current  *dataKey                 // nil while locked
+	next     *nextKey                 // from the transaction of a pending key to its end
+	doubtful *Pending                 // the pending key of which the database could not say
+	named    map[string][]byte        // named keys, cached while open
+	fresh    map[string]bool          // named keys whose making may still be undone, not cached
+	damaged  map[secret.Location]bool // rows that were found not to open
 	state    State
 }
 
-func (r Row) place() secret.Place {
-	return secret.Place{OwnerKind: r.OwnerKind, OwnerID: r.OwnerID, Slot: r.Slot}
+func (r Row) location() secret.Location {
+	return secret.Location{OwnerKind: r.OwnerKind, OwnerID: r.OwnerID, Slot: r.Slot}
 }
 
 // New makes a locked vault. It does no I/O.
@@ -110,10 +117,13 @@ func New(rows Rows, options Options) *Vault {
 	if options.Keyring == nil {
 		options.Keyring = NewKeyring(KeyringOptions{})
 	}
+	if options.Closed == nil {
+		options.Closed = func() {}
+	}
 	return &Vault{
-		rows: rows, keyring: options.Keyring, id: options.InstallationID,
+		rows: rows, keyring: options.Keyring, id: options.InstallationID, notes: options.Notes, closed: options.Closed,
 		pending: pending.New(func(ctx context.Context, p *Pending) { p.abort(ctx) }),
-		named:   map[string][]byte{}, fresh: map[string]bool{}, damaged: map[secret.Place]bool{},
+		named:   map[string][]byte{}, fresh: map[string]bool{}, damaged: map[secret.Location]bool{},
 		state: State{Reason: Closed, Message: "The secrets are not open yet."},
 	}
 }
@@ -122,6 +132,7 @@ func New(rows Rows, options Options) *Vault {
 // Put, Get and MAC return vault.locked afterwards. A confirmation that runs goes
 // on to its end, and leaves the vault closed.
 func (v *Vault) Close() {
+	defer v.closed()
 	v.pending.DropAll(context.Background())
 	v.mu.Lock()
 	defer v.mu.Unlock()

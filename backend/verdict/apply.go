@@ -1,7 +1,10 @@
 package verdict
 
 import (
+	"bytes"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"keydesk/backend/limit"
@@ -16,6 +19,8 @@ type finding struct {
 	// For a rule with Each: accepted of total parts met the conditions.
 	accepted, total             int
 	firstAccepted, firstRefused *document // parts
+	// refused says that the answer refuses in the provider's own words.
+	refused bool
 	// page says that the body is a web page. doubt is why an answer is not accepted
 	// by its status alone, as a sentence.
 	page  bool
@@ -63,19 +68,46 @@ func (r Rule) apply(answer *document, outcome Outcome) finding {
 	return f
 }
 
-// holds tests the conditions: all of them, or any with AnyOf; an empty list
-// holds. missed names the first that did not hold.
+// holds tells whether an answer refuses in the provider's own words.
+func (r *Refusal) holds(answer *document, outcome Outcome) bool {
+	if r == nil {
+		return false
+	}
+	set, err := parseStatus(r.Status)
+	if err != nil || !set.holds(outcome.Status) {
+		return false
+	}
+	holds, _ := hold(r.Conditions, r.AnyOf, answer)
+	return holds
+}
+
+// provesNothing tells whether an empty 200 met a rule only because it is empty: then
+// no condition but "absent" holds. Any other status was chosen by the server, as
+// SendGrid's 202; a 200 is what every server answers when it knows nothing.
+func (d *document) provesNothing(r Rule) bool {
+	if len(r.Conditions) == 0 || r.Each != "" || d.outcome.Status != http.StatusOK || len(bytes.TrimSpace(d.outcome.Body)) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(r.Conditions, func(c Condition) bool { return c.Test != Absent && c.holds(d) })
+}
+
 func (r Rule) holds(answer *document) (holds bool, missed string) {
-	for _, condition := range r.Conditions {
+	return hold(r.Conditions, r.AnyOf, answer)
+}
+
+// hold tests conditions: all of them, or any with anyOf; an empty list holds.
+// missed names the first that did not hold.
+func hold(conditions []Condition, anyOf bool, answer *document) (holds bool, missed string) {
+	for _, condition := range conditions {
 		ok := condition.holds(answer)
-		if ok && r.AnyOf {
+		if ok && anyOf {
 			return true, ""
 		}
 		if !ok && missed == "" {
 			missed = "not with " + condition.Text()
 		}
 	}
-	return missed == "" && (!r.AnyOf || len(r.Conditions) == 0), missed
+	return missed == "" && (!anyOf || len(conditions) == 0), missed
 }
 
 // holds tests one condition. If several values are found, every one must pass:

@@ -38,6 +38,17 @@ func CheckRule(rule Rule) fault.Fields {
 	return fields
 }
 
+// CheckProviderRule is CheckRule for the rule of a file, with what only a file can
+// say, named like "rule.refused.conditions[0].path" and "rule.error_code[1].path".
+func CheckProviderRule(rule ProviderRule) fault.Fields {
+	fields := CheckRule(rule.Rule)
+	checkMore(&fields, "rule.message_id", rule.MoreMessageID)
+	checkMore(&fields, "rule.error_code", rule.MoreErrorCode)
+	checkMore(&fields, "rule.error_text", rule.MoreErrorText)
+	checkRefusal(&fields, rule.Refused)
+	return fields
+}
+
 func checkCondition(fields *fault.Fields, at string, c Condition) {
 	checkPath(fields, at, c.From, c.Path)
 	switch c.Test {
@@ -52,6 +63,36 @@ func checkCondition(fields *fault.Fields, at string, c Condition) {
 		}
 	default:
 		fields.Add(at+".test", "Choose what to ask of the value.")
+	}
+}
+
+func checkRefusal(fields *fault.Fields, r *Refusal) {
+	if r == nil {
+		return
+	}
+	if _, err := parseStatus(r.Status); err != nil {
+		fields.Add("rule.refused.status", "Enter statuses such as 200-299 or 200,500: %s.", err)
+	}
+	if len(r.Conditions) == 0 || len(r.Conditions) > maxConditions {
+		fields.Add("rule.refused.conditions", "Give 1 to %d conditions that mean refused.", maxConditions)
+		return
+	}
+	for i, condition := range r.Conditions {
+		checkCondition(fields, fmt.Sprintf("rule.refused.conditions[%d]", i), condition)
+	}
+}
+
+func checkMore(fields *fault.Fields, at string, more []Extractor) {
+	if len(more) > maxConditions {
+		fields.Add(at, "Give at most %d places for one text.", maxConditions+1)
+		return
+	}
+	for i, e := range more {
+		at := fmt.Sprintf("%s[%d]", at, i+1)
+		if strings.TrimSpace(e.Path) == "" {
+			fields.Add(at+".path", "Say where to look, or remove this place.")
+		}
+		checkExtractor(fields, at, e)
 	}
 }
 

@@ -152,6 +152,15 @@ func (d *document) visitText(path string, see func(value) bool) bool {
 	return true
 }
 
+// extractFirst returns what the first of several extractors finds.
+func (d *document) extractFirst(first Extractor, more []Extractor, part *document) string {
+	text := d.extract(first, part)
+	for i := 0; text == "" && i < len(more); i++ {
+		text = d.extract(more[i], part)
+	}
+	return text
+}
+
 // extract returns the first value at an extractor's path. With a part, a path
 // that starts with @ is relative to it; any other is tried from the top first.
 func (d *document) extract(e Extractor, part *document) string {
@@ -198,7 +207,8 @@ func (d *document) doubt() string {
 func (d *document) broken() string {
 	for _, kind := range d.outcome.values("Content-Type") {
 		kind, _, _ = strings.Cut(strings.ToLower(kind), ";")
-		if kind = strings.TrimSpace(kind); kind == "application/json" || strings.HasSuffix(kind, "+json") {
+		switch kind = strings.TrimSpace(kind); {
+		case kind == "application/json", kind == "application/x-ndjson", kind == "application/jsonl", strings.HasSuffix(kind, "+json"):
 			d.readJSON()
 			return d.badJSON
 		}

@@ -33,11 +33,11 @@ const (
 //
 // The work is bounded by a budget (package limit) and by ctx, the call's deadline
 // and its Cancel. What cannot be judged within it is never accepted.
-func Evaluate(ctx context.Context, setup, provider *Rule, service string, outcome Outcome) Result {
+func Evaluate(ctx context.Context, setup *Rule, provider *ProviderRule, service string, outcome Outcome) Result {
 	return evaluate(limit.New(ctx), setup, provider, service, outcome)
 }
 
-func evaluate(budget *limit.Budget, setup, provider *Rule, service string, outcome Outcome) Result {
+func evaluate(budget *limit.Budget, setup *Rule, provider *ProviderRule, service string, outcome Outcome) Result {
 	if service == "" {
 		service = "the server"
 	}
@@ -47,6 +47,12 @@ func evaluate(budget *limit.Budget, setup, provider *Rule, service string, outco
 		broken(&result, outcome)
 		return result
 	}
+	if outcome.Turned.To != "" {
+		result.Verdict = Unclear
+		result.Reason = "A redirect made a GET of the POST, so the message was not sent on. Use this address as API URL: " + short(outcome.Turned.To)
+		result.Hint = "The answer is that of another request, so it is not judged."
+		return result
+	}
 	j := judge{rule: rule, service: service, outcome: outcome, result: &result}
 	j.run(read(budget, outcome))
 	return result
@@ -54,14 +60,14 @@ func evaluate(budget *limit.Budget, setup, provider *Rule, service string, outco
 
 // choose picks the rule that counts and says whose it is. By status alone the
 // rule is the empty one: any 2xx.
-func choose(setup, provider *Rule) (Rule, Basis) {
+func choose(setup *Rule, provider *ProviderRule) (ProviderRule, Basis) {
 	switch {
 	case setup != nil && !setup.IsEmpty():
-		return *setup, BySetupRule
+		return ProviderRule{Rule: *setup}, BySetupRule
 	case provider != nil && !provider.IsEmpty():
 		return *provider, ByProviderRule
 	}
-	return Rule{}, ByStatus
+	return ProviderRule{}, ByStatus
 }
 
 // IsEmpty reports whether a rule asks for nothing; extractors alone are not a
@@ -89,7 +95,7 @@ func broken(result *Result, outcome Outcome) {
 
 // judge judges one whole answer.
 type judge struct {
-	rule    Rule
+	rule    ProviderRule
 	service string
 	outcome Outcome
 	result  *Result
@@ -97,11 +103,19 @@ type judge struct {
 
 func (j *judge) run(answer *document) {
 	finding := j.rule.apply(answer, j.outcome)
+	finding.refused = j.rule.Refused.holds(answer, j.outcome)
 	j.extract(answer, finding)
 	finding.page = answer.isPage()
-	if finding.met && j.result.By == ByStatus {
+	switch {
+	case !finding.met:
+	case j.result.By == ByStatus:
 		finding.doubt = answer.doubt()
-		finding.met = finding.doubt == ""
+	case finding.page && len(j.rule.Conditions) == 0 && j.rule.Each == "":
+		finding.doubt = webPage // a rule of statuses alone is no more than the status
+	}
+	finding.met = finding.met && finding.doubt == ""
+	if finding.met && j.result.MessageID == "" && answer.provesNothing(j.rule.Rule) {
+		finding.met, finding.unreadable = false, "its body is empty, and the rule asks only for what must not be there"
 	}
 	if answer.spent() != "" {
 		finding = j.unjudged(answer, finding)
@@ -121,6 +135,9 @@ func (j *judge) run(answer *document) {
 		if result.RetryAfterS > 0 {
 			result.Hint = fmt.Sprintf("Wait %d s before sending again.", result.RetryAfterS)
 		}
+	case finding.met && finding.refused:
+		result.Verdict = Unclear
+		result.Reason, result.Hint = fmt.Sprintf(noReadable, status, "it fits both what means accepted and what means refused"), hintUnclear
 	case finding.met:
 		result.Verdict = Accepted
 		result.Reason = fmt.Sprintf(notDelivered, j.service)
@@ -130,7 +147,7 @@ func (j *judge) run(answer *document) {
 		case finding.page:
 			result.Hint = hintMetPage
 		}
-	case status/100 == 4 && !finding.unjudged || status/100 == 2 && j.isError():
+	case finding.refused || status/100 == 4 && !finding.unjudged || status/100 == 2 && j.isError():
 		result.Verdict = Refused
 		result.Reason, result.Hint = "Refused by "+j.service+j.because()+".", statusHint(status)
 	default:
@@ -160,9 +177,9 @@ func (j *judge) unjudged(answer *document, found finding) finding {
 // extract takes message id, error code and error text from the answer.
 func (j *judge) extract(answer *document, finding finding) {
 	j.result.PartsAccepted, j.result.PartsTotal = finding.accepted, finding.total
-	j.result.MessageID = short(answer.extract(j.rule.MessageID, finding.firstAccepted))
-	j.result.ErrorCode = short(answer.extract(j.rule.ErrorCode, finding.firstRefused))
-	j.result.ErrorText = short(answer.extract(j.rule.ErrorText, finding.firstRefused))
+	j.result.MessageID = short(answer.extractFirst(j.rule.MessageID, j.rule.MoreMessageID, finding.firstAccepted))
+	j.result.ErrorCode = short(answer.extractFirst(j.rule.ErrorCode, j.rule.MoreErrorCode, finding.firstRefused))
+	j.result.ErrorText = short(answer.extractFirst(j.rule.ErrorText, j.rule.MoreErrorText, finding.firstRefused))
 }
 
 // isError reports whether the answer holds an error entry: a code that means an
@@ -211,7 +228,7 @@ func (j *judge) because() string {
 	if meansNone(code) {
 		return reason + fmt.Sprintf(" (status %d)", j.outcome.Status)
 	}
-	return reason + " (" + j.rule.ErrorCode.Word() + " " + code + ")"
+	return reason + " (" + j.rule.CodeWord() + " " + code + ")"
 }
 
 // saying returns the error of a refused part as a separate sentence, or how many
@@ -221,6 +238,15 @@ func (j *judge) saying() string {
 		return fmt.Sprintf(" %d of %d refused.", j.result.PartsTotal-j.result.PartsAccepted, j.result.PartsTotal)
 	}
 	return " Refused" + j.because() + "."
+}
+
+// CodeWord names the rule's error code. With several places for it nobody knows
+// which one a code is from.
+func (r ProviderRule) CodeWord() string {
+	if len(r.MoreErrorCode) > 0 {
+		return "code"
+	}
+	return r.ErrorCode.Word()
 }
 
 // Word names an error code as the provider does: by the last plain member of
@@ -251,6 +277,9 @@ func (j *judge) unclear(finding finding) {
 	case status/100 == 3:
 		result.Reason = fmt.Sprintf("The server answered %d, a redirect. The request may not have arrived.", status)
 		result.Hint = "Use the address it points to as API URL, or allow redirects under Options."
+		if j.outcome.Turned.Asked {
+			result.Hint = "Use the address it points to as API URL. A redirect that is followed would make a GET of the POST, without its body."
+		}
 	case status/100 == 5:
 		result.Reason = fmt.Sprintf("%s had an internal error%s. The message may have been sent.", upperFirst(j.service), j.because())
 	case status/100 == 2 && finding.unreadable != "":
@@ -262,7 +291,7 @@ func (j *judge) unclear(finding finding) {
 	}
 	switch {
 	case status/100 != 2 || !finding.page:
-	case result.By == ByStatus:
+	case finding.doubt != "":
 		result.Hint = hintPage
 	default:
 		result.Hint = hintNotMet

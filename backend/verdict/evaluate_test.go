@@ -105,6 +105,11 @@ func TestVerdicts(t *testing.T) {
 		{"one match of many is not enough", &Rule{Conditions: []Condition{{FromJSON, "$.m[*].s", Equals, "0"}}}, answered(200, `{"m":[{"s":0},{"s":1}]}`), Unclear, "", ""},
 		{"missing is not 'is not'", &Rule{Conditions: []Condition{{FromJSON, "$.s", NotEquals, "x"}}}, answered(200, `{}`), Unclear, "", ""},
 		{"1xx", nil, answered(101, ``), Unclear, "", ""},
+		{"an empty 200 proves nothing by what is absent", &Rule{Conditions: []Condition{{FromJSON, "$.error", Absent, ""}}}, answered(200, " \n"), Unclear, "", "The server answered 200, but its body is empty, and the rule asks only for what must not be there."},
+		{"the same of any", &Rule{AnyOf: true, Conditions: []Condition{{FromText, "OK", Present, ""}, {FromText, "ERR", Absent, ""}}}, answered(200, ""), Unclear, "", "its body is empty"},
+		{"an empty 202 with another proof", &Rule{Conditions: []Condition{{FromJSON, "$.error", Absent, ""}, {FromHeader, "X-Result", Equals, "queued"}}}, answered(202, "", Header{"X-Result", "queued"}), Accepted, "", ""},
+		{"an empty 204", &Rule{Status: "204", Conditions: []Condition{{FromJSON, "$.error", Absent, ""}}}, answered(204, ""), Accepted, "", ""},
+		{"a body without the error", &Rule{Conditions: []Condition{{FromJSON, "$.error", Absent, ""}}}, answered(200, "{}"), Accepted, "", ""},
 		// by status alone any other 2xx
 		{"200 by status", nil, answered(200, `Sent`), Accepted, "", "Accepted by Acme."},
 		{"204 by status", nil, answered(204, ``), Accepted, "", ""},
@@ -119,6 +124,14 @@ func TestVerdicts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inFile is a rule as a provider's file has it.
+func inFile(rule *Rule) *ProviderRule {
+	if rule == nil {
+		return nil
+	}
+	return &ProviderRule{Rule: *rule}
 }
 
 // R8: the setup's rule beats the provider's, which beats the status; the result
@@ -138,7 +151,7 @@ func TestWhichRule(t *testing.T) {
 		{nil, nil, Accepted, ByStatus, "status 200-299"},
 		{&Rule{}, &Rule{}, Accepted, ByStatus, "status 200-299"},
 	} {
-		got := Evaluate(t.Context(), c.setup, c.provider, "", answered(200, `{"type":"success"}`))
+		got := Evaluate(t.Context(), c.setup, inFile(c.provider), "", answered(200, `{"type":"success"}`))
 		if got.Verdict != c.want || got.By != c.by || got.RuleText != c.text {
 			t.Errorf("%s by %s (%s), want %s by %s (%s)", got.Verdict, got.By, got.RuleText, c.want, c.by, c.text)
 		}

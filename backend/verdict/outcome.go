@@ -42,10 +42,20 @@ type Outcome struct {
 	Failure *Failure
 	Status  int
 	Headers []Header
-	// Body is decoded. Truncated: cut at our limit (10 MiB), so a document in
-	// it may not parse.
+	// Body is text in UTF-8, whatever the answer's alphabet was. Truncated: cut at
+	// our limit (10 MiB), so a document in it may not parse.
 	Body      []byte
 	Truncated bool
+	// Turned is a 301 or 302 that was answered to a POST. It makes a GET of it,
+	// without its body (RFC 9110, 15.4).
+	Turned Turned
+}
+
+// Turned says whether a POST was turned into a GET: To is where the GET was sent, ""
+// where the redirect was not followed.
+type Turned struct {
+	Asked bool
+	To    string
 }
 
 // Basis says what a verdict is based on.

@@ -40,7 +40,7 @@ func (a *answer) isPage() bool {
 func opening(body []byte) []byte {
 	for {
 		body = bytes.TrimSpace(body)
-		end := ""
+		var end string
 		switch {
 		case bytes.HasPrefix(body, []byte("<!--")):
 			end = "-->"
@@ -58,11 +58,12 @@ func opening(body []byte) []byte {
 }
 
 // Members of a JSON answer that speak of an error, folded by foldName: by any value
-// that does not mean none, by a no, or by a word.
+// that does not mean none, by a no, by a word, or by a status of HTTP's.
 var (
 	errorNames = []string{"error", "errors", "err", "errorcode", "errormessage", "errormsg", "errortext", "errordescription", "exception", "fault"}
 	yesNames   = []string{"success", "ok", "return", "accepted", "successful", "sent"}
 	wordNames  = []string{"status", "type", "result", "state", "messagestatus"}
+	codeNames  = []string{"status", "statuscode", "code", "httpstatus", "httpcode"}
 	errorWords = []string{"error", "fail", "failed", "failure", "rejected", "refused", "denied", "unauthorized", "forbidden", "invalid", "undeliverable"}
 )
 
@@ -90,12 +91,16 @@ func (d *document) namesError(at any, depth int) bool {
 				text = jsonValue{v}.text(d.budget)
 			}
 			if slices.Contains(errorNames, name) && d.isSaid(member, depth) || text == "false" && slices.Contains(yesNames, name) ||
-				slices.Contains(wordNames, name) && slices.Contains(errorWords, text) || d.namesError(member, depth-1) {
+				slices.Contains(wordNames, name) && slices.Contains(errorWords, text) || slices.Contains(codeNames, name) && isErrorStatus(text) || d.namesError(member, depth-1) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func isErrorStatus(text string) bool {
+	return len(text) == 3 && (text[0] == '4' || text[0] == '5') && strings.Trim(text, "0123456789") == ""
 }
 
 // isSaid tells whether the value of an error's member says anything but none.

@@ -45,6 +45,9 @@ func TestRuleMetByPage(t *testing.T) {
 	if got := Evaluate(t.Context(), text, nil, "Acme", answered(200, "OK 17")); got.Verdict != Accepted || got.Hint != "" {
 		t.Errorf("%+v", got)
 	}
+	if got := Evaluate(t.Context(), &Rule{Status: "200"}, nil, "Acme", page); got.Verdict != Unclear || got.Reason != webPage || got.Hint != hintPage {
+		t.Errorf("a status alone: %+v", got)
+	}
 	for _, rule := range []*Rule{twilio, {Conditions: []Condition{{FromText, "queued", Present, ""}}}, soap} {
 		if got := Evaluate(t.Context(), rule, nil, "Acme", page); got.Verdict != Unclear || got.Hint != hintNotMet {
 			t.Errorf("%s: %+v", rule.Text(), got)
@@ -56,7 +59,10 @@ func TestRuleMetByPage(t *testing.T) {
 func TestErrorInsideSuccess(t *testing.T) {
 	for _, body := range []string{
 		`{"error":"Invalid number"}`, `{"errors":[{"message":"x"}]}`, `{"error":{"code":7,"message":"x"}}`, `{"success":false}`, `{"return":false,"message":["x"]}`,
-		`{"ok":"false"}`, `{"status":"error"}`, `{"type":"Failed"}`, `{"result":{"error_code":12}}`, `[{"id":1},{"error-text":"Bad"}]`,
+		`{"message-count":"1","messages":[{"status":"4","error-text":"Bad Credentials"}]}`,
+		`{"message-count":"2","messages":[{"to":"15550001","message-id":"0A01","status":"0"},{"to":"15550001","status":"29","error-text":"Non White-listed Destination - rejected"}]}`,
+		`{"SMSMessageData":{"Message":"Sent to 0/1 Total Cost: 0","Recipients":[{"number":"+15550001","status":"CouldNotRoute","statusCode":407,"cost":"0","messageId":"None"}]}}`,
+		`{"status":404}`, `{"code":"500"}`, `{"ok":"false"}`, `{"status":"error"}`, `{"type":"Failed"}`, `{"result":{"error_code":12}}`, `[{"id":1},{"error-text":"Bad"}]`,
 		`{"messages":[{"status":"0"},{"status":"rejected"}]}`, `{"data":{"messages":[{"errorMessage":"x"}]}}`,
 	} {
 		got := Evaluate(t.Context(), nil, nil, "Acme", answered(200, body))
@@ -66,11 +72,16 @@ func TestErrorInsideSuccess(t *testing.T) {
 	}
 	for _, body := range []string{
 		`{"error":null}`, `{"errors":[]}`, `{"error":""}`, `{"error":0}`, `{"ErrorCode":0,"Message":"OK"}`, `{"error":{"code":0,"message":"Success"}}`, `{"success":true}`,
-		`{"status":"queued"}`, `{"error":false}`, `{"id":"1","message":"no error"}`, `"error"`, `["failed"]`, `{"errors":{}}`, `error`,
+		`{"status":200,"code":"0"}`, `{"message":"376941717932393732393030","type":"success"}`, `{"status":"queued"}`, `{"error":false}`, `{"id":"1","message":"no error"}`, `"error"`, `["failed"]`, `{"errors":{}}`, `error`,
 	} {
 		if got := Evaluate(t.Context(), nil, nil, "Acme", answered(200, body)); got.Verdict != Accepted {
 			t.Errorf("%s: %+v", body, got)
 		}
+	}
+	// Several answers, one on each line, are not the first of them.
+	lines := answered(200, "{\"to\":\"15550001\",\"status\":\"queued\"}\r\n\r\n{\"to\":\"15550002\",\"status\":\"failed\"}\r\n", Header{"Content-Type", "application/x-ndjson"})
+	if got := Evaluate(t.Context(), nil, nil, "Acme", lines); got.Verdict != Unclear || got.Reason != "The server answered 200, but its body is not one JSON value." {
+		t.Errorf("%+v", got)
 	}
 	// A rule decides for itself.
 	if got := Evaluate(t.Context(), &Rule{Status: "200"}, nil, "Acme", answered(200, `{"error":"x"}`)); got.Verdict != Accepted {

@@ -70,3 +70,21 @@ type Rule struct {
 	// 429.
 	Throttled []string `json:"throttled"`
 }
+
+// ProviderRule is the rule of a provider's file, with what only a file can say (T5).
+// Refused is how the provider refuses; nil leaves that to status and error entry.
+// The further extractors are tried in order when the first finds nothing.
+type ProviderRule struct {
+	Rule
+	Refused                                     *Refusal
+	MoreMessageID, MoreErrorCode, MoreErrorText []Extractor
+}
+
+// Refusal says which answers certainly mean that nothing was sent. Its conditions
+// look at the whole answer. Status is a set such as "200" or "200,500"; empty means
+// 200-299. A 5xx is refused only if Status holds it, as for SOAP faults.
+type Refusal struct {
+	Status     string
+	AnyOf      bool
+	Conditions []Condition
+}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/antchfx/xmlquery"
 	"github.com/antchfx/xpath"
-	"golang.org/x/net/html/charset"
 
 	"keydesk/backend/limit"
 )
@@ -81,7 +80,7 @@ func (a *answer) readXML() {
 		return
 	}
 	a.triedXML = true
-	body := bytes.TrimSpace(a.outcome.Body)
+	body := undeclared(bytes.TrimSpace(a.outcome.Body))
 	if len(body) == 0 {
 		return
 	}
@@ -118,11 +117,21 @@ func (a *answer) readXML() {
 	a.xml = root
 }
 
+// undeclared cuts off the XML declaration. It names the alphabet that the answer had
+// before it became text, and the parser would decode it a second time.
+func undeclared(body []byte) []byte {
+	if bytes.HasPrefix(body, []byte("<?xml")) && len(body) > 5 && strings.ContainsRune(" \t\r\n", rune(body[5])) {
+		if end := bytes.Index(body, []byte("?>")); end > 0 {
+			return body[end+2:]
+		}
+	}
+	return body
+}
+
 // shallow says why a body is no well-formed XML of bounded depth; "" if it is.
 func shallow(body io.Reader) (bad string) {
 	const none = "its body is not XML"
 	decoder := xml.NewDecoder(body)
-	decoder.CharsetReader = charset.NewReaderLabel
 	depth, elements := 0, 0
 	for {
 		token, err := decoder.RawToken()

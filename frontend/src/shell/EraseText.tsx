@@ -38,7 +38,13 @@ export function EraseText({ title, texts, children, onClose }: EraseTextProps) {
   const refusal = atInput || wasGivenUp(run.error) ? null : run.error;
 
   return (
-    <Modal opened onClose={close} title={<strong>{title}</strong>} withCloseButton={false} closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={close}
+      title={<strong>{run.data ? "Erased" : title}</strong>}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+    >
       {run.isPending && <Running operationId={operationId} onStop={stop} />}
       {run.data && <Done erased={run.data} onClose={onClose} />}
       {!run.isPending && !run.data && (

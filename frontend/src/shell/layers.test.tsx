@@ -63,6 +63,7 @@ const entry: ActivityEntry = {
   before: "",
   after: "",
   erased: [],
+  damaged: "",
 };
 
 /** The dialogs that a source file draws: the key is the file, the value opens one. */

@@ -86,6 +86,20 @@ test("a pasted block takes an empty row's place and leaves the others; one line 
   expect(last.map((row) => `${row.name}=${row.value}`)).toEqual(["Accept=text/html", "X-Id=7", "A=1", "B=2"]);
 });
 
+test("a text of several lines keeps them, and is one value", async () => {
+  renderInShell(<Editor start={two} />);
+  await user.click(named("Header Value, row 1"));
+  (named("Header Value, row 1") as HTMLInputElement).setSelectionRange(0, 99);
+  await user.paste("one\r\ntwo");
+  expect(last[0]?.value).toBe("one\r\ntwo");
+  expect(named("Header Value, row 1").tagName).toBe("TEXTAREA");
+  await user.keyboard("{Enter}A: 1");
+  expect(last[0]?.value).toBe("one\r\ntwo\r\nA: 1");
+  await user.paste("\nB: 2");
+  expect(last).toHaveLength(2);
+  expect(last[0]?.value).toBe("one\r\ntwo\r\nA: 1\nB: 2");
+});
+
 test("a message is shown at its cell", async () => {
   renderInShell(<Editor start={two} errors={{ "headers.1.name": "This name is set by Auth Type." }} />);
   expect(named("Header Name, row 2").getAttribute("aria-invalid")).toBe("true");

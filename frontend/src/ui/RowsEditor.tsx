@@ -1,6 +1,7 @@
-import { ActionIcon, Button, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { LineInput } from "./LineInput";
 import styles from "./RowsEditor.module.css";
 import { rowsOfBlock } from "./text";
 
@@ -118,10 +119,13 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
 
   const onPaste = (event: ClipboardEvent<HTMLElement>, index: number) => {
     if (readOnly || !props.fromLine) return;
+    // A secret of several lines is one value, and so is a text that has several already.
+    if (event.target instanceof Element && event.target.closest("[data-secret], textarea")) return;
     const lines = rowsOfBlock(event.clipboardData.getData("text/plain"));
     const row = rows[index];
     if (!lines || !row) return;
     event.preventDefault();
+    event.stopPropagation();
     const made = lines.map(props.fromLine);
     const last = made.at(-1);
     if (last) focusNext.current = { id: rowId(last), field: first };
@@ -166,7 +170,7 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
                     data-row={id}
                     data-field={column.field}
                     onKeyDown={(event) => onKeyDown(event, index, column.field)}
-                    onPaste={(event) => onPaste(event, index)}
+                    onPasteCapture={(event) => onPaste(event, index)}
                   >
                     {column.render ? column.render(cell) : <TextCell column={column} cell={cell} />}
                   </div>
@@ -217,7 +221,7 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
 function TextCell<Row extends object>({ column, cell }: { column: RowsColumn<Row>; cell: CellProps<Row> }) {
   const value = cell.row[column.field];
   return (
-    <TextInput
+    <LineInput
       aria-label={cell.label}
       placeholder={column.placeholder}
       value={typeof value === "string" ? value : String(value ?? "")}
@@ -227,7 +231,7 @@ function TextCell<Row extends object>({ column, cell }: { column: RowsColumn<Row
       spellCheck={false}
       autoComplete="off"
       classNames={column.mono ? { input: "mono" } : undefined}
-      onChange={(event) => cell.change({ [column.field]: event.currentTarget.value } as unknown as Partial<Row>)}
+      onChange={(text) => cell.change({ [column.field]: text } as unknown as Partial<Row>)}
     />
   );
 }

@@ -34,6 +34,39 @@ test("what is typed can be looked at while typing", async () => {
   expect(await axeFindings()).toEqual([]);
 });
 
+const pem = "-----BEGIN KEY-----\r\nMII=: B\r\n-----END KEY-----\r\n";
+
+test("a secret of several lines keeps its line ends, masked, while it is pasted and edited (A35)", async () => {
+  renderInShell(<Field start={{ stored: false, typed: "" }} />);
+  await user.click(screen.getByLabelText("Password"));
+  await user.paste(pem);
+  expect(last.typed).toBe(pem);
+  const field = screen.getByLabelText<HTMLTextAreaElement>("Password");
+  expect(field.tagName).toBe("TEXTAREA");
+  expect(document.activeElement).toBe(field);
+  expect(field.className).toContain("masked");
+  field.setSelectionRange(0, 0);
+  await user.keyboard("x{Enter}");
+  expect(last.typed).toBe(`x\r\n${pem}`);
+  await user.click(screen.getByRole("button", { name: "Show Password while typing" }));
+  expect(screen.getByLabelText("Password").className).not.toContain("masked");
+  expect(await axeFindings()).toEqual([]);
+  await user.clear(screen.getByLabelText("Password"));
+  expect(screen.getByLabelText<HTMLInputElement>("Password").tagName).toBe("INPUT");
+  expect(document.activeElement).toBe(screen.getByLabelText("Password"));
+});
+
+test("the line end of a copied line is left out, and blanks around a secret are named", async () => {
+  renderInShell(<Field start={{ stored: false, typed: "" }} />);
+  await user.click(screen.getByLabelText("Password"));
+  await user.paste("TOKEN\r\n");
+  expect(last.typed).toBe("TOKEN");
+  expect(screen.queryByRole("status")).toBeNull();
+  await user.keyboard(" ");
+  expect(last.typed).toBe("TOKEN ");
+  expect(screen.getByRole("status").textContent).toBe("There are blanks around it.");
+});
+
 test("read-only offers no Replace; an error is shown at the field", () => {
   const { unmount } = renderInShell(<Field start={{ stored: true, typed: "" }} readOnly />);
   expect(screen.queryByRole("button")).toBeNull();

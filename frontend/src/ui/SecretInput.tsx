@@ -1,5 +1,7 @@
-import { Button, Input, PasswordInput, TextInput } from "@mantine/core";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { ActionIcon, Button, Input, PasswordInput, Textarea, TextInput } from "@mantine/core";
+import { IconEye, IconEyeOff } from "@tabler/icons-react";
+import { type ReactNode, type Ref, useEffect, useId, useRef, useState } from "react";
+import { useLines } from "./lines";
 import styles from "./SecretInput.module.css";
 
 /**
@@ -28,26 +30,34 @@ interface SecretInputProps {
 
 const lost = "The secret stored for this can no longer be read. Type it again.";
 
-/** An input for a secret. A stored one can be replaced but is never shown. */
+/** Blanks that come along when a key is copied. Line ends are part of a secret of several lines. */
+const blanksAround = /^[ \t\u00a0]|[ \t\u00a0]$/;
+
+/**
+ * An input for a secret. A stored one can be replaced but is never shown. One of several lines, such as a private key,
+ * is pasted into it and keeps its line ends.
+ */
 export function SecretInput(props: SecretInputProps) {
   const { value, onChange, label, description, required, readOnly = false } = props;
   const error = props.error ?? (value.unreadable && !value.typed ? lost : undefined);
   const [replacing, setReplacing] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
+  const [shown, setShown] = useState(false);
+  const lines = useLines(value.typed, (typed) => onChange({ ...value, typed }));
+  const field = lines.field;
   const id = useId();
   const name = props["aria-label"] ?? label ?? "Secret";
 
   const typing = !value.stored || value.unreadable || replacing || value.typed !== "";
   useEffect(() => {
     if (replacing) field.current?.focus();
-  }, [replacing]);
+  }, [replacing, field]);
   // Once what was typed is saved, the field shows a stored secret again.
   const wasTyped = useRef(value.typed);
   useEffect(() => {
     if (wasTyped.current && !value.typed && value.stored && document.activeElement !== field.current)
       setReplacing(false);
     wasTyped.current = value.typed;
-  }, [value.typed, value.stored]);
+  }, [value.typed, value.stored, field]);
 
   if (readOnly || !typing) {
     return (
@@ -77,23 +87,56 @@ export function SecretInput(props: SecretInputProps) {
     );
   }
 
+  const shared = {
+    label,
+    "aria-label": props["aria-label"],
+    description,
+    placeholder: props.placeholder,
+    error,
+    withAsterisk: required,
+    value: lines.shown,
+    autoComplete: "off",
+    spellCheck: false,
+    maxLength: 100_000,
+    onChange: lines.onChange,
+    onPaste: lines.onPaste,
+  };
+  const show = `Show ${name} while typing`;
+  const Eye = shown ? IconEyeOff : IconEye;
   return (
-    <div>
-      <PasswordInput
-        ref={field}
-        label={label}
-        aria-label={props["aria-label"]}
-        description={description}
-        placeholder={props.placeholder}
-        error={error}
-        withAsterisk={required}
-        value={value.typed}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={100_000}
-        visibilityToggleButtonProps={{ tabIndex: 0, "aria-label": `Show ${name} while typing` }}
-        onChange={(event) => onChange({ ...value, typed: event.currentTarget.value })}
-      />
+    <div data-secret>
+      {lines.many ? (
+        <Textarea
+          {...shared}
+          ref={field as Ref<HTMLTextAreaElement>}
+          rows={lines.rows}
+          classNames={shown ? undefined : { input: styles.masked }}
+          rightSection={
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={show}
+              aria-pressed={shown}
+              onClick={() => setShown(!shown)}
+            >
+              <Eye size={16} />
+            </ActionIcon>
+          }
+        />
+      ) : (
+        <PasswordInput
+          {...shared}
+          ref={field as Ref<HTMLInputElement>}
+          visible={shown}
+          onVisibilityChange={setShown}
+          visibilityToggleButtonProps={{ tabIndex: 0, "aria-label": show }}
+        />
+      )}
+      {blanksAround.test(value.typed) && (
+        <p className={styles.note} role="status">
+          There are blanks around it.
+        </p>
+      )}
       {value.stored && !value.unreadable && (
         <Button
           size="compact-xs"

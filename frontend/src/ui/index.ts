@@ -24,6 +24,8 @@ export { EmptyState } from "./EmptyState";
 export { ErrorState, type Trouble } from "./ErrorState";
 export { FormSection, goTo, type SectionEntry, SectionNav } from "./FormSection";
 export { FormSkeleton } from "./FormSkeleton";
+export { LineInput } from "./LineInput";
+export { editedLines, hasLines, pastedLines, shownLines, useLines } from "./lines";
 export { Mark } from "./Mark";
 export { Note } from "./Note";
 export { PasswordStrength } from "./PasswordStrength";

@@ -87,6 +87,7 @@ export namespace activity {
 	    before: string;
 	    after: string;
 	    erased: string[];
+	    damaged: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Entry(source);
@@ -110,6 +111,7 @@ export namespace activity {
 	        this.before = source["before"];
 	        this.after = source["after"];
 	        this.erased = source["erased"];
+	        this.damaged = source["damaged"];
 	    }
 	}
 	export class Filters {
@@ -1318,6 +1320,8 @@ export namespace httpclient {
 	    body_bytes: number;
 	    truncated: boolean;
 	    cut: Cut;
+	    unknown_coding: string;
+	    claimed_coding: string;
 	    broken_text: boolean;
 	    timings: Timings;
 	    remote_addr: string;
@@ -1340,6 +1344,8 @@ export namespace httpclient {
 	        this.body_bytes = source["body_bytes"];
 	        this.truncated = source["truncated"];
 	        this.cut = source["cut"];
+	        this.unknown_coding = source["unknown_coding"];
+	        this.claimed_coding = source["claimed_coding"];
 	        this.broken_text = source["broken_text"];
 	        this.timings = this.convertValues(source["timings"], Timings);
 	        this.remote_addr = source["remote_addr"];
@@ -2645,6 +2651,12 @@ export namespace request {
 	    RawText = "raw_text",
 	    RawXML = "raw_xml",
 	}
+	export enum ClientLocation {
+	    ClientAuto = "",
+	    ClientBody = "body",
+	    ClientHeader = "header",
+	    ClientHeaderPlain = "header_plain",
+	}
 	export enum KeyLocation {
 	    InBody = "body",
 	    InHeader = "header",
@@ -2696,6 +2708,7 @@ export namespace request {
 	    client_id: string;
 	    client_secret: Value;
 	    scopes: string;
+	    client_in: ClientLocation;
 	
 	    static createFrom(source: any = {}) {
 	        return new Auth(source);
@@ -2716,6 +2729,7 @@ export namespace request {
 	        this.client_id = source["client_id"];
 	        this.client_secret = this.convertValues(source["client_secret"], Value);
 	        this.scopes = source["scopes"];
+	        this.client_in = source["client_in"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -3895,6 +3909,7 @@ export namespace transfer {
 	    text: string;
 	    setups: number;
 	    hidden: string[];
+	    damaged: string[];
 	
 	    static createFrom(source: any = {}) {
 	        return new File(source);
@@ -3906,6 +3921,7 @@ export namespace transfer {
 	        this.text = source["text"];
 	        this.setups = source["setups"];
 	        this.hidden = source["hidden"];
+	        this.damaged = source["damaged"];
 	    }
 	}
 	export class ImportInput {

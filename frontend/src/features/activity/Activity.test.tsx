@@ -31,6 +31,7 @@ function anEntry(more: Partial<Entry> = {}): Entry {
     before: "",
     after: "",
     erased: [],
+    damaged: "",
     ...more,
   };
 }
@@ -66,6 +67,19 @@ test("every kind the backend writes has a label", () => {
   const kinds = [...(/var Kinds = \[\]KindInfo\{([\s\S]*?)\n\}/.exec(source)?.[1] ?? "").matchAll(/\{"([a-z_]+)"/g)];
   expect(kinds.length).toBeGreaterThan(5);
   for (const [, kind] of kinds) expect(kindLabels[kind ?? ""], kind).toBeTruthy();
+});
+
+test("a damaged entry is marked in the list and in its drawer, and the others are not", async () => {
+  fakeGo({
+    "Activity.Filters": filters,
+    "Activity.List": () =>
+      aPage([anEntry({ seq: 8 }), anEntry({ damaged: "Entry 7 was changed.", outcome: "refused" })]),
+  });
+  renderInShell(<Activity />, { session });
+  const mark = await screen.findByText("Damaged"); // of two entries, and of no more
+  await user.click(mark);
+  await screen.findByText(/^Entry 7 was changed. Somebody changed the data file, or the disk is damaged./);
+  expect(await axeFindings()).toEqual([]);
 });
 
 test("who did what reads as a sentence; refusals say how often; filters and search ask the backend", async () => {

@@ -1,6 +1,6 @@
 import { Anchor } from "@mantine/core";
 import { useMemo } from "react";
-import { BidiSafe, Drawer, exactText } from "../../ui";
+import { BidiSafe, Drawer, exactText, Note } from "../../ui";
 import styles from "./Activity.module.css";
 import { thingText, whoText } from "./columns";
 import { differenceOf, type FieldChange } from "./difference";
@@ -20,6 +20,12 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry; onClose: () => v
       title={<BidiSafe text={titleOf(entry)} />}
       closeButtonProps={{ "aria-label": "Close" }}
     >
+      {entry.damaged && (
+        <Note tone="red">
+          {entry.damaged} Somebody changed the data file, or the disk is damaged. What is shown here may not be what
+          happened.
+        </Note>
+      )}
       <dl className={styles.about}>
         <dt>When</dt>
         <dd>{exactText(new Date(entry.at_ms))}</dd>

@@ -1,10 +1,18 @@
-import { IconBan, IconUnlink } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBan, IconUnlink } from "@tabler/icons-react";
 import styles from "./Activity.module.css";
 import type { Entry } from "./types";
 import { isBreak } from "./words";
 
-/** "Done", or with an icon "Refused, 12 times" or "Break". */
+/** "Done", or with an icon "Refused, 12 times", "Break" or "Damaged": then nothing that the entry says is certain. */
 export function Outcome({ entry }: { entry: Entry }) {
+  if (entry.damaged) {
+    return (
+      <span className={styles.refused} title={entry.damaged}>
+        <IconAlertTriangle size={16} aria-hidden />
+        Damaged
+      </span>
+    );
+  }
   if (isBreak(entry)) {
     return (
       <span className={styles.refused}>

@@ -15,6 +15,7 @@ const words: Record<string, string> = {
   body_format: "Body format",
   channel: "Key For",
   client_id: "Client ID",
+  client_in: "Client ID and secret",
   client_secret: "Client secret",
   conditions: "Condition",
   default: "Default Value",
@@ -53,6 +54,12 @@ const valueWords: Record<string, Record<string, string>> = {
   channel: { sms: "SMS", whatsapp_business: "WhatsApp Business", email: "Email" },
   auth_type: { none: "NoAuth", api_key: "API Key", bearer: "Bearer Token", basic: "Basic Auth", oauth2: "OAuth 2.0" },
   add_to: { header: "Header", query: "Query Params", body: "Body" },
+  client_in: {
+    "": "Automatic",
+    header: "Header, encoded",
+    header_plain: "Header, as they are",
+    body: "Body",
+  },
   result: {
     accepted: "Accepted",
     refused: "Refused",

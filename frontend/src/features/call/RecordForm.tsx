@@ -1,4 +1,5 @@
 import { Select, TextInput } from "@mantine/core";
+import { LineInput } from "../../ui";
 import styles from "./Call.module.css";
 import type { Field } from "./types";
 
@@ -46,6 +47,9 @@ export function RecordForm({ fields, record, onChange, errors = {}, markRequired
               comboboxProps={{ transitionProps: { duration: 0 } }}
             />
           );
+        }
+        if (field.type === "text") {
+          return <LineInput key={field.id} {...shared} dir="auto" autoComplete="off" onChange={give} />;
         }
         return (
           <TextInput

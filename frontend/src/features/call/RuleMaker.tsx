@@ -31,7 +31,8 @@ export function RuleMaker({ detail, wanted, onWanted, keep, keptText }: RuleMake
   const [kept, setKept] = useState(false);
   const { result, answer } = detail.reply;
   // A 2xx that its status alone does not make accepted may have arrived too; its reason says what is odd.
-  const doubted = result.verdict === "unclear" && answer.status >= 200 && answer.status < 300 && !answer.failure;
+  const whole = answer.status >= 200 && answer.status < 300 && !answer.failure && answer.hops.length === 0;
+  const doubted = result.verdict === "unclear" && whole;
   const byStatus = result.by === "status only" && (result.verdict === "accepted" || doubted);
   if (wanted) {
     return (

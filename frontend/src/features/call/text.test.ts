@@ -129,8 +129,20 @@ test("a rule reads as the backend writes it", () => {
 });
 
 test("an incomplete answer is described in words", () => {
-  const answer = { cut: "", truncated: false, broken_text: false } as Parameters<typeof shortcomings>[0];
+  const answer = {
+    cut: "",
+    truncated: false,
+    unknown_coding: "",
+    claimed_coding: "",
+    broken_text: false,
+  } as Parameters<typeof shortcomings>[0];
   expect(shortcomings(answer, false)).toEqual([]);
+  expect(shortcomings({ ...answer, unknown_coding: "sdch" }, false)).toEqual([
+    "The answer is packed as “sdch”, which Keydesk does not know. It is shown as it came.",
+  ]);
+  expect(shortcomings({ ...answer, claimed_coding: "gzip" }, false)).toEqual([
+    "The answer says it is packed as gzip, but it is not.",
+  ]);
   expect(shortcomings({ ...answer, cut: "halfway", broken_text: true }, true)).toHaveLength(3);
   expect(sizeText(1234)).toBe("1.2 kB");
 });

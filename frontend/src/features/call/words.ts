@@ -77,6 +77,11 @@ export function shortcomings(answer: Answer, textCut: boolean): string[] {
   else if (answer.cut === "broken") said.push("The answer arrived packed and could not be unpacked to its end.");
   else if (answer.cut === "halfway") said.push("The connection ended before the answer did. This is what arrived.");
   else if (answer.truncated) said.push("This is not the whole answer.");
+  if (answer.unknown_coding)
+    said.push(
+      `The answer is packed as “${answer.unknown_coding}”, which Keydesk does not know. It is shown as it came.`,
+    );
+  if (answer.claimed_coding) said.push(`The answer says it is packed as ${answer.claimed_coding}, but it is not.`);
   if (textCut) said.push("The answer is long. Only its first part is kept here.");
   if (answer.broken_text) said.push("Some of the answer is not valid text. Those places are shown as \uFFFD.");
   return said;

@@ -39,7 +39,10 @@ export function MakeDataKey({ byPassphrase, onBusy, onMade, onClose }: MakeDataK
       }}
     >
       <Stack gap="md">
-        <Text>Nothing changes before you confirm the new recovery code.</Text>
+        <Text>
+          Nothing changes before you confirm the new recovery code. Then copies of the data file from before an update
+          are removed, since the old code opens them.
+        </Text>
         <Radio.Group label="Where the new key is kept" value={place} onChange={setPlace}>
           <Stack gap="xs" mt={4}>
             <Radio value="keyring" label="In the system keyring" />

@@ -3,7 +3,7 @@ import { SecretInput } from "../../ui";
 import { type Auth, authOfType, type SectionProps, type Value } from "./draft";
 import { TemplateInput } from "./TemplateInput";
 import { ValueInput } from "./ValueInput";
-import { addToLabels, authLabels, choices } from "./words";
+import { addToLabels, authLabels, choices, clientInLabels } from "./words";
 
 interface AuthSectionProps extends SectionProps {
   /** What is saved, so that its stored secret comes back after trying another type. */
@@ -193,6 +193,17 @@ function FetchToken({ auth, set, at, readOnly }: FetchTokenProps) {
         error={at("scopes")}
         spellCheck={false}
         onChange={(event) => set({ scopes: event.currentTarget.value })}
+      />
+      <Select
+        label="Client ID and secret"
+        description="Where the token address takes them. Automatic tries one after the other."
+        data={choices(clientInLabels)}
+        value={auth.client_in}
+        allowDeselect={false}
+        readOnly={readOnly}
+        error={at("client_in")}
+        comboboxProps={{ transitionProps: { duration: 0 } }}
+        onChange={(client_in) => client_in !== null && set({ client_in })}
       />
     </>
   );

@@ -1,6 +1,7 @@
 import { ActionIcon, Combobox, Menu, Textarea, TextInput, type TextInputProps, useCombobox } from "@mantine/core";
 import { IconBraces } from "@tabler/icons-react";
-import { type KeyboardEvent, type Ref, useRef, useState } from "react";
+import { type KeyboardEvent, type Ref, useState } from "react";
+import { editedLines, useLines } from "../../ui";
 import styles from "./Setup.module.css";
 import { formats, type Offer, openTemplate, useOffers } from "./Templates";
 
@@ -15,7 +16,8 @@ interface TemplateInputProps extends Omit<TextInputProps, "value" | "onChange"> 
 
 /** A line of text in which `{{` offers the stage's fields and the variables there are (R2). */
 export function TemplateInput({ value, onChange, lines, insert, ...rest }: TemplateInputProps) {
-  const input = useRef<HTMLInputElement | HTMLTextAreaElement>(null);
+  const kept = useLines(value, (text) => typed(text), lines !== undefined);
+  const input = kept.field;
   const offers = useOffers();
   const combobox = useCombobox();
   const [open, setOpen] = useState<ReturnType<typeof openTemplate>>(null);
@@ -33,19 +35,19 @@ export function TemplateInput({ value, onChange, lines, insert, ...rest }: Templ
     const choice = choices[index];
     const field = input.current;
     if (!choice || !open || !field) return;
-    const caret = field.selectionStart ?? value.length;
-    const rest = value.slice(caret).replace(/^\}\}/, "");
-    const before = `${value.slice(0, open.start)}${choice.name}}}`;
+    const caret = field.selectionStart ?? kept.shown.length;
+    const rest = kept.shown.slice(caret).replace(/^\}\}/, "");
+    const before = `${kept.shown.slice(0, open.start)}${choice.name}}}`;
     setOpen(null);
-    onChange(before + rest);
+    onChange(editedLines(value, before + rest));
     // After the text, so that the row is added to a draft that contains it.
     choice.add?.();
     // After the value is rendered, or the caret would jump to its end.
     requestAnimationFrame(() => field.setSelectionRange(before.length, before.length));
   };
   const put = (offer: Offer) => {
-    const caret = input.current?.selectionStart ?? value.length;
-    onChange(`${value.slice(0, caret)}{{${offer.name}}}${value.slice(caret)}`);
+    const caret = input.current?.selectionStart ?? kept.shown.length;
+    onChange(editedLines(value, `${kept.shown.slice(0, caret)}{{${offer.name}}}${kept.shown.slice(caret)}`));
     offer.add?.();
     requestAnimationFrame(() => input.current?.focus());
   };
@@ -61,7 +63,7 @@ export function TemplateInput({ value, onChange, lines, insert, ...rest }: Templ
     look();
   };
   const shared = {
-    value,
+    value: kept.shown,
     dir: "auto" as const,
     spellCheck: false,
     autoComplete: "off",
@@ -71,6 +73,8 @@ export function TemplateInput({ value, onChange, lines, insert, ...rest }: Templ
       insert && !rest.readOnly ? <InsertButton name={rest["aria-label"] ?? rest.label} onInsert={put} /> : null,
     ...(rest as object),
     onKeyDown,
+    onChange: kept.onChange,
+    onPaste: kept.onPaste,
     onClick: look,
     onBlur: () => setOpen(null),
   };
@@ -84,19 +88,10 @@ export function TemplateInput({ value, onChange, lines, insert, ...rest }: Templ
       position="bottom-start"
     >
       <Combobox.Target withKeyboardNavigation={opened} withAriaAttributes={opened}>
-        {lines ? (
-          <Textarea
-            {...shared}
-            ref={input as Ref<HTMLTextAreaElement>}
-            rows={lines}
-            onChange={(event) => typed(event.currentTarget.value)}
-          />
+        {kept.many ? (
+          <Textarea {...shared} ref={input as Ref<HTMLTextAreaElement>} rows={lines ?? kept.rows} />
         ) : (
-          <TextInput
-            {...shared}
-            ref={input as Ref<HTMLInputElement>}
-            onChange={(event) => typed(event.currentTarget.value)}
-          />
+          <TextInput {...shared} ref={input as Ref<HTMLInputElement>} />
         )}
       </Combobox.Target>
       {opened && (

@@ -53,6 +53,7 @@ export function emptyAuth(type: AuthType): Auth {
     client_id: "",
     client_secret: secretValue,
     scopes: "",
+    client_in: "",
   };
 }
 

@@ -169,10 +169,17 @@ test("A34: another auth type starts empty, and nothing of the previous one is se
   expect(screen.queryByRole("textbox", { name: "Token URL" })).toBeNull();
   await user.click(screen.getByRole("switch", { name: "Fetch the token automatically" }));
   for (const name of ["Token URL", "Client ID", "Scopes"]) screen.getByRole("textbox", { name });
+  expect((screen.getByRole("combobox", { name: "Client ID and secret" }) as HTMLInputElement).value).toBe("Automatic");
+  await choose("Client ID and secret", "Header, as they are");
   await user.click(button("Create"));
   await waitFor(() => expect(created(go)).toBeTruthy());
   expect(JSON.stringify(created(go))).not.toMatch(/asha|leaky/);
-  expect(created(go).draft.request.auth).toMatchObject({ type: "oauth2", header_prefix: "Bearer", fetch_token: true });
+  expect(created(go).draft.request.auth).toMatchObject({
+    type: "oauth2",
+    header_prefix: "Bearer",
+    fetch_token: true,
+    client_in: "header_plain",
+  });
 });
 
 test("A55 A56: an untouched secret stays as stored and is never shown; typing replaces it", async () => {

@@ -101,7 +101,13 @@ const said = (title: string) =>
 
 test("what the list shows is exported, filters included, through the window's own dialog", async () => {
   const go = office({
-    "Transfer.Export": () => ({ name: "setups.json", text: file, setups: 1, hidden: ["Order shipped", "Another"] }),
+    "Transfer.Export": () => ({
+      name: "setups.json",
+      text: file,
+      setups: 1,
+      hidden: ["Order shipped", "Another"],
+      damaged: ["Broken"],
+    }),
     "Window.SaveText": () => ({ saved: true, path: "/home/asha/setups.json" }),
   });
   open("/setups?search=ship&channel=sms", rights);
@@ -109,13 +115,14 @@ test("what the list shows is exported, filters included, through the window's ow
   await menu("Export setups");
   await screen.findByText("Saved 1 setup as /home/asha/setups.json. Secrets are not in it.");
   await screen.findByText(/In “Order shipped” and 1 more setup a secret was also written in plain text/);
+  await screen.findByText("“Broken” is damaged in the data file and is not in it.");
   expect(go.inputs("Transfer.Export")).toMatchObject([{ filter: { search: "ship", channel: "sms" }, ids: [] }]);
   expect(go.inputs("Window.SaveText")).toMatchObject([{ file_name: "setups.json", text: file }]);
 });
 
 test("a closed save dialog says nothing, a refused export says why", async () => {
   const go = office({
-    "Transfer.Export": () => ({ name: "setups.json", text: file, setups: 7, hidden: [] }),
+    "Transfer.Export": () => ({ name: "setups.json", text: file, setups: 7, hidden: [], damaged: [] }),
     "Window.SaveText": () => ({ saved: false, path: "" }),
   });
   open("/setups", rights);

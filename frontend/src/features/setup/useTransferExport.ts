@@ -14,10 +14,19 @@ export function useTransferExport(): (filter: ListInput) => Promise<void> {
       if (!saved.saved) return;
       tell(`Saved ${counted(file.setups, "setup")} as ${saved.path}. Secrets are not in it.`);
       if (file.hidden.length > 0) tell(hiddenWords(file.hidden));
+      if (file.damaged.length > 0) tell(damagedWords(file.damaged));
     } catch (cause) {
       showFault(faultOf(cause));
     }
   };
+}
+
+/** What could not be read and is not in the file. */
+function damagedWords(titles: string[]): string {
+  const [first, ...others] = titles;
+  return others.length > 0
+    ? `“${first}” and ${counted(others.length, "more setup")} are damaged in the data file and are not in it.`
+    : `“${first}” is damaged in the data file and is not in it.`;
 }
 
 /** Where a secret was also written out in plain text. */

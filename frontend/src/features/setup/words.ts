@@ -28,6 +28,14 @@ export const addToLabels: Record<Plain<model.request.KeyLocation>, string> = {
   body: "Body",
 };
 
+/** Where client id and secret go when a token is fetched. */
+export const clientInLabels: Record<Plain<model.request.ClientLocation>, string> = {
+  "": "Automatic",
+  header: "Header, encoded",
+  header_plain: "Header, as they are",
+  body: "Body",
+};
+
 /** The four of A36 first. */
 export const methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 

@@ -50,6 +50,8 @@ export function aDetail(call: Partial<Call> = {}, reply: DetailParts = {}): Deta
         body_bytes: 34,
         truncated: false,
         cut: "",
+        unknown_coding: "",
+        claimed_coding: "",
         broken_text: false,
         timings: {
           dns_ms: 12,
