@@ -137,6 +137,8 @@ func TestReportedAnswers(t *testing.T) {
 			verdict.Unclear, "1 of 2 accepted", "0A01", "29", body("c02-partial.http")},
 		{"C02 none of one", "a 201 whose only recipient was not reached is refused", file("c02-at-0of1.http"), eachRecipient,
 			verdict.Refused, "CouldNotRoute", "", "407", body("c02-at-0of1.http")},
+		{"C02 by status", "nor is it accepted by its status, and neither is the one of which half was refused", file("c02-at-0of1.http"), nil, verdict.Unclear, "speaks of an error", "", "", ""},
+		{"C02 half by status", "the same of two parts", file("c02-partial.http"), nil, verdict.Unclear, "speaks of an error", "", "", ""},
 		{"C04", "an id and an error in one XML answer: the error counts, its code is an attribute, and the declared alphabet stops nothing", file("c04-xml-guid-and-error.http"), withoutXMLError,
 			verdict.Refused, "(code 28682)", "", "28682", body("c04-xml-guid-and-error.http")},
 		{"C04 entity", "an entity that a document declares is never expanded", []byte("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\n\r\n" +
@@ -150,10 +152,13 @@ func TestReportedAnswers(t *testing.T) {
 		{"C07 zlib", "deflate is read in its zlib form", file("c07-deflate-zlib.http"), saysSuccess, verdict.Accepted, "", "m1", "", success},
 		{"C07 raw", "deflate is read without its zlib form too", file("c07-deflate-raw.http"), saysSuccess, verdict.Accepted, "", "m1", "", success},
 		{"C07 x-gzip", "x-gzip is gzip, in any case", file("c07-gzip-uppercase-xgzip.http"), saysSuccess, verdict.Accepted, "", "m1", "", success},
+		{"C07 twice", "codings are undone in reverse", file("c07-gzip-twice.http"), saysSuccess, verdict.Accepted, "", "m1", "", success},
+		{"C07 plain", "what says gzip and is plain text is shown and judged as it is", file("c07-gzip-claimed-but-plain.http"), saysSuccess, verdict.Accepted, "", "m1", "", success},
 		{"C09", "long numbers are compared, shown and taken out digit for digit", file("c09-bigint.http"), longNumbers,
 			verdict.Accepted, "", "1379505554728411138", "", body("c09-bigint.http")},
 		{"C11", "several answers on lines are shown as they came, and the first does not speak for all", file("c11-ndjson.http"),
 			&verdict.Rule{Conditions: []verdict.Condition{condition(verdict.FromJSON, "$.status", verdict.Equals, "queued")}}, verdict.Unclear, "not one JSON value", "", "", body("c11-ndjson.http")},
+		{"C11 by status", "neither does the status", file("c11-ndjson.http"), nil, verdict.Unclear, "not one JSON value", "", "", body("c11-ndjson.http")},
 		{"C14", "what the provider took is accepted and not delivered, and its id is kept", file("c14-msg91-accepted.http"), typeSuccess,
 			verdict.Accepted, "Not yet delivered.", "376941717932393732393030", "", body("c14-msg91-accepted.http")},
 	} {

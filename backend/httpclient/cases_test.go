@@ -18,13 +18,15 @@ func TestReportedTokenAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name, kind, body string
 		life             time.Duration // 0: there is no token
+		says             string        // of what came instead
 	}{
-		{"life as a text", "application/json", `{"access_token":"t","token_type":"bearer","expires_in":"3599"}`, 3599 * time.Second},
-		{"no life", "application/json", `{"access_token":"t","expires_in":null}`, time.Hour},
-		{"life with a fraction", "application/json", `{"access_token":"t","token_type":"Bearer","expires_in":3599.0}`, 3599 * time.Second},
-		{"an error in a 200", "application/json", `{"error":"invalid_client"}`, 0},
-		{"a page", "text/html", `<html>sign in</html>`, 0},
-		{"an empty token", "application/json", `{"access_token":"","expires_in":3600}`, 0},
+		{"life as a text", "application/json", `{"access_token":"t","token_type":"bearer","expires_in":"3599"}`, 3599 * time.Second, ""},
+		{"no life", "application/json", `{"access_token":"t","expires_in":null}`, time.Hour, ""},
+		{"life with a fraction", "application/json", `{"access_token":"t","token_type":"Bearer","expires_in":3599.0}`, 3599 * time.Second, ""},
+		{"a form", "application/x-www-form-urlencoded", "access_token=t&expires_in=60&token_type=bearer", 60 * time.Second, ""},
+		{"an error in a 200", "application/json", `{"error":"invalid_client"}`, 0, "invalid_client"},
+		{"a page", "text/html", `<html>sign in</html>`, 0, "text/html: <html>sign in</html>"},
+		{"an empty token", "application/json", `{"access_token":"","expires_in":3600}`, 0, "without a token"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			asked := 0
@@ -40,6 +42,9 @@ func TestReportedTokenAnswers(t *testing.T) {
 				if (err == nil) != (c.life > 0) || token.Reveal() != map[bool]string{true: "t"}[c.life > 0] || c.life > 0 && asked != want {
 					t.Errorf("%q, %v, asked %d times, want %d", token.Reveal(), err, asked, want)
 				}
+				if err != nil && !strings.Contains(err.Error(), c.says) {
+					t.Errorf("%v does not say %q", err, c.says)
+				}
 			}
 			ask(1)
 			if c.life == 0 {
@@ -49,9 +54,10 @@ func TestReportedTokenAnswers(t *testing.T) {
 				}
 				return
 			}
-			clock.advance(c.life - 31*time.Second)
+			early := min(30*time.Second, c.life/10)
+			clock.advance(c.life - early - time.Second)
 			ask(1)
-			clock.advance(2 * time.Second) // renewed 30 s before its end
+			clock.advance(2 * time.Second)
 			ask(2)
 		})
 	}
