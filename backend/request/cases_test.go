@@ -105,17 +105,16 @@ func TestNULIsRefusedEverywhere(t *testing.T) {
 	const bad = "a\x00b"
 	token := request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://id.example.test/", ClientID: "id", ClientSecret: hidden("s")}
 	for at, spec := range map[string]request.Spec{
-		"auth.key_value":          {Auth: request.Auth{Type: request.APIKey, KeyName: "k", KeyValue: hidden(bad), AddTo: request.InQuery}},
-		"auth.token":              {Auth: request.Auth{Type: request.Bearer, Token: hidden(bad)}},
-		"auth.username":           {Auth: request.Auth{Type: request.Basic, Username: bad, Password: hidden("p")}},
-		"auth.password":           {Auth: request.Auth{Type: request.Basic, Username: "u", Password: hidden(bad)}},
-		"auth.client_id":          {Auth: func(a request.Auth) request.Auth { a.ClientID = bad; return a }(token)},
-		"auth.client_secret":      {Auth: func(a request.Auth) request.Auth { a.ClientSecret = hidden(bad); return a }(token)},
-		"auth.scopes":             {Auth: func(a request.Auth) request.Auth { a.Scopes = bad; return a }(token)},
-		"headers[0].value":        {Headers: []request.Header{{Name: "X-A", Value: plain(bad)}}},
-		"params[0].value":         {Params: []request.Param{{Name: "p", Value: hidden(bad), In: request.ParamNowhere}}},
-		"stage_params[0].default": {StageParams: []request.StageParam{{Variable: "v", Default: bad}}},
-		"fixed[0].value":          {Fixed: []request.Field{{Name: "f", Value: hidden(bad)}}},
+		"auth.key_value":     {Auth: request.Auth{Type: request.APIKey, KeyName: "k", KeyValue: hidden(bad), AddTo: request.InQuery}},
+		"auth.token":         {Auth: request.Auth{Type: request.Bearer, Token: hidden(bad)}},
+		"auth.username":      {Auth: request.Auth{Type: request.Basic, Username: bad, Password: hidden("p")}},
+		"auth.password":      {Auth: request.Auth{Type: request.Basic, Username: "u", Password: hidden(bad)}},
+		"auth.client_id":     {Auth: func(a request.Auth) request.Auth { a.ClientID = bad; return a }(token)},
+		"auth.client_secret": {Auth: func(a request.Auth) request.Auth { a.ClientSecret = hidden(bad); return a }(token)},
+		"auth.scopes":        {Auth: func(a request.Auth) request.Auth { a.Scopes = bad; return a }(token)},
+		"headers[0].value":   {Headers: []request.Header{{Name: "X-A", Value: plain(bad)}}},
+		"params[0].value":    {Params: []request.Param{{Name: "p", Value: hidden(bad), In: request.ParamNowhere}}},
+		"fixed[0].value":     {Fixed: []request.Field{{Name: "f", Value: hidden(bad)}}},
 	} {
 		spec.Method, spec.URL = "GET", "https://api.example.test/"
 		faults := request.Check(spec, nil)

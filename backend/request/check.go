@@ -48,7 +48,7 @@ func (c *checker) check() fault.Fields {
 
 // nul refuses a NUL in any value that has no message yet: nothing can carry one
 // (R4), so a value that is sent nowhere by itself, or encoded, is not kept with one
-// either.
+// either. Default Values are checked by the type of their field.
 func (c *checker) nul() {
 	refuse := func(at, text string) {
 		if strings.ContainsRune(text, 0) && !c.refused(at) {
@@ -71,9 +71,6 @@ func (c *checker) nul() {
 	}
 	for i, p := range c.spec.Params {
 		refuse(row("params", i, "value"), p.Value.Reveal())
-	}
-	for i, p := range c.spec.StageParams {
-		refuse(row("stage_params", i, "default"), p.Default)
 	}
 	for i, f := range c.spec.Fixed {
 		refuse(row("fixed", i, "value"), f.Value.Reveal())
