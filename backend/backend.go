@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"keydesk/backend/call"
 	"keydesk/backend/clock"
 	"keydesk/backend/erase"
+	"keydesk/backend/fault"
 	"keydesk/backend/gate"
 	"keydesk/backend/httpclient"
 	"keydesk/backend/organisation"
@@ -211,6 +213,7 @@ func (b *Backend) jobs() []clock.Job {
 			return system(ctx, b.Gate, organisation.OpPruneCopies, struct{}{})
 		}},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
+		{Name: "store.check", Every: 24 * time.Hour, Later: true, Run: b.checkData},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},
 	}
 }
@@ -254,6 +257,16 @@ func (b *Backend) pruneCalls(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// checkData reads the whole database once a week. Damage is logged, and noted in
+// the activity each day until it is gone.
+func (b *Backend) checkData(ctx context.Context) error {
+	err := b.Store.CheckWeekly(ctx, b.options.Now())
+	if errors.Is(err, store.ErrCorrupt) {
+		err = errors.Join(fmt.Errorf("the weekly check: %w", fault.From(err).Cause()), system(ctx, b.Gate, organisation.OpNoteDamage, organisation.Nothing{}))
+	}
+	return err
 }
 
 // takeInProviders takes in the provider files that are in the data folder.

@@ -1,15 +1,18 @@
 package backend_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,8 +22,10 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
+	"keydesk/backend/secret"
 	"keydesk/backend/setup"
 	"keydesk/backend/store"
+	"keydesk/backend/user"
 )
 
 // openRaw opens the database file while Keydesk has it open, as another program
@@ -359,5 +364,89 @@ func TestTheDataFolderIsMovedWhileOpen(t *testing.T) {
 	}
 	if _, err := b.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: one}); err != nil {
 		t.Errorf("after it was put back: %v", err)
+	}
+}
+
+// lockedBuffer is a log that is read while it is written.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(line []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(line)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// RULES.md, Failures: once a week the whole file is read, after the start and not
+// within it. Damage that the check after a crash does not see is logged, and is in
+// the activity for people to see.
+func TestTheWeeklyCheck(t *testing.T) {
+	folder := t.TempDir()
+	now := atomic.Int64{}
+	now.Store(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC).UnixMilli())
+	var told lockedBuffer
+	b := opened(t, folder, func(o *backend.Options) {
+		o.Now, o.Look = func() time.Time { return time.UnixMilli(now.Load()) }, 5*time.Millisecond
+		o.Log = slog.New(slog.NewTextHandler(&told, nil))
+	})
+	firstRun(t, b)
+	checked := func() time.Time {
+		info, err := os.Stat(filepath.Join(folder, store.FileName+".checked"))
+		if err != nil {
+			return time.Time{}
+		}
+		return info.ModTime()
+	}
+	waitFor := func(what string, is func() bool) {
+		t.Helper()
+		for range 400 {
+			if is() {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		t.Fatalf("it never happened: %s", what)
+	}
+	waitFor("a first check", func() bool { return checked().UnixMilli() == now.Load() })
+	first := checked()
+	now.Add((6 * 24 * time.Hour).Milliseconds())
+	time.Sleep(50 * time.Millisecond)
+	if !checked().Equal(first) {
+		t.Error("it was checked again within a week")
+	}
+	raw := openRaw(t, folder)
+	// An index with other entries than its table has.
+	var version int
+	if err := raw.QueryRow("PRAGMA schema_version").Scan(&version); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"PRAGMA writable_schema = ON",
+		"UPDATE sqlite_schema SET sql = replace(sql, '(role_id)', '(user_id)') WHERE name = 'user_role_role'",
+		fmt.Sprintf("PRAGMA schema_version = %d", version+1),
+	} {
+		if _, err := raw.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now.Add((2 * 24 * time.Hour).Milliseconds())
+	waitFor("the damage is logged", func() bool { return strings.Contains(told.String(), "the weekly check:") })
+	if _, err := b.Ops.User.SignIn(atWindow(t), user.SignInInput{Name: adminName, Password: secret.New(adminPassword)}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := b.Ops.Activity.List(atWindow(t), activity.ListInput{Kind: "organisation"})
+	if err != nil || len(page.Entries) == 0 || page.Entries[0].Op != "organisation.note_damage" || page.Entries[0].Actor != "Keydesk" {
+		t.Errorf("the activity has %+v, %v", page.Entries, err)
+	}
+	if !checked().Equal(first) {
+		t.Error("a damaged file counts as checked")
 	}
 }

@@ -30,6 +30,7 @@ func bind(b *Backend) {
 	gate.Bind(g, organisation.OpConfirm, b.Organisation.Confirm)
 	gate.Bind(g, organisation.OpUnlock, b.Organisation.Unlock)
 	gate.Bind(g, organisation.OpCreateStarter, b.Organisation.CreateStarter)
+	gate.Bind(g, organisation.OpNoteDamage, b.Organisation.NoteDamage)
 
 	gate.Bind(g, user.OpForgotPassword, b.Users.ForgotPassword)
 	gate.Bind(g, user.OpChangePassword, b.Users.ChangePassword)

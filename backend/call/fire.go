@@ -178,7 +178,7 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 			return first, err
 		}
 	}
-	if used+1 >= sendsWarnFrom && err == nil {
+	if used+1 >= sendsWarnFrom && err == nil && detail.Note == "" {
 		detail.Note = fmt.Sprintf("This setup has sent %d of the %d messages it may send today.", used+1, sendsADay)
 	}
 	return detail, err
@@ -196,6 +196,8 @@ func uses(ready setup.Ready, field string) bool {
 }
 
 // one prepares an attempt, asks for confirmation where it must, fires and records.
+// What leaves this computer is recorded before: where that cannot be, nothing is
+// sent. Once it was sent the answer is shown, also where it cannot be kept.
 func (s *Service) one(ctx context.Context, ready setup.Ready, record process.Record, mode Mode, confirmed bool, outcome provider.Outcome, asked demand) (Detail, error) {
 	a, err := s.prepare(ctx, ready, record, mode, "", outcome)
 	if err != nil {
@@ -205,23 +207,31 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record process.Rec
 	if err := s.confirm(ctx, a, confirmed); err != nil {
 		return Detail{}, err
 	}
-	if mode == Live {
+	write := s.store.InsertCall
+	if a.simulator == "" {
+		begin := s.store.InsertCall
+		if mode == Live {
+			begin = s.insertLive
+		}
 		a.detail.Call.AtMs = s.now().UnixMilli()
-		if err := s.record(ctx, s.insertLive, a.detail); err != nil {
+		if err := s.record(ctx, begin, a.detail); err != nil {
 			return Detail{}, err
 		}
+		write = s.store.FinishCall
 	}
 	s.fire(ctx, a)
 	s.read(ctx, a)
-	write := s.store.InsertCall
-	if mode == Live {
-		write = s.store.FinishCall
-	}
 	// The call was sent: it is recorded even if the person has cancelled.
-	if err := s.record(context.WithoutCancel(ctx), write, a.detail.kept()); err != nil {
-		return a.detail, err
+	err = s.record(context.WithoutCancel(ctx), write, a.detail.kept())
+	var refused *fault.Error
+	if errors.As(err, &refused) && a.simulator == "" {
+		a.detail.Note = "The result could not be kept. " + refused.Message
+		if a.answer.Sent {
+			a.detail.Note = "It was sent; the result could not be kept. " + refused.Message + " Do not send it again because of that."
+		}
+		return a.detail, nil
 	}
-	return a.detail, nil
+	return a.detail, err
 }
 
 // sentToday counts a setup's live calls since the organisation's midnight;

@@ -19,7 +19,7 @@ var (
 	OpPrune   = access.Op[struct{}, Count]{Name: "call.prune", Does: "removed old calls", Mode: access.Write, System: true}
 )
 
-// Recover marks live calls that a crash left as sending: they may have been
+// Recover marks calls that a crash left as sending: they may have been
 // sent, and are never fired again by themselves. It runs once after opening.
 func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 	open, err := s.store.CallsSending(ctx)

@@ -20,6 +20,9 @@ type Job struct {
 	// Every is the interval between two runs by the wall clock; 0 runs it only
 	// at each Start.
 	Every time.Duration
+	// Later leaves the job out at Start: it runs first at the first look after it,
+	// so that nobody waits for it.
+	Later bool
 	Run   func(ctx context.Context) error
 }
 
@@ -46,8 +49,8 @@ func New(log *slog.Logger, now func() time.Time, look time.Duration, jobs ...Job
 	return &Clock{jobs: jobs, log: log, now: now, look: look}
 }
 
-// Start runs every job once before it returns, so that what a crash left is
-// put right before anybody looks, and then each at its interval. Starting a
+// Start runs every job but the later ones once before it returns, so that what a
+// crash left is put right before anybody looks, and then each at its interval. Starting a
 // running clock runs them once more.
 func (c *Clock) Start(ctx context.Context) {
 	c.mu.Lock()
@@ -55,7 +58,9 @@ func (c *Clock) Start(ctx context.Context) {
 	c.end()
 	ran := make([]time.Time, len(c.jobs))
 	for i, job := range c.jobs {
-		ran[i] = c.run(ctx, job)
+		if !job.Later {
+			ran[i] = c.run(ctx, job)
+		}
 	}
 	ctx, c.stop = context.WithCancel(context.WithoutCancel(ctx))
 	c.done = make(chan struct{})

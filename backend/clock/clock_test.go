@@ -118,3 +118,27 @@ func TestNeverTwiceAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A later job does not hold up the start: it runs at the first look after it, and
+// then at its interval.
+func TestALaterJobRunsAfterTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var runs atomic.Int32
+		c := clock.New(slog.New(slog.DiscardHandler), time.Now, clock.Look, clock.Job{Name: "later", Every: 24 * time.Hour, Later: true, Run: counted(&runs)})
+		for start := range int32(2) {
+			c.Start(t.Context())
+			if runs.Load() != 2*start {
+				t.Errorf("start %d: %d runs", start, runs.Load())
+			}
+			time.Sleep(2 * clock.Look)
+			if runs.Load() != 2*start+1 {
+				t.Errorf("after a look: %d runs", runs.Load())
+			}
+			time.Sleep(24 * time.Hour)
+			if runs.Load() != 2*start+2 {
+				t.Errorf("after a day: %d runs", runs.Load())
+			}
+			c.Stop()
+		}
+	})
+}

@@ -190,7 +190,7 @@ func (s *Store) LiveSince(ctx context.Context, setupID string, sinceMs int64) (i
 	return n, err
 }
 
-// CallsSending lists live calls that were never finished.
+// CallsSending lists calls that were never finished.
 func (s *Store) CallsSending(ctx context.Context) ([]call.Detail, error) {
 	return s.callDetails(ctx, " WHERE state <> 'done'")
 }

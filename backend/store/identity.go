@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"os"
 )
 
@@ -22,7 +23,8 @@ func (s *Store) identify(ctx context.Context) error {
 	if s.files.database, err = os.Stat(s.path); err != nil {
 		return ErrUnreachable.WithCause(err)
 	}
-	if s.files.log, err = os.Stat(s.path + "-wal"); err != nil {
+	// A disk on which SQLite keeps no such log is no reason to refuse.
+	if s.files.log, err = os.Stat(s.path + "-wal"); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return ErrUnreachable.WithCause(err)
 	}
 	return nil

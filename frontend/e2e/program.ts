@@ -10,6 +10,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Bridge, holdBridge } from "./bridge";
 
 /** Switches with which Chromium starts without a network and as root. */
 const switches = [
@@ -24,6 +25,7 @@ const switches = [
 
 export interface Program {
   page: Page;
+  bridge: Bridge;
   context: BrowserContext;
   folder: string;
   /** Loads the page again. */
@@ -65,6 +67,7 @@ export async function startProgram(
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
+  const bridge = await holdBridge(page);
   page.on("pageerror", (error) => {
     // Wails' overlay for the dev build fails without its own page; any other error is ours.
     if (!String(error.stack).includes("ipc.js")) troubles.push(String(error));
@@ -76,6 +79,7 @@ export async function startProgram(
   await open();
   return {
     page,
+    bridge,
     context,
     folder,
     open,

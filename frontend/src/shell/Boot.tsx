@@ -5,7 +5,7 @@ import { invalidate, type Operation, read, sessionScope } from "../bridge/query"
 import { reportPainted } from "../bridge/runtime";
 import { noSession, type Session, type SessionDoor, SessionProvider } from "../bridge/session";
 import { ErrorState } from "../ui/ErrorState";
-import { useLayer } from "../ui/layers";
+import { topDialog, useLayer } from "../ui/layers";
 import { Waiting } from "../ui/Waiting";
 import { afterPaint } from "./afterPaint";
 import styles from "./Boot.module.css";
@@ -14,6 +14,7 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { type Entry, firstOf } from "./entries";
 import { Failed } from "./Failed";
 import { useIdleReport } from "./idle";
+import { navigate } from "./location";
 import type { OfficeProps } from "./Office";
 import { preload } from "./preload";
 
@@ -134,7 +135,11 @@ function useRestoredFocus(state: Session["state"]): (event: FocusEvent<HTMLEleme
   const last = useRef<HTMLElement | null>(null);
   const before = useRef(state);
   useEffect(() => {
-    if (before.current === "locked" && state === "ready" && last.current?.isConnected) last.current.focus();
+    if (before.current === "locked" && state === "ready") {
+      // What had the focus may be gone, such as the palette that locked.
+      const place = last.current?.isConnected ? last.current : topDialog();
+      place?.focus();
+    }
     before.current = state;
   }, [state]);
   return useCallback((event) => {
@@ -142,7 +147,10 @@ function useRestoredFocus(state: Session["state"]): (event: FocusEvent<HTMLEleme
   }, []);
 }
 
-/** Empties the cache when another person signs in, so that nobody sees what was read for somebody else. */
+/**
+ * Empties the cache and the address when another person signs in, so that nobody sees what was read for somebody else,
+ * or begins where somebody else was.
+ */
 function useClearedCache(session: Session): void {
   const client = useQueryClient();
   const owner = useRef("");
@@ -154,6 +162,8 @@ function useClearedCache(session: Session): void {
     const next = keeps ? user.id : "";
     if (owner.current && owner.current !== next) {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });
+      // The next person begins at their first screen.
+      navigate("/", { replace: true, stays: true });
     } else if (wasLocked.current && state === "ready") {
       // Reads that were refused while the window was locked are read again.
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionScope });

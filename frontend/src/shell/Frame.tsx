@@ -9,7 +9,7 @@ import { useNarrow } from "../ui/useNarrow";
 import { screenActions } from "./actions";
 import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
-import { type Entry, groups } from "./entries";
+import { type Entry, groups, isUnder } from "./entries";
 import styles from "./Frame.module.css";
 import { GettingStarted } from "./GettingStarted";
 import { navigate } from "./location";
@@ -66,7 +66,6 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
   const narrow = useNarrow();
   const [stepsClosed, setStepsClosed] = useState(false);
   const steps = !stepsClosed && <GettingStarted onClose={() => setStepsClosed(true)} />;
-  const current = (entry: Entry) => path === entry.path || path.startsWith(`${entry.path}/`);
 
   return (
     <div className={styles.frame}>
@@ -97,7 +96,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
                       <Link
                         href={entry.path}
                         className={styles.entry}
-                        aria-current={current(entry) ? "page" : undefined}
+                        aria-current={isUnder(path, entry) ? "page" : undefined}
                       >
                         <entry.icon size={18} stroke={1.75} />
                         <span>{entry.label}</span>

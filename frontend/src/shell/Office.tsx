@@ -1,5 +1,6 @@
-import { Suspense, useEffect } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Button } from "@mantine/core";
+import { Suspense, useEffect, useState } from "react";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { may } from "../bridge/can";
 import { reportPainted } from "../bridge/runtime";
 import { type SessionDoor, useSession } from "../bridge/session";
@@ -7,7 +8,7 @@ import { EmptyState } from "../ui/EmptyState";
 import { Waiting } from "../ui/Waiting";
 import { DialogProviders } from "./DialogProviders";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { type Entry, firstOf } from "./entries";
+import { type Entry, firstOf, isUnder } from "./entries";
 import { Frame } from "./Frame";
 import { Screen } from "./Screen";
 
@@ -23,6 +24,8 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
   const [path] = useLocation();
   const shown = entries.filter((entry) => [entry.needs].flat().some((right) => may(permissions, right)));
   const first = firstOf(shown);
+  // The address may be the one of whoever sat here before.
+  const [arrival] = useState(path);
 
   return (
     <DialogProviders>
@@ -42,7 +45,11 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
               ))}
               <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
               <Route>
-                <Nothing />
+                {first && path === arrival ? (
+                  <Redirect to={first.path} replace />
+                ) : (
+                  <Nothing refused={entries.find((entry) => isUnder(path, entry))} first={first} />
+                )}
               </Route>
             </Switch>
           </Suspense>
@@ -60,10 +67,28 @@ function Arrival({ path }: { path: string }) {
   return null;
 }
 
-function Nothing() {
+interface NothingProps {
+  /** The screen of this address, which the person may not see. */
+  refused?: Entry;
+  /** The first screen that the person may see. */
+  first?: Entry;
+}
+
+function Nothing({ refused, first }: NothingProps) {
+  const title = refused
+    ? `Your role may not see ${refused.label}.`
+    : first
+      ? "There is no screen at this address."
+      : "There is nothing here for you to see.";
   return (
     <Screen>
-      <EmptyState title="There is nothing here for you to see." text="An Org Admin can change what your role may do." />
+      <EmptyState title={title} text={refused || !first ? "An Org Admin can change what your role may do." : undefined}>
+        {first && (
+          <Button component={Link} href={first.path}>
+            Go to {first.label}
+          </Button>
+        )}
+      </EmptyState>
     </Screen>
   );
 }

@@ -34,6 +34,11 @@ export function firstOf(entries: Entry[]): Entry | undefined {
   return entries.find((entry) => entry.path === "/setups") ?? entries[0];
 }
 
+/** Whether the path is the entry's or one of its feature's own routes. */
+export function isUnder(path: string, entry: Entry): boolean {
+  return path === entry.path || path.startsWith(`${entry.path}/`);
+}
+
 type ScreenModule = { default: ComponentType };
 
 /** The screens of all features: the default exports of `features/<word>/index.tsx`, each in a separate file. */

@@ -38,20 +38,20 @@ async function leaveThen(to: string, go: () => void, stay: () => void): Promise<
 
 interface NavigateOptions {
   replace?: boolean;
+  /** The screen stays as it is and only gets another address, so nobody is asked whether they want to leave it. */
+  stays?: boolean;
 }
 
 /** Goes to a path, with its search if it has one: `navigate("/setups?search=sms")`. */
 export function navigate(to: string, options: NavigateOptions = {}): void {
   const place = `/${to.replace(/^#?\/?/, "")}`;
   if (place === shown) return;
-  void leaveThen(
-    place,
-    () => {
-      history[options.replace ? "replaceState" : "pushState"](null, "", `#${place}`);
-      show(place);
-    },
-    () => {},
-  );
+  const go = () => {
+    history[options.replace ? "replaceState" : "pushState"](null, "", `#${place}`);
+    show(place);
+  };
+  if (options.stays) go();
+  else void leaveThen(place, go, () => {});
 }
 
 /** The hash was changed by Back, Forward, or a typed address. */

@@ -71,7 +71,8 @@ function Question({ why, onCancel, onConfirmed }: { why: string; onCancel: () =>
           {
             onSuccess: onConfirmed,
             onError: (cause) => {
-              setPassword("");
+              // A password typed meanwhile stays.
+              setPassword((now) => (now === password ? "" : now));
               // The window has been locked meanwhile, and nothing can be confirmed behind the lock.
               if (cause.kind === "unauthenticated") onCancel();
             },

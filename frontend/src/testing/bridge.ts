@@ -101,3 +101,19 @@ export function fakeDoor(session: Session): SessionDoor & { session: Session; to
   };
   return door;
 }
+
+/** An answer that arrives when the test says so: `fakeGo({ "Setup.Update": late.answer(make) })`, then `late.arrive()`. */
+export function lateAnswer() {
+  const waiting: (() => void)[] = [];
+  return {
+    answer:
+      <Input, Out>(make: (input: Input) => Out) =>
+      async (input: Input) => {
+        await new Promise<void>((done) => waiting.push(done));
+        return make(input);
+      },
+    arrive: () => {
+      for (const done of waiting.splice(0)) done();
+    },
+  };
+}

@@ -8,9 +8,10 @@ import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemir
 import { tags } from "@lezer/highlight";
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { CodeLanguage, CodeViewProps } from "./CodeView";
 import styles from "./CodeView.module.css";
+import { hasLongLine } from "./longLines";
 
 const theme = EditorView.theme({
   "&": { fontSize: "0.8125rem", maxHeight: "100%", backgroundColor: "transparent", color: "inherit" },
@@ -42,6 +43,8 @@ function languageOf(language: CodeLanguage): Extension {
   return [];
 }
 
+const wrapping = (wraps: boolean): Extension => (wraps ? EditorView.lineWrapping : []);
+
 /** The nonce for CodeMirror's styles; shell/nonce.ts sets the global. */
 function nonce(): Extension {
   const value = globalThis.__webpack_nonce__;
@@ -63,7 +66,12 @@ export default function CodeMirrorView(props: CodeViewProps) {
   place.current = onPlace;
   const editable = onChange !== undefined;
   const languagePart = useRef(new Compartment());
-  const initial = useRef({ value, language });
+  // What is edited keeps its long lines, which are only quick where they do not wrap.
+  const wraps = useMemo(() => wrap && !hasLongLine(value), [wrap, value]);
+  const wrapPart = useRef(new Compartment());
+  const initial = useRef({ value, language, wraps });
+  // What was typed comes back as the value, later than the next key: it is not a change from outside.
+  const reported = useRef<string[]>([]);
 
   useEffect(() => {
     if (!host.current) return;
@@ -87,13 +95,17 @@ export default function CodeMirrorView(props: CodeViewProps) {
             ...historyKeymap,
             ...defaultKeymap.filter((binding) => binding.key !== "Mod-Enter"),
           ]),
-          wrap ? EditorView.lineWrapping : [],
+          wrapPart.current.of(wrapping(initial.current.wraps)),
           EditorState.readOnly.of(!editable),
           EditorView.editable.of(editable),
           EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false" }),
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((each) => each.annotation(fromOutside));
-            if (update.docChanged && !ours) report.current?.(update.state.doc.toString());
+            if (update.docChanged && !ours) {
+              const text = update.state.doc.toString();
+              reported.current.push(text);
+              report.current?.(text);
+            }
             if (update.selectionSet && !ours) place.current?.(update.state.selection.main.head);
           }),
         ],
@@ -104,11 +116,20 @@ export default function CodeMirrorView(props: CodeViewProps) {
       made.destroy();
       view.current = null;
     };
-  }, [editable, label, wrap]);
+  }, [editable, label]);
+
+  // Before the text, which may have a line that must not wrap.
+  useEffect(() => {
+    initial.current.wraps = wraps;
+    view.current?.dispatch({ effects: wrapPart.current.reconfigure(wrapping(wraps)) });
+  }, [wraps]);
 
   useEffect(() => {
-    initial.current = { value, language };
+    initial.current = { ...initial.current, value, language };
     const made = view.current;
+    const own = reported.current.lastIndexOf(value);
+    reported.current.splice(0, own + 1);
+    if (own >= 0) return;
     if (!made || made.state.doc.toString() === value) return;
     made.dispatch({
       changes: { from: 0, to: made.state.doc.length, insert: value },

@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import styles from "./CodeView.module.css";
+import { breakLines, wholeOffset } from "./longLines";
 
 export type CodeLanguage = "json" | "xml" | "text";
 
@@ -23,10 +24,21 @@ export interface CodeViewProps {
 // The editor's code is larger than most screens, so it is loaded when it is first shown.
 const CodeMirrorView = lazy(() => import("./CodeMirrorView"));
 
-/** Code with highlighting and a search (Ctrl+F). It is never rendered as a page. */
+const nothingAdded: number[] = [];
+
+/**
+ * Code with highlighting and a search (Ctrl+F). It is never rendered as a page. Where it cannot be edited, long lines
+ * are broken.
+ */
 export function CodeView(props: CodeViewProps) {
+  const { value, onChange, onPlace } = props;
+  const { text, added } = useMemo(
+    () => (onChange ? { text: value, added: nothingAdded } : breakLines(value)),
+    [value, onChange],
+  );
   return (
     <div className={styles.frame} data-error={props.error || undefined}>
+      {added.length > 0 && <p className={styles.broken}>Long lines are broken here, after 1,000 characters each.</p>}
       <Suspense
         fallback={
           <div className={styles.skeleton}>
@@ -35,7 +47,11 @@ export function CodeView(props: CodeViewProps) {
           </div>
         }
       >
-        <CodeMirrorView {...props} />
+        <CodeMirrorView
+          {...props}
+          value={text}
+          onPlace={onPlace && ((offset) => onPlace(wholeOffset(offset, added)))}
+        />
       </Suspense>
     </div>
   );

@@ -25,6 +25,8 @@ export interface RowsColumn<Row> {
   /** A CSS grid track; `minmax(0, 1fr)` by default. */
   width?: string;
   mono?: boolean;
+  /** Shows something that cannot be changed. */
+  fixed?: boolean;
   /** Renders the cell where a text input is not enough, such as for a secret or a list of choices. */
   render?: (cell: CellProps<Row>) => ReactNode;
 }
@@ -72,7 +74,8 @@ export function RowsEditor<Row extends object>(props: RowsEditorProps<Row>) {
     cell?.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
   });
 
-  const first = columns[0]?.field ?? "";
+  // A column such as the row's number has no input.
+  const first = (columns.find((column) => !column.fixed) ?? columns[0])?.field ?? "";
   const add = () => {
     const row = newRow();
     focusNext.current = { id: rowId(row), field: first };

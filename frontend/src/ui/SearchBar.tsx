@@ -18,22 +18,23 @@ interface SearchBarProps {
 /** The search of a screen: on the left under the title, with filters next to it and the count on the right. */
 export function SearchBar({ value, onChange, placeholder, children, count }: SearchBarProps) {
   const [typed, setTyped] = useState(value);
-  const reported = useRef(value);
-  const report = useRef(onChange);
-  report.current = onChange;
+  const [reported, setReported] = useState(value);
+  const [shown, setShown] = useState(value);
 
   // A value that changed elsewhere (Back, a cleared filter) replaces what was typed; the one reported here does not.
-  useEffect(() => {
-    if (value !== reported.current) {
-      reported.current = value;
+  // Not in an effect, which could run after the next key.
+  if (value !== shown) {
+    setShown(value);
+    if (value !== reported) {
+      setReported(value);
       setTyped(value);
     }
-  }, [value]);
+  }
 
   const send = (text: string) => {
-    if (reported.current === text) return;
-    reported.current = text;
-    report.current(text);
+    if (reported === text) return;
+    setReported(text);
+    onChange(text);
   };
   const latestSend = useRef(send);
   latestSend.current = send;

@@ -42,3 +42,4 @@ export { useHotkey } from "./useHotkey";
 export { useUnsaved } from "./useUnsaved";
 export { VerdictBadge } from "./VerdictBadge";
 export { Waiting } from "./Waiting";
+export { withTyped } from "./withTyped";

@@ -1,3 +1,4 @@
+import { EditorView } from "@codemirror/view";
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
 import { expect, test, vi } from "vitest";
@@ -253,3 +254,35 @@ test("code is shown as text, follows its value, and says what it is", async () =
   await waitFor(() => expect(box.textContent).toContain("<script>"));
   expect(box.querySelector("script")).toBeNull();
 }, 15_000);
+
+test("S2: a late value never takes back what was typed into code", async () => {
+  let take: (value: string) => void = () => {};
+  function Editor() {
+    const [value, setValue] = useState("");
+    take = setValue;
+    return <CodeView value={value} language="text" label="Body" onChange={(next) => later.push(next)} />;
+  }
+  const later: string[] = [];
+  renderInShell(<Editor />);
+  const box = await screen.findByRole("textbox", { name: "Body" }, { timeout: 8000 });
+  const view = EditorView.findFromDOM(box);
+  const type = (text: string) => act(() => view?.dispatch({ changes: { from: view.state.doc.length, insert: text } }));
+  type("a");
+  type("b");
+  // The page renders the first key after the second was typed.
+  act(() => take(later[0] ?? ""));
+  expect(box.textContent).toBe("ab");
+  type("c");
+  act(() => take(later[1] ?? ""));
+  act(() => take(later[2] ?? ""));
+  expect(box.textContent).toBe("abc");
+  // What comes from elsewhere is still shown.
+  act(() => take("other"));
+  expect(box.textContent).toBe("other");
+}, 15_000);
+
+test("F3: a very long text from outside is cut, and says how much follows", () => {
+  const { container } = renderInShell(<BidiSafe text={`${"x".repeat(2000)}${"y".repeat(1 << 20)}`} />);
+  const shown = container.querySelector("bdi");
+  expect(shown?.textContent).toBe(`${"x".repeat(2000)} … 1,048,576 more characters`);
+});

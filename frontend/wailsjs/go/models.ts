@@ -3031,6 +3031,7 @@ export namespace request {
 	    short?: boolean;
 	    control?: boolean;
 	    nul?: boolean;
+	    blanks?: boolean;
 	    not_number?: boolean;
 	    not_boolean?: boolean;
 	    not_json?: boolean;
@@ -3047,6 +3048,7 @@ export namespace request {
 	        this.short = source["short"];
 	        this.control = source["control"];
 	        this.nul = source["nul"];
+	        this.blanks = source["blanks"];
 	        this.not_number = source["not_number"];
 	        this.not_boolean = source["not_boolean"];
 	        this.not_json = source["not_json"];

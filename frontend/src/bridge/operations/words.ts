@@ -25,6 +25,7 @@ export const opWords: Record<string, string> = {
   "organisation.confirm": "set up Keydesk",
   "organisation.confirm_change": "changed the data key",
   "organisation.create_starter": "added a starter tree",
+  "organisation.note_damage": "checked the data file and found damage in",
   "organisation.prune_copies": "removed copies of the data file from before an update",
   "organisation.save_settings": "changed the settings",
   "organisation.settings": "looked at the settings",

@@ -38,8 +38,9 @@ export default function Locked() {
             { password },
             {
               onError: () => {
-                setPassword("");
-                field.current?.focus();
+                // A person who is typing again stays where they are, and so does what they typed.
+                setPassword((now) => (now === password ? "" : now));
+                if (!(document.activeElement instanceof HTMLInputElement)) field.current?.focus();
               },
             },
           );

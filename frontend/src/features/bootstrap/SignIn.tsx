@@ -44,8 +44,9 @@ export default function SignIn({ text = "Sign in to continue.", onBack }: SignIn
               // Speed is measured from here to the painted list.
               onSuccess: () => reportPainted("answered"),
               onError: () => {
-                setPassword("");
-                field.current?.focus();
+                // A person who is typing again stays where they are, and so does what they typed.
+                setPassword((now) => (now === password ? "" : now));
+                if (!(document.activeElement instanceof HTMLInputElement)) field.current?.focus();
               },
             },
           );

@@ -5,7 +5,7 @@ import { noSession, type Session, windowSession } from "../../bridge/session";
 import { Boot } from "../../shell/Boot";
 import { bootScreens } from "../../shell/bootScreens";
 import { Providers } from "../../shell/Providers";
-import { type FakeBridge, fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { type FakeBridge, fakeGo, faultLine, lateAnswer, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import { user } from "../../testing/user";
 
@@ -520,4 +520,32 @@ test("unlock: waiting for the keyring can be cancelled, and a late answer still 
   become({ state: "signed_out" });
   act(() => answer({}));
   await screen.findByLabelText("User name");
+});
+
+test("S2: a password typed again while the refusal is on its way is not taken away", async () => {
+  const late = lateAnswer();
+  open({ state: "signed_out" }, { "User.SignIn": late.answer(wrong) });
+  await type("User name", "asha");
+  await type("Password", "wrong one");
+  await user.type(screen.getByLabelText("Password"), "{Enter}");
+  const field = screen.getByLabelText<HTMLInputElement>("Password");
+  await user.clear(field);
+  await user.type(field, "the right");
+  late.arrive();
+  await screen.findByText(/wrong/);
+  await user.keyboard(" one");
+  expect(value("Password")).toBe("the right one");
+});
+
+test("S2: a late refusal does not take a person out of the field in which they type", async () => {
+  const late = lateAnswer();
+  open({ state: "signed_out" }, { "User.SignIn": late.answer(wrong) });
+  await type("User name", "ash");
+  await type("Password", "a password");
+  await user.type(screen.getByLabelText("Password"), "{Enter}");
+  screen.getByLabelText("User name").focus();
+  late.arrive();
+  await screen.findByRole("alert");
+  await user.keyboard("a");
+  expect(value("User name")).toBe("asha");
 });

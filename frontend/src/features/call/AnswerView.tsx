@@ -1,7 +1,9 @@
 import { Button, Tabs } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { call as api } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
+import { reportPainted } from "../../bridge/runtime";
+import { afterPaint } from "../../shell/afterPaint";
 import { BidiSafe, CopyButton, durationText, VerdictBadge } from "../../ui";
 import { AnswerBody } from "./AnswerBody";
 import { AnswerHeaders } from "./AnswerHeaders";
@@ -45,6 +47,7 @@ export function AnswerView({ detail, onAgain, onRule, onField }: AnswerViewProps
   const field = onField && inputToChange(detail);
   const toField = field && onField && <ToField field={field} onField={onField} />;
   const said = shortcomings(answer, reply.text_cut);
+  useEffect(() => afterPaint(() => reportPainted("answer")), []);
 
   return (
     <section className={styles.answer} aria-label="Answer">

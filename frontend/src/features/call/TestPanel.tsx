@@ -75,7 +75,9 @@ export function TestPanel({ setupId, source, draft, fields, onFired, onRule, onF
   // In a dialog, Test is what the person came for.
   useEffect(() => {
     const panel = root.current;
-    if (known && panel?.closest('[role="dialog"]')) panel.querySelector<HTMLElement>("[data-test]")?.focus();
+    // A person who is already typing stays where they are.
+    const typing = document.activeElement instanceof HTMLInputElement && panel?.contains(document.activeElement);
+    if (known && !typing && panel?.closest('[role="dialog"]')) panel.querySelector<HTMLElement>("[data-test]")?.focus();
   }, [known]);
 
   useFocusKept(firing.since !== null, () => root.current?.querySelector<HTMLElement>("[data-test]"));

@@ -7,7 +7,7 @@ import { makeClient } from "../../bridge/query";
 import { Boot } from "../../shell/Boot";
 import { entries } from "../../shell/entries";
 import { Providers } from "../../shell/Providers";
-import { fakeDoor, fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { fakeDoor, fakeGo, faultLine, lateAnswer, signedIn } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import { user } from "../../testing/user";
 
@@ -277,4 +277,21 @@ test("About tells the version and the folder", async () => {
   open("/settings/about");
   await screen.findByText("Keydesk 1.2.3");
   expect(screen.getByText("/home/asha/.local/share/keydesk")).toBeTruthy();
+});
+
+test("S2: what is typed while the settings are saved stays, and is saved next", async () => {
+  const late = lateAnswer();
+  const { go } = open("/settings", {
+    "Organisation.SaveSettings": late.answer((input: object) => ({ ...office, ...input, version: 4 })),
+  });
+  await type("Organisation", "Asha");
+  await press("Save settings");
+  await user.type(await screen.findByLabelText("Organisation", { selector: "input" }), " & Sons");
+  late.arrive();
+  await screen.findByText("The settings are saved.");
+  expect(shown("Organisation")).toBe("Asha & Sons");
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(go.inputs("Organisation.SaveSettings")).toHaveLength(2));
+  expect(go.inputs("Organisation.SaveSettings")[1]).toMatchObject({ name: "Asha & Sons", version: 4 });
+  late.arrive();
 });

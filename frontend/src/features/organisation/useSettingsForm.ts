@@ -4,7 +4,7 @@ import { useState } from "react";
 import { organisation as door, type model } from "../../bridge/api";
 import { fieldErrors } from "../../bridge/fault";
 import { type Plain, sessionScope, write } from "../../bridge/query";
-import { useHotkey, useUnsaved } from "../../ui";
+import { useHotkey, useUnsaved, withTyped } from "../../ui";
 
 export type OrganisationSettings = Plain<model.organisation.Settings>;
 
@@ -32,7 +32,8 @@ export function useSettingsForm(office: OrganisationSettings, reRead: () => Prom
       { name, country, time_zone, idle_minutes, version },
       {
         onSuccess: (saved) => {
-          take(saved);
+          setBase(saved);
+          setInput((now) => withTyped(input, now, saved));
           notifications.show({ message: "The settings are saved." });
         },
       },

@@ -24,6 +24,8 @@ interface FieldCellsProps {
   onLeave?: () => void;
   onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
   focusName?: boolean;
+  /** The row is being saved. */
+  readOnly?: boolean;
 }
 
 const types = Object.entries(typeLabels).map(([value, label]) => ({ value, label }));
@@ -36,7 +38,7 @@ const answers = [
 
 /** The four cells of a stage field's row: name, type, required, sample value. */
 export function FieldCells(props: FieldCellsProps) {
-  const { draft, of, errors, quiet, onChange, onLeave, onKeyDown, focusName } = props;
+  const { draft, of, errors, quiet, onChange, onLeave, onKeyDown, focusName, readOnly } = props;
   const classNames = quiet ? { input: styles.input } : undefined;
   return (
     <>
@@ -51,6 +53,7 @@ export function FieldCells(props: FieldCellsProps) {
           placeholder="Such as Mobile"
           title={draft.name}
           value={draft.name}
+          readOnly={readOnly}
           error={errors.name}
           onChange={(event) => onChange({ name: event.currentTarget.value }, false)}
           onBlur={onLeave}
@@ -64,6 +67,7 @@ export function FieldCells(props: FieldCellsProps) {
           classNames={classNames}
           data={types}
           value={draft.type}
+          disabled={readOnly}
           error={errors.type}
           onChange={(event) => onChange({ type: event.currentTarget.value as FieldType }, true)}
           onKeyDown={onKeyDown}
@@ -75,6 +79,7 @@ export function FieldCells(props: FieldCellsProps) {
             size="xs"
             aria-label={`${of} is required`}
             checked={draft.required}
+            disabled={readOnly}
             onChange={(event) => onChange({ required: event.currentTarget.checked }, true)}
             onKeyDown={onKeyDown}
           />
@@ -88,6 +93,7 @@ export function FieldCells(props: FieldCellsProps) {
             classNames={classNames}
             data={answers}
             value={draft.sample}
+            disabled={readOnly}
             error={errors.sample}
             onChange={(event) => onChange({ sample: event.currentTarget.value }, true)}
             onKeyDown={onKeyDown}
@@ -102,6 +108,7 @@ export function FieldCells(props: FieldCellsProps) {
             placeholder={sampleHints[draft.type]}
             title={draft.sample}
             value={draft.sample}
+            readOnly={readOnly}
             error={errors.sample}
             onChange={(event) => onChange({ sample: event.currentTarget.value }, false)}
             onBlur={onLeave}

@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Permission } from "../../bridge/operation";
-import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { fakeGo, faultLine, lateAnswer, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import { user } from "../../testing/user";
 import Processes from "./index";
@@ -349,4 +349,32 @@ test("5,000 places: only the rows in view are rendered, and a search is quick", 
   const before = performance.now();
   expect(linesOf(wide, new Set(), "4321")).toHaveLength(1);
   expect(performance.now() - before).toBeLessThan(500);
+});
+
+test("S2: the next field is typed while the one before is saved; a refused one stays in its row", async () => {
+  const late = lateAnswer();
+  const go = open("/processes/home", {
+    "Process.CreateField": late.answer((input: Field) => {
+      if (input.name === "Bad")
+        throw faultLine("invalid", "process.invalid", "Some fields need a change.", {
+          fields: [{ name: "name", message: "This name is taken." }],
+        });
+      return field(`f ${input.name}`, input.name);
+    }),
+  });
+  const names = () => screen.getAllByLabelText<HTMLInputElement>("Name of the new field").map((each) => each.value);
+  await user.click(await screen.findByRole("button", { name: "Add field to Shipped" }));
+  await user.type(screen.getByLabelText("Name of the new field"), "Courier{Enter}");
+  await waitFor(() => expect(names()).toEqual(["Courier", ""]));
+  await user.keyboard("Bad{Enter}");
+  await waitFor(() => expect(names()).toEqual(["Courier", "Bad", ""]));
+  await user.keyboard("Third");
+  late.arrive();
+  await waitFor(() => expect(names()).toEqual(["Bad", "Third"]));
+  late.arrive();
+  await screen.findByText("This name is taken.");
+  expect(names()).toEqual(["Bad", "Third"]);
+  await user.keyboard("!");
+  expect(names()).toEqual(["Bad", "Third!"]);
+  expect(go.inputs("Process.CreateField")).toMatchObject([{ name: "Courier" }, { name: "Bad" }]);
 });

@@ -14,6 +14,9 @@ export type Making =
   | { kind: "stage"; placeId: string; under: string }
   | { kind: "field"; stageId: string; under: string };
 
+/** Opens the dialog that makes it. The dialog has a form, so it is drawn beside the setup's form and not in it. */
+export type Make = (making: Making, onMade: MakeInPlaceProps["onMade"]) => void;
+
 interface MakeInPlaceProps {
   making: Making;
   onClose: () => void;

@@ -1,12 +1,11 @@
 import { Button, Group, MultiSelect, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
 import { ErrorState, Waiting } from "../../ui";
 import type { Place, SectionProps } from "./draft";
-import { MakeInPlace, type Making } from "./MakeInPlace";
+import type { Make, Making } from "./MakeInPlace";
 import { PlaceSelect } from "./PlaceSelect";
 import { childrenOf, pathTo, stagesOf, type Tree } from "./tree";
 import { WhichApplies } from "./WhichApplies";
@@ -17,6 +16,7 @@ interface ProcessSectionProps extends SectionProps {
   /** "Apply to these stages": on create only. */
   stageIds?: string[];
   onStageIds?: (ids: string[]) => void;
+  make: Make;
 }
 
 const levels = [
@@ -28,16 +28,15 @@ const levels = [
 /** Where the setup belongs: three dependent selectors, then the stages there (A20 to A24). */
 export function ProcessSection(props: ProcessSectionProps) {
   const tree = useQuery(read(process.Tree, undefined));
-  if (tree.error) return <ErrorState trouble={tree.error} onRetry={() => tree.refetch()} />;
+  if (tree.error && !tree.data) return <ErrorState trouble={tree.error} onRetry={() => tree.refetch()} />;
   if (!tree.data) return <Waiting what="Reading the processes" />;
   return <Selectors {...props} tree={tree.data} />;
 }
 
 function Selectors(props: ProcessSectionProps & { tree: Tree }) {
-  const { tree, draft, change, errors, readOnly, stageIds = [], onStageIds } = props;
+  const { tree, draft, change, errors, readOnly, stageIds = [], onStageIds, make } = props;
   const mayMakePlace = useCan(process.CreatePlace);
   const mayMakeStage = useCan(process.CreateStage);
-  const [making, setMaking] = useState<Making | null>(null);
 
   const path = pathTo(tree, draft.place_id);
   const here = path.at(-1);
@@ -57,7 +56,7 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
   return (
     <>
       {noProcess && (
-        <NoProcess onMake={mayMakePlace && !readOnly ? () => setMaking(makePlace(0, undefined)) : undefined} />
+        <NoProcess onMake={mayMakePlace && !readOnly ? () => make(makePlace(0, undefined), choosePlace) : undefined} />
       )}
       {levels.map(({ label, word }, level) => {
         const parent = path[level - 1];
@@ -75,7 +74,7 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
             error={level === Math.max(0, path.length - 1) ? errors["draft.place_id"] : undefined}
             readOnly={readOnly || !reachable}
             makeLabel={mayMakePlace && reachable ? `New ${word} …` : undefined}
-            onMake={() => setMaking(makePlace(level, parent))}
+            onMake={() => make(makePlace(level, parent), choosePlace)}
             onChange={(id) => choosePlace(id || (parent?.id ?? ""))}
           />
         );
@@ -95,7 +94,7 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
         error={errors["draft.stage_id"]}
         readOnly={readOnly || !here}
         makeLabel={mayMakeStage && here ? "New stage …" : undefined}
-        onMake={() => here && setMaking({ kind: "stage", placeId: here.id, under: here.name })}
+        onMake={() => here && make({ kind: "stage", placeId: here.id, under: here.name }, chooseStage)}
         onChange={chooseStage}
       />
       {onStageIds && stages.length > 1 && (
@@ -120,13 +119,6 @@ function Selectors(props: ProcessSectionProps & { tree: Tree }) {
           stageId={draft.stage_id}
           channel={draft.channel}
           setupId={props.setupId}
-        />
-      )}
-      {making && (
-        <MakeInPlace
-          making={making}
-          onClose={() => setMaking(null)}
-          onMade={(id) => (making.kind === "stage" ? chooseStage(id) : choosePlace(id))}
         />
       )}
     </>

@@ -1,5 +1,5 @@
 import { Input } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { RowsEditor } from "../../ui";
 import type { Errors } from "./draft";
 import { TemplateInput } from "./TemplateInput";
@@ -17,29 +17,30 @@ type Line = TableRow & { id: string };
 
 const line = (name = "", value = ""): Line => ({ id: crypto.randomUUID(), name, value });
 
+const textsOf = ({ name, value }: TableRow): TableRow => ({ name, value });
+
+/** Rows in which nothing is entered are only on screen. */
+const filledOf = (rows: TableRow[]): TableRow[] => rows.filter((each) => each.name || each.value).map(textsOf);
+
 /** A small table of a provider: named rows such as MSG91's variables, ordered ones such as a template's parameters. */
 export function ProviderTableEditor({ table, rows, onChange, errors, readOnly }: ProviderTableEditorProps) {
   const [lines, setLines] = useState<Line[]>(() => rows.map((row) => line(row.name, row.value)));
-  // Rows that come from elsewhere (the saved setup, another provider) replace the rows shown.
-  const told = useRef(JSON.stringify(rows));
-  useEffect(() => {
-    const text = JSON.stringify(rows);
-    if (text === told.current) return;
-    told.current = text;
-    setLines(rows.map((row) => line(row.name, row.value)));
-  }, [rows]);
+  // Rows that come from elsewhere (the saved setup, another provider) replace the rows shown. A row keeps its identity,
+  // and so its place on screen the focus. Not in an effect, which could run after the next key.
+  if (JSON.stringify(filledOf(lines)) !== JSON.stringify(filledOf(rows))) {
+    setLines(rows.map((row, at) => ({ ...textsOf(row), id: lines[at]?.id ?? crypto.randomUUID() })));
+  }
 
   const change = (next: Line[]) => {
     setLines(next);
-    const filled = next.filter((each) => each.name || each.value).map(({ name, value }) => ({ name, value }));
-    told.current = JSON.stringify(filled);
-    onChange(filled);
+    onChange(filledOf(next));
   };
   const named = table.kind === "named";
   const number = {
     field: "id" as const,
     label: "",
     width: "1.5rem",
+    fixed: true,
     render: ({ index }: { index: number }) => index + 1,
   };
   return (

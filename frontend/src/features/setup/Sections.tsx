@@ -6,6 +6,7 @@ import { AuthSection } from "./AuthSection";
 import { CommunicationSection } from "./CommunicationSection";
 import type { Auth, Draft, Field, SectionProps } from "./draft";
 import { HeadersSection } from "./HeadersSection";
+import type { Make } from "./MakeInPlace";
 import { OptionsSection, OptionsSummary } from "./OptionsSection";
 import { ParamsSection } from "./ParamsSection";
 import { ProcessSection } from "./ProcessSection";
@@ -27,6 +28,7 @@ interface SectionsProps extends SectionProps {
   stageIds: string[];
   onStageIds?: (ids: string[]) => void;
   provider: ProviderState;
+  make: Make;
   preview: PreviewOutput | null;
   /** The check of the credential, under the account's fields. */
   check?: ReactNode;
@@ -63,7 +65,7 @@ const OptionFields = seeing(OptionsSection, (draft) => [draft.options, draft.ena
 
 /** The sections in their order. With a provider, its fields are open and the rest is folded (UI.md, Form of a setup). */
 export function Sections(props: SectionsProps) {
-  const { wrong, fields, saved, savedAuth, stageIds, onStageIds, provider, preview, check, ...section } = props;
+  const { wrong, fields, saved, savedAuth, stageIds, onStageIds, provider, make, preview, check, ...section } = props;
   const { draft, errors, readOnly } = section;
   const frame = (key: SectionKey) => ({ id: anchorOf(key), title: sectionTitles[key], hasError: wrong.has(key) });
   const service = provider.form?.provider.service;
@@ -78,7 +80,7 @@ export function Sections(props: SectionsProps) {
   return (
     <>
       <FormSection {...frame("place")}>
-        <Process {...section} setupId={saved?.id ?? ""} stageIds={stageIds} onStageIds={onStageIds} />
+        <Process {...section} setupId={saved?.id ?? ""} stageIds={stageIds} onStageIds={onStageIds} make={make} />
       </FormSection>
       <FormSection {...frame("communication")}>
         <Communication {...section} provider={provider} />
@@ -127,7 +129,7 @@ export function Sections(props: SectionsProps) {
         {...folded("stageParams", "", "")}
         summary={service && count(draft.request.stage_params.length, "variable")}
       >
-        <StageParams {...section} fields={fields} />
+        <StageParams {...section} fields={fields} make={make} />
       </FormSection>
       <FormSection
         {...frame("rule")}

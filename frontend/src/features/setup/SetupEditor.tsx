@@ -1,12 +1,13 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { Screen } from "../../shell/Screen";
 import { Drawer, ScreenHeader, SectionNav, useHotkey } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
 import { WasPlainContext } from "./exposed";
 import { FaultBanner } from "./FaultBanner";
 import { LivePane } from "./LivePane";
+import { type Make, MakeInPlace } from "./MakeInPlace";
 import { OldValue } from "./OldValue";
 import { Sections } from "./Sections";
 import styles from "./Setup.module.css";
@@ -22,15 +23,17 @@ interface SetupEditorProps extends SetupEditorInput {
 }
 
 /** The form with the live request next to it (A19 to A49, A55, A56). */
-export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
-  const { source } = input;
+export function SetupEditor({ onReload, strip: begin, ...input }: SetupEditorProps) {
   const wide = useMediaQuery("(min-width: 1200px)") ?? false;
   const [current, setCurrent] = useState<string>();
+  const [making, setMaking] = useState<Parameters<Make> | null>(null);
+  const make = useCallback<Make>((...what) => setMaking(what), []);
   const editor = useSetupEditor(input);
-  const { draft, change, changeRequest, saved, fields, provider, preview, labels, offers } = editor;
+  const { source, draft, change, changeRequest, saved, fields, provider, preview, labels, offers } = editor;
   const { title, readOnly, errors, wrong, fault, atFields, nav, toField, saving, send, cancel, tab, setTab, test } =
     editor;
   const { form } = provider;
+  const strip = saved ? undefined : begin;
   useHotkey({ save: readOnly ? undefined : () => void send(true), test, close: cancel });
   const pane = !saved?.deleted_ms && (
     <LivePane preview={preview} draft={draft} source={source} labels={labels} onTest={test} />
@@ -100,6 +103,7 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
                   stageIds={editor.stageIds}
                   onStageIds={editor.onStageIds}
                   provider={provider}
+                  make={make}
                   preview={preview.answer}
                   check={
                     editor.mayCheck &&
@@ -121,6 +125,7 @@ export function SetupEditor({ onReload, strip, ...input }: SetupEditorProps) {
             </div>
             {(wide || tab === "request") && pane}
           </div>
+          {making && <MakeInPlace making={making[0]} onMade={making[1]} onClose={() => setMaking(null)} />}
           {editor.testing && (
             <Drawer
               opened

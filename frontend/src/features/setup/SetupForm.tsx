@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
-import { useLocation, useSearch } from "wouter";
+import { Link, useLocation } from "wouter";
 import { setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
@@ -13,9 +13,19 @@ import { FromProvider } from "./FromProvider";
 import { PasteExample } from "./PasteExample";
 import { SetupEditor } from "./SetupEditor";
 
+interface SetupFormProps {
+  /** The setup edited; "" makes a new one. */
+  id: string;
+  /** The setup that a new one begins as a copy of. */
+  copyOf?: string;
+  /** A new setup was created, and the form stays open with it. */
+  onMade?: (id: string) => void;
+  /** Reads the setup made here, and replaces what was entered. */
+  onReload?: () => void;
+}
+
 /** The form, once what it starts from has been read: nothing, the setup edited, or the one copied. */
-export function SetupForm({ id }: { id: string }) {
-  const copyOf = new URLSearchParams(useSearch()).get("copy") ?? "";
+export function SetupForm({ id, copyOf = "", onMade, onReload }: SetupFormProps) {
   const from = id || copyOf;
   const source = useMemo<Source>(() => ({ setup_id: from, paste_id: "" }), [from]);
   // A cached copy may be old, and its version would be refused, so the form starts from what is read now.
@@ -33,11 +43,15 @@ export function SetupForm({ id }: { id: string }) {
         <EmptyState
           title="Your role may not create setups."
           text="Someone who manages Users & Roles can give you Can Create API Key Setup."
-        />
+        >
+          <Button component={Link} href="/">
+            Go to your first screen
+          </Button>
+        </EmptyState>
       </Screen>
     );
   }
-  if (!from) return <NewSetup />;
+  if (!from) return <NewSetup onMade={onMade} onReload={onReload} />;
   if (one.error && !one.data) {
     return (
       <Screen>
@@ -55,7 +69,7 @@ export function SetupForm({ id }: { id: string }) {
   const found = one.data;
   if (!id) {
     const draft = { ...found.draft, name: found.draft.name && `${found.draft.name} (copy)` };
-    return <SetupEditor source={source} start={{ draft, saved: null }} />;
+    return <SetupEditor source={source} start={{ draft, saved: null }} onMade={onMade} onReload={onReload} />;
   }
   return (
     <SetupEditor
@@ -71,7 +85,7 @@ export function SetupForm({ id }: { id: string }) {
 }
 
 /** An empty form, or one begun from a provider, a pasted example or another setup. */
-function NewSetup() {
+function NewSetup({ onMade, onReload }: Pick<SetupFormProps, "onMade" | "onReload">) {
   const [, navigate] = useLocation();
   const [asking, setAsking] = useState<"provider" | "paste" | "copy" | null>(null);
   const [start, setStart] = useState({ source: noSource, draft: emptyDraft(), baseline: emptyDraft() });
@@ -87,6 +101,8 @@ function NewSetup() {
         start={{ ...start, saved: null }}
         held={held}
         choose={chosen}
+        onMade={onMade}
+        onReload={onReload}
         strip={
           <>
             <Button variant="default" size="xs" onClick={() => setAsking("provider")}>

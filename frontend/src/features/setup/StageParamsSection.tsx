@@ -1,57 +1,54 @@
 import { Select } from "@mantine/core";
-import { useState } from "react";
+import { useRef } from "react";
 import { process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { type CellProps, RowsEditor } from "../../ui";
 import { type Field, isEmptyStageParam, newStageParam, type SectionProps, type StageParam } from "./draft";
-import { MakeInPlace } from "./MakeInPlace";
+import type { Make } from "./MakeInPlace";
 
 interface StageParamsSectionProps extends SectionProps {
   /** The stage fields that can be chosen. */
   fields: Field[];
+  make: Make;
 }
 
 const makeNew = "\u0000new";
 
 /** Stage Parameter List: which stage field a variable takes its value from (A44 to A46). */
-export function StageParamsSection({ draft, changeRequest, errors, readOnly, fields }: StageParamsSectionProps) {
+export function StageParamsSection({ draft, changeRequest, errors, readOnly, fields, make }: StageParamsSectionProps) {
   const mayMake = useCan(process.CreateField) && draft.stage_id !== "";
-  const [makingFor, setMakingFor] = useState<string | null>(null);
   const rows = draft.request.stage_params;
+  const latest = useRef(rows);
+  latest.current = rows;
   const setRows = (stage_params: StageParam[]) => changeRequest({ stage_params });
+  const makeFor = (id: string) =>
+    make({ kind: "field", stageId: draft.stage_id, under: "" }, (field) =>
+      setRows(latest.current.map((row) => (row.id === id ? { ...row, field } : row))),
+    );
   return (
-    <>
-      <RowsEditor<StageParam>
-        label="Stage Parameter List"
-        path="draft.request.stage_params"
-        rows={rows}
-        rowId={(row) => row.id}
-        newRow={newStageParam}
-        isEmpty={isEmptyStageParam}
-        errors={errors}
-        readOnly={readOnly}
-        empty={readOnly ? "No stage parameters." : undefined}
-        onChange={setRows}
-        columns={[
-          { field: "variable", label: "Variable Name", mono: true },
-          {
-            field: "field",
-            label: "Stage Field Name",
-            render: (cell) => (
-              <FieldSelect cell={cell} fields={fields} onMake={mayMake ? () => setMakingFor(cell.row.id) : undefined} />
-            ),
-          },
-          { field: "default", label: "Default Value" },
-        ]}
-      />
-      {makingFor && (
-        <MakeInPlace
-          making={{ kind: "field", stageId: draft.stage_id, under: "" }}
-          onClose={() => setMakingFor(null)}
-          onMade={(field) => setRows(rows.map((row) => (row.id === makingFor ? { ...row, field } : row)))}
-        />
-      )}
-    </>
+    <RowsEditor<StageParam>
+      label="Stage Parameter List"
+      path="draft.request.stage_params"
+      rows={rows}
+      rowId={(row) => row.id}
+      newRow={newStageParam}
+      isEmpty={isEmptyStageParam}
+      errors={errors}
+      readOnly={readOnly}
+      empty={readOnly ? "No stage parameters." : undefined}
+      onChange={setRows}
+      columns={[
+        { field: "variable", label: "Variable Name", mono: true },
+        {
+          field: "field",
+          label: "Stage Field Name",
+          render: (cell) => (
+            <FieldSelect cell={cell} fields={fields} onMake={mayMake ? () => makeFor(cell.row.id) : undefined} />
+          ),
+        },
+        { field: "default", label: "Default Value" },
+      ]}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 import { configure, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { faultLine } from "../../testing/bridge";
+import { faultLine, lateAnswer } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import { fill, user } from "../../testing/user";
 import { type Draft, noSource, type Source } from "./draft";
@@ -404,6 +404,8 @@ test("A13: with no process the form says so and makes one in place", async () =>
   await screen.findByText(/There is no process yet/);
   await user.click(button("New process"));
   const dialog = await screen.findByRole("dialog", { name: "New process" });
+  // HTML has no form inside a form, and what is submitted in the dialog must not reach the setup's form.
+  expect(dialog.parentElement?.closest("form")).toBeNull();
   await user.type(within(dialog).getByLabelText("Name"), "Orders{Enter}");
   await waitFor(() => expect(selector("Process").value).toBe("Orders"));
   expect(go.inputs("Process.CreatePlace")).toEqual([{ parent_id: "", name: "Orders" }]);
@@ -495,4 +497,75 @@ test("Ctrl+S saves and stays: the next save names the new version", async () => 
   await user.type(screen.getByRole("textbox", { name: "API URL" }), "2");
   await user.keyboard("{Control>}s{/Control}");
   await waitFor(() => expect(updated(go).version).toBe(4));
+});
+
+test("S2: what is typed while a save is on its way stays, with its field; the next save has it", async () => {
+  const late = lateAnswer();
+  const go = fakeOffice({
+    "Setup.Update": late.answer((input: { draft: Draft; version: number }) =>
+      savedSetup({ ...input.draft, name: "as Go keeps it" }, { version: input.version + 1 }),
+    ),
+  });
+  open("/setups/s1");
+  await ready();
+  const url = screen.getByRole("textbox", { name: "API URL" });
+  await user.type(url, "/one");
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(go.inputs("Setup.Update").length).toBe(1));
+  await user.type(url, "/two");
+  late.arrive();
+  await screen.findByText(/What you typed meanwhile is not saved yet/);
+  expect((url as HTMLInputElement).value).toMatch(/\/one\/two$/);
+  expect(document.activeElement).toBe(url);
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(go.inputs("Setup.Update").length).toBe(2));
+  expect(updated(go).version).toBe(4);
+  expect(updated(go).draft.request.url).toMatch(/\/one\/two$/);
+  expect(updated(go).draft.name).toBe("as Go keeps it");
+  late.arrive();
+});
+
+test("S2: Ctrl+S in a new setup goes on in the same form, which now changes what was made", async () => {
+  const late = lateAnswer();
+  const go = fakeOffice({
+    "Setup.Create": late.answer((input: { draft: Draft }) => ({ setups: [savedSetup(input.draft)] })),
+  });
+  open("/setups/new");
+  await ready();
+  const url = screen.getByRole("textbox", { name: "API URL" });
+  await user.type(url, "https://a.test/1");
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(go.inputs("Setup.Create").length).toBe(1));
+  await user.type(url, "2");
+  late.arrive();
+  await screen.findByRole("heading", { name: "Edit API Key Setup" });
+  await waitFor(() => expect(location.hash).toBe("#/setups/s1"));
+  await user.type(url, "3");
+  expect((url as HTMLInputElement).value).toBe("https://a.test/123");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(go.inputs("Setup.Update").length).toBe(1));
+  expect(updated(go)).toMatchObject({ id: "s1", version: 3, draft: { request: { url: "https://a.test/123" } } });
+  // Its stored secrets are now those of the setup.
+  await waitFor(() => expect(go.inputs("Setup.Preview").at(-1)).toMatchObject({ source: { setup_id: "s1" } }));
+});
+
+test("S2: a refusal that comes while a person goes on typing does not move them to another field", async () => {
+  const late = lateAnswer();
+  fakeOffice({
+    "Setup.Update": late.answer(() => {
+      throw faultLine("invalid", "setup.invalid", "Some fields need a change.", {
+        fields: [{ name: "draft.place_id", message: "Choose a process." }],
+      });
+    }),
+  });
+  open("/setups/s1");
+  await ready();
+  const url = screen.getByRole("textbox", { name: "API URL" });
+  await user.type(url, "1");
+  await user.keyboard("{Control>}s{/Control}");
+  await user.type(url, "2");
+  late.arrive();
+  await screen.findByText("Choose a process.");
+  expect(document.activeElement).toBe(url);
 });

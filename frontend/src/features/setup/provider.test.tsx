@@ -1,11 +1,14 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { act, configure, screen, waitFor, within } from "@testing-library/react";
+import { useState } from "react";
 import { expect, test } from "vitest";
-import { faultLine } from "../../testing/bridge";
-import { axeFindings } from "../../testing/render";
+import { faultLine, lateAnswer } from "../../testing/bridge";
+import { axeFindings, renderInShell } from "../../testing/render";
 import { fill, user } from "../../testing/user";
 import { type Draft, emptyDraft, type Source } from "./draft";
 import { exposedWords } from "./exposed";
+import { ProviderTableEditor } from "./ProviderTable";
 import { choose, fakeOffice, open, preview, savedSetup, section, selector } from "./testing/kit";
+import type { ProviderTable } from "./useProvider";
 
 configure({ defaultHidden: true });
 
@@ -409,4 +412,58 @@ test("A35: a field that a newer file marks as secret asks for a new value and sh
   await waitFor(() => expect(go.inputs("Setup.Update")).toHaveLength(1));
   const { draft } = go.inputs("Setup.Update")[0] as { draft: Draft };
   expect(draft.entered?.values[0]?.value.typed).toBe("new-key-1");
+});
+
+test("S2: what is typed in the request while Go makes it again stays", async () => {
+  const late = lateAnswer();
+  const go = await chosen();
+  await user.click(screen.getByRole("button", { name: "Change: API Configuration" }));
+  await user.click(screen.getByRole("button", { name: "Change: Additional Header List" }));
+  go.answer("Setup.Apply", late.answer(applied));
+  const before = go.inputs("Setup.Apply").length;
+  // A row of a table makes the request again; meanwhile a person goes on below.
+  await user.click(section("Message").getByRole("button", { name: "Add Row" }));
+  await user.type(section("Message").getByRole("textbox", { name: "Variable, row 1" }), "city");
+  const url = screen.getByRole("textbox", { name: /^API URL/ });
+  await user.type(url, "/v2");
+  await user.type(screen.getByRole("textbox", { name: "Header Value, row 1" }), "1");
+  await waitFor(() => expect(go.inputs("Setup.Apply").length).toBeGreaterThan(before));
+  late.arrive();
+  await screen.findByText(/3 parameters/);
+  expect((url as HTMLInputElement).value).toBe("https://api.acme.example/send/v2");
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Header Value, row 1" }).value).toBe("21");
+  expect(section("Message").getByRole<HTMLInputElement>("textbox", { name: "Variable, row 1" }).value).toBe("city");
+  late.arrive();
+});
+
+test("S2: a provider's rows keep their fields, wherever their text comes from", async () => {
+  const table = form.provider.rows[0] as ProviderTable;
+  let bring: (rows: { name: string; value: string }[]) => void = () => {};
+  function Held({ kind }: { kind: string }) {
+    const [rows, setRows] = useState([{ name: " city", value: "Pune" }]);
+    bring = setRows;
+    return (
+      <ProviderTableEditor table={{ ...table, kind }} rows={rows} onChange={setRows} errors={{}} readOnly={false} />
+    );
+  }
+  const { rerender } = renderInShell(<Held kind="named" />);
+  const value = screen.getByRole("textbox", { name: "Value, row 1" });
+  value.focus();
+  // Go trims the name, adds a row, takes one away: the field in which a person types is the same one.
+  act(() => bring([{ name: "city", value: "Pune" }]));
+  act(() =>
+    bring([
+      { name: "city", value: "Pune" },
+      { name: "street", value: "" },
+    ]),
+  );
+  act(() => bring([{ name: "city", value: "Pune 1" }]));
+  expect(screen.getByRole("textbox", { name: "Value, row 1" })).toBe(value);
+  expect(document.activeElement).toBe(value);
+  expect((value as HTMLInputElement).value).toBe("Pune 1");
+  // A new row of numbered values is where the focus goes.
+  rerender(<Held kind="ordered" />);
+  await user.click(screen.getByRole("button", { name: "Add Row" }));
+  await user.keyboard("second");
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Value, row 2" })).toBe(document.activeElement);
 });

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type model, provider, setup } from "../../bridge/api";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { ask, type Plain, read } from "../../bridge/query";
+import { withTyped } from "../../ui";
 import type { Draft, Entered, Field, Value } from "./draft";
 import { enteredIn, newStageParam, variableName, withEntered, withTable } from "./draft";
 
@@ -58,7 +59,7 @@ export function useProvider(draft: Draft, setDraft: (change: (before: Draft) => 
         (applied) => {
           if (mine !== turn.current) return;
           madeFrom.current = applied.draft.entered;
-          setDraft((before) => appliedTo(before, applied, from.provider !== to));
+          setDraft((before) => appliedTo(from, before, applied, from.provider !== to));
           setInfo(infoOf(applied));
         },
         (cause) => {
@@ -164,11 +165,12 @@ const asking = (
   }) as Plain<model.setup.ApplyInput>;
 
 /**
- * The draft as Go returned it. The page keeps what was entered, with what Go adds for newly visible fields. It also
- * keeps typed secrets, which never come back from Go.
+ * The draft as Go returned it. The page keeps what was entered, with what Go adds for newly visible fields, and what was
+ * changed by hand since Go was asked. It also keeps typed secrets, which never come back from Go.
  */
-function appliedTo(before: Draft, applied: Applied, chosen: boolean): Draft {
-  const { request, entered } = applied.draft;
+function appliedTo(asked: Draft, before: Draft, applied: Applied, chosen: boolean): Draft {
+  const { entered } = applied.draft;
+  const request = chosen ? applied.draft.request : withTyped(asked.request, before.request, applied.draft.request);
   const typed = (value: Value, old: Value | undefined): Value =>
     value.secret && old?.secret && old.typed ? { ...value, typed: old.typed } : value;
   const byId = <Row extends { id: string; value: Value }>(rows: Row[], old: Row[]): Row[] =>

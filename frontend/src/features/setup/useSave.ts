@@ -12,24 +12,28 @@ interface Saving {
   saved: Setup | null;
   /** Where the draft's stored secrets come from. */
   source: Source;
-  onSaved: (setups: Setup[]) => void;
-  onFault: (fault: Fault, errors: Errors) => void;
+  /** Gets what was saved, and what was sent. */
+  onSaved: (setups: Setup[], sent: Draft) => void;
+  onFault: (fault: Fault, errors: Errors, sent: Draft) => void;
 }
 
 /** Creates or updates, asking for the password where Go wants it; faults come back with their messages by the form's paths. */
 export function useSave({ saved, source, onSaved, onFault }: Saving) {
   const create = useMutation(useConfirmed(setup.Create));
   const update = useMutation(useConfirmed(setup.Update));
-  const onError = (fault: Fault) => {
-    if (!wasGivenUp(fault)) onFault(fault, fieldErrors(fault));
-  };
   const save = (draft: Draft, stageIds: string[]) => {
+    const onError = (fault: Fault) => {
+      if (!wasGivenUp(fault)) onFault(fault, fieldErrors(fault), draft);
+    };
     if (saved) {
-      update.mutate({ id: saved.id, version: saved.version, draft }, { onSuccess: (one) => onSaved([one]), onError });
+      update.mutate(
+        { id: saved.id, version: saved.version, draft },
+        { onSuccess: (one) => onSaved([one], draft), onError },
+      );
     } else {
       create.mutate(
         { draft, stage_ids: stageIds, copy_of: source },
-        { onSuccess: ({ setups }) => onSaved(setups), onError },
+        { onSuccess: ({ setups }) => onSaved(setups, draft), onError },
       );
     }
   };

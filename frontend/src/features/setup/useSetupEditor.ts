@@ -4,7 +4,7 @@ import { call, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
 import { useQueryAction } from "../../shell/useQueryAction";
-import { goTo, useUnsaved } from "../../ui";
+import { goTo, useUnsaved, withTyped } from "../../ui";
 import {
   type Draft,
   type Errors,
@@ -39,12 +39,16 @@ export interface SetupEditorInput {
   held?: RefObject<Draft>;
   /** A provider that was chosen outside the form, whose request fills the form. */
   choose?: { id: string; name: string };
+  /** A new setup was created, and the form stays open with it. */
+  onMade?: (id: string) => void;
 }
 
 /** The state and actions of the form of a setup: the draft, its faults, saving, testing. It renders nothing. */
-export function useSetupEditor({ source, start, held, choose }: SetupEditorInput) {
+export function useSetupEditor({ source: from, start, held, choose, onMade }: SetupEditorInput) {
   const [, navigate] = useLocation();
   const [saved, setSaved] = useState(start.saved);
+  const [made, setMade] = useState<Source>();
+  const source = made ?? from;
   const [baseline, setBaseline] = useState(start.baseline ?? start.draft);
   const [draft, setDraft] = useState(start.draft);
   const [stageIds, setStageIds] = useState<string[]>([]);
@@ -109,31 +113,38 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
   // What happens after a save.
   const [oldValue, setOldValue] = useState<{ name: string; texts: string[]; onClose: () => void } | null>(null);
   const stays = useRef(false);
+  const typedSince = (sent: Draft) => JSON.stringify(newest.current) !== JSON.stringify(sent);
   const { save, saving } = useSave({
     saved,
     source,
-    onSaved: (setups) => {
-      release();
+    onSaved: (setups, sent) => {
       const [first] = setups;
       const what = setups.length > 1 ? `${setups.length} setups` : `“${first?.title}”`;
-      tell(saved ? `Updated ${what}.` : `Created ${what}.`);
+      const more = setups.length === 1 && typedSince(sent);
+      tell(`${saved ? "Updated" : "Created"} ${what}.${more ? " What you typed meanwhile is not saved yet." : ""}`);
       const goOn = () => {
         setOldValue(null);
-        if (!stays.current || !first || setups.length > 1) return navigate(listPlace());
-        if (!saved) return navigate(`/setups/${first.id}`, { replace: true });
+        if ((!stays.current && !more) || !first || setups.length > 1) {
+          release();
+          return navigate(listPlace());
+        }
         setSaved(first);
         setBaseline(first.draft);
-        setDraft(first.draft);
+        setDraft((now) => withTyped(sent, now, first.draft));
+        if (saved) return;
+        setMade({ setup_id: first.id, paste_id: "" });
+        onMade?.(first.id);
       };
       const texts = first ? becameSecret(recorded, first.draft) : [];
       if (!first || texts.length === 0) return goOn();
       setOldValue({ name: first.title, texts, onClose: goOn });
     },
-    onFault: (next, messages) => {
+    onFault: (next, messages, sent) => {
       setFault(next);
       setErrors(messages);
       setTab("form");
-      wantsFault.current = true;
+      // A person who went on typing stays where they are.
+      wantsFault.current = !typedSince(sent);
     },
   });
   const send = async (stay: boolean) => {
@@ -143,6 +154,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
     await provider.settled();
     await new Promise((rendered) => setTimeout(rendered));
     const whole = withoutEmptyRows(newest.current);
+    newest.current = whole;
     setDraft(whole);
     setFault(null);
     setErrors({});
@@ -194,6 +206,7 @@ export function useSetupEditor({ source, start, held, choose }: SetupEditorInput
   const title = readOnly ? "View API Key Setup" : saved ? "Edit API Key Setup" : "New API Key Setup";
 
   return {
+    source,
     draft,
     change,
     changeRequest,

@@ -62,7 +62,8 @@ export function RoleGrid({ creating, onCreated }: RoleGridProps) {
       const wanted = (permissions.data ?? []).map((each) => each.permission).filter((each) => ticks.has(each));
       await update.mutateAsync({ id: role.id, version: role.version, name: role.name, permissions: wanted });
       await roles.refetch();
-      setDrafts((now) => without(now, role.id));
+      // Ticks changed while it was saved stay changed.
+      setDrafts((now) => (now.get(role.id) === ticks ? without(now, role.id) : now));
     } catch (cause) {
       const refused = faultOf(cause);
       if (!wasGivenUp(refused)) setFault(refused);

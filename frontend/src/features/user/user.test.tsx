@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Permission as Right } from "../../bridge/operation";
-import { fakeGo, faultLine, signedIn } from "../../testing/bridge";
+import { fakeGo, faultLine, lateAnswer, signedIn } from "../../testing/bridge";
 import { axeFindings, renderInShell } from "../../testing/render";
 import { fill, user } from "../../testing/user";
 import Users from "./index";
@@ -338,4 +338,15 @@ test("a tick turned twice leaves nothing to save", () => {
   const once = turned(new Map(), operator, "setup.edit");
   expect([...ticksOf(operator, once)]).toEqual(["setup.view", "setup.edit"]);
   expect(turned(once, operator, "setup.edit").size).toBe(0);
+});
+
+test("S2: a tick changed while its role is saved stays changed", async () => {
+  const late = lateAnswer();
+  open("/users/roles", { "User.UpdateRole": late.answer(() => roles[1]) });
+  await user.click(await tick("Can Edit API Key Setup, Operator"));
+  await user.keyboard("{Control>}s{/Control}");
+  await user.click(await tick("Can Delete API Key Setup, Operator"));
+  late.arrive();
+  await waitFor(() => expect(screen.getByRole("button", { name: "Save Operator" })).toBeTruthy());
+  expect((await tick("Can Delete API Key Setup, Operator")).checked).toBe(true);
 });
