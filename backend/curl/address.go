@@ -31,6 +31,9 @@ func (g *gathered) readAddress() (address, error) {
 		a.scheme, text = strings.ToLower(cut[1]), text[len(cut[0]):]
 	} else {
 		a.scheme = guessScheme(text, g.scheme)
+		if a.scheme == "http" {
+			g.made = addItem(g.made, Item{What: "http:// before the address", At: "url", Why: "The line names no scheme, and curl then calls http, without encryption. Write https:// if the provider's page does."})
+		}
 	}
 	if !isWeb(a.scheme) {
 		return a, ErrURL.WithMessage("Only http and https can be called, and the line's address begins with %s.", short(a.scheme))

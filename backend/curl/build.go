@@ -43,7 +43,7 @@ func read(text string) (Import, error) {
 	b.spec = &b.in.Spec
 	b.all()
 	b.in.NotCarried = append(append(append([]Item{}, said...), g.not...), b.not...)
-	b.in.Made = append(append([]Item{}, b.made...), g.made...)
+	b.in.Made = append(append(append([]Item{}, b.made...), s.made...), g.made...)
 	b.findings()
 	if b.in.Secrets == nil {
 		b.in.Secrets = []string{}

@@ -31,7 +31,11 @@ func readPowerShell(text string) (script, error) {
 		}
 	}
 	for i := range p.commands {
-		p.commands[i].words = passOn(p.commands[i].words, legacy)
+		words, chosen := passOn(p.commands[i].words, legacy)
+		p.commands[i].words = words
+		if chosen {
+			p.made = addItem(p.made, Item{What: `Quotes written as \"`, Why: "They are read as plain quotes, as Windows PowerShell passes them on. PowerShell 7.3 and newer would keep the backslashes."})
+		}
 	}
 	return p.script, nil
 }
@@ -294,8 +298,9 @@ func (p *powershell) hereString(w *word) error {
 // passOn passes arguments to the program. Up to PowerShell 7.2, and where the
 // line says Legacy, they are joined into one command line, so examples write \"
 // for a quote; later versions pass them as they are. An example does one or the
-// other throughout, so the two can be told apart.
-func passOn(words []word, legacy bool) []word {
+// other throughout, so the two can be told apart. chosen is true where that was
+// needed: the line itself does not say which version it is for.
+func passOn(words []word, legacy bool) (out []word, chosen bool) {
 	escaped, plain := false, false
 	for _, w := range words {
 		for i := 0; i < len(w.text); i++ {
@@ -310,9 +315,9 @@ func passOn(words []word, legacy bool) []word {
 		}
 	}
 	if !legacy && (!escaped || plain) {
-		return words
+		return words, false
 	}
-	out := make([]word, 0, len(words))
+	out = make([]word, 0, len(words))
 	for _, w := range words {
 		line := w.text
 		if strings.ContainsAny(line, " \t\r\n\v\f\u0085\u00a0") || line == "" && !legacy {
@@ -324,5 +329,5 @@ func passOn(words []word, legacy bool) []word {
 			out = append(out, cut)
 		}
 	}
-	return out
+	return out, !legacy
 }

@@ -28,6 +28,8 @@ type script struct {
 	commands []command
 	// said are changes made while reading, such as straightened smart quotes.
 	said []Item
+	// made are readings chosen where the text has more than one.
+	made []Item
 }
 
 func (s *script) say(what, why string) {

@@ -93,7 +93,7 @@ type csvRow struct {
 }
 
 // readCSV reads a file as spreadsheets write them: with or without byte order
-// mark, any line ends, separated by comma, semicolon or tab. A line that breaks
+// mark, any line ends, separated by comma, semicolon or tab, or by what a line "sep=" names. A line that breaks
 // the format is the last one returned, since it is not known where the next
 // begins.
 func readCSV(text string) ([]csvRow, error) {
@@ -107,8 +107,9 @@ func readCSV(text string) ([]csvRow, error) {
 	// CRLF.
 	text = strings.TrimPrefix(text, "\uFEFF")
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	comma, text := separator(text)
 	reader := csv.NewReader(strings.NewReader(text))
-	reader.Comma = separator(text)
+	reader.Comma = comma
 	reader.FieldsPerRecord = -1
 	header, err := reader.Read()
 	if err != nil {
@@ -176,14 +177,21 @@ func columnsOf(header []string) ([]int, bool) {
 	return columns, seen[colProcess]
 }
 
-// separator is the one that occurs most often in the first line.
-func separator(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
+// separator is the one that a first line as "sep=;" names, which tells a
+// spreadsheet how to read the file and is emptied; without it the one that occurs
+// most often in the first line.
+func separator(text string) (comma rune, rest string) {
+	first, after, _ := strings.Cut(text, "\n")
+	if sign := strings.Trim(first, `"`); len(sign) > 4 && strings.EqualFold(sign[:4], "sep=") {
+		if one, size := utf8.DecodeRuneInString(sign[4:]); size == len(sign)-4 {
+			return one, "\n" + after
+		}
+	}
 	best, most := ',', 0
 	for _, one := range []rune{',', ';', '\t'} {
 		if count := strings.Count(first, string(one)); count > most {
 			best, most = one, count
 		}
 	}
-	return best
+	return best, text
 }

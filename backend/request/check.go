@@ -42,7 +42,39 @@ func (c *checker) check() fault.Fields {
 	c.fixed()
 	c.definitions()
 	c.body()
+	c.nul()
 	return c.faults
+}
+
+// nul refuses a NUL in any value that has no message yet: nothing can carry one
+// (R4), so a value that is sent nowhere by itself, or encoded, is not kept with one
+// either. Default Values are checked by the type of their field.
+func (c *checker) nul() {
+	refuse := func(at, text string) {
+		if strings.ContainsRune(text, 0) && !c.refused(at) {
+			c.add(at, "%s", "This value "+notPlain)
+		}
+	}
+	switch a := c.spec.Auth; {
+	case a.Type == APIKey:
+		refuse("auth.key_value", a.KeyValue.Reveal())
+	case a.Type == Basic:
+		refuse("auth.username", a.Username)
+		refuse("auth.password", a.Password.Reveal())
+	case a.Type == OAuth2 && a.FetchToken:
+		refuse("auth.client_id", a.ClientID)
+		refuse("auth.client_secret", a.ClientSecret.Reveal())
+		refuse("auth.scopes", a.Scopes)
+	}
+	for i, h := range c.spec.Headers {
+		refuse(row("headers", i, "value"), h.Value.Reveal())
+	}
+	for i, p := range c.spec.Params {
+		refuse(row("params", i, "value"), p.Value.Reveal())
+	}
+	for i, f := range c.spec.Fixed {
+		refuse(row("fixed", i, "value"), f.Value.Reveal())
+	}
 }
 
 // checker collects what is wrong with one spec.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"keydesk/backend/fault"
 	"keydesk/backend/secret"
 	"keydesk/backend/vault"
 )
@@ -316,6 +317,33 @@ func TestSilentBus(t *testing.T) {
 	if took := time.Since(begin); took > 8*time.Second {
 		t.Errorf("it took %v", took)
 	}
+}
+
+// D01: a session in which nothing keeps secrets, without a bus or with one on which
+// nobody does. One sentence says it, the hint names what to install, and neither
+// repeats the words of the bus. (The page beside it offers a passphrase.)
+func TestNoSecretServiceIsSaidPlainly(t *testing.T) {
+	said := func(t *testing.T) {
+		_, k := realVault(newRows())
+		probe := k.Try(t.Context())
+		if probe.Message != "The keyring cannot be reached." || !strings.Contains(probe.Hint, "Install and start a keyring, such as GNOME Keyring") {
+			t.Errorf("%+v", probe)
+		}
+		rows := newRows()
+		v, _ := realVault(rows)
+		_, err := v.Prepare(t.Context(), secret.Text{})
+		wantFault(t, err, vault.ErrKeyringUnavailable)
+		for _, raw := range []string{".service", "dbus", "org.freedesktop"} {
+			if told := probe.Message + probe.Hint + fault.From(err).Message + fault.From(err).Hint; strings.Contains(strings.ToLower(told), raw) {
+				t.Errorf("%q is in %q", raw, told)
+			}
+		}
+		if len(rows.bytes()) != 0 {
+			t.Error("something was stored without consent")
+		}
+	}
+	t.Run("bus", func(t *testing.T) { onPrivateBus(t, said) })
+	t.Run("none", func(t *testing.T) { withAddress(t, "", said) })
 }
 
 // The bus at its fixed place is found without the variable.

@@ -164,6 +164,9 @@ func (k *Keyring) choose(ctx context.Context) (backend, name string, err error) 
 		}
 		return choice{}, err
 	})
+	if errors.Is(faultOf(err), ErrKeyringUnavailable) {
+		err = fault.From(faultOf(err)).WithHint(hintNoKeyring)
+	}
 	if err != nil {
 		return "", "", faultOf(err)
 	}

@@ -14,6 +14,9 @@ import (
 
 var systemBackends = []string{string(keyring.SecretServiceBackend), string(keyring.KWalletBackend)}
 
+// hintNoKeyring says what to do where no keyring was ever used and none answers.
+const hintNoKeyring = "Install and start a keyring, such as GNOME Keyring or KWallet, then open Keydesk again."
+
 // secretServices are the programs that implement the Secret Service, by the
 // name the system shows for their process (at most 15 characters).
 var secretServices = map[string]string{

@@ -15,6 +15,10 @@ var systemBackends = map[string][]string{
 	"darwin":  {string(keyring.KeychainBackend)},
 }[runtime.GOOS]
 
+// hintNoKeyring says what to do where no keyring was ever used and none answers:
+// these systems have one, so it is not installed but reached.
+const hintNoKeyring = "Sign in to the computer again, then open Keydesk again."
+
 func systemName(string) string {
 	switch runtime.GOOS {
 	case "windows":

@@ -113,7 +113,8 @@ func hold(conditions []Condition, anyOf bool, answer *document) (holds bool, mis
 // holds tests one condition. If several values are found, every one must pass:
 // a path that matches many parts must not be satisfied by one of them. A
 // missing value and JSON null pass only "absent"; a source that cannot be read
-// does not pass even that.
+// does not pass even that. An XML element without text is there if it says
+// something in attributes, as <ERROR CODE="28682"/> does.
 func (c Condition) holds(answer *document) bool {
 	found, passed := false, true
 	readable := answer.visit(c.From, c.Path, func(one value) bool {
@@ -121,6 +122,9 @@ func (c Condition) holds(answer *document) bool {
 		passed = c.passes(answer, one)
 		return passed
 	})
+	if !found && readable && c.From == FromXML && (c.Test == Present || c.Test == Absent) {
+		found, readable = answer.carries(c.Path)
+	}
 	switch {
 	case !readable || answer.spent() != "":
 		return false

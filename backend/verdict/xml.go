@@ -177,3 +177,41 @@ func (d *document) visitXML(path string, see func(value) bool) bool {
 	}
 	return true
 }
+
+// carries tells whether an element at a path says something without any text: in
+// attributes, its own or those of elements inside. An element that is marked as nil
+// says nothing, and the name of a namespace is no content.
+func (d *document) carries(path string) (something, readable bool) {
+	defer func() {
+		if recover() != nil {
+			something, readable = false, false
+		}
+	}()
+	expr := d.xmlPath(path)
+	if d.xml == nil || expr == nil {
+		return false, expr != nil
+	}
+	for found := expr.Select(navigate(d.budget, d.xml)); found.MoveNext(); {
+		if at, ok := found.Current().(*navigator); ok && at.attribute < 0 && at.carries(at.node) {
+			return true, true
+		}
+	}
+	return false, true
+}
+
+func (n *navigator) carries(node *xmlquery.Node) bool {
+	n.pay(perMove+len(node.Attr), 0)
+	something := false
+	for _, one := range node.Attr {
+		switch {
+		case one.Name.Local == "nil" && one.Name.Space != "":
+			return false
+		case one.Name.Space != "xmlns" && one.Name.Local != "xmlns" && strings.TrimSpace(one.Value) != "":
+			something = true
+		}
+	}
+	for child := node.FirstChild; child != nil && !something; child = child.NextSibling {
+		something = n.carries(child)
+	}
+	return something
+}
