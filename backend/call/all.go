@@ -70,7 +70,7 @@ func (s *Service) TestAll(ctx context.Context, in AllInput) (AllResult, error) {
 			continue // until it is closed
 		}
 		if s.now().Sub(next.at) > stale {
-			next = s.prefetch(ctx, []string{next.setup.ID}, result.RunID)[0]
+			next = s.again(ctx, next, result.RunID)
 		}
 		access.From(ctx).Report(result.Fired+len(result.NotFired), len(targets), next.setup.Draft.Request.URL)
 		if why := next.notFired(); why != "" {

@@ -27,10 +27,12 @@ import (
 
 // attempt is one call made ready: everything decided, nothing sent yet.
 type attempt struct {
-	ready    setup.Ready
-	record   process.Record
-	mode     Mode
-	runID    string
+	ready  setup.Ready
+	record process.Record
+	mode   Mode
+	runID  string
+	// plan is the batch of its run in which it was planned.
+	plan     int
 	rendered *request.Rendered
 	// host is where the URL leads, address with its port.
 	host, address string

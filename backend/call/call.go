@@ -161,6 +161,12 @@ type Store interface {
 	PruneLive(ctx context.Context, beforeMs int64, limit int) (int, error)
 	// LiveSince counts live calls of a setup since a moment.
 	LiveSince(ctx context.Context, setupID string, sinceMs int64) (int, error)
+	// PlanCalls keeps calls of Test all that are about to leave, DropPlans forgets
+	// those of a run before a batch, and TakePlans all that are left, of which it
+	// gives the calls that the history does not have.
+	PlanCalls(ctx context.Context, runID string, batch int, calls []Call) error
+	DropPlans(ctx context.Context, runID string, before int) error
+	TakePlans(ctx context.Context) ([]Call, error)
 	// CallsSending lists live calls that were never finished.
 	CallsSending(ctx context.Context) ([]Detail, error)
 }

@@ -40,6 +40,10 @@ type pipeline struct {
 	// fired takes what was fired; the goroutine that fires closes it.
 	fired chan answered
 	batch []Detail
+	// planned counts the batches that were read, and reached is that of the newest
+	// result. plans says that some of their calls were recorded before.
+	planned, reached int
+	plans            bool
 	// written counts the calls of earlier batches.
 	written int
 	// committed tells how the commit of the last batch ended; nil when none is
@@ -83,7 +87,10 @@ func (b *pipeline) work(ctx context.Context) {
 	for {
 		if some := b.targets[:min(count, len(b.targets))]; len(next) == 0 && len(some) > 0 {
 			b.targets, count = b.targets[len(some):], min(2*count, readTogether)
-			b.note(guarded(func() error { next = b.s.prefetch(ctx, some, b.runID); return nil }))
+			b.note(guarded(func() (err error) {
+				next, err = b.plan(ctx, b.s.prefetch(ctx, some, b.runID))
+				return err
+			}))
 		}
 		// A nil channel is not chosen.
 		var out chan<- prefetched
@@ -102,6 +109,7 @@ func (b *pipeline) work(ctx context.Context) {
 			if !open {
 				b.write(ctx)
 				b.commit()
+				b.note(guarded(func() error { return b.dropPlans(ctx) }))
 				return
 			}
 			b.keep(ctx, one)
@@ -117,6 +125,44 @@ func (b *pipeline) work(ctx context.Context) {
 			stopped, next, b.targets = nil, nil, nil
 		}
 	}
+}
+
+// plan records, before they are fired, the calls of a batch that leave this
+// computer: what goes out is known afterwards, whatever happens in between. If it
+// cannot be recorded none of them is fired.
+func (b *pipeline) plan(ctx context.Context, batch []prefetched) ([]prefetched, error) {
+	b.planned++
+	var calls []Call
+	for i := range batch {
+		batch[i].plan = b.planned
+		if one := batch[i]; one.notFired() == "" && one.attempt.simulator == "" {
+			one.attempt.detail.Call.AtMs = b.s.now().UnixMilli()
+			calls = append(calls, one.attempt.detail.Call)
+		}
+		if batch[i].attempt != nil {
+			batch[i].attempt.plan = b.planned
+		}
+	}
+	if len(calls) == 0 {
+		return batch, nil
+	}
+	err := b.s.store.InTx(ctx, func(ctx context.Context) error { return b.s.store.PlanCalls(ctx, b.runID, b.planned, calls) })
+	if err != nil {
+		return nil, err
+	}
+	b.plans = true
+	return batch, nil
+}
+
+// dropPlans forgets the plans of a run whose results are all kept. Those of one
+// that failed stay: the next start tells what may have been sent.
+func (b *pipeline) dropPlans(ctx context.Context) error {
+	if b.err != nil || !b.plans {
+		return nil
+	}
+	return b.s.store.InTx(context.WithoutCancel(ctx), func(ctx context.Context) error {
+		return b.s.store.DropPlans(ctx, b.runID, b.planned+1)
+	})
 }
 
 // note remembers the first failure and stops the run.
@@ -161,6 +207,7 @@ func (b *pipeline) keep(ctx context.Context, one answered) {
 	if !one.read {
 		b.read(ctx, &one)
 	}
+	b.reached = one.plan
 	if b.note(one.err); one.err == nil {
 		b.verdicts.add(one.detail.Call.Verdict)
 		b.batch = append(b.batch, one.detail.kept())
@@ -182,7 +229,10 @@ func (b *pipeline) write(ctx context.Context) {
 		return
 	}
 	b.commit()
-	batch, first := b.batch, b.written+1
+	batch, first, reached := b.batch, b.written+1, b.reached
+	if !b.plans {
+		reached = 0
+	}
 	b.batch, b.written = nil, b.written+len(b.batch)
 	if b.err != nil {
 		return
@@ -192,7 +242,7 @@ func (b *pipeline) write(ctx context.Context) {
 	go func() {
 		once := sync.OnceFunc(func() { close(inserted) })
 		defer once()
-		committed <- guarded(func() error { return b.record(context.WithoutCancel(ctx), batch, first, once) })
+		committed <- guarded(func() error { return b.record(context.WithoutCancel(ctx), batch, first, reached, once) })
 	}()
 	<-inserted
 }
@@ -206,9 +256,10 @@ func (b *pipeline) commit() {
 }
 
 // record writes calls, their setups' last results and one activity row in one
-// transaction. first is the number of the first of these calls in the run. It
-// calls inserted when only the commit is left.
-func (b *pipeline) record(ctx context.Context, batch []Detail, first int, inserted func()) error {
+// transaction. first is the number of the first of these calls in the run,
+// reached the batch in which the last of them was planned, 0 for none. It calls inserted when
+// only the commit is left.
+func (b *pipeline) record(ctx context.Context, batch []Detail, first, reached int, inserted func()) error {
 	invocation := access.From(ctx)
 	return invocation.Commit(ctx, func(ctx context.Context) error {
 		var counts Verdicts
@@ -217,6 +268,11 @@ func (b *pipeline) record(ctx context.Context, batch []Detail, first int, insert
 			counts.add(detail.Call.Verdict)
 			ids[i] = detail.Call.SetupID
 			if err := b.s.insert(ctx, detail); err != nil {
+				return err
+			}
+		}
+		if reached > 0 {
+			if err := b.s.store.DropPlans(ctx, b.runID, reached); err != nil {
 				return err
 			}
 		}

@@ -67,10 +67,17 @@ func (loopback) PrepareAll(_ context.Context, ids []string) []setup.Prepared {
 	return all
 }
 
+// nowhere keeps no plans.
+type nowhere struct{ Store }
+
+func (nowhere) InTx(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+func (nowhere) PlanCalls(context.Context, string, int, []Call) error               { return nil }
+func (nowhere) DropPlans(context.Context, string, int) error                       { return nil }
+
 // A panic in the firing itself, which the gate turns into an error, leaves no
 // goroutine behind.
 func TestPanicInTheFiring(t *testing.T) {
-	s := &Service{setups: loopback{}, now: time.Now, env: func(context.Context) (request.Env, error) { return request.Env{}, nil }}
+	s := &Service{store: nowhere{}, setups: loopback{}, now: time.Now, env: func(context.Context) (request.Env, error) { return request.Env{}, nil }}
 	func() {
 		defer func() {
 			if recover() == nil {

@@ -18,6 +18,9 @@ const stale = time.Second
 // errOff is why a setup that was on when the run began is left out.
 var errOff = fault.New(fault.Conflict, "call.switched_off", "It was switched off meanwhile.")
 
+// errChanged is why a setup is left out that can be fired only since the run began.
+var errChanged = fault.New(fault.Conflict, "call.changed", "It was changed meanwhile. Test it again.")
+
 // prefetched is a setup of the list made ready to be fired, or why it is left out.
 type prefetched struct {
 	// setup is as it was read, or only its id if it could not be read.
@@ -26,6 +29,8 @@ type prefetched struct {
 	err     error
 	// at is when its reading began.
 	at time.Time
+	// plan is the batch in which it was planned (pipeline.plan).
+	plan int
 }
 
 // notFired says why it is left out; "" when it is not.
@@ -72,4 +77,20 @@ func (s *Service) prefetchOne(ctx context.Context, prepared setup.Prepared, runI
 		one.attempt, one.err = s.prepare(ctx, prepared.Ready, record, Test, runID, outcome)
 	}
 	return one
+}
+
+// again reads a setup that waited too long once more. Its call keeps the id that
+// was planned. What could not be fired when it was planned is not fired now.
+func (s *Service) again(ctx context.Context, old prefetched, runID string) prefetched {
+	next := s.prefetch(ctx, []string{old.setup.ID}, runID)[0]
+	next.plan = old.plan
+	if next.attempt == nil {
+		return next
+	}
+	if old.attempt == nil || old.notFired() != "" || old.attempt.simulator != "" && next.attempt.simulator == "" {
+		next.attempt, next.err = nil, errChanged
+		return next
+	}
+	next.attempt.plan, next.attempt.detail.Call.ID = old.plan, old.attempt.detail.Call.ID
+	return next
 }

@@ -19,8 +19,8 @@ var (
 	OpPrune   = access.Op[struct{}, Count]{Name: "call.prune", Does: "removed old calls", Mode: access.Write, System: true}
 )
 
-// Recover marks calls that a crash left as sending: they may have been
-// sent, and are never fired again by themselves. It runs once after opening.
+// Recover marks calls that a crash left as sending, and those of Test all that were
+// planned: they may have been sent, and are never fired again by themselves. It runs once after opening.
 func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 	open, err := s.store.CallsSending(ctx)
 	if err != nil {
@@ -35,7 +35,21 @@ func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 		}
 		note(ctx, detail.Call)
 	}
-	return Count{Count: len(open)}, nil
+	planned, err := s.store.TakePlans(ctx)
+	if err != nil {
+		return Count{}, err
+	}
+	for _, one := range planned {
+		one.State, one.Verdict = Done, string(verdict.Unclear)
+		one.Reason = "Keydesk stopped during Test all when this was being sent, or about to be. It may have been sent."
+		detail := Detail{Call: one, Record: map[string]string{}}
+		detail.Reply.Result.Verdict, detail.Reply.Result.Reason = verdict.Unclear, one.Reason
+		if err := s.store.InsertCall(ctx, detail); err != nil {
+			return Count{}, err
+		}
+		note(ctx, one)
+	}
+	return Count{Count: len(open) + len(planned)}, nil
 }
 
 // Prune removes calls older than the retention of 90 days, as many as fit well

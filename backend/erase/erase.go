@@ -59,6 +59,7 @@ type Part string
 // The parts of the past that are masked, and Deleted, whose setups are removed.
 const (
 	Calls   Part = "calls"
+	Planned Part = "planned" // calls of Test all that are about to leave
 	Events  Part = "events"
 	Checks  Part = "checks"
 	Deleted Part = "deleted"
@@ -250,7 +251,7 @@ func (r *run) masked(ctx context.Context) error {
 	for _, part := range []struct {
 		name  Part
 		count *int
-	}{{Calls, &r.erased.Calls}, {Events, &r.erased.Events}, {Checks, &r.erased.Checks}} {
+	}{{Calls, &r.erased.Calls}, {Planned, &r.erased.Calls}, {Events, &r.erased.Events}, {Checks, &r.erased.Checks}} {
 		err := r.pages(ctx, part.name, func(ids []string) error {
 			*part.count += len(ids)
 			return r.store.InTx(ctx, func(ctx context.Context) error { return r.store.Mask(ctx, part.name, ids, r.mask.text) })

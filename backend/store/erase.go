@@ -27,6 +27,7 @@ var past = map[erase.Part]textColumns{
 	erase.Calls: {table: "call", columns: []string{
 		"place_names", "service", "actor_name", "recipient", "reason", "message_id", "error_code", "record", "request", "answer", "idempotency_key",
 	}},
+	erase.Planned: {table: "planned_call", columns: []string{"calls"}},
 	erase.Events:  {table: "outbox", columns: []string{"data"}},
 	erase.Checks:  {table: "setup", columns: []string{"checked"}},
 	erase.Deleted: {table: "setup", columns: []string{"document"}, where: "deleted_ms > 0"},

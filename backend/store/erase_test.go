@@ -32,6 +32,7 @@ var noText = map[string]string{
 	"stage_field":         "id stage_id name_key code type",
 	"setup":               "id place_id stage_id channel provider name auth_type method url path_key sub_process_key sub_sub_process_key stage_key search last_verdict provider_name provider_key",
 	"call":                "id mode run_id setup_id channel actor_kind actor_id source recipient_key state verdict delivery simulated idempotency_digest",
+	"planned_call":        "id run_id",
 	"outbox":              "id name object_id",
 	"provider_file":       "id",
 	"activity":            "actor_kind actor_id actor roles source op outcome kind object_id object before after search",
