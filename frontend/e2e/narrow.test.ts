@@ -42,42 +42,6 @@ test("every list shows all its columns and actions next to the rail", async ({ o
   expect(await axeFindings(page)).toEqual([]);
 });
 
-/** What of the focused control's ring is cut off by a part that scrolls or hides; "" where it is whole. */
-const cutRing = () =>
-  program.page.evaluate(() => {
-    const at = document.activeElement;
-    if (!(at instanceof HTMLElement) || at === document.body) return "";
-    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(at);
-    if (outlineStyle === "none") return "";
-    const ring = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset);
-    const { left, right } = at.getBoundingClientRect();
-    for (let part = at.parentElement; part; part = part.parentElement) {
-      if (getComputedStyle(part).overflowX === "visible") continue;
-      const edge = part.getBoundingClientRect();
-      if (left - ring < edge.left - 0.5 || right + ring > edge.right + 0.5)
-        return at.innerText || at.ariaLabel || at.id;
-    }
-    return "";
-  });
-
-test("the ring around what has the focus is whole, wherever the Tab key leads", async () => {
-  const { page } = program;
-  for (const [path, title] of [
-    ["/setups", "API Key Setup"],
-    ["/setups/new", "New API Key Setup"],
-    ["/users/roles", "Users & Roles"],
-  ] as const) {
-    await page.evaluate((to) => {
-      location.hash = to;
-    }, path);
-    await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
-    for (let count = 0; count < 40; count++) {
-      await page.keyboard.press("Tab");
-      expect(await cutRing(), `${path}, after ${count + 1} Tabs`).toBe("");
-    }
-  }
-});
-
 test("the rail's search opens the palette and has its name", async () => {
   const { page } = program;
   await page.getByRole("button", { name: /^Go to or do/ }).click();

@@ -25,7 +25,8 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
   const shown = entries.filter((entry) => [entry.needs].flat().some((right) => may(permissions, right)));
   const first = firstOf(shown);
   // The address may be the one of whoever sat here before.
-  const [arrival] = useState(path);
+  const [arrival, setArrival] = useState<string | null>(path);
+  if (arrival !== null && arrival !== path) setArrival(null);
 
   return (
     <DialogProviders>
