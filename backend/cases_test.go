@@ -256,7 +256,7 @@ func TestReportedLargeAnswers(t *testing.T) {
 				time.Sleep(50 * time.Millisecond)
 			}
 		})
-		shown, _ := d.judged(t, url, nil, 1)
+		shown, _ := d.judged(t, url, nil, 2)
 		if shown.Call.Verdict != string(verdict.Unclear) || shown.Call.Status != 200 || shown.Reply.Answer.Failure == nil || !strings.HasPrefix(shown.Reply.Text, "z") {
 			t.Errorf("%s, status %d, %+v, text %q", shown.Call.Verdict, shown.Call.Status, shown.Reply.Answer.Failure, shown.Reply.Text)
 		}
