@@ -268,18 +268,21 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 	return page, nil
 }
 
-// RecordedSetups visits every state of a setup that the trail holds.
+// RecordedSetups visits every state of a setup that the trail holds, one that stays
+// from one entry to the next once.
 func (s *Store) RecordedSetups(ctx context.Context, id string, visit func(state string)) error {
+	last := ""
 	return s.each(ctx, func(scan func(into ...any) error) error {
 		var before, after string
 		err := scan(&before, &after)
 		for _, state := range []string{before, after} {
-			if state != "" {
+			if state != "" && state != last {
 				visit(state)
 			}
+			last = state
 		}
 		return err
-	}, "SELECT before, after FROM activity WHERE object_id = ? AND kind = ?", id, setup.Kind)
+	}, "SELECT before, after FROM activity WHERE object_id = ? AND kind = ? ORDER BY seq", id, setup.Kind)
 }
 
 // ActivityActors lists who appears in the trail, by the name of their newest
