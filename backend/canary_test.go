@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -315,6 +316,58 @@ func TestSecretNumbersInAnAnswer(t *testing.T) {
 	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: d.create(t, one).ID})
 	if err != nil || detail.Call.Verdict != string(verdict.Accepted) {
 		t.Errorf("%v, %s: %s, %s", err, detail.Call.Verdict, detail.Call.Reason, detail.Reply.Text)
+	}
+	noPart(t, "the result", detail, 6, "918273645546")
+}
+
+// R9: an answer that breaks off in the middle of a secret keeps nothing of it, and
+// neither does one in UTF-16 that does not say so.
+func TestNoPartOfASecretInAnOddAnswer(t *testing.T) {
+	d := newDesk(t)
+	const key = "vQ7xZk92mB4wLp"
+	answers := map[string]string{
+		"cut":    `{"you sent":"Bearer vQ7xZk92mB4w`,
+		"UTF-16": strings.Join(strings.Split("you sent "+key, ""), "\x00") + "\x00",
+	}
+	for name, answer := range answers {
+		url := echo(t, func(w http.ResponseWriter, _ string, _ *http.Request) {
+			if name == "cut" {
+				w.Header().Set("Content-Length", "500")
+			}
+			_, _ = io.WriteString(w, answer)
+		})
+		one := draft(d.place, d.stage, url)
+		one.Name, one.Enabled = name, false
+		one.Request.Auth.Token = hidden(key)
+		one.Rule = &verdict.Rule{Status: "200", ErrorText: verdict.Extractor{From: verdict.FromText, Path: "sent(.*)"}}
+		detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: d.create(t, one).ID})
+		if err != nil || !strings.Contains(detail.Reply.Text, secret.Mask) {
+			t.Errorf("%s: %v, %q", name, err, detail.Reply.Text)
+		}
+		noPart(t, name, detail, 3, key)
+	}
+}
+
+// RULES.md, Bounds: to redact a number in a huge answer costs no more than the
+// answer, and what cannot be read is not accepted.
+func TestASecretNumberInAHugeAnswer(t *testing.T) {
+	d := newDesk(t)
+	url := echo(t, func(w http.ResponseWriter, _ string, _ *http.Request) {
+		_, _ = io.WriteString(w, "[918273645546,"+strings.Repeat(`{"a":1},`, 9<<20/8)+"0]")
+	})
+	one := draft(d.place, d.stage, url)
+	one.Request.Auth.Token = hidden("918273645546")
+	one.Rule = &verdict.Rule{Status: "200", Conditions: []verdict.Condition{{From: verdict.FromJSON, Path: "$[1].a", Test: verdict.Equals, Value: "1"}}}
+	saved := d.create(t, one)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
+	runtime.ReadMemStats(&after)
+	if err != nil || detail.Call.Verdict != string(verdict.Unclear) {
+		t.Errorf("%v, %s", err, detail.Call.Verdict)
+	}
+	if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 500 {
+		t.Errorf("%d MiB were used in all", mib)
 	}
 	noPart(t, "the result", detail, 6, "918273645546")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -24,8 +25,8 @@ func TooShort(t Text) bool {
 // Redactor replaces known secrets with Mask in anything that leaves: preview,
 // history, logs, activity, exports, error texts and copied curl (R9).
 //
-// It finds a secret as it is, in hex and in base64 (both alphabets, at any
-// offset inside a longer encoded text), each of them also escaped for a URL,
+// It finds a secret as it is, in hex, in UTF-16 and in base64 (both alphabets, at
+// any offset inside a longer encoded text), each of them also escaped for a URL,
 // JSON or XML, up to two such layers. What is derived in other ways (base64 of
 // user:password cut elsewhere, fetched tokens) has to be added with Add.
 //
@@ -39,6 +40,7 @@ type Redactor struct {
 	byPrefix map[[prefixLen]byte][]pattern
 	first    [firsts / 64]uint64 // which pairs of first bytes occur at all
 	spaces   bool                // some pattern has a blank, so '+' may mean one
+	longest  int                 // bytes of the longest pattern
 }
 
 // firsts is how many kinds of pairs of first bytes are distinguished: enough
@@ -91,6 +93,7 @@ func (r *Redactor) Add(secrets ...Text) {
 				r.byPrefix[prefix] = all[i : i+1 : i+1]
 			}
 			r.first[pair(p.text)/64] |= 1 << (pair(p.text) % 64)
+			r.longest = max(r.longest, len(p.text))
 		}
 	}
 }
@@ -106,6 +109,61 @@ func (r *Redactor) Text(s string) string {
 		return s
 	}
 	return mask(s, r.spans(s))
+}
+
+// Cut is Text for a text that broke off: it also masks what may be the beginning
+// of a secret at its end.
+func (r *Redactor) Cut(s string) string {
+	if r == nil {
+		return s
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.known) == 0 {
+		return s
+	}
+	return mask(s, append(r.spans(s), r.begun(s)...))
+}
+
+// fewest is how many bytes of a secret at the end of a text are masked at least:
+// fewer say nothing of it.
+const fewest = 3
+
+// begun finds the longest beginning of a pattern at the end of a text, also before
+// an escape that is not complete.
+func (r *Redactor) begun(s string) []span {
+	start := len(s)
+	tail := max(0, len(s)-r.reach())
+	ends := []string{s[tail:]}
+	if last := strings.LastIndexAny(s, `%\&`); last >= max(tail, len(s)-maxEntity) {
+		ends = append(ends, s[tail:last])
+	}
+	look := func(v *view) {
+		for _, patterns := range r.byPrefix {
+			for _, p := range patterns {
+				for n := min(len(p.text)-1, len(v.text)); n >= fewest; n-- {
+					if strings.HasSuffix(v.text, p.text[:n]) {
+						start = min(start, tail+v.at(len(v.text)-n))
+						break
+					}
+				}
+			}
+		}
+	}
+	for _, text := range ends {
+		plain := &view{text: text}
+		look(plain)
+		for _, outer := range plain.decoded(r.spaces) {
+			look(outer)
+			for _, inner := range outer.decoded(r.spaces) {
+				look(inner)
+			}
+		}
+	}
+	if start == len(s) {
+		return nil
+	}
+	return []span{{start, len(s)}}
 }
 
 // Value is Text for every string inside a JSON-like value (maps, slices,
@@ -146,9 +204,39 @@ func (r *Redactor) Value(v any) any {
 // span is a stretch of the text to be masked, end excluded.
 type span struct{ start, end int }
 
+// atOnce is how much of a long text is decoded at a time: a view can take 32 times
+// the memory of its text.
+const atOnce = 256 << 10
+
+// reach is the most bytes that an occurrence takes, with two layers of escapes of
+// 6 bytes for each.
+func (r *Redactor) reach() int { return 36*r.longest + maxEntity }
+
 // spans finds every occurrence in s and in its decoded views, as stretches of
-// s itself.
+// s itself in order. A long text is searched piece by piece. Each piece begins so
+// far before the end of the last one that what lies across is in one of them.
 func (r *Redactor) spans(s string) []span {
+	step := max(atOnce, 4*r.reach())
+	if len(s) <= step {
+		return r.spansOf(s)
+	}
+	var found []span
+	for end := step; ; end += step {
+		from := max(0, end-step-r.reach())
+		if from > 0 && (from-len(strings.TrimRight(s[:from], `\`)))%2 == 1 {
+			from-- // in the middle of a pair
+		}
+		to := min(end, len(s))
+		for _, one := range joined(r.spansOf(s[from:to])) {
+			found = append(found, span{from + one.start, from + one.end})
+		}
+		if to == len(s) {
+			return found
+		}
+	}
+}
+
+func (r *Redactor) spansOf(s string) []span {
 	plain := &view{text: s}
 	found := r.search(nil, plain)
 	for _, outer := range plain.decoded(r.spaces) {
@@ -190,25 +278,34 @@ func mask(s string, spans []span) string {
 	if len(spans) == 0 {
 		return s
 	}
-	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
 	var out strings.Builder
 	done := 0
-	for i := 0; i < len(spans); {
-		joined := spans[i]
-		for i++; i < len(spans) && spans[i].start < joined.end; i++ {
-			joined.end = max(joined.end, spans[i].end)
-		}
-		out.WriteString(s[done:joined.start])
+	for _, one := range joined(spans) {
+		out.WriteString(s[done:one.start])
 		out.WriteString(Mask)
-		done = joined.end
+		done = one.end
 	}
 	out.WriteString(s[done:])
 	return out.String()
 }
 
+// joined sorts stretches and makes one of those that overlap.
+func joined(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
+	out := spans[:0]
+	for _, next := range spans {
+		if n := len(out); n > 0 && next.start < out[n-1].end {
+			out[n-1].end = max(out[n-1].end, next.end)
+		} else {
+			out = append(out, next)
+		}
+	}
+	return out
+}
+
 // spellings lists how a secret may be written before any escaping.
 func spellings(value string) []pattern {
-	all := make([]pattern, 0, 9)
+	all := make([]pattern, 0, 10)
 	add := func(p pattern) {
 		if !slices.Contains(all, p) {
 			all = append(all, p)
@@ -218,6 +315,10 @@ func spellings(value string) []pattern {
 	add(pattern{text: value})
 	add(pattern{text: encoded})
 	add(pattern{text: strings.ToUpper(encoded)})
+	if !strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII }) {
+		// UTF-16 of either order that nobody recognised as such.
+		add(pattern{text: strings.Join(strings.Split(value, ""), "\x00")})
+	}
 	for offset := range 3 {
 		add(base64At(base64.RawStdEncoding, value, offset))
 		add(base64At(base64.RawURLEncoding, value, offset))
