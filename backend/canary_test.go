@@ -320,6 +320,42 @@ func TestSecretNumbersInAnAnswer(t *testing.T) {
 	noPart(t, "the result", detail, 6, "918273645546")
 }
 
+// R9: a redirect is shown with the address that it answers, in which a short secret
+// has a known place, also where the next address is relative to it.
+func TestShortSecretsAreMaskedInRedirects(t *testing.T) {
+	d := newDesk(t)
+	const short = "9Kq7"
+	url := echo(t, func(w http.ResponseWriter, sent string, _ *http.Request) {
+		switch {
+		case strings.Contains(sent, "fourth"):
+			return
+		case strings.Contains(sent, "third"):
+			w.Header().Set("Location", "/fourth")
+		case strings.Contains(sent, "second"):
+			w.Header().Set("Location", "?third")
+		default:
+			w.Header().Set("Location", "second")
+		}
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	})
+	one := draft(d.place, d.stage, url+"/{{pin}}/first?k={{pin}}")
+	one.Options.Redirects = 5
+	one.Request.Params = append(one.Request.Params, request.Param{Name: "pin", Value: hidden(short), In: request.ParamNowhere})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: d.create(t, one).ID})
+	if err != nil || len(detail.Reply.Answer.Hops) != 3 || detail.Call.Status != http.StatusOK {
+		t.Fatalf("%v %+v", err, detail.Reply.Answer)
+	}
+	kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noPart(t, "the result", detail, len(short), short)
+	noPart(t, "the history", kept, len(short), short)
+	if first := detail.Reply.Answer.Hops[0]; first.URL != url+"/"+secret.Mask+"/first?k="+secret.Mask {
+		t.Errorf("the first reads %+v", first)
+	}
+}
+
 // R9: an answer that breaks off in the middle of a secret keeps nothing of it, and
 // neither does one in UTF-16 that does not say so.
 func TestNoPartOfASecretInAnOddAnswer(t *testing.T) {

@@ -141,6 +141,7 @@ func (s *Service) read(ctx context.Context, a *attempt) {
 	answer, text := redacted(a.answer, hide)
 	result, fix := judge(ctx, a.ready, a.detail.Call.Service, judged(answer, text))
 	a.detail.Request = sent(a.sent, hide)
+	showHops(answer.Hops, a.detail.Request.URL)
 	a.detail.Reply = reply(answer, text, result, shownAnswer)
 	a.detail.Reply.Fix = fix
 	switch {
@@ -256,6 +257,17 @@ func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answe
 		answer.Failure = &failure
 	}
 	return answer, clean
+}
+
+// showHops gives each redirect the address that it answers as it may be shown:
+// the request's with its secrets masked at their places, however short they are,
+// and after it the one that the answer before wrote. What that one is relative to
+// can hold a secret too.
+func showHops(hops []httpclient.Hop, request string) {
+	for i := range hops {
+		hops[i].URL = request
+		request = hops[i].Location
+	}
 }
 
 // maxAgain is the most values and names of JSON that are redacted one by one.
