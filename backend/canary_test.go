@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
@@ -486,6 +487,64 @@ func TestOneDamagedSecretStopsNothingElse(t *testing.T) {
 	}
 	if page, _ := d.Ops.Setup.List(atWindow(t), setup.ListInput{}); slices.ContainsFunc(page.Rows, func(r setup.Row) bool { return r.Unreadable }) {
 		t.Error("a row is still marked")
+	}
+}
+
+// A setup whose document cannot be read stops nothing else, is named in words where
+// it is needed, and can be deleted, purged and made again.
+func TestOneDamagedSetupStopsNothingElse(t *testing.T) {
+	d := newDesk(t)
+	url := echo(t, func(http.ResponseWriter, string, *http.Request) {})
+	one := draft(d.place, d.stage, url)
+	one.Name = "Reminder"
+	bad := d.create(t, one)
+	one.Channel, one.Name = setup.Email, "Another"
+	whole := d.create(t, one)
+	db := openRaw(t, d.folder)
+	if _, err := db.Exec(`UPDATE setup SET document = substr(document, 1, 200), checked = '{' WHERE id = ?`, bad.ID); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	ctx := atWindow(t)
+	ask := func(err error) {
+		t.Helper()
+		if known := fault.From(err); err == nil || known.Code != "setup.damaged" || !strings.Contains(known.Message, "Reminder") || len(known.Links) != 1 {
+			t.Errorf("it gave %v", err)
+		}
+	}
+	_, err := d.Ops.Setup.Get(ctx, setup.IDInput{ID: bad.ID})
+	ask(err)
+	_, err = d.Ops.Setup.Update(ctx, setup.UpdateInput{ID: bad.ID, Version: bad.Version, Draft: bad.Draft})
+	ask(err)
+	_, err = d.Ops.Call.Test(ctx, call.TestInput{SetupID: bad.ID})
+	ask(err)
+	_, err = d.Ops.Transfer.Export(ctx, transfer.ExportInput{})
+	ask(err)
+	_, err = d.Ops.Setup.Create(ctx, setup.CreateInput{Draft: bad.Draft, CopyOf: setup.Source{SetupID: bad.ID}})
+	ask(err)
+	run, err := d.Ops.Call.TestAll(ctx, call.AllInput{})
+	if err != nil || run.Fired != 1 || len(run.NotFired) != 1 || run.NotFired[0].Title != "Reminder" || !strings.Contains(run.NotFired[0].Why, "can no longer be read") {
+		t.Errorf("Test all: %+v, %v", run, err)
+	}
+	if _, err := d.Ops.Transfer.Export(ctx, transfer.ExportInput{IDs: []string{whole.ID}}); err != nil {
+		t.Error(err)
+	}
+	again := draft(d.place, d.stage, url)
+	if _, err := d.Ops.Setup.Create(ctx, setup.CreateInput{Draft: again}); codeOf(err) != "setup.taken" {
+		t.Errorf("a second one at its place gave %v", err)
+	}
+	if info, err := d.Ops.Setup.DeleteInfo(ctx, setup.IDInput{ID: bad.ID}); err != nil || info.Title != "Reminder" {
+		t.Errorf("%+v, %v", info, err)
+	}
+	if _, err := d.Ops.Setup.Delete(ctx, setup.IDInput{ID: bad.ID}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Ops.Setup.Restore(ctx, setup.IDInput{ID: bad.ID})
+	ask(err)
+	d.create(t, again)
+	d.now = d.now.Add(31 * 24 * time.Hour)
+	if count := d.purge(t); count != 1 {
+		t.Errorf("%d purged", count)
 	}
 }
 

@@ -99,6 +99,9 @@ func (s *Service) Restore(ctx context.Context, in IDInput) (Setup, error) {
 	if one.DeletedMs == 0 {
 		return Setup{}, ErrNotFound.WithMessage("This setup is not deleted.")
 	}
+	if err := one.refuseDamaged(); err != nil {
+		return Setup{}, err
+	}
 	if _, err := s.places.At(ctx, one.Draft.PlaceID, one.Draft.StageID); err != nil {
 		return Setup{}, errPlaceGone
 	}

@@ -49,6 +49,9 @@ func (s *Service) PrepareAll(ctx context.Context, ids []string) []Prepared {
 		}
 		ready := &all[i].Ready
 		ready.Setup, ready.Draft = one, one.Draft
+		if all[i].Err = one.refuseDamaged(); all[i].Err != nil {
+			continue
+		}
 		ready.Draft.Entered = nil // the request is all that is fired
 		if s.simulated(ready) == nil {
 			all[i].Simulated = true

@@ -93,6 +93,8 @@ type Setup struct {
 	ProviderName string `json:"provider_name"`
 	// Check is what the newest check of the saved credential said.
 	Check *CredentialCheck `json:"check"`
+	// Damaged says that it can no longer be read: it can only be deleted.
+	Damaged bool `json:"-"`
 }
 
 // CredentialCheck is what a check found out about a credential, why, and when.
@@ -211,6 +213,7 @@ var (
 	ErrTaken = fault.New(fault.Conflict, "setup.taken", "There is already an enabled setup for this place, stage and channel.").
 			WithHint("Edit that one, or switch one of the two off under Options.")
 	ErrDeleted = fault.New(fault.Conflict, "setup.deleted", "This setup is deleted.").WithHint("Restore it first.")
+	ErrDamaged = fault.New(fault.Conflict, "setup.damaged", "This setup can no longer be read: it was changed outside Keydesk.").WithHint("Delete it and make it again.")
 	ErrPlace   = fault.New(fault.Invalid, "setup.place", "Choose a process.")
 )
 

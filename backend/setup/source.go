@@ -53,11 +53,25 @@ func (s *Service) stored(ctx context.Context, one Setup) (*base, error) {
 }
 
 // read gives a saved setup. What was entered in its provider's form is filled in
-// if an earlier version of Keydesk did not keep it.
+// if an earlier version of Keydesk did not keep it. Faults: ErrNotFound,
+// ErrDamaged.
 func (s *Service) read(ctx context.Context, id string) (Setup, error) {
 	one, err := s.store.Setup(ctx, id)
 	if err == nil {
-		one.Draft = s.CarriedOver(one.Draft)
+		err = one.refuseDamaged()
 	}
-	return one, err
+	if err != nil {
+		return Setup{}, err
+	}
+	one.Draft = s.CarriedOver(one.Draft)
+	return one, nil
+}
+
+// refuseDamaged gives ErrDamaged, with what the setup is called, if it can no
+// longer be read.
+func (one Setup) refuseDamaged() error {
+	if !one.Damaged {
+		return nil
+	}
+	return ErrDamaged.WithMessage("The setup “%s” can no longer be read: it was changed outside Keydesk.", one.Title).WithLink(Kind, one.ID, one.Title)
 }

@@ -32,7 +32,8 @@ func rootFirst(own, above, top string) []string {
 	return names
 }
 
-const wholeSetup = "SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, " + placeNames + fromPlaces
+const wholeSetup = "SELECT s.id, s.document, s.version, s.created_ms, s.updated_ms, s.deleted_ms, s.provider_name, s.checked, s.place_id, COALESCE(s.stage_id, ''), s.channel, s.name, s.enabled, " +
+	placeNames + fromPlaces
 
 // Setup gives one setup, deleted ones too.
 func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
@@ -69,20 +70,22 @@ func (s *Store) setups(ctx context.Context, where string, args ...any) ([]setup.
 	return list, err
 }
 
+// readSetup reads a row. Of one whose document was changed outside Keydesk only
+// what is needed to name and to delete it is there.
 func readSetup(scan func(into ...any) error) (setup.Setup, error) {
 	var one setup.Setup
+	var columns setup.Draft
 	var document []byte
 	var own, above, top, checked string
-	if err := scan(&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName, &checked, &own, &above, &top, &one.Stage); err != nil {
+	if err := scan(&one.ID, &document, &one.Version, &one.CreatedMs, &one.UpdatedMs, &one.DeletedMs, &one.ProviderName, &checked,
+		&columns.PlaceID, &columns.StageID, &columns.Channel, &columns.Name, &columns.Enabled, &own, &above, &top, &one.Stage); err != nil {
 		return setup.Setup{}, err
 	}
-	if err := json.Unmarshal(document, &one.Draft); err != nil {
-		return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
+	if json.Unmarshal(document, &one.Draft) != nil {
+		one.Draft, one.Damaged = columns, true
 	}
-	if checked != "" {
-		if err := json.Unmarshal([]byte(checked), &one.Check); err != nil {
-			return setup.Setup{}, fmt.Errorf("setup %s: %w", one.ID, err)
-		}
+	if checked != "" && json.Unmarshal([]byte(checked), &one.Check) != nil {
+		one.Check = nil // as if it was never checked
 	}
 	one.Places = rootFirst(own, above, top)
 	one.Title = setup.Title(one.Draft.Name, one.Places, one.Stage, one.Draft.Channel)
