@@ -548,6 +548,37 @@ func TestOneDamagedSetupStopsNothingElse(t *testing.T) {
 	}
 }
 
+// An entry of the history that cannot be read is shown as far as it can, and keeps
+// no live call in the state of being sent.
+func TestOneDamagedCallStopsNothingElse(t *testing.T) {
+	d := newDesk(t)
+	saved := d.create(t, draft(d.place, d.stage, echo(t, func(http.ResponseWriter, string, *http.Request) {})))
+	var ids []string
+	for range 2 {
+		detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, detail.Call.ID)
+	}
+	db := openRaw(t, d.folder)
+	for _, change := range []string{"UPDATE call SET state = 'sending', mode = 'live', verdict = ''", "UPDATE call SET answer = '{', record = '' WHERE id = '" + ids[0] + "'"} {
+		if _, err := db.Exec(change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if detail, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: ids[0]}); err != nil || detail.Note == "" || detail.Request.Wire == "" {
+		t.Errorf("%+v, %v", detail, err)
+	}
+	_ = db.Close()
+	d.restart(t)
+	for _, id := range ids {
+		if detail, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: id}); err != nil || detail.Call.State != call.Done || detail.Call.Verdict != string(verdict.Unclear) {
+			t.Errorf("%+v, %v", detail.Call, err)
+		}
+	}
+}
+
 // create2 saves a copy.
 func (d *desk) create2(t testing.TB, one setup.Draft, of string) setup.Setup {
 	t.Helper()
