@@ -218,6 +218,8 @@ func (s *Store) Elsewhere(ctx context.Context, holds func(text string) bool) ([]
 			return nil // gone meanwhile
 		case err != nil || ctx.Err() != nil:
 			return errors.Join(err, ctx.Err())
+		case entry.IsDir() && filepath.Dir(name) == "." && name != "." && !keepsTexts(name):
+			return fs.SkipDir // the person's own: a data folder may be chosen anywhere
 		case !entry.Type().IsRegular() || slices.Contains([]string{FileName, FileName + "-wal", FileName + "-shm"}, name),
 			copyName.MatchString(withoutLog(name)), strings.HasPrefix(path, s.rewriting()):
 			return nil
@@ -232,6 +234,11 @@ func (s *Store) Elsewhere(ctx context.Context, holds func(text string) bool) ([]
 		return err
 	})
 	return found, err
+}
+
+// keepsTexts reports the folders of a data folder that are Keydesk's.
+func keepsTexts(folder string) bool {
+	return folder == "providers" || folder == "log" || strings.HasPrefix(folder, FileName)
 }
 
 // withoutLog is the database that a file of SQLite belongs to.
