@@ -634,6 +634,36 @@ func TestStoredSecretsAreCheckedWithoutBeingOpened(t *testing.T) {
 	}
 }
 
+// A35: a field of a provider is sent as it is, so what is in braces in a secret of
+// it names no variable, and none of it is kept in the clear.
+func TestBracesInAProvidersSecretAreNoName(t *testing.T) {
+	d := newDesk(t)
+	d.own(t, acmeFile("https://127.0.0.1:1"))
+	const inner = "hunterHorse22"
+	one, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "ab{{" + inner + "}}cd"})
+	one.Enabled = false
+	saved := d.create(t, one)
+	if where := found(t, d.folder, inner); len(where) > 0 {
+		t.Errorf("it is in %v", where)
+	}
+	// Neither after the survey that describes what an earlier version stored.
+	db := openRaw(t, d.folder)
+	if _, err := db.Exec(`UPDATE secret SET about = '' WHERE owner_id = ?`, saved.ID); err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	d.restart(t)
+	for i := 0; i == 0 || left > 0 && i < 500; i++ { // it runs beside
+		if err := db.QueryRow(`SELECT COUNT(*) FROM secret WHERE owner_id = ? AND about = ''`, saved.ID).Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if where := found(t, d.folder, inner); len(where) > 0 || left > 0 {
+		t.Errorf("it is in %v, %d are not described", where, left)
+	}
+}
+
 // FuzzNothingShownHoldsASecret makes random setups with canaries as secrets, and
 // looks for them in everything that is shown or kept: preview, curl lines, the
 // result, history, the export and activity (R6, R9, A35).
