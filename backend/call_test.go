@@ -222,6 +222,52 @@ func TestCheckWithTheTLSCheckOff(t *testing.T) {
 	}
 }
 
+// S5: where the TLS check is off it is off for one destination. Without Can Manage
+// Settings nobody takes that to another address, by a save, a copy, a test or a
+// check.
+func TestTheTLSCheckIsOffForOneDestination(t *testing.T) {
+	d := newDesk(t)
+	one := draft(d.place, d.stage, "https://127.0.0.1:1/a")
+	one.Options.SkipTLSCheck, one.Enabled = true, false
+	saved := d.create(t, one)
+	role, err := d.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Maker", Permissions: []access.Permission{
+		access.ViewSetup, access.CreateSetup, access.EditSetup, access.TestSetup, access.ViewProcess}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin(t, d.Backend, roleUser(t, d.Backend, "maker-person", role.ID))
+	source := setup.Source{SetupID: saved.ID}
+	for name, c := range map[string]struct {
+		change func(*setup.Draft)
+		code   string
+	}{
+		"the same destination": {func(s *setup.Draft) { s.Request.URL = "https://127.0.0.1:1/b" }, ""},
+		"another port":         {func(s *setup.Draft) { s.Request.URL = "https://127.0.0.1:2/a" }, "access.forbidden"},
+		"another host":         {func(s *setup.Draft) { s.Request.URL = "https://localhost:1/a" }, "access.forbidden"},
+		"another place for its token": {func(s *setup.Draft) {
+			s.Request.Auth = request.Auth{Type: request.OAuth2, FetchToken: true, TokenURL: "https://127.0.0.1:2/t", ClientID: "c", ClientSecret: hidden("typed-again")}
+		}, "access.forbidden"},
+	} {
+		changed := saved.Draft
+		changed.Name = name
+		changed.Request.Auth.Token = hidden("typed-again")
+		c.change(&changed)
+		if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{Draft: &changed, Source: source}); codeOf(err) != c.code {
+			t.Errorf("%s: the test gave %v", name, err)
+		}
+		if _, err := d.Ops.Setup.Create(atWindow(t), setup.CreateInput{Draft: changed, CopyOf: source}); codeOf(err) != c.code {
+			t.Errorf("%s: the copy gave %v", name, err)
+		}
+		after, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: changed})
+		if codeOf(err) != c.code {
+			t.Errorf("%s: the save gave %v", name, err)
+		}
+		if err == nil {
+			saved = after
+		}
+	}
+}
+
 // R9: if a token address repeats the client's id and secret, plain or in the
 // base64 of Basic, they are hidden in the result and the history.
 func TestRefusedTokenHidesTheSecret(t *testing.T) {

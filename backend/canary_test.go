@@ -7,9 +7,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
@@ -319,6 +321,94 @@ func TestSecretNumbersInAnAnswer(t *testing.T) {
 	noPart(t, "the result", detail, 6, "918273645546")
 }
 
+// R9: a redirect is shown with the address that it answers, in which a short secret
+// has a known place, also where the next address is relative to it.
+func TestShortSecretsAreMaskedInRedirects(t *testing.T) {
+	d := newDesk(t)
+	const short = "9Kq7"
+	url := echo(t, func(w http.ResponseWriter, sent string, _ *http.Request) {
+		switch {
+		case strings.Contains(sent, "fourth"):
+			return
+		case strings.Contains(sent, "third"):
+			w.Header().Set("Location", "/fourth")
+		case strings.Contains(sent, "second"):
+			w.Header().Set("Location", "?third")
+		default:
+			w.Header().Set("Location", "second")
+		}
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	})
+	one := draft(d.place, d.stage, url+"/{{pin}}/first?k={{pin}}")
+	one.Options.Redirects = 5
+	one.Request.Params = append(one.Request.Params, request.Param{Name: "pin", Value: hidden(short), In: request.ParamNowhere})
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: d.create(t, one).ID})
+	if err != nil || len(detail.Reply.Answer.Hops) != 3 || detail.Call.Status != http.StatusOK {
+		t.Fatalf("%v %+v", err, detail.Reply.Answer)
+	}
+	kept, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: detail.Call.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noPart(t, "the result", detail, len(short), short)
+	noPart(t, "the history", kept, len(short), short)
+	if first := detail.Reply.Answer.Hops[0]; first.URL != url+"/"+secret.Mask+"/first?k="+secret.Mask {
+		t.Errorf("the first reads %+v", first)
+	}
+}
+
+// R9: an answer that breaks off in the middle of a secret keeps nothing of it, and
+// neither does one in UTF-16 that does not say so.
+func TestNoPartOfASecretInAnOddAnswer(t *testing.T) {
+	d := newDesk(t)
+	const key = "vQ7xZk92mB4wLp"
+	answers := map[string]string{
+		"cut":    `{"you sent":"Bearer vQ7xZk92mB4w`,
+		"UTF-16": strings.Join(strings.Split("you sent "+key, ""), "\x00") + "\x00",
+	}
+	for name, answer := range answers {
+		url := echo(t, func(w http.ResponseWriter, _ string, _ *http.Request) {
+			if name == "cut" {
+				w.Header().Set("Content-Length", "500")
+			}
+			_, _ = io.WriteString(w, answer)
+		})
+		one := draft(d.place, d.stage, url)
+		one.Name, one.Enabled = name, false
+		one.Request.Auth.Token = hidden(key)
+		one.Rule = &verdict.Rule{Status: "200", ErrorText: verdict.Extractor{From: verdict.FromText, Path: "sent(.*)"}}
+		detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: d.create(t, one).ID})
+		if err != nil || !strings.Contains(detail.Reply.Text, secret.Mask) {
+			t.Errorf("%s: %v, %q", name, err, detail.Reply.Text)
+		}
+		noPart(t, name, detail, 3, key)
+	}
+}
+
+// RULES.md, Bounds: to redact a number in a huge answer costs no more than the
+// answer, and what cannot be read is not accepted.
+func TestASecretNumberInAHugeAnswer(t *testing.T) {
+	d := newDesk(t)
+	url := echo(t, func(w http.ResponseWriter, _ string, _ *http.Request) {
+		_, _ = io.WriteString(w, "[918273645546,"+strings.Repeat(`{"a":1},`, 9<<20/8)+"0]")
+	})
+	one := draft(d.place, d.stage, url)
+	one.Request.Auth.Token = hidden("918273645546")
+	one.Rule = &verdict.Rule{Status: "200", Conditions: []verdict.Condition{{From: verdict.FromJSON, Path: "$[1].a", Test: verdict.Equals, Value: "1"}}}
+	saved := d.create(t, one)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
+	runtime.ReadMemStats(&after)
+	if err != nil || detail.Call.Verdict != string(verdict.Unclear) {
+		t.Errorf("%v, %s", err, detail.Call.Verdict)
+	}
+	if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 500 {
+		t.Errorf("%d MiB were used in all", mib)
+	}
+	noPart(t, "the result", detail, 6, "918273645546")
+}
+
 // damage changes a byte of a stored secret.
 func (d *desk) damage(t testing.TB, ownerID, slot string) {
 	t.Helper()
@@ -400,6 +490,95 @@ func TestOneDamagedSecretStopsNothingElse(t *testing.T) {
 	}
 }
 
+// A setup whose document cannot be read stops nothing else, is named in words where
+// it is needed, and can be deleted, purged and made again.
+func TestOneDamagedSetupStopsNothingElse(t *testing.T) {
+	d := newDesk(t)
+	url := echo(t, func(http.ResponseWriter, string, *http.Request) {})
+	one := draft(d.place, d.stage, url)
+	one.Name = "Reminder"
+	bad := d.create(t, one)
+	one.Channel, one.Name = setup.Email, "Another"
+	whole := d.create(t, one)
+	db := openRaw(t, d.folder)
+	if _, err := db.Exec(`UPDATE setup SET document = substr(document, 1, 200), checked = '{' WHERE id = ?`, bad.ID); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	ctx := atWindow(t)
+	ask := func(err error) {
+		t.Helper()
+		if known := fault.From(err); err == nil || known.Code != "setup.damaged" || !strings.Contains(known.Message, "Reminder") || len(known.Links) != 1 {
+			t.Errorf("it gave %v", err)
+		}
+	}
+	_, err := d.Ops.Setup.Get(ctx, setup.IDInput{ID: bad.ID})
+	ask(err)
+	_, err = d.Ops.Setup.Update(ctx, setup.UpdateInput{ID: bad.ID, Version: bad.Version, Draft: bad.Draft})
+	ask(err)
+	_, err = d.Ops.Call.Test(ctx, call.TestInput{SetupID: bad.ID})
+	ask(err)
+	if file, err := d.Ops.Transfer.Export(ctx, transfer.ExportInput{}); err != nil || !strings.Contains(file.Text, "Another") || strings.Contains(file.Text, "Reminder") {
+		t.Errorf("the others are exported: %v, %s", err, file.Text)
+	}
+	_, err = d.Ops.Setup.Create(ctx, setup.CreateInput{Draft: bad.Draft, CopyOf: setup.Source{SetupID: bad.ID}})
+	ask(err)
+	run, err := d.Ops.Call.TestAll(ctx, call.AllInput{})
+	if err != nil || run.Fired != 1 || len(run.NotFired) != 1 || run.NotFired[0].Title != "Reminder" || !strings.Contains(run.NotFired[0].Why, "is damaged") {
+		t.Errorf("Test all: %+v, %v", run, err)
+	}
+	if _, err := d.Ops.Transfer.Export(ctx, transfer.ExportInput{IDs: []string{whole.ID}}); err != nil {
+		t.Error(err)
+	}
+	again := draft(d.place, d.stage, url)
+	_, err = d.Ops.Setup.Create(ctx, setup.CreateInput{Draft: again}) // at its place
+	ask(err)
+	if info, err := d.Ops.Setup.DeleteInfo(ctx, setup.IDInput{ID: bad.ID}); err != nil || info.Title != "Reminder" {
+		t.Errorf("%+v, %v", info, err)
+	}
+	if _, err := d.Ops.Setup.Delete(ctx, setup.IDInput{ID: bad.ID}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Ops.Setup.Restore(ctx, setup.IDInput{ID: bad.ID})
+	ask(err)
+	d.create(t, again)
+	d.now = d.now.Add(31 * 24 * time.Hour)
+	if count := d.purge(t); count != 1 {
+		t.Errorf("%d purged", count)
+	}
+}
+
+// An entry of the history that cannot be read is shown as far as it can, and keeps
+// no live call in the state of being sent.
+func TestOneDamagedCallStopsNothingElse(t *testing.T) {
+	d := newDesk(t)
+	saved := d.create(t, draft(d.place, d.stage, echo(t, func(http.ResponseWriter, string, *http.Request) {})))
+	var ids []string
+	for range 2 {
+		detail, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: saved.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, detail.Call.ID)
+	}
+	db := openRaw(t, d.folder)
+	for _, change := range []string{"UPDATE call SET state = 'sending', mode = 'live', verdict = ''", "UPDATE call SET answer = '{', record = '' WHERE id = '" + ids[0] + "'"} {
+		if _, err := db.Exec(change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if detail, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: ids[0]}); err != nil || detail.Note == "" || detail.Request.Wire == "" {
+		t.Errorf("%+v, %v", detail, err)
+	}
+	_ = db.Close()
+	d.restart(t)
+	for _, id := range ids {
+		if detail, err := d.Ops.Call.Get(atWindow(t), call.IDInput{ID: id}); err != nil || detail.Call.State != call.Done || detail.Call.Verdict != string(verdict.Unclear) {
+			t.Errorf("%+v, %v", detail.Call, err)
+		}
+	}
+}
+
 // create2 saves a copy.
 func (d *desk) create2(t testing.TB, one setup.Draft, of string) setup.Setup {
 	t.Helper()
@@ -452,6 +631,36 @@ func TestStoredSecretsAreCheckedWithoutBeingOpened(t *testing.T) {
 	_, err := d.Ops.Setup.Update(atWindow(t), setup.UpdateInput{ID: saved.ID, Version: saved.Version, Draft: number})
 	if !slices.Contains(fieldNames(err), "draft.request.params[0].value") {
 		t.Errorf("saving gave %v", err)
+	}
+}
+
+// A35: a field of a provider is sent as it is, so what is in braces in a secret of
+// it names no variable, and none of it is kept in the clear.
+func TestBracesInAProvidersSecretAreNoName(t *testing.T) {
+	d := newDesk(t)
+	d.own(t, acmeFile("https://127.0.0.1:1"))
+	const inner = "hunterHorse22"
+	one, _ := d.provided(t, "acme-sms", map[string]string{"api_key": "ab{{" + inner + "}}cd"})
+	one.Enabled = false
+	saved := d.create(t, one)
+	if where := found(t, d.folder, inner); len(where) > 0 {
+		t.Errorf("it is in %v", where)
+	}
+	// Neither after the survey that describes what an earlier version stored.
+	db := openRaw(t, d.folder)
+	if _, err := db.Exec(`UPDATE secret SET about = '' WHERE owner_id = ?`, saved.ID); err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	d.restart(t)
+	for i := 0; i == 0 || left > 0 && i < 500; i++ { // it runs beside
+		if err := db.QueryRow(`SELECT COUNT(*) FROM secret WHERE owner_id = ? AND about = ''`, saved.ID).Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if where := found(t, d.folder, inner); len(where) > 0 || left > 0 {
+		t.Errorf("it is in %v, %d are not described", where, left)
 	}
 }
 

@@ -3,9 +3,11 @@ package backend_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -229,6 +231,44 @@ func TestTextInUseIsNotErased(t *testing.T) {
 	for _, short := range []string{"12345", "      ", strings.Repeat("long", 20_000)} {
 		if _, err := d.Ops.Erase.Text(atWindow(t), erase.Input{Text: secret.New(short)}); !slices.Equal(fieldNames(err), []string{"text"}) {
 			t.Errorf("%d characters gave %v", len(short), err)
+		}
+	}
+}
+
+// What was put aside in the data folder is the person's: the refusal names the
+// files, in which the text may lie across two pieces, and nothing was changed.
+func TestTextInOtherFilesIsNotErased(t *testing.T) {
+	d := newDesk(t)
+	exposed(t, d)
+	for name, text := range map[string]string{
+		"keydesk.db.replaced-20260101-000000/keydesk.db": strings.Repeat("x", 1<<20-5) + plainCanary,
+		"providers/taken in/acme.yaml":                   strings.Repeat("x", 1<<20-5) + "key: " + url.QueryEscape(plainCanary),
+		"providers/taken in/other.yaml":                  "key: another",
+		"letters/2019/a.txt":                             plainCanary,
+	} {
+		path := filepath.Join(d.folder, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := everything(t, d)
+	_, err := d.Ops.Erase.Text(atWindow(t), erase.Input{Text: secret.New(plainCanary)})
+	if refusal := fault.From(err); refusal.Code != "erase.in_files" || !strings.HasSuffix(refusal.Message, ": providers/taken in/acme.yaml.") {
+		t.Fatalf("it gave %v", err)
+	}
+	if everything(t, d) != before {
+		t.Error("something was erased")
+	}
+	if err := os.Remove(filepath.Join(d.folder, "providers/taken in/acme.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Ops.Erase.Text(atWindow(t), erase.Input{Text: secret.New(plainCanary)}); err != nil {
+		t.Fatal(err)
+	}
+	// A letter of the person's own, in a folder that is not Keydesk's, is left alone.
+	for _, where := range found(t, d.folder, plainCanary) {
+		if !strings.HasPrefix(where, "a.txt, ") {
+			t.Errorf("still in %v", where)
 		}
 	}
 }

@@ -143,6 +143,7 @@ func (s *Service) read(ctx context.Context, a *attempt) {
 	answer, text := redacted(a.answer, hide)
 	result, fix := judge(ctx, a.ready, a.detail.Call.Service, judged(answer, text))
 	a.detail.Request = sent(a.sent, hide)
+	showHops(answer.Hops, a.detail.Request.URL)
 	a.detail.Reply = reply(answer, text, result, shownAnswer)
 	a.detail.Reply.Fix = fix
 	switch {
@@ -234,6 +235,9 @@ func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
 func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answer, string) {
 	text, broken := httpclient.Text(answer.Body, answer.ContentType())
 	clean := hide.Text(text)
+	if answer.Truncated {
+		clean = hide.Cut(text)
+	}
 	if clean != text {
 		clean = validAgain(text, clean, hide)
 	}
@@ -259,9 +263,26 @@ func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answe
 	return answer, clean
 }
 
+// showHops gives each redirect the address that it answers as it may be shown:
+// the request's with its secrets masked at their places, however short they are,
+// and after it the one that the answer before wrote. What that one is relative to
+// can hold a secret too.
+func showHops(hops []httpclient.Hop, request string) {
+	for i := range hops {
+		hops[i].URL = request
+		request = hops[i].Location
+	}
+}
+
+// maxAgain is the most values and names of JSON that are redacted one by one.
+const maxAgain = 100_000
+
 // validAgain redacts JSON value by value where a mask made it unreadable: a
-// number has no room for one.
+// number has no room for one. An answer of too many values stays unreadable.
 func validAgain(text, clean string, hide *secret.Redactor) string {
+	if strings.Count(text, ",")+strings.Count(text, "[")+2*strings.Count(text, "{") > maxAgain {
+		return clean
+	}
 	if json.Valid([]byte(clean)) || !json.Valid([]byte(text)) {
 		return clean
 	}

@@ -186,9 +186,6 @@ type Setups interface {
 
 // Faults of calls.
 var (
-	// ErrDamaged is returned where the stored request or answer cannot be read.
-	ErrDamaged = fault.New(fault.Conflict, "call.damaged", "This call is damaged in the data file.").
-			WithHint("Its line in the history is still there. Other calls are not affected.")
 	ErrNotFound = fault.New(fault.NotFound, "call.not_found", "This call is no longer in the history.")
 	ErrConfirm  = fault.New(fault.Conflict, "call.confirm", "This sends one real message and may cost money.")
 	ErrNoSetup  = fault.New(fault.NotFound, "call.no_setup", "No setup applies here.").

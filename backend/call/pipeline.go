@@ -109,7 +109,9 @@ func (b *pipeline) work(ctx context.Context) {
 			if !open {
 				b.write(ctx)
 				b.commit()
-				b.note(guarded(func() error { return b.dropPlans(ctx) }))
+				if b.err == nil && b.plans {
+					b.note(guarded(func() error { return b.dropPlans(ctx) }))
+				}
 				return
 			}
 			b.keep(ctx, one)
@@ -157,9 +159,6 @@ func (b *pipeline) plan(ctx context.Context, batch []prefetched) ([]prefetched, 
 // dropPlans forgets the plans of a run whose results are all kept. Those of one
 // that failed stay: the next start tells what may have been sent.
 func (b *pipeline) dropPlans(ctx context.Context) error {
-	if b.err != nil || !b.plans {
-		return nil
-	}
 	return b.s.store.InTx(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		return b.s.store.DropPlans(ctx, b.runID, b.planned+1)
 	})

@@ -88,6 +88,8 @@ type Store interface {
 	Rewrite(ctx context.Context) error
 	// FileHolds says whether the bytes of the data file or its log hold a text.
 	FileHolds(text string) (bool, error)
+	// Elsewhere names other files of the data folder that hold what is looked for.
+	Elsewhere(ctx context.Context, holds func(text string) bool) ([]string, error)
 	// RemoveCopies removes the copies of the data file made before updates, and
 	// counts them.
 	RemoveCopies() (int, error)
@@ -111,6 +113,7 @@ var (
 	ErrShort   = fault.New(fault.Invalid, "erase.short", "A text to erase has at least 6 characters.").WithHint("Shorter ones are part of ordinary words and numbers.")
 	ErrLong    = fault.New(fault.Invalid, "erase.long", "This text is longer than any value.")
 	ErrInUse   = fault.New(fault.Conflict, "erase.in_use", "This text is still in use, so nothing was erased.")
+	ErrFiles   = fault.New(fault.Conflict, "erase.in_files", "This text is in files of the data folder that Keydesk does not change, so nothing was erased.").WithHint("Delete these files if nobody needs them, then erase the text.")
 	ErrRunning = fault.New(fault.Conflict, "erase.running", "A text is being erased already.").WithHint("Try again when that is done.")
 	ErrLeft    = fault.New(fault.Conflict, "erase.left", "Something wrote this text again while it was being erased.").WithHint("Erase it once more.")
 )
@@ -132,8 +135,8 @@ func New(store Store, trail Trail, setups Setups) *Service {
 // works in short transactions, each of which leaves everything whole, and records
 // at the end what it found. One that was stopped in the middle is run again.
 //
-// Faults: ErrShort, ErrLong, ErrInUse with a link to each thing, ErrRunning,
-// ErrLeft, and those of the store.
+// Faults: ErrShort, ErrLong, ErrInUse with a link to each thing, ErrFiles with the
+// names of the files, ErrRunning, ErrLeft, and those of the store.
 func (s *Service) Text(ctx context.Context, in Input) (Erased, error) {
 	text := in.Text.Reveal()
 	switch {
@@ -165,14 +168,35 @@ func (s *Service) Text(ctx context.Context, in Input) (Erased, error) {
 func (s *Service) refuseInUse(ctx context.Context, mask mask) error {
 	const links = 20
 	uses, err := s.store.InUse(ctx, links, mask.holds)
-	if err != nil || len(uses) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(uses) == 0 {
+		return s.refuseInFiles(ctx, mask)
 	}
 	refusal := ErrInUse.WithHint("Change it first where it is, so that no later save writes it again: mark a value of a setup as secret and enter a new one.")
 	for _, use := range uses {
 		refusal = refusal.WithLink(use.Kind, use.ID, mask.text(use.Name))
 	}
 	return refusal
+}
+
+// refuseInFiles names the files beside the data file that hold the text: what was
+// put aside there belongs to the person.
+func (s *Service) refuseInFiles(ctx context.Context, mask mask) error {
+	files, err := s.store.Elsewhere(ctx, func(text string) bool { return mask.redactor.Text(text) != text })
+	if err != nil {
+		return fmt.Errorf("erase: files: %w", err)
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	const named = 5
+	list := strings.Join(files[:min(len(files), named)], ", ")
+	if more := len(files) - named; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return ErrFiles.WithMessage("This text is in files of the data folder that Keydesk does not change, so nothing was erased: %s.", mask.text(list))
 }
 
 // run is one erasure under way.

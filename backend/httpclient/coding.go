@@ -123,9 +123,7 @@ type layer struct {
 
 func (l *layer) Read(p []byte) (int, error) {
 	if l.out == nil {
-		if err := l.open(); err != nil {
-			return 0, err
-		}
+		l.open()
 	}
 	// What is between two codings is bounded like the body itself.
 	if l.given > maxBody {
@@ -138,12 +136,12 @@ func (l *layer) Read(p []byte) (int, error) {
 
 // open decodes the beginning. Only then is it known whether the body is in this
 // coding at all.
-func (l *layer) open() error {
+func (l *layer) open() {
 	ahead := bufio.NewReader(l.from)
 	start, _ := ahead.Peek(4)
 	if len(start) == 0 {
 		l.out = ahead // an empty body needs no decoding
-		return nil
+		return
 	}
 	begins := l.coding.is != nil && l.coding.is(start)
 	decoder, err := l.coding.opens(ahead)
@@ -165,7 +163,6 @@ func (l *layer) open() error {
 	}
 	l.out = io.MultiReader(bytes.NewReader(beginning[:n]), rest)
 	l.from.keeps, l.from.seen = false, nil
-	return nil
 }
 
 // rewind keeps what was read until it is known whether it is needed again.

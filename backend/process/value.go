@@ -26,6 +26,7 @@ func (t FieldType) known() bool {
 var (
 	numberShape   = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 	phoneShape    = regexp.MustCompile(`^\+? ?\(?[0-9][0-9 ()./-]{2,30}$`)
+	decimalShape  = regexp.MustCompile(`^\+?[0-9]{5,}\.0+$`)
 	exponentShape = regexp.MustCompile(`^[+-]?[0-9]+(?:[.,]([0-9]+))?[eE]([+-]?[0-9]{1,4})$`)
 	yesNo         = map[string]string{"yes": "true", "true": "true", "no": "false", "false": "false"}
 )
@@ -80,6 +81,9 @@ func fit(kind FieldType, value, country string) (fitting, problem string) {
 	case Phone:
 		if problem := exponent(value); problem != "" {
 			return "", problem
+		}
+		if decimalShape.MatchString(value) {
+			return "", "A spreadsheet made a decimal number of this. Write it without the zero after the dot."
 		}
 		if !phoneShape.MatchString(value) || !callable(value, country) {
 			return "", "Write a phone number with its country code, as in +919812345678."

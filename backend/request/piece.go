@@ -68,6 +68,22 @@ func (p pieces) text() string {
 	return b.String()
 }
 
+// filled is the text with a character at the place of each value that is not here,
+// for a look at what is around it.
+func (p pieces) filled() string {
+	if !p.withheld() {
+		return p.text()
+	}
+	var b strings.Builder
+	for i := range p {
+		b.WriteString(p[i].text)
+		if p[i].withheld {
+			b.WriteByte('x')
+		}
+	}
+	return b.String()
+}
+
 func (p pieces) size() int {
 	n := 0
 	for i := range p {

@@ -288,3 +288,33 @@ func TestMissingNamesAreData(t *testing.T) {
 		t.Errorf("it says %q of %v", told.Message, told.Missing)
 	}
 }
+
+// R6: what is shown is what is sent, also where a secret is next to a character
+// that means something in an address.
+func TestSecretsBesideSignsOfAnAddress(t *testing.T) {
+	spec := request.Spec{
+		Method: "GET", URL: "https://api.example.test/{{a}}.{{b}}/.{{a}}?x=1&{{a}}", Auth: request.Auth{Type: request.NoAuth},
+		Params: []request.Param{
+			{Name: "a", Value: hidden("CANARY-a"), In: request.ParamNowhere}, {Name: "b", Value: hidden("CANARY-b"), In: request.ParamNowhere},
+			{Name: "q", Value: plain("1")},
+		},
+	}
+	rendered := request.Build(spec, nil, testEnv)
+	if err := rendered.Err(); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.NewReplacer("CANARY-a", secret.Mask, "CANARY-b", secret.Mask).Replace(strings.SplitN(string(rendered.Wire()), " ", 3)[1])
+	preview := rendered.Preview()
+	if got := text(preview.URL); got != "https://api.example.test"+want || len(preview.Problems) > 0 {
+		t.Errorf("shown %s, sent %s, %v", got, want, preview.Problems)
+	}
+	if line := rendered.Curl(request.POSIX); !strings.Contains(line, "'https://api.example.test/<A>.<B>/.<A>?x=1&<A>&q=1'") {
+		t.Error(line)
+	}
+	// A value that is not secret still cannot climb.
+	spec.URL = "https://api.example.test/{{d}}{{a}}/{{d}}/x"
+	spec.Params = append(spec.Params, request.Param{Name: "d", Value: plain("."), In: request.ParamNowhere})
+	if preview := request.Build(spec, nil, testEnv).Preview(); len(preview.Problems) != 1 {
+		t.Errorf("%v", preview.Problems)
+	}
+}

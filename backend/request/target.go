@@ -42,7 +42,7 @@ func (b *builder) buildTarget() {
 		b.out.target.add(piece{text: "?", origin: originURL})
 		b.out.target.addAll(query)
 	}
-	bare := query.isEmpty() || strings.HasSuffix(query.text(), "&")
+	bare := query.isEmpty() || strings.HasSuffix(query.filled(), "&")
 	for _, pair := range b.fields(ParamQuery) {
 		switch {
 		case first:
@@ -71,7 +71,7 @@ func (b *builder) refuseDots(tokens []token, path pieces) {
 		typed.WriteString(tok.literal + tok.written)
 	}
 	written := strings.Split(typed.String(), "/")
-	for i, segment := range strings.Split(path.text(), "/") {
+	for i, segment := range strings.Split(path.filled(), "/") {
 		if (segment == "." || segment == "..") && (i >= len(written) || written[i] != segment) {
 			b.problem("url", "A value in the path reads "+segment+", which would change where the call goes.")
 		}

@@ -45,6 +45,7 @@ type Redactor struct {
 	byPrefix map[[prefixLen]byte][]pattern
 	first    [firsts / 64]uint64 // which pairs of first bytes occur at all
 	spaces   bool                // some pattern has a blank, so '+' may mean one
+	longest  int                 // bytes of the longest pattern
 }
 
 // firsts is how many kinds of pairs of first bytes are distinguished: enough
@@ -100,6 +101,7 @@ func (r *Redactor) Add(secrets ...Text) {
 				r.byPrefix[prefix] = all[i : i+1 : i+1]
 			}
 			r.first[pair(p.text)/64] |= 1 << (pair(p.text) % 64)
+			r.longest = max(r.longest, len(p.text))
 		}
 	}
 }
@@ -115,6 +117,53 @@ func (r *Redactor) Text(s string) string {
 		return s
 	}
 	return mask(s, r.spans(s))
+}
+
+// Cut is Text for a text that broke off: it also masks what may be the beginning
+// of a secret at its end.
+func (r *Redactor) Cut(s string) string {
+	if r == nil {
+		return s
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.known) == 0 {
+		return s
+	}
+	return mask(s, append(r.spans(s), r.begun(s)...))
+}
+
+// fewest is how many bytes of a secret at the end of a text are masked at least:
+// fewer say nothing of it.
+const fewest = 3
+
+// begun finds the longest beginning of a pattern at the end of a text, also before
+// an escape that is not complete.
+func (r *Redactor) begun(s string) []span {
+	start := len(s)
+	tail := max(0, len(s)-r.reach())
+	ends := []string{s[tail:]}
+	if last := strings.LastIndexAny(s, `%\&`); last >= max(tail, len(s)-maxEntity) {
+		ends = append(ends, s[tail:last])
+	}
+	for _, text := range ends {
+		r.eachView(text, func(v *view) {
+			for _, patterns := range r.byPrefix {
+				for _, p := range patterns {
+					for n := min(len(p.text)-1, len(v.text)); n >= fewest; n-- {
+						if strings.HasSuffix(v.text, p.text[:n]) {
+							start = min(start, tail+v.at(len(v.text)-n))
+							break
+						}
+					}
+				}
+			}
+		})
+	}
+	if start == len(s) {
+		return nil
+	}
+	return []span{{start, len(s)}}
 }
 
 // Value is Text for every string inside a JSON-like value (maps, slices,
@@ -158,12 +207,53 @@ type span struct{ start, end int }
 // layers is how many layers of escaping are undone: JSON in JSON in a URL.
 const layers = 3
 
+// atOnce is how much of a long text is decoded at a time: its views can take many
+// times the memory of their text.
+const atOnce = 256 << 10
+
+// maxReach bounds reach: a secret that is longer than the rest of a piece is
+// still found unless it is escaped in several layers.
+const maxReach = 4 << 20
+
+// reach is how many bytes an occurrence takes, with its layers of escapes of up to
+// 6 bytes for each.
+func (r *Redactor) reach() int { return min(216*r.longest, maxReach) + maxEntity }
+
 // spans finds every occurrence in s and in its decoded views, as stretches of
-// s itself. Most views are reached in several orders of decoding and looked at
-// once, from the outermost layer on.
+// s itself in order. A long text is searched piece by piece. Each piece begins so
+// far before the end of the last one that what lies across is in one of them.
 func (r *Redactor) spans(s string) []span {
+	step := max(atOnce, 4*r.reach())
+	if len(s) <= step {
+		return r.spansOf(s)
+	}
+	var found []span
+	for end := step; ; end += step {
+		from := max(0, end-step-r.reach())
+		if from > 0 && (from-len(strings.TrimRight(s[:from], `\`)))%2 == 1 {
+			from-- // in the middle of a pair
+		}
+		to := min(end, len(s))
+		for _, one := range joined(r.spansOf(s[from:to])) {
+			found = append(found, span{from + one.start, from + one.end})
+		}
+		if to == len(s) {
+			return found
+		}
+	}
+}
+
+func (r *Redactor) spansOf(s string) []span {
+	var found []span
+	r.eachView(s, func(v *view) { found = r.search(found, v) })
+	return found
+}
+
+// eachView visits a text and its decoded views. Most views are reached in several
+// orders of decoding and visited once, from the outermost layer on.
+func (r *Redactor) eachView(s string, visit func(*view)) {
 	last := []*view{{text: s}}
-	found := r.search(nil, last[0])
+	visit(last[0])
 	seen := map[uint64]bool{}
 	for layer := 1; layer <= layers; layer++ {
 		var next []*view
@@ -174,7 +264,7 @@ func (r *Redactor) spans(s string) []span {
 					continue
 				}
 				seen[hash] = true
-				found = r.search(found, inner)
+				visit(inner)
 				if layer < layers {
 					next = append(next, inner)
 				}
@@ -182,7 +272,6 @@ func (r *Redactor) spans(s string) []span {
 		}
 		last = next
 	}
-	return found
 }
 
 var seed = maphash.MakeSeed()
@@ -228,20 +317,29 @@ func mask(s string, spans []span) string {
 	if len(spans) == 0 {
 		return s
 	}
-	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
 	var out strings.Builder
 	done := 0
-	for i := 0; i < len(spans); {
-		joined := spans[i]
-		for i++; i < len(spans) && spans[i].start < joined.end; i++ {
-			joined.end = max(joined.end, spans[i].end)
-		}
-		out.WriteString(s[done:joined.start])
+	for _, one := range joined(spans) {
+		out.WriteString(s[done:one.start])
 		out.WriteString(Mask)
-		done = joined.end
+		done = one.end
 	}
 	out.WriteString(s[done:])
 	return out.String()
+}
+
+// joined sorts stretches and makes one of those that overlap.
+func joined(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return a.start - b.start })
+	out := spans[:0]
+	for _, next := range spans {
+		if n := len(out); n > 0 && next.start < out[n-1].end {
+			out[n-1].end = max(out[n-1].end, next.end)
+		} else {
+			out = append(out, next)
+		}
+	}
+	return out
 }
 
 // forms lists a secret with its other normal forms (Unicode, annex 15): a server

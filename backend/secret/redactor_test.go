@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf16"
@@ -362,4 +364,90 @@ func FuzzRedactor(f *testing.F) {
 			}
 		}
 	})
+}
+
+// R9: UTF-16 of either order is found where nobody recognised it as such.
+func TestRedactorFindsUTF16(t *testing.T) {
+	const value = "kV7q/zR4+t Y8"
+	wide := strings.Join(strings.Split("a"+value+"b", ""), "\x00")
+	for _, text := range []string{wide + "\x00", "\x00" + wide} {
+		if got := secret.NewRedactor(secret.New(value)).Text(text); strings.ReplaceAll(got, "\x00", "") != "a"+secret.Mask+"b" {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+// R9: a text that broke off in the middle of a secret keeps no more of it than two
+// bytes, in any spelling.
+func TestRedactorMasksTheBeginningOfASecretAtACut(t *testing.T) {
+	const value = "kV7q/zR4+t Y8"
+	r := secret.NewRedactor(secret.New(value))
+	for name, encode := range map[string]func(string) string{"plain": encoders["plain"], "json ascii": encoders["json ascii"], "query": encoders["query"],
+		"every byte": encoders["every byte"], "query twice": encoders["query twice"], "html": encoders["html"], "hex": encoders["hex"], "base64": encoders["base64"]} {
+		whole := "you sent " + encode(value)
+		for cut := len("you sent "); cut < len(whole); cut++ {
+			got := r.Cut(whole[:cut])
+			left := strings.ReplaceAll(strings.TrimPrefix(got, "you sent "), secret.Mask, "")
+			if !strings.HasPrefix(got, "you sent ") || len(left) > 2*len(encode("k"))+11 {
+				t.Errorf("%s, cut at %d: %q", name, cut, got)
+			}
+		}
+	}
+	for in, want := range map[string]string{"nothing of it": "nothing of it", "a kV": "a kV", "a kV7": "a " + secret.Mask, "a kV7q is not at the end": "a kV7q is not at the end", value + " kV7q": secret.Mask + " " + secret.Mask} {
+		if got := r.Cut(in); got != want {
+			t.Errorf("%q became %q", in, got)
+		}
+	}
+	if got := (&secret.Redactor{}).Cut("kV7q"); got != "kV7q" {
+		t.Error("a redactor that knows nothing masked something")
+	}
+}
+
+// R9: a long text is searched piece by piece, and no secret is lost where two
+// pieces meet, or after escapes that lie across.
+func TestRedactorInLongTexts(t *testing.T) {
+	const value = "kV7q/zR4+t Y8"
+	r := secret.NewRedactor(secret.New(value))
+	for _, name := range []string{"plain", "json in json", "query twice", "every byte", "base64 at 1"} {
+		written := encoders[name](value)
+		for _, filler := range []string{"a", `\\`, "%25", "&"} {
+			for at := 256<<10 - len(written) - 3; at < 256<<10+3; at += 1 + len(written)/5 {
+				text := strings.Repeat(filler, at/len(filler)) + "  " + written + "  " + strings.Repeat("b", 300<<10)
+				if got := r.Text(text); strings.Contains(got, written) || strings.Count(got, secret.Mask) != 1 {
+					t.Fatalf("%s at %d after %s is still there", name, at, filler)
+				}
+			}
+		}
+	}
+}
+
+// RULES.md, Bounds: no answer of 10 MiB makes redacting it take the memory of the
+// computer, whatever it is made of.
+func TestRedactorMemory(t *testing.T) {
+	r := secret.NewRedactor(secret.New("a b c d e f"), secret.New("aaaaaa"))
+	for _, unit := range []string{"+", "%2B", `\u0041`, "a"} {
+		text := strings.Repeat(unit, 10<<20/len(unit))
+		var peak atomic.Uint64
+		stop, done := make(chan struct{}), make(chan struct{})
+		runtime.GC()
+		go func() {
+			defer close(done)
+			for {
+				select {
+				case <-stop:
+					return
+				case <-time.After(time.Millisecond):
+					var now runtime.MemStats
+					runtime.ReadMemStats(&now)
+					peak.Store(max(peak.Load(), now.HeapAlloc))
+				}
+			}
+		}()
+		r.Text(text)
+		close(stop)
+		<-done
+		if mib := peak.Load() >> 20; mib > 200 {
+			t.Errorf("%s: %d MiB", unit, mib)
+		}
+	}
 }

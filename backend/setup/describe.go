@@ -25,7 +25,8 @@ var OpDescribe = access.Op[DescribeInput, Described]{Name: "setup.describe", Doe
 // them again. Earlier versions of Keydesk did not.
 func (s *Service) Describe(ctx context.Context, in DescribeInput) (Described, error) {
 	for _, at := range in.Locations {
-		if err := s.secrets.Describe(ctx, at, slot.About); err != nil {
+		about := func(text secret.Text) string { return slot.About(at.Slot, text) }
+		if err := s.secrets.Describe(ctx, at, about); err != nil {
 			return Described{}, err
 		}
 	}

@@ -126,9 +126,10 @@ func (s *Service) mergeImport(base *base, draft Draft) (merged, error) {
 	return m, nil
 }
 
-// keepsUnchecked tells whether the TLS check stays off when a draft replaces this
-// setup: that is the choice of somebody in this organisation for one destination,
-// so it stays as long as the destination does, and a draft cannot make it.
+// keepsUnchecked tells whether the TLS check may stay off when a draft replaces or
+// copies this setup, or is tested in its place: that is the choice of somebody in
+// this organisation for one destination, so it stays as long as the destination
+// does.
 func (b *base) keepsUnchecked(draft Draft) bool {
 	if !b.unchecked() {
 		return false

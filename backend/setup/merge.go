@@ -46,17 +46,17 @@ func slots(draft *Draft) []slot.Slot {
 		// A custom parameter is a variable once it is sent nowhere (R3). It may have
 		// been a field of the provider before (provider.Detached).
 		one := add("param."+spec.Params[i].ID, fmt.Sprintf("params[%d].value", i), &spec.Params[i].Value)
-		one.Variable, one.From = true, "fixed."+spec.Params[i].ID
+		one.Variable, one.From = true, slot.FixedPrefix+spec.Params[i].ID
 	}
 	for i := range spec.Fixed {
-		one := add("fixed."+spec.Fixed[i].ID, fmt.Sprintf("fixed[%d].value", i), &spec.Fixed[i].Value)
+		one := add(slot.FixedPrefix+spec.Fixed[i].ID, fmt.Sprintf("fixed[%d].value", i), &spec.Fixed[i].Value)
 		one.Variable, one.OfProvider = true, true
 	}
 	// A field that is hidden now has the slot it had while it was shown: the row
 	// of a provider's field has the field's id as its id.
 	for i := range draft.hiddenFrom() {
 		one := add("", "", &draft.Entered.Values[i].Value)
-		one.ID, one.Path = "fixed."+draft.Entered.Values[i].ID, fmt.Sprintf("draft.entered.values[%d].value", i)
+		one.ID, one.Path = slot.FixedPrefix+draft.Entered.Values[i].ID, fmt.Sprintf("draft.entered.values[%d].value", i)
 		one.Variable, one.OfProvider, one.Hidden = true, true, true
 	}
 	return list

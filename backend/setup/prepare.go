@@ -124,13 +124,13 @@ func (s *Service) prepareDraft(ctx context.Context, ask Ask) (Ready, error) {
 	}
 	var fields []process.Field
 	if ask.For == Credential {
-		err = s.checkTLS(ctx, m.draft, base.unchecked())
+		err = s.checkTLS(ctx, m.draft, base.keepsUnchecked(m.draft))
 		if err == nil {
 			err = s.missingAccount(m.draft).Err("setup.invalid")
 		}
 	} else {
 		var spot place
-		spot, err = s.check(ctx, m.draft, base.unchecked())
+		spot, err = s.check(ctx, m.draft, base.keepsUnchecked(m.draft))
 		fields = spot.fields
 	}
 	if err != nil {

@@ -81,11 +81,11 @@ func (s *Service) insert(ctx context.Context, base *base, draft Draft) (Setup, e
 	if err := s.refuseExposed(ctx, base, m); err != nil {
 		return Setup{}, err
 	}
-	return s.insertMerged(ctx, m, base.unchecked())
+	return s.insertMerged(ctx, m, base.keepsUnchecked(m.draft))
 }
 
-func (s *Service) insertMerged(ctx context.Context, m merged, skippedBefore bool) (Setup, error) {
-	at, err := s.check(ctx, m.checked(), skippedBefore)
+func (s *Service) insertMerged(ctx context.Context, m merged, keepsUnchecked bool) (Setup, error) {
+	at, err := s.check(ctx, m.checked(), keepsUnchecked)
 	if err != nil {
 		return Setup{}, err
 	}
@@ -132,7 +132,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (Setup, error) {
 }
 
 func (s *Service) updateMerged(ctx context.Context, before Setup, m merged) (Setup, error) {
-	at, err := s.check(ctx, m.checked(), before.Draft.Options.SkipTLSCheck)
+	at, err := s.check(ctx, m.checked(), m.base.keepsUnchecked(m.draft))
 	if err != nil {
 		return Setup{}, err
 	}
@@ -180,8 +180,8 @@ func (at place) named(one Setup) Setup {
 
 // check refuses a draft that could not be sent, with every reason at its
 // field, and gives the place where the draft belongs.
-func (s *Service) check(ctx context.Context, draft Draft, skippedBefore bool) (place, error) {
-	if err := s.checkTLS(ctx, draft, skippedBefore); err != nil {
+func (s *Service) check(ctx context.Context, draft Draft, keepsUnchecked bool) (place, error) {
+	if err := s.checkTLS(ctx, draft, keepsUnchecked); err != nil {
 		return place{}, err
 	}
 	found, err := s.places.At(ctx, draft.PlaceID, draft.StageID)
@@ -239,9 +239,9 @@ func (s *Service) faults(draft Draft, available []string) fault.Fields {
 }
 
 // checkTLS asks for the permission and the password if a draft switches its TLS
-// check off.
-func (s *Service) checkTLS(ctx context.Context, draft Draft, skippedBefore bool) error {
-	if !draft.Options.SkipTLSCheck || skippedBefore {
+// check off, or takes what was switched off for one destination to another.
+func (s *Service) checkTLS(ctx context.Context, draft Draft, keepsUnchecked bool) error {
+	if !draft.Options.SkipTLSCheck || keepsUnchecked {
 		return nil
 	}
 	invocation := access.From(ctx)

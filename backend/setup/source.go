@@ -53,7 +53,8 @@ func (s *Service) stored(ctx context.Context, one Setup) (*base, error) {
 }
 
 // read gives a saved setup. What was entered in its provider's form is filled in
-// if an earlier version of Keydesk did not keep it.
+// if an earlier version of Keydesk did not keep it. Faults: ErrNotFound,
+// ErrDamaged.
 func (s *Service) read(ctx context.Context, id string) (Setup, error) {
 	one, err := s.store.Setup(ctx, id)
 	if err == nil {

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
@@ -273,16 +274,24 @@ func (m Merged) Seal(ctx context.Context, secrets Secrets, ownerKind, ownerID st
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(texts)) {
-		if err := secrets.PutWith(ctx, ownerKind, ownerID, id, texts[id], About(texts[id])); err != nil {
+		if err := secrets.PutWith(ctx, ownerKind, ownerID, id, texts[id], About(id, texts[id])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// About is what is kept beside a secret: its traits.
-func About(text secret.Text) string {
-	data, err := json.Marshal(request.TraitsOf(text))
+// FixedPrefix begins the ids of the slots whose text is sent as it is.
+const FixedPrefix = "fixed."
+
+// About is what is kept in the clear beside the secret of a slot: its traits. A
+// text that is sent as it is names no variables, whatever is in its braces.
+func About(id string, text secret.Text) string {
+	traits := request.TraitsOf(text)
+	if strings.HasPrefix(id, FixedPrefix) {
+		traits.Names = nil
+	}
+	data, err := json.Marshal(traits)
 	if err != nil {
 		panic(err) // flags and names can always be marshalled
 	}

@@ -95,9 +95,13 @@ func (s *Store) callDetails(ctx context.Context, where string, args ...any) ([]c
 			text string
 			into any
 		}{{record, &d.Record}, {request, &d.Request}, {reply, &d.Reply}} {
-			if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
-				return call.ErrDamaged.WithCause(fmt.Errorf("call %s: %w", d.Call.ID, err))
+			if json.Unmarshal([]byte(part.text), part.into) != nil {
+				// Whatever else is known of the call stays of use.
+				d.Note = "A part of this entry is damaged in the data file."
 			}
+		}
+		if d.Record == nil {
+			d.Record = map[string]string{}
 		}
 		if d.Reply.Findings == nil { // written by a version without the simulator
 			d.Reply.Findings = []string{}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -195,6 +196,76 @@ func fileHolds(path string, text []byte) (bool, error) {
 		n, err := io.ReadFull(file, window[kept:kept+piece])
 		window = window[:kept+n]
 		if bytes.Contains(window, text) {
+			return true, nil
+		}
+		switch {
+		case err == io.EOF || err == io.ErrUnexpectedEOF:
+			return false, nil
+		case err != nil:
+			return false, err
+		}
+	}
+}
+
+// Elsewhere names the other files of the data folder that hold what is looked for,
+// such as a database that was put aside or a provider file that was taken in.
+// Copies made before migrations are left out, since an erasure removes them.
+func (s *Store) Elsewhere(ctx context.Context, holds func(text string) bool) ([]string, error) {
+	var found []string
+	folder := filepath.Dir(s.path)
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(folder, path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // gone meanwhile
+		case err != nil || ctx.Err() != nil:
+			return errors.Join(err, ctx.Err())
+		case replacedName.MatchString(name):
+			return fs.SkipDir // an erasure removes it
+		case entry.IsDir() && filepath.Dir(name) == "." && name != "." && !keepsTexts(name):
+			return fs.SkipDir // the person's own: a data folder may be chosen anywhere
+		case !entry.Type().IsRegular() || slices.Contains([]string{FileName, FileName + "-wal", FileName + "-shm"}, name),
+			copyName.MatchString(withoutLog(name)), strings.HasPrefix(path, s.rewriting()):
+			return nil
+		}
+		held, err := pieceHolds(path, holds)
+		if held {
+			found = append(found, name)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+	return found, err
+}
+
+// keepsTexts reports the folders of a data folder that are Keydesk's.
+func keepsTexts(folder string) bool {
+	return folder == "providers" || folder == "log" || strings.HasPrefix(folder, FileName)
+}
+
+// withoutLog is the database that a file of SQLite belongs to.
+func withoutLog(name string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(name, "-wal"), "-shm")
+}
+
+// pieceHolds searches a file piece by piece. Each piece begins with the end of the
+// last one, which is longer than any text to erase in most spellings.
+func pieceHolds(path string, holds func(text string) bool) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = file.Close() }()
+	const piece, overlap = 1 << 20, 256 << 10
+	window := make([]byte, 0, piece+overlap)
+	for {
+		kept := min(len(window), overlap)
+		copy(window[:kept], window[len(window)-kept:])
+		n, err := io.ReadFull(file, window[kept:kept+piece])
+		window = window[:kept+n]
+		if holds(string(window)) {
 			return true, nil
 		}
 		switch {

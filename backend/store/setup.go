@@ -42,7 +42,7 @@ func (s *Store) Setup(ctx context.Context, id string) (setup.Setup, error) {
 	if errors.Is(err, setup.ErrDamaged) {
 		one, damaged := s.withoutDocument(ctx, id), setup.ErrDamaged
 		if one.Title != "" {
-			damaged = damaged.WithMessage("The setup “%s” is damaged in the data file.", one.Title)
+			damaged = damaged.WithMessage("The setup “%s” is damaged in the data file.", one.Title).WithLink(setup.Kind, id, one.Title)
 		}
 		return one, damaged.WithCause(err)
 	}

@@ -40,7 +40,7 @@ func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error 
 		return v.stayClosed(stored, ErrNeedsPassphrase)
 	}
 	if stored.keyring == nil {
-		return v.stayClosed(stored, ErrKeyringMissing)
+		return v.stayClosed(stored, stored.lost(KindKeyring, ErrKeyringMissing, tryRecovery))
 	}
 	key, item, err := v.findKey(ctx, limit, stored)
 	if err != nil {
@@ -141,7 +141,7 @@ func (v *Vault) recover(ctx context.Context, code secret.Text) (*dataKey, wrappi
 		return nil, stored, err
 	}
 	if stored.recovery == nil {
-		return nil, stored, ErrDamaged.WithCause(errors.New("no recovery wrapping"))
+		return nil, stored, stored.lost(KindRecovery, ErrDamaged.WithCause(errors.New("no recovery wrapping")), tryOther)
 	}
 	key, ok := stored.recovery.openWithCode(typed)
 	if !ok {
@@ -161,7 +161,7 @@ func (v *Vault) OpenWithPassphrase(ctx context.Context, passphrase secret.Text) 
 		return err
 	}
 	if stored.passphrase == nil {
-		return ErrNoPassphrase
+		return stored.lost(KindPassphrase, ErrNoPassphrase, tryRecovery)
 	}
 	key, err := stored.passphrase.openWithPassphrase(passphrase)
 	if err != nil {

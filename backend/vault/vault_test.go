@@ -579,3 +579,48 @@ func TestConcurrentUse(t *testing.T) {
 		wantSecret(t, v, "setup", "s", slot, canary+slot)
 	}
 }
+
+// A wrapping that cannot be read keeps nobody out who has what another one needs,
+// and a change of the data key writes it again.
+func TestOneDamagedWrappingStopsNothingElse(t *testing.T) {
+	for kind, passphrase := range map[string]string{vault.KindKeyring: "", vault.KindRecovery: "", vault.KindPassphrase: goodPassphrase} {
+		rows, ring := newRows(), newRing()
+		v := newVault(rows, ring)
+		code := firstRun(t, v, rows, passphrase)
+		put(t, v, "setup", "s1", "h1", canary)
+		v.Close()
+		_ = rows.PutWrapping(t.Context(), vault.Wrapping{Kind: kind, Data: []byte(`{"sealed":"!"`)})
+		open, by := func() error { return v.OpenWithRecovery(t.Context(), code) }, func() error { return v.Open(t.Context()) }
+		switch kind {
+		case vault.KindPassphrase:
+			by = func() error { return v.OpenWithPassphrase(t.Context(), secret.New(goodPassphrase)) }
+		case vault.KindRecovery:
+			open, by = by, open
+		}
+		wantFault(t, by(), vault.ErrDamaged)
+		if state := v.State(); state.Open {
+			t.Fatalf("%s: open", kind)
+		}
+		if err := open(); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		wantSecret(t, v, "setup", "s1", "h1", canary)
+		changed, err := v.PrepareChange(t.Context(), secret.New(passphrase))
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		again := changed.RecoveryCode()
+		changed.Confirms(again.Reveal()[len(again.Reveal())-4:])
+		if err := changed.Keep(t.Context(), func(commit func(context.Context) error) error { return commit(t.Context()) }); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		for _, open := range []func() error{open, by} {
+			v.Close()
+			code = again
+			if err := open(); err != nil {
+				t.Errorf("%s, after the change: %v", kind, err)
+			}
+		}
+		wantSecret(t, v, "setup", "s1", "h1", canary)
+	}
+}

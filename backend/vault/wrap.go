@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"keydesk/backend/fault"
 	"keydesk/backend/secret"
 )
 
@@ -56,56 +58,79 @@ type wrappings struct {
 	recovery   *sealedWrapping
 	passphrase *sealedWrapping
 	verifier   *sealedWrapping
+	// unreadable are those that are stored and cannot be read, by kind. They are
+	// no reason to refuse what another one opens.
+	unreadable map[string]error
 }
 
 func (w wrappings) none() bool {
-	return w.keyring == nil && w.recovery == nil && w.passphrase == nil && w.verifier == nil
+	return w.keyring == nil && w.recovery == nil && w.passphrase == nil && w.verifier == nil && len(w.unreadable) == 0
 }
 
 func (w wrappings) protection() Protection {
-	if w.passphrase != nil {
+	if w.passphrase != nil || w.unreadable[KindPassphrase] != nil {
 		return ByPassphrase
 	}
 	return ByKeyring
 }
 
-// readWrappings returns vault.not_made if there are none, vault.damaged if they
-// cannot be read or the verifier is lost.
+// lost is the fault of opening by a wrapping that is not here: vault.damaged with
+// what else to try if it cannot be read, otherwise absent.
+func (w wrappings) lost(kind string, absent *fault.Error, hint string) error {
+	if cause := w.unreadable[kind]; cause != nil {
+		return ErrDamaged.WithHint("%s", hint).WithCause(fmt.Errorf("wrapping %s: %w", kind, cause))
+	}
+	return absent
+}
+
+// What else to try where one wrapping cannot be read. A change of the data key
+// writes all of them again.
+const (
+	tryRecovery = "Enter the recovery code, then change the data key."
+	tryOther    = "Open the secrets with the keyring or the passphrase, then change the data key: that makes a new recovery code."
+)
+
+// readWrappings returns vault.not_made if there are none, vault.damaged if the
+// verifier cannot be read or is lost.
 func (v *Vault) readWrappings(ctx context.Context) (wrappings, error) {
-	var read wrappings
+	read := wrappings{unreadable: map[string]error{}}
 	rows, err := v.rows.Wrappings(ctx)
 	if err != nil {
 		return read, err
 	}
 	for _, row := range rows {
-		var into any
+		var err error
 		switch row.Kind {
 		case KindKeyring:
-			read.keyring = &keyringWrapping{}
-			into = read.keyring
+			read.keyring, err = parsed[keyringWrapping](row)
 		case KindRecovery:
-			read.recovery = &sealedWrapping{}
-			into = read.recovery
+			read.recovery, err = parsed[sealedWrapping](row)
 		case KindPassphrase:
-			read.passphrase = &sealedWrapping{}
-			into = read.passphrase
+			read.passphrase, err = parsed[sealedWrapping](row)
 		case KindVerifier:
-			read.verifier = &sealedWrapping{}
-			into = read.verifier
+			read.verifier, err = parsed[sealedWrapping](row)
 		default:
 			continue // from a newer Keydesk; the store refuses newer databases
 		}
-		if err := json.Unmarshal(row.Data, into); err != nil {
-			return read, ErrDamaged.WithCause(fmt.Errorf("wrapping %s: %w", row.Kind, err))
+		if err != nil {
+			read.unreadable[row.Kind] = err
 		}
 	}
 	if read.none() {
 		return read, ErrNotMade
 	}
 	if read.verifier == nil {
-		return read, ErrDamaged.WithCause(fmt.Errorf("no verifier"))
+		return read, ErrDamaged.WithCause(fmt.Errorf("no verifier: %w", read.unreadable[KindVerifier]))
 	}
 	return read, nil
+}
+
+func parsed[T any](row Wrapping) (*T, error) {
+	into := new(T)
+	if err := json.Unmarshal(row.Data, into); err != nil {
+		return nil, err
+	}
+	return into, nil
 }
 
 func wrapping(kind string, data any) Wrapping {
