@@ -140,11 +140,11 @@ func (s *Service) read(ctx context.Context, a *attempt) {
 	hide.Add(a.ready.Secrets...)
 	hide.Add(a.tokens...)
 	findings := simulate.Findings(a.answer.Headers)
-	answer, text := redacted(a.answer, hide)
-	result, fix := judge(ctx, a.ready, a.detail.Call.Service, judged(answer, text))
+	answer := redacted(a.answer, hide)
+	result, fix := judge(ctx, a.ready, a.detail.Call.Service, answer.Outcome())
 	a.detail.Request = sent(a.sent, hide)
 	showHops(answer.Hops, a.detail.Request.URL)
-	a.detail.Reply = reply(answer, text, result, shownAnswer)
+	a.detail.Reply = reply(answer, result, shownAnswer)
 	a.detail.Reply.Fix = fix
 	switch {
 	case a.simulator != "":
@@ -230,10 +230,10 @@ func sent(rendered *request.Rendered, hide *secret.Redactor) Sent {
 	return out
 }
 
-// redacted is an answer without the secrets that the server repeated (R9), and
-// its body as text.
-func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answer, string) {
-	text, broken := httpclient.Text(answer.Body, answer.ContentType())
+// redacted is an answer without the secrets that the server repeated (R9). Of its
+// body only the text is left.
+func redacted(answer httpclient.Answer, hide *secret.Redactor) httpclient.Answer {
+	text := answer.Text
 	clean := hide.Text(text)
 	if answer.Truncated {
 		clean = hide.Cut(text)
@@ -241,9 +241,8 @@ func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answe
 	if clean != text {
 		clean = validAgain(text, clean, hide)
 	}
-	answer.BrokenText, answer.StatusText = broken, hide.Text(answer.StatusText)
-	answer.UnknownCoding = hide.Text(answer.UnknownCoding)
-	answer.Body = nil
+	answer.Body, answer.Text = nil, clean
+	answer.StatusText, answer.UnknownCoding = hide.Text(answer.StatusText), hide.Text(answer.UnknownCoding)
 	headers := make([]verdict.Header, len(answer.Headers))
 	for i, header := range answer.Headers {
 		headers[i] = verdict.Header{Name: hide.Text(header.Name), Value: hide.Text(header.Value)}
@@ -260,7 +259,7 @@ func redacted(answer httpclient.Answer, hide *secret.Redactor) (httpclient.Answe
 		failure.Text, failure.Hint, failure.Detail = hide.Text(failure.Text), hide.Text(failure.Hint), hide.Text(failure.Detail)
 		answer.Failure = &failure
 	}
-	return answer, clean
+	return answer
 }
 
 // showHops gives each redirect the address that it answers as it may be shown:
@@ -318,17 +317,10 @@ func numbersAsText(value any, hide *secret.Redactor) any {
 	return value
 }
 
-// judged is what a verdict is made from: the redacted answer.
-func judged(answer httpclient.Answer, text string) verdict.Outcome {
-	outcome := answer.Outcome()
-	outcome.Body = []byte(text)
-	return outcome
-}
-
 // reply is a redacted answer as it is shown, with at most limit bytes of its text.
-func reply(answer httpclient.Answer, text string, result verdict.Result, limit int) Reply {
+func reply(answer httpclient.Answer, result verdict.Result, limit int) Reply {
 	out := Reply{Answer: answer, Result: result, Findings: []string{}}
-	out.Text, out.TextCut = clip(text, limit)
+	out.Text, out.TextCut = clip(answer.Text, limit)
 	return out
 }
 

@@ -16,8 +16,8 @@ func TestSecretAcrossTheCut(t *testing.T) {
 	const limit = 64 << 10
 	body := strings.Repeat(key+"\n", 4)
 	body += strings.Repeat(".", limit+16<<10-len(body)-100) + key + "end" + strings.Repeat(".", limit)
-	answer, text := redacted(httpclient.Answer{Body: []byte(body)}, secret.NewRedactor(secret.New(key)))
-	out := reply(answer, text, verdict.Result{}, limit)
+	answer := redacted(httpclient.Answer{Text: body}, secret.NewRedactor(secret.New(key)))
+	out := reply(answer, verdict.Result{}, limit)
 	if !out.TextCut || strings.Contains(out.Text, "cNry") {
 		t.Errorf("cut %v, it ends with %q", out.TextCut, out.Text[max(0, len(out.Text)-120):])
 	}

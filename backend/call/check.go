@@ -129,7 +129,7 @@ func (s *Service) probe(ctx context.Context, ready setup.Ready) (Checked, error)
 	defer cancel()
 	hide := secret.NewRedactor(rendered.Secrets()...)
 	hide.Add(ready.Secrets...)
-	check := p.ReadProbe(judging, judged(redacted(answer, hide)))
+	check := p.ReadProbe(judging, redacted(answer, hide).Outcome())
 	out.AtMs, out.Says, out.Status, out.TotalMs = s.now().UnixMilli(), p.Probe.Says, answer.Status, answer.Timings.TotalMs
 	if answer.Failure != nil && answer.Failure.Phase == verdict.PhaseCancelled {
 		return Checked{}, ctx.Err()
