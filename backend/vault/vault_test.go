@@ -538,6 +538,7 @@ func TestPrepareRefusesAMadeOffice(t *testing.T) {
 	_, err := newVault(rows, newRing()).Prepare(t.Context(), secret.New(goodPassphrase))
 	wantFault(t, err, vault.ErrMade)
 	v.Close()
+	_ = rows.DeleteSecret(t.Context(), "office", "office", vault.ActivityMAC) // nothing proves a key now
 	wantFault(t, v.Open(t.Context()), vault.ErrDamaged)
 }
 
@@ -620,6 +621,50 @@ func TestOneDamagedWrappingStopsNothingElse(t *testing.T) {
 			if err := open(); err != nil {
 				t.Errorf("%s, after the change: %v", kind, err)
 			}
+		}
+		wantSecret(t, v, "setup", "s1", "h1", canary)
+	}
+}
+
+// A damaged verifier keeps nobody out: the office's own sealed keys prove the data
+// key as well. Another key is still refused, and a change of the data key makes a
+// new verifier.
+func TestADamagedVerifierStopsNothing(t *testing.T) {
+	for _, damaged := range []string{`{"sealed":"!"`, `{}`, `{"sealed":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`} {
+		rows, ring := newRows(), newRing()
+		v := newVault(rows, ring)
+		code := firstRun(t, v, rows, goodPassphrase)
+		put(t, v, "setup", "s1", "h1", canary)
+		v.Close()
+		_ = rows.PutWrapping(t.Context(), vault.Wrapping{Kind: vault.KindVerifier, Data: []byte(damaged)})
+		wantFault(t, v.OpenWithPassphrase(t.Context(), secret.New("another "+goodPassphrase)), vault.ErrPassphraseWrong)
+		for _, open := range []func() error{
+			func() error { return v.OpenWithRecovery(t.Context(), code) },
+			func() error { return v.OpenWithPassphrase(t.Context(), secret.New(goodPassphrase)) },
+		} {
+			if err := open(); err != nil {
+				t.Fatalf("%s: %v", damaged, err)
+			}
+			wantSecret(t, v, "setup", "s1", "h1", canary)
+			v.Close()
+		}
+		if err := v.OpenWithRecovery(t.Context(), code); err != nil {
+			t.Fatal(err)
+		}
+		changed, err := v.PrepareChange(t.Context(), secret.New(goodPassphrase))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := changed.RecoveryCode()
+		changed.Confirms(again.Reveal()[len(again.Reveal())-4:])
+		if err := changed.Keep(t.Context(), func(commit func(context.Context) error) error { return commit(t.Context()) }); err != nil {
+			t.Fatal(err)
+		}
+		// Without the office's keys the new verifier is the proof.
+		_ = rows.DeleteSecret(t.Context(), "office", "office", vault.ActivityMAC)
+		v.Close()
+		if err := v.OpenWithRecovery(t.Context(), again); err != nil {
+			t.Errorf("after the change: %v", err)
 		}
 		wantSecret(t, v, "setup", "s1", "h1", canary)
 	}

@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -58,6 +60,9 @@ type wrappings struct {
 	recovery   *sealedWrapping
 	passphrase *sealedWrapping
 	verifier   *sealedWrapping
+	// witnesses are the office's own sealed keys. They prove a data key where the
+	// verifier is damaged: no other key opens one of them.
+	witnesses []Row
 	// unreadable are those that are stored and cannot be read, by kind. They are
 	// no reason to refuse what another one opens.
 	unreadable map[string]error
@@ -90,8 +95,8 @@ const (
 	tryOther    = "Open the secrets with the keyring or the passphrase, then change the data key: that makes a new recovery code."
 )
 
-// readWrappings returns vault.not_made if there are none, vault.damaged if the
-// verifier cannot be read or is lost.
+// readWrappings returns vault.not_made if there are none, vault.damaged if nothing
+// is left that could prove a key.
 func (v *Vault) readWrappings(ctx context.Context) (wrappings, error) {
 	read := wrappings{unreadable: map[string]error{}}
 	rows, err := v.rows.Wrappings(ctx)
@@ -119,8 +124,11 @@ func (v *Vault) readWrappings(ctx context.Context) (wrappings, error) {
 	if read.none() {
 		return read, ErrNotMade
 	}
-	if read.verifier == nil {
-		return read, ErrDamaged.WithCause(fmt.Errorf("no verifier: %w", read.unreadable[KindVerifier]))
+	if read.witnesses, err = v.rows.OwnerSecrets(ctx, officeKind, officeID); err != nil {
+		return read, err
+	}
+	if read.verifier == nil && len(read.witnesses) == 0 {
+		return read, ErrDamaged.WithCause(errors.New("no verifier, and no key of the office"))
 	}
 	return read, nil
 }
@@ -143,11 +151,20 @@ func wrapping(kind string, data any) Wrapping {
 
 // proves reports whether key is the one this office's secrets are sealed with.
 func (w wrappings) proves(key *dataKey) bool {
-	if key == nil || w.verifier == nil {
+	if key == nil {
 		return false
 	}
-	text, err := unseal(key.bytes[:], w.verifier.Sealed, verifierPlace)
-	return err == nil && string(text) == string(verifierText)
+	if w.verifier != nil {
+		if text, err := unseal(key.bytes[:], w.verifier.Sealed, verifierPlace); err == nil {
+			return string(text) == string(verifierText)
+		}
+	}
+	return slices.ContainsFunc(w.witnesses, func(row Row) bool {
+		row.OwnerKind, row.OwnerID = officeKind, officeID
+		plain, err := openRow(key, row)
+		clear(plain)
+		return err == nil
+	})
 }
 
 func verifierFor(key *dataKey) Wrapping {
