@@ -267,4 +267,42 @@ describe("in the demo office", () => {
     await typeInto({ search: page.getByPlaceholder("Search process, stage, URL …") }, ["t", "w", "i", "lio"]);
     await page.getByText("Twilio").first().waitFor();
   });
+
+  test("S2: processes from lines, a change of the password, and the lock", async ({ onTestFailed }) => {
+    onTestFailed(() => photographFailure(page, "typing-password"));
+    await program.bridge.delay(0);
+    await openAt("/processes");
+    await page.getByRole("treeitem").first().waitFor();
+    await page.getByRole("button", { name: "CSV" }).click();
+    await page.getByRole("menuitem", { name: "Import CSV" }).click();
+    await typeInto({ lines: page.getByRole("dialog", { name: "Import CSV" }).getByLabel("Or paste the lines here") });
+    await page.keyboard.press("Escape");
+
+    const menu = async (entry: string) => {
+      await page.getByRole("button", { name: "asha", exact: true }).click();
+      await page.getByRole("menuitem", { name: entry }).click();
+    };
+    await menu("Change password");
+    const dialog = page.getByRole("dialog", { name: "Change password" });
+    await typeInto({
+      current: dialog.getByLabel("Current password"),
+      new: dialog.getByLabel("New password", { exact: true }),
+      again: dialog.getByLabel("New password again"),
+    });
+    await page.keyboard.press("Escape");
+
+    await menu("Lock now");
+    const lock = page.locator("[data-locked]");
+    const field = lock.getByLabel("Password", { exact: true });
+    await typeInto({ lock: field });
+    // The refusal of what was typed arrives while the right password is typed.
+    await program.bridge.delay(500);
+    await page.keyboard.press("Enter");
+    await field.fill("");
+    await page.keyboard.type("asha-opens-the-desk", { delay: paceMs });
+    expect(await field.inputValue()).toBe("asha-opens-the-desk");
+    await page.keyboard.press("Enter");
+    await lock.waitFor({ state: "hidden" });
+    await program.bridge.delay(0);
+  });
 });
