@@ -86,8 +86,9 @@ func New(config Config) *App {
 	a := &App{config: config, started: config.Started}
 	file := host.NewLogFile(config.Stderr)
 	a.log = file.Logger()
+	build, forReading := a.makers()
 	a.host = host.New(host.Options{
-		Folder: config.DataDir, Version: config.Version, Log: file, Make: a.maker(),
+		Folder: config.DataDir, Version: config.Version, Log: file, Make: build, MakeForReading: forReading,
 		Moved: func(host.Phase) { a.Emit("window.phase") },
 	})
 	a.ops = a.host.Ops
@@ -96,10 +97,11 @@ func New(config Config) *App {
 	return a
 }
 
-// maker returns the function that makes the backend for each opening.
-func (a *App) maker() func() host.Backend {
+// makers return the functions that make the backend for each opening, and for one
+// of damaged data. The second is nil where that is not offered.
+func (a *App) makers() (build, forReading func() host.Backend) {
 	if a.config.Backend != nil {
-		return func() host.Backend { return a.config.Backend }
+		return func() host.Backend { return a.config.Backend }, nil
 	}
 	options := backend.Options{
 		Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed,
@@ -109,9 +111,11 @@ func (a *App) maker() func() host.Backend {
 	}
 	if a.config.Demo {
 		server := &demo.Server{}
-		return func() host.Backend { return backend.NewDemo(options, a.door.source, server) }
+		return func() host.Backend { return backend.NewDemo(options, a.door.source, server) }, nil
 	}
-	return func() host.Backend { return backend.New(options) }
+	reading := options
+	reading.ForReading = true
+	return func() host.Backend { return backend.New(options) }, func() host.Backend { return backend.New(reading) }
 }
 
 // changed tells the page which features to fetch again. Every change also adds

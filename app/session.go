@@ -25,8 +25,9 @@ type SessionFailure struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
-	// Copies are those of WindowState.
-	Copies []WindowCopy `json:"copies"`
+	// Copies and Readable are those of WindowState.
+	Copies   []WindowCopy `json:"copies"`
+	Readable bool         `json:"readable"`
 }
 
 // SessionUser is the user who is signed in, or whose screen is locked.
@@ -66,6 +67,8 @@ type SessionState struct {
 	IdleMinutes int                  `json:"idle_minutes"`
 	Permissions []access.Permission  `json:"permissions"`
 	Secrets     organisation.Secrets `json:"secrets"`
+	// ReadingOnly tells that the data is damaged and nothing can be written to it.
+	ReadingOnly bool `json:"reading_only"`
 	// DemoUsers are those who can sign in to the demo office; empty in a real
 	// one.
 	DemoUsers []demo.User `json:"demo_users"`
@@ -81,7 +84,7 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 	if err != nil {
 		return SessionState{}, err
 	}
-	state := SessionState{Organisation: current.Organisation.Name, Country: current.Organisation.Country, TimeZone: current.Organisation.TimeZone, IdleMinutes: current.Organisation.IdleMinutes, Secrets: current.Secrets}
+	state := SessionState{Organisation: current.Organisation.Name, Country: current.Organisation.Country, TimeZone: current.Organisation.TimeZone, IdleMinutes: current.Organisation.IdleMinutes, Secrets: current.Secrets, ReadingOnly: d.door.host.ReadingOnly()}
 	if d.demo {
 		state.DemoUsers = demo.Users
 	}

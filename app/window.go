@@ -59,6 +59,8 @@ type WindowState struct {
 	// Copies can be restored where the data is missing or damaged, the newest
 	// first.
 	Copies []WindowCopy `json:"copies"`
+	// Readable tells that the data is damaged and can be opened for reading only.
+	Readable bool `json:"readable"`
 }
 
 // WindowCopy is a copy of the data that was kept before an update.
@@ -77,6 +79,7 @@ func (w *Window) State() (WindowState, error) {
 			DataFolder: w.app.config.DataDir,
 			Demo:       w.app.config.Demo,
 			Phase:      string(at),
+			Readable:   w.app.host.Readable(),
 		}
 		if failure != nil {
 			state.Code, state.Message, state.Hint = failure.Code, failure.Message, failure.Hint
@@ -111,6 +114,14 @@ func (w *Window) RestoreCopy(in RestoreCopyInput) error {
 	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, in RestoreCopyInput) (struct{}, error) {
 		return struct{}{}, w.app.host.Restore(ctx, in.Name)
 	}, in)
+	return err
+}
+
+// OpenForReading opens data that is damaged as it is. Nothing is written to it.
+func (w *Window) OpenForReading() error {
+	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, _ struct{}) (struct{}, error) {
+		return struct{}{}, w.app.host.OpenForReading(ctx)
+	}, struct{}{})
 	return err
 }
 

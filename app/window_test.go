@@ -1,6 +1,7 @@
 package app
 
 import (
+	"database/sql"
 	"errors"
 	"io"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"keydesk/backend"
+	"keydesk/backend/host"
 	"keydesk/backend/store"
 )
 
@@ -184,5 +187,53 @@ func TestTheWindowOpensAgainAndRestores(t *testing.T) {
 	}
 	if state, err = a.window.State(); err != nil || state.Phase != "open" {
 		t.Errorf("%+v, %v", state, err)
+	}
+}
+
+// RULES.md, Failures: the window offers to open a damaged file for reading, and the
+// session says so as long as it is open.
+func TestTheWindowOpensDamagedDataForReading(t *testing.T) {
+	folder := t.TempDir()
+	b := backend.New(backend.Options{Folder: folder})
+	if err := errors.Join(b.Open(t.Context()), b.Close()); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, store.FileName)
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page int
+	err = db.QueryRow("SELECT rootpage FROM sqlite_schema WHERE name = 'outbox'").Scan(&page)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[(page-1)*4096] ^= 0x5a
+	if err := errors.Join(os.WriteFile(path, data, 0o600), os.WriteFile(path+".open", nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+
+	a := New(Config{DataDir: folder, Stderr: io.Discard})
+	a.host.Start()
+	defer a.close()
+	_ = a.host.Opened(t.Context())
+	if state, err := a.window.State(); err != nil || state.Code != "store.corrupt" || !state.Readable {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if err := a.window.OpenForReading(); err != nil {
+		t.Fatal(err)
+	}
+	if state, err := a.window.State(); err != nil || state.Phase != "open" || state.Readable {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if state, err := a.session().State(); err != nil || !state.ReadingOnly {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if err := a.window.OpenForReading(); !errors.Is(err, host.ErrNotDamaged) {
+		t.Errorf("opening it once more gave %v", err)
 	}
 }

@@ -57,6 +57,8 @@ type Options struct {
 	// Look is how often the clock is read for operations that the program runs
 	// itself; 0 is clock.Look. Tests make it short.
 	Look time.Duration
+	// ForReading opens a damaged database as it is and writes nothing to it.
+	ForReading bool
 	// Store changes how the database is opened, for tests.
 	Store []store.Option
 }
@@ -97,14 +99,27 @@ func New(options Options) *Backend {
 	if options.Keyring == nil {
 		options.Keyring = vault.NewKeyring(vault.KeyringOptions{})
 	}
+	if options.ForReading {
+		options.Store = append(slices.Clone(options.Store), store.ForReading())
+	}
 	b := &Backend{options: options, Store: store.New(options.Folder, options.Store...)}
+	notes := vault.Notes(b.Store)
+	if options.ForReading {
+		notes = nil // the keyring is not tidied up by what a damaged file says
+	}
 	b.Vault = vault.New(b.Store, vault.Options{
 		InstallationID: func() string { return b.Organisation.InstallationID() }, Keyring: options.Keyring,
-		Notes: b.Store, Closed: func() { b.tokens.Forget() },
+		Notes: notes, Closed: func() { b.tokens.Forget() },
 	})
 	b.Activity = activity.New(b.Store, b.Vault, filepath.Join(options.Folder, activity.HeadFile), options.Log, options.Now)
+	// What a sign-in writes, and where.
+	users, transactions, trail := user.Store(b.Store), gate.Transactions(b.Store), gate.ActivityLog(b.Activity)
+	if options.ForReading {
+		memory := user.NewMemory(b.Store)
+		users, transactions, trail = memory, memory, activity.LogOnly{Log: options.Log}
+	}
 	b.Users = user.New(user.Options{
-		Store: b.Store, Recovery: b.Vault, Names: b.Vault, Now: options.Now, Hash: options.Hash,
+		Store: users, Recovery: b.Vault, Names: b.Vault, Now: options.Now, Hash: options.Hash,
 		IdleLimit: func() time.Duration { return b.Organisation.IdleLimit() },
 		Organisation: func() string {
 			o, _ := b.Organisation.Current(context.Background())
@@ -126,14 +141,16 @@ func New(options Options) *Backend {
 	b.Erase = erase.New(b.Store, b.Activity, b.Setups)
 	b.Gate = gate.New(gate.Parts{
 		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users},
-		Transactions: b.Store, Outbox: b.Store, Activity: b.Activity,
+		Transactions: transactions, Outbox: b.Store, Activity: trail, Writable: b.Store.Writable,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
 	})
 	bind(b)
 	b.Ops = operations(b.Gate)
 	b.clock = clock.New(options.Log, options.Now, cmp.Or(options.Look, clock.Look), b.jobs()...)
-	b.Organisation.WhenOpen(b.startClock)
+	if !options.ForReading {
+		b.Organisation.WhenOpen(b.startClock)
+	}
 	return b
 }
 
@@ -173,6 +190,15 @@ func (b *Backend) env(ctx context.Context) (request.Env, error) {
 //
 // Faults: those of store.Open.
 func (b *Backend) Open(ctx context.Context) error {
+	err := b.open(ctx)
+	if b.options.ForReading && errors.Is(err, store.ErrCorrupt) {
+		// Without users or the organisation nobody can sign in.
+		return store.ErrUnreadable.WithCause(err)
+	}
+	return err
+}
+
+func (b *Backend) open(ctx context.Context) error {
 	if err := b.Store.Open(ctx); err != nil {
 		return err
 	}
@@ -293,7 +319,7 @@ func (b *Backend) Close() error {
 	}
 	b.isOpen = false
 	b.clock.Stop()
-	if b.Vault.State().Open {
+	if b.Vault.State().Open && b.Store.Writable() == nil {
 		b.Activity.Close(context.Background())
 	}
 	b.client.Close()

@@ -210,6 +210,9 @@ func needs(info access.Info) string {
 		asks = append(asks, "rights of the other")
 	}
 	text := strings.Join(parts, " + ")
+	if info.WhileReading {
+		text = strings.TrimPrefix(text+"; also while nothing can be written", "; ")
+	}
 	if len(asks) > 0 {
 		text += "; asks " + strings.Join(asks, ", ")
 	}
@@ -318,12 +321,13 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 // G8: an operation without a permission, a mode or a name cannot be bound.
 func TestUnguardedOperationCannotBeBound(t *testing.T) {
 	for name, op := range map[string]access.Op[organisation.Nothing, organisation.Nothing]{
-		"no permission":      {Name: "a.b", Does: "did it", Mode: access.Read},
-		"no mode":            {Name: "a.b", Does: "did it", Needs: []access.Permission{access.ViewSetup}},
-		"no words":           {Name: "a.b", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
-		"no name":            {Does: "did it", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
-		"unknown permission": {Name: "a.b", Does: "did it", Mode: access.Read, Needs: []access.Permission{"setup.everything"}},
-		"public with rights": {Name: "a.b", Does: "did it", Mode: access.Read, Public: true, Needs: []access.Permission{access.ViewSetup}},
+		"no permission":        {Name: "a.b", Does: "did it", Mode: access.Read},
+		"no mode":              {Name: "a.b", Does: "did it", Needs: []access.Permission{access.ViewSetup}},
+		"no words":             {Name: "a.b", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
+		"no name":              {Does: "did it", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}},
+		"unknown permission":   {Name: "a.b", Does: "did it", Mode: access.Read, Needs: []access.Permission{"setup.everything"}},
+		"writes while reading": {Name: "a.b", Does: "did it", Mode: access.Write, WhileReading: true, Needs: []access.Permission{access.ViewSetup}},
+		"public with rights":   {Name: "a.b", Does: "did it", Mode: access.Read, Public: true, Needs: []access.Permission{access.ViewSetup}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

@@ -43,6 +43,10 @@ type Op[In, Out any] struct {
 	Asks      []Permission
 	AsksFresh bool
 	AsksHeld  bool
+	// WhileReading lets a Long operation run also while nothing can be written to
+	// the database: signing in, unlocking. What it would write is kept in memory
+	// or in the log then.
+	WhileReading bool
 	// System operations are Keydesk's own work (recovery, purging, pruning).
 	// They name no permission, and only gate.RunSystem runs them.
 	System bool
@@ -50,18 +54,22 @@ type Op[In, Out any] struct {
 
 // Info is what the registry keeps of an operation, without its types.
 type Info struct {
-	Name      string
-	Does      string
-	Needs     []Permission
-	Any       []Permission
-	Mode      Mode
-	Public    bool
-	Fresh     bool
-	Asks      []Permission
-	AsksFresh bool
-	AsksHeld  bool
-	System    bool
+	Name         string
+	Does         string
+	Needs        []Permission
+	Any          []Permission
+	Mode         Mode
+	Public       bool
+	Fresh        bool
+	Asks         []Permission
+	AsksFresh    bool
+	AsksHeld     bool
+	WhileReading bool
+	System       bool
 }
+
+// Writes reports whether the operation needs a database that can be written to.
+func (op Info) Writes() bool { return op.Mode != Read && !op.WhileReading }
 
 // declares reports whether the operation names this permission anywhere.
 func (op Info) declares(p Permission) bool {

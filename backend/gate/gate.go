@@ -65,6 +65,9 @@ type Parts struct {
 	Transactions Transactions
 	Outbox       Outbox
 	Activity     ActivityLog
+	// Writable returns nil, or why nothing can be written now; then whatever
+	// writes is refused with it. nil is always writable.
+	Writable func() error
 	// DataKeyOpen reports whether secrets and the trail can be used. While the
 	// data key is closed only public operations run.
 	DataKeyOpen func() bool
@@ -101,6 +104,9 @@ const (
 func New(parts Parts) *Gate {
 	if parts.Now == nil {
 		parts.Now = time.Now
+	}
+	if parts.Writable == nil {
+		parts.Writable = func() error { return nil }
 	}
 	if parts.Changed == nil {
 		parts.Changed = func([]string) {}
@@ -172,6 +178,8 @@ func Problem(info access.Info) string {
 		return "it has no words for activity"
 	case info.Mode != access.Read && info.Mode != access.Write && info.Mode != access.Long:
 		return "it has no mode"
+	case info.WhileReading && info.Mode != access.Long:
+		return "only a Long operation can run while nothing can be written"
 	case (info.Public || info.System) && len(info.Needs)+len(info.Any) > 0:
 		return "public and system operations name no permission"
 	case info.Public && info.System:
@@ -187,8 +195,23 @@ func Problem(info access.Info) string {
 	return ""
 }
 
-// admit finds the caller and refuses one without the right.
+// admit refuses a caller without the right, what writes where nothing can be
+// written, and a password that is not fresh.
 func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) error {
+	if err := g.permit(ctx, invocation); err != nil {
+		return err
+	}
+	if err := g.Writable(); err != nil && invocation.Op.Writes() {
+		return err
+	}
+	if invocation.Op.Fresh && !invocation.Fresh {
+		return access.ErrPassword
+	}
+	return nil
+}
+
+// permit finds the caller and refuses one without the right.
+func (g *Gate) permit(ctx context.Context, invocation *access.Invocation) error {
 	caller, err := g.caller(ctx)
 	invocation.Caller = caller
 	switch {
@@ -218,9 +241,6 @@ func (g *Gate) admit(ctx context.Context, invocation *access.Invocation) error {
 		return refusal
 	}
 	invocation.Fresh = g.Now().Sub(caller.PasswordAt) <= freshFor
-	if invocation.Op.Fresh && !invocation.Fresh {
-		return access.ErrPassword
-	}
 	return nil
 }
 

@@ -196,6 +196,38 @@ func TestFresh(t *testing.T) {
 	}
 }
 
+// While nothing can be written, what writes is refused in one place: after the
+// permission, and before a fresh password is asked for. What only reads, and a
+// Long operation that keeps nothing there, run.
+func TestNothingCanBeWritten(t *testing.T) {
+	refusal := fault.New(fault.Unavailable, "store.reading_only", "No.")
+	for name, c := range map[string]struct {
+		change func(*access.Op[input, answer])
+		holds  access.Set
+		code   string
+	}{
+		"read":               {func(o *access.Op[input, answer]) { o.Mode = access.Read }, access.All(), ""},
+		"write":              {func(*access.Op[input, answer]) {}, access.All(), "store.reading_only"},
+		"long":               {func(o *access.Op[input, answer]) { o.Mode = access.Long }, access.All(), "store.reading_only"},
+		"long while reading": {func(o *access.Op[input, answer]) { o.Mode, o.WhileReading = access.Long, true }, access.All(), ""},
+		"public":             {func(o *access.Op[input, answer]) { o.Public, o.Needs = true, nil }, access.Set{}, "store.reading_only"},
+		"fresh":              {func(o *access.Op[input, answer]) { o.Fresh = true }, access.All(), "store.reading_only"},
+		"without the right":  {func(*access.Op[input, answer]) {}, access.Set{}, "access.forbidden"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.Writable = func() error { return refusal }
+			w.caller.Permissions = c.holds
+			one, ran := op(access.Write), false
+			c.change(&one)
+			call := gate.Bind(w.Gate, one, func(context.Context, input) (answer, error) { ran = true; return answer{"x"}, nil })
+			if _, err := call(atWindow(t), input{Name: "a"}); code(err) != c.code || ran != (c.code == "") {
+				t.Errorf("gave %v, ran %v", err, ran)
+			}
+		})
+	}
+}
+
 type longInput struct {
 	ID string `json:"id"`
 }

@@ -54,6 +54,8 @@ var (
 			WithHint("Start it again to go on.")
 	ErrNotLost = fault.New(fault.Conflict, "keydesk.not_lost", "There is no such copy to restore now.").
 			WithHint("Try again to open the data as it is.")
+	ErrNotDamaged = fault.New(fault.Conflict, "keydesk.not_damaged", "There is no damaged data to open for reading now.").
+			WithHint("Try again to open the data as it is.")
 	ErrBusy = fault.New(fault.Unavailable, "keydesk.busy", "Keydesk is still working, so it did not hand over its data.").
 		WithHint("Try again in a moment.")
 )
@@ -75,6 +77,9 @@ type Options struct {
 	Version string
 	// Make builds a backend for one opening and does no I/O.
 	Make func() Backend
+	// MakeForReading builds one that opens a damaged database for reading only;
+	// nil means that this is not offered.
+	MakeForReading func() Backend
 	// Log is the log; its file is kept in the folder while the host owns it.
 	Log *LogFile
 	// Moved is called with each phase, one after the other and in order. It
@@ -108,6 +113,7 @@ type Host struct {
 // opening is one backend from Open to Close.
 type opening struct {
 	backend Backend
+	reading bool // nothing can be written
 	// stop ends the context of Open.
 	stop context.CancelFunc
 
@@ -149,7 +155,7 @@ func (h *Host) Start() {
 	}
 	go func() {
 		defer h.give()
-		_ = h.open(h.life) // reported as the phase
+		_ = h.open(h.life, false) // reported as the phase
 	}()
 }
 
@@ -219,14 +225,15 @@ func (h *Host) Resume(ctx context.Context) error {
 	if err := h.taken(err); err != nil {
 		return err
 	}
-	return h.open(ctx)
+	return h.open(ctx, false)
 }
 
 // Copies lists the copies of the database that can be restored: none unless the
 // opening failed because the database is missing or damaged.
 func (h *Host) Copies() []store.Copy {
 	phase, failure := h.State()
-	if phase != Failed || !errors.Is(failure, store.ErrLost) && !errors.Is(failure, store.ErrCorrupt) {
+	offered := func(one *fault.Error) bool { return errors.Is(failure, one) }
+	if phase != Failed || !slices.ContainsFunc([]*fault.Error{store.ErrLost, store.ErrCorrupt, store.ErrUnreadable}, offered) {
 		return nil
 	}
 	copies, err := store.Copies(h.options.Folder)
@@ -261,7 +268,39 @@ func (h *Host) Restore(ctx context.Context, name string) error {
 		return err
 	}
 	h.log.Warn("a copy of the database was restored", "copy", name, "what was there", aside)
-	return h.open(h.life)
+	return h.open(h.life, false)
+}
+
+// Readable reports whether OpenForReading can be tried: the opening failed
+// because the database is damaged.
+func (h *Host) Readable() bool {
+	phase, failure := h.State()
+	return phase == Failed && failure.Code == store.ErrCorrupt.Code && h.options.MakeForReading != nil && store.Check(h.options.Folder) == nil
+}
+
+// OpenForReading opens a damaged database as it is. Nothing is written to it and
+// whatever would write is refused, until another opening.
+//
+// Faults: ErrNotDamaged, store.unreadable, those of an opening.
+func (h *Host) OpenForReading(ctx context.Context) error {
+	if err := h.take(ctx); err != nil {
+		return err
+	}
+	defer h.give()
+	if !h.Readable() {
+		return ErrNotDamaged
+	}
+	if err := h.taken(h.folder.take(h.life, false, h.begin)); err != nil {
+		return err
+	}
+	h.log.Warn("the database is damaged and opened for reading only")
+	return h.open(h.life, true)
+}
+
+// ReadingOnly reports whether what is open was opened by OpenForReading.
+func (h *Host) ReadingOnly() bool {
+	now := h.opened()
+	return now != nil && now.reading
 }
 
 // Close is Release for good. It breaks off an opening, and it closes the
@@ -332,10 +371,15 @@ func (h *Host) begin() error {
 }
 
 // open makes a backend and opens it. The caller has taken the folder and said
-// that it begins; after a failure the folder is free again.
-func (h *Host) open(ctx context.Context) error {
+// that it begins; after a failure the folder is free again. reading opens a
+// damaged database for reading only.
+func (h *Host) open(ctx context.Context, reading bool) error {
 	h.log.Info("opening", "version", h.options.Version, "data", h.options.Folder)
-	next := &opening{backend: h.options.Make()}
+	build := h.options.Make
+	if reading {
+		build = h.options.MakeForReading
+	}
+	next := &opening{backend: build(), reading: reading}
 	life, stop := context.WithCancel(context.Background())
 	next.stop = stop
 	undo := context.AfterFunc(ctx, stop)

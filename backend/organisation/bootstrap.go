@@ -56,7 +56,7 @@ var (
 	OpTryKeyring    = access.Op[Nothing, ProbeResult]{Name: "organisation.try_keyring", Does: "tried the keyring", Mode: access.Long, Public: true}
 	OpBegin         = access.Op[BeginInput, Begun]{Name: "organisation.begin", Does: "began the first run", Mode: access.Long, Public: true}
 	OpConfirm       = access.Op[ConfirmInput, user.Session]{Name: "organisation.confirm", Does: "set up Keydesk", Mode: access.Long, Public: true}
-	OpUnlock        = access.Op[UnlockInput, State]{Name: "organisation.unlock", Does: "opened the secrets", Mode: access.Long, Public: true}
+	OpUnlock        = access.Op[UnlockInput, State]{Name: "organisation.unlock", Does: "opened the secrets", Mode: access.Long, Public: true, WhileReading: true}
 	OpCreateStarter = access.Op[CreateStarterInput, Nothing]{Name: "organisation.create_starter", Does: "added a starter tree", Mode: access.Write, Needs: []access.Permission{access.CreateProcess}}
 )
 

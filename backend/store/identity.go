@@ -16,7 +16,11 @@ type identity struct {
 // identify notes the files of an open store. A query makes sure that a connection
 // is open; while one is, the log exists.
 func (s *Store) identify(ctx context.Context) error {
-	if err := s.write.PingContext(ctx); err != nil {
+	db := s.write
+	if s.reading {
+		db = s.read
+	}
+	if err := db.PingContext(ctx); err != nil {
 		return err
 	}
 	var err error

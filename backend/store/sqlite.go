@@ -47,7 +47,10 @@ var (
 type connector struct {
 	path     string
 	readOnly bool
-	maxPages int
+	// untouched also keeps SQLite from making a log beside the file. It is for a
+	// file that has none and that nobody writes to.
+	untouched bool
+	maxPages  int
 	// inPlace, when not nil, is asked before a connection is opened: a later one
 	// must not open another file than those before.
 	inPlace func() error
@@ -69,11 +72,14 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 		"PRAGMA temp_store=MEMORY",
 		"PRAGMA cache_size=-65536",
 	}
-	mode := "ro"
+	query := "mode=ro&_txlock=deferred"
 	if c.readOnly {
 		pragmas = append(pragmas, "PRAGMA query_only=ON")
+		if c.untouched {
+			query += "&immutable=1"
+		}
 	} else {
-		mode = "rw"
+		query = "mode=rw&_txlock=immediate"
 		pragmas = append(pragmas,
 			"PRAGMA journal_mode=WAL",
 			// The driver's default in WAL is NORMAL, which loses acknowledged
@@ -95,7 +101,7 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 		}
 		return nil
 	}}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath(), RawQuery: "mode=" + mode + "&_txlock=immediate&_stmt_cache_size=64"}).String()
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath(), RawQuery: query + "&_stmt_cache_size=64"}).String()
 	return d.Open(dsn)
 }
 

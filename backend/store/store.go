@@ -38,6 +38,7 @@ type Store struct {
 	mu      sync.RWMutex
 	ready   map[string]*sql.Stmt // of the readers
 	maxPage int
+	reading bool // nothing is written; write is nil then
 	files   identity
 
 	settling sync.Mutex
@@ -67,16 +68,21 @@ func (s *Store) Path() string { return s.path }
 // Open makes or opens the file, brings its schema up to date (a copy is made
 // first) and refuses a file that a newer program wrote. It makes the folder
 // (0700) and the file (0600) private. On a full disk an office opens for reading
-// with the room of its reserve.
+// with the room of its reserve. A store that is made ForReading does not make or
+// change anything else.
 //
-// Faults: store.read_only, store.newer, store.corrupt, store.busy,
-// store.disk_full, store.unreachable, and those of Check.
+// Faults: store.read_only, store.newer, store.corrupt, store.unreadable,
+// store.busy, store.disk_full, store.unreachable, and those of Check.
 func (s *Store) Open(ctx context.Context) error {
-	err := s.open(ctx)
-	if errors.Is(err, ErrDiskFull) && s.release() {
-		return s.open(ctx)
+	open := s.open
+	if s.reading {
+		open = s.openForReading
 	}
-	if err == nil {
+	err := open(ctx)
+	if errors.Is(err, ErrDiskFull) && s.release() {
+		return open(ctx)
+	}
+	if err == nil && !s.reading {
 		s.keepReserve()
 	}
 	return err
@@ -113,9 +119,7 @@ func (s *Store) open(ctx context.Context) error {
 	removeDatabase(s.migrating())
 	removeDatabase(s.rewriting())
 	s.write = s.openWriter(s.path)
-	s.read = sql.OpenDB(connector{path: s.path, readOnly: true, inPlace: s.inPlace})
-	s.read.SetMaxOpenConns(4)
-	s.read.SetMaxIdleConns(4)
+	s.openReaders(connector{path: s.path, readOnly: true, inPlace: s.inPlace})
 	if err := s.checkAfterCrash(ctx); err != nil {
 		_ = s.closeConnections() // without a checkpoint: nothing is written to a damaged file
 		return translate(err)
@@ -129,6 +133,13 @@ func (s *Store) open(ctx context.Context) error {
 		return translate(err)
 	}
 	return nil
+}
+
+// openReaders opens the connections that read.
+func (s *Store) openReaders(from connector) {
+	s.read = sql.OpenDB(from)
+	s.read.SetMaxOpenConns(4)
+	s.read.SetMaxIdleConns(4)
 }
 
 // running is the marker of an open store. A marker that is there at Open was left
@@ -159,7 +170,13 @@ func (s *Store) StoppedUncleanly() bool { return s.unclean }
 // Close folds the write-ahead log back into the file and closes it. Where other
 // files lie in their place it leaves everything as it is: SQLite would fold the
 // log into a file that is gone, and delete the one that lies there.
+//
+// A store that only reads leaves everything as it is as well, its marker too: the
+// next opening finds the damage again.
 func (s *Store) Close() error {
+	if s.reading {
+		return s.closeConnections()
+	}
 	if s.write == nil {
 		return nil
 	}
@@ -184,7 +201,12 @@ func (s *Store) close() error {
 }
 
 func (s *Store) closeConnections() error {
-	err := errors.Join(s.read.Close(), s.write.Close())
+	var err error
+	for _, db := range []*sql.DB{s.read, s.write} {
+		if db != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}
 	s.write, s.read, s.files = nil, nil, identity{}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -207,13 +229,17 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context) error) (e
 	if _, ok := ctx.Value(txKey{}).(*openTx); ok {
 		return fn(ctx)
 	}
-	if s.write == nil {
+	db := s.write
+	if s.reading {
+		db = s.read
+	}
+	if db == nil {
 		return ErrUnreachable
 	}
 	if err := s.settle(); err != nil {
 		return ErrIO.WithCause(err)
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return translate(err)
 	}
@@ -307,6 +333,9 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) (int64, err
 	open, ok := ctx.Value(txKey{}).(*openTx)
 	if !ok {
 		return 0, errNotInTx
+	}
+	if err := s.Writable(); err != nil {
+		return 0, err
 	}
 	res, err := open.tx.ExecContext(ctx, query, args...)
 	if err != nil {

@@ -34,7 +34,7 @@ var (
 	OpSession = access.Op[Nothing, Session]{Name: "user.session", Does: "looked at the session", Mode: access.Read, Public: true}
 	OpTouch   = access.Op[Nothing, Session]{Name: "user.touch", Does: "worked on", Mode: access.Read, Public: true}
 	OpLock    = access.Op[Nothing, Session]{Name: "user.lock", Does: "locked Keydesk", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
-	OpSignOut = access.Op[Nothing, Session]{Name: "user.sign_out", Does: "signed out", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
+	OpSignOut = access.Op[Nothing, Session]{Name: "user.sign_out", Does: "signed out", Mode: access.Long, Needs: []access.Permission{access.SignedIn}, WhileReading: true}
 )
 
 // Caller returns to the gate who calls from a door that keeps sessions, with

@@ -18,9 +18,9 @@ var (
 
 // Operations that prove a password.
 var (
-	OpSignIn          = access.Op[SignInInput, Session]{Name: "user.sign_in", Does: "signed in", Mode: access.Long, Public: true}
-	OpUnlock          = access.Op[PasswordInput, Session]{Name: "user.unlock", Does: "unlocked Keydesk", Mode: access.Long, Public: true}
-	OpConfirmPassword = access.Op[PasswordInput, Session]{Name: "user.confirm_password", Does: "confirmed their password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}}
+	OpSignIn          = access.Op[SignInInput, Session]{Name: "user.sign_in", Does: "signed in", Mode: access.Long, Public: true, WhileReading: true}
+	OpUnlock          = access.Op[PasswordInput, Session]{Name: "user.unlock", Does: "unlocked Keydesk", Mode: access.Long, Public: true, WhileReading: true}
+	OpConfirmPassword = access.Op[PasswordInput, Session]{Name: "user.confirm_password", Does: "confirmed their password", Mode: access.Long, Needs: []access.Permission{access.SignedIn}, WhileReading: true}
 )
 
 // SignIn opens a session with user name and password, in place of any other.

@@ -12,7 +12,7 @@ export type Session = Plain<model.app.SessionState>;
 
 export const noSession: Session = {
   state: "opening",
-  failure: { code: "", message: "", hint: "", copies: [] },
+  failure: { code: "", message: "", hint: "", copies: [], readable: false },
   user: { id: "", name: "", full_name: "", roles: [], is_org_admin: false },
   organisation: "",
   country: "",
@@ -20,6 +20,7 @@ export const noSession: Session = {
   idle_minutes: 0,
   permissions: [],
   secrets: { open: false, protection: "", keyring: "", reason: "", message: "", hint: "", unreadable: 0 },
+  reading_only: false,
   demo_users: [],
 };
 
@@ -42,6 +43,8 @@ export interface SessionDoor {
   reopen: () => Promise<unknown>;
   /** Puts a copy in place of data that is missing or damaged, and opens it. */
   restoreCopy: (name: string) => Promise<unknown>;
+  /** Opens data that is damaged for reading only. */
+  openForReading: () => Promise<unknown>;
   lock: () => Promise<unknown>;
   signOut: () => Promise<unknown>;
 }
@@ -73,8 +76,8 @@ export const windowSession: SessionDoor = {
       if (!window.go) throw cause;
       const frame = await app.State();
       if (frame.phase === "failed") {
-        const { code, message, hint, copies } = frame;
-        return { ...noSession, state: "failed", failure: { code, message, hint, copies } };
+        const { code, message, hint, copies, readable } = frame;
+        return { ...noSession, state: "failed", failure: { code, message, hint, copies, readable } };
       }
       if (frame.phase !== "open") return noSession;
       // The backend was opened between the two calls.
@@ -85,6 +88,7 @@ export const windowSession: SessionDoor = {
   touch: () => ask(user.Touch, undefined),
   reopen: () => ask(frameOps.Reopen, undefined),
   restoreCopy: (name) => ask(frameOps.RestoreCopy, { name }),
+  openForReading: () => ask(frameOps.OpenForReading, undefined),
   lock: () => ask(user.Lock, undefined),
   signOut: () => ask(user.SignOut, undefined),
 };

@@ -22,6 +22,13 @@ export const RestoreCopy = {
   call: go.RestoreCopy,
 } as const satisfies Declared;
 
+export const OpenForReading = {
+  name: "window.open_for_reading",
+  mode: "long",
+  public: true,
+  call: go.OpenForReading,
+} as const satisfies Declared;
+
 export const OpenLink = {
   name: "window.open_link",
   mode: "long",

@@ -12,7 +12,10 @@ interface FailedProps {
   onDone: () => void;
 }
 
-/** Why the data could not be opened, and what helps: to try again, or to restore a copy that was kept before an update. */
+/**
+ * Why the data could not be opened, and what helps: to try again, to read what is left of damaged data, or to restore a
+ * copy that was kept before an update.
+ */
 export function Failed({ failure, door, onDone }: FailedProps) {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Fault | null>(null);
@@ -33,6 +36,11 @@ export function Failed({ failure, door, onDone }: FailedProps) {
         trouble={{ message: failure.message || "Keydesk could not open.", hint: failure.hint, details: failure.code }}
         onRetry={busy ? undefined : () => void run(door.reopen)}
       >
+        {failure.readable && (
+          <Button variant="default" loading={busy} onClick={() => void run(door.openForReading)}>
+            Open for reading
+          </Button>
+        )}
         {failure.copies.map(({ name, changed_ms }) => (
           <Button
             key={name}

@@ -14,6 +14,7 @@ import styles from "./Frame.module.css";
 import { GettingStarted } from "./GettingStarted";
 import { navigate } from "./location";
 import { Palette, type PaletteAction, palette } from "./Palette";
+import { ReadingBanner } from "./ReadingBanner";
 
 interface FrameProps {
   /** The entries this person may open. */
@@ -134,6 +135,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
         </Menu>
       </div>
       <div className={styles.room}>
+        <ReadingBanner />
         <DemoBanner />
         {narrow && steps}
         <main ref={main} className={styles.main} tabIndex={-1}>

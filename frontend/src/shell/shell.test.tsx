@@ -90,7 +90,7 @@ test("a failed opening says why and what to do", async () => {
   open({
     ...noSession,
     state: "failed",
-    failure: { code: "store.newer", message: "The data is newer.", hint: "Update.", copies: [] },
+    failure: { code: "store.newer", message: "The data is newer.", hint: "Update.", copies: [], readable: false },
   });
   expect((await screen.findByRole("alert")).textContent).toContain("The data is newer.Update.");
   expect(screen.getByRole("button", { name: "Retry" })).toBeTruthy();
@@ -104,6 +104,7 @@ test("after a failed opening Retry opens again, and a kept copy is restored only
       code: "store.lost",
       message: "The data file keydesk.db is missing, but an office was here: keydesk.db-wal.",
       hint: "Put keydesk.db back.",
+      readable: false,
       copies: [
         { name: "keydesk.db.before-6", changed_ms: new Date(2026, 10, 12, 14, 3).getTime() },
         { name: "keydesk.db.before-5", changed_ms: new Date(2026, 9, 1, 9, 30).getTime() },
@@ -134,6 +135,41 @@ test("after a failed opening Retry opens again, and a kept copy is restored only
   await user.click(await screen.findByRole("button", { name: "Restore the copy of 12 Nov 2026, 14:03" }));
   await screen.findByText("sign in");
   expect(done).toEqual(["reopen", "keydesk.db.before-5", "keydesk.db.before-6"]);
+});
+
+test("damaged data is opened for reading when its button is pressed, and then every screen says so", async () => {
+  const go = fakeGo();
+  const damaged: Session = {
+    ...noSession,
+    state: "failed",
+    failure: { code: "store.corrupt", message: "The data file is damaged.", hint: "", copies: [], readable: true },
+  };
+  const door = fakeDoor(damaged);
+  let tries = 0;
+  door.openForReading = async () => {
+    if (tries++ === 0) throw faultLine("unavailable", "store.busy", "Another program is using the data.");
+    door.session = { ...all, reading_only: true };
+  };
+  open(damaged, door);
+  await user.click(await screen.findByRole("button", { name: "Open for reading" }));
+  await screen.findByText("Another program is using the data.");
+  expect(screen.queryByRole("note")).toBeNull();
+  await user.click(await screen.findByRole("button", { name: "Open for reading" }));
+  await heading("Activity");
+  expect((await screen.findByRole("note")).textContent).toContain("open for reading only");
+  expect(await axeFindings()).toEqual([]);
+  await user.click(screen.getByRole("link", { name: "Users & Roles" }));
+  await heading("Users & Roles");
+  expect(screen.getByRole("note").textContent).toContain("restore a copy");
+  door.session = { ...noSession, state: "signed_out" };
+  act(() => go.emit("changed", "session"));
+  await screen.findByText("sign in");
+});
+
+test("without damage nothing is offered for reading, and no screen speaks of it", async () => {
+  open(all);
+  await heading("Activity");
+  expect(screen.queryByText(/reading only/)).toBeNull();
 });
 
 test("outside the window the page says so instead of staying empty", async () => {

@@ -92,6 +92,7 @@ export function fakeDoor(session: Session): SessionDoor & { session: Session; to
     touch: async () => void door.touches++,
     reopen: async () => {},
     restoreCopy: async (_name: string) => {},
+    openForReading: async () => {},
     lock: async () => {
       door.session = { ...door.session, state: "locked" };
     },

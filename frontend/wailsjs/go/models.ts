@@ -370,6 +370,7 @@ export namespace app {
 	    message: string;
 	    hint: string;
 	    copies: WindowCopy[];
+	    readable: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new SessionFailure(source);
@@ -381,6 +382,7 @@ export namespace app {
 	        this.message = source["message"];
 	        this.hint = source["hint"];
 	        this.copies = this.convertValues(source["copies"], WindowCopy);
+	        this.readable = source["readable"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -431,6 +433,7 @@ export namespace app {
 	    idle_minutes: number;
 	    permissions: string[];
 	    secrets: organisation.Secrets;
+	    reading_only: boolean;
 	    demo_users: demo.User[];
 	
 	    static createFrom(source: any = {}) {
@@ -448,6 +451,7 @@ export namespace app {
 	        this.idle_minutes = source["idle_minutes"];
 	        this.permissions = source["permissions"];
 	        this.secrets = this.convertValues(source["secrets"], organisation.Secrets);
+	        this.reading_only = source["reading_only"];
 	        this.demo_users = this.convertValues(source["demo_users"], demo.User);
 	    }
 	
@@ -480,6 +484,7 @@ export namespace app {
 	    message: string;
 	    hint: string;
 	    copies: WindowCopy[];
+	    readable: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new WindowState(source);
@@ -495,6 +500,7 @@ export namespace app {
 	        this.message = source["message"];
 	        this.hint = source["hint"];
 	        this.copies = this.convertValues(source["copies"], WindowCopy);
+	        this.readable = source["readable"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

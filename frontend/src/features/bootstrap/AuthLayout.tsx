@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { DemoBanner } from "../../shell/DemoBanner";
+import { ReadingBanner } from "../../shell/ReadingBanner";
 import styles from "./AuthLayout.module.css";
 
 interface AuthLayoutProps {
@@ -20,6 +21,7 @@ export function AuthLayout({ title, text, step, children }: AuthLayoutProps) {
   }, []);
   return (
     <div className={styles.page}>
+      <ReadingBanner />
       <DemoBanner />
       <main className={styles.main}>
         <div className={styles.column} ref={column}>

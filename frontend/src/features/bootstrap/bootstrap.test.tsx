@@ -373,9 +373,44 @@ test("the demo office lists its people, fills them in, and keeps its banner", as
   expect(go.inputs("Window.CloseDemo")).toHaveLength(1);
 });
 
+test("damaged data: the window is asked to open it for reading, and then shows what Go says of the session", async () => {
+  const { go } = open(
+    {},
+    {
+      "Session.State": () => {
+        throw faultLine("unavailable", "store.corrupt", "The data file is damaged.");
+      },
+      "Window.State": () => ({
+        phase: "failed",
+        code: "store.corrupt",
+        message: "The data file is damaged.",
+        hint: "Keep a copy.",
+        copies: [],
+        readable: true,
+      }),
+    },
+  );
+  go.answer("Window.OpenForReading", () => {
+    go.answer("Session.State", () => ({ ...noSession, state: "signed_out", reading_only: true }));
+    return null;
+  });
+  await press("Open for reading");
+  await screen.findByLabelText("User name");
+  expect((await screen.findByRole("note")).textContent).toContain("open for reading only");
+});
+
+test.each(["unlock", "signed_out", "locked", "must_change"] as const)(
+  "damaged data that is open for reading is spoken of on the screen of %s",
+  async (state) => {
+    open({ state, reading_only: true });
+    expect((await screen.findByRole("note")).textContent).toContain("open for reading only");
+  },
+);
+
 test("a real office lists nobody and has no banner", async () => {
   open({ state: "signed_out" });
   await screen.findByLabelText("User name");
+  expect(screen.queryByRole("note")).toBeNull();
   expect(screen.queryByRole("region", { name: "People of the demo office" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Back to my office" })).toBeNull();
 });

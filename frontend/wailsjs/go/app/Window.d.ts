@@ -8,6 +8,8 @@ export function Copy(arg1:app.CopyInput):Promise<void>;
 
 export function OpenDemo():Promise<void>;
 
+export function OpenForReading():Promise<void>;
+
 export function OpenLink(arg1:app.OpenLinkInput):Promise<app.OpenLinkOutput>;
 
 export function Painted(arg1:app.PaintedInput):Promise<void>;

@@ -14,6 +14,10 @@ export function OpenDemo() {
   return window['go']['app']['Window']['OpenDemo']();
 }
 
+export function OpenForReading() {
+  return window['go']['app']['Window']['OpenForReading']();
+}
+
 export function OpenLink(arg1) {
   return window['go']['app']['Window']['OpenLink'](arg1);
 }
