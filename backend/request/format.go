@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nyaruka/phonenumbers"
@@ -47,19 +48,59 @@ func applyFormat(format, value string, env Env) (formatted, complaint string) {
 // is completed with the organisation's country. Only the length is judged
 // (libphonenumber's "possible"): new number ranges must not be refused.
 func formatPhone(format, value, country string) (string, string) {
-	number, err := phonenumbers.Parse(value, strings.ToUpper(country))
-	if err != nil || !phonenumbers.IsPossibleNumber(number) {
+	number, ok := phones.read(value, strings.ToUpper(country))
+	if !ok {
 		return value, "is not a phone number Keydesk can read. Write it with its country code, as +919812345678."
 	}
 	switch format {
 	case "digits":
-		return strings.TrimPrefix(phonenumbers.Format(number, phonenumbers.E164), "+"), ""
+		return strings.TrimPrefix(number.e164, "+"), ""
 	case "national":
-		return phonenumbers.GetNationalSignificantNumber(number), ""
+		return number.national, ""
 	case "country":
-		return strconv.Itoa(int(number.GetCountryCode())), ""
+		return number.code, ""
 	}
-	return phonenumbers.Format(number, phonenumbers.E164), ""
+	return number.e164, ""
+}
+
+// phone is a number in the forms of R1.
+type phone struct{ e164, national, code string }
+
+// phones remembers what was read: a sample value or a recipient is read several
+// times for one call, and reading is slower than the rest of a rendering.
+var phones = phoneBook{known: map[[2]string]phone{}}
+
+type phoneBook struct {
+	mu    sync.Mutex
+	known map[[2]string]phone // by value and country; one that is no number is empty
+}
+
+// maxPhones bounds the book; a full one begins again.
+const maxPhones = 1000
+
+func (b *phoneBook) read(value, country string) (phone, bool) {
+	key := [2]string{value, country}
+	b.mu.Lock()
+	found, known := b.known[key]
+	b.mu.Unlock()
+	if known {
+		return found, found.e164 != ""
+	}
+	if number, err := phonenumbers.Parse(value, country); err == nil && phonenumbers.IsPossibleNumber(number) {
+		found = phone{
+			e164: phonenumbers.Format(number, phonenumbers.E164), national: phonenumbers.GetNationalSignificantNumber(number),
+			code: strconv.Itoa(int(number.GetCountryCode())),
+		}
+	}
+	if len(value) <= MaxName {
+		b.mu.Lock()
+		if len(b.known) >= maxPhones {
+			clear(b.known)
+		}
+		b.known[key] = found
+		b.mu.Unlock()
+	}
+	return found, found.e164 != ""
 }
 
 // dateWords are the words of a date pattern and Go's layout for each, longest

@@ -8,6 +8,7 @@ import (
 	"keydesk/backend/fault"
 	"keydesk/backend/request"
 	"keydesk/backend/secret"
+	"keydesk/backend/slot"
 )
 
 // Exposed is the code of the fault that names each secret whose text was saved as
@@ -33,6 +34,10 @@ func (s *Service) refuseExposed(ctx context.Context, base *base, m merged) error
 	if base == nil || base.setup.ID == "" {
 		return nil
 	}
+	secrets := slots(&m.draft)
+	if !slices.ContainsFunc(secrets, func(one slot.Slot) bool { return one.Value.Secret && !one.Value.IsSealed() }) {
+		return nil // all stay as they are stored
+	}
 	type typed struct {
 		path         string
 		is           func(plain string) bool
@@ -41,7 +46,7 @@ func (s *Service) refuseExposed(ctx context.Context, base *base, m merged) error
 	var all []typed
 	var fields fault.Fields
 	now, was := plainTexts(m.draft.Request), plainSlots(base.setup.Draft)
-	for _, one := range slots(&m.draft) {
+	for _, one := range secrets {
 		text := one.Value.Typed
 		if one.Value.Secret && one.Value.IsEmpty() && was[one.ID] && !one.Hidden {
 			fields.Add(one.Path, emptiedWords)

@@ -37,17 +37,24 @@ func (s *Store) identify(ctx context.Context) error {
 // inPlace gives ErrMoved unless database and log still lie where they were
 // opened. An office whose folder was put back goes on.
 func (s *Store) inPlace() error {
-	for name, was := range map[string]os.FileInfo{s.path: s.files.database, s.path + "-wal": s.files.log} {
-		if was == nil {
-			continue // not open yet
-		}
-		now, err := os.Stat(name)
-		if err != nil {
-			return ErrMoved.WithCause(err)
-		}
-		if !os.SameFile(was, now) {
-			return ErrMoved
-		}
+	if err := isFile(s.path, s.files.database); err != nil {
+		return err
+	}
+	return isFile(s.path+"-wal", s.files.log)
+}
+
+// isFile gives ErrMoved unless a name still means the file that it did; nil means
+// none yet.
+func isFile(name string, was os.FileInfo) error {
+	if was == nil {
+		return nil
+	}
+	same, err := sameFile(name, was)
+	switch {
+	case err != nil:
+		return ErrMoved.WithCause(err)
+	case !same:
+		return ErrMoved
 	}
 	return nil
 }

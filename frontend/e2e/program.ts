@@ -164,6 +164,13 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 export async function axeFindings(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
+    // A colour that is on its way from one state to another is neither of them.
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    const moving = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.race([
+      Promise.allSettled(moving.map((each) => each.finished)),
+      new Promise((late) => setTimeout(late, 2000)),
+    ]);
     // biome-ignore lint/suspicious/noExplicitAny: axe is a property of window.
     const { violations } = await (window as any).axe.run(document);
     return violations

@@ -34,7 +34,7 @@ func measurePreview(b *bench) error {
 	for range b.rounds + 1 {
 		began := time.Now()
 		for range repeat {
-			if p := request.Build(spec, record, env).Preview(); p.TotalBytes == 0 {
+			if p := request.Build(request.Sealed(spec), record, env).Preview(); p.TotalBytes == 0 {
 				return fmt.Errorf("an empty preview")
 			}
 		}
