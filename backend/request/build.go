@@ -83,19 +83,23 @@ type builder struct {
 // Err, which also holds everything Check refuses, so that nothing unchecked is
 // ever sent. Equal arguments give equal bytes.
 func Build(spec Spec, record map[string]string, env Env) *Rendered {
-	return build(spec, record, env, true)
+	return build(spec, record, env, nil)
 }
 
-// build is Build. Unchecked, what Check refuses is not reported: the twin of what
-// was checked does without.
-func build(spec Spec, record map[string]string, env Env, checked bool) *Rendered {
-	c := newChecker(spec, nil, newScope(spec, record, env))
+// build is Build. The twin of a request that was checked does without being
+// checked, and takes over what is the same.
+func build(spec Spec, record map[string]string, env Env, original *checker) *Rendered {
+	names := newScope(spec, record, env)
+	c := original
+	if c == nil {
+		c = newChecker(spec, nil, names)
+	}
 	b := &builder{
-		spec: spec, env: env, names: c.names, format: c.format,
+		spec: spec, env: env, names: names, format: c.format,
 		used: c.used, refused: map[string]bool{}, lacking: map[missingName]bool{},
 		out: &Rendered{method: spec.Method, known: map[string]bool{}, call: env.call},
 	}
-	if checked {
+	if original == nil {
 		b.out.problems = c.check()
 	}
 	for _, f := range b.out.problems {
@@ -104,10 +108,14 @@ func build(spec Spec, record map[string]string, env Env, checked bool) *Rendered
 	b.buildTarget()
 	b.buildBody()
 	b.buildHeaders()
-	if isSealed(spec) {
-		b.out.twin = func(bool) *Rendered { return b.out }
-	} else {
-		b.out.twin = func(checked bool) *Rendered { return build(Sealed(spec), record, env, checked) }
+	b.out.twin = func(checked bool) *Rendered {
+		switch {
+		case isSealed(spec):
+			return b.out
+		case checked:
+			return Build(Sealed(spec), record, env)
+		}
+		return build(sealed(spec, namesOf), record, env, c)
 	}
 	return b.out
 }

@@ -98,31 +98,41 @@ func (v Value) template() string {
 	return names.String()
 }
 
-// sealed is the value without its text.
-func (v Value) sealed() Value {
+// sealed is the value without its text; known reads its traits.
+func (v Value) sealed(known func(secret.Text) Traits) Value {
 	if v.Secret && !v.Typed.IsEmpty() {
-		traits := TraitsOf(v.Typed)
+		traits := known(v.Typed)
 		return Value{Secret: true, Stored: true, Traits: &traits}
 	}
 	return v
 }
 
+// namesOf are the traits that a rendering needs which is not checked.
+func namesOf(text secret.Text) Traits {
+	if plain := text.Reveal(); strings.Contains(plain, "{{") {
+		return Traits{Names: Names(plain)}
+	}
+	return Traits{}
+}
+
 // Sealed returns a request without the text of any secret: a rendering of it
 // has a mark at the place of each. What only shows a request is made from it
 // (R6).
-func Sealed(spec Spec) Spec {
+func Sealed(spec Spec) Spec { return sealed(spec, TraitsOf) }
+
+func sealed(spec Spec, known func(secret.Text) Traits) Spec {
 	auth := &spec.Auth
-	auth.KeyValue, auth.Token = auth.KeyValue.sealed(), auth.Token.sealed()
-	auth.Password, auth.ClientSecret = auth.Password.sealed(), auth.ClientSecret.sealed()
+	auth.KeyValue, auth.Token = auth.KeyValue.sealed(known), auth.Token.sealed(known)
+	auth.Password, auth.ClientSecret = auth.Password.sealed(known), auth.ClientSecret.sealed(known)
 	spec.Headers, spec.Params, spec.Fixed = slices.Clone(spec.Headers), slices.Clone(spec.Params), slices.Clone(spec.Fixed)
 	for i := range spec.Headers {
-		spec.Headers[i].Value = spec.Headers[i].Value.sealed()
+		spec.Headers[i].Value = spec.Headers[i].Value.sealed(known)
 	}
 	for i := range spec.Params {
-		spec.Params[i].Value = spec.Params[i].Value.sealed()
+		spec.Params[i].Value = spec.Params[i].Value.sealed(known)
 	}
 	for i := range spec.Fixed {
-		spec.Fixed[i].Value = spec.Fixed[i].Value.sealed()
+		spec.Fixed[i].Value = spec.Fixed[i].Value.sealed(known)
 	}
 	return spec
 }
