@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/antchfx/xmlquery"
+	"github.com/ohler55/ojg/jp"
 
 	"keydesk/backend/limit"
 )
@@ -63,10 +64,11 @@ func numbers(value any) any {
 }
 
 // A path leads to what the library's own search finds, in another order where the
-// library's is left to chance.
+// library's is left to chance. Paths that end in .. are left out, but for the root's:
+// RFC 9535 has none, and behind another step the library's search stops half way.
 func FuzzSameJSONPath(f *testing.F) {
 	body := `{"a":[{"b":1,"c":"x"},{"b":2,"c":{"b":3}},[4,5,[6]]],"b":{"a":{"b":"7"}},"":0,"x y":[true]}`
-	for _, path := range []string{"$", "@", "$.a", "$.a[0].b", "$.a[-1]", "$..b", "$..*", "$.a[*].b", "$.a[1:]", "$.a[::2]", "$.a[?(@.b > 1)].c", "$['a','b']", "$.a[0,2]", "$..[0]", "$..['b','c']", "$..", "$.*.*", "a.b", "$[?(@.a)]", "$.a[5]", "$['x y'][0]"} {
+	for _, path := range []string{"$", "@", "$.a", "$.a[0].b", "$.a[-1]", "$..b", "$..*", "$.a[*].b", "$.a[1:]", "$.a[::2]", "$.a[?(@.b > 1)].c", "$['a','b']", "$.a[0,2]", "$..[0]", "$..['b','c']", "$..", "*..", "$.*.*", "a.b", "$[?(@.a)]", "$.a[5]", "$['x y'][0]"} {
 		f.Add(path, body)
 	}
 	f.Fuzz(func(t *testing.T, path, body string) {
@@ -76,6 +78,9 @@ func FuzzSameJSONPath(f *testing.F) {
 		answer := read(limit.New(t.Context()), Outcome{Body: []byte(body)})
 		expr := answer.jsonPath(path)
 		if answer.readJSON(); answer.badJSON != "" || expr == nil {
+			return
+		}
+		if _, endsInDescent := expr[len(expr)-1].(jp.Descent); endsInDescent && path != "$.." {
 			return
 		}
 		var got, want []string
