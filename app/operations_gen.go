@@ -6,6 +6,7 @@ import (
 	"keydesk/backend"
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/apikey"
 	firing "keydesk/backend/call"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
@@ -22,6 +23,7 @@ import (
 func (a *App) operations() []any {
 	return []any{
 		&Activity{a.door, a.ops.Activity},
+		&Apikey{a.door, a.ops.Apikey},
 		&Call{a.door, a.ops.Call},
 		&Erase{a.door, a.ops.Erase},
 		&Operation{a.door, a.ops.Operation},
@@ -48,6 +50,92 @@ func (d *Activity) Filters() (activity.Filters, error) {
 // List runs activity.list.
 func (d *Activity) List(in activity.ListInput) (activity.Page, error) {
 	return call(d.door, d.on.List, in)
+}
+
+// Apikey is the page's door to apikey.
+type Apikey struct {
+	door *Door
+	on   backend.ApikeyOps
+}
+
+// Access runs apikey.access.
+func (d *Apikey) Access(in apikey.AccessInput) (apikey.AccessPage, error) {
+	return call(d.door, d.on.Access, in)
+}
+
+// Check runs apikey.check.
+func (d *Apikey) Check(in apikey.CheckInput) (apikey.Checked, error) {
+	return call(d.door, d.on.Check, in)
+}
+
+// Create runs apikey.create.
+func (d *Apikey) Create(in apikey.CreateInput) (apikey.Issued, error) {
+	return call(d.door, d.on.Create, in)
+}
+
+// Delete runs apikey.delete.
+func (d *Apikey) Delete(in apikey.IDInput) (apikey.Key, error) {
+	return call(d.door, d.on.Delete, in)
+}
+
+// Disable runs apikey.disable.
+func (d *Apikey) Disable(in apikey.IDInput) (apikey.Key, error) {
+	return call(d.door, d.on.Disable, in)
+}
+
+// Edit runs apikey.edit.
+func (d *Apikey) Edit(in apikey.EditInput) (apikey.Key, error) {
+	return call(d.door, d.on.Edit, in)
+}
+
+// Enable runs apikey.enable.
+func (d *Apikey) Enable(in apikey.IDInput) (apikey.Key, error) {
+	return call(d.door, d.on.Enable, in)
+}
+
+// Filters runs apikey.filters.
+func (d *Apikey) Filters() (apikey.Filters, error) {
+	return call(d.door, d.on.Filters, apikey.Nothing{})
+}
+
+// FindLeaks runs apikey.find_leaks.
+func (d *Apikey) FindLeaks(in apikey.LeakInput) (apikey.Leaks, error) {
+	return call(d.door, d.on.FindLeaks, in)
+}
+
+// Get runs apikey.get.
+func (d *Apikey) Get(in apikey.IDInput) (apikey.Key, error) {
+	return call(d.door, d.on.Get, in)
+}
+
+// List runs apikey.list.
+func (d *Apikey) List(in apikey.ListInput) (apikey.Page, error) {
+	return call(d.door, d.on.List, in)
+}
+
+// Replace runs apikey.replace.
+func (d *Apikey) Replace(in apikey.ReplaceInput) (apikey.Issued, error) {
+	return call(d.door, d.on.Replace, in)
+}
+
+// Revoke runs apikey.revoke.
+func (d *Apikey) Revoke(in apikey.IDInput) (apikey.Key, error) {
+	return call(d.door, d.on.Revoke, in)
+}
+
+// Scopes runs apikey.scopes.
+func (d *Apikey) Scopes() ([]access.ScopeInfo, error) {
+	return call(d.door, d.on.Scopes, apikey.Nothing{})
+}
+
+// TakeOver runs apikey.take_over.
+func (d *Apikey) TakeOver(in apikey.TakeOverInput) (apikey.Issued, error) {
+	return call(d.door, d.on.TakeOver, in)
+}
+
+// Usage runs apikey.usage.
+func (d *Apikey) Usage(in apikey.UsageInput) (apikey.UsageReport, error) {
+	return call(d.door, d.on.Usage, in)
 }
 
 // Call is the page's door to call.
@@ -139,6 +227,11 @@ func (d *Organisation) ChangeKey(in organisation.ChangeKeyInput) (organisation.B
 	return call(d.door, d.on.ChangeKey, in)
 }
 
+// Client runs organisation.client.
+func (d *Organisation) Client() (organisation.Client, error) {
+	return call(d.door, d.on.Client, organisation.Nothing{})
+}
+
 // Confirm runs organisation.confirm.
 func (d *Organisation) Confirm(in organisation.ConfirmInput) (user.Session, error) {
 	return call(d.door, d.on.Confirm, in)
@@ -152,6 +245,36 @@ func (d *Organisation) ConfirmChange(in organisation.ConfirmInput) (organisation
 // CreateStarter runs organisation.create_starter.
 func (d *Organisation) CreateStarter(in organisation.CreateStarterInput) (organisation.Nothing, error) {
 	return call(d.door, d.on.CreateStarter, in)
+}
+
+// LocalAPI runs organisation.local_api.
+func (d *Organisation) LocalAPI() (organisation.LocalAPIState, error) {
+	return call(d.door, d.on.LocalAPI, organisation.Nothing{})
+}
+
+// Pause runs organisation.pause.
+func (d *Organisation) Pause(in organisation.PauseInput) (organisation.Pause, error) {
+	return call(d.door, d.on.Pause, in)
+}
+
+// Retention runs organisation.retention.
+func (d *Organisation) Retention() (organisation.RetentionState, error) {
+	return call(d.door, d.on.Retention, organisation.Nothing{})
+}
+
+// Running runs organisation.running.
+func (d *Organisation) Running() (organisation.Running, error) {
+	return call(d.door, d.on.Running, organisation.Nothing{})
+}
+
+// SaveLocalAPI runs organisation.save_local_api.
+func (d *Organisation) SaveLocalAPI(in organisation.SaveLocalAPIInput) (organisation.LocalAPIState, error) {
+	return call(d.door, d.on.SaveLocalAPI, in)
+}
+
+// SaveRetention runs organisation.save_retention.
+func (d *Organisation) SaveRetention(in organisation.RetentionState) (organisation.RetentionState, error) {
+	return call(d.door, d.on.SaveRetention, in)
 }
 
 // SaveSettings runs organisation.save_settings.

@@ -18,6 +18,7 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/clock"
 	"keydesk/backend/erase"
@@ -59,6 +60,8 @@ type Options struct {
 	Look time.Duration
 	// ForReading opens a damaged database as it is and writes nothing to it.
 	ForReading bool
+	// LocalAPI says what the local API's door does; nil where the program has none.
+	LocalAPI func() organisation.Listening
 	// Store changes how the database is opened, for tests.
 	Store []store.Option
 }
@@ -80,12 +83,14 @@ type Backend struct {
 	Providers    *provider.Service
 	Setups       *setup.Service
 	Calls        *call.Service
+	Keys         *apikey.Service
 	Transfer     *transfer.Service
 	Erase        *erase.Service
 	client       *httpclient.Client
 	tokens       *httpclient.Tokens
 	simulator    *simulate.Server
 	clock        *clock.Clock
+	accessLog    *batches
 }
 
 // New builds everything; it does no I/O.
@@ -134,13 +139,20 @@ func New(options Options) *Backend {
 	b.Setups = setup.New(b.Store, b.Vault, b.Process, catalogue, options.Now, b.env)
 	b.client = httpclient.New(httpclient.Options{Resolver: options.Resolver})
 	b.tokens = httpclient.NewTokens(b.client, options.Now)
-	b.Calls = call.New(b.Store, b.Setups, b.client, b.tokens, b.simulator, options.Now, b.env)
+	b.Calls = call.New(call.Parts{
+		Store: b.Store, Setups: b.Setups, Places: b.Process, Guard: b.Organisation, Client: b.client, Tokens: b.tokens,
+		Simulator: b.simulator, Now: options.Now, Env: b.env,
+	})
+	b.Keys = apikey.New(b.Store, b.Vault, paths{b.Process}, limits{b.Organisation}, options.Now)
+	b.accessLog = newBatches(func(ctx context.Context) error { return system(ctx, b.Gate, apikey.OpKeepAccess, struct{}{}) }, options.Log)
+	b.Keys.WhenNoted(b.accessLog.soon)
+	b.Organisation.ListensWith(options.LocalAPI)
 	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
 	b.Erase = erase.New(b.Store, b.Activity, b.Setups)
 	b.Gate = gate.New(gate.Parts{
-		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users},
+		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users, access.API: b.Keys},
 		Transactions: transactions, Outbox: b.Store, Activity: trail, Writable: b.Store.Writable,
 		DataKeyOpen: func() bool { return b.Vault.State().Open },
 		Log:         options.Log, Now: options.Now, Changed: b.changed,
@@ -230,10 +242,14 @@ func (b *Backend) jobs() []clock.Job {
 		// middle: the next opening would only have to do it again.
 		{Name: "activity.restart", Run: func(ctx context.Context) error { return b.restartTrail(context.WithoutCancel(ctx)) }},
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
+		{Name: "apikey.load", Run: b.Keys.Load},
 		{Name: "setup.survey", Run: b.surveySecrets},
 		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
+		{Name: "call.forget_keys", Every: time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpForgetKeys, struct{}{}) }},
+		{Name: "apikey.prune_access", Every: 24 * time.Hour, Run: b.pruneAccess},
+		{Name: "apikey.keep_access", Every: time.Minute, Run: func(ctx context.Context) error { b.accessLog.write(ctx); return nil }},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
 		{Name: "organisation.prune_copies", Every: 24 * time.Hour, Run: func(ctx context.Context) error {
 			return system(ctx, b.Gate, organisation.OpPruneCopies, struct{}{})
@@ -277,9 +293,27 @@ func (b *Backend) restartTrail(ctx context.Context) error {
 
 // pruneCalls removes old calls in several short transactions.
 func (b *Backend) pruneCalls(ctx context.Context) error {
+	calls, _, err := b.Organisation.Kept(ctx)
+	if err != nil {
+		return err
+	}
 	prune := gate.HandlerOf(b.Gate, call.OpPrune)
 	for {
-		if pruned, err := gate.RunSystem(ctx, prune, struct{}{}); err != nil || pruned.Count == 0 {
+		if pruned, err := gate.RunSystem(ctx, prune, call.PruneInput{Days: int(calls / (24 * time.Hour))}); err != nil || pruned.Count == 0 {
+			return err
+		}
+	}
+}
+
+// pruneAccess removes old rows of the access log in several short transactions.
+func (b *Backend) pruneAccess(ctx context.Context) error {
+	_, kept, err := b.Organisation.Kept(ctx)
+	if err != nil {
+		return err
+	}
+	prune := gate.HandlerOf(b.Gate, apikey.OpPruneAccess)
+	for {
+		if pruned, err := gate.RunSystem(ctx, prune, apikey.PruneInput{BeforeMs: b.options.Now().Add(-kept).UnixMilli()}); err != nil || pruned.Count == 0 {
 			return err
 		}
 	}
@@ -319,6 +353,7 @@ func (b *Backend) Close() error {
 	}
 	b.isOpen = false
 	b.clock.Stop()
+	b.accessLog.stop(b.Vault.State().Open && b.Store.Writable() == nil)
 	if b.Vault.State().Open && b.Store.Writable() == nil {
 		b.Activity.Close(context.Background())
 	}

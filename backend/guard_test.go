@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"keydesk/backend"
 	"keydesk/backend/access"
+	"keydesk/backend/apikey"
 	"keydesk/backend/fault"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -65,7 +67,7 @@ func operations(t *testing.T, b *backend.Backend) []operation {
 func snake(name string) string {
 	var b strings.Builder
 	for i, r := range name {
-		if unicode.IsUpper(r) && i > 0 {
+		if unicode.IsUpper(r) && i > 0 && !unicode.IsUpper(rune(name[i-1])) {
 			b.WriteByte('_')
 		}
 		b.WriteRune(unicode.ToLower(r))
@@ -89,7 +91,7 @@ func (o operation) try(ctx context.Context) string {
 }
 
 func refused(code string) bool {
-	return code == "access.forbidden" || code == "access.signed_out" || code == "access.locked"
+	return code == "access.forbidden" || code == "access.signed_out" || code == "access.locked" || code == "access.scope"
 }
 
 // roleUser makes a user with a role and gives its id.
@@ -130,7 +132,8 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	who["no_right"] = roleUser(t, b, "bare-person", none.ID)
-	columns := []string{"org_admin", "manager", "operator", "viewer", "no_right", "locked", "nobody"}
+	full := issued(t, b, access.AnyScope()...)
+	columns := []string{"org_admin", "manager", "operator", "viewer", "no_right", "locked", "nobody", "full_key"}
 
 	var page strings.Builder
 	fmt.Fprintf(&page, "%-30s %-6s %-7s %s  needs; asks for where the data calls for it\n", "operation", "mode", "extra", strings.Join(columns, " "))
@@ -143,8 +146,11 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 			if _, err := b.Ops.User.SignOut(atWindow(t), user.Nothing{}); err != nil && !refused(codeOf(err)) {
 				t.Fatal(err)
 			}
+			ctx := atWindow(t)
 			switch column {
 			case "nobody":
+			case "full_key":
+				ctx = withKey(t, full)
 			case "locked":
 				begin(t, b, admin.ID)
 				if _, err := b.Ops.User.Lock(atWindow(t), user.Nothing{}); err != nil {
@@ -154,14 +160,22 @@ func TestEveryOperationUnderEveryRole(t *testing.T) {
 				begin(t, b, who[column])
 			}
 			cell := "-"
-			if code := op.try(atWindow(t)); !refused(code) || op.info.Public {
+			if code := op.try(ctx); !refused(code) || op.info.Public && op.info.Door == "" && column != "full_key" {
 				cell = "yes"
+			}
+			// No door of keys holds what is public: it is for people who sign in.
+			if column == "full_key" && op.info.Public && op.info.Door == "" {
+				cell = "-"
 			}
 			cells = append(cells, fmt.Sprintf("%-*s", len(column), cell))
 		}
 		// A locked or signed-out person gets only public operations.
-		if last := strings.TrimSpace(cells[len(cells)-1]); (last == "yes") != op.info.Public {
-			t.Errorf("%s: nobody gets %q, public is %v", op.name, last, op.info.Public)
+		if nobody := strings.TrimSpace(cells[slices.Index(columns, "nobody")]); (nobody == "yes") != (op.info.Public && op.info.Door == "") {
+			t.Errorf("%s: nobody gets %q, public is %v", op.name, nobody, op.info.Public)
+		}
+		// A key runs what names a scope, and nothing else.
+		if key := strings.TrimSpace(cells[slices.Index(columns, "full_key")]); (key == "yes") != (len(op.info.Scope) > 0 || op.info.Door == access.API) {
+			t.Errorf("%s: a key with every scope gets %q", op.name, key)
 		}
 		fmt.Fprintf(&page, "%-30s %-6s %-7s %s  %s\n", op.name, op.info.Mode, extra(op.info), strings.Join(cells, " "), needs(op.info))
 	}
@@ -184,7 +198,7 @@ func extra(info access.Info) string {
 	case info.System:
 		return "system"
 	}
-	return ""
+	return string(info.Door)
 }
 
 func needs(info access.Info) string {
@@ -208,6 +222,15 @@ func needs(info access.Info) string {
 	}
 	if info.AsksHeld {
 		asks = append(asks, "rights of the other")
+	}
+	if len(info.Scope) == len(access.Scopes) {
+		parts = append(parts, "any scope")
+	} else if len(info.Scope) > 0 {
+		var scopes []string
+		for _, one := range info.Scope {
+			scopes = append(scopes, string(one))
+		}
+		parts = append(parts, "a key: "+strings.Join(scopes, " or "))
 	}
 	text := strings.Join(parts, " + ")
 	if info.WhileReading {
@@ -288,6 +311,9 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 	}
 	asked := 0
 	for _, op := range operations(t, b) {
+		if op.info.Door != "" {
+			continue // keys hold scopes: TestEachScopeIsAskedFor
+		}
 		for _, p := range op.info.Needs {
 			if p == access.SignedIn {
 				continue
@@ -316,6 +342,48 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 	if asked < 20 {
 		t.Errorf("only %d permissions were asked for", asked)
 	}
+}
+
+// E15: a key without the scopes of an operation is refused, and one of them alone is
+// enough, whatever permissions they stand for.
+func TestEachScopeIsAskedFor(t *testing.T) {
+	b := opened(t, t.TempDir(), nil)
+	firstRun(t, b)
+	keys := map[access.Scope]string{}
+	for _, one := range access.AnyScope() {
+		keys[one] = issued(t, b, one)
+	}
+	asked := 0
+	for _, op := range operations(t, b) {
+		if op.info.System || op.info.Public {
+			continue
+		}
+		for scope, key := range keys {
+			code := op.try(withKey(t, key))
+			if holds := slices.Contains(op.info.Scope, scope); holds == refused(code) {
+				t.Errorf("%s with a key of %s gave %s", op.name, scope, code)
+			}
+			asked++
+		}
+	}
+	if asked < 200 {
+		t.Errorf("only %d were tried", asked)
+	}
+}
+
+// issued makes an API key that holds these scopes and returns its id.
+func issued(t testing.TB, b *backend.Backend, scopes ...access.Scope) string {
+	t.Helper()
+	made, err := b.Ops.Apikey.Create(atWindow(t), apikey.CreateInput{RequestID: rand.Text(), Title: fmt.Sprint(scopes), Expires: apikey.Term{Days: 90}, Grants: apikey.Grants{Scopes: scopes}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.Key.ID
+}
+
+// withKey is the context of a call that the local API's door has authenticated.
+func withKey(t testing.TB, id string) context.Context {
+	return access.WithSource(t.Context(), access.Source{Kind: access.API, ID: id})
 }
 
 // G8: an operation without a permission, a mode or a name cannot be bound.

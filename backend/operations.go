@@ -2,6 +2,7 @@ package backend
 
 import (
 	"keydesk/backend/activity"
+	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
@@ -23,6 +24,13 @@ func bind(b *Backend) {
 	gate.Bind(g, organisation.OpSaveSettings, b.Organisation.SaveSettings)
 	gate.Bind(g, organisation.OpChangeKey, b.Organisation.ChangeKey)
 	gate.Bind(g, organisation.OpConfirmChange, b.Organisation.ConfirmChange)
+	gate.Bind(g, organisation.OpLocalAPI, b.Organisation.LocalAPI)
+	gate.Bind(g, organisation.OpSaveLocalAPI, b.Organisation.SaveLocalAPI)
+	gate.Bind(g, organisation.OpClient, b.Organisation.Client)
+	gate.Bind(g, organisation.OpRunning, b.Organisation.Running)
+	gate.Bind(g, organisation.OpPause, b.Organisation.Pause)
+	gate.Bind(g, organisation.OpRetention, b.Organisation.Retention)
+	gate.Bind(g, organisation.OpSaveRetention, b.Organisation.SaveRetention)
 	gate.Bind(g, organisation.OpSteps, b.Organisation.Steps)
 	gate.Bind(g, organisation.OpState, b.Organisation.State)
 	gate.Bind(g, organisation.OpTryKeyring, b.Organisation.TryKeyring)
@@ -97,6 +105,31 @@ func bind(b *Backend) {
 
 	gate.Bind(g, call.OpCheck, b.Calls.Check)
 	gate.Bind(g, call.OpTestAll, b.Calls.TestAll)
+	gate.Bind(g, apikey.OpAuthenticate, b.Keys.Authenticate)
+	gate.Bind(g, apikey.OpNoteAccess, b.Keys.NoteAccess)
+	gate.Bind(g, apikey.OpSelf, b.Keys.Self)
+	gate.Bind(g, apikey.OpVerify, b.Keys.Verify)
+	gate.Bind(g, apikey.OpList, b.Keys.List)
+	gate.Bind(g, apikey.OpGet, b.Keys.Get)
+	gate.Bind(g, apikey.OpFilters, b.Keys.Filters)
+	gate.Bind(g, apikey.OpScopes, b.Keys.Scopes)
+	gate.Bind(g, apikey.OpCreate, b.Keys.Create)
+	gate.Bind(g, apikey.OpTakeOver, b.Keys.TakeOver)
+	gate.Bind(g, apikey.OpReplace, b.Keys.Replace)
+	gate.Bind(g, apikey.OpEdit, b.Keys.Edit)
+	gate.Bind(g, apikey.OpDisable, b.Keys.Disable)
+	gate.Bind(g, apikey.OpEnable, b.Keys.Enable)
+	gate.Bind(g, apikey.OpRevoke, b.Keys.Revoke)
+	gate.Bind(g, apikey.OpDelete, b.Keys.Delete)
+	gate.Bind(g, apikey.OpCheck, b.Keys.Check)
+	gate.Bind(g, apikey.OpFindLeaks, b.Keys.FindLeaks)
+	gate.Bind(g, apikey.OpAccess, b.Keys.Access)
+	gate.Bind(g, apikey.OpUsage, b.Keys.Usage)
+	gate.Bind(g, apikey.OpKeepAccess, b.Keys.KeepAccess)
+	gate.Bind(g, apikey.OpPruneAccess, b.Keys.PruneAccess)
+
+	gate.Bind(g, call.OpSubmit, b.Calls.Submit)
+	gate.Bind(g, call.OpForgetKeys, b.Calls.ForgetKeys)
 	gate.Bind(g, call.OpTest, b.Calls.Test)
 	gate.Bind(g, call.OpSend, b.Calls.Send)
 	gate.Bind(g, call.OpAgain, b.Calls.Again)

@@ -7,6 +7,7 @@ package backend
 import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
@@ -22,6 +23,7 @@ import (
 // Ops are all operations, bound. Doors hold nothing else.
 type Ops struct {
 	Activity     ActivityOps
+	Apikey       ApikeyOps
 	Call         CallOps
 	Erase        EraseOps
 	Operation    OperationOps
@@ -39,6 +41,30 @@ type ActivityOps struct {
 	List    gate.Handler[activity.ListInput, activity.Page]
 }
 
+// ApikeyOps are the operations of apikey.
+type ApikeyOps struct {
+	Access       gate.Handler[apikey.AccessInput, apikey.AccessPage]
+	Authenticate gate.Handler[apikey.Presented, apikey.Identified]
+	Check        gate.Handler[apikey.CheckInput, apikey.Checked]
+	Create       gate.Handler[apikey.CreateInput, apikey.Issued]
+	Delete       gate.Handler[apikey.IDInput, apikey.Key]
+	Disable      gate.Handler[apikey.IDInput, apikey.Key]
+	Edit         gate.Handler[apikey.EditInput, apikey.Key]
+	Enable       gate.Handler[apikey.IDInput, apikey.Key]
+	Filters      gate.Handler[apikey.Nothing, apikey.Filters]
+	FindLeaks    gate.Handler[apikey.LeakInput, apikey.Leaks]
+	Get          gate.Handler[apikey.IDInput, apikey.Key]
+	List         gate.Handler[apikey.ListInput, apikey.Page]
+	NoteAccess   gate.Handler[apikey.Noted, apikey.Nothing]
+	Replace      gate.Handler[apikey.ReplaceInput, apikey.Issued]
+	Revoke       gate.Handler[apikey.IDInput, apikey.Key]
+	Scopes       gate.Handler[apikey.Nothing, []access.ScopeInfo]
+	Self         gate.Handler[apikey.Nothing, apikey.Key]
+	TakeOver     gate.Handler[apikey.TakeOverInput, apikey.Issued]
+	Usage        gate.Handler[apikey.UsageInput, apikey.UsageReport]
+	Verify       gate.Handler[apikey.CheckInput, apikey.Checked]
+}
+
 // CallOps are the operations of call.
 type CallOps struct {
 	Again       gate.Handler[call.AgainInput, call.Detail]
@@ -46,6 +72,7 @@ type CallOps struct {
 	Get         gate.Handler[call.IDInput, call.Detail]
 	List        gate.Handler[call.ListInput, call.Page]
 	Send        gate.Handler[call.SendInput, call.Detail]
+	Submit      gate.Handler[call.SubmitInput, call.Submitted]
 	SuggestRule gate.Handler[call.SuggestInput, verdict.Rule]
 	Test        gate.Handler[call.TestInput, call.Detail]
 	TestAll     gate.Handler[call.AllInput, call.AllResult]
@@ -66,9 +93,16 @@ type OperationOps struct {
 type OrganisationOps struct {
 	Begin         gate.Handler[organisation.BeginInput, organisation.Begun]
 	ChangeKey     gate.Handler[organisation.ChangeKeyInput, organisation.Begun]
+	Client        gate.Handler[organisation.Nothing, organisation.Client]
 	Confirm       gate.Handler[organisation.ConfirmInput, user.Session]
 	ConfirmChange gate.Handler[organisation.ConfirmInput, organisation.State]
 	CreateStarter gate.Handler[organisation.CreateStarterInput, organisation.Nothing]
+	LocalAPI      gate.Handler[organisation.Nothing, organisation.LocalAPIState]
+	Pause         gate.Handler[organisation.PauseInput, organisation.Pause]
+	Retention     gate.Handler[organisation.Nothing, organisation.RetentionState]
+	Running       gate.Handler[organisation.Nothing, organisation.Running]
+	SaveLocalAPI  gate.Handler[organisation.SaveLocalAPIInput, organisation.LocalAPIState]
+	SaveRetention gate.Handler[organisation.RetentionState, organisation.RetentionState]
 	SaveSettings  gate.Handler[organisation.SettingsInput, organisation.Settings]
 	Settings      gate.Handler[organisation.Nothing, organisation.State]
 	State         gate.Handler[organisation.Nothing, organisation.State]
@@ -162,12 +196,35 @@ func operations(g *gate.Gate) Ops {
 			Filters: gate.HandlerOf(g, activity.OpFilters),
 			List:    gate.HandlerOf(g, activity.OpList),
 		},
+		Apikey: ApikeyOps{
+			Access:       gate.HandlerOf(g, apikey.OpAccess),
+			Authenticate: gate.HandlerOf(g, apikey.OpAuthenticate),
+			Check:        gate.HandlerOf(g, apikey.OpCheck),
+			Create:       gate.HandlerOf(g, apikey.OpCreate),
+			Delete:       gate.HandlerOf(g, apikey.OpDelete),
+			Disable:      gate.HandlerOf(g, apikey.OpDisable),
+			Edit:         gate.HandlerOf(g, apikey.OpEdit),
+			Enable:       gate.HandlerOf(g, apikey.OpEnable),
+			Filters:      gate.HandlerOf(g, apikey.OpFilters),
+			FindLeaks:    gate.HandlerOf(g, apikey.OpFindLeaks),
+			Get:          gate.HandlerOf(g, apikey.OpGet),
+			List:         gate.HandlerOf(g, apikey.OpList),
+			NoteAccess:   gate.HandlerOf(g, apikey.OpNoteAccess),
+			Replace:      gate.HandlerOf(g, apikey.OpReplace),
+			Revoke:       gate.HandlerOf(g, apikey.OpRevoke),
+			Scopes:       gate.HandlerOf(g, apikey.OpScopes),
+			Self:         gate.HandlerOf(g, apikey.OpSelf),
+			TakeOver:     gate.HandlerOf(g, apikey.OpTakeOver),
+			Usage:        gate.HandlerOf(g, apikey.OpUsage),
+			Verify:       gate.HandlerOf(g, apikey.OpVerify),
+		},
 		Call: CallOps{
 			Again:       gate.HandlerOf(g, call.OpAgain),
 			Check:       gate.HandlerOf(g, call.OpCheck),
 			Get:         gate.HandlerOf(g, call.OpGet),
 			List:        gate.HandlerOf(g, call.OpList),
 			Send:        gate.HandlerOf(g, call.OpSend),
+			Submit:      gate.HandlerOf(g, call.OpSubmit),
 			SuggestRule: gate.HandlerOf(g, call.OpSuggestRule),
 			Test:        gate.HandlerOf(g, call.OpTest),
 			TestAll:     gate.HandlerOf(g, call.OpTestAll),
@@ -182,9 +239,16 @@ func operations(g *gate.Gate) Ops {
 		Organisation: OrganisationOps{
 			Begin:         gate.HandlerOf(g, organisation.OpBegin),
 			ChangeKey:     gate.HandlerOf(g, organisation.OpChangeKey),
+			Client:        gate.HandlerOf(g, organisation.OpClient),
 			Confirm:       gate.HandlerOf(g, organisation.OpConfirm),
 			ConfirmChange: gate.HandlerOf(g, organisation.OpConfirmChange),
 			CreateStarter: gate.HandlerOf(g, organisation.OpCreateStarter),
+			LocalAPI:      gate.HandlerOf(g, organisation.OpLocalAPI),
+			Pause:         gate.HandlerOf(g, organisation.OpPause),
+			Retention:     gate.HandlerOf(g, organisation.OpRetention),
+			Running:       gate.HandlerOf(g, organisation.OpRunning),
+			SaveLocalAPI:  gate.HandlerOf(g, organisation.OpSaveLocalAPI),
+			SaveRetention: gate.HandlerOf(g, organisation.OpSaveRetention),
 			SaveSettings:  gate.HandlerOf(g, organisation.OpSaveSettings),
 			Settings:      gate.HandlerOf(g, organisation.OpSettings),
 			State:         gate.HandlerOf(g, organisation.OpState),

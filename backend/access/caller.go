@@ -58,6 +58,9 @@ type Caller struct {
 	Roles       []string
 	IsOrgAdmin  bool
 	Permissions Set
+	// Scopes and Reach are a key's; a person has none and needs none.
+	Scopes []Scope
+	Reach  Reach
 	// Source is the door the call came through.
 	Source SourceKind
 	// PasswordAt is when the password was last entered, for Fresh operations.

@@ -33,6 +33,7 @@ type Invocation struct {
 
 	changes   []Change
 	events    []Event
+	after     []func()
 	refusedAs *Caller
 }
 
@@ -68,6 +69,19 @@ func (i *Invocation) Emit(name EventName, objectID string, data any) {
 func (i *Invocation) TakeEvents() []Event {
 	taken := i.events
 	i.events = nil
+	return taken
+}
+
+// AfterCommit makes fn run when the transaction is committed and before its
+// caller has the answer, so that what is kept in memory is never behind. It does
+// not run when nothing is committed.
+func (i *Invocation) AfterCommit(fn func()) { i.after = append(i.after, fn) }
+
+// TakeAfter returns what AfterCommit was given since the last call and forgets
+// it. For the gate.
+func (i *Invocation) TakeAfter() []func() {
+	taken := i.after
+	i.after = nil
 	return taken
 }
 

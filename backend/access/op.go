@@ -50,6 +50,12 @@ type Op[In, Out any] struct {
 	// System operations are Keydesk's own work (recovery, purging, pruning).
 	// They name no permission, and only gate.RunSystem runs them.
 	System bool
+	// Scope lists the scopes of issued keys of which one is enough. A key can run
+	// no operation without it, whatever permissions its scopes stand for.
+	Scope []Scope
+	// Door is the only door whose calls run it; "" is every door. What a door
+	// needs for itself (finding out whose key it is) is nobody else's to call.
+	Door SourceKind
 }
 
 // Info is what the registry keeps of an operation, without its types.
@@ -66,6 +72,8 @@ type Info struct {
 	AsksHeld     bool
 	WhileReading bool
 	System       bool
+	Scope        []Scope
+	Door         SourceKind
 }
 
 // Writes reports whether the operation needs a database that can be written to.

@@ -23,6 +23,11 @@ const (
 	DeleteProcess Permission = "process.delete"
 	ViewProcess   Permission = "process.view"
 
+	CreateKey Permission = "apikey.create"
+	EditKey   Permission = "apikey.edit"
+	DeleteKey Permission = "apikey.delete"
+	ViewKey   Permission = "apikey.view"
+
 	CreateUser Permission = "user.create"
 	EditUser   Permission = "user.edit"
 	DeleteUser Permission = "user.delete"
@@ -62,6 +67,10 @@ var Permissions = []PermissionInfo{
 	{EditProcess, "Processes", "Can Edit Processes"},
 	{DeleteProcess, "Processes", "Can Delete Processes"},
 	{ViewProcess, "Processes", "Can View Processes"},
+	{CreateKey, "API Keys", "Can Create API Keys"},
+	{EditKey, "API Keys", "Can Edit API Keys"},
+	{DeleteKey, "API Keys", "Can Delete API Keys"},
+	{ViewKey, "API Keys", "Can View API Keys"},
 	{CreateUser, "Users & Roles", "Can Create Users & Roles"},
 	{EditUser, "Users & Roles", "Can Edit Users & Roles"},
 	{DeleteUser, "Users & Roles", "Can Delete Users & Roles"},

@@ -12,6 +12,8 @@ var (
 	ErrLocked    = fault.New(fault.Unauthenticated, "access.locked", "Keydesk is locked.").WithHint("Enter your password to go on.")
 	ErrForbidden = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.").
 			WithHint("Someone with Can Edit Users & Roles can give it to you.")
+	ErrScope = fault.New(fault.Forbidden, "access.scope", "This API key may not do that.").
+			WithHint("Scopes never change. Make a key that holds the scope.")
 	ErrPassword  = fault.New(fault.Forbidden, "access.password_needed", "Enter your password once more for this.")
 	ErrBeyondYou = fault.New(fault.Forbidden, "user.beyond_you", "This holds a permission that you do not have.").
 			WithHint("Ask an Org Admin to do it.")

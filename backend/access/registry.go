@@ -17,6 +17,7 @@ type KindInfo struct {
 var Kinds = []KindInfo{
 	{"setup", "API Key Setup", "setup"},
 	{"call", "Call", "call"},
+	{"key", "API Key", "apikey"},
 	{"place", "Process", "process"},
 	{"stage", "Stage", "process"},
 	{"stage_field", "Stage Field", "process"},
@@ -24,6 +25,7 @@ var Kinds = []KindInfo{
 	{"role", "Role", "user"},
 	{"provider", "Provider", "provider"},
 	{"organisation", "Organisation", "organisation"},
+	{"local_api", "Local API", "organisation"},
 	{"activity", "Activity", "activity"},
 	{"erasure", "Erasure", "activity"},
 }
@@ -59,12 +61,17 @@ const (
 	CallThrottled EventName = "call.throttled"
 	CallUnclear   EventName = "call.unclear"
 	CallFailed    EventName = "call.failed"
+	KeyCreated    EventName = "key.created"
+	KeyDisabled   EventName = "key.disabled"
+	KeyRevoked    EventName = "key.revoked"
+	KeyReplaced   EventName = "key.replaced"
 )
 
 // Events are the names that Emit accepts; the gate refuses any other.
 var Events = []EventName{
 	SetupCreated, SetupUpdated, SetupDeleted,
 	CallAccepted, CallRefused, CallThrottled, CallUnclear, CallFailed,
+	KeyCreated, KeyDisabled, KeyRevoked, KeyReplaced,
 }
 
 // Known reports whether this is one of Events.

@@ -39,7 +39,7 @@ const Kind = "call"
 // Limits of the history (RULES.md, History).
 const (
 	keptTests     = 1000
-	keptLive      = 90 * 24 * time.Hour
+	keptKeys      = 24 * time.Hour
 	prunedAtOnce  = 5000
 	keptAnswer    = 64 << 10
 	shownAnswer   = 1 << 20
@@ -161,6 +161,11 @@ type Store interface {
 	PruneLive(ctx context.Context, beforeMs int64, limit int) (int, error)
 	// LiveSince counts live calls of a setup since a moment.
 	LiveSince(ctx context.Context, setupID string, sinceMs int64) (int, error)
+	// LiveByKeySince counts live calls of an API key since a moment.
+	LiveByKeySince(ctx context.Context, keyID string, sinceMs int64) (int, error)
+	// ForgetKeysBefore forgets the idempotency keys of calls that are older than a
+	// moment, and counts them.
+	ForgetKeysBefore(ctx context.Context, beforeMs int64) (int, error)
 	// PlanCalls keeps calls of Test all that are about to leave, DropPlans forgets
 	// those of a run before a batch, and TakePlans all that are left, of which it
 	// gives the calls that the history does not have.
@@ -182,6 +187,7 @@ type Setups interface {
 	PrepareAll(ctx context.Context, ids []string) []setup.Prepared
 	SetLastResult(ctx context.Context, id string, last setup.LastResult) error
 	SetCheck(ctx context.Context, one setup.Setup, check setup.CredentialCheck) error
+	Preview(ctx context.Context, in setup.PreviewInput) (setup.PreviewOutput, error)
 }
 
 // Faults of calls.
@@ -203,6 +209,8 @@ var (
 type Service struct {
 	store  Store
 	setups Setups
+	places Places
+	guard  Guard
 	client *httpclient.Client
 	tokens *httpclient.Tokens
 	now    func() time.Time
@@ -214,7 +222,23 @@ type Service struct {
 	confirmed map[string]bool
 }
 
+// Parts are what the service is made of.
+type Parts struct {
+	Store     Store
+	Setups    Setups
+	Places    Places
+	Guard     Guard
+	Client    *httpclient.Client
+	Tokens    *httpclient.Tokens
+	Simulator *simulate.Server
+	Now       func() time.Time
+	Env       func(ctx context.Context) (request.Env, error)
+}
+
 // New makes the service; it does no I/O.
-func New(store Store, setups Setups, client *httpclient.Client, tokens *httpclient.Tokens, simulator *simulate.Server, now func() time.Time, env func(ctx context.Context) (request.Env, error)) *Service {
-	return &Service{store: store, setups: setups, client: client, tokens: tokens, simulator: simulator, now: now, env: env, confirmed: map[string]bool{}}
+func New(p Parts) *Service {
+	return &Service{
+		store: p.Store, setups: p.Setups, places: p.Places, guard: p.Guard, client: p.Client, tokens: p.Tokens, simulator: p.Simulator,
+		now: p.Now, env: p.Env, confirmed: map[string]bool{},
+	}
 }

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"keydesk/backend/access"
+	"keydesk/backend/setup"
 )
 
 // demand is what a caller asks for under an idempotency key. It is empty if the
@@ -21,12 +23,16 @@ func demandOf(in SendInput) demand {
 	if in.IdempotencyKey == "" {
 		return demand{}
 	}
-	asked, err := json.Marshal([]any{in.PlaceID, in.StageID, in.Channel, in.Record})
+	return demandFor(in.IdempotencyKey, in.PlaceID, in.StageID, in.Channel, WayLive, in.Record)
+}
+
+func demandFor(key, placeID, stageID string, channel setup.Channel, mode string, record map[string]string) demand {
+	asked, err := json.Marshal([]any{placeID, stageID, channel, mode, record})
 	if err != nil {
 		panic(err) // texts can always be marshalled
 	}
 	sum := sha256.Sum256(asked)
-	return demand{key: in.IdempotencyKey, digest: hex.EncodeToString(sum[:])}
+	return demand{key: key, digest: hex.EncodeToString(sum[:])}
 }
 
 // answered gives the call that this caller asked for under the same key; false
@@ -43,7 +49,7 @@ func (s *Service) answered(ctx context.Context, asked demand) (Detail, bool, err
 	case first.Call.IdempotencyDigest != asked.digest:
 		return Detail{}, false, ErrKeyReused
 	case first.Call.State == Sending:
-		return Detail{}, false, ErrKeyTaken
+		return Detail{}, false, ErrKeyTaken.WithRetryAfter(time.Second)
 	}
 	return first, true, nil
 }

@@ -152,20 +152,8 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	record, err := s.clean(ctx, ready, in.Record)
+	record, err := s.filled(ctx, ready, in.Record)
 	if err != nil {
-		return Detail{}, err
-	}
-	var fields fault.Fields
-	for _, field := range ready.Fields {
-		if field.Required && strings.TrimSpace(record.Values()[field.Name]) == "" && uses(ready, field.Name) {
-			fields.Add("record."+field.Name, "Fill in %s.", field.Name)
-		}
-	}
-	if name := defaultRecipient(ready, record.Values()); name != "" {
-		fields.Add("record."+name, "Fill in %s. A live message does not go to its Default Value.", name)
-	}
-	if err := fields.Err("call.fields"); err != nil {
 		return Detail{}, err
 	}
 	used, err := s.sentToday(ctx, found.SetupID)
@@ -243,7 +231,7 @@ func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
 	}
 	used, err := s.store.LiveSince(ctx, setupID, startOfDay(env.Now, env.Location).UnixMilli())
 	if err == nil && used >= sendsADay {
-		err = ErrSpent
+		err = ErrSpent.WithRetryAfter(untilTomorrow(env))
 	}
 	return used, err
 }
@@ -265,12 +253,15 @@ func startOfDay(now time.Time, place *time.Location) time.Time {
 	return start
 }
 
-// insertLive writes a live call before it goes out. It counts again in the
-// transaction, so that two calls at once cannot both be the last.
+// insertLive writes a live call before it goes out. It counts again, for the setup
+// and for the key, in the transaction, so that two calls at once cannot both be the last.
 //
 // One writer: with several, both would count before either has written.
 func (s *Service) insertLive(ctx context.Context, detail Detail) error {
 	if _, err := s.sentToday(ctx, detail.Call.SetupID); err != nil {
+		return err
+	}
+	if err := s.keySpent(ctx); err != nil {
 		return err
 	}
 	return s.store.InsertCall(ctx, detail)

@@ -55,8 +55,8 @@ var mayRead = []access.Permission{access.ViewCall, access.TestSetup}
 
 // Operations that read the history.
 var (
-	OpList        = access.Op[ListInput, Page]{Name: "call.list", Does: "looked at the calls", Mode: access.Read, Any: mayRead}
-	OpGet         = access.Op[IDInput, Detail]{Name: "call.get", Does: "looked at a call", Mode: access.Read, Any: mayRead}
+	OpList        = access.Op[ListInput, Page]{Name: "call.list", Does: "looked at the calls", Mode: access.Read, Any: mayRead, Scope: []access.Scope{access.ReadCalls}}
+	OpGet         = access.Op[IDInput, Detail]{Name: "call.get", Does: "looked at a call", Mode: access.Read, Any: mayRead, Scope: []access.Scope{access.ReadCalls}}
 	OpSuggestRule = access.Op[SuggestInput, verdict.Rule]{Name: "call.suggest_rule", Does: "made a rule from an answer", Mode: access.Read, Any: []access.Permission{access.CreateSetup, access.EditSetup}}
 )
 

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/verdict"
@@ -16,7 +17,9 @@ type Count struct {
 // Operations that the program runs itself.
 var (
 	OpRecover = access.Op[struct{}, Count]{Name: "call.recover", Does: "marked calls that were being sent when Keydesk stopped", Mode: access.Write, System: true}
-	OpPrune   = access.Op[struct{}, Count]{Name: "call.prune", Does: "removed old calls", Mode: access.Write, System: true}
+	// OpForgetKeys ends what an idempotency key promises, after a day.
+	OpForgetKeys = access.Op[struct{}, Count]{Name: "call.forget_keys", Does: "forgot old idempotency keys", Mode: access.Write, System: true}
+	OpPrune      = access.Op[PruneInput, Count]{Name: "call.prune", Does: "removed old calls", Mode: access.Write, System: true}
 )
 
 // Recover marks calls that a crash left as sending, and those of Test all that were
@@ -52,12 +55,23 @@ func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 	return Count{Count: len(open) + len(planned)}, nil
 }
 
-// Prune removes calls older than the retention of 90 days, as many as fit well
-// into the time limit of one transaction. It is run until none is left.
-func (s *Service) Prune(ctx context.Context, _ struct{}) (Count, error) {
-	count, err := s.store.PruneLive(ctx, s.now().Add(-keptLive).UnixMilli(), prunedAtOnce)
+// PruneInput says how many days calls are kept.
+type PruneInput struct {
+	Days int `json:"days"`
+}
+
+// ForgetKeys lets idempotency keys be used again that are older than a day.
+func (s *Service) ForgetKeys(ctx context.Context, _ struct{}) (Count, error) {
+	count, err := s.store.ForgetKeysBefore(ctx, s.now().Add(-keptKeys).UnixMilli())
+	return Count{Count: count}, err
+}
+
+// Prune removes calls older than the retention, as many as fit well into the time
+// limit of one transaction. It is run until none is left.
+func (s *Service) Prune(ctx context.Context, in PruneInput) (Count, error) {
+	count, err := s.store.PruneLive(ctx, s.now().Add(-time.Duration(in.Days)*24*time.Hour).UnixMilli(), prunedAtOnce)
 	if err == nil && count > 0 {
-		access.From(ctx).Changed(Kind, "", fmt.Sprintf("%d calls older than 90 days", count), nil, nil)
+		access.From(ctx).Changed(Kind, "", fmt.Sprintf("%d calls older than %d days", count, in.Days), nil, nil)
 	}
 	return Count{Count: count}, err
 }

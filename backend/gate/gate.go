@@ -187,6 +187,11 @@ func Problem(info access.Info) string {
 	case !info.Public && !info.System && len(info.Needs)+len(info.Any) == 0:
 		return "it names no permission"
 	}
+	for _, one := range info.Scope {
+		if !one.Known() {
+			return "unknown scope " + string(one)
+		}
+	}
 	for _, p := range slices.Concat(info.Needs, info.Any, info.Asks) {
 		if p != access.SignedIn && p != access.OrgAdminOnly && !p.Known() {
 			return "unknown permission " + string(p)
@@ -215,6 +220,8 @@ func (g *Gate) permit(ctx context.Context, invocation *access.Invocation) error 
 	caller, err := g.caller(ctx)
 	invocation.Caller = caller
 	switch {
+	case invocation.Op.Door != "" && invocation.Op.Door != caller.Source:
+		return access.ErrSignedOut
 	case invocation.Op.Public:
 		if err != nil {
 			invocation.Caller = access.Caller{Source: caller.Source} // it also runs for nobody
@@ -232,6 +239,11 @@ func (g *Gate) permit(ctx context.Context, invocation *access.Invocation) error 
 	}
 	if slices.Contains(invocation.Op.Needs, access.OrgAdminOnly) && !caller.IsOrgAdmin {
 		refusal := access.ErrForbidden.WithMessage("Only an Org Admin may do this.").WithHint("Ask an Org Admin to do it.")
+		g.Activity.RecordRefusal(ctx, invocation, refusal)
+		return refusal
+	}
+	if caller.Kind == access.Key && !slices.ContainsFunc(invocation.Op.Scope, func(one access.Scope) bool { return slices.Contains(caller.Scopes, one) }) {
+		refusal := scopeRefusal(invocation.Op.Scope)
 		g.Activity.RecordRefusal(ctx, invocation, refusal)
 		return refusal
 	}
@@ -282,6 +294,18 @@ func missing(op access.Info, caller access.Caller) string {
 	return strings.Join(labels, " or ")
 }
 
+// scopeRefusal says which scope a key lacks.
+func scopeRefusal(needed []access.Scope) *fault.Error {
+	if len(needed) == 0 {
+		return access.ErrScope.WithMessage("No API key may do that.").WithHint("It is done at the window.")
+	}
+	names := make([]string, len(needed))
+	for i, one := range needed {
+		names[i] = string(one)
+	}
+	return access.ErrScope.WithMessage("This API key may not do that. It needs the scope %s.", strings.Join(names, " or "))
+}
+
 var errNoChange = errors.New("a write reported no change")
 
 // write runs a use case and its activity rows in one transaction.
@@ -297,6 +321,7 @@ func (g *Gate) write(ctx context.Context, invocation *access.Invocation, use fun
 func (g *Gate) commit(ctx context.Context, invocation *access.Invocation, fn func(ctx context.Context) error) error {
 	invocation.TakeChanges()
 	invocation.TakeEvents()
+	invocation.TakeAfter()
 	var kinds []string
 	err := g.Transactions.InTx(ctx, func(ctx context.Context) error {
 		if err := fn(ctx); err != nil {
@@ -317,10 +342,16 @@ func (g *Gate) commit(ctx context.Context, invocation *access.Invocation, fn fun
 		}
 		return g.Activity.Record(ctx, invocation, changes)
 	})
-	if err == nil && len(kinds) > 0 {
+	if err != nil {
+		return err
+	}
+	for _, fn := range invocation.TakeAfter() {
+		fn()
+	}
+	if len(kinds) > 0 {
 		g.Changed(kinds)
 	}
-	return err
+	return nil
 }
 
 func (g *Gate) keepEvents(ctx context.Context, events []access.Event) error {

@@ -119,6 +119,10 @@ type Store interface {
 	// Counts returns how many places, setups and calls there are, at most 1 of
 	// each.
 	Counts(ctx context.Context) (places, setups, calls int, err error)
+	// Setting returns a document and its version, 0 where there is none. PutSetting
+	// writes it if the version is still the stored one; ErrStale otherwise.
+	Setting(ctx context.Context, name string) (data string, version int, err error)
+	PutSetting(ctx context.Context, name, data string, version int) error
 	// RemoveCopies removes every other database in the data folder, and
 	// RemoveOldCopies the copies made before updates that are older than a moment.
 	// Both count them.
@@ -145,10 +149,15 @@ type Service struct {
 	trees Trees
 	now   func() time.Time
 
-	mu     sync.Mutex
-	cached *Settings
-	begun  map[string]begun // what waits for its confirmation, by the id given out
-	opened []func(ctx context.Context)
+	// listening is what the local API's door does; nil where there is none.
+	listening func() Listening
+
+	mu         sync.Mutex
+	cached     *Settings
+	documents  documents
+	generation int              // counts Forget
+	begun      map[string]begun // what waits for its confirmation, by the id given out
+	opened     []func(ctx context.Context)
 
 	openedOnce sync.Once
 }
@@ -193,7 +202,8 @@ func (s *Service) current(ctx context.Context) (Settings, bool, error) {
 // that changed them.
 func (s *Service) Forget() {
 	s.mu.Lock()
-	s.cached = nil
+	s.cached, s.documents = nil, documents{}
+	s.generation++
 	s.mu.Unlock()
 }
 

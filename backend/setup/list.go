@@ -40,7 +40,7 @@ type Page struct {
 const CountLimit = 1000
 
 // OpList lists setups.
-var OpList = access.Op[ListInput, Page]{Name: "setup.list", Does: "looked at the API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}}
+var OpList = access.Op[ListInput, Page]{Name: "setup.list", Does: "looked at the API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}, Scope: []access.Scope{access.ReadSetups}}
 
 // List gives a page.
 func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
@@ -61,7 +61,7 @@ type IDInput struct {
 }
 
 // OpGet reads one setup.
-var OpGet = access.Op[IDInput, Setup]{Name: "setup.get", Does: "looked at the API Key Setup", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.EditSetup}}
+var OpGet = access.Op[IDInput, Setup]{Name: "setup.get", Does: "looked at the API Key Setup", Mode: access.Read, Any: []access.Permission{access.ViewSetup, access.EditSetup}, Scope: []access.Scope{access.ReadSetups}}
 
 // Get gives one setup, without secrets. Those that were found not to open are
 // marked.

@@ -198,3 +198,16 @@ func (s *Store) LiveSince(ctx context.Context, setupID string, sinceMs int64) (i
 func (s *Store) CallsSending(ctx context.Context) ([]call.Detail, error) {
 	return s.callDetails(ctx, " WHERE state <> 'done'")
 }
+
+// LiveByKeySince counts live calls of an API key since a moment.
+func (s *Store) LiveByKeySince(ctx context.Context, keyID string, sinceMs int64) (int, error) {
+	var n int
+	err := s.one(ctx, nil, []any{&n}, "SELECT COUNT(*) FROM call WHERE actor_id = ? AND at_ms >= ? AND mode = 'live' AND actor_kind = 'key'", keyID, sinceMs)
+	return n, err
+}
+
+// ForgetKeysBefore forgets the idempotency keys of calls older than a moment.
+func (s *Store) ForgetKeysBefore(ctx context.Context, beforeMs int64) (int, error) {
+	count, err := s.exec(ctx, "UPDATE call SET idempotency_key = '', idempotency_digest = '' WHERE idempotency_key <> '' AND at_ms < ?", beforeMs)
+	return int(count), err
+}

@@ -39,3 +39,22 @@ func (s *Store) Counts(ctx context.Context) (places, setups, calls int, err erro
 		(SELECT COUNT(*) FROM (SELECT 1 FROM call LIMIT 1) AS one_call)`)
 	return places, setups, calls, err
 }
+
+// Setting gives a document of settings and its version; 0 where there is none.
+func (s *Store) Setting(ctx context.Context, name string) (data string, version int, err error) {
+	err = s.one(ctx, nil, []any{&data, &version}, "SELECT data, version FROM setting WHERE name = ?", name)
+	return data, version, err
+}
+
+// PutSetting writes a document of settings if the version is still the stored one.
+func (s *Store) PutSetting(ctx context.Context, name, data string, version int) error {
+	if version == 0 {
+		_, err := s.exec(ctx, "INSERT INTO setting (name, data, version) VALUES (?, ?, 1)", name, data)
+		if isUnique(err) {
+			return organisation.ErrStale.WithCause(err)
+		}
+		return err
+	}
+	touched, err := s.exec(ctx, "UPDATE setting SET data = ?, version = version + 1 WHERE name = ? AND version = ?", data, name, version)
+	return must(touched, err, organisation.ErrStale)
+}

@@ -67,7 +67,7 @@ func BuiltIn() []Role {
 	manager, viewer := access.All(), access.Set{}
 	for p := range manager {
 		switch {
-		case strings.HasPrefix(string(p), "user."), p == access.ManageSettings:
+		case strings.HasPrefix(string(p), "user."), p == access.ManageSettings, p == access.DeleteKey:
 			delete(manager, p)
 		case strings.HasSuffix(string(p), ".view") && p != access.ViewActivity:
 			viewer[p] = true

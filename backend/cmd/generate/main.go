@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"keydesk/backend"
@@ -89,12 +90,16 @@ func generated(root string) (map[string]string, error) {
 // generate returns every generated file by its path.
 func generate(bound []gate.Bound) (map[string]string, error) {
 	features := byFeature(bound)
-	files := page(features, bound)
+	// What only another door runs is no method of the window.
+	window := byFeature(slices.DeleteFunc(slices.Clone(bound), func(one gate.Bound) bool {
+		return one.Door != "" && one.Door != access.Window
+	}))
+	files := page(window, bound)
 	var err error
 	if files[handlersFile], err = handlers(features); err != nil {
 		return nil, err
 	}
-	if files[doorFile], err = door(features); err != nil {
+	if files[doorFile], err = door(window); err != nil {
 		return nil, err
 	}
 	return files, nil
@@ -146,10 +151,14 @@ func byFeature(bound []gate.Bound) []feature {
 	return features
 }
 
-// exported turns delete_info into DeleteInfo.
+// exported turns delete_info into DeleteInfo, and local_api into LocalAPI.
 func exported(words string) string {
 	var name strings.Builder
 	for word := range strings.SplitSeq(words, "_") {
+		if word == "api" {
+			name.WriteString("API")
+			continue
+		}
 		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
 	return name.String()

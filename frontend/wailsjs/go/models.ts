@@ -1,12 +1,15 @@
 export namespace access {
 	
 	export enum Permission {
+	    CreateApikey = "apikey.create",
 	    CreateProcess = "process.create",
 	    CreateSetup = "setup.create",
 	    CreateUser = "user.create",
+	    DeleteApikey = "apikey.delete",
 	    DeleteProcess = "process.delete",
 	    DeleteSetup = "setup.delete",
 	    DeleteUser = "user.delete",
+	    EditApikey = "apikey.edit",
 	    EditProcess = "process.edit",
 	    EditSetup = "setup.edit",
 	    EditUser = "user.edit",
@@ -16,6 +19,7 @@ export namespace access {
 	    SendCall = "call.send",
 	    TestSetup = "setup.test",
 	    ViewActivity = "activity.view",
+	    ViewApikey = "apikey.view",
 	    ViewCall = "call.view",
 	    ViewProcess = "process.view",
 	    ViewSetup = "setup.view",
@@ -48,6 +52,22 @@ export namespace access {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.permission = source["permission"];
 	        this.group = source["group"];
+	        this.label = source["label"];
+	    }
+	}
+	export class ScopeInfo {
+	    scope: string;
+	    permission: Permission;
+	    label: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new ScopeInfo(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.scope = source["scope"];
+	        this.permission = source["permission"];
 	        this.label = source["label"];
 	    }
 	}
@@ -192,6 +212,691 @@ export namespace activity {
 	        this.more = source["more"];
 	        this.count = source["count"];
 	        this.capped = source["capped"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
+export namespace apikey {
+	
+	export class AccessInput {
+	    key_id: string;
+	    refused: boolean;
+	    from_ms: number;
+	    to_ms: number;
+	    before: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new AccessInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.key_id = source["key_id"];
+	        this.refused = source["refused"];
+	        this.from_ms = source["from_ms"];
+	        this.to_ms = source["to_ms"];
+	        this.before = source["before"];
+	        this.limit = source["limit"];
+	    }
+	}
+	export class AccessRow {
+	    id: number;
+	    at_ms: number;
+	    key_id: string;
+	    title: string;
+	    method: string;
+	    route: string;
+	    status: number;
+	    code: string;
+	    source: string;
+	    took_ms: number;
+	    requests: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new AccessRow(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.at_ms = source["at_ms"];
+	        this.key_id = source["key_id"];
+	        this.title = source["title"];
+	        this.method = source["method"];
+	        this.route = source["route"];
+	        this.status = source["status"];
+	        this.code = source["code"];
+	        this.source = source["source"];
+	        this.took_ms = source["took_ms"];
+	        this.requests = source["requests"];
+	    }
+	}
+	export class AccessPage {
+	    rows: AccessRow[];
+	    more: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new AccessPage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = this.convertValues(source["rows"], AccessRow);
+	        this.more = source["more"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class CheckInput {
+	    key: string;
+	    scope: string;
+	    source: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new CheckInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.key = source["key"];
+	        this.scope = source["scope"];
+	        this.source = source["source"];
+	    }
+	}
+	export class Key {
+	    id: string;
+	    title: string;
+	    mask: string;
+	    taken_over: boolean;
+	    scopes: string[];
+	    places: string[];
+	    channels: string[];
+	    live_per_day: number;
+	    sources: string[];
+	    per_minute: number;
+	    full_access: boolean;
+	    created_ms: number;
+	    creator_id: string;
+	    creator: string;
+	    expires_ms: number;
+	    disabled_ms: number;
+	    revoked_ms: number;
+	    deleted_ms: number;
+	    ended_by: string;
+	    replaced_by: string;
+	    last_used_ms: number;
+	    calls: number;
+	    version: number;
+	    status: string;
+	    damaged: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Key(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.title = source["title"];
+	        this.mask = source["mask"];
+	        this.taken_over = source["taken_over"];
+	        this.scopes = source["scopes"];
+	        this.places = source["places"];
+	        this.channels = source["channels"];
+	        this.live_per_day = source["live_per_day"];
+	        this.sources = source["sources"];
+	        this.per_minute = source["per_minute"];
+	        this.full_access = source["full_access"];
+	        this.created_ms = source["created_ms"];
+	        this.creator_id = source["creator_id"];
+	        this.creator = source["creator"];
+	        this.expires_ms = source["expires_ms"];
+	        this.disabled_ms = source["disabled_ms"];
+	        this.revoked_ms = source["revoked_ms"];
+	        this.deleted_ms = source["deleted_ms"];
+	        this.ended_by = source["ended_by"];
+	        this.replaced_by = source["replaced_by"];
+	        this.last_used_ms = source["last_used_ms"];
+	        this.calls = source["calls"];
+	        this.version = source["version"];
+	        this.status = source["status"];
+	        this.damaged = source["damaged"];
+	    }
+	}
+	export class Checked {
+	    result: string;
+	    message: string;
+	    hint: string;
+	    key?: Key;
+	
+	    static createFrom(source: any = {}) {
+	        return new Checked(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.result = source["result"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	        this.key = this.convertValues(source["key"], Key);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Grants {
+	    scopes: string[];
+	    places: string[];
+	    channels: string[];
+	    live_per_day: number;
+	    sources: string[];
+	    per_minute: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Grants(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.scopes = source["scopes"];
+	        this.places = source["places"];
+	        this.channels = source["channels"];
+	        this.live_per_day = source["live_per_day"];
+	        this.sources = source["sources"];
+	        this.per_minute = source["per_minute"];
+	    }
+	}
+	export class Term {
+	    days: number;
+	    date: string;
+	    never: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Term(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.days = source["days"];
+	        this.date = source["date"];
+	        this.never = source["never"];
+	    }
+	}
+	export class CreateInput {
+	    request_id: string;
+	    title: string;
+	    expires: Term;
+	    grants: Grants;
+	    full_access: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new CreateInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.request_id = source["request_id"];
+	        this.title = source["title"];
+	        this.expires = this.convertValues(source["expires"], Term);
+	        this.grants = this.convertValues(source["grants"], Grants);
+	        this.full_access = source["full_access"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Creator {
+	    id: string;
+	    name: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Creator(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.name = source["name"];
+	    }
+	}
+	export class EditInput {
+	    id: string;
+	    title: string;
+	    expires?: Term;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new EditInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.title = source["title"];
+	        this.expires = this.convertValues(source["expires"], Term);
+	        this.version = source["version"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Filters {
+	    creators: Creator[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Filters(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.creators = this.convertValues(source["creators"], Creator);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class IDInput {
+	    id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new IDInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	    }
+	}
+	export class Issued {
+	    key: Key;
+	    secret: string;
+	    same_title: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Issued(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.key = this.convertValues(source["key"], Key);
+	        this.secret = source["secret"];
+	        this.same_title = source["same_title"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Leak {
+	    key: Key;
+	    line: number;
+	    column: number;
+	    times: number;
+	    deleted: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Leak(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.key = this.convertValues(source["key"], Key);
+	        this.line = source["line"];
+	        this.column = source["column"];
+	        this.times = source["times"];
+	        this.deleted = source["deleted"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class LeakInput {
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new LeakInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.text = source["text"];
+	    }
+	}
+	export class Leaks {
+	    found: Leak[];
+	    foreign: number;
+	    lines: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Leaks(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.found = this.convertValues(source["found"], Leak);
+	        this.foreign = source["foreign"];
+	        this.lines = source["lines"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ListInput {
+	    search: string;
+	    status: string;
+	    creator: string;
+	    unused_days: number;
+	    expiring_days: number;
+	    review: boolean;
+	    review_days: number;
+	    sort: string;
+	    descending: boolean;
+	    after: string;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.search = source["search"];
+	        this.status = source["status"];
+	        this.creator = source["creator"];
+	        this.unused_days = source["unused_days"];
+	        this.expiring_days = source["expiring_days"];
+	        this.review = source["review"];
+	        this.review_days = source["review_days"];
+	        this.sort = source["sort"];
+	        this.descending = source["descending"];
+	        this.after = source["after"];
+	        this.limit = source["limit"];
+	    }
+	}
+	export class Page {
+	    rows: Key[];
+	    next: string;
+	    count: number;
+	    capped: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Page(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.rows = this.convertValues(source["rows"], Key);
+	        this.next = source["next"];
+	        this.count = source["count"];
+	        this.capped = source["capped"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class ReplaceInput {
+	    request_id: string;
+	    id: string;
+	    stops_ms: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ReplaceInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.request_id = source["request_id"];
+	        this.id = source["id"];
+	        this.stops_ms = source["stops_ms"];
+	    }
+	}
+	export class TakeOverInput {
+	    request_id: string;
+	    title: string;
+	    expires: Term;
+	    grants: Grants;
+	    full_access: boolean;
+	    value: string;
+	    sha256: string;
+	    random: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new TakeOverInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.request_id = source["request_id"];
+	        this.title = source["title"];
+	        this.expires = this.convertValues(source["expires"], Term);
+	        this.grants = this.convertValues(source["grants"], Grants);
+	        this.full_access = source["full_access"];
+	        this.value = source["value"];
+	        this.sha256 = source["sha256"];
+	        this.random = source["random"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	
+	export class Usage {
+	    key_id: string;
+	    hour_ms: number;
+	    outcome: string;
+	    requests: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Usage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.key_id = source["key_id"];
+	        this.hour_ms = source["hour_ms"];
+	        this.outcome = source["outcome"];
+	        this.requests = source["requests"];
+	    }
+	}
+	export class UsageInput {
+	    key_id: string;
+	    from_ms: number;
+	    to_ms: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new UsageInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.key_id = source["key_id"];
+	        this.from_ms = source["from_ms"];
+	        this.to_ms = source["to_ms"];
+	    }
+	}
+	export class UsageReport {
+	    hours: Usage[];
+	
+	    static createFrom(source: any = {}) {
+	        return new UsageReport(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.hours = this.convertValues(source["hours"], Usage);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1434,6 +2139,58 @@ export namespace organisation {
 	        this.passphrase = source["passphrase"];
 	    }
 	}
+	export class Snippet {
+	    language: string;
+	    label: string;
+	    code: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Snippet(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.language = source["language"];
+	        this.label = source["label"];
+	        this.code = source["code"];
+	    }
+	}
+	export class Client {
+	    address: string;
+	    on: boolean;
+	    header: string;
+	    snippets: Snippet[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Client(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.address = source["address"];
+	        this.on = source["on"];
+	        this.header = source["header"];
+	        this.snippets = this.convertValues(source["snippets"], Snippet);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class ConfirmInput {
 	    start_id: string;
 	    last_four: string;
@@ -1460,6 +2217,80 @@ export namespace organisation {
 	        this.tree = source["tree"];
 	    }
 	}
+	export class Listening {
+	    addresses: string[];
+	    code: string;
+	    message: string;
+	    hint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Listening(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.addresses = source["addresses"];
+	        this.code = source["code"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	    }
+	}
+	export class LocalAPI {
+	    on: boolean;
+	    port: number;
+	    per_minute: number;
+	    network: boolean;
+	    addresses: string[];
+	    names: string[];
+	
+	    static createFrom(source: any = {}) {
+	        return new LocalAPI(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.on = source["on"];
+	        this.port = source["port"];
+	        this.per_minute = source["per_minute"];
+	        this.network = source["network"];
+	        this.addresses = source["addresses"];
+	        this.names = source["names"];
+	    }
+	}
+	export class LocalAPIState {
+	    settings: LocalAPI;
+	    version: number;
+	    listening: Listening;
+	
+	    static createFrom(source: any = {}) {
+	        return new LocalAPIState(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.settings = this.convertValues(source["settings"], LocalAPI);
+	        this.version = source["version"];
+	        this.listening = this.convertValues(source["listening"], Listening);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
 	export class Nothing {
 	
 	
@@ -1470,6 +2301,34 @@ export namespace organisation {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	
+	    }
+	}
+	export class Pause {
+	    paused: boolean;
+	    since_ms: number;
+	    by: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Pause(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.paused = source["paused"];
+	        this.since_ms = source["since_ms"];
+	        this.by = source["by"];
+	    }
+	}
+	export class PauseInput {
+	    paused: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new PauseInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.paused = source["paused"];
 	    }
 	}
 	export class ProbeResult {
@@ -1489,6 +2348,102 @@ export namespace organisation {
 	        this.message = source["message"];
 	        this.hint = source["hint"];
 	    }
+	}
+	export class Retention {
+	    calls: number;
+	    access: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Retention(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.calls = source["calls"];
+	        this.access = source["access"];
+	    }
+	}
+	export class RetentionState {
+	    retention: Retention;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new RetentionState(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.retention = this.convertValues(source["retention"], Retention);
+	        this.version = source["version"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Running {
+	    local_api: boolean;
+	    port: number;
+	    problem: string;
+	    paused: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Running(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.local_api = source["local_api"];
+	        this.port = source["port"];
+	        this.problem = source["problem"];
+	        this.paused = source["paused"];
+	    }
+	}
+	export class SaveLocalAPIInput {
+	    settings: LocalAPI;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new SaveLocalAPIInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.settings = this.convertValues(source["settings"], LocalAPI);
+	        this.version = source["version"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class Secrets {
 	    open: boolean;
@@ -1558,6 +2513,7 @@ export namespace organisation {
 	        this.version = source["version"];
 	    }
 	}
+	
 	export class State {
 	    phase: string;
 	    organisation: Settings;

@@ -7,11 +7,25 @@ export function Begin(arg1:organisation.BeginInput):Promise<organisation.Begun>;
 
 export function ChangeKey(arg1:organisation.ChangeKeyInput):Promise<organisation.Begun>;
 
+export function Client():Promise<organisation.Client>;
+
 export function Confirm(arg1:organisation.ConfirmInput):Promise<user.Session>;
 
 export function ConfirmChange(arg1:organisation.ConfirmInput):Promise<organisation.State>;
 
 export function CreateStarter(arg1:organisation.CreateStarterInput):Promise<organisation.Nothing>;
+
+export function LocalAPI():Promise<organisation.LocalAPIState>;
+
+export function Pause(arg1:organisation.PauseInput):Promise<organisation.Pause>;
+
+export function Retention():Promise<organisation.RetentionState>;
+
+export function Running():Promise<organisation.Running>;
+
+export function SaveLocalAPI(arg1:organisation.SaveLocalAPIInput):Promise<organisation.LocalAPIState>;
+
+export function SaveRetention(arg1:organisation.RetentionState):Promise<organisation.RetentionState>;
 
 export function SaveSettings(arg1:organisation.SettingsInput):Promise<organisation.Settings>;
 

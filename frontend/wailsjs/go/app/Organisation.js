@@ -10,6 +10,10 @@ export function ChangeKey(arg1) {
   return window['go']['app']['Organisation']['ChangeKey'](arg1);
 }
 
+export function Client() {
+  return window['go']['app']['Organisation']['Client']();
+}
+
 export function Confirm(arg1) {
   return window['go']['app']['Organisation']['Confirm'](arg1);
 }
@@ -20,6 +24,30 @@ export function ConfirmChange(arg1) {
 
 export function CreateStarter(arg1) {
   return window['go']['app']['Organisation']['CreateStarter'](arg1);
+}
+
+export function LocalAPI() {
+  return window['go']['app']['Organisation']['LocalAPI']();
+}
+
+export function Pause(arg1) {
+  return window['go']['app']['Organisation']['Pause'](arg1);
+}
+
+export function Retention() {
+  return window['go']['app']['Organisation']['Retention']();
+}
+
+export function Running() {
+  return window['go']['app']['Organisation']['Running']();
+}
+
+export function SaveLocalAPI(arg1) {
+  return window['go']['app']['Organisation']['SaveLocalAPI'](arg1);
+}
+
+export function SaveRetention(arg1) {
+  return window['go']['app']['Organisation']['SaveRetention'](arg1);
 }
 
 export function SaveSettings(arg1) {

@@ -1,0 +1,127 @@
+package apikey
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"keydesk/backend/access"
+	"keydesk/backend/fault"
+	"keydesk/backend/secret"
+)
+
+// CheckInput asks what is wrong with a key, or whether it may do something.
+type CheckInput struct {
+	Key secret.Text `json:"key" ts_type:"string" validate:"required,max=1000"`
+	// Scope is what it is to do; "" asks only whether it is good.
+	Scope access.Scope `json:"scope" validate:"max=64"`
+	// Source is the address it is used from; "" does not ask.
+	Source string `json:"source" validate:"omitempty,ip"`
+}
+
+// Result is what is found out about a key.
+type Result string
+
+// The results of a check.
+const (
+	Good         Result = "good"
+	IsMistyped   Result = "mistyped"
+	IsUnknown    Result = "unknown"
+	IsExpired    Result = "expired"
+	IsRevoked    Result = "revoked"
+	IsDeleted    Result = "deleted"
+	IsDisabled   Result = "disabled"
+	IsDamaged    Result = "damaged"
+	OtherScope   Result = "scope"
+	OtherAddress Result = "source"
+)
+
+// Checked is what Check a key says. Key is nil where none was found.
+type Checked struct {
+	Result  Result `json:"result"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+	Key     *Key   `json:"key"`
+}
+
+// VerifyInput is a check by another system.
+type VerifyInput = CheckInput
+
+// Operations that check keys.
+var (
+	OpCheck  = access.Op[CheckInput, Checked]{Name: "apikey.check", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
+	OpVerify = access.Op[VerifyInput, Checked]{Name: "apikey.verify", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}, Scope: []access.Scope{access.VerifyKeys}, Door: access.API}
+)
+
+// Check says in words what is wrong with a key (E18). A key in quotes or with
+// blanks around it is read without them.
+func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
+	if in.Scope != "" && !in.Scope.Known() {
+		var fields fault.Fields
+		fields.Add("scope", "This scope is not known.")
+		return Checked{}, fields.Err("apikey.invalid")
+	}
+	text := strings.Trim(strings.TrimSpace(in.Key.Reveal()), `"'`)
+	for _, scheme := range []string{"authorization:", "x-api-key:", "x-api-key", "bearer"} {
+		if len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) {
+			text = strings.TrimSpace(text[len(scheme):])
+		}
+	}
+	if formOf(text) == mistyped {
+		return Checked{Result: IsMistyped, Message: "This key has a typing error: its checksum does not fit.", Hint: "Copy it again as a whole. It has 61 characters and begins with kd_."}, nil
+	}
+	stored, err := s.verifierOf(ctx, digestOf(secret.New(text)))
+	if err != nil {
+		return Checked{}, err
+	}
+	record, found, err := s.store.APIKeyByVerifier(ctx, stored[:])
+	if err != nil {
+		return Checked{}, err
+	}
+	if !found {
+		return Checked{Result: IsUnknown, Message: "This office did not issue this key.", Hint: "It may belong to another program or another office."}, nil
+	}
+	if err := s.judge(ctx, &record); err != nil {
+		return Checked{}, err
+	}
+	s.fill(&record.Key)
+	checked := s.explain(record, in)
+	checked.Key = &record.Key
+	return checked, nil
+}
+
+// Verify is Check for another system. It learns of a key of this office what Check
+// says, but neither who made nor who ended it.
+func (s *Service) Verify(ctx context.Context, in VerifyInput) (Checked, error) {
+	checked, err := s.Check(ctx, in)
+	if checked.Key != nil {
+		checked.Key.Creator, checked.Key.CreatorID, checked.Key.EndedBy = "", "", ""
+	}
+	return checked, err
+}
+
+// explain says what stands against a known key.
+func (s *Service) explain(record Record, in CheckInput) Checked {
+	switch {
+	case record.DeletedMs > 0:
+		return Checked{Result: IsDeleted, Message: "“" + record.Title + "” was deleted by " + record.EndedBy + ".", Hint: "Make a new key for this system."}
+	case record.Damaged:
+		return Checked{Result: IsDamaged, Message: "“" + record.Title + "” can no longer be checked, so it is refused.", Hint: "Delete it and make a new one."}
+	}
+	switch record.statusAt(s.now()) {
+	case Revoked:
+		return Checked{Result: IsRevoked, Message: "“" + record.Title + "” was revoked by " + record.EndedBy + ".", Hint: "Make a new key for this system."}
+	case Expired:
+		return Checked{Result: IsExpired, Message: "“" + record.Title + "” has expired.", Hint: "Edit it to give it a later end, or replace it."}
+	case Disabled:
+		return Checked{Result: IsDisabled, Message: "“" + record.Title + "” is disabled.", Hint: "Enable it to let it be used again."}
+	case Active, Expiring:
+	}
+	if in.Scope != "" && !slices.Contains(record.Scopes, in.Scope) {
+		return Checked{Result: OtherScope, Message: "“" + record.Title + "” is good, but it may not do this: it lacks the scope " + string(in.Scope) + ".", Hint: "Scopes never change. Make a key that holds it."}
+	}
+	if in.Source != "" && !allowed(record.Sources, in.Source) {
+		return Checked{Result: OtherAddress, Message: "“" + record.Title + "” is good, but may not be used from " + in.Source + ".", Hint: "It may be used from " + strings.Join(record.Sources, ", ") + "."}
+	}
+	return Checked{Result: Good, Message: "“" + record.Title + "” is good.", Hint: ""}
+}

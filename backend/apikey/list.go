@@ -1,0 +1,129 @@
+package apikey
+
+import (
+	"context"
+
+	"keydesk/backend/access"
+)
+
+// ListInput searches, filters and sorts the list of keys. Search is matched as a
+// substring of the title, in any case and script. After is the cursor of the
+// previous page.
+type ListInput struct {
+	Search  string `json:"search" validate:"max=200"`
+	Status  string `json:"status" validate:"omitempty,oneof=active expiring expired disabled revoked"`
+	Creator string `json:"creator" validate:"max=64"`
+	// UnusedDays finds keys that were not used for so many days, ExpiringDays those
+	// that expire within so many.
+	UnusedDays   int `json:"unused_days" validate:"min=0,max=3650"`
+	ExpiringDays int `json:"expiring_days" validate:"min=0,max=3650"`
+	// Review finds keys that can still be used and never expire, have full access,
+	// or were not used for ReviewDays.
+	Review     bool   `json:"review"`
+	ReviewDays int    `json:"review_days" validate:"min=0,max=3650"`
+	Sort       string `json:"sort" validate:"omitempty,oneof=title created expires used"`
+	Descending bool   `json:"descending"`
+	After      string `json:"after" validate:"max=4000"`
+	Limit      int    `json:"limit" validate:"min=0,max=200"`
+}
+
+// Page is one page of the list. Count is given with the first page only and stops
+// at CountLimit.
+type Page struct {
+	Rows   []Key  `json:"rows"`
+	Next   string `json:"next"`
+	Count  int    `json:"count"`
+	Capped bool   `json:"capped"`
+}
+
+// CountLimit is where counting stops: "1,000+".
+const CountLimit = 1000
+
+// Creator is somebody who made a key, by the newest name.
+type Creator struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Filters are what the list can be filtered by.
+type Filters struct {
+	Creators []Creator `json:"creators"`
+}
+
+// Nothing is an input without members.
+type Nothing struct{}
+
+// Self is what a key is told of itself.
+type Self struct {
+	Key Key `json:"key"`
+}
+
+// Operations that read keys.
+var (
+	OpList    = access.Op[ListInput, Page]{Name: "apikey.list", Does: "looked at the API keys", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
+	OpGet     = access.Op[IDInput, Key]{Name: "apikey.get", Does: "looked at the API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
+	OpFilters = access.Op[Nothing, Filters]{Name: "apikey.filters", Does: "looked at who made API keys", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
+	OpScopes  = access.Op[Nothing, []access.ScopeInfo]{Name: "apikey.scopes", Does: "looked at the scopes", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
+	OpSelf    = access.Op[Nothing, Key]{Name: "apikey.self", Does: "asked about itself", Mode: access.Read, Needs: []access.Permission{access.SignedIn}, Scope: access.AnyScope(), Door: access.API}
+)
+
+// List gives a page.
+func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
+	if in.Limit == 0 {
+		in.Limit = 50
+	}
+	if in.Sort == "" {
+		in.Sort, in.Descending = "created", true
+	}
+	now := s.now()
+	page, err := s.store.APIKeyPage(ctx, in, now.UnixMilli(), now.AddDate(0, 0, expiringDays).UnixMilli())
+	if page.Rows == nil {
+		page.Rows = []Key{}
+	}
+	for i := range page.Rows {
+		s.fill(&page.Rows[i])
+	}
+	return page, err
+}
+
+// Get gives one key that is not deleted.
+func (s *Service) Get(ctx context.Context, in IDInput) (Key, error) {
+	record, err := s.stored(ctx, in.ID)
+	if err != nil {
+		return Key{}, err
+	}
+	s.fill(&record.Key)
+	return record.Key, nil
+}
+
+// Filters gives who made keys that are in the list.
+func (s *Service) Filters(ctx context.Context, _ Nothing) (Filters, error) {
+	creators, err := s.store.KeyCreators(ctx)
+	if creators == nil {
+		creators = []Creator{}
+	}
+	return Filters{Creators: creators}, err
+}
+
+// Scopes lists the scopes in the order of the form.
+func (s *Service) Scopes(context.Context, Nothing) ([]access.ScopeInfo, error) {
+	return append([]access.ScopeInfo{}, access.Scopes...), nil
+}
+
+// Self tells a key what it may do and until when.
+func (s *Service) Self(ctx context.Context, _ Nothing) (Key, error) {
+	record, found := s.held(access.From(ctx).Caller.ID)
+	if !found {
+		return Key{}, ErrUnknown
+	}
+	s.fill(&record.Key)
+	return record.Key, nil
+}
+
+// fill adds what only the moment and the memory know.
+func (s *Service) fill(k *Key) {
+	k.Status = k.statusAt(s.now())
+	if held, found := s.held(k.ID); found {
+		k.Damaged = held.Damaged
+	}
+}
