@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keydesk/backend/access"
+	"keydesk/backend/apikey"
 	firing "keydesk/backend/call" // call is a function of the door
 	"keydesk/backend/httpclient"
 	"keydesk/backend/process"
@@ -37,6 +38,9 @@ func enums() []any {
 		[]enum[verdict.Source]{{verdict.FromJSON, "FromJSON"}, {verdict.FromXML, "FromXML"}, {verdict.FromText, "FromText"}, {verdict.FromHeader, "FromHeader"}},
 		[]enum[verdict.Test]{{verdict.Present, "Present"}, {verdict.Absent, "Absent"}, {verdict.Equals, "Equals"}, {verdict.NotEquals, "NotEquals"}, {verdict.OneOf, "OneOf"}, {verdict.Matches, "Matches"}},
 		[]enum[verdict.Phase]{{verdict.PhaseToken, "PhaseToken"}, {verdict.PhaseAddress, "PhaseAddress"}, {verdict.PhaseName, "PhaseName"}, {verdict.PhaseConnect, "PhaseConnect"}, {verdict.PhaseTLS, "PhaseTLS"}, {verdict.PhaseSend, "PhaseSend"}, {verdict.PhaseReceive, "PhaseReceive"}, {verdict.PhaseTimeout, "PhaseTimeout"}, {verdict.PhaseCancelled, "PhaseCancelled"}},
+		[]enum[access.Scope]{{access.SimulateCalls, "SimulateCalls"}, {access.SendCalls, "SendCalls"}, {access.ReadCalls, "ReadCalls"}, {access.ReadSetups, "ReadSetups"}, {access.VerifyKeys, "VerifyKeys"}, {access.ReadUsage, "ReadUsage"}},
+		[]enum[apikey.Status]{{apikey.Active, "KeyActive"}, {apikey.Expiring, "KeyExpiring"}, {apikey.Expired, "KeyExpired"}, {apikey.Disabled, "KeyDisabled"}, {apikey.Revoked, "KeyRevoked"}},
+		[]enum[apikey.Result]{{apikey.Good, "Good"}, {apikey.IsMistyped, "IsMistyped"}, {apikey.IsUnknown, "IsUnknown"}, {apikey.IsExpired, "IsExpired"}, {apikey.IsRevoked, "IsRevoked"}, {apikey.IsDeleted, "IsDeleted"}, {apikey.IsDisabled, "IsDisabled"}, {apikey.IsDamaged, "IsDamaged"}, {apikey.OtherScope, "OtherScope"}, {apikey.OtherAddress, "OtherAddress"}},
 		[]enum[verdict.Verdict]{{verdict.Accepted, "Accepted"}, {verdict.Refused, "Refused"}, {verdict.Throttled, "Throttled"}, {verdict.Unclear, "Unclear"}, {verdict.Failed, "Failed"}},
 		[]enum[verdict.Basis]{{verdict.BySetupRule, "BySetupRule"}, {verdict.ByProviderRule, "ByProviderRule"}, {verdict.ByStatus, "ByStatus"}},
 		[]enum[provider.Mark]{{provider.Verified, "Verified"}, {provider.InClient, "InClient"}, {provider.Unverified, "Unverified"}, {provider.NotDocumented, "NotDocumented"}},

@@ -62,8 +62,8 @@ type Key struct {
 	// Mask shows prefix and public id; of a key that was taken over, nothing.
 	Mask string `json:"mask"`
 	// TakenOver says that the key was made elsewhere.
-	TakenOver bool `json:"taken_over"`
-	Grants
+	TakenOver  bool   `json:"taken_over"`
+	Grants     Grants `json:"grants"`
 	FullAccess bool   `json:"full_access"`
 	CreatedMs  int64  `json:"created_ms"`
 	CreatorID  string `json:"creator_id"`
@@ -203,5 +203,5 @@ func New(store Store, peppers Peppers, places Places, limits Limits, now func() 
 
 // reachOf is where a key may send, as its caller carries it.
 func reachOf(k Key) access.Reach {
-	return access.Reach{Places: slices.Clone(k.Places), Channels: slices.Clone(k.Channels), LivePerDay: k.LivePerDay}
+	return access.Reach{Places: slices.Clone(k.Grants.Places), Channels: slices.Clone(k.Grants.Channels), LivePerDay: k.Grants.LivePerDay}
 }

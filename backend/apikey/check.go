@@ -117,11 +117,11 @@ func (s *Service) explain(record Record, in CheckInput) Checked {
 		return Checked{Result: IsDisabled, Message: "“" + record.Title + "” is disabled.", Hint: "Enable it to let it be used again."}
 	case Active, Expiring:
 	}
-	if in.Scope != "" && !slices.Contains(record.Scopes, in.Scope) {
+	if in.Scope != "" && !slices.Contains(record.Grants.Scopes, in.Scope) {
 		return Checked{Result: OtherScope, Message: "“" + record.Title + "” is good, but it may not do this: it lacks the scope " + string(in.Scope) + ".", Hint: "Scopes never change. Make a key that holds it."}
 	}
-	if in.Source != "" && !allowed(record.Sources, in.Source) {
-		return Checked{Result: OtherAddress, Message: "“" + record.Title + "” is good, but may not be used from " + in.Source + ".", Hint: "It may be used from " + strings.Join(record.Sources, ", ") + "."}
+	if in.Source != "" && !allowed(record.Grants.Sources, in.Source) {
+		return Checked{Result: OtherAddress, Message: "“" + record.Title + "” is good, but may not be used from " + in.Source + ".", Hint: "It may be used from " + strings.Join(record.Grants.Sources, ", ") + "."}
 	}
 	return Checked{Result: Good, Message: "“" + record.Title + "” is good.", Hint: ""}
 }

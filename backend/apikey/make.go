@@ -39,7 +39,7 @@ type CreateInput struct {
 // TakeOverInput takes over a key that was made elsewhere: by Value, or by the
 // SHA-256 of it in hexadecimal.
 type TakeOverInput struct {
-	CreateInput
+	New    CreateInput `json:"new"`
 	Value  secret.Text `json:"value" ts_type:"string" validate:"max=500"`
 	SHA256 string      `json:"sha256" validate:"omitempty,len=64,hexadecimal"`
 	// Random says that the key is long and random, which Keydesk cannot see of a
@@ -102,7 +102,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Issued, error) {
 // apikey.invalid, apikey.weak until Random says otherwise, apikey.known,
 // user.beyond_you.
 func (s *Service) TakeOver(ctx context.Context, in TakeOverInput) (Issued, error) {
-	record, err := s.draft(ctx, in.CreateInput)
+	record, err := s.draft(ctx, in.New)
 	if err != nil {
 		return Issued{}, err
 	}
@@ -277,7 +277,7 @@ func errOr(errs ...error) error {
 
 // requireHeld refuses who lacks what a key's scopes stand for.
 func (s *Service) requireHeld(ctx context.Context, k Key) error {
-	return access.From(ctx).RequireHeld("This API key", access.PermissionsOf(k.Scopes), k.FullAccess)
+	return access.From(ctx).RequireHeld("This API key", access.PermissionsOf(k.Grants.Scopes), k.FullAccess)
 }
 
 // requireAdmin refuses a long life to who is no Org Admin.

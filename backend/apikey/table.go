@@ -180,7 +180,7 @@ func (s *Service) Authenticate(ctx context.Context, in Presented) (Identified, e
 	if !same {
 		refusal = ErrUnknown
 	}
-	answer := Identified{KeyID: record.ID, Title: record.Title, PerMinute: record.PerMinute, Refusal: refusal}
+	answer := Identified{KeyID: record.ID, Title: record.Title, PerMinute: record.Grants.PerMinute, Refusal: refusal}
 	if answer.PerMinute == 0 {
 		answer.PerMinute = s.limits.PerMinute(ctx)
 	}
@@ -205,7 +205,7 @@ func (s *Service) refusal(record Record, source string) *fault.Error {
 		return errDisabled
 	case Active, Expiring:
 	}
-	if !allowed(record.Sources, source) {
+	if !allowed(record.Grants.Sources, source) {
 		return ErrSource
 	}
 	return nil
@@ -261,6 +261,6 @@ func (s *Service) Caller(_ context.Context, source access.Source) (access.Caller
 	}
 	return access.Caller{
 		Kind: access.Key, ID: record.ID, Name: record.Title, Source: source.Kind,
-		Scopes: record.Scopes, Reach: reachOf(record.Key), Permissions: access.PermissionsOf(record.Scopes),
+		Scopes: record.Grants.Scopes, Reach: reachOf(record.Key), Permissions: access.PermissionsOf(record.Grants.Scopes),
 	}, nil
 }

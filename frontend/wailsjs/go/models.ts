@@ -25,6 +25,14 @@ export namespace access {
 	    ViewSetup = "setup.view",
 	    ViewUser = "user.view",
 	}
+	export enum Scope {
+	    ReadCalls = "calls:read",
+	    ReadSetups = "setups:read",
+	    ReadUsage = "usage:read",
+	    SendCalls = "calls:send",
+	    SimulateCalls = "calls:simulate",
+	    VerifyKeys = "keys:verify",
+	}
 	export class KindInfo {
 	    kind: string;
 	    label: string;
@@ -56,7 +64,7 @@ export namespace access {
 	    }
 	}
 	export class ScopeInfo {
-	    scope: string;
+	    scope: Scope;
 	    permission: Permission;
 	    label: string;
 	
@@ -237,6 +245,25 @@ export namespace activity {
 
 export namespace apikey {
 	
+	export enum Result {
+	    Good = "good",
+	    IsDamaged = "damaged",
+	    IsDeleted = "deleted",
+	    IsDisabled = "disabled",
+	    IsExpired = "expired",
+	    IsMistyped = "mistyped",
+	    IsRevoked = "revoked",
+	    IsUnknown = "unknown",
+	    OtherAddress = "source",
+	    OtherScope = "scope",
+	}
+	export enum Status {
+	    KeyActive = "active",
+	    KeyDisabled = "disabled",
+	    KeyExpired = "expired",
+	    KeyExpiring = "expiring",
+	    KeyRevoked = "revoked",
+	}
 	export class AccessInput {
 	    key_id: string;
 	    refused: boolean;
@@ -326,7 +353,7 @@ export namespace apikey {
 	
 	export class CheckInput {
 	    key: string;
-	    scope: string;
+	    scope: access.Scope;
 	    source: string;
 	
 	    static createFrom(source: any = {}) {
@@ -340,17 +367,34 @@ export namespace apikey {
 	        this.source = source["source"];
 	    }
 	}
-	export class Key {
-	    id: string;
-	    title: string;
-	    mask: string;
-	    taken_over: boolean;
+	export class Grants {
 	    scopes: string[];
 	    places: string[];
 	    channels: string[];
 	    live_per_day: number;
 	    sources: string[];
 	    per_minute: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Grants(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.scopes = source["scopes"];
+	        this.places = source["places"];
+	        this.channels = source["channels"];
+	        this.live_per_day = source["live_per_day"];
+	        this.sources = source["sources"];
+	        this.per_minute = source["per_minute"];
+	    }
+	}
+	export class Key {
+	    id: string;
+	    title: string;
+	    mask: string;
+	    taken_over: boolean;
+	    grants: Grants;
 	    full_access: boolean;
 	    created_ms: number;
 	    creator_id: string;
@@ -364,7 +408,7 @@ export namespace apikey {
 	    last_used_ms: number;
 	    calls: number;
 	    version: number;
-	    status: string;
+	    status: Status;
 	    damaged: boolean;
 	
 	    static createFrom(source: any = {}) {
@@ -377,12 +421,7 @@ export namespace apikey {
 	        this.title = source["title"];
 	        this.mask = source["mask"];
 	        this.taken_over = source["taken_over"];
-	        this.scopes = source["scopes"];
-	        this.places = source["places"];
-	        this.channels = source["channels"];
-	        this.live_per_day = source["live_per_day"];
-	        this.sources = source["sources"];
-	        this.per_minute = source["per_minute"];
+	        this.grants = this.convertValues(source["grants"], Grants);
 	        this.full_access = source["full_access"];
 	        this.created_ms = source["created_ms"];
 	        this.creator_id = source["creator_id"];
@@ -399,9 +438,27 @@ export namespace apikey {
 	        this.status = source["status"];
 	        this.damaged = source["damaged"];
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class Checked {
-	    result: string;
+	    result: Result;
 	    message: string;
 	    hint: string;
 	    key?: Key;
@@ -435,28 +492,6 @@ export namespace apikey {
 		    }
 		    return a;
 		}
-	}
-	export class Grants {
-	    scopes: string[];
-	    places: string[];
-	    channels: string[];
-	    live_per_day: number;
-	    sources: string[];
-	    per_minute: number;
-	
-	    static createFrom(source: any = {}) {
-	        return new Grants(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.scopes = source["scopes"];
-	        this.places = source["places"];
-	        this.channels = source["channels"];
-	        this.live_per_day = source["live_per_day"];
-	        this.sources = source["sources"];
-	        this.per_minute = source["per_minute"];
-	    }
 	}
 	export class Term {
 	    days: number;
@@ -809,11 +844,7 @@ export namespace apikey {
 	    }
 	}
 	export class TakeOverInput {
-	    request_id: string;
-	    title: string;
-	    expires: Term;
-	    grants: Grants;
-	    full_access: boolean;
+	    new: CreateInput;
 	    value: string;
 	    sha256: string;
 	    random: boolean;
@@ -824,11 +855,7 @@ export namespace apikey {
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.request_id = source["request_id"];
-	        this.title = source["title"];
-	        this.expires = this.convertValues(source["expires"], Term);
-	        this.grants = this.convertValues(source["grants"], Grants);
-	        this.full_access = source["full_access"];
+	        this.new = this.convertValues(source["new"], CreateInput);
 	        this.value = source["value"];
 	        this.sha256 = source["sha256"];
 	        this.random = source["random"];
