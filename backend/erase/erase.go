@@ -37,6 +37,8 @@ type Erased struct {
 	Calls  int `json:"calls"`
 	Events int `json:"events"`
 	Checks int `json:"checks"`
+	// Keys are deleted API keys whose title held it.
+	Keys int `json:"keys"`
 	// Setups that were deleted before and still held it cannot be restored any
 	// more.
 	Setups int `json:"setups"`
@@ -63,6 +65,7 @@ const (
 	Events  Part = "events"
 	Checks  Part = "checks"
 	Deleted Part = "deleted"
+	Keys    Part = "keys" // deleted API keys
 )
 
 // Use is a thing of today that holds the text. Kind is as in fault.Link.
@@ -275,7 +278,7 @@ func (r *run) masked(ctx context.Context) error {
 	for _, part := range []struct {
 		name  Part
 		count *int
-	}{{Calls, &r.erased.Calls}, {Planned, &r.erased.Calls}, {Events, &r.erased.Events}, {Checks, &r.erased.Checks}} {
+	}{{Calls, &r.erased.Calls}, {Planned, &r.erased.Calls}, {Events, &r.erased.Events}, {Checks, &r.erased.Checks}, {Keys, &r.erased.Keys}} {
 		err := r.pages(ctx, part.name, func(ids []string) error {
 			*part.count += len(ids)
 			return r.store.InTx(ctx, func(ctx context.Context) error { return r.store.Mask(ctx, part.name, ids, r.mask.text) })

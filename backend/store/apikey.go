@@ -95,9 +95,13 @@ func (s *Store) InsertAPIKey(ctx context.Context, r apikey.Record) error {
 // UpdateAPIKey writes what can change of a key, if the version is still the stored
 // one.
 func (s *Store) UpdateAPIKey(ctx context.Context, r apikey.Record) error {
+	titleKey := fold(r.Title)
+	if r.DeletedMs > 0 {
+		titleKey = "" // nobody searches for it any more
+	}
 	touched, err := s.exec(ctx, `UPDATE api_key SET title = ?, title_key = ?, row_mac = ?, expires_ms = ?, disabled_ms = ?, revoked_ms = ?, deleted_ms = ?,
 		ended_by = ?, replaced_by = ?, version = version + 1 WHERE id = ? AND version = ?`,
-		r.Title, fold(r.Title), r.RowMAC, r.ExpiresMs, r.DisabledMs, r.RevokedMs, r.DeletedMs, r.EndedBy, r.ReplacedBy, r.ID, r.Version)
+		r.Title, titleKey, r.RowMAC, r.ExpiresMs, r.DisabledMs, r.RevokedMs, r.DeletedMs, r.EndedBy, r.ReplacedBy, r.ID, r.Version)
 	return must(touched, err, ErrStale)
 }
 

@@ -32,6 +32,7 @@ var past = map[erase.Part]textColumns{
 	erase.Events:  {table: "outbox", columns: []string{"data"}},
 	erase.Checks:  {table: "setup", columns: []string{"checked"}},
 	erase.Deleted: {table: "setup", columns: []string{"document"}, where: "deleted_ms > 0"},
+	erase.Keys:    {table: "api_key", columns: []string{"title", "creator_name", "ended_by"}, where: "deleted_ms > 0"},
 }
 
 // present are the texts of what is in force today, with the kind and the name of
@@ -47,6 +48,8 @@ var present = []struct {
 	{textColumns{table: "stage_field", columns: []string{"name", "sample"}}, "stage_field", "id", "name"},
 	{textColumns{table: "app_user", columns: []string{"name", "full_name"}}, "user", "id", "name"},
 	{textColumns{table: "role", columns: []string{"name"}}, "role", "id", "name"},
+	{textColumns{table: "api_key", columns: []string{"title", "creator_name", "ended_by"}, where: "deleted_ms = 0"}, "key", "id", "title"},
+	{textColumns{table: "setting", columns: []string{"data"}}, "organisation", "name", "name"},
 	{textColumns{table: "organisation", columns: []string{"name"}}, "organisation", "installation_id", "name"},
 }
 

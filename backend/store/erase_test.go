@@ -37,6 +37,10 @@ var noText = map[string]string{
 	"provider_file":       "id",
 	"activity":            "actor_kind actor_id actor roles source op outcome kind object_id object before after search",
 	"activity_checkpoint": "reason problem",
+	"api_key":             "id title_key mask grants creator_id replaced_by request_id",
+	"api_access":          "key_id method route code source",
+	"api_usage":           "key_id outcome",
+	"setting":             "name",
 }
 
 // A35: every column of text is searched when a text is erased, or is known to need

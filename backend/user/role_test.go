@@ -30,16 +30,17 @@ func TestTheBuiltInRoles(t *testing.T) {
 	for _, info := range access.Permissions {
 		all = append(all, info.Permission)
 	}
-	viewer := []access.Permission{access.ViewSetup, access.ViewProcess, access.ViewCall}
+	viewer := []access.Permission{access.ViewSetup, access.ViewProcess, access.ViewKey, access.ViewCall}
 	want := []user.Role{
 		{ID: user.OrgAdmin, Name: "Org Admin", BuiltIn: true, Locked: true, Permissions: all, Users: 1, Version: 1},
 		{ID: user.Manager, Name: "Manager", BuiltIn: true, Version: 1, Permissions: []access.Permission{
 			access.CreateSetup, access.EditSetup, access.DeleteSetup, access.ViewSetup,
 			access.CreateProcess, access.EditProcess, access.DeleteProcess, access.ViewProcess,
+			access.CreateKey, access.EditKey, access.ViewKey,
 			access.TestSetup, access.SendCall, access.ViewCall, access.ViewActivity, access.ImportData, access.ExportData,
 		}},
 		{ID: user.Operator, Name: "Operator", BuiltIn: true, Version: 1, Permissions: []access.Permission{
-			access.ViewSetup, access.ViewProcess, access.TestSetup, access.SendCall, access.ViewCall,
+			access.ViewSetup, access.ViewProcess, access.ViewKey, access.TestSetup, access.SendCall, access.ViewCall,
 		}},
 		{ID: user.Viewer, Name: "Viewer", BuiltIn: true, Version: 1, Permissions: viewer},
 	}

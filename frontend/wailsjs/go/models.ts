@@ -1884,6 +1884,7 @@ export namespace erase {
 	    calls: number;
 	    events: number;
 	    checks: number;
+	    keys: number;
 	    setups: number;
 	    copies: number;
 	
@@ -1897,6 +1898,7 @@ export namespace erase {
 	        this.calls = source["calls"];
 	        this.events = source["events"];
 	        this.checks = source["checks"];
+	        this.keys = source["keys"];
 	        this.setups = source["setups"];
 	        this.copies = source["copies"];
 	    }
