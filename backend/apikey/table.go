@@ -233,7 +233,7 @@ func allowed(sources []string, source string) bool {
 
 // parseSource reads an address or a network.
 func parseSource(text string) (netip.Prefix, error) {
-	if one, err := netip.ParseAddr(text); err == nil {
+	if one, err := netip.ParseAddr(text); err == nil && one.Zone() == "" {
 		one = one.Unmap()
 		return netip.PrefixFrom(one, one.BitLen()), nil
 	}
@@ -241,7 +241,7 @@ func parseSource(text string) (netip.Prefix, error) {
 	if err != nil {
 		return netip.Prefix{}, err
 	}
-	if network.Addr().Zone() != "" || network != network.Masked() {
+	if network != network.Masked() {
 		return netip.Prefix{}, errors.New("not a network")
 	}
 	return network, nil

@@ -302,4 +302,3 @@ func (s *Store) DeleteAccessBefore(ctx context.Context, beforeMs int64, limit in
 	_, err = s.exec(ctx, "DELETE FROM api_usage WHERE hour_ms < ?", beforeMs)
 	return int(count), err
 }
-
