@@ -171,12 +171,12 @@ func TestSources(t *testing.T) {
 // The estimate of how hard a key is to guess is right about what people paste.
 func TestEntropy(t *testing.T) {
 	for text, strong := range map[string]bool{
-		"8f14e45fceea167a5a36dedd4bea2543aa0c1fa7":    true, // 40 hex, as the guide shows
-		"sk_live_4eC39HqLyjWDarjtT1zdp7dc":            true,
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa":            false,
-		"12345678901234567890":                        false,
-		"passwordpassword1234":                        false,
-		"0123456789abcdef0123":                        false,
+		"8f14e45fceea167a5a36dedd4bea2543aa0c1fa7":     true, // 40 hex, as the guide shows
+		"sk_live_4eC39HqLyjWDarjtT1zdp7dc":             true,
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa":             false,
+		"12345678901234567890":                         false,
+		"passwordpassword1234":                         false,
+		"0123456789abcdef0123":                         false,
 		"abababababababababababababababababababababab": false,
 	} {
 		if got := entropy(text); (got >= enoughBits) != strong {
