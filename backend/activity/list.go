@@ -34,12 +34,9 @@ func FormerKind(kind string) string {
 	return ""
 }
 
-// CountLimit is where counting stops.
-const CountLimit = 1000
-
 // Page is one page of the trail. Count is the number of all matching entries
 // and is set on the first page only; Capped says that there are more than
-// CountLimit.
+// 1,000.
 type Page struct {
 	Entries []Entry `json:"entries"`
 	More    bool    `json:"more"`

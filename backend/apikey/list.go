@@ -28,16 +28,13 @@ type ListInput struct {
 }
 
 // Page is one page of the list. Count is given with the first page only and stops
-// at CountLimit.
+// at 1,000.
 type Page struct {
 	Rows   []Key  `json:"rows"`
 	Next   string `json:"next"`
 	Count  int    `json:"count"`
 	Capped bool   `json:"capped"`
 }
-
-// CountLimit is where counting stops: "1,000+".
-const CountLimit = 1000
 
 // Creator is somebody who made a key, by the newest name.
 type Creator struct {

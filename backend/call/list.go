@@ -26,11 +26,8 @@ type ListInput struct {
 	Limit       int    `json:"limit" validate:"min=0,max=200"`
 }
 
-// CountLimit is where counting stops.
-const CountLimit = 1000
-
 // Page is one page of the history. Count counts all calls that match and is given
-// with the first page only; Capped says that there are more than CountLimit.
+// with the first page only; Capped says that there are more than 1,000.
 type Page struct {
 	Calls  []Call `json:"calls"`
 	More   bool   `json:"more"`

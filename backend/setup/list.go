@@ -28,16 +28,13 @@ type ListInput struct {
 }
 
 // Page is one page of the list. Count is given with the first page only and
-// stops at CountLimit.
+// stops at 1,000.
 type Page struct {
 	Rows   []Row  `json:"rows"`
 	Next   string `json:"next"`
 	Count  int    `json:"count"`
 	Capped bool   `json:"capped"`
 }
-
-// CountLimit is where counting stops: "1,000+".
-const CountLimit = 1000
 
 // OpList lists setups.
 var OpList = access.Op[ListInput, Page]{Name: "setup.list", Does: "looked at the API Key Setups", Mode: access.Read, Needs: []access.Permission{access.ViewSetup}, Scope: []access.Scope{access.ReadSetups}}

@@ -244,7 +244,7 @@ func (s *Store) ActivityPage(ctx context.Context, in activity.ListInput) (activi
 	page := activity.Page{Entries: []activity.Entry{}}
 	var err error
 	if in.Before == 0 {
-		if page.Count, page.Capped, err = s.capped(ctx, "activity", where, activity.CountLimit); err != nil {
+		if page.Count, page.Capped, err = s.capped(ctx, "activity", where); err != nil {
 			return activity.Page{}, err
 		}
 	}

@@ -174,7 +174,7 @@ func (s *Store) APIKeyPage(ctx context.Context, in apikey.ListInput, nowMs, expi
 	page := apikey.Page{Rows: []apikey.Key{}}
 	var err error
 	if in.After == "" {
-		if page.Count, page.Capped, err = s.capped(ctx, "api_key", where, apikey.CountLimit); err != nil {
+		if page.Count, page.Capped, err = s.capped(ctx, "api_key", where); err != nil {
 			return apikey.Page{}, err
 		}
 	}

@@ -126,7 +126,7 @@ func (s *Store) CallPage(ctx context.Context, in call.ListInput) (call.Page, err
 	page := call.Page{Calls: []call.Call{}}
 	var err error
 	if in.Before == "" {
-		if page.Count, page.Capped, err = s.capped(ctx, "call", where, call.CountLimit); err != nil {
+		if page.Count, page.Capped, err = s.capped(ctx, "call", where); err != nil {
 			return call.Page{}, err
 		}
 	}

@@ -54,12 +54,15 @@ func (c *clause) sql() string {
 	return " WHERE " + strings.Join(c.parts, " AND ")
 }
 
-// capped counts the rows of a table that match, and stops after limit, which a
-// list shows as "1,000+".
-func (s *Store) capped(ctx context.Context, table string, where clause, limit int) (count int, more bool, err error) {
-	err = s.one(ctx, nil, []any{&count}, "SELECT COUNT(*) FROM (SELECT 1 FROM "+table+where.sql()+" LIMIT ?) AS found", append(append([]any{}, where.args...), limit+1)...)
-	if count > limit {
-		return limit, true, err
+// countLimit is where counting the rows of a list stops (UI.md, Lists).
+const countLimit = 1000
+
+// capped counts the rows of a table that match, and stops after countLimit, which
+// a list shows as "1,000+".
+func (s *Store) capped(ctx context.Context, table string, where clause) (count int, more bool, err error) {
+	err = s.one(ctx, nil, []any{&count}, "SELECT COUNT(*) FROM (SELECT 1 FROM "+table+where.sql()+" LIMIT ?) AS found", append(append([]any{}, where.args...), countLimit+1)...)
+	if count > countLimit {
+		return countLimit, true, err
 	}
 	return count, false, err
 }

@@ -401,7 +401,7 @@ func (s *Store) SetupPage(ctx context.Context, in setup.ListInput) (setup.Page, 
 		page.Count = len(page.Rows)
 		return page, nil
 	}
-	page.Count, page.Capped, err = s.capped(ctx, "setup s", whole, setup.CountLimit)
+	page.Count, page.Capped, err = s.capped(ctx, "setup s", whole)
 	return page, err
 }
 
