@@ -250,14 +250,14 @@ func (d *doctor) checkDisk() {
 	}
 }
 
-// built is before any version of this program was built.
-var built = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+// madeAfter is before any version of this program was built.
+var madeAfter = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // checkClock compares the clock with what cannot be later. Times of keys, calls and
 // activity are only as good as it is.
 func (d *doctor) checkClock() {
 	const hint = "Set the clock of the computer. Until then keys may expire at the wrong time."
-	if d.now.Before(built) {
+	if d.now.Before(madeAfter) {
 		d.add("clock", isProblem, "The clock says "+d.now.Format(time.DateOnly)+", which is before this program was made.", hint)
 		return
 	}
