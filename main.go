@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"keydesk/app"
@@ -61,7 +60,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintf(stderr, "keydesk: %q is not understood; try --help\n", flags.Arg(0))
 		return 2
 	case *showVersion:
-		_, _ = fmt.Fprintln(stdout, "keydesk", versionText())
+		_, _ = fmt.Fprintln(stdout, "keydesk", host.VersionText(version))
 		return 0
 	case *demo && *data != "":
 		_, _ = fmt.Fprintln(stderr, "keydesk: the demo office uses its own folder; leave out --data")
@@ -87,7 +86,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		defer func() { _ = os.RemoveAll(folder) }()
 	}
 	window := app.New(app.Config{
-		Version: versionText(),
+		Version: host.VersionText(version),
 		DataDir: folder,
 		Demo:    *demo,
 		Page:    page,
@@ -110,19 +109,3 @@ func fail(stderr io.Writer, err error) int {
 // different one: any program on this computer can make calls to it, so it must
 // not open real data by default.
 func defaultData() string { return host.DefaultFolder("keydesk" + app.DataSuffix) }
-
-// versionText returns the linker's version, else the commit that Go recorded,
-// else "dev".
-func versionText() string {
-	if version != "" {
-		return version
-	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, setting := range info.Settings {
-			if setting.Key == "vcs.revision" {
-				return "dev-" + setting.Value[:min(len(setting.Value), 12)]
-			}
-		}
-	}
-	return "dev"
-}

@@ -89,7 +89,8 @@ func New(config Config) *App {
 	build, forReading := a.makers()
 	a.host = host.New(host.Options{
 		Folder: config.DataDir, Version: config.Version, Log: file, Make: build, MakeForReading: forReading,
-		Moved: func(host.Phase) { a.Emit("window.phase") },
+		Moved:   func(host.Phase) { a.Emit("window.phase") },
+		Control: host.Control{Program: host.Window, Show: a.raise},
 	})
 	a.ops = a.host.Ops
 	a.door = newDoor(a.log, a.host)
@@ -184,6 +185,9 @@ func (a *App) Run() (err error) {
 	}
 	a.host.Start()
 	defer a.close()
+	if a.isSecond() {
+		return nil
+	}
 	a.frame.load(a.config.DataDir)
 	defer func() {
 		if p := recover(); p != nil {
@@ -249,8 +253,21 @@ func (a *App) options() *options.App {
 	}
 }
 
+// isSecond tells whether another window has this data open, and makes that one
+// show itself, also where it is hidden. The answer comes through control.sock in
+// the data folder, so a window with other data is never shown.
+func (a *App) isSecond() bool {
+	if phase, failure := a.host.State(); phase != host.Failed || failure.Code != host.ErrInUse.Code {
+		return false
+	}
+	err := host.AskToShow(context.Background(), a.config.DataDir)
+	a.log.Info("the window that is open was asked to show itself", "shown", err == nil)
+	return err == nil
+}
+
 // singleInstance raises the first window when Keydesk is started a second time
-// on the same data folder. It protects nothing; the lock on the folder does
+// on the same data folder and the first owns no data: its opening failed, so
+// there is no control.sock. It protects nothing; the lock on the folder does
 // that. It returns nil where there is no session bus, because asking for one
 // would start one.
 func (a *App) singleInstance() *options.SingleInstanceLock {
@@ -283,8 +300,13 @@ func folderID(dir string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
+// raise shows the window, also one that is hidden. One that does not exist yet is
+// shown anyway when it does.
 func (a *App) raise() {
 	ctx := a.context()
+	if ctx.Value("frontend") == nil {
+		return
+	}
 	runtime.WindowShow(ctx)
 	runtime.WindowUnminimise(ctx)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +19,7 @@ import (
 
 // ErrInUse is returned when another Keydesk owns the data folder.
 var ErrInUse = fault.New(fault.Unavailable, "keydesk.in_use", "Keydesk is already open with this data.").
-	WithHint("Go to the window that is open, or close it first.")
+	WithHint("Go to the window that is open, or close it first. If it is keydeskd, end that.")
 
 // lockName is the file whose lock says who owns the data folder.
 const lockName = "keydesk.lock"
@@ -44,6 +45,10 @@ type folder struct {
 	path string
 	log  *LogFile
 	lock *flock.Flock // nil while we do not hold it
+	// answer answers a connection to control.sock; nil makes none.
+	answer  func(*net.UnixConn)
+	control *net.UnixListener // nil while there is none
+	socket  os.FileInfo       // of control.sock
 }
 
 // take makes the folder, takes its lock and opens the log file. Whatever modes
@@ -64,6 +69,7 @@ func (f *folder) take(ctx context.Context, wait bool, first func() error) error 
 	if err := f.takeLock(ctx, wait); err != nil {
 		return err
 	}
+	f.listen()
 	files, err := closeFiles(f.path)
 	if err == nil {
 		err = first()
@@ -140,9 +146,9 @@ func (f *folder) takeLock(ctx context.Context, wait bool) error {
 	return nil
 }
 
-// free closes the log file and releases the lock.
+// free removes control.sock, closes the log file and releases the lock.
 func (f *folder) free() error {
-	err := f.log.close()
+	err := errors.Join(f.stopListening(), f.log.close())
 	if unlock := f.lock.Unlock(); unlock != nil {
 		err = errors.Join(err, fmt.Errorf("lock: %w", unlock))
 	}

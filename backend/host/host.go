@@ -1,11 +1,13 @@
 // Package host owns a running backend for the program that starts it: the
-// window, later the program without one, and tests.
+// window, keydeskd (the program without one), and tests.
 //
 // A Host finds and guards the data folder (an exclusive file lock), keeps the
 // log file in it, opens the backend in the background, and reports the phase it
 // is in. Release closes the backend and frees the folder, so that another
 // program can have it or a restore can replace it; Resume waits for the folder
-// and opens again in the same process.
+// and opens again in the same process. The programs arrange between themselves
+// who has the folder through control.sock in it: the window asks keydeskd to
+// release it, and keydeskd takes it again when the window has gone.
 //
 // Each opening makes a new backend, and Close throws it away whole. Doors keep
 // the handlers of Host.Ops, which run on the backend that is open at that
@@ -19,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -82,6 +85,8 @@ type Options struct {
 	MakeForReading func() Backend
 	// Log is the log; its file is kept in the folder while the host owns it.
 	Log *LogFile
+	// Control is what other programs can ask of this one.
+	Control Control
 	// Moved is called with each phase, one after the other and in order. It
 	// must not call Release, Resume or Close.
 	Moved func(Phase)
@@ -108,6 +113,12 @@ type Host struct {
 	// moved is closed at the next change of phase.
 	moved chan struct{}
 	now   *opening // nil unless open
+	// conns are the connections of other programs, and holders how many of them
+	// asked for the folder and are still there.
+	conns   map[net.Conn]bool
+	holders int
+	// held are the connections to programs that released the folder for us.
+	held []net.Conn
 }
 
 // opening is one backend from Open to Close.
@@ -133,7 +144,10 @@ func New(options Options) *Host {
 	h := &Host{
 		options: options, log: options.Log.Logger(), turn: make(chan struct{}, 1),
 		folder: folder{path: options.Folder, log: options.Log},
-		phase:  Opening, moved: make(chan struct{}),
+		phase:  Opening, moved: make(chan struct{}), conns: map[net.Conn]bool{},
+	}
+	if options.Control.Program != "" {
+		h.folder.answer = h.answer
 	}
 	h.life, h.end = context.WithCancel(context.Background())
 	h.Ops = forwarded(h)
@@ -141,7 +155,8 @@ func New(options Options) *Host {
 }
 
 // Start takes the folder at once and opens the backend in the background, so
-// that the window can start at the same time. From then on what libraries write
+// that the window can start at the same time. If keydeskd has the folder, the
+// window asks for it, also in the background. From then on what libraries write
 // goes to the log, reduced to its kind. Opened says how it went. After a
 // failed opening it tries again; otherwise it does nothing the second time.
 func (h *Host) Start() {
@@ -149,7 +164,22 @@ func (h *Host) Start() {
 		return
 	}
 	librarylog.Catch(h.log)
-	if phase, _ := h.State(); phase != Opening && phase != Failed || h.taken(h.folder.take(h.life, false, h.begin)) != nil {
+	if phase, _ := h.State(); phase != Opening && phase != Failed {
+		h.give()
+		return
+	}
+	err := h.folder.take(h.life, false, h.begin)
+	if errors.Is(err, ErrInUse) && h.ownedByKeydeskd() {
+		h.move(Opening, nil, nil)
+		go func() {
+			defer h.give()
+			if h.taken(h.obtain(h.life, false, h.begin)) == nil {
+				_ = h.open(h.life, false) // reported as the phase
+			}
+		}()
+		return
+	}
+	if h.taken(err) != nil {
 		h.give()
 		return
 	}
@@ -218,7 +248,7 @@ func (h *Host) Resume(ctx context.Context) error {
 	if h.opened() != nil {
 		return nil
 	}
-	err := h.folder.take(ctx, true, h.begin)
+	err := h.obtain(ctx, true, h.begin)
 	if errors.Is(err, ErrInUse) {
 		return err
 	}
@@ -257,7 +287,7 @@ func (h *Host) Restore(ctx context.Context, name string) error {
 		return ErrNotLost
 	}
 	aside := ""
-	err := h.folder.take(h.life, false, func() (err error) {
+	err := h.obtain(h.life, false, func() (err error) {
 		aside, err = store.RestoreCopy(h.life, h.options.Folder, name, time.Now())
 		if err == nil {
 			h.move(Opening, nil, nil)
@@ -290,7 +320,7 @@ func (h *Host) OpenForReading(ctx context.Context) error {
 	if !h.Readable() {
 		return ErrNotDamaged
 	}
-	if err := h.taken(h.folder.take(h.life, false, h.begin)); err != nil {
+	if err := h.taken(h.obtain(h.life, false, h.begin)); err != nil {
 		return err
 	}
 	h.log.Warn("the database is damaged and opened for reading only")
@@ -316,6 +346,8 @@ func (h *Host) Close(ctx context.Context) error {
 	if at, _ := h.State(); at == Closed {
 		return nil
 	}
+	// Only when the folder is free.
+	defer h.hangUp()
 	was := h.opened()
 	h.move(Closed, nil, nil)
 	if was == nil {
@@ -413,6 +445,7 @@ func guarded(do func() error) (err error) {
 func (h *Host) fail(err error) {
 	known := fault.From(err)
 	h.log.Error("the backend did not open", "code", known.Code, "cause", known.Cause())
+	h.letGo()
 	h.move(Failed, known, nil)
 }
 

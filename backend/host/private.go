@@ -39,6 +39,35 @@ type widened struct {
 	was  fs.FileMode
 }
 
+// Exposed tells in sentences what of a data folder, or of Keydesk's files in it, is
+// not for us alone. The next opening puts modes right and refuses the rest; this
+// changes nothing.
+//
+// Faults: store.unreachable.
+func Exposed(folder string) ([]string, error) {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return nil, store.ErrUnreachable.WithCause(err)
+	}
+	paths, err := ourFiles(folder)
+	if err != nil {
+		return nil, store.ErrUnreachable.WithCause(err)
+	}
+	var said []string
+	note := func(path string, info fs.FileInfo) {
+		if why := exposed(info); why != "" {
+			said = append(said, inWords(folder, path)+" "+why+".")
+		}
+	}
+	note(folder, info)
+	for _, path := range paths {
+		if info, err := os.Lstat(path); err == nil { // else it was renamed meanwhile
+			note(path, info)
+		}
+	}
+	return said, nil
+}
+
 // ourFiles lists the files and folders of Keydesk in a data folder, with what is
 // in the log folder.
 func ourFiles(folder string) ([]string, error) {

@@ -96,3 +96,17 @@ func makePrivate(folder, path string, info fs.FileInfo) ([]widened, error) {
 	}
 	return []widened{{path, was}}, nil
 }
+
+// exposed says why a file or folder is not for us alone; empty if it is.
+func exposed(info fs.FileInfo) string {
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	switch {
+	case !info.Mode().IsRegular() && !info.IsDir():
+		return "is a link or no plain file"
+	case ok && int(owner.Uid) != os.Geteuid():
+		return "belongs to another user of this computer"
+	case info.Mode().Perm()&0o077 != 0:
+		return "can be read by other users of this computer"
+	}
+	return ""
+}

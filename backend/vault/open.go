@@ -52,6 +52,29 @@ func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error 
 	return nil
 }
 
+// Look tells in State's words whether Open would work, and opens nothing. It
+// tidies nothing up in the keyring either: another program may have this office
+// open and be in the middle of a change of the data key.
+func (v *Vault) Look(ctx context.Context) State {
+	stored, err := v.readWrappings(ctx)
+	if err == nil && stored.protection() == ByKeyring {
+		if stored.keyring == nil {
+			err = stored.lost(KindKeyring, ErrKeyringMissing, tryRecovery)
+		} else {
+			var key *dataKey
+			key, _, err = v.findKey(ctx, v.limit(), stored)
+			key.wipe()
+		}
+	}
+	if err != nil {
+		state, _ := closedState(stored, err)
+		return state
+	}
+	state := openState(stored.protection(), stored.keyring)
+	state.Open = false
+	return state
+}
+
 // findKey looks at both names, and at every item of each, and returns the key that the verifier proves. The
 // limit is for all calls together.
 func (v *Vault) findKey(ctx context.Context, limit time.Duration, stored wrappings) (*dataKey, string, error) {
@@ -210,10 +233,19 @@ func openState(protection Protection, in *keyringWrapping) State {
 // stayClosed keeps the reason for State and returns err with the keyring's name
 // in its message.
 func (v *Vault) stayClosed(stored wrappings, err error) error {
-	var told *fault.Error
-	if !errors.As(err, &told) {
+	var known *fault.Error
+	if !errors.As(err, &known) {
 		return fmt.Errorf("vault: reading the wrappings: %w", err)
 	}
+	state, told := closedState(stored, known)
+	v.setState(state)
+	return told
+}
+
+// closedState says why a vault is closed. It also returns err with the keyring's
+// name in its message.
+func closedState(stored wrappings, err error) (State, *fault.Error) {
+	told := fault.From(err)
 	state := State{Made: !errors.Is(err, ErrNotMade), Reason: statusOf(err), Hint: told.Hint}
 	if state.Made {
 		state.Protection = stored.protection()
@@ -223,6 +255,5 @@ func (v *Vault) stayClosed(stored wrappings, err error) error {
 		told = named(told, stored.keyring.Name)
 	}
 	state.Message = told.Message
-	v.setState(state)
-	return told
+	return state, told
 }

@@ -1,0 +1,127 @@
+// Keydeskd is Keydesk without a window: it runs an office for the programs that
+// call it, on a machine where nobody sits, or while nobody does. What it does is in
+// package backend; this is its command line.
+//
+// It imports neither Wails nor GTK nor WebKit; a test sees to that.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"keydesk/backend/fault"
+	"keydesk/backend/host"
+)
+
+// version is set by the linker; see build/build.sh.
+var version string
+
+// The exit codes, for service managers and scripts. --help lists them.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // it could not be done; the last line says why
+	exitUsage    = 2 // the command line was not understood
+	exitInUse    = 3 // another program has the data folder and keeps it
+	exitLocked   = 4 // the data key is not available, or there is no office yet
+	exitProblems = 5 // doctor found problems
+)
+
+const exitCodes = `Exit codes: 0 ok, 1 failed, 2 not understood, 3 the data folder is in use,
+4 locked (no data key, or no office yet), 5 doctor found problems.`
+
+// exitError is an error that ends the program with a code of its own.
+type exitError struct {
+	code int
+	error
+}
+
+func (e exitError) Unwrap() error { return e.error }
+
+// commandLine is what kong reads the arguments into.
+type commandLine struct {
+	Data string `name:"data" placeholder:"DIR" default:"${folder}" help:"Data folder (${shown})."`
+
+	Serve   serveCommand   `cmd:"" help:"Run the office until SIGTERM or SIGINT."`
+	Doctor  doctorCommand  `cmd:"" help:"Look for problems and change nothing."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// streams are the standard streams of the program.
+type streams struct {
+	stdin          *os.File
+	stdout, stderr io.Writer
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// run returns the exit code.
+func run(args []string, std streams) int {
+	var line commandLine
+	folder, ended := host.DefaultFolder("keydesk"), -1
+	parser, err := kong.New(&line,
+		kong.Name("keydeskd"),
+		kong.Description("Keydesk without a window: runs an office's keys for the programs that call it."),
+		kong.Vars{"folder": folder, "shown": shortened(folder)},
+		kong.Writers(std.stdout, std.stderr),
+		kong.Exit(func(code int) { ended = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
+		kong.Help(func(options kong.HelpOptions, ctx *kong.Context) error {
+			if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(ctx.Stdout, "\n%s\n", exitCodes)
+			return err
+		}),
+	)
+	if err != nil {
+		panic(err) // our mistake: the command line is compiled into the program
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case ended >= 0:
+		return ended // the help was printed
+	case err == nil && line.Data == "":
+		err = errors.New("--data needs a folder")
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(std.stderr, "keydeskd: %s; try --help\n", err)
+		return exitUsage
+	}
+	if err := parsed.Run(&line, &std); err != nil {
+		tell(std.stderr, err)
+		var known exitError
+		if errors.As(err, &known) {
+			return known.code
+		}
+		return exitFailed
+	}
+	return exitOK
+}
+
+// shortened writes a path in the home folder as a shell does, so that the help
+// fits a screen.
+func shortened(path string) string {
+	if home, err := os.UserHomeDir(); err == nil {
+		if rest, inside := strings.CutPrefix(path, home+string(filepath.Separator)); inside {
+			return filepath.Join("~", rest)
+		}
+	}
+	return path
+}
+
+// tell prints an error as a person reads it.
+func tell(stderr io.Writer, err error) {
+	if known := (exitError{}); errors.As(err, &known) && known.error == nil {
+		return // doctor has said it
+	}
+	said := fault.From(err)
+	_, _ = fmt.Fprintln(stderr, "keydeskd:", said.Message, said.Hint)
+}
