@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // K1, security.md 9.3: what a web page can make a browser send is refused whatever
@@ -90,7 +91,7 @@ func TestWebPagesAreRefused(t *testing.T) {
 // Shapes that two programs can read differently are refused, and no second request
 // is ever found inside the first.
 func TestSmuggling(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, func(w *world) { w.door.limits.header = 500 * time.Millisecond })
 	host := fmt.Sprintf("Host: 127.0.0.1:%d\r\n", w.port)
 	key := "Authorization: x-api-key " + goodKey + "\r\n"
 	inner := "GET /v1/key HTTP/1.1\r\n" + host + key + "\r\n"
