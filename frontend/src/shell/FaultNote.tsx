@@ -16,6 +16,7 @@ const screens: Record<string, string> = {
   user: "/users",
   call: "/calls",
   provider: "/providers",
+  key: "/keys",
 };
 
 /** A refusal shown on the screen: what happened, what to try, and a link to each thing that it names. */

@@ -9,11 +9,13 @@ import { useNarrow } from "../ui/useNarrow";
 import { screenActions } from "./actions";
 import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
-import { type Entry, groups, isUnder } from "./entries";
+import { type Entry, entryAt, groups, linesOf } from "./entries";
 import styles from "./Frame.module.css";
 import { GettingStarted } from "./GettingStarted";
+import { LocalApiLine } from "./LocalApiLine";
 import { navigate } from "./location";
 import { Palette, type PaletteAction, palette } from "./Palette";
+import { PausedBanner } from "./PausedBanner";
 import { ReadingBanner } from "./ReadingBanner";
 
 interface FrameProps {
@@ -31,6 +33,7 @@ const isMac = navigator.userAgent.includes("Mac");
 export function Frame({ entries, door, onSession, children }: FrameProps) {
   const session = useSession();
   const [path] = useLocation();
+  const here = entryAt(entries, path);
   const [changing, setChanging] = useState(false);
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, path);
@@ -84,7 +87,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
         </UnstyledButton>
         <nav aria-label="Main" className={styles.nav}>
           {groups.map((group) => {
-            const lines = entries.filter((entry) => entry.group === group);
+            const lines = linesOf(entries, group);
             if (lines.length === 0) return null;
             return (
               <section key={group} aria-labelledby={`nav-${group}`}>
@@ -92,15 +95,16 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
                   {group}
                 </h2>
                 <ul>
-                  {lines.map((entry) => (
-                    <li key={entry.path}>
+                  {lines.map((line) => (
+                    <li key={line.key}>
                       <Link
-                        href={entry.path}
+                        href={line.path}
                         className={styles.entry}
-                        aria-current={isUnder(path, entry) ? "page" : undefined}
+                        data-inset={line.inset || undefined}
+                        aria-current={line.entry && line.entry === here ? "page" : undefined}
                       >
-                        <entry.icon size={18} stroke={1.75} />
-                        <span>{entry.label}</span>
+                        <line.icon size={18} stroke={1.75} />
+                        <span>{line.label}</span>
                       </Link>
                     </li>
                   ))}
@@ -110,6 +114,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
           })}
         </nav>
         {!narrow && steps}
+        <LocalApiLine />
         <Menu position="top-start" width={220}>
           <Menu.Target>
             <UnstyledButton className={styles.person} title={narrow ? session.user.name : undefined}>
@@ -137,6 +142,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
       <div className={styles.room}>
         <ReadingBanner />
         <DemoBanner />
+        <PausedBanner />
         {narrow && steps}
         <main ref={main} className={styles.main} tabIndex={-1}>
           {children}

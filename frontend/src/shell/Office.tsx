@@ -8,7 +8,7 @@ import { ScreenHeader } from "../ui/ScreenHeader";
 import { Waiting } from "../ui/Waiting";
 import { DialogProviders } from "./DialogProviders";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { type Entry, firstOf, isUnder } from "./entries";
+import { byLength, type Entry, entryAt, firstOf } from "./entries";
 import { Frame } from "./Frame";
 import { Screen } from "./Screen";
 
@@ -24,6 +24,8 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
   const [path] = useLocation();
   const shown = entries.filter((entry) => [entry.needs].flat().some((right) => may(permissions, right)));
   const first = firstOf(shown);
+  // Who may not see a screen but may see those under it is led to the first of them, as from Settings to API Keys.
+  const under = !shown.some((entry) => entry.path === path) && shown.find((entry) => entry.path.startsWith(`${path}/`));
   // The address may be the one of whoever sat here before.
   const [arrival, setArrival] = useState<string | null>(path);
   if (arrival !== null && arrival !== path) setArrival(null);
@@ -41,15 +43,20 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
           >
             <Arrival path={path} />
             <Switch>
-              {shown.map((entry) => (
+              {byLength(shown).map((entry) => (
                 <Route key={entry.path} path={`${entry.path}/*?`} component={entry.screen} />
               ))}
+              {under && path !== "/" && (
+                <Route path={path}>
+                  <Redirect to={under.path} replace />
+                </Route>
+              )}
               <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
               <Route>
                 {first && path === arrival ? (
                   <Redirect to={first.path} replace />
                 ) : (
-                  <Nothing refused={entries.find((entry) => isUnder(path, entry))} first={first} />
+                  <Nothing refused={entryAt(entries, path)} first={first} />
                 )}
               </Route>
             </Switch>

@@ -3,7 +3,7 @@ import { createSpotlight, Spotlight, type SpotlightActionGroupData, useSpotlight
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { type model, setup } from "../bridge/api";
+import { apikey, type model, setup } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { type Plain, read } from "../bridge/query";
 import { isLocked, layerZIndex, useLayer } from "../ui/layers";
@@ -39,6 +39,7 @@ export function Palette(props: PaletteProps) {
 function OpenPalette({ entries, actions }: PaletteProps) {
   const [query, setQuery] = useState("");
   const found = useFoundSetups(query);
+  const keys = useFoundKeys(query);
   const focus = useFocusBack();
   const layer = useLayer(palette.close);
   const data = useMemo<SpotlightActionGroupData[]>(
@@ -48,7 +49,7 @@ function OpenPalette({ entries, actions }: PaletteProps) {
         actions: entries.map((entry) => ({
           id: entry.path,
           label: entry.label,
-          description: entry.group,
+          description: entry.under ?? entry.group,
           leftSection: <entry.icon size={18} stroke={1.75} />,
           onClick: () => focus.goes(entry.path),
         })),
@@ -76,8 +77,18 @@ function OpenPalette({ entries, actions }: PaletteProps) {
           onClick: () => focus.goes(`/setups/${row.id}`),
         })),
       },
+      {
+        group: "API Keys",
+        actions: keys.map((row) => ({
+          id: `key ${row.id}`,
+          label: row.title,
+          description: row.mask,
+          keywords: query,
+          onClick: () => focus.goes(`/keys/${row.id}`),
+        })),
+      },
     ],
-    [entries, actions, found, query, focus],
+    [entries, actions, found, keys, query, focus],
   );
   return (
     <Spotlight
@@ -144,6 +155,30 @@ function useFoundSetups(query: string): Row[] {
   );
   return search.length > 1 ? (list.data?.rows ?? none) : none;
 }
+
+const noKeys: Plain<model.apikey.Key>[] = [];
+
+/** The first API keys that a search finds; none for a person who may not see keys. */
+function useFoundKeys(query: string): Plain<model.apikey.Key>[] {
+  const mayView = useCan(apikey.List);
+  const search = query.trim();
+  const list = useQuery(
+    read(apikey.List, { ...everyKey, search, limit: 8 }, { enabled: mayView && search.length > 1, keep: true }),
+  );
+  return search.length > 1 ? (list.data?.rows ?? noKeys) : noKeys;
+}
+
+const everyKey = {
+  status: "",
+  creator: "",
+  unused_days: 0,
+  expiring_days: 0,
+  review: false,
+  review_days: 0,
+  sort: "",
+  descending: false,
+  after: "",
+};
 
 const everySetup = {
   channel: "",

@@ -1,4 +1,4 @@
-import { call, erase, process, provider, setup, transfer, user } from "../bridge/api";
+import { apikey, call, erase, process, provider, setup, transfer, user } from "../bridge/api";
 import type { Right } from "../bridge/can";
 
 /** What the palette can begin on a screen. The screen must be one that the person may see. */
@@ -62,6 +62,27 @@ export const screenActions: ScreenAction[] = [
     keywords: ["new", "yaml", "file"],
     place: "/providers?add=1",
     needs: [provider.Import],
+  },
+  {
+    id: "create-key",
+    label: "Generate an API Key",
+    keywords: ["create", "new", "secret"],
+    place: "/keys?create=1",
+    needs: [apikey.Create, "apikey.view"],
+  },
+  {
+    id: "check-key",
+    label: "Check a key",
+    keywords: ["mistyped", "expired", "revoked", "why"],
+    place: "/keys?check=1",
+    needs: [apikey.Check],
+  },
+  {
+    id: "find-leaks",
+    label: "Look for leaked keys",
+    keywords: ["search", "file", "stolen"],
+    place: "/keys?leaks=1",
+    needs: [apikey.FindLeaks],
   },
   {
     id: "erase-text",

@@ -1,7 +1,10 @@
 import {
+  IconApi,
   IconArrowsExchange,
   IconBinaryTree2,
   IconHistory,
+  IconKey,
+  IconLayoutGrid,
   IconPlugConnected,
   IconPuzzle,
   IconSettings,
@@ -15,13 +18,17 @@ export type Group = "Office" | "Outgoing" | "Incoming" | "Settings";
 
 export const groups: Group[] = ["Office", "Outgoing", "Incoming", "Settings"];
 
+type Icon = ComponentType<{ size?: number; stroke?: number }>;
+
 /** A line of the navigation. */
 export interface Entry {
   /** The first part of the route; the feature's own routes begin with it. */
   path: string;
   group: Group;
   label: string;
-  icon: ComponentType<{ size?: number; stroke?: number }>;
+  icon: Icon;
+  /** The line that it is drawn under: another entry's label, or a heading of `headings`. */
+  under?: string;
   /** The permission needed to see the entry, or several of which one is enough. */
   needs: Permission | Permission[];
   screen: LazyExoticComponent<ComponentType>;
@@ -34,9 +41,41 @@ export function firstOf(entries: Entry[]): Entry | undefined {
   return entries.find((entry) => entry.path === "/setups") ?? entries[0];
 }
 
-/** Whether the path is the entry's or one of its feature's own routes. */
-export function isUnder(path: string, entry: Entry): boolean {
-  return path === entry.path || path.startsWith(`${entry.path}/`);
+/** The entry that a path belongs to: its own, or one of its feature's routes. The longest wins. */
+export function entryAt(entries: Entry[], path: string): Entry | undefined {
+  return byLength(entries).find((entry) => path === entry.path || path.startsWith(`${entry.path}/`));
+}
+
+/** The entries with the longest path first, so that `/settings/api-keys` is found before `/settings`. */
+export function byLength(entries: Entry[]): Entry[] {
+  return [...entries].sort((a, b) => b.path.length - a.path.length);
+}
+
+/** A line as the navigation draws it. A heading has no screen of its own and leads to the first line under it. */
+export interface Line {
+  key: string;
+  path: string;
+  label: string;
+  icon: Icon;
+  /** Missing for a heading. */
+  entry?: Entry;
+  inset?: boolean;
+}
+
+/** What is drawn above lines whose own entry is not there: those of a guide, and one that the person may not see. */
+const headings: Record<string, Icon> = { "API Settings": IconApi, Settings: IconSettings };
+
+/** The lines of a group. Whoever may see one of the lines under a heading also sees the heading. */
+export function linesOf(entries: Entry[], group: Group): Line[] {
+  const lines: Line[] = [];
+  for (const entry of entries.filter((each) => each.group === group)) {
+    const { path, label, icon, under } = entry;
+    if (under && !lines.some((line) => line.label === under)) {
+      lines.push({ key: under, path, label: under, icon: headings[under] ?? icon });
+    }
+    lines.push({ key: path, path, label, icon, entry, inset: under !== undefined });
+  }
+  return lines;
 }
 
 type ScreenModule = { default: ComponentType };
@@ -87,6 +126,15 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
     feature: "call",
   },
   {
+    path: "/keys",
+    group: "Incoming",
+    under: "API Settings",
+    label: "API Secret Manager",
+    icon: IconKey,
+    needs: "apikey.view",
+    feature: "apikey",
+  },
+  {
     path: "/providers",
     group: "Settings",
     label: "Providers",
@@ -101,6 +149,24 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
     icon: IconSettings,
     needs: "settings.manage",
     feature: "organisation",
+  },
+  {
+    path: "/settings/api-keys",
+    group: "Settings",
+    under: "Settings",
+    label: "API Keys",
+    icon: IconKey,
+    needs: "apikey.view",
+    feature: "apikey",
+  },
+  {
+    path: "/settings/integration",
+    group: "Settings",
+    under: "Settings",
+    label: "Integration",
+    icon: IconLayoutGrid,
+    needs: "apikey.view",
+    feature: "apikey",
   },
 ];
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a grid that renders rows on demand cannot be a table element.
-import { Skeleton, UnstyledButton } from "@mantine/core";
-import { IconChevronDown, IconChevronUp, IconSelector } from "@tabler/icons-react";
+import { Menu, Skeleton, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconDotsVertical, IconSelector } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type ComponentType,
@@ -42,6 +42,13 @@ export interface RowAction<Row> {
   shown?: (row: Row) => boolean;
 }
 
+/** A rare action of a row, behind the icon *More*. */
+export interface MoreAction {
+  label: string;
+  icon: ComponentType<{ size?: number }>;
+  onRun: () => void;
+}
+
 export interface Sort {
   by: string;
   descending: boolean;
@@ -57,6 +64,8 @@ export interface DataTableProps<Row> {
   onSort?: (sort: Sort) => void;
   onOpen?: (row: Row) => void;
   actions?: RowAction<Row>[];
+  /** The rare actions of a row; where a row has none, its *More* is not drawn. */
+  more?: (row: Row) => MoreAction[];
   /** Handles any other key on the active row; returns whether it used the key. */
   onRowKey?: (key: string, row: Row) => boolean;
   /** Whether there is a next page; onMore fetches it. */
@@ -82,7 +91,8 @@ function rem(): number {
  * Up and Down, Home and End move the active row, Enter opens it, and the active row's actions are the next stops.
  */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowId, sort, onSort, actions = [], hasMore = false, onMore, loading = false } = props;
+  const { label, columns, rows, rowId, sort, onSort, actions = [], more, hasMore = false } = props;
+  const { onMore, loading = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const base = useId();
   const [activeId, setActiveId] = useState<string | null>(null);
@@ -118,9 +128,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   const activeIndex = activeId === null ? -1 : rows.findIndex((row) => rowId(row) === activeId);
   const active = rows[activeIndex];
+  const icons = actions.length + (more ? 1 : 0);
   const tracks = [
     ...columns.map((column) => column.width ?? "minmax(8rem, 1fr)"),
-    ...(actions.length ? [`${actions.length * 1.75 + 1}rem`] : []),
+    ...(icons ? [`${icons * 1.75 + 1}rem`] : []),
   ];
   // Below this width the list scrolls sideways with its header.
   const leastWidth = `calc(${tracks.map((track) => /^minmax\(([^,]+),/.exec(track)?.[1] ?? track).join(" + ")})`;
@@ -195,7 +206,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         aria-label={label}
         aria-busy={loading}
         aria-rowcount={hasMore ? -1 : rows.length + 1}
-        aria-colcount={columns.length + (actions.length ? 1 : 0)}
+        aria-colcount={columns.length + (icons ? 1 : 0)}
         aria-activedescendant={active ? `${base}-${activeId}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
@@ -212,7 +223,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               {columns.map((column) => (
                 <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
               ))}
-              {actions.length > 0 && (
+              {icons > 0 && (
                 <div role="columnheader" tabIndex={-1} className={`${styles.cell} ${styles.actions}`}>
                   <span className="visually-hidden">Actions</span>
                 </div>
@@ -262,7 +273,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                         </div>
                       );
                     })}
-                    {actions.length > 0 && (
+                    {icons > 0 && (
                       <div role="gridcell" tabIndex={-1} className={`${styles.cell} ${styles.actions}`}>
                         {actions
                           .filter((action) => action.shown?.(row) ?? true)
@@ -278,6 +289,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                               <action.icon size={16} />
                             </UnstyledButton>
                           ))}
+                        {more && <MoreActions items={more(row)} active={isActive} />}
                       </div>
                     )}
                   </div>
@@ -287,7 +299,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           )}
         </div>
       </div>
-      {actions.length > 0 && <RowHints within={scroller} />}
+      {icons > 0 && <RowHints within={scroller} />}
       {state === "loading" && (
         <div className={styles.below}>
           <Waiting what={`Reading ${label}`} skeleton={<SkeletonRows />} />
@@ -310,6 +322,26 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         </div>
       )}
     </div>
+  );
+}
+
+function MoreActions({ items, active }: { items: MoreAction[]; active: boolean }) {
+  if (items.length === 0) return null;
+  return (
+    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <UnstyledButton className={styles.action} aria-label="More" data-hint="More" tabIndex={active ? 0 : -1}>
+          <IconDotsVertical size={16} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {items.map((item) => (
+          <Menu.Item key={item.label} leftSection={<item.icon size={16} />} onClick={item.onRun}>
+            {item.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -18,7 +18,14 @@ export { BidiSafe } from "./BidiSafe";
 export { CodeView } from "./CodeView";
 export { type Question, useConfirm } from "./Confirm";
 export { CopyButton } from "./CopyButton";
-export { DataTable, type DataTableProps, type RowAction, type Sort, type TableColumn } from "./DataTable";
+export {
+  DataTable,
+  type DataTableProps,
+  type MoreAction,
+  type RowAction,
+  type Sort,
+  type TableColumn,
+} from "./DataTable";
 export { Drawer, Modal } from "./Dialogs";
 export { EmptyState } from "./EmptyState";
 export { ErrorState, type Trouble } from "./ErrorState";
