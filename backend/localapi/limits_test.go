@@ -58,7 +58,10 @@ func TestSlowClients(t *testing.T) {
 		"a part of the headers": {func(conn net.Conn) { fmt.Fprint(conn, head) }, ""},
 		"headers drop by drop":  {func(conn net.Conn) { drip(conn, head+strings.Repeat("X-Slow: 1\r\n", 100)) }, ""},
 		"a part of the body":    {func(conn net.Conn) { fmt.Fprint(conn, head+"Content-Length: 100\r\n\r\n{") }, "localapi.body_unread"},
-		"a body drop by drop":   {func(conn net.Conn) { fmt.Fprint(conn, head+"Content-Length: 1000\r\n\r\n"); drip(conn, strings.Repeat(" ", 1000)) }, "localapi.body_unread"},
+		"a body drop by drop": {func(conn net.Conn) {
+			fmt.Fprint(conn, head+"Content-Length: 1000\r\n\r\n")
+			drip(conn, strings.Repeat(" ", 1000))
+		}, "localapi.body_unread"},
 		"chunks drop by drop": {func(conn net.Conn) {
 			fmt.Fprint(conn, head+"Transfer-Encoding: chunked\r\n\r\n")
 			drip(conn, strings.Repeat("1\r\n \r\n", 200))
