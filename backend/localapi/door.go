@@ -73,6 +73,11 @@ type Door struct {
 	work   context.Context
 	cancel context.CancelCauseFunc
 
+	// applying is held while settings are read and applied, so that those that were
+	// read last are in force; running is whether they are followed.
+	applying sync.Mutex
+	running  bool
+
 	mu       sync.Mutex
 	open     map[place]*opening
 	state    State
@@ -129,6 +134,26 @@ func New(options Options) *Door {
 // program has is never moved: State says so, and it is tried again until the
 // settings change. The error is that of reading the settings.
 func (d *Door) Apply(ctx context.Context) error {
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	d.running = true
+	return d.follow(ctx)
+}
+
+// Follow is Apply while the door is open, and nothing before it and after Close:
+// for changes of the settings, which can come while the backend is opened or
+// released.
+func (d *Door) Follow(ctx context.Context) error {
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	if !d.running {
+		return nil
+	}
+	return d.follow(ctx)
+}
+
+// follow reads the settings and applies them. applying is held.
+func (d *Door) follow(ctx context.Context) error {
 	wanted, err := d.settings(ctx)
 	if err != nil {
 		return err
@@ -151,6 +176,9 @@ func (d *Door) State() State {
 // Close closes every listener, waits for requests that run, and cancels those that
 // do not end before ctx does. The door can be opened again with Apply.
 func (d *Door) Close(ctx context.Context) {
+	d.applying.Lock()
+	d.running = false
+	d.applying.Unlock()
 	d.mu.Lock()
 	d.apply(Settings{Port: d.wanted.Port})
 	d.mu.Unlock()
