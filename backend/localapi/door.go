@@ -51,7 +51,9 @@ type Options struct {
 	Enter func(ctx context.Context) (entered context.Context, leave func(), err error)
 	// Settings reads where to listen. It is called by Apply.
 	Settings func(ctx context.Context) (Settings, error)
-	Log      *slog.Logger
+	// Moved is called when what could not be opened has been opened; nil tells nobody.
+	Moved func()
+	Log   *slog.Logger
 	// Now is the clock of limits and certificates; nil means the machine's.
 	Now func() time.Time
 }
@@ -61,6 +63,7 @@ type Door struct {
 	ops      Operations
 	enter    func(ctx context.Context) (context.Context, func(), error)
 	settings func(ctx context.Context) (Settings, error)
+	moved    func()
 	log      *slog.Logger
 	now      func() time.Time
 	limits   limits
@@ -114,7 +117,7 @@ type opening struct {
 // New makes the door; it does no I/O.
 func New(options Options) *Door {
 	d := &Door{
-		ops: options.Ops, enter: options.Enter, settings: options.Settings, log: options.Log, now: options.Now,
+		ops: options.Ops, enter: options.Enter, settings: options.Settings, moved: options.Moved, log: options.Log, now: options.Now,
 		limits: usualLimits, pool: newConnections(), open: map[place]*opening{},
 	}
 	if d.now == nil {
@@ -261,9 +264,16 @@ func (d *Door) openHere(here []place) *fault.Error {
 // tryAgain opens what could not be opened.
 func (d *Door) tryAgain() {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.retry != nil { // the settings did not change meanwhile
-		d.apply(d.wanted)
+	if d.retry == nil { // the settings changed meanwhile
+		d.mu.Unlock()
+		return
+	}
+	before := d.state
+	d.apply(d.wanted)
+	moved := len(d.state.Listening) != len(before.Listening) || d.state.Problem == nil
+	d.mu.Unlock()
+	if moved && d.moved != nil {
+		d.moved()
 	}
 }
 

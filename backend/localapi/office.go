@@ -21,10 +21,23 @@ import (
 )
 
 // ForHost makes the door of the office that a host runs. The program calls Apply
-// when the host is open, Follow when something of kind "local_api" has changed, and
-// Close before the host is released or closed.
-func ForHost(h *host.Host, log *slog.Logger) *Door {
-	return New(Options{Ops: office{&h.Ops}.operations(), Enter: h.Enter, Settings: settingsOf(h), Log: log})
+// when the host is open, Changed with what has changed, and Close before the host is
+// released or closed. moved is called when the door could open what it could not
+// open before; nil tells nobody.
+func ForHost(h *host.Host, log *slog.Logger, moved func()) *Door {
+	return New(Options{Ops: office{&h.Ops}.operations(), Enter: h.Enter, Settings: settingsOf(h), Log: log, Moved: moved})
+}
+
+// Changed follows the settings if they are among the kinds of things that changed.
+// It is called after the commit and before the caller of the change has its answer,
+// so that who reads State then reads what is in force.
+func (d *Door) Changed(kinds []string) {
+	if !slices.Contains(kinds, organisation.LocalAPIKind) {
+		return
+	}
+	if err := d.Follow(context.Background()); err != nil {
+		d.log.Warn("the local API does not follow its settings", "code", fault.From(err).Code, "cause", fault.From(err).Cause())
+	}
 }
 
 // Listening is State as the settings screen shows it.

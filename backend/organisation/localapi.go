@@ -12,6 +12,10 @@ import (
 	"keydesk/backend/fault"
 )
 
+// LocalAPIKind is the word of the local API in activity, and of what its door
+// follows.
+const LocalAPIKind = "local_api"
+
 // DefaultPort is where the local API listens if nothing else was chosen.
 const DefaultPort = 7373
 
@@ -171,7 +175,7 @@ func (s *Service) SaveLocalAPI(ctx context.Context, in SaveLocalAPIInput) (Local
 	if err := s.keepDocument(ctx, localAPISetting, version, after); err != nil {
 		return LocalAPIState{}, err
 	}
-	access.From(ctx).Changed("local_api", "1", "Local API", before, after)
+	access.From(ctx).Changed(LocalAPIKind, "1", "Local API", before, after)
 	return LocalAPIState{Settings: after, Version: version + 1, Listening: s.listens()}, nil
 }
 
