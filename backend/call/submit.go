@@ -45,10 +45,9 @@ type Submitted struct {
 	Preview *request.Preview `json:"preview"`
 	SetupID string           `json:"setup_id"`
 	Setup   string           `json:"setup"`
-	// Service is the name of who sends it.
+	// Service is the provider of a preview; a call has its own.
 	Service string `json:"service"`
-	// Steps are the places that were looked at; the last one won. None for a
-	// repeated answer whose setup is no longer found.
+	// Steps are the places that were looked at; the last one won.
 	Steps []setup.Step `json:"steps"`
 	// Ignored names fields that the place does not have.
 	Ignored []string `json:"ignored"`
@@ -107,17 +106,9 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	if err := s.withinReach(ctx, placeID, in.Channel); err != nil {
 		return Submitted{}, err
 	}
-	asked := demand{}
-	if in.Mode != WayPreview && in.IdempotencyKey != "" {
-		asked = demandFor(in.IdempotencyKey, placeID, stageID, in.Channel, in.Mode, in.Fields)
-	}
-	found, unresolved := s.setups.Resolve(ctx, setup.ResolveInput{PlaceID: placeID, StageID: stageID, Channel: in.Channel})
-	// The answer of the first call does not depend on what became of its setup.
-	if first, known, err := s.answered(ctx, asked); err != nil || known {
-		return s.repeated(ctx, first, found, in.Fields), err
-	}
-	if unresolved != nil {
-		return Submitted{}, unresolved
+	found, err := s.setups.Resolve(ctx, setup.ResolveInput{PlaceID: placeID, StageID: stageID, Channel: in.Channel})
+	if err != nil {
+		return Submitted{}, err
 	}
 	if found.SetupID == "" {
 		return Submitted{}, noSetup(found)
@@ -126,7 +117,15 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	if err != nil {
 		return Submitted{}, err
 	}
-	out := Submitted{SetupID: one.ID, Setup: one.Title, Service: one.ProviderName, Steps: found.Steps}
+	out := Submitted{SetupID: one.ID, Setup: one.Title, Steps: found.Steps}
+	asked := demand{}
+	if in.Mode != WayPreview && in.IdempotencyKey != "" {
+		asked = demandFor(in.IdempotencyKey, placeID, stageID, in.Channel, in.Mode, in.Fields)
+	}
+	if first, known, err := s.answered(ctx, asked); err != nil || known {
+		out.Detail, out.Repeated = &first, true
+		return out, err
+	}
 	ask := setup.Ask{Source: setup.Source{SetupID: one.ID}}
 	outcome := provider.Outcome("")
 	if in.Mode == WaySimulate {
@@ -138,6 +137,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 			return Submitted{}, err
 		}
 		out.Preview, out.Ignored = &shown.Preview, unknownFields(shown.Fields, in.Fields)
+		out.Service = one.ProviderName
 		return out, nil
 	}
 	ready, err := s.setups.Prepare(ctx, ask)
@@ -156,31 +156,15 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	detail, err := s.one(ctx, ready, record, mode, true, outcome, asked)
 	if errors.Is(err, ErrKeyTaken) { // used since answered looked for it
 		if first, known, err := s.answered(ctx, asked); err != nil || known {
-			return s.repeated(ctx, first, found, in.Fields), err
+			out.Detail, out.Repeated = &first, true
+			return out, err
 		}
 	}
 	if err != nil {
 		return Submitted{}, err
 	}
-	out.Detail, out.Service = &detail, detail.Call.Service
+	out.Detail = &detail
 	return out, nil
-}
-
-// repeated is the answer to an earlier call with the same fields. What is not kept
-// with a call is found again, if the same setup still applies.
-func (s *Service) repeated(ctx context.Context, first Detail, found setup.Resolution, fields map[string]string) Submitted {
-	out := Submitted{
-		Detail: &first, Repeated: true, SetupID: first.Call.SetupID, Setup: first.Call.Title, Service: first.Call.Service,
-		Steps: []setup.Step{}, Ignored: []string{},
-	}
-	if out.SetupID == "" || found.SetupID != out.SetupID {
-		return out
-	}
-	out.Steps = found.Steps
-	if shown, err := s.setups.Preview(ctx, setup.PreviewInput{Source: setup.Source{SetupID: out.SetupID}, Record: fields}); err == nil {
-		out.Ignored = unknownFields(shown.Fields, fields)
-	}
-	return out
 }
 
 func pathOf(in SubmitInput) []string {

@@ -220,7 +220,7 @@ func (o office) call(ctx context.Context, in CallInput, idempotencyKey string) (
 	if done.Detail != nil {
 		one := done.Detail.Call
 		out.CallID, out.Verdict, out.MessageID, out.ErrorCode = &one.ID, textOrNull(one.Verdict), textOrNull(one.MessageID), textOrNull(one.ErrorCode)
-		out.Words = strings.TrimSpace(one.Reason + " " + done.Detail.Note)
+		out.Provider, out.Words = one.Service, strings.TrimSpace(one.Reason+" "+done.Detail.Note)
 	}
 	return out, nil
 }
