@@ -66,7 +66,7 @@ func TestExitCodes(t *testing.T) {
 	shown := makeOffice(t, passphrase)
 	window := launch(t, []string{partVariable + "=window"}, nil, os.Args[0], shown)
 	window.waitFor("open")
-	nothing := filepath.Join(t.TempDir(), "nothing here")
+	nothing := filepath.Join(t.TempDir(), "nothing-here")
 	begun := filepath.Join(t.TempDir(), "begun")
 	inOffice(t, begun, func(backend.Ops) {})
 	for _, c := range []struct {
