@@ -36,7 +36,7 @@ import (
 // These tests run real programs: keydeskd as it is built, and this test program
 // in two parts. "door" is keydeskd with a door that tests can call through;
 // "window" is a program that has the data open as the window has, with the same
-// door.
+// door. A third, "make", makes an office.
 const (
 	partVariable = "KEYDESKD_TEST_PART"
 	doorVariable = "KEYDESKD_TEST_DOOR" // the door's socket
@@ -52,6 +52,14 @@ func TestMain(m *testing.M) {
 		os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 	case "window":
 		os.Exit(runWindow(os.Args[1]))
+	case "make":
+		code, err := firstRun(context.Background(), os.Args[1], "")
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Print(code)
+		os.Exit(0)
 	}
 	os.Exit(testAll(m))
 }
@@ -189,27 +197,53 @@ func inOffice(t *testing.T, folder string, do func(ops backend.Ops)) {
 // and must be printed nowhere.
 var officeSaid sync.Map
 
-// makeOffice makes an office and returns its folder. An empty passphrase means the
-// keyring.
+// makeOffice makes an office under a passphrase and returns its folder.
 func makeOffice(t *testing.T, passphrase string) (folder string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "data")
-	inOffice(t, folder, func(ops backend.Ops) {
-		ctx := atWindow(t.Context())
-		begun, err := ops.Organisation.Begin(ctx, organisation.BeginInput{
-			Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: userName,
-			Password: secret.New(password), Passphrase: secret.New(passphrase),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		code := begun.RecoveryCode
-		officeSaid.Store(code, true)
-		if _, err := ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
-			t.Fatal(err)
-		}
-	})
+	code, err := firstRun(t.Context(), folder, passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	officeSaid.Store(code, true)
 	return folder
+}
+
+// makeKeyringOffice makes an office whose data key is in the keyring. Another
+// process makes it: the keyring's library keeps the bus that a program is started
+// with.
+func makeKeyringOffice(t *testing.T) (folder string) {
+	t.Helper()
+	folder = filepath.Join(t.TempDir(), "data")
+	cmd := exec.Command(os.Args[0], folder)
+	cmd.Env = append(os.Environ(), partVariable+"=make")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	officeSaid.Store(string(out), true)
+	return folder
+}
+
+// firstRun makes an office and returns its recovery code. An empty passphrase
+// means the keyring.
+func firstRun(ctx context.Context, folder, passphrase string) (code string, err error) {
+	b := backend.New(backend.Options{Folder: folder, Version: "test", Hash: cheap})
+	if err := b.Open(ctx); err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	ctx = atWindow(ctx)
+	begun, err := b.Ops.Organisation.Begin(ctx, organisation.BeginInput{
+		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: userName,
+		Password: secret.New(password), Passphrase: secret.New(passphrase),
+	})
+	if err != nil {
+		return "", err
+	}
+	code = begun.RecoveryCode
+	_, err = b.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]})
+	return code, err
 }
 
 // makeSetups makes a setup for each address.
