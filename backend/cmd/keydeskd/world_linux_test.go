@@ -96,8 +96,9 @@ var window = access.Source{Kind: access.Window, ID: "the window of this test"}
 
 func atWindow(ctx context.Context) context.Context { return access.WithSource(ctx, window) }
 
-// testDoor is a door on a socket: each request fires the setup that its path
-// names. It is opened and stopped as keydeskd's own doors are.
+// testDoor is a door on a socket: each request sends one message, of which the
+// query says where and what, and is answered with the call's id. It is opened and
+// stopped as keydeskd's own doors are.
 type testDoor struct {
 	host   *host.Host
 	server *http.Server
@@ -134,10 +135,14 @@ func (d *testDoor) Stop(ctx context.Context) error {
 }
 
 func (d *testDoor) fire(w http.ResponseWriter, r *http.Request) {
-	detail, err := d.host.Ops.Call.Test(atWindow(r.Context()), call.TestInput{SetupID: strings.TrimPrefix(r.URL.Path, "/")})
+	asked := r.URL.Query()
+	detail, err := d.host.Ops.Call.Send(atWindow(r.Context()), call.SendInput{
+		PlaceID: asked.Get("place"), StageID: asked.Get("stage"), Channel: setup.SMS, Confirmed: true,
+		Record: map[string]string{"Order": asked.Get("order")}, IdempotencyKey: asked.Get("order"),
+	})
 	if err != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, fault.From(err).Code)
+		_, _ = io.WriteString(w, fault.From(err).Error())
 		return
 	}
 	_, _ = io.WriteString(w, detail.Call.ID)
@@ -172,7 +177,7 @@ func runWindow(folder string) int {
 			return 1
 		}
 	}
-	fmt.Println("open")
+	fmt.Println("has the data")
 	<-ctx.Done()
 	_ = one.Stop(context.Background())
 	return 0
@@ -246,31 +251,42 @@ func firstRun(ctx context.Context, folder, passphrase string) (code string, err 
 	return code, err
 }
 
-// makeSetups makes a setup for each address.
-func makeSetups(t *testing.T, folder string, addresses ...string) (ids []string) {
+// destination is where a message is sent from: a stage with a setup.
+type destination struct{ place, stage string }
+
+// makeSetups makes stages with a setup each, which sends its record's Order to an
+// address.
+func makeSetups(t *testing.T, folder, address string, stages int) (made []destination) {
 	t.Helper()
 	signedIn(t, folder, func(ops backend.Ops) {
 		ctx := atWindow(t.Context())
-		for _, address := range addresses {
-			place, err := ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: address})
+		place, err := ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for number := range stages {
+			stage, err := ops.Process.CreateStage(ctx, process.CreateStageInput{PlaceID: place.ID, Name: fmt.Sprint("Stage ", number)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			saved, err := ops.Setup.Create(ctx, setup.CreateInput{Draft: setup.Draft{
-				PlaceID: place.ID, Channel: setup.SMS, Enabled: true, Name: address,
+			if _, err := ops.Process.CreateField(ctx, process.CreateFieldInput{StageID: stage.ID, Name: "Order", Type: process.Text, Sample: "a sample"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := ops.Setup.Create(ctx, setup.CreateInput{Draft: setup.Draft{
+				PlaceID: place.ID, StageID: stage.ID, Channel: setup.SMS, Enabled: true, Name: stage.Name,
 				Request: request.Spec{
 					Method: "POST", URL: address, BodyFormat: request.JSONBody,
-					Auth:   request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Typed: secret.New(token)}},
-					Params: []request.Param{{Name: "text", Value: request.Value{Plain: "Hello"}}},
+					Auth:        request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Typed: secret.New(token)}},
+					Params:      []request.Param{{Name: "order", Value: request.Value{Plain: "{{order}}"}}},
+					StageParams: []request.StageParam{{Variable: "order", Field: "Order"}},
 				},
-			}})
-			if err != nil {
+			}}); err != nil {
 				t.Fatal(err)
 			}
-			ids = append(ids, saved.Setups[0].ID)
+			made = append(made, destination{place.ID, stage.ID})
 		}
 	})
-	return ids
+	return made
 }
 
 // signedIn opens an office under its passphrase, signs in and runs do.
