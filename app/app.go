@@ -76,6 +76,7 @@ type App struct {
 	door    *Door
 	frame   frame
 	window  *Window
+	closing *closing
 	ops     backend.Ops
 	// extra is bound too; tests put a probe here.
 	extra []any
@@ -95,6 +96,7 @@ func New(config Config) *App {
 	a.ops = a.host.Ops
 	a.door = newDoor(a.log, a.host)
 	a.window = &Window{app: a}
+	a.closing = &closing{app: a}
 	return a
 }
 
@@ -189,6 +191,7 @@ func (a *App) Run() (err error) {
 		return nil
 	}
 	a.frame.load(a.config.DataDir)
+	defer a.closing.endWithSignals()()
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.Error("the window broke", "what", panicText(p), "stack", string(debug.Stack()))
@@ -307,6 +310,7 @@ func (a *App) raise() {
 	if ctx.Value("frontend") == nil {
 		return
 	}
+	a.closing.shown()
 	runtime.WindowShow(ctx)
 	runtime.WindowUnminimise(ctx)
 }
@@ -370,10 +374,10 @@ func jsString(text string) string {
 }
 
 // beforeClose runs before the window closes, unless the program is killed. The
-// window still exists.
+// window still exists, and stays if it prevents the closing.
 func (a *App) beforeClose(ctx context.Context) (prevent bool) {
 	a.frame.save(ctx)
-	return false
+	return a.closing.holds()
 }
 
 // shutdown runs after the window has closed.
