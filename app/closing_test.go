@@ -84,6 +84,27 @@ func TestABrokenPageDoesNotKeepTheWindowOpen(t *testing.T) {
 	}
 }
 
+const (
+	closingPassword   = "correct-horse-battery-9"
+	closingPassphrase = "six words that only tests know"
+)
+
+// firstRun makes an office, whose first user is signed in afterwards.
+func firstRun(t *testing.T, a *App) {
+	t.Helper()
+	begun, err := call(a.door, a.ops.Organisation.Begin, organisation.BeginInput{
+		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: "asha",
+		Password: secret.New(closingPassword), Passphrase: secret.New(closingPassphrase),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := begun.RecoveryCode
+	if _, err := call(a.door, a.ops.Organisation.Confirm, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // RULES.md, Closing the window: a window that is hidden is locked. Showing it asks
 // for the password, and closing it asks again.
 func TestAHiddenWindowIsLocked(t *testing.T) {
@@ -94,17 +115,7 @@ func TestAHiddenWindowIsLocked(t *testing.T) {
 	if err := a.host.Opened(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	begun, err := call(a.door, a.ops.Organisation.Begin, organisation.BeginInput{
-		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: "asha",
-		Password: secret.New("correct-horse-battery-9"), Passphrase: secret.New("six words that only tests know"),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	code := begun.RecoveryCode
-	if _, err := call(a.door, a.ops.Organisation.Confirm, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
-		t.Fatal(err)
-	}
+	firstRun(t, a)
 	is := func(want SessionPhase) {
 		t.Helper()
 		if state, err := a.session().State(); err != nil || state.State != want {
@@ -131,7 +142,7 @@ func TestAHiddenWindowIsLocked(t *testing.T) {
 	is(SessionLocked)
 	keep()
 	a.closing.shown()
-	if _, err := call(a.door, a.ops.User.Unlock, user.PasswordInput{Password: secret.New("correct-horse-battery-9")}); err != nil {
+	if _, err := call(a.door, a.ops.User.Unlock, user.PasswordInput{Password: secret.New(closingPassword)}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := call(a.door, a.ops.User.SignOut, user.Nothing{}); err != nil {

@@ -1,6 +1,8 @@
 import { type MouseEvent, useEffect, useId, useRef } from "react";
+import { reportPainted } from "../bridge/runtime";
 import { useLayer } from "../ui/layers";
 import { useFocusBack } from "../ui/useFocusBack";
+import { afterPaint } from "./afterPaint";
 import styles from "./ClosingQuestion.module.css";
 
 interface ClosingQuestionProps {
@@ -14,7 +16,10 @@ export default function ClosingQuestion({ onAnswer }: ClosingQuestionProps) {
   const layer = useLayer(stay, { rank: "closing" });
   const safe = useRef<HTMLButtonElement>(null);
   useFocusBack();
-  useEffect(() => safe.current?.focus(), []);
+  useEffect(() => {
+    safe.current?.focus();
+    return afterPaint(() => reportPainted("closing"));
+  }, []);
   const outside = (event: MouseEvent) => {
     if (event.target === event.currentTarget) stay();
   };
