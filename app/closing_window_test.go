@@ -189,6 +189,9 @@ func TestClosingARealWindow(t *testing.T) {
 	r.display.Close("Keydesk")
 	r.says(asked, 1)
 	r.display.Settle()
+	if into := os.Getenv("KEYDESK_PICTURES"); into != "" {
+		r.display.Photograph(filepath.Join(into, "closing.png"))
+	}
 	r.display.Key("Escape")
 	time.Sleep(300 * time.Millisecond)
 	if !r.Running() || !r.display.Visible("Keydesk") || r.answers() != string(SessionReady) {

@@ -38,8 +38,8 @@ export default function ClosingQuestion({ onAnswer }: ClosingQuestionProps) {
           Keep the local API running?
         </h2>
         <p id={`${id}-text`}>
-          Other programs can call this office only while Keydesk runs. It can go on without a window: start Keydesk to
-          see the window again. It is locked until you enter your password.
+          Other programs can call this office only while Keydesk runs. It can go on without a window. To see the window
+          again, start Keydesk; it is locked until you enter your password.
         </p>
         <div className={styles.buttons}>
           <button type="button" className={styles.plain} onClick={stay}>
