@@ -42,6 +42,7 @@ import (
 	"keydesk/backend/demo"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
+	"keydesk/backend/localapi"
 	"keydesk/backend/vault"
 )
 
@@ -78,20 +79,22 @@ type App struct {
 	window  *Window
 	closing *closing
 	ops     backend.Ops
+	// localAPI tells what the local API does.
+	localAPI func() localapi.State
 	// extra is bound too; tests put a probe here.
 	extra []any
 }
 
 // New wires the window without any I/O.
 func New(config Config) *App {
-	a := &App{config: config, started: config.Started}
+	a := &App{config: config, started: config.Started, localAPI: func() localapi.State { return localapi.State{} }}
 	file := host.NewLogFile(config.Stderr)
 	a.log = file.Logger()
 	build, forReading := a.makers()
 	a.host = host.New(host.Options{
 		Folder: config.DataDir, Version: config.Version, Log: file, Make: build, MakeForReading: forReading,
 		Moved:   func(host.Phase) { a.Emit("window.phase") },
-		Control: host.Control{Program: host.Window, Show: a.raise},
+		Control: host.Control{Program: host.Window, Show: a.raise, Listening: func() []string { return a.localAPI().Listening }},
 	})
 	a.ops = a.host.Ops
 	a.door = newDoor(a.log, a.host)

@@ -24,9 +24,6 @@ const pageLimit = 5 * time.Second
 // the desktop session.
 type closing struct {
 	app *App
-	// serving tells whether the local API is switched on; nil means that there is
-	// none.
-	serving func() bool
 
 	mu    sync.Mutex
 	asked bool // the question was put and not answered
@@ -45,7 +42,7 @@ var ErrNothingAsked = fault.New(fault.Conflict, "window.nothing_asked", "Keydesk
 // called after a signal. A hidden window cannot be closed by a person.
 func (c *closing) holds() bool {
 	c.mu.Lock()
-	if c.ended || c.hidden || c.serving == nil || !c.serving() {
+	if c.ended || c.hidden || !c.app.localAPI().On {
 		c.mu.Unlock()
 		return false
 	}

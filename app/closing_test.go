@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"keydesk/backend/localapi"
 	"keydesk/backend/organisation"
 	"keydesk/backend/secret"
 	"keydesk/backend/user"
@@ -15,7 +16,7 @@ import (
 func closable(t *testing.T, on *bool) *App {
 	t.Helper()
 	a := New(Config{DataDir: filepath.Join(t.TempDir(), "data"), Stderr: io.Discard})
-	a.closing.serving = func() bool { return *on }
+	a.localAPI = func() localapi.State { return localapi.State{On: *on} }
 	return a
 }
 

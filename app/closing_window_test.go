@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keydesk/backend/host"
+	"keydesk/backend/localapi"
 	"keydesk/build/window"
 )
 
@@ -26,9 +27,9 @@ const closingVariable = "KEYDESK_CLOSING"
 
 func runClosing(dir string) int {
 	a := New(Config{Version: "test", DataDir: filepath.Join(dir, "data"), Page: os.DirFS("../frontend/dist"), Stderr: os.Stderr, Started: time.Now()})
-	a.closing.serving = func() bool {
+	a.localAPI = func() localapi.State {
 		_, err := os.Stat(filepath.Join(dir, "on"))
-		return err == nil
+		return localapi.State{On: err == nil}
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ import (
 	"keydesk/backend/call"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
+	"keydesk/backend/localapi"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/request"
@@ -101,12 +103,23 @@ func atWindow(ctx context.Context) context.Context { return access.WithSource(ct
 // stopped as keydeskd's own doors are.
 type testDoor struct {
 	host   *host.Host
-	server *http.Server
+	server atomic.Pointer[http.Server]
+}
+
+// doorSays is where the door of these tests claims to listen.
+const doorSays = "http://127.0.0.1:7373"
+
+// State says what the local API's door would.
+func (d *testDoor) State() localapi.State {
+	if d.server.Load() == nil {
+		return localapi.State{On: true}
+	}
+	return localapi.State{On: true, Listening: []string{doorSays}}
 }
 
 // Apply is part of door.
 func (d *testDoor) Apply(ctx context.Context) error {
-	if d.server != nil {
+	if d.server.Load() != nil {
 		return nil
 	}
 	in := user.SignInInput{Name: userName, Password: secret.New(password)}
@@ -119,19 +132,18 @@ func (d *testDoor) Apply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.server = &http.Server{Handler: http.HandlerFunc(d.fire)}
-	go func() { _ = d.server.Serve(listener) }()
+	server := &http.Server{Handler: http.HandlerFunc(d.fire)}
+	go func() { _ = server.Serve(listener) }()
+	d.server.Store(server)
 	return nil
 }
 
 // Stop is part of door.
 func (d *testDoor) Stop(ctx context.Context) error {
-	if d.server == nil {
-		return nil
+	if server := d.server.Swap(nil); server != nil {
+		return server.Shutdown(ctx)
 	}
-	server := d.server
-	d.server = nil
-	return server.Shutdown(ctx)
+	return nil
 }
 
 func (d *testDoor) fire(w http.ResponseWriter, r *http.Request) {
