@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"backend/setup":        {"backend/access", "backend/curl", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider", "backend/slot", "backend/sms", "backend/typed"},
 	"backend/call":         {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/setup", "backend/request", "backend/verdict", "backend/httpclient", "backend/provider", "backend/simulate"},
 	"backend/apikey":       {"backend/access", "backend/fault", "backend/secret", "backend/typed"},
+	"backend/certificate":  {"backend/access", "backend/fault", "backend/secret"},
 	"backend/erase":        {"backend/access", "backend/activity", "backend/fault", "backend/secret"},
 	"backend/gate":         {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":        {"backend/fault", "backend/pending", "backend/secret", "backend/vault/internal/nolaunch", "backend/vault/internal/ownbus"},
