@@ -29,13 +29,15 @@ func readGiven(in GiveInput, hosts Hosts, now time.Time) (*x509.Certificate, sec
 	var fields fault.Fields
 	chain := readChain(in.Chain, &fields)
 	key := readKey(in.Key, &fields)
+	if len(chain) > 0 {
+		checkIssuers(chain, now, &fields)
+	}
 	if err := fields.Err("certificate.invalid"); err != nil {
-		return nil, secret.Text{}, err
+		return nil, secret.Text{}, err // in another order the next checks look at the wrong one
 	}
 	leaf := chain[0]
 	checkServer(leaf, now, &fields)
 	checkHosts(leaf, hosts, &fields)
-	checkIssuers(chain, now, &fields)
 	if same, ok := leaf.PublicKey.(interface {
 		Equal(key crypto.PublicKey) bool
 	}); !ok || !same.Equal(key.Public()) {
