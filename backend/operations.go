@@ -25,6 +25,7 @@ func bind(b *Backend) {
 	gate.Bind(g, organisation.OpSaveSettings, b.Organisation.SaveSettings)
 	gate.Bind(g, organisation.OpChangeKey, b.Organisation.ChangeKey)
 	gate.Bind(g, organisation.OpConfirmChange, b.Organisation.ConfirmChange)
+	gate.Bind(g, organisation.OpDoor, b.Organisation.Door)
 	gate.Bind(g, organisation.OpLocalAPI, b.Organisation.LocalAPI)
 	gate.Bind(g, organisation.OpSaveLocalAPI, b.Organisation.SaveLocalAPI)
 	gate.Bind(g, organisation.OpAddresses, b.Organisation.Addresses)
@@ -133,6 +134,7 @@ func bind(b *Backend) {
 	gate.Bind(g, apikey.OpFindLeaks, b.Keys.FindLeaks)
 	gate.Bind(g, apikey.OpAccess, b.Keys.Access)
 	gate.Bind(g, apikey.OpUsage, b.Keys.Usage)
+	gate.Bind(g, apikey.OpDailyUsage, b.Keys.DailyUsage)
 	gate.Bind(g, apikey.OpKeepAccess, b.Keys.KeepAccess)
 	gate.Bind(g, apikey.OpPruneAccess, b.Keys.PruneAccess)
 

@@ -47,15 +47,28 @@ type Checked struct {
 // VerifyInput is a check by another system.
 type VerifyInput = CheckInput
 
+// Verified is what another system is told of a key. Seen is nil where none was
+// found.
+type Verified struct {
+	Result  Result `json:"result"`
+	Message string `json:"message"`
+	Seen    *Seen  `json:"seen"`
+}
+
 // Operations that check keys.
 var (
 	OpCheck  = access.Op[CheckInput, Checked]{Name: "apikey.check", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
-	OpVerify = access.Op[VerifyInput, Checked]{Name: "apikey.verify", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}, Scope: []access.Scope{access.VerifyKeys}, Door: access.API}
+	OpVerify = access.Op[VerifyInput, Verified]{Name: "apikey.verify", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}, Scope: []access.Scope{access.VerifyKeys}, Door: access.API}
 )
 
 // Check says in words what is wrong with a key (E18). A key in quotes or with
 // blanks around it is read without them.
 func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
+	return s.check(ctx, in, false)
+}
+
+// check is Check; with nameless it names no person.
+func (s *Service) check(ctx context.Context, in CheckInput, nameless bool) (Checked, error) {
 	if in.Scope != "" && !in.Scope.Known() {
 		var fields fault.Fields
 		fields.Add("scope", "This scope is not known.")
@@ -85,6 +98,9 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 		return Checked{}, err
 	}
 	s.fill(&record.Key)
+	if nameless {
+		record.Creator, record.CreatorID, record.EndedBy = "", "", ""
+	}
 	checked := s.explain(record, in)
 	checked.Key = &record.Key
 	return checked, nil
@@ -92,25 +108,37 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 
 // Verify is Check for another system. It learns of a key of this office what Check
 // says, but neither who made nor who ended it.
-func (s *Service) Verify(ctx context.Context, in VerifyInput) (Checked, error) {
-	checked, err := s.Check(ctx, in)
-	if checked.Key != nil {
-		checked.Key.Creator, checked.Key.CreatorID, checked.Key.EndedBy = "", "", ""
+func (s *Service) Verify(ctx context.Context, in VerifyInput) (Verified, error) {
+	checked, err := s.check(ctx, in, true)
+	if err != nil {
+		return Verified{}, err
 	}
-	return checked, err
+	verified := Verified{Result: checked.Result, Message: checked.Message}
+	if checked.Key != nil {
+		seen, err := s.seen(ctx, *checked.Key)
+		if err != nil {
+			return Verified{}, err
+		}
+		verified.Seen = &seen
+	}
+	return verified, nil
 }
 
-// explain says what stands against a known key.
+// explain says what is wrong with a known key.
 func (s *Service) explain(record Record, in CheckInput) Checked {
+	by := ""
+	if record.EndedBy != "" {
+		by = " by " + record.EndedBy
+	}
 	switch {
 	case record.DeletedMs > 0:
-		return Checked{Result: IsDeleted, Message: "“" + record.Title + "” was deleted by " + record.EndedBy + ".", Hint: "Make a new key for this system."}
+		return Checked{Result: IsDeleted, Message: "“" + record.Title + "” was deleted" + by + ".", Hint: "Make a new key for this system."}
 	case record.Damaged:
 		return Checked{Result: IsDamaged, Message: "“" + record.Title + "” can no longer be checked, so it is refused.", Hint: "Delete it and make a new one."}
 	}
 	switch record.statusAt(s.now()) {
 	case Revoked:
-		return Checked{Result: IsRevoked, Message: "“" + record.Title + "” was revoked by " + record.EndedBy + ".", Hint: "Make a new key for this system."}
+		return Checked{Result: IsRevoked, Message: "“" + record.Title + "” was revoked" + by + ".", Hint: "Make a new key for this system."}
 	case Expired:
 		return Checked{Result: IsExpired, Message: "“" + record.Title + "” has expired.", Hint: "Edit it to give it a later end, or replace it."}
 	case Disabled:

@@ -45,6 +45,8 @@ type Submitted struct {
 	Preview *request.Preview `json:"preview"`
 	SetupID string           `json:"setup_id"`
 	Setup   string           `json:"setup"`
+	// Service is the provider of a preview; a call has its own.
+	Service string `json:"service"`
 	// Steps are the places that were looked at; the last one won.
 	Steps []setup.Step `json:"steps"`
 	// Ignored names fields that the place does not have.
@@ -85,11 +87,11 @@ var (
 // looked at, call.fields with every missing field, ErrKeyTaken, ErrKeyReused,
 // ErrSpent, ErrKeySpent, organisation.paused.
 func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error) {
-	needs := access.TestSetup
+	needs := []access.Permission{access.TestSetup, access.SendCall} // who may send may also try it out
 	if in.Mode == WayLive {
-		needs = access.SendCall
+		needs = needs[1:]
 	}
-	if err := access.From(ctx).Require("Mode "+in.Mode, needs); err != nil {
+	if err := access.From(ctx).Require("Mode "+in.Mode, needs...); err != nil {
 		return Submitted{}, err
 	}
 	if in.Mode == WayLive {
@@ -135,6 +137,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 			return Submitted{}, err
 		}
 		out.Preview, out.Ignored = &shown.Preview, unknownFields(shown.Fields, in.Fields)
+		out.Service = one.ProviderName
 		return out, nil
 	}
 	ready, err := s.setups.Prepare(ctx, ask)
