@@ -78,16 +78,17 @@ func (d *desk) roots(t testing.TB) (*x509.CertPool, certificate.Root) {
 	return pool, root
 }
 
-// present is what a handshake gets at the time of the desk.
-func (d *desk) present() (*tls.Certificate, error) {
-	return d.Certificates.For([]netip.Addr{officeAddress}, []string{officeName})(d.now)
+// present is what a handshake gets.
+func (d *desk) present(t testing.TB) (*tls.Certificate, error) {
+	shown, err := d.Ops.Certificate.Present(from(t, access.API, ""), certificate.PresentInput{Addresses: []netip.Addr{officeAddress}, Names: []string{officeName}})
+	return shown.Certificate(), err
 }
 
 // accepted makes a handshake over a connection, as a caller that trusts these
 // roots.
 func (d *desk) accepted(t testing.TB, roots *x509.CertPool, host string) error {
 	t.Helper()
-	socket, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return d.present() }})
+	socket, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return d.present(t) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +143,7 @@ func TestTheOfficesOwnCertificate(t *testing.T) {
 	if _, err := d.Ops.Certificate.Root(atWindow(t), certificate.Nothing{}); codeOf(err) != "certificate.none" {
 		t.Errorf("a root before: %v", err)
 	}
-	if _, err := d.present(); codeOf(err) != "certificate.none" {
+	if _, err := d.present(t); codeOf(err) != "certificate.none" {
 		t.Errorf("a certificate before: %v", err)
 	}
 	if err := d.network(t, func(s *organisation.LocalAPI) { s.Network = false }); err != nil || d.certificate(t).HasRoot {
@@ -164,17 +165,17 @@ func TestTheOfficesOwnCertificate(t *testing.T) {
 	if d.accepted(t, roots, "192.168.1.21") == nil || d.accepted(t, x509.NewCertPool(), officeName) == nil {
 		t.Error("another host, or a caller without the root, accepts it")
 	}
-	first, err := d.present()
+	first, err := d.present(t)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.now = d.now.Add(23 * time.Hour)
-	if again, err := d.present(); err != nil || again != first {
+	if again, err := d.present(t); err != nil || again != first {
 		t.Errorf("the same day it is another: %v", err)
 	}
 	for _, wait := range []time.Duration{2 * time.Hour, 20 * 24 * time.Hour, -10 * 24 * time.Hour} { // the clock may be put back
 		d.now = d.now.Add(wait)
-		again, err := d.present()
+		again, err := d.present(t)
 		if err != nil || again == first || d.now.Before(again.Leaf.NotBefore) || !d.now.Before(again.Leaf.NotAfter.Add(-6*24*time.Hour)) {
 			t.Fatalf("after %v: %v", wait, err)
 		}
@@ -201,7 +202,7 @@ func TestTheOfficesOwnCertificate(t *testing.T) {
 		}
 	}
 	d.now = end
-	if _, err := d.present(); codeOf(err) != "certificate.root_expired" {
+	if _, err := d.present(t); codeOf(err) != "certificate.root_expired" {
 		t.Errorf("after its end: %v", err)
 	}
 	begin(t, d.Backend, d.admin(t))
@@ -322,7 +323,7 @@ func TestACertificateIsGiven(t *testing.T) {
 	}
 	d.now = start.AddDate(0, 0, 60)
 	begin(t, d.Backend, d.admin(t))
-	if _, err := d.present(); codeOf(err) != "certificate.expired" {
+	if _, err := d.present(t); codeOf(err) != "certificate.expired" {
 		t.Errorf("after its end: %v", err)
 	}
 	d.fresh(t)
@@ -440,7 +441,7 @@ func TestAnEditedFileShowsNobodyElsesKey(t *testing.T) {
 			if name == "none" {
 				want = "certificate.none"
 			}
-			if one, err := d.present(); codeOf(err) != want {
+			if one, err := d.present(t); codeOf(err) != want {
 				t.Errorf("it shows %v, %v", one, err)
 			}
 			state := d.certificate(t)
@@ -492,7 +493,7 @@ func TestCertificatesOutliveTheDataKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Now = func() time.Time { return d.now } })
-	if _, err := d.present(); codeOf(err) != "vault.locked" {
+	if _, err := d.present(t); codeOf(err) != "vault.locked" {
 		t.Errorf("while the data key is closed: %v", err)
 	}
 	if _, err := d.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {

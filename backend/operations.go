@@ -48,6 +48,7 @@ func bind(b *Backend) {
 	gate.Bind(g, certificate.OpGive, b.Certificates.Give)
 	gate.Bind(g, certificate.OpUseOffice, b.Certificates.UseOffice)
 	gate.Bind(g, certificate.OpRenewRoot, b.Certificates.RenewRoot)
+	gate.Bind(g, certificate.OpPresent, b.Certificates.Present)
 
 	gate.Bind(g, user.OpForgotPassword, b.Users.ForgotPassword)
 	gate.Bind(g, user.OpChangePassword, b.Users.ChangePassword)

@@ -85,6 +85,7 @@ type CallOps struct {
 type CertificateOps struct {
 	Get       gate.Handler[certificate.Nothing, certificate.State]
 	Give      gate.Handler[certificate.GiveInput, certificate.State]
+	Present   gate.Handler[certificate.PresentInput, certificate.Presented]
 	RenewRoot gate.Handler[certificate.Nothing, certificate.State]
 	Root      gate.Handler[certificate.Nothing, certificate.Root]
 	UseOffice gate.Handler[certificate.Nothing, certificate.State]
@@ -247,6 +248,7 @@ func operations(g *gate.Gate) Ops {
 		Certificate: CertificateOps{
 			Get:       gate.HandlerOf(g, certificate.OpGet),
 			Give:      gate.HandlerOf(g, certificate.OpGive),
+			Present:   gate.HandlerOf(g, certificate.OpPresent),
 			RenewRoot: gate.HandlerOf(g, certificate.OpRenewRoot),
 			Root:      gate.HandlerOf(g, certificate.OpRoot),
 			UseOffice: gate.HandlerOf(g, certificate.OpUseOffice),

@@ -49,8 +49,8 @@ const (
 
 // Hosts are what callers of the office network call.
 type Hosts struct {
-	Addresses []netip.Addr
-	Names     []string
+	Addresses []netip.Addr `json:"addresses"`
+	Names     []string     `json:"names"`
 }
 
 // State is the certificate in force, for the settings.

@@ -5,8 +5,9 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/netip"
-	"slices"
 	"time"
+
+	"keydesk/backend/access"
 )
 
 // reading is how long a handshake waits for the database.
@@ -20,39 +21,52 @@ type shown struct {
 	made, again time.Time
 }
 
-// For gives what a listener with these hosts shows. It is asked at each handshake
-// and takes the certificate from memory; a new one is made when it is time, or
-// after a change. While a new one cannot be made, the one before is shown as long
-// as it is good.
+// PresentInput is what a listener is called by.
+type PresentInput struct {
+	Addresses []netip.Addr `json:"addresses"`
+	Names     []string     `json:"names"`
+}
+
+// Presented is what a listener shows. Its certificate carries the private key, so it
+// is neither printed nor marshalled.
+type Presented struct{ certificate *tls.Certificate }
+
+// Certificate is what a handshake is given.
+func (p Presented) Certificate() *tls.Certificate { return p.certificate }
+
+// OpPresent is for the door of the local API, at each handshake.
+var OpPresent = access.Op[PresentInput, Presented]{Name: "certificate.present", Does: "showed the certificate", Mode: access.Read, Public: true, Door: access.API}
+
+// Present gives what a listener with these hosts shows. It is taken from memory; a
+// new one is made when it is time, or after a change. While a new one cannot be
+// made, the one before is shown as long as it is good.
 //
 // Faults: certificate.none, certificate.damaged, certificate.expired,
 // certificate.early, certificate.root_expired, vault.locked.
-func (s *Service) For(addresses []netip.Addr, names []string) func(now time.Time) (*tls.Certificate, error) {
-	hosts := Hosts{Addresses: slices.Clone(addresses), Names: slices.Clone(names)}
+func (s *Service) Present(ctx context.Context, in PresentInput) (Presented, error) {
+	hosts, now := Hosts(in), s.now()
 	key := fmt.Sprint(hosts.Addresses, hosts.Names)
-	return func(now time.Time) (*tls.Certificate, error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		known := s.shown
-		if known != nil && known.hosts != key {
-			known = nil
-		}
-		if known != nil && known.fresh(now) {
-			return known.one, nil
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), reading)
-		defer cancel()
-		next, err := s.make(ctx, hosts, now)
-		switch {
-		case err == nil:
-			next.hosts = key
-			s.shown = next
-			return next.one, nil
-		case known != nil && known.good(now):
-			return known.one, nil
-		}
-		return nil, err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.shown
+	if known != nil && known.hosts != key {
+		known = nil
 	}
+	if known != nil && known.fresh(now) {
+		return Presented{known.one}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, reading)
+	defer cancel()
+	next, err := s.make(ctx, hosts, now)
+	switch {
+	case err == nil:
+		next.hosts = key
+		s.shown = next
+		return Presented{next.one}, nil
+	case known != nil && known.good(now):
+		return Presented{known.one}, nil
+	}
+	return Presented{}, err
 }
 
 // good says that callers accept it.

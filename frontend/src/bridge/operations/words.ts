@@ -42,6 +42,7 @@ export const opWords: Record<string, string> = {
   "call.test_all": "tested all API Key Setups of a list",
   "certificate.get": "looked at the certificate",
   "certificate.give": "gave a certificate to",
+  "certificate.present": "showed the certificate",
   "certificate.renew_root": "made a new root certificate for",
   "certificate.root": "saved the root certificate",
   "certificate.use_office": "went back to the office's own certificate of",
