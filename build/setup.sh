@@ -50,7 +50,7 @@ packages() {
   fi
   if [ "$purpose" = test ]; then
     echo xdotool x11-utils gnome-keyring dbus-x11 libsecret-tools chromium fonts-noto-color-emoji \
-      curl strace openssl procps util-linux git
+      curl strace openssl procps util-linux iproute2 git
   fi
 }
 
