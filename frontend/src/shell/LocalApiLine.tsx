@@ -8,14 +8,14 @@ import { useRunning } from "./useRunning";
 /** "Local API on, port 7373" at the bottom of the navigation, or why it does not listen. Nothing while it is off. */
 export function LocalApiLine() {
   const running = useRunning();
-  const maySet = useCan(organisation.SaveLocalAPI);
+  const maySee = useCan(organisation.LocalAPI);
   if (!running || (!running.local_api && !running.problem)) return null;
   const text = running.problem || `Local API on, port ${running.port}`;
   const Icon = running.problem ? IconAlertTriangle : IconPlugConnected;
   return (
     <div className={styles.running} role="status" data-problem={running.problem ? true : undefined}>
       <Icon className={styles.runningIcon} size={14} aria-hidden />
-      {maySet ? (
+      {maySee ? (
         <Anchor href="#/settings/local-api" inherit underline="hover">
           {text}
         </Anchor>
