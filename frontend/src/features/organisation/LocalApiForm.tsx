@@ -1,6 +1,5 @@
 import { Button, Group, NumberInput, Radio, Stack, Switch, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { organisation } from "../../bridge/api";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
@@ -8,6 +7,7 @@ import { useConfirmed } from "../../shell/password";
 import { Listening } from "./Listening";
 import { documentOf, inputOf, type LocalApiDraft, type LocalApiState } from "./localApiDraft";
 import { type Document, useDocumentForm } from "./useDocumentForm";
+import { useFocusOnFault } from "./useFocusOnFault";
 import { callers } from "./words";
 
 interface LocalApiFormProps {
@@ -28,8 +28,7 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
     what: "the settings of the local API",
   });
   const { value, change, errorAt } = form;
-  const box = useRef<HTMLFormElement>(null);
-  useFocusOnError(box, form.saving);
+  const box = useFocusOnFault(form.fault);
 
   return (
     <form
@@ -45,7 +44,7 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
         <div>
           <Switch
             label="Local API"
-            description="Other programs call Keydesk here, each with an API key. It takes effect at once."
+            aria-describedby="local-api-switch"
             checked={form.saved.on}
             disabled={form.saving}
             onChange={(event) => {
@@ -53,6 +52,9 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
               form.saveAt({ on }, on ? "The local API is on." : "The local API is off.");
             }}
           />
+          <Text size="xs" c="dimmed" id="local-api-switch" mt={4}>
+            Other programs call Keydesk here, each with an API key. The switch takes effect at once.
+          </Text>
           <Listening settings={state.settings} listening={state.listening} />
         </div>
         <Radio.Group
@@ -75,9 +77,8 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
             <Textarea
               label="Addresses of this computer"
               description="Its addresses in the office network, one on each line, such as 192.168.1.20. Keydesk listens at these and no others."
-              autosize
-              minRows={2}
-              maxRows={6}
+              rows={2}
+              resize="vertical"
               readOnly={!isOrgAdmin}
               spellCheck={false}
               classNames={{ input: "mono" }}
@@ -88,9 +89,8 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
             <Textarea
               label="Host names (optional)"
               description="What else other machines call this computer, one on each line, such as keydesk.office.example."
-              autosize
-              minRows={1}
-              maxRows={6}
+              rows={2}
+              resize="vertical"
               readOnly={!isOrgAdmin}
               spellCheck={false}
               classNames={{ input: "mono" }}
@@ -134,15 +134,4 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
       </Stack>
     </form>
   );
-}
-
-/** After a refused save the focus goes to the first input with a message, unless the person is in another input. */
-function useFocusOnError(form: React.RefObject<HTMLFormElement | null>, saving: boolean): void {
-  const before = useRef(saving);
-  useEffect(() => {
-    const ended = before.current && !saving;
-    before.current = saving;
-    if (!ended || document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea")) return;
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [form, saving]);
 }

@@ -6,6 +6,7 @@ import { type Plain, read, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
 import { ErrorState, FormSkeleton, useConfirm, Waiting } from "../../ui";
 import { type Document, useDocumentForm } from "./useDocumentForm";
+import { useFocusOnFault } from "./useFocusOnFault";
 
 type RetentionState = Plain<model.organisation.RetentionState>;
 
@@ -63,8 +64,10 @@ function RetentionForm({ state, reRead }: RetentionFormProps) {
     },
   });
   const { value, change, errorAt } = form;
+  const box = useFocusOnFault(form.fault);
   return (
     <form
+      ref={box}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -89,6 +89,7 @@ export function useDocumentForm<Value extends object, In, Out>(options: Options<
       const found = Object.entries(errors).filter(([at]) => at === path || at.startsWith(`${path}.`));
       return found.length > 0 ? found.map(([, message]) => message).join(" ") : undefined;
     },
+    fault,
     /** A refusal that belongs to no input. */
     refusal: Object.keys(errors).length === 0 ? fault : null,
     dirty,
