@@ -108,7 +108,7 @@ func bind(b *Backend) {
 	gate.Bind(g, apikey.OpAuthenticate, b.Keys.Authenticate)
 	gate.Bind(g, apikey.OpNoteAccess, b.Keys.NoteAccess)
 	gate.Bind(g, apikey.OpSelf, b.Keys.Self)
-	gate.Bind(g, apikey.OpVerify, b.Keys.Verify)
+	gate.Bind(g, apikey.OpVerify, b.Keys.Check)
 	gate.Bind(g, apikey.OpList, b.Keys.List)
 	gate.Bind(g, apikey.OpGet, b.Keys.Get)
 	gate.Bind(g, apikey.OpFilters, b.Keys.Filters)

@@ -226,10 +226,10 @@ func (d *doctor) checkDataKey(ctx context.Context) {
 	}
 	d.office = office
 	state := vault.New(d.store, vault.Options{InstallationID: func() string { return office.InstallationID }}).Look(ctx)
-	switch {
-	case state.Reason == vault.OK:
+	switch state.Reason {
+	case vault.OK:
 		d.add(name, isOK, state.Keyring+" holds it and gives it.", "")
-	case state.Reason == vault.NeedsPassphrase:
+	case vault.NeedsPassphrase:
 		d.add(name, isOK, "It is kept under a passphrase, which keydeskd needs at its start.", "")
 	default:
 		d.add(name, isProblem, state.Message, state.Hint)
