@@ -11,17 +11,10 @@ import { LocalApiForm } from "./LocalApiForm";
 import { documentOf } from "./localApiDraft";
 import { PauseSending } from "./PauseSending";
 
-/** How often a port that another program has is looked at again, in milliseconds; Go tries it as often. */
-const retryMs = 5_000;
-
 /** The local API: whether it is on, who can call, where it answers, and how a client calls it. */
 export function LocalApi() {
   const maySet = useCan(organisation.SaveLocalAPI);
-  const { data, error, refetch } = useQuery({
-    ...read(organisation.LocalAPI, undefined),
-    // Nothing tells the page that a port became free.
-    refetchInterval: ({ state }) => (state.data?.settings.on && state.data.listening.code ? retryMs : false),
-  });
+  const { data, error, refetch } = useQuery(read(organisation.LocalAPI, undefined));
   const reRead = useCallback(async () => {
     const fresh = (await refetch()).data;
     return fresh && documentOf(fresh);

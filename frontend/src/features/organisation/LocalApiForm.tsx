@@ -49,7 +49,7 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
             disabled={form.saving}
             onChange={(event) => {
               const on = event.currentTarget.checked;
-              form.saveAt({ on }, on ? "The local API is on." : "The local API is off.");
+              form.saveAt({ on }, on ? "The local API is switched on." : "The local API is switched off.");
             }}
           />
           <Text size="xs" c="dimmed" id="local-api-switch" mt={4}>

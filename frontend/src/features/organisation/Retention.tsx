@@ -52,12 +52,12 @@ function RetentionForm({ state, reRead }: RetentionFormProps) {
     documentOf,
     what: "the retention",
     maySave: async (before, next) => {
-      const lost = shortened(before, next);
-      if (lost.length === 0) return true;
+      const shorter = shortened(before, next);
+      if (shorter.length === 0) return true;
       return confirm({
-        question: "Keep less?",
-        consequence: `${lost.join(" ")} They are deleted within a day and cannot be brought back.`,
-        yes: "Keep less",
+        question: `Keep ${shorter.map(({ what, to, from }) => `${what} for ${daysText(to)} instead of ${from}`).join(", and ")}?`,
+        consequence: "What is older is deleted within a day and cannot be brought back.",
+        yes: "Shorten",
         no: "Keep as before",
         danger: true,
       });
@@ -114,13 +114,21 @@ function RetentionForm({ state, reRead }: RetentionFormProps) {
   );
 }
 
-/** What a shorter time loses, in sentences. A number that Go refuses loses nothing. */
-function shortened(before: RetentionDraft, next: RetentionDraft): string[] {
-  const less = (name: keyof RetentionDraft, what: string) => {
-    const days = Number(next[name]) || 0;
-    return days > 0 && days < Number(before[name])
-      ? [`${what} older than ${days === 1 ? "1 day" : `${days} days`} go.`]
-      : [];
-  };
-  return [...less("calls", "Live calls"), ...less("access", "Entries of the access log")];
+interface Shorter {
+  what: string;
+  from: number;
+  to: number;
 }
+
+/** What is to be kept for a shorter time. A number that Go refuses loses nothing. */
+function shortened(before: RetentionDraft, next: RetentionDraft): Shorter[] {
+  const names: [keyof RetentionDraft, string][] = [
+    ["calls", "live calls"],
+    ["access", "the access log"],
+  ];
+  return names
+    .map(([name, what]) => ({ what, from: Number(before[name]), to: Number(next[name]) || 0 }))
+    .filter(({ from, to }) => to > 0 && to < from);
+}
+
+const daysText = (days: number) => (days === 1 ? "1 day" : `${days} days`);

@@ -1,7 +1,8 @@
 /** Settings > Local API and Retention, the line at the frame and the banner (C04, C24, C37, H21; UI.md, Settings on screen). */
 import { act, screen, waitFor, within } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Permission } from "../../bridge/operation";
+import { invalidate } from "../../bridge/query";
 import { entries } from "../../shell/entries";
 import { Frame } from "../../shell/Frame";
 import { fakeDoor, fakeGo, faultLine, lateAnswer, signedIn } from "../../testing/bridge";
@@ -84,7 +85,7 @@ function open(
   });
   const who = signedIn(rights);
   const session = { ...who, user: { ...who.user, is_org_admin: isOrgAdmin } };
-  renderInShell(
+  const { client: cache } = renderInShell(
     <Frame
       entries={entries.filter((entry) => entry.path === "/settings")}
       door={fakeDoor(session)}
@@ -94,7 +95,7 @@ function open(
     </Frame>,
     { session, at },
   );
-  return { go, stored };
+  return { go, stored, client: cache };
 }
 
 const press = async (name: string) => user.click(await screen.findByRole("button", { name }));
@@ -133,6 +134,7 @@ test("the palette finds the tabs that the person may see by their words, once so
   await user.clear(box);
   await user.type(box, "retention");
   expect(found(/^Retention/)).toBeNull();
+  await user.keyboard("{Escape}");
 });
 
 test("the switch acts at once, keeps what was typed elsewhere, and the frame's line follows", async () => {
@@ -141,7 +143,7 @@ test("the switch acts at once, keeps what was typed elsewhere, and the frame's l
   expect(within(await state()).getByText("http://127.0.0.1:7373")).toBeTruthy();
   fill(await field("Requests a minute"), "50");
   await user.click(screen.getByRole("switch", { name: "Local API" }));
-  await screen.findByText("The local API is off.");
+  await screen.findByText("The local API is switched off.");
   expect(within(await state()).getByText("Off. No program can call Keydesk.")).toBeTruthy();
   await waitFor(() => expect(frameLine()).toBeNull());
   expect(go.inputs("Organisation.SaveLocalAPI")).toEqual([{ settings: { ...here, on: false }, version: 1 }]);
@@ -154,9 +156,8 @@ test("the switch acts at once, keeps what was typed elsewhere, and the frame's l
   });
 });
 
-test("a port that another program has is said on the screen and at the frame, until it is free", async () => {
-  vi.useFakeTimers({ shouldAdvanceTime: true });
-  const { stored } = open("/settings/local-api", {}, ["settings.manage"]);
+test("a port that another program has is said on the screen and at the frame, until the window tells a change", async () => {
+  const { stored, client: cache } = open("/settings/local-api", {}, ["settings.manage"]);
   stored.api = { ...stored.api, listening: taken };
   expect((await state()).textContent).toContain(
     "The program other-api uses port 7373. Close it, or choose another port.",
@@ -164,7 +165,7 @@ test("a port that another program has is said on the screen and at the frame, un
   await screen.findByRole("link", { name: "The program other-api uses port 7373." });
   expect(frameLine()).toBeNull();
   stored.api = { ...stored.api, listening: answers };
-  await act(() => vi.advanceTimersByTimeAsync(5_000));
+  await act(() => invalidate(cache, "organisation"));
   await screen.findByText("Local API on, port 7373");
   expect((await state()).textContent).toContain("On. It answers at:");
 });
@@ -335,13 +336,14 @@ test("retention: a shorter time is asked about by what goes, a longer one is sav
   fill(await field("Keep the access log for days"), "1");
   await press("Save settings");
   const question = await screen.findByRole("dialog");
-  expect(question.textContent).toContain("Live calls older than 30 days go.");
-  expect(question.textContent).toContain("Entries of the access log older than 1 day go.");
+  expect(question.textContent).toContain(
+    "Keep live calls for 30 days instead of 120, and the access log for 1 day instead of 90?",
+  );
   await press("Keep as before");
   expect((await field("Keep live calls for days")).value).toBe("30");
   expect(go.inputs("Organisation.SaveRetention")).toHaveLength(1);
   await press("Save settings");
-  await press("Keep less");
+  await press("Shorten");
   await waitFor(() =>
     expect(go.inputs("Organisation.SaveRetention").at(-1)).toEqual({ retention: { calls: 30, access: 1 }, version: 2 }),
   );
