@@ -34,3 +34,8 @@ const settingsTabs: SettingsTab[] = [
 export function settingsTabsFor(permissions: readonly string[]): SettingsTab[] {
   return settingsTabs.filter((tab) => may(permissions, tab.needs));
 }
+
+/** The tab at this address that somebody with these permissions may not see, although they may see others. */
+export function refusedTabAt(path: string, permissions: readonly string[]): SettingsTab | undefined {
+  return settingsTabs.find((tab) => path === `/settings/${tab.value}` && !may(permissions, tab.needs));
+}
