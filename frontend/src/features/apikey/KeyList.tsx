@@ -50,8 +50,9 @@ export function KeyList({ menu, openId }: KeyListProps) {
 
   const filtered = Boolean(state.search || state.status || state.creator || state.unused || state.expiring);
   const limited = state.search === "" && state.review ? "review" : filtered ? "filter" : "";
-  // Beside an empty list it explains what the list is for, until somebody closes it.
-  const helps = explained ?? (first?.count === 0 && limited === "");
+  const nothing = first?.count === 0 && limited === "" && !list.error;
+  // Where there is no key yet it explains what keys are for, until somebody closes it.
+  const helps = explained ?? nothing;
   const onCreate = may.create ? () => setDoing({ what: "create" }) : undefined;
   return (
     <Screen>
@@ -92,24 +93,28 @@ export function KeyList({ menu, openId }: KeyListProps) {
       )}
       <div className={styles.beside}>
         <div className={styles.list}>
-          <DataTable
-            label="API keys"
-            columns={columns}
-            rows={rows}
-            rowId={(row) => row.id}
-            sort={{ by: state.sort || "created", descending: state.sort ? state.descending : true }}
-            onSort={(sort) => change({ sort: sort.by, descending: sort.descending })}
-            onOpen={(row) => open(row.id)}
-            actions={icons}
-            more={more}
-            hasMore={list.hasNextPage}
-            onMore={() => list.fetchNextPage()}
-            loading={list.isFetching}
-            trouble={list.error}
-            onRetry={() => list.refetch()}
-            muted={(row) => row.status === "revoked" || row.status === "disabled"}
-            empty={<NoKeys menu={menu} limited={limited} onCreate={onCreate} onClear={() => change(noFilter)} />}
-          />
+          {nothing ? (
+            <NoKeys menu={menu} limited="" onCreate={onCreate} onClear={() => change(noFilter)} />
+          ) : (
+            <DataTable
+              label="API keys"
+              columns={columns}
+              rows={rows}
+              rowId={(row) => row.id}
+              sort={{ by: state.sort || "created", descending: state.sort ? state.descending : true }}
+              onSort={(sort) => change({ sort: sort.by, descending: sort.descending })}
+              onOpen={(row) => open(row.id)}
+              actions={icons}
+              more={more}
+              hasMore={list.hasNextPage}
+              onMore={() => list.fetchNextPage()}
+              loading={list.isFetching}
+              trouble={list.error}
+              onRetry={() => list.refetch()}
+              muted={(row) => row.status === "revoked" || row.status === "disabled"}
+              empty={<NoKeys menu={menu} limited={limited} onCreate={onCreate} onClear={() => change(noFilter)} />}
+            />
+          )}
         </div>
         {helps && <WhatIsAKey onClose={() => setExplained(false)} />}
       </div>

@@ -39,6 +39,7 @@ export function ReachFields({ draft, errors, onChange }: ReachFieldsProps) {
                 description="Each with everything below it. None chosen is every process."
                 placeholder={draft.places.length === 0 ? "Every process" : undefined}
                 searchable
+                openOnFocus={false}
                 hidePickedOptions
                 limit={200}
                 data={placeNames(tree.data?.places ?? [])}
