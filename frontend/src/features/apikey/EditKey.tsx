@@ -90,7 +90,7 @@ export function EditKey({ apiKey, menu, onClose }: EditKeyProps) {
     <Modal
       opened
       onClose={() => void close()}
-      size="lg"
+      size="41rem"
       withCloseButton={false}
       closeOnClickOutside={false}
       title={<strong>Edit {start.title}</strong>}

@@ -46,7 +46,7 @@ export function GenerateKey({ menu, onClose }: GenerateKeyProps) {
     <Modal
       opened
       onClose={() => void close()}
-      size="lg"
+      size="41rem"
       withCloseButton={false}
       closeOnClickOutside={false}
       title={<strong>{made ? "Your new API key" : "Generate an API Key"}</strong>}

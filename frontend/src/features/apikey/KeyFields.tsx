@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ExpiryField } from "./ExpiryField";
 import { Templates } from "./GrantFields";
 import { calls, type KeyDraft, type Scope } from "./keyDraft";
@@ -16,10 +16,12 @@ interface KeyFieldsProps {
   scopes: Scope[];
   errors: Record<string, string>;
   onChange: (part: Partial<KeyDraft>) => void;
+  /** Fields after the name. */
+  children?: ReactNode;
 }
 
 /** The fields of a key that is made or taken over. */
-export function KeyFields({ menu, draft, scopes, errors, onChange }: KeyFieldsProps) {
+export function KeyFields({ menu, draft, scopes, errors, onChange, children }: KeyFieldsProps) {
   const [more, setMore] = useState(false);
   return (
     <>
@@ -36,6 +38,7 @@ export function KeyFields({ menu, draft, scopes, errors, onChange }: KeyFieldsPr
         error={errors.title}
         onChange={(event) => onChange({ title: event.currentTarget.value })}
       />
+      {children}
       <ExpiryField term={draft.term} error={errors.expires} onChange={(term) => onChange({ term })} />
       <Templates draft={draft} scopes={scopes} error={errors["grants.scopes"]} onChange={onChange} />
       {calls(draft) && <ReachFields draft={draft} errors={errors} onChange={onChange} />}

@@ -26,6 +26,7 @@ export function KeyFilters({ state, onChange }: KeyFiltersProps) {
         </span>
         <Filter
           label="Counts as unused"
+          width="11.5rem"
           value={String(daysOf(state))}
           data={days([30, 60, 90, 180, 365], "Unused for")}
           onChange={(next) => onChange({ days: next })}
@@ -73,14 +74,15 @@ interface FilterProps {
   data: { value: string; label: string }[];
   /** The first choice does not filter. */
   any?: boolean;
+  width?: string;
   onChange: (value: string) => void;
 }
 
-function Filter({ label, value, data, any = false, onChange }: FilterProps) {
+function Filter({ label, value, data, any = false, width = "10.5rem", onChange }: FilterProps) {
   return (
     <Select
       aria-label={label}
-      w="10.5rem"
+      w={width}
       value={value}
       data={any ? [{ value: "", label: `${label}: any` }, ...data] : data}
       allowDeselect={false}

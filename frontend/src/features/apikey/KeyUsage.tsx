@@ -32,7 +32,7 @@ export function KeyUsage({ id, calls }: { id: string; calls: number }) {
             </div>
           ))}
           <div>
-            <dt>In all, since it was made</dt>
+            <dt>Ever</dt>
             <dd>{calls.toLocaleString("en-US")}</dd>
           </div>
         </dl>

@@ -50,7 +50,7 @@ export function ReplaceKey({ apiKey, onClose }: ReplaceKeyProps) {
     <Modal
       opened
       onClose={close}
-      size="lg"
+      size="41rem"
       withCloseButton={false}
       closeOnClickOutside={false}
       title={<strong>{made ? "Your new API key" : `Replace “${apiKey.title}”`}</strong>}

@@ -52,7 +52,7 @@ export function TakeOver({ menu, onClose }: TakeOverProps) {
     <Modal
       opened
       onClose={() => void close()}
-      size="lg"
+      size="41rem"
       withCloseButton={false}
       closeOnClickOutside={false}
       title={<strong>Take over a key from elsewhere</strong>}
@@ -69,53 +69,54 @@ export function TakeOver({ menu, onClose }: TakeOverProps) {
         <Text>
           A system that already has a key can go on using it. Keydesk keeps only what is needed to know it again.
         </Text>
-        <div>
-          <SegmentedControl
-            aria-label="How the key is given"
-            size="xs"
-            data={[
-              { value: "value", label: "The key itself" },
-              { value: "sha256", label: "Its SHA-256" },
-            ]}
-            value={by}
-            onChange={setBy}
-          />
-          <div className={styles.inset}>
-            {by === "value" ? (
-              <SecretInput
-                label="Key"
-                description="At least 20 characters."
-                required
-                value={{ stored: false, typed: value }}
-                error={errors.value}
-                onChange={({ typed }) => setValue(typed)}
-              />
-            ) : (
-              <TextInput
-                label="SHA-256 of the key"
-                description="64 hexadecimal digits, as the old system or sha256sum shows them."
-                withAsterisk
-                maxLength={80}
-                autoComplete="off"
-                spellCheck={false}
-                classNames={{ input: "mono" }}
-                value={sha256}
-                error={errors.sha256 ?? errors.value}
-                onChange={(event) => setSha256(event.currentTarget.value)}
-              />
-            )}
+        <KeyFields menu={menu} draft={form.draft} scopes={form.scopes} errors={errors} onChange={form.change}>
+          <div>
+            <SegmentedControl
+              aria-label="How the key is given"
+              size="xs"
+              data={[
+                { value: "value", label: "The key itself" },
+                { value: "sha256", label: "Its SHA-256" },
+              ]}
+              value={by}
+              onChange={setBy}
+            />
+            <div className={styles.inset}>
+              {by === "value" ? (
+                <SecretInput
+                  label="Key"
+                  description="At least 20 characters."
+                  required
+                  value={{ stored: false, typed: value }}
+                  error={errors.value}
+                  onChange={({ typed }) => setValue(typed)}
+                />
+              ) : (
+                <TextInput
+                  label="SHA-256 of the key"
+                  description="64 hexadecimal digits, as the old system or sha256sum shows them."
+                  withAsterisk
+                  maxLength={80}
+                  autoComplete="off"
+                  spellCheck={false}
+                  classNames={{ input: "mono" }}
+                  value={sha256}
+                  error={errors.sha256 ?? errors.value}
+                  onChange={(event) => setSha256(event.currentTarget.value)}
+                />
+              )}
+            </div>
           </div>
-        </div>
-        {(by === "sha256" || weak || random) && (
-          <Checkbox
-            label="This key is long and was made at random"
-            description={weak ? take.fault?.message : "Keydesk cannot see that from its SHA-256."}
-            checked={random}
-            error={errors.random}
-            onChange={(event) => setRandom(event.currentTarget.checked)}
-          />
-        )}
-        <KeyFields menu={menu} draft={form.draft} scopes={form.scopes} errors={errors} onChange={form.change} />
+          {(by === "sha256" || weak || random) && (
+            <Checkbox
+              label="This key is long and was made at random"
+              description={weak ? take.fault?.message : "Keydesk cannot see that from its SHA-256."}
+              checked={random}
+              error={errors.random}
+              onChange={(event) => setRandom(event.currentTarget.checked)}
+            />
+          )}
+        </KeyFields>
         {form.trouble && <ErrorState trouble={form.trouble} onRetry={form.retry} />}
         {take.fault && Object.keys(errorsOf(take.fault)).length === 0 && <FaultNote fault={take.fault} />}
         <Group justify="flex-end" gap="xs">

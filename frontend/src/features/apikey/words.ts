@@ -18,7 +18,7 @@ export const channelLabels: Record<string, string> = {
 export const outcomeLabels: Record<string, string> = {
   accepted: "Accepted",
   refused: "Refused",
-  limited: "Too many requests",
+  limited: "Over the limit",
   failed: "Failed",
 };
 
