@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { organisation } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { copyText } from "../../bridge/runtime";
@@ -18,6 +19,9 @@ interface ShownKeyProps {
 /** A key that was just made, with what to do with it. It is nowhere else, and never comes again. */
 export function ShownKey({ issued, shown }: ShownKeyProps) {
   const client = useQuery(read(organisation.Client, undefined, { watches: ["apikey"] })).data;
+  // The form that had the focus is gone. Not at Copy, which a second Enter would press.
+  const line = useRef<HTMLOutputElement>(null);
+  useEffect(() => line.current?.focus(), []);
   if (!shown.visible) return null;
   const { key, secret, same_title } = issued;
   const copy = async (text: string) => {
@@ -34,7 +38,7 @@ export function ShownKey({ issued, shown }: ShownKeyProps) {
         it. Keydesk does not keep it and cannot show it again.
       </Text>
       <div className={styles.keyLine}>
-        <output className={styles.key} aria-label="API key" onCopy={shown.copied}>
+        <output ref={line} tabIndex={-1} className={styles.key} aria-label="API key" onCopy={shown.copied}>
           {secret}
         </output>
         <CopyButton text={secret} label="Copy" withText copy={copy} />
