@@ -42,6 +42,8 @@ import (
 	"keydesk/backend/demo"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
+	"keydesk/backend/localapi"
+	"keydesk/backend/organisation"
 	"keydesk/backend/vault"
 )
 
@@ -74,27 +76,37 @@ type App struct {
 	log     *slog.Logger
 	host    *host.Host
 	door    *Door
+	// api is the local API's door; nil in tests of the frame, which have no office.
+	api     *localapi.Door
 	frame   frame
 	window  *Window
+	closing *closing
 	ops     backend.Ops
+	// localAPI tells what the local API does.
+	localAPI func() localapi.State
 	// extra is bound too; tests put a probe here.
 	extra []any
 }
 
 // New wires the window without any I/O.
 func New(config Config) *App {
-	a := &App{config: config, started: config.Started}
+	a := &App{config: config, started: config.Started, localAPI: func() localapi.State { return localapi.State{} }}
 	file := host.NewLogFile(config.Stderr)
 	a.log = file.Logger()
 	build, forReading := a.makers()
 	a.host = host.New(host.Options{
 		Folder: config.DataDir, Version: config.Version, Log: file, Make: build, MakeForReading: forReading,
-		Moved:   func(host.Phase) { a.Emit("window.phase") },
-		Control: host.Control{Program: host.Window, Show: a.raise},
+		Moved:   a.moved,
+		Control: host.Control{Program: host.Window, Show: a.raise, Listening: func() []string { return a.localAPI().Listening }},
 	})
 	a.ops = a.host.Ops
+	if config.Backend == nil {
+		a.api = localapi.ForHost(a.host, a.log, func() { a.Emit("changed", access.ScopeOf(organisation.LocalAPIKind)) })
+		a.localAPI = a.api.State
+	}
 	a.door = newDoor(a.log, a.host)
 	a.window = &Window{app: a}
+	a.closing = &closing{app: a}
 	return a
 }
 
@@ -106,6 +118,7 @@ func (a *App) makers() (build, forReading func() host.Backend) {
 	}
 	options := backend.Options{
 		Folder: a.config.DataDir, Version: a.config.Version, Log: a.log, Changed: a.changed,
+		LocalAPI: func() organisation.Listening { return a.api.Listening() },
 		// All openings share one keyring, so that a question of the system's
 		// keyring that nobody answers is asked only once.
 		Keyring: vault.NewKeyring(vault.KeyringOptions{}),
@@ -119,9 +132,21 @@ func (a *App) makers() (build, forReading func() host.Backend) {
 	return func() host.Backend { return backend.New(options) }, func() host.Backend { return backend.New(reading) }
 }
 
-// changed tells the page which features to fetch again. Every change also adds
-// to the activity.
+// moved opens the local API when the data is open, whether or not somebody is signed
+// in, and tells the page to fetch the phase again.
+func (a *App) moved(to host.Phase) {
+	if to == host.Open && a.api != nil {
+		if err := a.api.Apply(context.Background()); err != nil {
+			a.log.Error("the local API could not be opened", "why", err)
+		}
+	}
+	a.Emit("window.phase")
+}
+
+// changed lets the local API follow its settings, and then tells the page which
+// features to fetch again. Every change also adds to the activity.
 func (a *App) changed(kinds []string) {
+	a.api.Changed(kinds)
 	told := map[string]bool{}
 	tell := func(scope string) {
 		if !told[scope] {
@@ -189,6 +214,7 @@ func (a *App) Run() (err error) {
 		return nil
 	}
 	a.frame.load(a.config.DataDir)
+	defer a.closing.endWithSignals()()
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.Error("the window broke", "what", panicText(p), "stack", string(debug.Stack()))
@@ -307,6 +333,7 @@ func (a *App) raise() {
 	if ctx.Value("frontend") == nil {
 		return
 	}
+	a.closing.shown()
 	runtime.WindowShow(ctx)
 	runtime.WindowUnminimise(ctx)
 }
@@ -370,22 +397,32 @@ func jsString(text string) string {
 }
 
 // beforeClose runs before the window closes, unless the program is killed. The
-// window still exists.
+// window still exists, and stays if it prevents the closing.
 func (a *App) beforeClose(ctx context.Context) (prevent bool) {
 	a.frame.save(ctx)
-	return false
+	return a.closing.holds()
 }
 
 // shutdown runs after the window has closed.
 func (a *App) shutdown(context.Context) { a.close() }
 
-// close closes the backend. It usually runs twice, the second time without
+// close closes the local API, so that its callers are still answered, and then the
+// backend. It usually runs twice, the second time without
 // effect: Run calls it too, because Wails does not call shutdown when no window
 // was made.
 func (a *App) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
-	defer cancel()
-	if err := a.host.Close(ctx); err != nil {
-		a.log.Error("the backend did not close cleanly", "why", err)
+	if a.api != nil {
+		a.within(closeLimit, func(ctx context.Context) { a.api.Close(ctx) })
 	}
+	a.within(closeLimit, func(ctx context.Context) {
+		if err := a.host.Close(ctx); err != nil {
+			a.log.Error("the backend did not close cleanly", "why", err)
+		}
+	})
+}
+
+func (a *App) within(limit time.Duration, do func(ctx context.Context)) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	do(ctx)
 }

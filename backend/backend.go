@@ -243,6 +243,8 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "activity.restart", Run: func(ctx context.Context) error { return b.restartTrail(context.WithoutCancel(ctx)) }},
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
 		{Name: "apikey.load", Run: b.Keys.Load},
+		// What the door shows may need the data key.
+		{Name: "organisation.follow", Run: func(context.Context) error { b.changed([]string{organisation.LocalAPIKind}); return nil }},
 		{Name: "setup.survey", Run: b.surveySecrets},
 		{Name: "provider.take_in", Run: b.takeInProviders},
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},

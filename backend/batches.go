@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -63,6 +64,15 @@ func (p paths) PathOf(ctx context.Context, placeID string) ([]string, error) {
 		ids[i] = place.ID
 	}
 	return ids, err
+}
+
+func (p paths) NameOf(ctx context.Context, placeID string) (string, error) {
+	path, err := p.process.Path(ctx, placeID)
+	names := make([]string, len(path))
+	for i, place := range path {
+		names[i] = place.Name
+	}
+	return strings.Join(names, " / "), err
 }
 
 // limits adapts the organisation's settings to what package apikey needs.

@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"backend/store":        {"backend/access", "backend/fault", "backend/activity", "backend/apikey", "backend/call", "backend/erase", "backend/organisation", "backend/process", "backend/setup", "backend/user", "backend/vault"},
 	"backend/transfer":     {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
 	"backend/host":         {"backend", "backend/activity", "backend/fault", "backend/librarylog", "backend/store"},
+	"backend/localapi":     {"backend", "backend/access", "backend/apikey", "backend/call", "backend/fault", "backend/host", "backend/librarylog", "backend/organisation", "backend/request", "backend/secret", "backend/setup"},
 	"backend/demo":         {"backend/librarylog", "backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 

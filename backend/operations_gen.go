@@ -47,6 +47,7 @@ type ApikeyOps struct {
 	Authenticate gate.Handler[apikey.Presented, apikey.Identified]
 	Check        gate.Handler[apikey.CheckInput, apikey.Checked]
 	Create       gate.Handler[apikey.CreateInput, apikey.Issued]
+	DailyUsage   gate.Handler[apikey.DailyInput, apikey.DailyReport]
 	Delete       gate.Handler[apikey.IDInput, apikey.Key]
 	Disable      gate.Handler[apikey.IDInput, apikey.Key]
 	Edit         gate.Handler[apikey.EditInput, apikey.Key]
@@ -59,10 +60,10 @@ type ApikeyOps struct {
 	Replace      gate.Handler[apikey.ReplaceInput, apikey.Issued]
 	Revoke       gate.Handler[apikey.IDInput, apikey.Key]
 	Scopes       gate.Handler[apikey.Nothing, []access.ScopeInfo]
-	Self         gate.Handler[apikey.Nothing, apikey.Key]
+	Self         gate.Handler[apikey.Nothing, apikey.Seen]
 	TakeOver     gate.Handler[apikey.TakeOverInput, apikey.Issued]
 	Usage        gate.Handler[apikey.UsageInput, apikey.UsageReport]
-	Verify       gate.Handler[apikey.CheckInput, apikey.Checked]
+	Verify       gate.Handler[apikey.CheckInput, apikey.Verified]
 }
 
 // CallOps are the operations of call.
@@ -97,6 +98,7 @@ type OrganisationOps struct {
 	Confirm       gate.Handler[organisation.ConfirmInput, user.Session]
 	ConfirmChange gate.Handler[organisation.ConfirmInput, organisation.State]
 	CreateStarter gate.Handler[organisation.CreateStarterInput, organisation.Nothing]
+	Door          gate.Handler[organisation.Nothing, organisation.LocalAPI]
 	LocalAPI      gate.Handler[organisation.Nothing, organisation.LocalAPIState]
 	Pause         gate.Handler[organisation.PauseInput, organisation.Pause]
 	Retention     gate.Handler[organisation.Nothing, organisation.RetentionState]
@@ -201,6 +203,7 @@ func operations(g *gate.Gate) Ops {
 			Authenticate: gate.HandlerOf(g, apikey.OpAuthenticate),
 			Check:        gate.HandlerOf(g, apikey.OpCheck),
 			Create:       gate.HandlerOf(g, apikey.OpCreate),
+			DailyUsage:   gate.HandlerOf(g, apikey.OpDailyUsage),
 			Delete:       gate.HandlerOf(g, apikey.OpDelete),
 			Disable:      gate.HandlerOf(g, apikey.OpDisable),
 			Edit:         gate.HandlerOf(g, apikey.OpEdit),
@@ -243,6 +246,7 @@ func operations(g *gate.Gate) Ops {
 			Confirm:       gate.HandlerOf(g, organisation.OpConfirm),
 			ConfirmChange: gate.HandlerOf(g, organisation.OpConfirmChange),
 			CreateStarter: gate.HandlerOf(g, organisation.OpCreateStarter),
+			Door:          gate.HandlerOf(g, organisation.OpDoor),
 			LocalAPI:      gate.HandlerOf(g, organisation.OpLocalAPI),
 			Pause:         gate.HandlerOf(g, organisation.OpPause),
 			Retention:     gate.HandlerOf(g, organisation.OpRetention),

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"keydesk/backend/fault"
@@ -23,7 +24,7 @@ var (
 // enough. It is for a right that depends on the data. what is the subject of
 // the refusal's sentence ("Switching the TLS check off"). The operation
 // declares each permission in Asks, so that the list of operations shows it.
-// Faults: access.forbidden.
+// Faults: access.forbidden, and access.scope for an API key.
 func (i *Invocation) Require(what string, anyOf ...Permission) error {
 	labels := make([]string, len(anyOf))
 	for n, p := range anyOf {
@@ -35,7 +36,21 @@ func (i *Invocation) Require(what string, anyOf ...Permission) error {
 		}
 		labels[n] = p.Label()
 	}
+	if i.Caller.Kind == Key {
+		return ErrScope.WithMessage("%s needs the scope %s.", what, strings.Join(scopesFor(i.Op.Scope, anyOf), " or "))
+	}
 	return ErrForbidden.WithMessage("%s needs the permission %s.", what, strings.Join(labels, " or "))
+}
+
+// scopesFor are the scopes of an operation that stand for one of these permissions.
+func scopesFor(scopes []Scope, anyOf []Permission) []string {
+	var names []string
+	for _, info := range Scopes {
+		if slices.Contains(scopes, info.Scope) && slices.Contains(anyOf, info.Permission) {
+			names = append(names, string(info.Scope))
+		}
+	}
+	return names
 }
 
 // RequireFresh refuses when the password was not entered in the last 5

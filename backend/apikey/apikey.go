@@ -156,6 +156,8 @@ type Places interface {
 	// PathOf returns the ids from the process down to a place, and fails for an
 	// unknown one.
 	PathOf(ctx context.Context, placeID string) ([]string, error)
+	// NameOf returns the names from the process down to a place in one line.
+	NameOf(ctx context.Context, placeID string) (string, error)
 }
 
 // Limits are the office's settings that keys depend on.

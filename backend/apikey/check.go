@@ -48,10 +48,18 @@ type Checked struct {
 // VerifyInput is a check by another system.
 type VerifyInput = CheckInput
 
+// Verified is what another system is told of a key. Seen is nil where none was
+// found.
+type Verified struct {
+	Result  Result `json:"result"`
+	Message string `json:"message"`
+	Seen    *Seen  `json:"seen"`
+}
+
 // Operations that check keys.
 var (
 	OpCheck  = access.Op[CheckInput, Checked]{Name: "apikey.check", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
-	OpVerify = access.Op[VerifyInput, Checked]{Name: "apikey.verify", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}, Scope: []access.Scope{access.VerifyKeys}, Door: access.API}
+	OpVerify = access.Op[VerifyInput, Verified]{Name: "apikey.verify", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}, Scope: []access.Scope{access.VerifyKeys}, Door: access.API}
 )
 
 // Check says in words what is wrong with a key (E18). A key in quotes or with
@@ -99,7 +107,24 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 	return checked, nil
 }
 
-// explain says what is against a known key, with days in the office's time zone.
+// Verify is Check for another system.
+func (s *Service) Verify(ctx context.Context, in VerifyInput) (Verified, error) {
+	checked, err := s.Check(ctx, in)
+	if err != nil {
+		return Verified{}, err
+	}
+	verified := Verified{Result: checked.Result, Message: checked.Message}
+	if checked.Key != nil {
+		seen, err := s.seen(ctx, *checked.Key)
+		if err != nil {
+			return Verified{}, err
+		}
+		verified.Seen = &seen
+	}
+	return verified, nil
+}
+
+// explain says what is wrong with a known key, with days in the office's time zone.
 func (s *Service) explain(record Record, in CheckInput, zone *time.Location) Checked {
 	day := func(ms int64) string { return " on " + time.UnixMilli(ms).In(zone).Format("2 January 2006") }
 	by := ""

@@ -2,8 +2,10 @@ package apikey
 
 import (
 	"context"
+	"errors"
 
 	"keydesk/backend/access"
+	"keydesk/backend/fault"
 )
 
 // ListInput searches, filters and sorts the list of keys. Search is matched as a
@@ -50,9 +52,14 @@ type Filters struct {
 // Nothing is an input without members.
 type Nothing struct{}
 
-// Self is what a key is told of itself.
-type Self struct {
+// Seen is a key as another system sees it.
+type Seen struct {
 	Key Key `json:"key"`
+	// PerMinute is how many requests it may make a minute: its own limit, or the
+	// office's.
+	PerMinute int `json:"per_minute"`
+	// Places are the names of Grants.Places, each with those above it.
+	Places []string `json:"places"`
 }
 
 // Operations that read keys.
@@ -61,7 +68,7 @@ var (
 	OpGet     = access.Op[IDInput, Key]{Name: "apikey.get", Does: "looked at the API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
 	OpFilters = access.Op[Nothing, Filters]{Name: "apikey.filters", Does: "looked at who made API keys", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
 	OpScopes  = access.Op[Nothing, []access.ScopeInfo]{Name: "apikey.scopes", Does: "looked at the scopes", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
-	OpSelf    = access.Op[Nothing, Key]{Name: "apikey.self", Does: "asked about itself", Mode: access.Read, Needs: []access.Permission{access.SignedIn}, Scope: access.AnyScope(), Door: access.API}
+	OpSelf    = access.Op[Nothing, Seen]{Name: "apikey.self", Does: "asked about itself", Mode: access.Read, Needs: []access.Permission{access.SignedIn}, Scope: access.AnyScope(), Door: access.API}
 )
 
 // List gives a page.
@@ -108,13 +115,39 @@ func (s *Service) Scopes(context.Context, Nothing) ([]access.ScopeInfo, error) {
 }
 
 // Self tells a key what it may do and until when.
-func (s *Service) Self(ctx context.Context, _ Nothing) (Key, error) {
+func (s *Service) Self(ctx context.Context, _ Nothing) (Seen, error) {
 	record, found := s.held(access.From(ctx).Caller.ID)
 	if !found {
-		return Key{}, ErrUnknown
+		return Seen{}, ErrUnknown
 	}
 	s.fill(&record.Key)
-	return record.Key, nil
+	return s.seen(ctx, record.Key)
+}
+
+// seen adds to a key what is written elsewhere. A place that is gone keeps its id:
+// a key that could send there can send nowhere else.
+func (s *Service) seen(ctx context.Context, k Key) (Seen, error) {
+	seen := Seen{Key: k, PerMinute: s.perMinute(ctx, k.Grants), Places: []string{}}
+	for _, id := range k.Grants.Places {
+		name, err := s.places.NameOf(ctx, id)
+		var known *fault.Error
+		switch {
+		case errors.As(err, &known) && known.Kind == fault.NotFound:
+			name = id
+		case err != nil:
+			return Seen{}, err
+		}
+		seen.Places = append(seen.Places, name)
+	}
+	return seen, nil
+}
+
+// perMinute is the limit in force.
+func (s *Service) perMinute(ctx context.Context, grants Grants) int {
+	if grants.PerMinute > 0 {
+		return grants.PerMinute
+	}
+	return s.limits.PerMinute(ctx)
 }
 
 // fill adds what only the moment and the memory know.

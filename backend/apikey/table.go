@@ -180,11 +180,7 @@ func (s *Service) Authenticate(ctx context.Context, in Presented) (Identified, e
 	if !same {
 		refusal = ErrUnknown
 	}
-	answer := Identified{KeyID: record.ID, Title: record.Title, PerMinute: record.Grants.PerMinute, Refusal: refusal}
-	if answer.PerMinute == 0 {
-		answer.PerMinute = s.limits.PerMinute(ctx)
-	}
-	return answer, nil
+	return Identified{KeyID: record.ID, Title: record.Title, PerMinute: s.perMinute(ctx, record.Grants), Refusal: refusal}, nil
 }
 
 // Refusals that only the office's own log and Check a key tell apart.

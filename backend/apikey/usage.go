@@ -101,7 +101,7 @@ type Pruned struct {
 var (
 	OpNoteAccess  = access.Op[Noted, Nothing]{Name: "apikey.note_access", Does: "used the local API", Mode: access.Read, Public: true, Door: access.API}
 	OpAccess      = access.Op[AccessInput, AccessPage]{Name: "apikey.access", Does: "looked at the access log", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
-	OpUsage       = access.Op[UsageInput, UsageReport]{Name: "apikey.usage", Does: "looked at the usage of API keys", Mode: access.Read, Needs: []access.Permission{access.ViewKey}, Scope: []access.Scope{access.ReadUsage}}
+	OpUsage       = access.Op[UsageInput, UsageReport]{Name: "apikey.usage", Does: "looked at the usage of API keys", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
 	OpKeepAccess  = access.Op[struct{}, Nothing]{Name: "apikey.keep_access", Does: "kept the access log", Mode: access.Write, System: true}
 	OpPruneAccess = access.Op[PruneInput, Pruned]{Name: "apikey.prune_access", Does: "removed old access rows", Mode: access.Write, System: true}
 )

@@ -337,9 +337,7 @@ func (h *Host) ReadingOnly() bool {
 // backend even if a call does not end.
 func (h *Host) Close(ctx context.Context) error {
 	h.end()
-	select {
-	case h.turn <- struct{}{}:
-	case <-ctx.Done():
+	if !h.waited(ctx) {
 		return ErrBusy.WithCause(errors.New("an opening or closing does not end"))
 	}
 	defer h.give()
@@ -365,9 +363,7 @@ func (h *Host) take(ctx context.Context) error {
 	if h.life.Err() != nil {
 		return ErrClosed
 	}
-	select {
-	case h.turn <- struct{}{}:
-	case <-ctx.Done():
+	if !h.waited(ctx) {
 		return ErrBusy.WithCause(context.Cause(ctx))
 	}
 	if h.life.Err() != nil {
@@ -375,6 +371,22 @@ func (h *Host) take(ctx context.Context) error {
 		return ErrClosed
 	}
 	return nil
+}
+
+// waited waits for the turn until ctx ends. One that is free is taken also then:
+// who closes has waited for calls as long as ctx.
+func (h *Host) waited(ctx context.Context) bool {
+	select {
+	case h.turn <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case h.turn <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 func (h *Host) give() { <-h.turn }

@@ -51,7 +51,9 @@ type Options struct {
 	Enter func(ctx context.Context) (entered context.Context, leave func(), err error)
 	// Settings reads where to listen. It is called by Apply.
 	Settings func(ctx context.Context) (Settings, error)
-	Log      *slog.Logger
+	// Moved is called when what could not be opened has been opened; nil tells nobody.
+	Moved func()
+	Log   *slog.Logger
 	// Now is the clock of limits and certificates; nil means the machine's.
 	Now func() time.Time
 }
@@ -61,6 +63,7 @@ type Door struct {
 	ops      Operations
 	enter    func(ctx context.Context) (context.Context, func(), error)
 	settings func(ctx context.Context) (Settings, error)
+	moved    func()
 	log      *slog.Logger
 	now      func() time.Time
 	limits   limits
@@ -72,6 +75,11 @@ type Door struct {
 	// work ends when requests that do not end by themselves have to.
 	work   context.Context
 	cancel context.CancelCauseFunc
+
+	// applying is held while settings are read and applied, so that those that were
+	// read last are in force; running is whether they are followed.
+	applying sync.Mutex
+	running  bool
 
 	mu       sync.Mutex
 	open     map[place]*opening
@@ -109,7 +117,7 @@ type opening struct {
 // New makes the door; it does no I/O.
 func New(options Options) *Door {
 	d := &Door{
-		ops: options.Ops, enter: options.Enter, settings: options.Settings, log: options.Log, now: options.Now,
+		ops: options.Ops, enter: options.Enter, settings: options.Settings, moved: options.Moved, log: options.Log, now: options.Now,
 		limits: usualLimits, pool: newConnections(), open: map[place]*opening{},
 	}
 	if d.now == nil {
@@ -129,6 +137,26 @@ func New(options Options) *Door {
 // program has is never moved: State says so, and it is tried again until the
 // settings change. The error is that of reading the settings.
 func (d *Door) Apply(ctx context.Context) error {
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	d.running = true
+	return d.follow(ctx)
+}
+
+// Follow is Apply while the door is open, and nothing before it and after Close:
+// for changes of the settings, which can come while the backend is opened or
+// released.
+func (d *Door) Follow(ctx context.Context) error {
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	if !d.running {
+		return nil
+	}
+	return d.follow(ctx)
+}
+
+// follow reads the settings and applies them. applying is held.
+func (d *Door) follow(ctx context.Context) error {
 	wanted, err := d.settings(ctx)
 	if err != nil {
 		return err
@@ -151,6 +179,9 @@ func (d *Door) State() State {
 // Close closes every listener, waits for requests that run, and cancels those that
 // do not end before ctx does. The door can be opened again with Apply.
 func (d *Door) Close(ctx context.Context) {
+	d.applying.Lock()
+	d.running = false
+	d.applying.Unlock()
 	d.mu.Lock()
 	d.apply(Settings{Port: d.wanted.Port})
 	d.mu.Unlock()
@@ -233,9 +264,16 @@ func (d *Door) openHere(here []place) *fault.Error {
 // tryAgain opens what could not be opened.
 func (d *Door) tryAgain() {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.retry != nil { // the settings did not change meanwhile
-		d.apply(d.wanted)
+	if d.retry == nil { // the settings changed meanwhile
+		d.mu.Unlock()
+		return
+	}
+	before := d.state
+	d.apply(d.wanted)
+	moved := len(d.state.Listening) != len(before.Listening) || d.state.Problem == nil
+	d.mu.Unlock()
+	if moved && d.moved != nil {
+		d.moved()
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 type Operations struct {
 	// Authenticate finds out whose key was presented, from which address. It never
 	// waits for the disk. Its fault says of a bad key no more than a stranger may
-	// know.
+	// know; the caller is given also then, if the key is one of the office's.
 	Authenticate func(ctx context.Context, presented secret.Text, peer netip.Addr) (Caller, error)
 	// NoteAccess notes a request for the access log. It never waits for the disk.
 	NoteAccess func(ctx context.Context, access Access)
@@ -36,17 +36,20 @@ type Caller struct {
 	KeyID string
 	// RequestsAMinute is the key's limit.
 	RequestsAMinute int
+	// Reason is why its key is refused, for the access log; "" for a good one.
+	Reason string
 }
 
 // Access is one request, for the access log.
 type Access struct {
-	// KeyID is empty for a request without a good key.
+	// KeyID is empty for a request without a key of the office.
 	KeyID  string
 	Method string
 	// Route is the pattern that the request matched, "" for none.
 	Route  string
 	Status int
-	// Outcome is the code of the problem that was answered, "" for none.
+	// Outcome is the code of the problem, "" for none: of the one that was answered,
+	// or of why the key was refused.
 	Outcome string
 	Address netip.Addr
 	Took    time.Duration

@@ -101,7 +101,8 @@ func (x *exchange) identify() error {
 }
 
 // failed answers a request that has no good key. Each counts against its source;
-// when there are too many, nothing is written about them any more.
+// when there are too many, nothing is written about those without a key of the
+// office any more.
 func (x *exchange) failed(err error) {
 	q := x.door.failures.take(sourceOf(x.peer), failuresAMinute)
 	refusal := fault.From(err)
@@ -109,7 +110,11 @@ func (x *exchange) failed(err error) {
 		refusal = ErrThrottled.WithRetryAfter(time.Duration(q.reset) * time.Second)
 	}
 	status, code := x.problem(refusal)
-	if q.allowed {
+	if x.caller.Reason != "" {
+		code = x.caller.Reason
+	}
+	// What a key of the office is used for is a row each (C30).
+	if q.allowed || x.caller.KeyID != "" {
 		x.door.noteFailure(x.r.Context(), x.access(status, code))
 	}
 }

@@ -12,6 +12,10 @@ import (
 	"keydesk/backend/fault"
 )
 
+// LocalAPIKind is the word of the local API in activity, and of what its door
+// follows.
+const LocalAPIKind = "local_api"
+
 // DefaultPort is where the local API listens if nothing else was chosen.
 const DefaultPort = 7373
 
@@ -91,6 +95,8 @@ var mayLookAtAPI = []access.Permission{access.ManageSettings, access.ViewKey}
 
 // Operations of the local API's settings, of the pause and of retention.
 var (
+	// OpDoor is for the door of the local API: where to listen.
+	OpDoor          = access.Op[Nothing, LocalAPI]{Name: "organisation.door", Does: "opened the local API", Mode: access.Read, Public: true, Door: access.API}
 	OpLocalAPI      = access.Op[Nothing, LocalAPIState]{Name: "organisation.local_api", Does: "looked at the local API", Mode: access.Read, Any: mayLookAtAPI}
 	OpSaveLocalAPI  = access.Op[SaveLocalAPIInput, LocalAPIState]{Name: "organisation.save_local_api", Does: "changed the local API", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}, AsksFresh: true, AsksHeld: true}
 	OpRunning       = access.Op[Nothing, Running]{Name: "organisation.running", Does: "looked at what runs", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
@@ -123,6 +129,11 @@ func (s *Service) LocalAPISettings(ctx context.Context) (LocalAPI, error) {
 		settings, _, err := s.readLocalAPI(ctx)
 		return settings, err
 	})
+}
+
+// Door returns the settings in force, for the door.
+func (s *Service) Door(ctx context.Context, _ Nothing) (LocalAPI, error) {
+	return s.LocalAPISettings(ctx)
 }
 
 func (s *Service) readLocalAPI(ctx context.Context) (LocalAPI, int, error) {
@@ -164,7 +175,7 @@ func (s *Service) SaveLocalAPI(ctx context.Context, in SaveLocalAPIInput) (Local
 	if err := s.keepDocument(ctx, localAPISetting, version, after); err != nil {
 		return LocalAPIState{}, err
 	}
-	access.From(ctx).Changed("local_api", "1", "Local API", before, after)
+	access.From(ctx).Changed(LocalAPIKind, "1", "Local API", before, after)
 	return LocalAPIState{Settings: after, Version: version + 1, Listening: s.listens()}, nil
 }
 

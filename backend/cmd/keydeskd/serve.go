@@ -16,13 +16,18 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
+	"keydesk/backend/localapi"
 	"keydesk/backend/organisation"
 	"keydesk/backend/store"
 	"keydesk/backend/vault"
 )
 
-// stopLimit is how long running calls may take to end when the program is ended.
-const stopLimit = 10 * time.Second
+// stopLimit is how long running calls may take to end when the program is ended,
+// and closeLimit how long the rest may take after that.
+const (
+	stopLimit  = 10 * time.Second
+	closeLimit = 5 * time.Second
+)
 
 type serveCommand struct {
 	Wait           bool   `name:"wait" help:"Wait while another program has the data folder."`
@@ -76,7 +81,18 @@ type door interface {
 
 // doors makes the doors of this program; they are opened in this order. This is
 // where one is attached: it calls Host.Enter and Host.Ops and nothing else.
-var doors = func(*host.Host, *slog.Logger) []door { return nil }
+var doors = func(h *host.Host, log *slog.Logger) []door {
+	return []door{apiDoor{localapi.ForHost(h, log, nil)}}
+}
+
+// apiDoor is the local API.
+type apiDoor struct{ *localapi.Door }
+
+// Stop is part of door.
+func (d apiDoor) Stop(ctx context.Context) error {
+	d.Close(ctx)
+	return nil
+}
 
 // Why nothing is served.
 var (
@@ -105,6 +121,13 @@ func newService(folder string, file *host.LogFile) *service {
 	options := backend.Options{
 		Folder: folder, Version: host.VersionText(version), Log: s.log,
 		Keyring: vault.NewKeyring(vault.KeyringOptions{}),
+		Changed: func(kinds []string) {
+			for _, one := range s.doors {
+				if api, follows := one.(apiDoor); follows {
+					api.Changed(kinds)
+				}
+			}
+		},
 	}
 	s.host = host.New(host.Options{
 		Folder: folder, Version: options.Version, Log: file,
@@ -114,10 +137,20 @@ func newService(folder string, file *host.LogFile) *service {
 			case s.gone <- struct{}{}:
 			default: // it is going to look anyway
 			}
-		}},
+		}, Listening: s.listening},
 	})
 	s.doors = doors(s.host, s.log)
 	return s
+}
+
+// listening tells the addresses at which the local API answers.
+func (s *service) listening() (addresses []string) {
+	for _, one := range s.doors {
+		if local, ok := one.(interface{ State() localapi.State }); ok {
+			addresses = append(addresses, local.State().Listening...)
+		}
+	}
+	return addresses
 }
 
 // run opens the office, serves it, hands it over to the window and takes it back,
@@ -194,10 +227,8 @@ func (s *service) admit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, one := range s.doors {
-		if err := one.Apply(ctx); err != nil {
-			return err
-		}
+	if err := s.openDoors(ctx); err != nil {
+		return err
 	}
 	s.log.Info("ready")
 	notify("READY=1", "STATUS=Serving")
@@ -238,8 +269,21 @@ func (s *service) release(ctx context.Context) error {
 	err := s.host.Release(ctx)
 	if err == nil {
 		notify("READY=1", "STATUS=Released: Keydesk's window has the data open")
+		return nil
+	}
+	if phase, _ := s.host.State(); phase == host.Open { // it goes on as before
+		err = errors.Join(err, s.openDoors(context.WithoutCancel(ctx)))
 	}
 	return err
+}
+
+func (s *service) openDoors(ctx context.Context) error {
+	for _, one := range s.doors {
+		if err := one.Apply(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *service) stopDoors(ctx context.Context) {
@@ -259,6 +303,9 @@ func (s *service) stop() error {
 		defer s.give()
 	}
 	s.stopDoors(ctx)
+	// Calls that did not end in time do not take it from the closing.
+	ctx, cancel = context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
 	return s.host.Close(ctx)
 }
 
