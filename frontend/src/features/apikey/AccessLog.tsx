@@ -6,7 +6,7 @@ import { pages } from "../../bridge/query";
 import { DataTable, EmptyState, RelativeDate, type TableColumn } from "../../ui";
 import styles from "./ApiKey.module.css";
 import type { AccessRow } from "./types";
-import { accessText } from "./words";
+import { accessText, usageEveryMs } from "./words";
 
 const columns: TableColumn<AccessRow>[] = [
   {
@@ -35,14 +35,15 @@ const columns: TableColumn<AccessRow>[] = [
 export function AccessLog({ keyId }: { keyId: string }) {
   const [refused, setRefused] = useState(false);
   const input = { key_id: keyId, refused, from_ms: 0, to_ms: 0, before: 0, limit: 100 };
-  const list = useInfiniteQuery(
-    pages(apikey.Access, input, {
+  const list = useInfiniteQuery({
+    ...pages(apikey.Access, input, {
       turn: (page) => {
         const last = page.rows.at(-1);
         return page.more && last ? { before: last.id } : null;
       },
     }),
-  );
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : usageEveryMs),
+  });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
   return (
     <section className={styles.log} aria-labelledby="access-log">

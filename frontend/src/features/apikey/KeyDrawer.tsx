@@ -11,7 +11,7 @@ import type { Doing } from "./KeyDialogs";
 import { KeyUsage } from "./KeyUsage";
 import type { Key } from "./types";
 import { useKeyActions, useKeyRights } from "./useKeyActions";
-import { isLive } from "./words";
+import { isLive, usageEveryMs } from "./words";
 
 interface KeyDrawerProps {
   id: string;
@@ -21,7 +21,7 @@ interface KeyDrawerProps {
 
 /** A key's details: what it may do, how it is used, and every request with it (C15, C28, C30). */
 export function KeyDrawer({ id, onDo, onClose }: KeyDrawerProps) {
-  const one = useQuery(read(apikey.Get, { id }, { watches: ["process"] }));
+  const one = useQuery({ ...read(apikey.Get, { id }, { watches: ["process"] }), refetchInterval: usageEveryMs });
   return (
     <Drawer
       opened

@@ -19,6 +19,7 @@ import { NoKeys } from "./NoKeys";
 import { useKeyActions, useKeyRights } from "./useKeyActions";
 import { useRowActions } from "./useRowActions";
 import { WhatIsAKey } from "./WhatIsAKey";
+import { usageEveryMs } from "./words";
 
 interface KeyListProps {
   menu: MenuPath;
@@ -38,7 +39,11 @@ export function KeyList({ menu, openId }: KeyListProps) {
   useQueryAction("leaks", () => setDoing({ what: "leaks" }));
 
   const narrow = useNarrow(1440);
-  const list = useInfiniteQuery(pages(apikey.List, inputOf(state)));
+  const list = useInfiniteQuery({
+    ...pages(apikey.List, inputOf(state)),
+    // Other systems use keys meanwhile. Whoever has scrolled on reads instead of watching.
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : usageEveryMs),
+  });
   const rows = useMemo(() => rowsOf(list.data), [list.data]);
   const first = list.data?.pages[0];
   const reviewDays = state.review ? daysOf(state) : 0;

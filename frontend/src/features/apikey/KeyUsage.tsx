@@ -3,7 +3,7 @@ import { useState } from "react";
 import { apikey } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import styles from "./ApiKey.module.css";
-import { outcomeLabels } from "./words";
+import { outcomeLabels, usageEveryMs } from "./words";
 
 const windowDays = 30;
 
@@ -11,7 +11,10 @@ const windowDays = 30;
 export function KeyUsage({ id, calls }: { id: string; calls: number }) {
   // The start of an hour, so that the same question has the same answer in the cache.
   const [fromMs] = useState(() => Math.floor(Date.now() / 3_600_000) * 3_600_000 - windowDays * 86_400_000);
-  const usage = useQuery(read(apikey.Usage, { key_id: id, from_ms: fromMs, to_ms: 0 }, { keep: true }));
+  const usage = useQuery({
+    ...read(apikey.Usage, { key_id: id, from_ms: fromMs, to_ms: 0 }, { keep: true }),
+    refetchInterval: usageEveryMs,
+  });
   const sums: Record<string, number> = {};
   for (const { outcome, requests } of usage.data?.hours ?? []) sums[outcome] = (sums[outcome] ?? 0) + requests;
   return (
