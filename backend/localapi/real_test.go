@@ -383,12 +383,13 @@ func TestPause(t *testing.T) {
 func TestIdempotency(t *testing.T) {
 	o := newRealOffice(t)
 	key, other := o.issue(nil).Secret, o.issue(nil).Secret
+	colour := func(in map[string]any) { in["fields"].(map[string]any)["Colour"] = "red" }
 	named := func(name string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("Idempotency-Key", name) }
 	}
-	first := o.ask(key, "POST", "/v1/calls", message("live"), named("order-1"))
-	again := o.ask(key, "POST", "/v1/calls", message("live"), named(`"order-1"`))
-	if first.status != http.StatusOK || *into[CallResult](t, first).CallID != *into[CallResult](t, again).CallID || len(o.provider.sent()) != 1 {
+	first := o.ask(key, "POST", "/v1/calls", message("live", colour), named("order-1"))
+	again := o.ask(key, "POST", "/v1/calls", message("live", colour), named(`"order-1"`))
+	if first.status != http.StatusOK || first.body != again.body || len(o.provider.sent()) != 1 {
 		t.Errorf("the repeat: %d %s\n%d %s", first.status, first.body, again.status, again.body)
 	}
 	a := o.ask(key, "POST", "/v1/calls", message("live", func(in map[string]any) { in["fields"].(map[string]any)["Customer name"] = "Ravi" }), named("order-1"))
@@ -437,10 +438,14 @@ func TestIdempotency(t *testing.T) {
 	if count != 1 || len(o.provider.sent()) != 4 {
 		t.Errorf("%d calls were answered, and the provider got %d", count, len(o.provider.sent()))
 	}
-	// 24 hours later the name is free.
-	o.wait(25 * time.Hour)
-	if a := o.ask(key, "GET", "/v1/key", ""); a.status != http.StatusOK {
-		t.Errorf("a day later: %d %s", a.status, a.body)
+	// The answer stays, whatever became of its setup.
+	run(o, o.host.Ops.Setup.Delete, setup.IDInput{ID: o.setupID})
+	a = o.ask(key, "POST", "/v1/calls", message("live", colour), named("order-1"))
+	if again := into[CallResult](t, a); *again.CallID != *into[CallResult](t, first).CallID || again.Words != into[CallResult](t, first).Words || len(again.Why) != 0 {
+		t.Errorf("after the setup was deleted: %s", a.body)
+	}
+	if len(o.provider.sent()) != 4 {
+		t.Errorf("the provider got %q", o.provider.sent())
 	}
 }
 
