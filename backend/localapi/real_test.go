@@ -209,6 +209,21 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 
+	// A line end inside the header or without its carriage return changes nothing, and
+	// what follows it is no second request.
+	for _, line := range []string{"x-api-key " + good.Secret + "\n", "x-api-key\r\n " + good.Secret + "\r\n", "x-api-key " + good.Secret + " \t\r\n"} {
+		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", o.port))
+		o.must(err)
+		_, err = fmt.Fprintf(conn, "GET /v1/key HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\nAuthorization: %s\r\n", o.port, line)
+		o.must(err)
+		content, err := io.ReadAll(conn)
+		o.must(err)
+		o.must(conn.Close())
+		if got := answers(t, string(content)); len(got) != 1 || got[0].status != http.StatusOK {
+			t.Errorf("%q: %q", strings.Replace(line, good.Secret, "KEY", 1), content)
+		}
+	}
+
 	// C30: the office's log has a row for each request with a key of the office, also
 	// for those that were refused, and says why.
 	rows := map[string]string{}
@@ -669,6 +684,42 @@ func TestKeyOfOneProcess(t *testing.T) {
 	if a.status != http.StatusForbidden || a.problem(t).Code != "call.out_of_reach" {
 		t.Errorf("outside: %d %s", a.status, a.body)
 	}
+}
+
+// What every route refuses alike: a key over its limit, a body or a query that does
+// not fit, and data that is not open.
+func TestEveryRouteRefuses(t *testing.T) {
+	o := newRealOffice(t)
+	good := o.issue(nil).Secret
+	sent := into[CallResult](t, o.ask(good, "POST", "/v1/calls", message("live")))
+	at := strings.NewReplacer("/v1/setups/{id}", "/v1/setups/"+o.setupID, "/v1/calls/{id}", "/v1/calls/"+*sent.CallID)
+	refused := func(one route, key, query, body string, status int, code string, change ...func(*http.Request)) {
+		t.Helper()
+		if a := o.ask(key, one.method, at.Replace(one.pattern)+query, body, change...); a.status != status || a.problem(t).Code != code {
+			t.Errorf("%s %s: %d %s", one.method, one.pattern, a.status, a.body)
+		}
+	}
+	for _, one := range routes {
+		body := ""
+		if one.changes() {
+			body = "{}"
+		}
+		few := o.issue(func(in *apikey.CreateInput) { in.Grants.PerMinute = 1 }).Secret
+		o.ask(few, "GET", "/v1/key", "")
+		refused(one, few, "", body, 429, "localapi.rate_limited")
+		refused(one, good, "?unknown=1", body, 422, "localapi.query")
+		if one.changes() {
+			refused(one, good, "", "{", 400, "localapi.broken_json")
+			refused(one, good, "", `{"key":"`+strings.Repeat("x", 1<<20)+`"}`, 413, "localapi.body_too_large")
+			refused(one, good, "", body, 415, "localapi.media_type", func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") })
+			refused(one, good, "", `{"unknown":1}`, 422, "localapi.body")
+		}
+	}
+	o.must(o.host.Release(t.Context()))
+	for _, one := range routes {
+		refused(one, good, "", "", 503, "keydesk.released")
+	}
+	refused(route{method: http.MethodGet, pattern: "/healthz"}, "", "", "", 503, "keydesk.released")
 }
 
 // /openapi.json is the document that answers are held to.
