@@ -53,35 +53,56 @@ func (d *Door) context() context.Context {
 // operation returns. A panic, or a value that JSON cannot hold, becomes
 // fault.ErrInternal and is logged without the input.
 func call[In, Out any](d *Door, operation func(context.Context, In) (Out, error), in In) (Out, error) {
-	ctx, leave, err := d.host.Enter(access.WithSource(d.context(), d.source))
-	if err != nil {
-		var none Out
-		return none, err
-	}
-	defer leave()
-	return answer(d, ctx, operation, in)
+	return guarded(d, d.inHost, operation, in)
 }
 
 // answer is call for methods that must work while the backend is not open:
 // those of Window.
-func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Context, In) (Out, error), in In) (out Out, err error) {
-	var none Out
+func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Context, In) (Out, error), in In) (Out, error) {
+	return guarded(d, func(use func(context.Context) error) error { return use(ctx) }, operation, in)
+}
+
+// guarded has only what needs the types: this code is in the program once for
+// every operation.
+func guarded[In, Out any](d *Door, run func(use func(context.Context) error) error, operation func(context.Context, In) (Out, error), in In) (Out, error) {
+	var out Out
+	err := d.safely(&out, func() error {
+		return run(func(ctx context.Context) (err error) { out, err = operation(ctx, in); return err })
+	})
+	if err != nil {
+		var none Out
+		out = none
+	}
+	return out, err
+}
+
+// inHost runs a call in the running backend.
+func (d *Door) inHost(use func(context.Context) error) error {
+	ctx, leave, err := d.host.Enter(access.WithSource(d.context(), d.source))
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return use(ctx)
+}
+
+// safely runs a call and makes what it left in out, a pointer, fit for the page.
+func (d *Door) safely(out any, run func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			d.log.Error("panic behind the door", "what", panicText(p), "stack", string(debug.Stack()))
-			out, err = none, fault.ErrInternal
+			err = fault.ErrInternal
 		}
 	}()
-	out, err = operation(ctx, in)
-	if err != nil {
-		return none, err
+	if err := run(); err != nil {
+		return err
 	}
-	fillSlices(reflect.ValueOf(&out).Elem())
+	fillSlices(reflect.ValueOf(out).Elem())
 	if _, err := json.Marshal(out); err != nil {
 		d.log.Error("an answer cannot be written as JSON", "type", fmt.Sprintf("%T", out))
-		return none, fault.ErrInternal.WithCause(err)
+		return fault.ErrInternal.WithCause(err)
 	}
-	return out, nil
+	return nil
 }
 
 // fillSlices replaces every nil slice in an answer by an empty one, so that the

@@ -23,22 +23,15 @@ type batches struct {
 	log *slog.Logger
 
 	writing sync.Mutex
-	mu      sync.Mutex
-	timer   *time.Timer
-	stopped bool
 }
 
 func newBatches(run func(ctx context.Context) error, log *slog.Logger) *batches {
 	return &batches{run: run, log: log}
 }
 
-// soon writes a batch after batchEvery, with whatever was noted until then.
+// soon writes a batch after batchEvery.
 func (b *batches) soon() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.stopped {
-		b.timer = time.AfterFunc(batchEvery, func() { b.write(context.Background()) })
-	}
+	time.AfterFunc(batchEvery, func() { b.write(context.Background()) })
 }
 
 // write writes what waits now. What cannot be written waits for the next batch.
@@ -53,12 +46,6 @@ func (b *batches) write(ctx context.Context) {
 // stop writes the last batch, if anything can be written. Nothing is written after
 // it returns.
 func (b *batches) stop(writable bool) {
-	b.mu.Lock()
-	b.stopped = true
-	if b.timer != nil {
-		b.timer.Stop()
-	}
-	b.mu.Unlock()
 	if writable {
 		b.write(apikey.Closing(context.Background()))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -62,13 +63,9 @@ var (
 )
 
 // Check says in words what is wrong with a key (E18). A key in quotes or with
-// blanks around it is read without them.
+// blanks around it is read without them. Another system (OpVerify) learns neither
+// who made a key nor who ended it.
 func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
-	return s.check(ctx, in, false)
-}
-
-// check is Check; with nameless it names no person.
-func (s *Service) check(ctx context.Context, in CheckInput, nameless bool) (Checked, error) {
 	if in.Scope != "" && !in.Scope.Known() {
 		var fields fault.Fields
 		fields.Add("scope", "This scope is not known.")
@@ -97,19 +94,22 @@ func (s *Service) check(ctx context.Context, in CheckInput, nameless bool) (Chec
 	if err := s.judge(ctx, &record); err != nil {
 		return Checked{}, err
 	}
+	zone, err := s.limits.Zone(ctx)
+	if err != nil {
+		return Checked{}, err
+	}
 	s.fill(&record.Key)
-	if nameless {
+	if access.From(ctx).Caller.Kind == access.Key {
 		record.Creator, record.CreatorID, record.EndedBy = "", "", ""
 	}
-	checked := s.explain(record, in)
+	checked := s.explain(record, in, zone)
 	checked.Key = &record.Key
 	return checked, nil
 }
 
-// Verify is Check for another system. It learns of a key of this office what Check
-// says, but neither who made nor who ended it.
+// Verify is Check for another system.
 func (s *Service) Verify(ctx context.Context, in VerifyInput) (Verified, error) {
-	checked, err := s.check(ctx, in, true)
+	checked, err := s.Check(ctx, in)
 	if err != nil {
 		return Verified{}, err
 	}
@@ -124,32 +124,40 @@ func (s *Service) Verify(ctx context.Context, in VerifyInput) (Verified, error) 
 	return verified, nil
 }
 
-// explain says what is wrong with a known key.
-func (s *Service) explain(record Record, in CheckInput) Checked {
+// explain says what is wrong with a known key, with days in the office's time zone.
+func (s *Service) explain(record Record, in CheckInput, zone *time.Location) Checked {
+	day := func(ms int64) string { return " on " + time.UnixMilli(ms).In(zone).Format("2 January 2006") }
 	by := ""
 	if record.EndedBy != "" {
 		by = " by " + record.EndedBy
 	}
 	switch {
 	case record.DeletedMs > 0:
-		return Checked{Result: IsDeleted, Message: "“" + record.Title + "” was deleted" + by + ".", Hint: "Make a new key for this system."}
+		return Checked{Result: IsDeleted, Message: "“" + record.Title + "” was deleted" + day(record.DeletedMs) + by + ".", Hint: "Make a new key for this system."}
 	case record.Damaged:
 		return Checked{Result: IsDamaged, Message: "“" + record.Title + "” can no longer be checked, so it is refused.", Hint: "Delete it and make a new one."}
 	}
 	switch record.statusAt(s.now()) {
 	case Revoked:
-		return Checked{Result: IsRevoked, Message: "“" + record.Title + "” was revoked" + by + ".", Hint: "Make a new key for this system."}
+		return Checked{Result: IsRevoked, Message: "“" + record.Title + "” was revoked" + day(record.RevokedMs) + by + ".", Hint: "Make a new key for this system."}
 	case Expired:
-		return Checked{Result: IsExpired, Message: "“" + record.Title + "” has expired.", Hint: "Edit it to give it a later end, or replace it."}
+		return Checked{Result: IsExpired, Message: "“" + record.Title + "” expired" + day(record.ExpiresMs) + ".", Hint: "Edit it to give it a later end, or replace it."}
 	case Disabled:
-		return Checked{Result: IsDisabled, Message: "“" + record.Title + "” is disabled.", Hint: "Enable it to let it be used again."}
+		return Checked{Result: IsDisabled, Message: "“" + record.Title + "” has been disabled since" + day(record.DisabledMs)[len(" on"):] + ".", Hint: "Enable it to let it be used again."}
 	case Active, Expiring:
 	}
 	if in.Scope != "" && !slices.Contains(record.Grants.Scopes, in.Scope) {
 		return Checked{Result: OtherScope, Message: "“" + record.Title + "” is good, but it may not do this: it lacks the scope " + string(in.Scope) + ".", Hint: "Scopes never change. Make a key that holds it."}
 	}
 	if in.Source != "" && !allowed(record.Grants.Sources, in.Source) {
-		return Checked{Result: OtherAddress, Message: "“" + record.Title + "” is good, but may not be used from " + in.Source + ".", Hint: "It may be used from " + strings.Join(record.Grants.Sources, ", ") + "."}
+		return Checked{Result: OtherAddress, Message: "“" + record.Title + "” is good, but may not be used from " + in.Source + ".", Hint: "It may be used from " + sourcesOf(record.Key) + "."}
 	}
 	return Checked{Result: Good, Message: "“" + record.Title + "” is good.", Hint: ""}
+}
+
+func sourcesOf(k Key) string {
+	if len(k.Grants.Sources) == 0 {
+		return "this computer alone"
+	}
+	return strings.Join(k.Grants.Sources, ", ")
 }

@@ -41,7 +41,7 @@ type CreateInput struct {
 type TakeOverInput struct {
 	New    CreateInput `json:"new"`
 	Value  secret.Text `json:"value" ts_type:"string" validate:"max=500"`
-	SHA256 string      `json:"sha256" validate:"omitempty,len=64,hexadecimal"`
+	SHA256 string      `json:"sha256" validate:"max=200"`
 	// Random says that the key is long and random, which Keydesk cannot see of a
 	// hash and doubts of a short one.
 	Random bool `json:"random"`
@@ -136,9 +136,12 @@ func foreignDigest(in TakeOverInput) (digest [32]byte, err error) {
 	case in.SHA256 != "" && !in.Random:
 		fields.Add("random", "Confirm that the key behind this SHA-256 is long and random.")
 	case in.SHA256 != "":
-		sum, err := hex.DecodeString(in.SHA256)
-		copy(digest[:], sum)
-		return digest, err
+		sum, err := hex.DecodeString(strings.TrimSpace(in.SHA256))
+		if err == nil && len(sum) == len(digest) {
+			copy(digest[:], sum)
+			return digest, nil
+		}
+		fields.Add("sha256", "A SHA-256 has 64 hexadecimal characters: 0 to 9 and a to f.")
 	case strings.ContainsFunc(value.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || r <= ' ' || r == 0x7f }):
 		fields.Add("value", "A key has only letters, digits and signs, without blanks: it travels in a header.")
 	case len(value.Reveal()) < leastChars:

@@ -118,7 +118,10 @@ type accessLog struct {
 	lastUsed map[string]int64
 	refused  map[refusedKey]*AccessRow
 	batch    batch
-	wake     func()
+	// wake writes a batch a while later. woken says that it was asked since the last
+	// batch.
+	wake  func()
+	woken bool
 }
 
 type usageKey struct {
@@ -132,7 +135,8 @@ type refusedKey struct {
 	source, code string
 }
 
-// WhenNoted sets what is called when something waits to be written.
+// WhenNoted sets what is called when a request with a good key waits to be
+// written. The others wait for the end of their minute.
 func (s *Service) WhenNoted(wake func()) { s.log.wake = wake }
 
 // NoteAccess keeps a request in memory until the next batch is written.
@@ -142,12 +146,12 @@ func (s *Service) NoteAccess(_ context.Context, in Noted) (Nothing, error) {
 		AtMs: now.UnixMilli(), KeyID: in.KeyID, Method: in.Method, Route: in.Route, Status: in.Status, Code: in.Code,
 		Source: in.Source, TookMs: in.TookMs, Requests: 1,
 	}
+	first := false
 	s.log.mu.Lock()
-	// What has no key waits for the end of its minute anyway.
-	first := in.KeyID != "" && len(s.log.rows) == 0 && len(s.log.usage) == 0
 	if in.KeyID == "" {
 		s.log.refuse(row, now.Truncate(time.Minute).UnixMilli())
 	} else {
+		first, s.log.woken = !s.log.woken, true
 		if len(s.log.rows) < mostWaiting {
 			s.log.rows = append(s.log.rows, row)
 		}
@@ -216,7 +220,7 @@ func (l *accessLog) take(minuteMs int64, all bool) ([]AccessRow, []Usage) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.batch.rows = append(l.batch.rows, l.rows[:min(len(l.rows), max(0, mostWaiting-len(l.batch.rows)))]...)
-	l.rows = nil
+	l.rows, l.woken = nil, false
 	for at, row := range l.refused {
 		if all || at.minuteMs < minuteMs {
 			l.batch.rows = append(l.batch.rows, *row)

@@ -99,16 +99,20 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 			return Submitted{}, err
 		}
 	}
-	placeID, stageID, err := s.places.Locate(ctx, process.Address{Path: pathOf(in), Stage: in.Stage})
+	placeID, stageID, err := s.locate(ctx, in)
 	if err != nil {
-		return Submitted{}, err
-	}
-	if err := s.withinReach(ctx, placeID, in.Channel); err != nil {
 		return Submitted{}, err
 	}
 	found, err := s.setups.Resolve(ctx, setup.ResolveInput{PlaceID: placeID, StageID: stageID, Channel: in.Channel})
 	if err != nil {
 		return Submitted{}, err
+	}
+	asked := demand{}
+	if in.Mode != WayPreview && in.IdempotencyKey != "" {
+		asked = demandFor(in.IdempotencyKey, placeID, stageID, in.Channel, in.Mode, in.Fields)
+	}
+	if out, known, err := s.repeated(ctx, asked, found); err != nil || known {
+		return out, err
 	}
 	if found.SetupID == "" {
 		return Submitted{}, noSetup(found)
@@ -118,14 +122,6 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 		return Submitted{}, err
 	}
 	out := Submitted{SetupID: one.ID, Setup: one.Title, Steps: found.Steps}
-	asked := demand{}
-	if in.Mode != WayPreview && in.IdempotencyKey != "" {
-		asked = demandFor(in.IdempotencyKey, placeID, stageID, in.Channel, in.Mode, in.Fields)
-	}
-	if first, known, err := s.answered(ctx, asked); err != nil || known {
-		out.Detail, out.Repeated = &first, true
-		return out, err
-	}
 	ask := setup.Ask{Source: setup.Source{SetupID: one.ID}}
 	outcome := provider.Outcome("")
 	if in.Mode == WaySimulate {
@@ -154,9 +150,8 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 		mode = Live
 	}
 	detail, err := s.one(ctx, ready, record, mode, true, outcome, asked)
-	if errors.Is(err, ErrKeyTaken) { // used since answered looked for it
-		if first, known, err := s.answered(ctx, asked); err != nil || known {
-			out.Detail, out.Repeated = &first, true
+	if errors.Is(err, ErrKeyTaken) { // used since repeated looked for it
+		if out, known, err := s.repeated(ctx, asked, found); err != nil || known {
 			return out, err
 		}
 	}
@@ -165,6 +160,35 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	}
 	out.Detail = &detail
 	return out, nil
+}
+
+// locate finds the place and the stage, where this key may send. A key that is
+// limited to some processes is not told the names of others.
+func (s *Service) locate(ctx context.Context, in SubmitInput) (placeID, stageID string, err error) {
+	placeID, stageID, err = s.places.Locate(ctx, process.Address{Path: pathOf(in), Stage: in.Stage})
+	if placeID != "" {
+		if err := s.withinReach(ctx, placeID, in.Channel); err != nil {
+			return "", "", err
+		}
+	}
+	if errors.Is(err, process.ErrUnknownPlace) && len(access.From(ctx).Caller.Reach.Places) > 0 {
+		err = fault.From(err).WithHint("%s", process.ErrUnknownPlace.Hint)
+	}
+	return placeID, stageID, err
+}
+
+// repeated is the answer to an earlier call with the same idempotency key, also
+// where other setups apply by now.
+func (s *Service) repeated(ctx context.Context, asked demand, found setup.Resolution) (Submitted, bool, error) {
+	first, known, err := s.answered(ctx, asked)
+	if err != nil || !known {
+		return Submitted{}, false, err
+	}
+	out := Submitted{Detail: &first, Repeated: true, SetupID: first.Call.SetupID, Setup: first.Call.Title, Steps: []setup.Step{}}
+	if found.SetupID == out.SetupID {
+		out.Steps = found.Steps
+	}
+	return out, true, nil
 }
 
 func pathOf(in SubmitInput) []string {

@@ -133,39 +133,47 @@ func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Cont
 	return handler
 }
 
-// guard puts admission, validation, recording and settling around a use case.
+// guard puts the gate around a use case. Only what needs the types is here: this
+// code is in the program once for every operation.
 func guard[In, Out any](g *Gate, info access.Info, use func(ctx context.Context, in In) (Out, error)) Handler[In, Out] {
-	return func(ctx context.Context, in In) (out Out, err error) {
-		invocation := &access.Invocation{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
-		defer func() {
-			if caught := recover(); caught != nil {
-				err = g.settle(ctx, invocation, fault.Panicked(caught))
-			}
-			if err != nil {
-				var none Out
-				out = none
-			}
-		}()
-		if err := g.admit(ctx, invocation); err != nil {
-			return out, err
+	return func(ctx context.Context, in In) (Out, error) {
+		var out Out
+		err := g.run(ctx, info, in, func(ctx context.Context) (err error) { out, err = use(ctx, in); return err })
+		if err != nil {
+			var none Out
+			out = none
 		}
-		if err := Validate(in); err != nil {
-			return out, err
-		}
-		ctx = access.With(ctx, invocation)
-		switch info.Mode {
-		case access.Write:
-			err = g.write(ctx, invocation, func(ctx context.Context) (err error) { out, err = use(ctx, in); return err })
-		case access.Long:
-			invocation.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error {
-				return g.commit(ctx, invocation, fn)
-			}
-			out, err = long(ctx, g, in, use)
-		default:
-			out, err = use(ctx, in)
-		}
-		return out, g.settle(ctx, invocation, err)
+		return out, err
 	}
+}
+
+// run puts admission, validation, recording and settling around a use case.
+func (g *Gate) run(ctx context.Context, info access.Info, in any, use func(ctx context.Context) error) (err error) {
+	invocation := &access.Invocation{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
+	defer func() {
+		if caught := recover(); caught != nil {
+			err = g.settle(ctx, invocation, fault.Panicked(caught))
+		}
+	}()
+	if err := g.admit(ctx, invocation); err != nil {
+		return err
+	}
+	if err := Validate(in); err != nil {
+		return err
+	}
+	ctx = access.With(ctx, invocation)
+	switch info.Mode {
+	case access.Write:
+		err = g.write(ctx, invocation, use)
+	case access.Long:
+		invocation.Commit = func(ctx context.Context, fn func(ctx context.Context) error) error {
+			return g.commit(ctx, invocation, fn)
+		}
+		err = g.long(ctx, in, use)
+	default:
+		err = use(ctx)
+	}
+	return g.settle(ctx, invocation, err)
 }
 
 // Problem returns what an operation's declaration lacks, or an empty string.

@@ -100,10 +100,10 @@ func (g *Gate) Progress(ctx context.Context, in CancelInput) (Progress, error) {
 }
 
 // long runs a use case that can be cancelled by its operation id.
-func long[In, Out any](ctx context.Context, g *Gate, in In, use func(ctx context.Context, in In) (Out, error)) (Out, error) {
-	named, ok := any(in).(LongInput)
+func (g *Gate) long(ctx context.Context, in any, use func(ctx context.Context) error) error {
+	named, ok := in.(LongInput)
 	if !ok || named.Operation() == "" {
-		return use(ctx, in)
+		return use(ctx)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -124,5 +124,5 @@ func long[In, Out any](ctx context.Context, g *Gate, in In, use func(ctx context
 		defer g.runs.mu.Unlock()
 		op.progress = Progress{Done: done, Total: total, Text: text}
 	}
-	return use(ctx, in)
+	return use(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -433,7 +434,7 @@ func answers(t *testing.T, content string) []answer {
 			t.Fatalf("no HTTP answer: %v in %q", err, content)
 		}
 		body, err := io.ReadAll(res.Body)
-		if err != nil {
+		if err = errors.Join(err, res.Body.Close()); err != nil {
 			t.Fatalf("a broken answer: %v in %q", err, content)
 		}
 		list = append(list, answer{res.StatusCode, res.Header, string(body)})

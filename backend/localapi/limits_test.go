@@ -55,15 +55,15 @@ func TestSlowClients(t *testing.T) {
 		want string
 	}{
 		"nothing":               {func(net.Conn) {}, ""},
-		"a part of the headers": {func(conn net.Conn) { fmt.Fprint(conn, head) }, ""},
+		"a part of the headers": {func(conn net.Conn) { _, _ = fmt.Fprint(conn, head) }, ""},
 		"headers drop by drop":  {func(conn net.Conn) { drip(conn, head+strings.Repeat("X-Slow: 1\r\n", 100)) }, ""},
-		"a part of the body":    {func(conn net.Conn) { fmt.Fprint(conn, head+"Content-Length: 100\r\n\r\n{") }, "localapi.body_unread"},
+		"a part of the body":    {func(conn net.Conn) { _, _ = fmt.Fprint(conn, head+"Content-Length: 100\r\n\r\n{") }, "localapi.body_unread"},
 		"a body drop by drop": {func(conn net.Conn) {
-			fmt.Fprint(conn, head+"Content-Length: 1000\r\n\r\n")
+			_, _ = fmt.Fprint(conn, head+"Content-Length: 1000\r\n\r\n")
 			drip(conn, strings.Repeat(" ", 1000))
 		}, "localapi.body_unread"},
 		"chunks drop by drop": {func(conn net.Conn) {
-			fmt.Fprint(conn, head+"Transfer-Encoding: chunked\r\n\r\n")
+			_, _ = fmt.Fprint(conn, head+"Transfer-Encoding: chunked\r\n\r\n")
 			drip(conn, strings.Repeat("1\r\n \r\n", 200))
 		}, "localapi.body_unread"},
 		"an idle connection": {func(conn net.Conn) { fmt.Fprintf(conn, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", w.port) }, `"ok"`},

@@ -2,6 +2,7 @@ package process
 
 import (
 	"context"
+	"strings"
 
 	"keydesk/backend/fault"
 )
@@ -16,7 +17,8 @@ type Address struct {
 	Stage string
 }
 
-// Faults of an address. Their messages name the part that was not found.
+// Faults of an address. Their messages name the part that was not found, and their
+// hints where it was looked for.
 var (
 	ErrUnknownPlace = fault.New(fault.NotFound, "process.unknown_place", "There is no such process.").
 			WithHint("Write the code or the name of each level as the screen Processes shows it, from the process down.")
@@ -26,8 +28,8 @@ var (
 
 // Locate finds a place and stage by codes or names; the stage's id is "" if the
 // address names none. Among siblings a code wins over a name, so that a renamed
-// place never gets the calls of another. Faults: ErrUnknownPlace,
-// ErrUnknownStage.
+// place never gets the calls of another. Faults: ErrUnknownPlace, and
+// ErrUnknownStage with the id of the place.
 func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID string, err error) {
 	if len(at.Path) == 0 {
 		return "", "", ErrUnknownPlace.WithMessage("Name a process.")
@@ -36,6 +38,7 @@ func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID stri
 	if err != nil {
 		return "", "", err
 	}
+	var above []string
 	for _, part := range at.Path {
 		var siblings []called
 		for _, node := range nodes {
@@ -44,8 +47,9 @@ func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID stri
 			}
 		}
 		if placeID = find(siblings, part); placeID == "" {
-			return "", "", ErrUnknownPlace.WithMessage("There is no process called “%s” here.", part)
+			return "", "", ErrUnknownPlace.WithMessage("There is no process called “%s” here.", part).WithHint("%s", lookedAt(above, "process", siblings))
 		}
+		above = append(above, nameOf(siblings, placeID))
 	}
 	if at.Stage == "" {
 		return placeID, "", nil
@@ -59,9 +63,41 @@ func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID stri
 		siblings = append(siblings, called{stage.ID, stage.Code, stage.Name})
 	}
 	if stageID = find(siblings, at.Stage); stageID == "" {
-		return "", "", ErrUnknownStage.WithMessage("There is no stage called “%s” here.", at.Stage)
+		return placeID, "", ErrUnknownStage.WithMessage("There is no stage called “%s” here.", at.Stage).WithHint("%s", lookedAt(above, "stage", siblings))
 	}
 	return placeID, stageID, nil
+}
+
+// mostNamed is how many names a hint lists.
+const mostNamed = 20
+
+// lookedAt says where a process or stage was looked for, and what is there.
+func lookedAt(above []string, what string, there []called) string {
+	where := "At the top level"
+	if len(above) > 0 {
+		where = "At " + strings.Join(above, " / ")
+	}
+	if len(there) == 0 {
+		return where + " there is no " + what + "."
+	}
+	names := make([]string, 0, mostNamed)
+	for _, one := range there[:min(len(there), mostNamed)] {
+		names = append(names, one.code)
+	}
+	more := ""
+	if len(there) > mostNamed {
+		more = " and more"
+	}
+	return where + " there are, by code: " + strings.Join(names, ", ") + more + "."
+}
+
+func nameOf(siblings []called, id string) string {
+	for _, one := range siblings {
+		if one.id == id {
+			return one.name
+		}
+	}
+	return id
 }
 
 // called is how a place or stage can be named among its siblings.

@@ -73,8 +73,8 @@ func (s *Store) InsertAPIKey(ctx context.Context, r apikey.Record) error {
 		return fmt.Errorf("api key: %w", err)
 	}
 	var again int
-	if r.RequestID != "" {
-		if err := s.one(ctx, nil, []any{&again}, "SELECT COUNT(*) FROM api_key WHERE request_id = ?", r.RequestID); err != nil {
+	if r.RequestID != "" { // said again for SQLite, whose index has no empty ones
+		if err := s.one(ctx, nil, []any{&again}, "SELECT COUNT(*) FROM api_key WHERE request_id = ? AND request_id <> ''", r.RequestID); err != nil {
 			return err
 		}
 	}

@@ -10,5 +10,5 @@ func freeBytes(folder string) (uint64, error) {
 	if err := unix.Statfs(folder, &info); err != nil {
 		return 0, err
 	}
-	return info.Bavail * uint64(info.Bsize), nil //nolint:gosec // a block has no negative size
+	return info.Bavail * uint64(info.Bsize), nil
 }

@@ -949,6 +949,11 @@ export namespace apikey {
 
 export namespace app {
 	
+	export enum CloseAnswer {
+	    CloseKeep = "keep",
+	    CloseStay = "stay",
+	    CloseStop = "stop",
+	}
 	export enum SessionPhase {
 	    SessionFailed = "failed",
 	    SessionFirstRun = "first_run",
@@ -958,6 +963,18 @@ export namespace app {
 	    SessionReady = "ready",
 	    SessionSignedOut = "signed_out",
 	    SessionUnlock = "unlock",
+	}
+	export class AnswerClosingInput {
+	    answer: CloseAnswer;
+	
+	    static createFrom(source: any = {}) {
+	        return new AnswerClosingInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.answer = source["answer"];
+	    }
 	}
 	export class CopyInput {
 	    text: string;
@@ -1206,6 +1223,18 @@ export namespace app {
 		}
 	}
 	
+	export class WindowClosing {
+	    asked: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new WindowClosing(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.asked = source["asked"];
+	    }
+	}
 	
 	export class WindowState {
 	    version: string;

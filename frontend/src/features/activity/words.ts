@@ -52,6 +52,18 @@ const triedWords: [RegExp, string][] = [
   [/^worked/, "tried to work"],
   [/^marked/, "tried to mark"],
   [/^unlocked/, "tried to unlock"],
+  [/^presented/, "tried to present"],
+  [/^took over/, "tried to take over"],
+  [/^replaced/, "tried to replace"],
+  [/^disabled/, "tried to disable"],
+  [/^enabled/, "tried to enable"],
+  [/^revoked/, "tried to revoke"],
+  [/^paused/, "tried to pause"],
+  [/^used/, "tried to use"],
+  [/^kept/, "tried to keep"],
+  [/^looked for/, "tried to look for"],
+  [/^asked/, "tried to ask"],
+  [/^forgot/, "tried to forget"],
 ];
 
 /** What was done or tried, in words. */
@@ -97,4 +109,6 @@ export const isBreak = ({ op }: Pick<Entry, "op">) => op === "activity.restart";
 export const sourceLabels: Record<string, string> = {
   window: "the Keydesk window",
   keydesk: "Keydesk itself",
+  api: "the local API",
+  cli: "the command line",
 };
