@@ -111,7 +111,7 @@ func TestFaultyCertificatesAreRefused(t *testing.T) {
 	usual := func(*x509.Certificate) {}
 	leaf := issue(t, ecKey(t), middle, usual)
 	key := keyText(t, leaf.key)
-	long, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // too short on purpose
+	long, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,6 +119,9 @@ type Store interface {
 	// Counts returns how many places, setups and calls there are, at most 1 of
 	// each.
 	Counts(ctx context.Context) (places, setups, calls int, err error)
+	// CalledByKey says whether an API key has sent a message to the simulator, and a
+	// real one.
+	CalledByKey(ctx context.Context) (simulated, sent bool, err error)
 	// Setting returns a document and its version, 0 where there is none. PutSetting
 	// writes it if the version is still the stored one; ErrStale otherwise.
 	Setting(ctx context.Context, name string) (data string, version int, err error)

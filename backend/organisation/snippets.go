@@ -26,6 +26,10 @@ type Client struct {
 	On       bool      `json:"on"`
 	Header   string    `json:"header"`
 	Snippets []Snippet `json:"snippets"`
+	// Simulated and Sent say that an API key has sent a message to the simulator,
+	// and a real one (C12).
+	Simulated bool `json:"simulated"`
+	Sent      bool `json:"sent"`
 }
 
 // OpClient shows how to call the local API (C04).
@@ -38,6 +42,10 @@ func (s *Service) Client(ctx context.Context, _ Nothing) (Client, error) {
 	if err != nil {
 		return Client{}, err
 	}
+	simulated, sent, err := s.store.CalledByKey(ctx)
+	if err != nil {
+		return Client{}, err
+	}
 	state := s.listens()
 	address := fmt.Sprintf("http://127.0.0.1:%d", settings.Port)
 	if len(state.Addresses) > 0 {
@@ -45,6 +53,7 @@ func (s *Service) Client(ctx context.Context, _ Nothing) (Client, error) {
 	}
 	fill := strings.NewReplacer("ADDRESS", address, "KEY", KeyPlaceholder).Replace
 	return Client{
+		Simulated: simulated, Sent: sent,
 		Address: address, On: settings.On && len(state.Addresses) > 0, Header: fill("Authorization: x-api-key KEY"),
 		Snippets: []Snippet{
 			{"curl", "curl", fill("curl -H 'Authorization: x-api-key KEY' ADDRESS/v1/key\n")},

@@ -11,6 +11,7 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { byLength, type Entry, entryAt, firstOf } from "./entries";
 import { Frame } from "./Frame";
 import { Screen } from "./Screen";
+import { refusedTabAt } from "./settingsTabs";
 
 export interface OfficeProps {
   entries: Entry[];
@@ -26,9 +27,13 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
   const first = firstOf(shown);
   // Who may not see a screen but may see those under it is led to the first of them, as from Settings to API Keys.
   const under = !shown.some((entry) => entry.path === path) && shown.find((entry) => entry.path.startsWith(`${path}/`));
+  const refusedTab = shown.some((entry) => entry.path === "/settings") ? refusedTabAt(path, permissions) : undefined;
   // The address may be the one of whoever sat here before.
   const [arrival, setArrival] = useState<string | null>(path);
   if (arrival !== null && arrival !== path) setArrival(null);
+
+  const refuse = (refused: { label: string } | undefined) =>
+    first && path === arrival ? <Redirect to={first.path} replace /> : <Nothing refused={refused} first={first} />;
 
   return (
     <DialogProviders>
@@ -43,6 +48,7 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
           >
             <Arrival path={path} />
             <Switch>
+              {refusedTab && <Route path={path}>{refuse(refusedTab)}</Route>}
               {byLength(shown).map((entry) => (
                 <Route key={entry.path} path={`${entry.path}/*?`} component={entry.screen} />
               ))}
@@ -52,13 +58,7 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
                 </Route>
               )}
               <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
-              <Route>
-                {first && path === arrival ? (
-                  <Redirect to={first.path} replace />
-                ) : (
-                  <Nothing refused={entryAt(entries, path)} first={first} />
-                )}
-              </Route>
+              <Route>{refuse(entryAt(entries, path))}</Route>
             </Switch>
           </Suspense>
         </ErrorBoundary>
@@ -76,8 +76,8 @@ function Arrival({ path }: { path: string }) {
 }
 
 interface NothingProps {
-  /** The screen of this address, which the person may not see. */
-  refused?: Entry;
+  /** The screen or tab of this address, which the person may not see. */
+  refused?: { label: string };
   /** The first screen that the person may see. */
   first?: Entry;
 }

@@ -6,9 +6,11 @@ import { useEffect, useMemo, useState } from "react";
 import { apikey, type model, setup } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { type Plain, read } from "../bridge/query";
+import { useSession } from "../bridge/session";
 import { isLocked, layerZIndex, useLayer } from "../ui/layers";
 import type { Entry } from "./entries";
 import { navigate } from "./location";
+import { settingsTabsFor } from "./settingsTabs";
 
 /** Something the palette can do besides going to a screen. */
 export interface PaletteAction {
@@ -40,19 +42,32 @@ function OpenPalette({ entries, actions }: PaletteProps) {
   const [query, setQuery] = useState("");
   const found = useFoundSetups(query);
   const keys = useFoundKeys(query);
+  const { permissions } = useSession();
+  // Found by their words; before anything is typed, the list has only what the navigation has.
+  const tabs = useMemo(() => settingsTabsFor(permissions), [permissions]);
   const focus = useFocusBack();
   const layer = useLayer(palette.close);
   const data = useMemo<SpotlightActionGroupData[]>(
     () => [
       {
         group: "Screens",
-        actions: entries.map((entry) => ({
-          id: entry.path,
-          label: entry.label,
-          description: entry.under ?? entry.group,
-          leftSection: <entry.icon size={18} stroke={1.75} />,
-          onClick: () => focus.goes(entry.path),
-        })),
+        actions: entries.flatMap((entry) => [
+          {
+            id: entry.path,
+            label: entry.label,
+            description: entry.under ?? entry.group,
+            leftSection: <entry.icon size={18} stroke={1.75} />,
+            onClick: () => focus.goes(entry.path),
+          },
+          ...(entry.path === "/settings" && query.trim() ? tabs : []).map(({ value, label, keywords }) => ({
+            id: `/settings/${value}`,
+            label,
+            description: entry.label,
+            keywords,
+            leftSection: <entry.icon size={18} stroke={1.75} />,
+            onClick: () => focus.goes(`/settings/${value}`),
+          })),
+        ]),
       },
       {
         group: "Actions",
@@ -88,7 +103,7 @@ function OpenPalette({ entries, actions }: PaletteProps) {
         })),
       },
     ],
-    [entries, actions, found, keys, query, focus],
+    [entries, tabs, actions, found, keys, query, focus],
   );
   return (
     <Spotlight

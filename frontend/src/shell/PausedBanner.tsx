@@ -1,25 +1,25 @@
-import { Anchor } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
-import { organisation } from "../bridge/api";
-import { useCan } from "../bridge/can";
 import styles from "./Frame.module.css";
+import { usePause } from "./usePause";
 import { useRunning } from "./useRunning";
 
 /** The banner while an Org Admin has paused all sending by other systems. */
 export function PausedBanner() {
   const running = useRunning();
-  const mayGoOn = useCan(organisation.Pause);
+  const sending = usePause();
   if (!running?.paused) return null;
   return (
     <div className={styles.reading} role="note">
       <IconPlayerPause className={styles.readingIcon} size={18} aria-hidden />
-      <span>Sending is paused: what other systems ask for is refused. People can still send here.</span>
-      {mayGoOn ? (
-        <Anchor href="#/settings/local-api" inherit>
+      <span>
+        Sending is paused: what other systems want to send is refused. People can still send here.
+        {!sending && " An Org Admin can go on."}
+      </span>
+      {sending && (
+        <Button size="compact-sm" variant="default" loading={sending.busy} onClick={sending.goOn}>
           Go on sending
-        </Anchor>
-      ) : (
-        <span style={{ flex: "none" }}>An Org Admin can go on.</span>
+        </Button>
       )}
     </div>
   );

@@ -147,7 +147,8 @@ const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
     group: "Settings",
     label: "Settings",
     icon: IconSettings,
-    needs: "settings.manage",
+    // People who may see keys also see how the local API is set.
+    needs: ["settings.manage", "apikey.view"],
     feature: "organisation",
   },
   {

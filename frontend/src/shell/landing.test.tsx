@@ -115,3 +115,23 @@ test("S3: somebody who may see nothing is told so, and who can change it", async
   expect(screen.queryByRole("link", { name: /^Go to/ })).toBeNull();
   expect(screen.getByText("An Org Admin can change what your role may do.")).toBeTruthy();
 });
+
+test("S3: a tab of Settings that somebody may not see offers the first screen, and the others open", async () => {
+  location.hash = "";
+  open([...views, "apikey.view"]);
+  await title("API Key Setup");
+  act(() => navigate("/settings/security"));
+  await screen.findByText("Your role may not see Security.");
+  await user.click(screen.getByRole("link", { name: "Go to API Key Setup" }));
+  await title("API Key Setup");
+  for (const at of ["/settings", "/settings/local-api"]) {
+    act(() => navigate(at));
+    await title("Settings");
+  }
+});
+
+test("S3: somebody who arrives at a tab that they may not see lands on their first screen", async () => {
+  location.hash = "/settings/retention";
+  open([...views, "apikey.view"]);
+  await title("API Key Setup");
+});

@@ -2301,6 +2301,8 @@ export namespace organisation {
 	    on: boolean;
 	    header: string;
 	    snippets: Snippet[];
+	    simulated: boolean;
+	    sent: boolean;
 	
 	    static createFrom(source: any = {}) {
 	        return new Client(source);
@@ -2312,6 +2314,8 @@ export namespace organisation {
 	        this.on = source["on"];
 	        this.header = source["header"];
 	        this.snippets = this.convertValues(source["snippets"], Snippet);
+	        this.simulated = source["simulated"];
+	        this.sent = source["sent"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

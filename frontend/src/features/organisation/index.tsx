@@ -1,50 +1,57 @@
 import { Tabs } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import type { ReactNode } from "react";
 import { useLocation, useRoute } from "wouter";
-import { organisation } from "../../bridge/api";
-import { read } from "../../bridge/query";
+import { useSession } from "../../bridge/session";
 import { Screen } from "../../shell/Screen";
-import { ErrorState, FormSkeleton, ScreenHeader, Waiting } from "../../ui";
+import { settingsTabsFor } from "../../shell/settingsTabs";
+import { ScreenHeader } from "../../ui";
 import { About } from "./About";
+import { LocalApi } from "./LocalApi";
+import { OfficePart } from "./OfficePart";
 import { OrganisationForm } from "./OrganisationForm";
+import { Retention } from "./Retention";
 import { Secrets } from "./Secrets";
 import { SecurityForm } from "./SecurityForm";
 
-const tabs = ["organisation", "security", "secrets", "about"];
+const panels: Record<string, () => ReactNode> = {
+  organisation: () => (
+    <OfficePart>{(state, reRead) => <OrganisationForm office={state.organisation} reRead={reRead} />}</OfficePart>
+  ),
+  security: () => (
+    <OfficePart>{(state, reRead) => <SecurityForm office={state.organisation} reRead={reRead} />}</OfficePart>
+  ),
+  "local-api": () => <LocalApi />,
+  secrets: () => <OfficePart>{(state) => <Secrets secrets={state.secrets} />}</OfficePart>,
+  retention: () => <Retention />,
+  about: () => <About />,
+};
 
-/** Settings (UI.md, Screens). */
+/** Settings (UI.md, Screens): the tabs that the person may see. */
 export default function SettingsScreen() {
   const [, navigate] = useLocation();
   const [, params] = useRoute("/settings/:tab");
-  const tab = tabs.find((each) => each === params?.tab) ?? "organisation";
-  const { data, error, refetch } = useQuery(read(organisation.Settings, undefined));
-  const reRead = useCallback(async () => (await refetch()).data?.organisation, [refetch]);
+  const tabs = settingsTabsFor(useSession().permissions);
+  const tab = tabs.find(({ value }) => value === params?.tab) ?? tabs[0];
   return (
     <Screen scroll>
-      <ScreenHeader title="Settings" subtitle="Your organisation, when the window locks, and where secrets are kept" />
-      {!data && error && <ErrorState trouble={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Waiting what="Reading the settings" skeleton={<FormSkeleton />} />}
-      {data && (
-        <Tabs value={tab} onChange={(next) => navigate(`/settings/${next}`)} keepMounted={false} maw={720}>
+      <ScreenHeader
+        title="Settings"
+        subtitle="Your organisation, who can call Keydesk, and what is kept for how long"
+      />
+      {tab && (
+        <Tabs value={tab.value} onChange={(next) => navigate(`/settings/${next}`)} keepMounted={false} maw={720}>
           <Tabs.List mb="lg">
-            <Tabs.Tab value="organisation">Organisation</Tabs.Tab>
-            <Tabs.Tab value="security">Security</Tabs.Tab>
-            <Tabs.Tab value="secrets">Secrets</Tabs.Tab>
-            <Tabs.Tab value="about">About</Tabs.Tab>
+            {tabs.map(({ value, label }) => (
+              <Tabs.Tab key={value} value={value}>
+                {label}
+              </Tabs.Tab>
+            ))}
           </Tabs.List>
-          <Tabs.Panel value="organisation">
-            <OrganisationForm office={data.organisation} reRead={reRead} />
-          </Tabs.Panel>
-          <Tabs.Panel value="security">
-            <SecurityForm office={data.organisation} reRead={reRead} />
-          </Tabs.Panel>
-          <Tabs.Panel value="secrets">
-            <Secrets secrets={data.secrets} />
-          </Tabs.Panel>
-          <Tabs.Panel value="about">
-            <About />
-          </Tabs.Panel>
+          {tabs.map(({ value }) => (
+            <Tabs.Panel key={value} value={value}>
+              {panels[value]?.()}
+            </Tabs.Panel>
+          ))}
         </Tabs>
       )}
     </Screen>
