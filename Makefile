@@ -30,7 +30,7 @@ dev: ## the page in a browser, reloading as you type, on a separate data folder
 generate: ## write the code generated from the operations: Go handlers, the door, the page's table, wailsjs
 	@go run -tags generate ./backend/cmd/generate && go run -tags bindings . >/dev/null
 
-build: ## build build/bin/keydesk
+build: ## build build/bin/keydesk and, without a window, build/bin/keydeskd
 	@build/setup.sh run && build/build.sh page release
 
 screenshots: ## take the README's pictures, light and dark

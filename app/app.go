@@ -77,31 +77,36 @@ type App struct {
 	host    *host.Host
 	door    *Door
 	// api is the local API's door; nil in tests of the frame, which have no office.
-	api    *localapi.Door
-	frame  frame
-	window *Window
-	ops    backend.Ops
+	api     *localapi.Door
+	frame   frame
+	window  *Window
+	closing *closing
+	ops     backend.Ops
+	// localAPI tells what the local API does.
+	localAPI func() localapi.State
 	// extra is bound too; tests put a probe here.
 	extra []any
 }
 
 // New wires the window without any I/O.
 func New(config Config) *App {
-	a := &App{config: config, started: config.Started}
+	a := &App{config: config, started: config.Started, localAPI: func() localapi.State { return localapi.State{} }}
 	file := host.NewLogFile(config.Stderr)
 	a.log = file.Logger()
 	build, forReading := a.makers()
 	a.host = host.New(host.Options{
 		Folder: config.DataDir, Version: config.Version, Log: file, Make: build, MakeForReading: forReading,
 		Moved:   a.moved,
-		Control: host.Control{Program: host.Window, Show: a.raise},
+		Control: host.Control{Program: host.Window, Show: a.raise, Listening: func() []string { return a.localAPI().Listening }},
 	})
 	a.ops = a.host.Ops
 	if config.Backend == nil {
 		a.api = localapi.ForHost(a.host, a.log, func() { a.Emit("changed", access.ScopeOf(organisation.LocalAPIKind)) })
+		a.localAPI = a.api.State
 	}
 	a.door = newDoor(a.log, a.host)
 	a.window = &Window{app: a}
+	a.closing = &closing{app: a}
 	return a
 }
 
@@ -209,6 +214,7 @@ func (a *App) Run() (err error) {
 		return nil
 	}
 	a.frame.load(a.config.DataDir)
+	defer a.closing.endWithSignals()()
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.Error("the window broke", "what", panicText(p), "stack", string(debug.Stack()))
@@ -327,6 +333,7 @@ func (a *App) raise() {
 	if ctx.Value("frontend") == nil {
 		return
 	}
+	a.closing.shown()
 	runtime.WindowShow(ctx)
 	runtime.WindowUnminimise(ctx)
 }
@@ -390,10 +397,10 @@ func jsString(text string) string {
 }
 
 // beforeClose runs before the window closes, unless the program is killed. The
-// window still exists.
+// window still exists, and stays if it prevents the closing.
 func (a *App) beforeClose(ctx context.Context) (prevent bool) {
 	a.frame.save(ctx)
-	return false
+	return a.closing.holds()
 }
 
 // shutdown runs after the window has closed.

@@ -6,8 +6,6 @@ import (
 	"os"
 	"os/exec"
 
-	"github.com/wailsapp/wails/v2/pkg/runtime"
-
 	"keydesk/backend/fault"
 )
 
@@ -36,9 +34,9 @@ func (w *Window) OpenDemo() error {
 // CloseDemo closes the demo office's window ("Back to my office"). In a real
 // office it does nothing.
 func (w *Window) CloseDemo() error {
-	_, err := answer(w.app.door, w.app.context(), func(ctx context.Context, _ struct{}) (struct{}, error) {
-		if w.app.config.Demo && ctx.Value("frontend") != nil {
-			runtime.Quit(ctx)
+	_, err := answer(w.app.door, w.app.context(), func(context.Context, struct{}) (struct{}, error) {
+		if w.app.config.Demo {
+			w.app.closing.end()
 		}
 		return struct{}{}, nil
 	}, struct{}{})

@@ -26,6 +26,7 @@ func enums() []any {
 	return []any{
 		permissions(),
 		[]enum[SessionPhase]{{SessionOpening, "SessionOpening"}, {SessionFailed, "SessionFailed"}, {SessionFirstRun, "SessionFirstRun"}, {SessionUnlock, "SessionUnlock"}, {SessionSignedOut, "SessionSignedOut"}, {SessionLocked, "SessionLocked"}, {SessionMustChange, "SessionMustChange"}, {SessionReady, "SessionReady"}},
+		[]enum[CloseAnswer]{{CloseKeep, "CloseKeep"}, {CloseStop, "CloseStop"}, {CloseStay, "CloseStay"}},
 		[]enum[process.FieldType]{{process.Text, "Text"}, {process.Number, "Number"}, {process.Phone, "Phone"}, {process.Date, "Date"}, {process.Email, "Email"}, {process.Boolean, "Boolean"}},
 		[]enum[process.Direction]{{process.Up, "Up"}, {process.Down, "Down"}},
 		[]enum[setup.Channel]{{setup.SMS, "SMS"}, {setup.WhatsApp, "WhatsApp"}, {setup.Email, "Email"}},

@@ -8,6 +8,7 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/apikey"
 	firing "keydesk/backend/call"
+	"keydesk/backend/certificate"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -25,6 +26,7 @@ func (a *App) operations() []any {
 		&Activity{a.door, a.ops.Activity},
 		&Apikey{a.door, a.ops.Apikey},
 		&Call{a.door, a.ops.Call},
+		&Certificate{a.door, a.ops.Certificate},
 		&Erase{a.door, a.ops.Erase},
 		&Operation{a.door, a.ops.Operation},
 		&Organisation{a.door, a.ops.Organisation},
@@ -184,6 +186,37 @@ func (d *Call) TestAll(in firing.AllInput) (firing.AllResult, error) {
 	return call(d.door, d.on.TestAll, in)
 }
 
+// Certificate is the page's door to certificate.
+type Certificate struct {
+	door *Door
+	on   backend.CertificateOps
+}
+
+// Get runs certificate.get.
+func (d *Certificate) Get() (certificate.State, error) {
+	return call(d.door, d.on.Get, certificate.Nothing{})
+}
+
+// Give runs certificate.give.
+func (d *Certificate) Give(in certificate.GiveInput) (certificate.State, error) {
+	return call(d.door, d.on.Give, in)
+}
+
+// RenewRoot runs certificate.renew_root.
+func (d *Certificate) RenewRoot() (certificate.State, error) {
+	return call(d.door, d.on.RenewRoot, certificate.Nothing{})
+}
+
+// Root runs certificate.root.
+func (d *Certificate) Root() (certificate.Root, error) {
+	return call(d.door, d.on.Root, certificate.Nothing{})
+}
+
+// UseOffice runs certificate.use_office.
+func (d *Certificate) UseOffice() (certificate.State, error) {
+	return call(d.door, d.on.UseOffice, certificate.Nothing{})
+}
+
 // Erase is the page's door to erase.
 type Erase struct {
 	door *Door
@@ -215,6 +248,11 @@ func (d *Operation) Progress(in gate.CancelInput) (gate.Progress, error) {
 type Organisation struct {
 	door *Door
 	on   backend.OrganisationOps
+}
+
+// Addresses runs organisation.addresses.
+func (d *Organisation) Addresses() ([]organisation.Address, error) {
+	return call(d.door, d.on.Addresses, organisation.Nothing{})
 }
 
 // Begin runs organisation.begin.

@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(probeVariable); dir != "" {
 		os.Exit(runProbe(dir))
 	}
+	if dir := os.Getenv(closingVariable); dir != "" {
+		os.Exit(runClosing(dir))
+	}
 	os.Exit(m.Run())
 }
 

@@ -20,6 +20,7 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
+	"keydesk/backend/certificate"
 	"keydesk/backend/clock"
 	"keydesk/backend/erase"
 	"keydesk/backend/fault"
@@ -84,6 +85,7 @@ type Backend struct {
 	Setups       *setup.Service
 	Calls        *call.Service
 	Keys         *apikey.Service
+	Certificates *certificate.Service
 	Transfer     *transfer.Service
 	Erase        *erase.Service
 	client       *httpclient.Client
@@ -146,6 +148,8 @@ func New(options Options) *Backend {
 	b.Keys = apikey.New(b.Store, b.Vault, paths{b.Process}, limits{b.Organisation}, options.Now)
 	b.accessLog = newBatches(func(ctx context.Context) error { return system(ctx, b.Gate, apikey.OpKeepAccess, struct{}{}) }, options.Log)
 	b.Keys.WhenNoted(b.accessLog.soon)
+	b.Certificates = certificate.New(b.Vault, officeNetwork{b.Organisation}, options.Now)
+	b.Organisation.CertifiesWith(b.Certificates)
 	b.Organisation.ListensWith(options.LocalAPI)
 	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
@@ -253,6 +257,7 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "apikey.prune_access", Every: 24 * time.Hour, Run: b.pruneAccess},
 		{Name: "apikey.keep_access", Every: time.Minute, Run: func(ctx context.Context) error { b.accessLog.write(ctx); return nil }},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
+		{Name: "certificate.judge", Every: 24 * time.Hour, Run: b.judgeCertificate},
 		{Name: "organisation.prune_copies", Every: 24 * time.Hour, Run: func(ctx context.Context) error {
 			return system(ctx, b.Gate, organisation.OpPruneCopies, struct{}{})
 		}},
@@ -321,6 +326,16 @@ func (b *Backend) pruneAccess(ctx context.Context) error {
 	}
 }
 
+// judgeCertificate writes to the log what is wrong with the certificate of the
+// office network, or will be soon.
+func (b *Backend) judgeCertificate(ctx context.Context) error {
+	state, err := b.Certificates.Get(ctx, certificate.Nothing{})
+	if state.Code != "" {
+		b.options.Log.Warn("the certificate of the office network", "code", state.Code, "message", state.Message)
+	}
+	return err
+}
+
 // checkData reads the whole database once a week. Damage is logged, and noted in
 // the activity each day until it is gone.
 func (b *Backend) checkData(ctx context.Context) error {
@@ -363,6 +378,22 @@ func (b *Backend) Close() error {
 	simulated := b.simulator.Close()
 	b.Vault.Close()
 	return errors.Join(simulated, b.Store.Close())
+}
+
+// officeNetwork adapts the organisation to what package certificate needs.
+type officeNetwork struct{ organisation *organisation.Service }
+
+func (o officeNetwork) Name(ctx context.Context) (string, error) {
+	current, err := o.organisation.Current(ctx)
+	return current.Name, err
+}
+
+func (o officeNetwork) Hosts(ctx context.Context) (hosts certificate.Hosts, open bool, err error) {
+	settings, err := o.organisation.LocalAPISettings(ctx)
+	if err != nil {
+		return hosts, false, err
+	}
+	return certificate.Hosts{Addresses: settings.NetworkAddresses(), Names: settings.Names}, settings.Network, nil
 }
 
 // keys adapts the vault to what package organisation needs.

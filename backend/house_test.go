@@ -37,13 +37,14 @@ var allowed = map[string][]string{
 	"backend/setup":        {"backend/access", "backend/curl", "backend/fault", "backend/secret", "backend/process", "backend/request", "backend/verdict", "backend/provider", "backend/slot", "backend/sms", "backend/typed"},
 	"backend/call":         {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/setup", "backend/request", "backend/verdict", "backend/httpclient", "backend/provider", "backend/simulate"},
 	"backend/apikey":       {"backend/access", "backend/fault", "backend/secret", "backend/typed"},
+	"backend/certificate":  {"backend/access", "backend/fault", "backend/secret"},
 	"backend/erase":        {"backend/access", "backend/activity", "backend/fault", "backend/secret"},
 	"backend/gate":         {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":        {"backend/fault", "backend/pending", "backend/secret", "backend/vault/internal/nolaunch", "backend/vault/internal/ownbus"},
 	"backend/store":        {"backend/access", "backend/fault", "backend/activity", "backend/apikey", "backend/call", "backend/erase", "backend/organisation", "backend/process", "backend/setup", "backend/user", "backend/vault"},
 	"backend/transfer":     {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
 	"backend/host":         {"backend", "backend/activity", "backend/fault", "backend/librarylog", "backend/store"},
-	"backend/localapi":     {"backend", "backend/access", "backend/apikey", "backend/call", "backend/fault", "backend/host", "backend/librarylog", "backend/organisation", "backend/request", "backend/secret", "backend/setup"},
+	"backend/localapi":     {"backend", "backend/access", "backend/apikey", "backend/call", "backend/certificate", "backend/fault", "backend/host", "backend/librarylog", "backend/organisation", "backend/request", "backend/secret", "backend/setup"},
 	"backend/demo":         {"backend/librarylog", "backend/process", "backend/provider", "backend/request", "backend/secret", "backend/setup", "backend/user", "backend/verdict"},
 }
 

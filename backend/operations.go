@@ -4,6 +4,7 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
+	"keydesk/backend/certificate"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -27,6 +28,7 @@ func bind(b *Backend) {
 	gate.Bind(g, organisation.OpDoor, b.Organisation.Door)
 	gate.Bind(g, organisation.OpLocalAPI, b.Organisation.LocalAPI)
 	gate.Bind(g, organisation.OpSaveLocalAPI, b.Organisation.SaveLocalAPI)
+	gate.Bind(g, organisation.OpAddresses, b.Organisation.Addresses)
 	gate.Bind(g, organisation.OpClient, b.Organisation.Client)
 	gate.Bind(g, organisation.OpRunning, b.Organisation.Running)
 	gate.Bind(g, organisation.OpPause, b.Organisation.Pause)
@@ -40,6 +42,13 @@ func bind(b *Backend) {
 	gate.Bind(g, organisation.OpUnlock, b.Organisation.Unlock)
 	gate.Bind(g, organisation.OpCreateStarter, b.Organisation.CreateStarter)
 	gate.Bind(g, organisation.OpNoteDamage, b.Organisation.NoteDamage)
+
+	gate.Bind(g, certificate.OpGet, b.Certificates.Get)
+	gate.Bind(g, certificate.OpRoot, b.Certificates.Root)
+	gate.Bind(g, certificate.OpGive, b.Certificates.Give)
+	gate.Bind(g, certificate.OpUseOffice, b.Certificates.UseOffice)
+	gate.Bind(g, certificate.OpRenewRoot, b.Certificates.RenewRoot)
+	gate.Bind(g, certificate.OpPresent, b.Certificates.Present)
 
 	gate.Bind(g, user.OpForgotPassword, b.Users.ForgotPassword)
 	gate.Bind(g, user.OpChangePassword, b.Users.ChangePassword)

@@ -9,6 +9,7 @@ import (
 	"keydesk/backend/activity"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
+	"keydesk/backend/certificate"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -25,6 +26,7 @@ type Ops struct {
 	Activity     ActivityOps
 	Apikey       ApikeyOps
 	Call         CallOps
+	Certificate  CertificateOps
 	Erase        EraseOps
 	Operation    OperationOps
 	Organisation OrganisationOps
@@ -79,6 +81,16 @@ type CallOps struct {
 	TestAll     gate.Handler[call.AllInput, call.AllResult]
 }
 
+// CertificateOps are the operations of certificate.
+type CertificateOps struct {
+	Get       gate.Handler[certificate.Nothing, certificate.State]
+	Give      gate.Handler[certificate.GiveInput, certificate.State]
+	Present   gate.Handler[certificate.PresentInput, certificate.Presented]
+	RenewRoot gate.Handler[certificate.Nothing, certificate.State]
+	Root      gate.Handler[certificate.Nothing, certificate.Root]
+	UseOffice gate.Handler[certificate.Nothing, certificate.State]
+}
+
 // EraseOps are the operations of erase.
 type EraseOps struct {
 	Text gate.Handler[erase.Input, erase.Erased]
@@ -92,6 +104,7 @@ type OperationOps struct {
 
 // OrganisationOps are the operations of organisation.
 type OrganisationOps struct {
+	Addresses     gate.Handler[organisation.Nothing, []organisation.Address]
 	Begin         gate.Handler[organisation.BeginInput, organisation.Begun]
 	ChangeKey     gate.Handler[organisation.ChangeKeyInput, organisation.Begun]
 	Client        gate.Handler[organisation.Nothing, organisation.Client]
@@ -232,6 +245,14 @@ func operations(g *gate.Gate) Ops {
 			Test:        gate.HandlerOf(g, call.OpTest),
 			TestAll:     gate.HandlerOf(g, call.OpTestAll),
 		},
+		Certificate: CertificateOps{
+			Get:       gate.HandlerOf(g, certificate.OpGet),
+			Give:      gate.HandlerOf(g, certificate.OpGive),
+			Present:   gate.HandlerOf(g, certificate.OpPresent),
+			RenewRoot: gate.HandlerOf(g, certificate.OpRenewRoot),
+			Root:      gate.HandlerOf(g, certificate.OpRoot),
+			UseOffice: gate.HandlerOf(g, certificate.OpUseOffice),
+		},
 		Erase: EraseOps{
 			Text: gate.HandlerOf(g, erase.OpText),
 		},
@@ -240,6 +261,7 @@ func operations(g *gate.Gate) Ops {
 			Progress: gate.HandlerOf(g, gate.OpProgress),
 		},
 		Organisation: OrganisationOps{
+			Addresses:     gate.HandlerOf(g, organisation.OpAddresses),
 			Begin:         gate.HandlerOf(g, organisation.OpBegin),
 			ChangeKey:     gate.HandlerOf(g, organisation.OpChangeKey),
 			Client:        gate.HandlerOf(g, organisation.OpClient),

@@ -4,7 +4,8 @@
 #   bench NAME MEASURED REFERENCE RATIO GOAL ok|short
 #
 # Both sides of a figure are measured in the same run, alternately. The exit code
-# is 0 whether or not the goals are met.
+# is 0 whether or not the goals are met. `build/bench.sh headless` measures that
+# alone; the others of the backend alone are `go run ./backend/cmd/bench NAME`.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
@@ -140,10 +141,22 @@ measure_list() {
   bench paint_list "$(median <"$scratch/keydesk.list")" "$(median <"$scratch/bare.list")" ms 1
 }
 
+# keydeskd until it is ready, with the data key from a keyring, and its memory,
+# compared with an empty server.
+measure_headless() {
+  go build -ldflags "-s -w" -o "$scratch/" ./backend/cmd/bench ./backend/cmd/bareserver
+  build/virtual.sh "$scratch/bench" headless build/bin/keydeskd "$scratch/bareserver"
+}
+
+if [ $# -gt 0 ]; then
+  for one in "$@"; do "measure_$one"; done
+  exit
+fi
 if [ -d backend/cmd/bench ]; then
   DBUS_SESSION_BUS_ADDRESS=$no_bus go run ./backend/cmd/bench
 fi
 DBUS_SESSION_BUS_ADDRESS=$no_bus go run ./backend/cmd/bench office "$scratch/office"
+measure_headless
 measure_window
 measure_list
 awk -v bytes="$(stat -c %s build/bin/keydesk)" 'BEGIN {

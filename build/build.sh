@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# build/build.sh [page] [release] [dev]: builds the page, the release
-# (build/bin/keydesk) and the build for browser tests (build/bin/keydesk-dev).
-# Without arguments: page and release.
+# build/build.sh [page] [release] [dev]: builds the page, the release (the window,
+# build/bin/keydesk, and the program without one, build/bin/keydeskd) and the build
+# for browser tests (build/bin/keydesk-dev). Without arguments: page and release.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$repo"
@@ -19,17 +19,23 @@ page() {
 
 version() { git describe --tags --always --dirty 2>/dev/null || echo dev; }
 
-# program TAGS OUTPUT
+# program TAGS OUTPUT [PACKAGE]
 program() {
   mkdir -p build/bin
-  go build -tags "$1" -ldflags "-s -w -X main.version=$(version)" -o "build/bin/$2" .
+  go build -tags "$1" -ldflags "-s -w -X main.version=$(version)" -o "build/bin/$2" "${3:-.}"
+}
+
+# release builds both programs.
+release() {
+  program webkit2_41,desktop,production keydesk
+  program "" keydeskd ./backend/cmd/keydeskd
 }
 
 [ $# -gt 0 ] || set -- page release
 for part in "$@"; do
   case $part in
   page) page ;;
-  release) program webkit2_41,desktop,production keydesk ;;
+  release) release ;;
   dev) program webkit2_41,dev keydesk-dev ;;
   *)
     say "usage: build/build.sh [page] [release] [dev]" >&2

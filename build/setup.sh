@@ -51,7 +51,7 @@ packages() {
   if [ "$purpose" = test ]; then
     echo python3 # runs a snippet of the local API
     echo xdotool x11-utils gnome-keyring dbus-x11 libsecret-tools chromium fonts-noto-color-emoji \
-      curl strace openssl procps util-linux git
+      curl strace openssl procps util-linux iproute2 git systemd
   fi
 }
 

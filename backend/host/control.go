@@ -25,7 +25,7 @@ import (
 // are not known are passed over.
 //
 //	{"control":1,"ask":"hello"}
-//	{"control":1,"program":"keydeskd","version":"1.4.0","pid":4711}
+//	{"control":1,"program":"keydeskd","version":"1.4.0","pid":4711,"listening":["http://127.0.0.1:7373"]}
 //
 // The questions are hello (who owns the folder), show (the window shows itself)
 // and release (the owner frees the folder). An answer with a code is a refusal.
@@ -74,6 +74,9 @@ type Control struct {
 	// Gone is called after each Release, when nobody who asked is there any more.
 	// It has to lead to Host.Resume, and must not wait for it.
 	Gone func()
+	// Listening tells the addresses at which the local API answers, as URLs. nil
+	// says that there is none.
+	Listening func() []string
 }
 
 // Owner is the program that owns a data folder.
@@ -81,6 +84,8 @@ type Owner struct {
 	Program Program `json:"program"`
 	Version string  `json:"version"`
 	PID     int     `json:"pid"`
+	// Listening are the addresses at which its local API answers.
+	Listening []string `json:"listening,omitempty"`
 }
 
 // Faults of asking the owner of a data folder. ErrNoOwner also means that its
@@ -344,6 +349,9 @@ func (h *Host) answer(conn *net.UnixConn) {
 func (h *Host) reply(conn net.Conn, refusal error) {
 	_ = conn.SetDeadline(time.Now().Add(controlLimit))
 	said := reply{Control: controlProtocol, Owner: Owner{Program: h.options.Control.Program, Version: h.options.Version, PID: os.Getpid()}}
+	if h.options.Control.Listening != nil {
+		said.Listening = h.options.Control.Listening()
+	}
 	if refusal != nil {
 		known := fault.From(refusal)
 		said.Code, said.Message, said.Hint = known.Code, known.Message, known.Hint

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -44,7 +45,7 @@ func start(t *testing.T, folder string, which host.Program, build func() host.Ba
 		}
 	}
 	p := &program{phases: &phases{}, back: make(chan struct{}, 1)}
-	control := host.Control{Program: which}
+	control := host.Control{Program: which, Listening: func() []string { return []string{"http://127.0.0.1:7373"} }}
 	if which == host.Window {
 		control.Show = func() { p.shown.Add(1) }
 	} else {
@@ -97,7 +98,7 @@ func TestTheOwnerSaysWhoItIs(t *testing.T) {
 	p.mustBeOpen(t)
 	for range 2 {
 		owner, err := host.AskOwner(t.Context(), folder)
-		if want := (host.Owner{Program: host.Keydeskd, Version: "9.9 keydeskd", PID: os.Getpid()}); err != nil || owner != want {
+		if want := (host.Owner{Program: host.Keydeskd, Version: "9.9 keydeskd", PID: os.Getpid(), Listening: []string{"http://127.0.0.1:7373"}}); err != nil || !reflect.DeepEqual(owner, want) {
 			t.Errorf("%+v, %v", owner, err)
 		}
 		info, err := os.Lstat(socketIn(folder))

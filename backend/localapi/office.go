@@ -69,6 +69,7 @@ func settingsOf(h *host.Host) func(ctx context.Context) (Settings, error) {
 				settings.Office.Addresses = append(settings.Office.Addresses, address)
 			}
 		}
+		settings.Office.Certificate = certificateOf(h, settings.Office)
 		return settings, nil
 	}
 }

@@ -109,6 +109,17 @@ var (
 var ErrPaused = fault.New(fault.Unavailable, "organisation.paused", "Sending is paused in this office.").
 	WithHint("An Org Admin can go on under Settings, Local API.")
 
+// Certificates are what callers of the office network are shown.
+type Certificates interface {
+	// Certify makes one if there is none, and names the hosts that the one in force
+	// lacks. The context carries the transaction.
+	Certify(ctx context.Context, addresses, names []string) (missing []string, err error)
+}
+
+// CertifiesWith sets where the certificate comes from when the office network is
+// opened.
+func (s *Service) CertifiesWith(certificates Certificates) { s.certificates = certificates }
+
 // ListensWith sets how the settings screen learns what the door does.
 func (s *Service) ListensWith(state func() Listening) { s.listening = state }
 
@@ -172,11 +183,35 @@ func (s *Service) SaveLocalAPI(ctx context.Context, in SaveLocalAPIInput) (Local
 	if in.Version != version {
 		return LocalAPIState{}, ErrStale
 	}
+	if err := s.certify(ctx, after); err != nil {
+		return LocalAPIState{}, err
+	}
 	if err := s.keepDocument(ctx, localAPISetting, version, after); err != nil {
 		return LocalAPIState{}, err
 	}
 	access.From(ctx).Changed(LocalAPIKind, "1", "Local API", before, after)
 	return LocalAPIState{Settings: after, Version: version + 1, Listening: s.listens()}, nil
+}
+
+// certify makes sure that the office network is opened with a certificate that
+// fits. Faults: organisation.invalid.
+func (s *Service) certify(ctx context.Context, after LocalAPI) error {
+	if !after.Network {
+		return nil
+	}
+	missing, err := s.certificates.Certify(ctx, after.Addresses, after.Names)
+	if err != nil {
+		return err
+	}
+	var fields fault.Fields
+	for _, host := range missing {
+		at := "settings.names"
+		if slices.Contains(after.Addresses, host) {
+			at = "settings.addresses"
+		}
+		fields.Add(at, "The certificate that was given does not hold %s. Give another one first, or go back to the office's own.", host)
+	}
+	return fields.Err("organisation.invalid")
 }
 
 var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
@@ -215,6 +250,18 @@ func (a *LocalAPI) check() error {
 		fields.Add("settings.addresses", "Enter the address of this computer in the office network.")
 	}
 	return fields.Err("organisation.invalid")
+}
+
+// NetworkAddresses are Addresses as they are compared and listened on. What is no
+// address is left out: it was not written by Keydesk.
+func (a LocalAPI) NetworkAddresses() []netip.Addr {
+	var addresses []netip.Addr
+	for _, text := range a.Addresses {
+		if one, err := netip.ParseAddr(text); err == nil {
+			addresses = append(addresses, one.Unmap())
+		}
+	}
+	return addresses
 }
 
 // Running says what the frame shows.

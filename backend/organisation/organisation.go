@@ -154,6 +154,8 @@ type Service struct {
 
 	// listening is what the local API's door does; nil where there is none.
 	listening func() Listening
+	// certificates are those of the office network.
+	certificates Certificates
 
 	mu         sync.Mutex
 	cached     *Settings

@@ -57,14 +57,16 @@ func (v *Vault) openWithKeyring(ctx context.Context, limit time.Duration) error 
 // open and be in the middle of a change of the data key.
 func (v *Vault) Look(ctx context.Context) State {
 	stored, err := v.readWrappings(ctx)
-	if err == nil && stored.protection() == ByKeyring {
-		if stored.keyring == nil {
-			err = stored.lost(KindKeyring, ErrKeyringMissing, tryRecovery)
-		} else {
-			var key *dataKey
-			key, _, err = v.findKey(ctx, v.limit(), stored)
-			key.wipe()
-		}
+	switch {
+	case err != nil:
+	case stored.protection() == ByPassphrase:
+		err = ErrNeedsPassphrase
+	case stored.keyring == nil:
+		err = stored.lost(KindKeyring, ErrKeyringMissing, tryRecovery)
+	default:
+		var key *dataKey
+		key, _, err = v.findKey(ctx, v.limit(), stored)
+		key.wipe()
 	}
 	if err != nil {
 		state, _ := closedState(stored, err)

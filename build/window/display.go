@@ -39,6 +39,7 @@ type Display struct {
 	// Name is the value of DISPLAY, such as ":12".
 	Name string
 	t    T
+	cmd  *exec.Cmd
 }
 
 // StartDisplay starts a virtual screen of that size in pixels.
@@ -58,8 +59,11 @@ func StartDisplay(t T, width, height int) *Display {
 	if err != nil {
 		t.Fatalf("Xvfb did not print its display: %v", err)
 	}
-	return &Display{Name: ":" + strings.TrimSpace(number), t: t}
+	return &Display{Name: ":" + strings.TrimSpace(number), t: t, cmd: cmd}
 }
+
+// End ends the screen while programs are on it, as when a person is signed out.
+func (d *Display) End() { _ = d.cmd.Process.Kill() }
 
 // Env returns the variables by which a program finds the display.
 func (d *Display) Env() []string { return []string{"DISPLAY=" + d.Name, "WAYLAND_DISPLAY="} }
@@ -86,6 +90,14 @@ func (d *Display) Focus(title string) {
 		d.t.Fatalf("no window is called %q", title)
 	}
 	d.run("xdotool", "windowfocus", "--sync", id[len(id)-1])
+}
+
+// Visible tells whether a window with that title can be seen.
+func (d *Display) Visible(title string) bool {
+	cmd := exec.Command("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$")
+	cmd.Env = append(os.Environ(), d.Env()...)
+	out, err := cmd.Output() // it fails where it finds none
+	return err == nil && len(strings.Fields(string(out))) > 0
 }
 
 // Photograph writes the whole screen as a PNG.

@@ -48,8 +48,7 @@ func Launch(t T, d *Display, s *Session, env []string, path string, args ...stri
 	}()
 	t.Cleanup(func() {
 		if p.Running() {
-			_ = p.cmd.Process.Kill()
-			<-p.done
+			p.Kill()
 		}
 	})
 	return p
@@ -100,6 +99,12 @@ func (p *Program) Stop() int {
 		p.t.Fatalf("the program cannot be asked to stop: %v\n%s", err, p.Log())
 	}
 	return p.Wait(waitLimit)
+}
+
+// Kill ends the program at once, as kill -9 does.
+func (p *Program) Kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.done
 }
 
 // Wait waits for the program to end by itself and returns the exit code.

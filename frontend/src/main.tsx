@@ -5,6 +5,7 @@ import { makeClient } from "./bridge/query";
 import { windowSession } from "./bridge/session";
 import { Boot } from "./shell/Boot";
 import { bootScreens } from "./shell/bootScreens";
+import { Closing } from "./shell/Closing";
 import { entries } from "./shell/entries";
 import { installGuards } from "./shell/guards";
 import { Providers } from "./shell/Providers";
@@ -16,6 +17,7 @@ if (root) {
   createRoot(root).render(
     <Providers client={makeClient()}>
       <Boot door={windowSession} gates={bootScreens} entries={entries} />
+      <Closing />
     </Providers>,
   );
 }

@@ -24,6 +24,7 @@ func TestLine(t *testing.T) {
 		// Pair by pair: 2, 1 and 3 times as long; the sums would say 2.9.
 		{ratioFigure("save", []pair{{2 * second, second}, {second, second}, {60 * second, 20 * second}}, 100, 1.5), "bench save 20ms 10ms 2.00 <=1.5 short"},
 		{ratioFigure("list_depth", []pair{{1100 * time.Microsecond, time.Millisecond}}, 200, 1.3), "bench list_depth 0.0055ms 0.005ms 1.10 <=1.3 ok"},
+		{memoryFigure("headless_memory", []figurePair{{30e6, 20e6}, {10e6, 10e6}, {90e6, 20e6}}, 2), "bench headless_memory 30MB 20MB 1.50 <=2 ok"},
 		{spanFigure("login", []time.Duration{90 * time.Millisecond}, 100*time.Millisecond, 300*time.Millisecond), "bench login 90ms - - 100..300ms short"},
 		{spanFigure("preview", []time.Duration{123456 * time.Nanosecond}, 0, time.Millisecond), "bench preview 0.123ms - - <=1ms ok"},
 	} {

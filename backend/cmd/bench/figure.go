@@ -46,6 +46,22 @@ func ratioFigure(name string, rounds []pair, per int, goal float64) figure {
 	}
 }
 
+// figurePair is one round of what is no time.
+type figurePair struct{ ours, reference float64 }
+
+// memoryFigure sums up rounds as ratioFigure does; they are in bytes.
+func memoryFigure(name string, rounds []figurePair, goal float64) figure {
+	ours, references, ratios := []float64{}, []float64{}, []float64{}
+	for _, p := range rounds {
+		ours, references, ratios = append(ours, p.ours/1e6), append(references, p.reference/1e6), append(ratios, p.ours/p.reference)
+	}
+	ratio := median(ratios)
+	return figure{
+		name: name, measured: figures(median(ours)) + "MB", reference: figures(median(references)) + "MB",
+		ratio: strconv.FormatFloat(ratio, 'f', 2, 64), goal: "<=" + strconv.FormatFloat(goal, 'f', -1, 64), ok: ratio <= goal,
+	}
+}
+
 // spanFigure is a time without a reference; least may be 0.
 func spanFigure(name string, times []time.Duration, least, most time.Duration) figure {
 	took := []float64{}

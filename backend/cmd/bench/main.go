@@ -72,10 +72,25 @@ func main() {
 		}
 		return
 	}
+	if len(os.Args) == 4 && os.Args[1] == "headless" {
+		if err := measureHeadless(os.Args[2], os.Args[3], rounds()); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: headless:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// rounds is how many rounds are measured.
+func rounds() int {
+	if n, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil && n > 0 {
+		return n
+	}
+	return 5
 }
 
 func run(names []string) error {
@@ -86,10 +101,7 @@ func run(names []string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	b := &bench{ctx: ctx, folder: folder, rounds: 5}
-	if n, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil && n > 0 {
-		b.rounds = n
-	}
+	b := &bench{ctx: ctx, folder: folder, rounds: rounds()}
 	for _, m := range measures {
 		if len(names) > 0 && !slices.Contains(names, m.name) {
 			continue

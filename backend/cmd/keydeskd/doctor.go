@@ -17,6 +17,7 @@ import (
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
 	"keydesk/backend/librarylog"
+	"keydesk/backend/localapi"
 	"keydesk/backend/organisation"
 	"keydesk/backend/store"
 	"keydesk/backend/vault"
@@ -116,6 +117,7 @@ func (d *doctor) examine(ctx context.Context) {
 		defer func() { _ = d.store.Close() }()
 	}
 	d.checkDataKey(ctx)
+	d.checkLocalAPI(ctx)
 	d.checkDisk()
 	d.checkClock()
 }
@@ -167,16 +169,20 @@ func (d *doctor) checkOwner(ctx context.Context) {
 	switch {
 	case err == nil:
 		d.report.Owner = &owner
-		name := "Keydesk's window"
-		if owner.Program != host.Window {
-			name = string(owner.Program)
-		}
-		d.add("owner", isOK, fmt.Sprintf("%s has the data open (version %s, process %d).", name, owner.Version, owner.PID), "")
+		d.add("owner", isOK, fmt.Sprintf("%s has the data open (version %s, process %d).", nameOf(owner), owner.Version, owner.PID), "")
 	case errors.Is(err, host.ErrNoOwner):
 		d.add("owner", isOK, "No program has the data open.", "")
 	default:
 		d.fault("owner", err)
 	}
+}
+
+// nameOf is the program of an owner, as the first word of a sentence.
+func nameOf(owner host.Owner) string {
+	if owner.Program == host.Window {
+		return "Keydesk's window"
+	}
+	return string(owner.Program)
 }
 
 // checkDatabase looks through the database, at its version, and at its log.
@@ -236,6 +242,51 @@ func (d *doctor) checkDataKey(ctx context.Context) {
 	}
 }
 
+// checkLocalAPI asks who has the port of the local API: nobody, the owner of the
+// data, or another program. Whether it is free shows when it is opened, for a
+// moment in which every request is refused.
+func (d *doctor) checkLocalAPI(ctx context.Context) {
+	const name = "local_api"
+	if d.store == nil {
+		d.add(name, isSkipped, "The database could not be read for it.", "")
+		return
+	}
+	office, err := organisation.New(d.store, nil, nil, nil, time.Now).LocalAPI(ctx, organisation.Nothing{})
+	if err != nil {
+		d.fault(name, err)
+		return
+	}
+	if !office.Settings.On {
+		d.add(name, isOK, "It is off.", "")
+		return
+	}
+	owner := d.report.Owner
+	if owner != nil && len(owner.Listening) > 0 {
+		d.add(name, isOK, fmt.Sprintf("%s answers at %s.", nameOf(*owner), strings.Join(owner.Listening, ", ")), "")
+		return
+	}
+	port := localapi.New(localapi.Options{
+		Settings: func(context.Context) (localapi.Settings, error) {
+			return localapi.Settings{On: true, Port: office.Settings.Port}, nil
+		},
+		Enter: func(context.Context) (context.Context, func(), error) { return nil, nil, host.ErrOpening },
+	})
+	if err := port.Apply(ctx); err != nil {
+		d.fault(name, err)
+		return
+	}
+	state := port.State()
+	port.Close(ctx)
+	switch {
+	case state.Problem != nil:
+		d.fault(name, state.Problem)
+	case owner != nil:
+		d.add(name, isWarning, fmt.Sprintf("Port %d is free, but %s should answer there.", state.Port, nameOf(*owner)), "It does so once its data key is open. The log in the data folder says why it does not.")
+	default:
+		d.add(name, isOK, fmt.Sprintf("Port %d is free.", state.Port), "")
+	}
+}
+
 func (d *doctor) checkDisk() {
 	free, err := d.free(d.folder)
 	switch {
@@ -279,7 +330,7 @@ func megabytes(bytes uint64) string { return fmt.Sprintf("%d MB", bytes>>20) }
 // titles are the names of checks for a person.
 var titles = map[string]string{
 	"folder": "Data folder", "owner": "Owner", "database": "Database", "schema": "Its version", "log": "Its log",
-	"data_key": "Data key", "disk": "Disk", "clock": "Clock",
+	"data_key": "Data key", "local_api": "Local API", "disk": "Disk", "clock": "Clock",
 }
 
 func (d *doctor) print(out io.Writer) error {

@@ -137,10 +137,20 @@ func newService(folder string, file *host.LogFile) *service {
 			case s.gone <- struct{}{}:
 			default: // it is going to look anyway
 			}
-		}},
+		}, Listening: s.listening},
 	})
 	s.doors = doors(s.host, s.log)
 	return s
+}
+
+// listening tells the addresses at which the local API answers.
+func (s *service) listening() (addresses []string) {
+	for _, one := range s.doors {
+		if local, ok := one.(interface{ State() localapi.State }); ok {
+			addresses = append(addresses, local.State().Listening...)
+		}
+	}
+	return addresses
 }
 
 // run opens the office, serves it, hands it over to the window and takes it back,

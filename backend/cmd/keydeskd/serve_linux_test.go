@@ -65,8 +65,8 @@ func TestExitCodes(t *testing.T) {
 	owner.waitFor("READY=1")
 	shown := makeOffice(t, passphrase)
 	window := launch(t, []string{partVariable + "=window"}, nil, os.Args[0], shown)
-	window.waitFor("open")
-	nothing := filepath.Join(t.TempDir(), "nothing here")
+	window.waitFor("has the data")
+	nothing := filepath.Join(t.TempDir(), "nothing-here")
 	begun := filepath.Join(t.TempDir(), "begun")
 	inOffice(t, begun, func(backend.Ops) {})
 	for _, c := range []struct {

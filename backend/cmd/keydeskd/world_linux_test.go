@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ import (
 	"keydesk/backend/call"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
+	"keydesk/backend/localapi"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/request"
@@ -36,7 +38,7 @@ import (
 // These tests run real programs: keydeskd as it is built, and this test program
 // in two parts. "door" is keydeskd with a door that tests can call through;
 // "window" is a program that has the data open as the window has, with the same
-// door.
+// door. A third, "make", makes an office.
 const (
 	partVariable = "KEYDESKD_TEST_PART"
 	doorVariable = "KEYDESKD_TEST_DOOR" // the door's socket
@@ -52,6 +54,14 @@ func TestMain(m *testing.M) {
 		os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 	case "window":
 		os.Exit(runWindow(os.Args[1]))
+	case "make":
+		code, err := firstRun(context.Background(), os.Args[1], "")
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Print(code)
+		os.Exit(0)
 	}
 	os.Exit(testAll(m))
 }
@@ -88,16 +98,28 @@ var window = access.Source{Kind: access.Window, ID: "the window of this test"}
 
 func atWindow(ctx context.Context) context.Context { return access.WithSource(ctx, window) }
 
-// testDoor is a door on a socket: each request fires the setup that its path
-// names. It is opened and stopped as keydeskd's own doors are.
+// testDoor is a door on a socket: each request sends one message, of which the
+// query says where and what, and is answered with the call's id. It is opened and
+// stopped as keydeskd's own doors are.
 type testDoor struct {
 	host   *host.Host
-	server *http.Server
+	server atomic.Pointer[http.Server]
+}
+
+// doorSays is where the door of these tests claims to listen.
+const doorSays = "http://127.0.0.1:7373"
+
+// State says what the local API's door would.
+func (d *testDoor) State() localapi.State {
+	if d.server.Load() == nil {
+		return localapi.State{On: true}
+	}
+	return localapi.State{On: true, Listening: []string{doorSays}}
 }
 
 // Apply is part of door.
 func (d *testDoor) Apply(ctx context.Context) error {
-	if d.server != nil {
+	if d.server.Load() != nil {
 		return nil
 	}
 	in := user.SignInInput{Name: userName, Password: secret.New(password)}
@@ -110,26 +132,29 @@ func (d *testDoor) Apply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.server = &http.Server{Handler: http.HandlerFunc(d.fire)}
-	go func() { _ = d.server.Serve(listener) }()
+	server := &http.Server{Handler: http.HandlerFunc(d.fire)}
+	go func() { _ = server.Serve(listener) }()
+	d.server.Store(server)
 	return nil
 }
 
 // Stop is part of door.
 func (d *testDoor) Stop(ctx context.Context) error {
-	if d.server == nil {
-		return nil
+	if server := d.server.Swap(nil); server != nil {
+		return server.Shutdown(ctx)
 	}
-	server := d.server
-	d.server = nil
-	return server.Shutdown(ctx)
+	return nil
 }
 
 func (d *testDoor) fire(w http.ResponseWriter, r *http.Request) {
-	detail, err := d.host.Ops.Call.Test(atWindow(r.Context()), call.TestInput{SetupID: strings.TrimPrefix(r.URL.Path, "/")})
+	asked := r.URL.Query()
+	detail, err := d.host.Ops.Call.Send(atWindow(r.Context()), call.SendInput{
+		PlaceID: asked.Get("place"), StageID: asked.Get("stage"), Channel: setup.SMS, Confirmed: true,
+		Record: map[string]string{"Order": asked.Get("order")}, IdempotencyKey: asked.Get("order"),
+	})
 	if err != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, fault.From(err).Code)
+		_, _ = io.WriteString(w, fault.From(err).Error())
 		return
 	}
 	_, _ = io.WriteString(w, detail.Call.ID)
@@ -164,7 +189,7 @@ func runWindow(folder string) int {
 			return 1
 		}
 	}
-	fmt.Println("open")
+	fmt.Println("has the data")
 	<-ctx.Done()
 	_ = one.Stop(context.Background())
 	return 0
@@ -189,54 +214,91 @@ func inOffice(t *testing.T, folder string, do func(ops backend.Ops)) {
 // and must be printed nowhere.
 var officeSaid sync.Map
 
-// makeOffice makes an office and returns its folder. An empty passphrase means the
-// keyring.
+// makeOffice makes an office under a passphrase and returns its folder.
 func makeOffice(t *testing.T, passphrase string) (folder string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "data")
-	inOffice(t, folder, func(ops backend.Ops) {
-		ctx := atWindow(t.Context())
-		begun, err := ops.Organisation.Begin(ctx, organisation.BeginInput{
-			Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: userName,
-			Password: secret.New(password), Passphrase: secret.New(passphrase),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		code := begun.RecoveryCode
-		officeSaid.Store(code, true)
-		if _, err := ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]}); err != nil {
-			t.Fatal(err)
-		}
-	})
+	code, err := firstRun(t.Context(), folder, passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	officeSaid.Store(code, true)
 	return folder
 }
 
-// makeSetups makes a setup for each address.
-func makeSetups(t *testing.T, folder string, addresses ...string) (ids []string) {
+// makeKeyringOffice makes an office whose data key is in the keyring. Another
+// process makes it: the keyring's library keeps the bus that a program is started
+// with.
+func makeKeyringOffice(t *testing.T) (folder string) {
+	t.Helper()
+	folder = filepath.Join(t.TempDir(), "data")
+	cmd := exec.Command(os.Args[0], folder)
+	cmd.Env = append(os.Environ(), partVariable+"=make")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	officeSaid.Store(string(out), true)
+	return folder
+}
+
+// firstRun makes an office and returns its recovery code. An empty passphrase
+// means the keyring.
+func firstRun(ctx context.Context, folder, passphrase string) (code string, err error) {
+	b := backend.New(backend.Options{Folder: folder, Version: "test", Hash: cheap})
+	if err := b.Open(ctx); err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	ctx = atWindow(ctx)
+	begun, err := b.Ops.Organisation.Begin(ctx, organisation.BeginInput{
+		Organisation: "Acme", Country: "IN", TimeZone: "Asia/Kolkata", UserName: userName,
+		Password: secret.New(password), Passphrase: secret.New(passphrase),
+	})
+	if err != nil {
+		return "", err
+	}
+	code = begun.RecoveryCode
+	_, err = b.Ops.Organisation.Confirm(ctx, organisation.ConfirmInput{StartID: begun.StartID, LastFour: code[len(code)-4:]})
+	return code, err
+}
+
+// destination is where a message is sent from: a stage with a setup.
+type destination struct{ place, stage string }
+
+// makeSetups makes stages with a setup each, which sends its record's Order to an
+// address.
+func makeSetups(t *testing.T, folder, address string, stages int) (made []destination) {
 	t.Helper()
 	signedIn(t, folder, func(ops backend.Ops) {
 		ctx := atWindow(t.Context())
-		for _, address := range addresses {
-			place, err := ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: address})
+		place, err := ops.Process.CreatePlace(ctx, process.CreatePlaceInput{Name: "Orders"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for number := range stages {
+			stage, err := ops.Process.CreateStage(ctx, process.CreateStageInput{PlaceID: place.ID, Name: fmt.Sprint("Stage ", number)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			saved, err := ops.Setup.Create(ctx, setup.CreateInput{Draft: setup.Draft{
-				PlaceID: place.ID, Channel: setup.SMS, Enabled: true, Name: address,
+			if _, err := ops.Process.CreateField(ctx, process.CreateFieldInput{StageID: stage.ID, Name: "Order", Type: process.Text, Sample: "a sample"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := ops.Setup.Create(ctx, setup.CreateInput{Draft: setup.Draft{
+				PlaceID: place.ID, StageID: stage.ID, Channel: setup.SMS, Enabled: true, Name: stage.Name,
 				Request: request.Spec{
 					Method: "POST", URL: address, BodyFormat: request.JSONBody,
-					Auth:   request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Typed: secret.New(token)}},
-					Params: []request.Param{{Name: "text", Value: request.Value{Plain: "Hello"}}},
+					Auth:        request.Auth{Type: request.Bearer, Token: request.Value{Secret: true, Typed: secret.New(token)}},
+					Params:      []request.Param{{Name: "order", Value: request.Value{Plain: "{{order}}"}}},
+					StageParams: []request.StageParam{{Variable: "order", Field: "Order"}},
 				},
-			}})
-			if err != nil {
+			}}); err != nil {
 				t.Fatal(err)
 			}
-			ids = append(ids, saved.Setups[0].ID)
+			made = append(made, destination{place.ID, stage.ID})
 		}
 	})
-	return ids
+	return made
 }
 
 // signedIn opens an office under its passphrase, signs in and runs do.

@@ -23,3 +23,11 @@ export function useChangeHints(): void {
     };
   }, [client]);
 }
+
+/** The window's hint that it is being closed, and that the page has to ask what that means. */
+const closingEvent = "window.closing";
+
+/** Calls a function at the hint that the window is being closed. */
+export function onClosing(heard: () => void): () => void {
+  return onEvent(closingEvent, heard);
+}

@@ -63,3 +63,17 @@ export const CloseDemo = {
   public: true,
   call: go.CloseDemo,
 } as const satisfies Declared;
+
+export const Closing = {
+  name: "window.closing",
+  mode: "read",
+  public: true,
+  call: go.Closing,
+} as const satisfies Declared;
+
+export const AnswerClosing = {
+  name: "window.answer_closing",
+  mode: "read",
+  public: true,
+  call: go.AnswerClosing,
+} as const satisfies Declared;

@@ -121,7 +121,7 @@ export function Boot({ door, gates, entries }: BootProps) {
 
 /** Covers the office and all that is open above it, and makes it inert. Escape does nothing. */
 function Lock({ children }: { children: ReactNode }) {
-  const layer = useLayer(() => {}, { lock: true });
+  const layer = useLayer(() => {}, { rank: "lock" });
   return (
     <div ref={layer} className={styles.lock} data-locked="true">
       {children}

@@ -7,6 +7,15 @@ import { makeClient } from "../bridge/query";
 import type { SessionDoor } from "../bridge/session";
 import { EntryDrawer } from "../features/activity/EntryDrawer";
 import type { Entry as ActivityEntry } from "../features/activity/types";
+import { CheckKey } from "../features/apikey/CheckKey";
+import { EditKey } from "../features/apikey/EditKey";
+import { FindLeaks } from "../features/apikey/FindLeaks";
+import { GenerateKey } from "../features/apikey/GenerateKey";
+import { KeyDrawer } from "../features/apikey/KeyDrawer";
+import { secretManager } from "../features/apikey/menuPath";
+import { ReplaceKey } from "../features/apikey/ReplaceKey";
+import { TakeOver } from "../features/apikey/TakeOver";
+import { key } from "../features/apikey/testing/kit";
 import Locked from "../features/bootstrap/Locked";
 import { CallDrawer } from "../features/call/CallDrawer";
 import { Compare } from "../features/call/Compare";
@@ -69,6 +78,13 @@ const entry: ActivityEntry = {
 /** The dialogs that a source file draws: the key is the file, the value opens one. */
 const dialogs: Record<string, (close: () => void) => ReactNode> = {
   "features/activity/EntryDrawer.tsx": (onClose) => <EntryDrawer entry={entry} onClose={onClose} />,
+  "features/apikey/CheckKey.tsx": (onClose) => <CheckKey onOpen={nothing} onClose={onClose} />,
+  "features/apikey/EditKey.tsx": (onClose) => <EditKey apiKey={key("k1")} menu={secretManager} onClose={onClose} />,
+  "features/apikey/FindLeaks.tsx": (onClose) => <FindLeaks onOpen={nothing} onClose={onClose} />,
+  "features/apikey/GenerateKey.tsx": (onClose) => <GenerateKey menu={secretManager} onClose={onClose} />,
+  "features/apikey/KeyDrawer.tsx": (onClose) => <KeyDrawer id="k1" onDo={nothing} onClose={onClose} />,
+  "features/apikey/ReplaceKey.tsx": (onClose) => <ReplaceKey apiKey={key("k1")} onClose={onClose} />,
+  "features/apikey/TakeOver.tsx": (onClose) => <TakeOver menu={secretManager} onClose={onClose} />,
   "features/call/CallDrawer.tsx": (onClose) => <CallDrawer id="c1" onClose={onClose} onCall={nothing} />,
   "features/call/Compare.tsx": (onClose) => <Compare detail={aDetail()} withId="c2" onClose={onClose} />,
   "features/call/SendOnce.tsx": (onClose) => <SendOnce onClose={onClose} />,
@@ -106,8 +122,15 @@ const dialogs: Record<string, (close: () => void) => ReactNode> = {
   "shell/Palette.tsx": () => null,
 };
 
-/** What a locked window must not keep: its passwords, and the recovery code. */
-const closedByLock = ["features/organisation/ChangeDataKey.tsx", "shell/ChangePassword.tsx", "shell/EraseText.tsx"];
+/** What a locked window must not keep: its passwords, the recovery code, and keys. */
+const closedByLock = [
+  "features/apikey/CheckKey.tsx",
+  "features/apikey/FindLeaks.tsx",
+  "features/apikey/TakeOver.tsx",
+  "features/organisation/ChangeDataKey.tsx",
+  "shell/ChangePassword.tsx",
+  "shell/EraseText.tsx",
+];
 
 const sources = import.meta.glob<string>("../**/*.tsx", { query: "?raw", import: "default", eager: true });
 

@@ -3,7 +3,8 @@ import { type RefCallback, useCallback, useRef } from "react";
 /**
  * What is open above the screen, in the order of opening: dialogs, questions, the palette. The last one has the focus
  * and the Escape key; all that was there before it is inert, so that neither Tab nor a late `focus()` gets behind it.
- * The lock is above everything, also above what opens later.
+ * The lock is above everything, also above what opens later, but for the question of a window that is being closed:
+ * that one can be answered by anybody who can close the window.
  *
  * What is drawn on top follows from the same order: all of them have one z-index, and each is added to the end of the
  * document when it opens. So what is open must be mounted only while it is open.
@@ -11,8 +12,12 @@ import { type RefCallback, useCallback, useRef } from "react";
 interface Layer {
   root: HTMLElement;
   close: () => void;
-  lock: boolean;
+  rank: Rank;
 }
+
+/** What is above what, whatever was opened first. */
+type Rank = "dialog" | "lock" | "closing";
+const ranks: Rank[] = ["closing", "lock", "dialog"];
 
 /** The one z-index of dialogs, lists of choices and tool tips: the one opened later is on top. */
 export const layerZIndex = 200;
@@ -21,7 +26,11 @@ const layers: Layer[] = [];
 const inert = new Set<HTMLElement>();
 
 function top(): Layer | undefined {
-  return layers.findLast((layer) => layer.lock) ?? layers.at(-1);
+  for (const rank of ranks) {
+    const layer = layers.findLast((each) => each.rank === rank);
+    if (layer) return layer;
+  }
+  return undefined;
 }
 
 /** Makes inert what is below the topmost layer. The lists of choices that it opens come after it. */
@@ -41,9 +50,9 @@ function everything(): HTMLElement[] {
     .filter((each) => each instanceof HTMLElement);
 }
 
-function isBelow(each: HTMLElement, { root, lock }: Layer): boolean {
+function isBelow(each: HTMLElement, { root, rank }: Layer): boolean {
   if (each.contains(root)) return false;
-  if (lock) return true;
+  if (rank !== "dialog") return true;
   // Messages in the corner can be read and closed beside a dialog.
   if (each.matches(".mantine-Notifications-root")) return false;
   return (each.compareDocumentPosition(root) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
@@ -76,23 +85,23 @@ export function topDialog(): HTMLElement | null {
   return top()?.root.querySelector<HTMLElement>("[role=dialog]") ?? null;
 }
 
-/** Whether the lock is above the page. */
+/** Whether the lock, or the question of a window that is being closed, is above the page. */
 export function isLocked(): boolean {
-  return layers.some((layer) => layer.lock);
+  return layers.some((layer) => layer.rank !== "dialog");
 }
 
 interface LayerOptions {
-  lock?: boolean;
+  rank?: Rank;
 }
 
 /** Returns the ref for the root of something that opens above the screen, and is mounted only while it is open. */
-export function useLayer(close: () => void, { lock = false }: LayerOptions = {}): RefCallback<HTMLElement> {
+export function useLayer(close: () => void, { rank = "dialog" }: LayerOptions = {}): RefCallback<HTMLElement> {
   const latest = useRef(close);
   latest.current = close;
   return useCallback(
     (root) => {
       if (!root) return;
-      const layer = { root, close: () => latest.current(), lock };
+      const layer = { root, close: () => latest.current(), rank };
       layers.push(layer);
       settle();
       return () => {
@@ -100,6 +109,6 @@ export function useLayer(close: () => void, { lock = false }: LayerOptions = {})
         settle();
       };
     },
-    [lock],
+    [rank],
   );
 }

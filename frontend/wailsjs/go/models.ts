@@ -949,6 +949,11 @@ export namespace apikey {
 
 export namespace app {
 	
+	export enum CloseAnswer {
+	    CloseKeep = "keep",
+	    CloseStay = "stay",
+	    CloseStop = "stop",
+	}
 	export enum SessionPhase {
 	    SessionFailed = "failed",
 	    SessionFirstRun = "first_run",
@@ -958,6 +963,18 @@ export namespace app {
 	    SessionReady = "ready",
 	    SessionSignedOut = "signed_out",
 	    SessionUnlock = "unlock",
+	}
+	export class AnswerClosingInput {
+	    answer: CloseAnswer;
+	
+	    static createFrom(source: any = {}) {
+	        return new AnswerClosingInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.answer = source["answer"];
+	    }
 	}
 	export class CopyInput {
 	    text: string;
@@ -1206,6 +1223,18 @@ export namespace app {
 		}
 	}
 	
+	export class WindowClosing {
+	    asked: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new WindowClosing(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.asked = source["asked"];
+	    }
+	}
 	
 	export class WindowState {
 	    version: string;
@@ -1833,6 +1862,73 @@ export namespace call {
 
 }
 
+export namespace certificate {
+	
+	export class GiveInput {
+	    chain: string;
+	    key: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new GiveInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.chain = source["chain"];
+	        this.key = source["key"];
+	    }
+	}
+	export class Root {
+	    name: string;
+	    text: string;
+	    fingerprint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Root(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.name = source["name"];
+	        this.text = source["text"];
+	        this.fingerprint = source["fingerprint"];
+	    }
+	}
+	export class State {
+	    origin: string;
+	    subject: string;
+	    issuer: string;
+	    fingerprint: string;
+	    from_ms: number;
+	    until_ms: number;
+	    has_root: boolean;
+	    uncovered: string[];
+	    code: string;
+	    message: string;
+	    hint: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new State(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.origin = source["origin"];
+	        this.subject = source["subject"];
+	        this.issuer = source["issuer"];
+	        this.fingerprint = source["fingerprint"];
+	        this.from_ms = source["from_ms"];
+	        this.until_ms = source["until_ms"];
+	        this.has_root = source["has_root"];
+	        this.uncovered = source["uncovered"];
+	        this.code = source["code"];
+	        this.message = source["message"];
+	        this.hint = source["hint"];
+	    }
+	}
+
+}
+
 export namespace curl {
 	
 	export class Item {
@@ -2118,6 +2214,22 @@ export namespace httpclient {
 
 export namespace organisation {
 	
+	export class Address {
+	    address: string;
+	    interface: string;
+	    private: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new Address(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.address = source["address"];
+	        this.interface = source["interface"];
+	        this.private = source["private"];
+	    }
+	}
 	export class BeginInput {
 	    organisation: string;
 	    country: string;

@@ -1,5 +1,6 @@
-import { BidiSafe, Mark, RelativeDate, type TableColumn } from "../../ui";
+import { BidiSafe, Mark, type TableColumn } from "../../ui";
 import styles from "./ApiKey.module.css";
+import { KeyDate } from "./KeyDate";
 import { KeyStatus } from "./KeyStatus";
 import type { Key } from "./types";
 import { lastMoment, reviewText } from "./words";
@@ -19,10 +20,27 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
   const why: TableColumn<Key> = {
     id: "why",
     header: "Why",
-    width: "minmax(9rem, 1.5fr)",
+    width: "minmax(9rem, 2fr)",
+    title: (key) => reviewText(key, reviewDays, nowMs),
     cell: (key) => reviewText(key, reviewDays, nowMs),
   };
-  const date = narrow ? "minmax(7rem, 8.5rem)" : "10rem";
+  const at = (when: Date) => <KeyDate at={when} short={narrow} nowMs={nowMs} />;
+  const date = narrow ? "minmax(6.75rem, 8rem)" : "10rem";
+  const review = reviewDays > 0;
+  const created: TableColumn<Key> = {
+    id: "created",
+    header: "Created",
+    sort: "created",
+    width: date,
+    cell: (key) => at(new Date(key.created_ms)),
+  };
+  const calls: TableColumn<Key> = {
+    id: "calls",
+    header: "Calls",
+    width: narrow ? "4.25rem" : "minmax(4rem, 5rem)",
+    numeric: true,
+    cell: (key) => key.calls.toLocaleString("en-US"),
+  };
   return [
     {
       id: "title",
@@ -35,39 +53,31 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
     {
       id: "key",
       header: "Key",
-      width: narrow ? "9.75rem" : "11.5rem",
-      title: (key) => (key.taken_over ? "Taken over from elsewhere" : ""),
-      cell: (key) => <span className={styles.mask}>{key.mask}</span>,
+      width: narrow ? "9rem" : "11.5rem",
+      title: (key) => (key.taken_over ? "Taken over from elsewhere" : key.mask),
+      cell: (key) =>
+        narrow ? (
+          <span className={styles.maskShort}>{key.mask.replace(/•+$/, "••••")}</span>
+        ) : (
+          <span className={styles.mask}>{key.mask}</span>
+        ),
     },
     { id: "status", header: "Status", width: narrow ? "6.25rem" : "7.5rem", cell: (key) => <KeyStatus apiKey={key} /> },
-    ...(reviewDays > 0 ? [why] : []),
-    {
-      id: "created",
-      header: "Created",
-      sort: "created",
-      width: date,
-      cell: (key) => <RelativeDate at={new Date(key.created_ms)} />,
-    },
+    ...(review ? [why] : [created]),
     {
       id: "expires",
       header: "Expires",
       sort: "expires",
       width: date,
-      cell: (key) => (key.expires_ms > 0 ? <RelativeDate at={lastMoment(key.expires_ms)} /> : "Never"),
+      cell: (key) => (key.expires_ms > 0 ? at(lastMoment(key.expires_ms)) : "Never"),
     },
     {
       id: "used",
       header: "Last used",
       sort: "used",
       width: date,
-      cell: (key) => (key.last_used_ms > 0 ? <RelativeDate at={new Date(key.last_used_ms)} /> : "Never"),
+      cell: (key) => (key.last_used_ms > 0 ? at(new Date(key.last_used_ms)) : "Never"),
     },
-    {
-      id: "calls",
-      header: "Calls",
-      width: "minmax(3.5rem, 5rem)",
-      numeric: true,
-      cell: (key) => key.calls.toLocaleString("en-US"),
-    },
+    ...(review ? [] : [calls]),
   ];
 }

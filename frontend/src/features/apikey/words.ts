@@ -1,5 +1,8 @@
 import { relativeText } from "../../ui";
-import type { Key } from "./types";
+import type { AccessRow, Key } from "./types";
+
+/** How often the page looks at the use of keys again: nothing tells it when other systems call. In milliseconds. */
+export const usageEveryMs = 5_000;
 
 export const statusLabels: Record<string, string> = {
   active: "Active",
@@ -18,7 +21,7 @@ export const channelLabels: Record<string, string> = {
 export const outcomeLabels: Record<string, string> = {
   accepted: "Accepted",
   refused: "Refused",
-  limited: "Too many requests",
+  limited: "Over the limit",
   failed: "Failed",
 };
 
@@ -53,4 +56,37 @@ export function reviewText(key: Key, days: number, nowMs: number): string {
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** Why a request was refused, for the office's own log. The caller outside is not told all of it. */
+const codeTexts: Record<string, string> = {
+  "apikey.expired": "the key has expired",
+  "apikey.revoked": "the key is revoked",
+  "apikey.disabled": "the key is disabled",
+  "apikey.source": "not allowed from this address",
+  "access.scope": "its scopes do not allow it",
+  "call.out_of_reach": "it may not send there",
+  "call.no_setup": "no setup applies there",
+  "call.daily_limit": "the setup has sent all it may today",
+  "call.key_daily_limit": "the key has sent all it may today",
+  "call.key_running": "the same message is being sent",
+  "call.key_reused": "its idempotency key was used for another message",
+  "organisation.paused": "sending is paused",
+  "localapi.rate_limited": "over the limit of requests a minute",
+  "localapi.not_found": "there is no such route",
+  "localapi.broken_json": "the body is not valid JSON",
+  "localapi.body": "the body does not fit the route",
+};
+
+/** What became of a request: "Accepted (200)", "Refused: its scopes do not allow it". */
+export function accessText({ status, code }: AccessRow): string {
+  const word =
+    status === 429
+      ? outcomeLabels.limited
+      : status >= 500
+        ? outcomeLabels.failed
+        : status >= 400
+          ? outcomeLabels.refused
+          : outcomeLabels.accepted;
+  return codeTexts[code] ? `${word}: ${codeTexts[code]}` : `${word} (${status})`;
 }

@@ -3,6 +3,8 @@
 import {organisation} from '../models';
 import {user} from '../models';
 
+export function Addresses():Promise<Array<organisation.Address>>;
+
 export function Begin(arg1:organisation.BeginInput):Promise<organisation.Begun>;
 
 export function ChangeKey(arg1:organisation.ChangeKeyInput):Promise<organisation.Begun>;
