@@ -29,7 +29,7 @@ const request: TableColumn<AccessRow> = {
 const result: TableColumn<AccessRow> = {
   id: "result",
   header: "Result",
-  width: "minmax(9rem, 1.5fr)",
+  width: "minmax(14rem, 1.5fr)",
   title: accessText,
   cell: accessText,
 };
