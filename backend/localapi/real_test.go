@@ -382,7 +382,7 @@ func TestPause(t *testing.T) {
 	key := o.issue(nil).Secret
 	run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{Paused: true})
 	a := o.ask(key, "POST", "/v1/calls", message("live"))
-	if p := a.problem(t); a.status != http.StatusServiceUnavailable || p.Code != "organisation.paused" || a.header.Get("Retry-After") == "" {
+	if p := a.problem(t); a.status != http.StatusServiceUnavailable || p.Code != "organisation.paused" || a.header.Get("Retry-After") != "60" {
 		t.Errorf("while it is paused: %d %s", a.status, a.body)
 	}
 	for _, mode := range []string{ModeSimulate, ModePreview} {
