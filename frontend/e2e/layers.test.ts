@@ -187,7 +187,7 @@ test("S3: everybody lands on the first screen they may see; a refused address of
     await setups();
   }
   // A reload at such an address, as when somebody else was there before.
-  await go("/settings");
+  await go("/settings/secrets");
   await page.getByText(/^Your role may not see /).waitFor();
   await page.reload();
   await setups();

@@ -37,6 +37,17 @@ test("every list shows all its columns and actions next to the rail", async ({ o
   const simulated = page.getByRole("gridcell").filter({ hasText: "simulated, " });
   await simulated.first().waitFor();
   expect(await simulated.count()).toBe(6);
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
+  for (const name of ["Organisation", "Security", "Local API", "Secrets", "Retention", "About"]) {
+    await page.getByRole("tab", { name, exact: true }).click();
+    await page.getByRole("tabpanel", { name, exact: true }).waitFor();
+    await program.bridge.quiet();
+    expect(await axeFindings(page), name).toEqual([]);
+    const cut = await page
+      .getByRole("main")
+      .evaluate((main) => Math.max(...[main, ...main.children].map((each) => each.scrollWidth - each.clientWidth)));
+    expect(cut, name).toBe(0);
+  }
   await page.getByRole("link", { name: "Processes", exact: true }).click();
   await page.getByRole("treeitem", { name: /^Orders, / }).waitFor();
   expect(await axeFindings(page)).toEqual([]);

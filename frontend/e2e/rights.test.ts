@@ -106,7 +106,12 @@ test("the demo office shows each person what their role may do", async ({ onTest
   expect(await icons()).toEqual([]);
   expect(await offered()).toEqual([]);
   expect(await page.getByRole("link", { name: "Users & Roles" }).count()).toBe(0);
-  expect(await page.getByRole("link", { name: "Settings" }).count()).toBe(0);
+  // B01: in Settings there is what she may see, and nothing to change it with.
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
+  await page.getByRole("status", { name: "What the local API does now" }).waitFor();
+  expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Local API"]);
+  expect(await page.getByRole("button", { name: "Save settings" }).count()).toBe(0);
+  await setups();
   await rows().first().getByRole("gridcell").first().click();
   await page.getByRole("heading", { name: "View API Key Setup" }).waitFor();
   expect(await page.getByRole("button", { name: "Update" }).count()).toBe(0);

@@ -22,6 +22,7 @@ import { Compare } from "../features/call/Compare";
 import { SendOnce } from "../features/call/SendOnce";
 import { aDetail } from "../features/call/testing/sample";
 import { ChangeDataKey } from "../features/organisation/ChangeDataKey";
+import { GiveCertificate } from "../features/organisation/GiveCertificate";
 import { ImportDialog } from "../features/process/ImportDialog";
 import { NameDialog } from "../features/process/NameDialog";
 import { AddProvider } from "../features/provider/AddProvider";
@@ -88,6 +89,7 @@ const dialogs: Record<string, (close: () => void) => ReactNode> = {
   "features/call/CallDrawer.tsx": (onClose) => <CallDrawer id="c1" onClose={onClose} onCall={nothing} />,
   "features/call/Compare.tsx": (onClose) => <Compare detail={aDetail()} withId="c2" onClose={onClose} />,
   "features/call/SendOnce.tsx": (onClose) => <SendOnce onClose={onClose} />,
+  "features/organisation/GiveCertificate.tsx": (onClose) => <GiveCertificate onClose={onClose} />,
   "features/organisation/ChangeDataKey.tsx": (onClose) => <ChangeDataKey byPassphrase={false} onClose={onClose} />,
   "features/process/ImportDialog.tsx": (onClose) => <ImportDialog onClose={onClose} />,
   "features/process/NameDialog.tsx": (onClose) => (
@@ -128,6 +130,7 @@ const closedByLock = [
   "features/apikey/FindLeaks.tsx",
   "features/apikey/TakeOver.tsx",
   "features/organisation/ChangeDataKey.tsx",
+  "features/organisation/GiveCertificate.tsx",
   "shell/ChangePassword.tsx",
   "shell/EraseText.tsx",
 ];

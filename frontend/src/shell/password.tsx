@@ -1,9 +1,9 @@
 import { Button, Group, PasswordInput, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { type UseMutationOptions, useMutation } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from "react";
 import { user } from "../bridge/api";
 import { type Fault, faultOf, fieldErrors } from "../bridge/fault";
-import { ask, type Input, type Operation, type WriteOptions, write } from "../bridge/query";
+import { ask, type Input, type Operation, type Plain, type WriteOptions, write } from "../bridge/query";
 import { Modal } from "../ui/Dialogs";
 import { useCountdown } from "./useCountdown";
 
@@ -121,11 +121,14 @@ export function useWithPassword(): WithPassword {
 }
 
 /** The options of a mutation that may need a fresh password. */
-export function useConfirmed<In, Out>(operation: Operation<In, Out>, options: WriteOptions = {}) {
+export function useConfirmed<In, Out>(
+  operation: Operation<In, Out>,
+  options: WriteOptions = {},
+): UseMutationOptions<Plain<Out>, Fault, NoInfer<Input<In>>> {
   const withPassword = useWithPassword();
   return {
     ...write(operation, options),
-    mutationFn: (input: Input<In>) => withPassword(() => ask(operation, input as NoInfer<Input<In>>)),
+    mutationFn: (input) => withPassword(() => ask(operation, input)),
   };
 }
 

@@ -5,6 +5,7 @@ import { organisation } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
 import { ErrorState, FormSkeleton, Waiting } from "../../ui";
+import { CertificateView } from "./CertificateView";
 import { ClientView } from "./ClientView";
 import { LocalApiFacts } from "./LocalApiFacts";
 import { LocalApiForm } from "./LocalApiForm";
@@ -24,6 +25,7 @@ export function LocalApi() {
   return (
     <Stack gap="xl">
       {maySet ? <LocalApiForm state={data} reRead={reRead} /> : <LocalApiFacts state={data} />}
+      <CertificateView network={data.settings.network} />
       <PauseSending />
       <ClientView />
     </Stack>

@@ -4,8 +4,9 @@ import { organisation } from "../../bridge/api";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
 import { useConfirmed } from "../../shell/password";
+import { KnownAddresses } from "./KnownAddresses";
 import { Listening } from "./Listening";
-import { documentOf, inputOf, type LocalApiDraft, type LocalApiState } from "./localApiDraft";
+import { documentOf, inputOf, type LocalApiDraft, type LocalApiState, linesOf } from "./localApiDraft";
 import { type Document, useDocumentForm } from "./useDocumentForm";
 import { useFocusOnFault } from "./useFocusOnFault";
 import { callers } from "./words";
@@ -86,6 +87,12 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
               error={errorAt("addresses", "settings.addresses")}
               onChange={(event) => change({ addresses: event.currentTarget.value })}
             />
+            {isOrgAdmin && (
+              <KnownAddresses
+                entered={linesOf(value.addresses)}
+                onAdd={(address) => change({ addresses: [...linesOf(value.addresses), address].join("\n") })}
+              />
+            )}
             <Textarea
               label="Host names (optional)"
               description="What else other machines call this computer, one on each line, such as keydesk.office.example."

@@ -14,7 +14,8 @@ export interface LocalApiDraft {
   names: string;
 }
 
-const linesOf = (text: string) =>
+/** The lines of a text area, without blanks and empty ones. */
+export const linesOf = (text: string) =>
   text
     .split(/[\n,;]/)
     .map((line) => line.trim())

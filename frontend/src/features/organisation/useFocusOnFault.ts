@@ -9,7 +9,9 @@ export function useFocusOnFault(fault: Fault | null) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (!fault || document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea")) return;
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    const place = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    // Around a password it is a box that says so.
+    (place?.querySelector<HTMLElement>("input") ?? place)?.focus();
   }, [fault]);
   return form;
 }
