@@ -48,11 +48,11 @@ function open(more: Parameters<typeof fakeGo>[0] = {}, isOrgAdmin = true, state 
     ...more,
   });
   const who = signedIn(["settings.manage"]);
-  renderInShell(<SettingsScreen />, {
+  const { client } = renderInShell(<SettingsScreen />, {
     session: { ...who, user: { ...who.user, is_org_admin: isOrgAdmin } },
     at: "/settings/local-api",
   });
-  return go;
+  return Object.assign(go, { client });
 }
 
 const press = async (name: string) => user.click(await screen.findByRole("button", { name }));
@@ -109,6 +109,14 @@ test("a certificate is given with its key; what is refused is said at its field,
   await screen.findByText("The certificate is in force.");
   expect(go.inputs("Certificate.Give").at(-1)).toEqual({ chain: "-----BEGIN CERTIFICATE-----", key: "second key" });
   await waitFor(async () => expect((await section()).textContent).toContain("CN=Office CA"));
+  const kept = () =>
+    JSON.stringify(
+      go.client
+        .getMutationCache()
+        .getAll()
+        .map((each) => each.state.variables),
+    );
+  await waitFor(() => expect(kept()).not.toContain("second key"));
   expect(screen.queryByRole("dialog")).toBeNull();
 });
 
