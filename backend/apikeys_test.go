@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -624,5 +625,130 @@ func TestEveryChangeOfAKeyIsRecorded(t *testing.T) {
 	text, _ := json.Marshal(page)
 	if strings.Contains(string(text), one.Secret[12:]) || strings.Contains(string(text), next.Secret[12:]) {
 		t.Error("an entry holds a key")
+	}
+}
+
+// C15, C28, C30: calls, outcome and last use of a key are those of its requests, each
+// is one row of the access log, and requests without a good key are one row a minute
+// and source. Both go when they are older than the retention says, which is a setting.
+func TestUseOfKeysIsKept(t *testing.T) {
+	d := newDesk(t)
+	one, idle := made(t, d.Backend, nil), made(t, d.Backend, func(in *apikey.CreateInput) { in.Expires = apikey.Term{Never: true} })
+	note := func(keyID, source string, status int, code string) {
+		t.Helper()
+		if _, err := d.Ops.Apikey.NoteAccess(atDoor(t), apikey.Noted{KeyID: keyID, Method: "GET", Route: "/v1/setups", Status: status, Code: code, Source: source, TookMs: 3}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start := d.now
+	note("", "127.0.0.1", 401, "apikey.unknown")
+	for range 7 {
+		note(one.Key.ID, "127.0.0.1", 200, "")
+	}
+	note(one.Key.ID, "127.0.0.1", 403, "access.scope")
+	note(one.Key.ID, "127.0.0.1", 429, "localapi.limited")
+	for range 10_000 {
+		note("", "127.0.0.1", 401, "apikey.unknown")
+	}
+	note("", "192.168.1.9", 401, "apikey.unknown")
+	rows := func() []apikey.AccessRow {
+		page, err := d.Ops.Apikey.Access(atWindow(t), apikey.AccessInput{Limit: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page.Rows
+	}
+	// What has a key is written although a request without one came first.
+	for deadline := time.Now().Add(10 * time.Second); len(rows()) < 9 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	}
+	if got := rows(); len(got) != 9 || got[0].KeyID != one.Key.ID || got[0].Status != 429 || got[0].Requests != 1 {
+		t.Fatalf("the access log has %d rows, the newest is %+v", len(got), got[0])
+	}
+	key, err := d.Ops.Apikey.Get(atWindow(t), apikey.IDInput{ID: one.Key.ID})
+	if err != nil || key.Calls != 9 || key.LastUsedMs != start.UnixMilli() {
+		t.Errorf("the key shows %d calls, last at %d, %v", key.Calls, key.LastUsedMs, err)
+	}
+	report, err := d.Ops.Apikey.Usage(atWindow(t), apikey.UsageInput{KeyID: one.Key.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes := map[string]int64{}
+	for _, hour := range report.Hours {
+		outcomes[hour.Outcome] += hour.Requests
+	}
+	if want := map[string]int64{apikey.Accepted: 7, apikey.Refused: 1, apikey.Limited: 1}; !maps.Equal(outcomes, want) {
+		t.Errorf("the outcomes are %v, want %v", outcomes, want)
+	}
+
+	// A minute later those without a key are there too, with their count.
+	d.now = d.now.Add(time.Minute)
+	note(one.Key.ID, "127.0.0.1", 200, "")
+	for deadline := time.Now().Add(10 * time.Second); len(rows()) < 12 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	}
+	without := map[string]int{}
+	for _, row := range rows() {
+		if row.KeyID == "" {
+			without[row.Source] += row.Requests
+		}
+	}
+	if want := map[string]int{"127.0.0.1": 10_001, "192.168.1.9": 1}; len(rows()) != 12 || !maps.Equal(without, want) {
+		t.Errorf("%d rows, those without a key are %v, want 12 and %v", len(rows()), without, want)
+	}
+
+	// Keys to review: never expiring, unused for long, full access (X9).
+	d.now = start.AddDate(0, 0, 40)
+	begin(t, d.Backend, mustAdmin(t, d.Backend))
+	review := func(days int) (titles []string) {
+		page, err := d.Ops.Apikey.List(atWindow(t), apikey.ListInput{Review: true, ReviewDays: days, Sort: "title"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range page.Rows {
+			titles = append(titles, row.ID)
+		}
+		slices.Sort(titles)
+		return titles
+	}
+	both := []string{one.Key.ID, idle.Key.ID}
+	slices.Sort(both)
+	if got := review(30); !slices.Equal(got, both) {
+		t.Errorf("to review after 40 days are %v, want %v", got, both)
+	}
+	if got := review(60); !slices.Equal(got, []string{idle.Key.ID}) {
+		t.Errorf("to review of those unused for 60 days are %v", got)
+	}
+
+	kept, err := d.Ops.Organisation.Retention(atWindow(t), organisation.Nothing{})
+	if err != nil || kept.Retention.Access != 90 {
+		t.Fatalf("the retention is %+v, %v", kept, err)
+	}
+	prune := func() {
+		t.Helper()
+		if err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+		now := d.now
+		d.Backend = opened(t, d.folder, func(o *backend.Options) { o.Now = func() time.Time { return now } })
+		if _, err := d.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
+			t.Fatal(err)
+		}
+		begin(t, d.Backend, mustAdmin(t, d.Backend))
+	}
+	prune()
+	if got := len(rows()); got != 12 {
+		t.Errorf("after 40 days %d rows are left", got)
+	}
+	kept.Retention.Access = 30
+	if _, err := d.Ops.Organisation.SaveRetention(atWindow(t), kept); err != nil {
+		t.Fatal(err)
+	}
+	prune()
+	for deadline := time.Now().Add(10 * time.Second); len(rows()) > 0 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	}
+	if got := len(rows()); got != 0 {
+		t.Errorf("with a retention of 30 days %d rows are left", got)
+	}
+	if key, err := d.Ops.Apikey.Get(atWindow(t), apikey.IDInput{ID: one.Key.ID}); err != nil || key.Calls != 10 {
+		t.Errorf("the key forgot its calls: %+v, %v", key, err)
 	}
 }

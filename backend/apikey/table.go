@@ -57,8 +57,11 @@ func (s *Service) sealRow(ctx context.Context, r Record) (Record, error) {
 
 // Load reads every key into memory, after each opening of the data key. Until
 // then, and where it failed, no key is good. Keys whose row does not fit its MAC
-// are kept as damaged.
+// are kept as damaged. A change that is committed meanwhile waits to be put into
+// memory: it must not be undone by what was read before it.
 func (s *Service) Load(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	records, err := s.store.KeyRecords(ctx)
 	if err != nil {
 		return err
@@ -70,8 +73,6 @@ func (s *Service) Load(ctx context.Context) error {
 		}
 		next.put(record)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.known = next
 	return nil
 }

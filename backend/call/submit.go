@@ -111,7 +111,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	if in.Mode != WayPreview && in.IdempotencyKey != "" {
 		asked = demandFor(in.IdempotencyKey, placeID, stageID, in.Channel, in.Mode, in.Fields)
 	}
-	if out, known, err := s.repeated(ctx, asked, found); err != nil || known {
+	if out, known, err := s.repeated(ctx, asked, found, in.Fields); err != nil || known {
 		return out, err
 	}
 	if found.SetupID == "" {
@@ -151,7 +151,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	}
 	detail, err := s.one(ctx, ready, record, mode, true, outcome, asked)
 	if errors.Is(err, ErrKeyTaken) { // used since repeated looked for it
-		if out, known, err := s.repeated(ctx, asked, found); err != nil || known {
+		if out, known, err := s.repeated(ctx, asked, found, in.Fields); err != nil || known {
 			return out, err
 		}
 	}
@@ -177,18 +177,24 @@ func (s *Service) locate(ctx context.Context, in SubmitInput) (placeID, stageID 
 	return placeID, stageID, err
 }
 
-// repeated is the answer to an earlier call with the same idempotency key, also
-// where other setups apply by now.
-func (s *Service) repeated(ctx context.Context, asked demand, found setup.Resolution) (Submitted, bool, error) {
+// repeated is the answer to an earlier call with the same idempotency key and
+// fields, also where other setups apply by now. What is not kept with a call is found
+// again then, if the same setup still applies.
+func (s *Service) repeated(ctx context.Context, asked demand, found setup.Resolution, fields map[string]string) (Submitted, bool, error) {
 	first, known, err := s.answered(ctx, asked)
 	if err != nil || !known {
 		return Submitted{}, false, err
 	}
-	out := Submitted{Detail: &first, Repeated: true, SetupID: first.Call.SetupID, Setup: first.Call.Title, Steps: []setup.Step{}}
-	if found.SetupID == out.SetupID {
-		out.Steps = found.Steps
+	out := Submitted{Detail: &first, Repeated: true, SetupID: first.Call.SetupID, Setup: first.Call.Title, Steps: []setup.Step{}, Ignored: []string{}}
+	if out.SetupID == "" || found.SetupID != out.SetupID {
+		return out, true, nil
 	}
-	return out, true, nil
+	out.Steps = found.Steps
+	shown, err := s.setups.Preview(ctx, setup.PreviewInput{Source: setup.Source{SetupID: out.SetupID}, Record: fields})
+	if err == nil {
+		out.Ignored = unknownFields(shown.Fields, fields)
+	}
+	return out, true, nil //nolint:nilerr // the answer is known without what is ignored
 }
 
 func pathOf(in SubmitInput) []string {

@@ -66,6 +66,9 @@ func TestAuthority(t *testing.T) {
 	for _, host := range [][]string{{"-verify_ip", "192.168.1.20"}, {"-verify_ip", "fd00::20"}, {"-verify_hostname", "keys.office.example"}, {"-verify_hostname", "keys"}} {
 		openssl(t, "", append([]string{"verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", rootFile}, append(host, leafFile)...)...)
 	}
+	if said := openssl(t, "", "x509", "-noout", "-fingerprint", "-sha256", "-in", rootFile); !strings.HasSuffix(strings.TrimSpace(said), "="+fingerprint(c)) {
+		t.Errorf("openssl gives the fingerprint %s, we %s", said, fingerprint(c))
+	}
 	for _, host := range []string{"192.168.1.21", "office.example"} {
 		if leaf.Leaf.VerifyHostname(host) == nil {
 			t.Errorf("it is good for %s as well", host)

@@ -1,5 +1,5 @@
 // Package certificate is what the local API shows to the office network
-// (RULES.md, Local API): a certificate that the office's own authority signs, or
+// (RULES.md, Office network): a certificate that the office's own authority signs, or
 // one that an Org Admin gave.
 //
 // The authority is made when the office network is first switched on. Its root

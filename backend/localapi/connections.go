@@ -1,6 +1,7 @@
 package localapi
 
 import (
+	"context"
 	"crypto/tls"
 	"io"
 	"net"
@@ -16,12 +17,18 @@ const (
 	// maxFromOne is how many of them one other computer may hold. All programs of
 	// this computer come from one address, so they are not counted apart.
 	maxFromOne = 16
+	// arrival is how long a connection has in any case to send its first request.
+	// Programs send it at once. With it 640 connections a second get their turn
+	// while others hold every place with requests that do not come.
+	arrival = 100 * time.Millisecond
 )
 
 // connections are all that are open, of all listeners. When they are as many as
-// may be, the one that has been idle for longest is closed for a new one; a
-// client has to expect that of an idle connection (RFC 9112, 9.5). If all are at
-// work, the new one is told in words that it has to wait.
+// may be, one that has no request is closed for a new one: first the oldest of those
+// that never had a whole request, so that clients which send theirs drop by drop keep
+// nobody out, then the one that has been idle for longest. A client has to expect that
+// (RFC 9112, 9.5). Each has arrival to send its first request; a new one waits for
+// that. If all are at work, the new one is told in words that it has to wait.
 type connections struct {
 	// most and fromOne are the limits.
 	most, fromOne int
@@ -37,8 +44,11 @@ type connection struct {
 	net.Conn
 	pool *connections
 	from netip.Prefix
-	// idleSince is zero while the connection is at work. pool.mu guards it.
+	// idleSince is zero while the connection is at work: from the moment that a
+	// request has arrived, headers and all, until it is answered. served says that
+	// there was one. pool.mu guards both.
 	idleSince time.Time
+	served    bool
 	once      sync.Once
 }
 
@@ -46,45 +56,54 @@ func newConnections() *connections {
 	return &connections{most: maxConnections, fromOne: maxFromOne, open: map[*connection]struct{}{}, perHost: map[netip.Prefix]int{}}
 }
 
-// admit makes a connection one of the pool's, or says that there is no room.
-func (p *connections) admit(socket net.Conn) (*connection, bool) {
+// admit makes a connection one of the pool's, or says that there is no room: now if
+// wait is 0, or for that long.
+func (p *connections) admit(socket net.Conn) (c *connection, wait time.Duration) {
 	peer := peerOf(socket.RemoteAddr())
 	from := sourceOf(peer)
 	p.mu.Lock()
 	var closing *connection
-	if !peer.IsLoopback() && p.perHost[from] >= p.fromOne {
-		if closing = p.idlest(&from); closing == nil {
-			p.mu.Unlock()
-			return nil, false
-		}
-	} else if len(p.open) >= p.most {
-		if closing = p.idlest(nil); closing == nil {
-			p.mu.Unlock()
-			return nil, false
-		}
+	switch {
+	case !peer.IsLoopback() && p.perHost[from] >= p.fromOne:
+		closing = p.idlest(&from)
+	case len(p.open) >= p.most:
+		closing = p.idlest(nil)
+	default:
+		defer p.mu.Unlock()
+		return p.add(socket, from), 0
 	}
-	if closing != nil {
-		p.forget(closing)
+	if closing == nil {
+		p.mu.Unlock()
+		return nil, 0
 	}
-	c := &connection{Conn: socket, pool: p, from: from}
-	p.open[c] = struct{}{}
-	p.perHost[from]++
+	if age := time.Since(closing.idleSince); !closing.served && age < arrival {
+		p.mu.Unlock()
+		return nil, arrival - age
+	}
+	p.forget(closing)
+	c = p.add(socket, from)
 	p.mu.Unlock()
-	if closing != nil {
-		_ = closing.Conn.Close()
-	}
-	return c, true
+	_ = closing.Conn.Close()
+	return c, 0
 }
 
-// idlest is the connection that has been idle for longest, of one host if from is
-// given; nil if none is idle. mu is held.
+// add makes a connection one of the pool's. mu is held.
+func (p *connections) add(socket net.Conn, from netip.Prefix) *connection {
+	c := &connection{Conn: socket, pool: p, from: from, idleSince: time.Now()}
+	p.open[c] = struct{}{}
+	p.perHost[from]++
+	return c
+}
+
+// idlest is the connection to close for a new one, of one host if from is given; nil
+// if all are at work. mu is held.
 func (p *connections) idlest(from *netip.Prefix) *connection {
 	var found *connection
 	for c := range p.open {
 		if c.idleSince.IsZero() || from != nil && c.from != *from {
 			continue
 		}
-		if found == nil || c.idleSince.Before(found.idleSince) {
+		if found == nil || !c.served && found.served || c.served == found.served && c.idleSince.Before(found.idleSince) {
 			found = c
 		}
 	}
@@ -104,19 +123,44 @@ func (p *connections) forget(c *connection) {
 
 // state is http.Server's ConnState.
 func (p *connections) state(socket net.Conn, state http.ConnState) {
-	if encrypted, ok := socket.(*tls.Conn); ok {
-		socket = encrypted.NetConn()
-	}
-	c, ok := socket.(*connection)
-	if !ok {
+	c := connectionOf(socket)
+	if c == nil || state != http.StateIdle {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c.idleSince = time.Time{}
-	if state == http.StateIdle {
-		c.idleSince = time.Now()
+	c.idleSince = time.Now()
+}
+
+// connectionOf is the pool's connection below a server's; nil for another.
+func connectionOf(socket net.Conn) *connection {
+	if encrypted, ok := socket.(*tls.Conn); ok {
+		socket = encrypted.NetConn()
 	}
+	c, _ := socket.(*connection)
+	return c
+}
+
+type connectionKey struct{}
+
+// context is http.Server's ConnContext.
+func (p *connections) context(ctx context.Context, socket net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, connectionOf(socket))
+}
+
+// begin marks the connection of a request as being at work. It returns false where
+// the connection was closed for another one meanwhile: nobody would get the answer,
+// so nothing must be run.
+func (p *connections) begin(ctx context.Context) bool {
+	c, _ := ctx.Value(connectionKey{}).(*connection)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c == nil {
+		return false
+	}
+	_, open := p.open[c]
+	c.idleSince, c.served = time.Time{}, true
+	return open
 }
 
 // Close gives the connection's place back.
@@ -136,6 +180,9 @@ type limitedListener struct {
 	// plain is false where a refusal in words could not be read, since TLS comes
 	// first.
 	plain bool
+	// closed ends the wait of Accept.
+	closed chan struct{}
+	once   sync.Once
 }
 
 // Accept returns the next connection there is room for.
@@ -145,11 +192,27 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c, ok := l.pool.admit(socket); ok {
+		c, wait := l.pool.admit(socket)
+		for c == nil && wait > 0 {
+			select {
+			case <-l.closed:
+				_ = socket.Close()
+				return nil, net.ErrClosed
+			case <-time.After(wait):
+			}
+			c, wait = l.pool.admit(socket)
+		}
+		if c != nil {
 			return c, nil
 		}
 		l.pool.refuse(socket, l.plain)
 	}
+}
+
+// Close closes the listener and none of its connections.
+func (l *limitedListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return l.Listener.Close()
 }
 
 // refuse tells a client in words that there is no room, without waiting for it.

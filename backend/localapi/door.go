@@ -336,7 +336,11 @@ func (d *Door) openAt(at place, known hosts, certificate func(time.Time) (*tls.C
 	}
 	one.socket = socket
 	one.server = &http.Server{
-		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.handle(w, r, one) }),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if d.pool.begin(r.Context()) {
+				d.handle(w, r, one)
+			}
+		}),
 		BaseContext:       func(net.Listener) context.Context { return one.work },
 		ReadHeaderTimeout: d.limits.header,
 		ReadTimeout:       d.limits.read,
@@ -345,6 +349,7 @@ func (d *Door) openAt(at place, known hosts, certificate func(time.Time) (*tls.C
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          librarylog.For(d.log),
 		ConnState:         d.pool.state,
+		ConnContext:       d.pool.context,
 		Protocols:         new(http.Protocols),
 		// OPTIONS * would be answered past the guard.
 		DisableGeneralOptionsHandler: true,

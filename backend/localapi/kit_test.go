@@ -6,12 +6,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -397,6 +399,43 @@ func holdToDocument(t *testing.T, req *http.Request, a answer) {
 	if err != nil {
 		t.Errorf("%s %s: the answer is not as the document says: %v\n%s", req.Method, req.URL.Path, err, a.body)
 	}
+	seen.Store(fmt.Sprintf("%s %s %d", found.Method, found.Path, a.status), true)
+}
+
+// seen are the answers that the tests got, as "GET /v1/key 200".
+var seen sync.Map
+
+// TestMain also fails where the document promises an answer that no test got. It is
+// looked at when all tests run.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.skip").Value.String() == "" && code == 0 {
+		for _, one := range neverSeen() {
+			fmt.Println("the document has an answer that no test got:", one)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// neverSeen lists answers of the document that no test got. What answers everything
+// else (default) promises nothing.
+func neverSeen() []string {
+	var missing []string
+	paths := member(document().root, "paths")
+	for i := 0; i+1 < len(paths.Content); i += 2 {
+		methods := paths.Content[i+1]
+		for j := 0; j+1 < len(methods.Content); j += 2 {
+			responses := member(methods.Content[j+1], "responses")
+			for k := 0; k+1 < len(responses.Content); k += 2 {
+				name := strings.ToUpper(methods.Content[j].Value) + " " + paths.Content[i].Value + " " + responses.Content[k].Value
+				if _, got := seen.Load(name); !got && responses.Content[k].Value != "default" {
+					missing = append(missing, name)
+				}
+			}
+		}
+	}
+	return missing
 }
 
 // raw sends bytes and reads everything that comes back until the connection ends.

@@ -38,7 +38,7 @@ func listen(ctx context.Context, at netip.AddrPort, encrypted *tls.Config, pool 
 	if err != nil {
 		return nil, listenFault(at, err)
 	}
-	limited := &limitedListener{Listener: socket, pool: pool, plain: encrypted == nil}
+	limited := &limitedListener{Listener: socket, pool: pool, plain: encrypted == nil, closed: make(chan struct{})}
 	if encrypted == nil {
 		return limited, nil
 	}

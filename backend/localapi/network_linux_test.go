@@ -69,6 +69,14 @@ func shell(t *testing.T, name string, args ...string) {
 	}
 }
 
+// ipCommand is where Debian puts it, which is not on everybody's path.
+func ipCommand() string {
+	if path, err := exec.LookPath("ip"); err == nil {
+		return path
+	}
+	return "/usr/sbin/ip"
+}
+
 func newCaller(t *testing.T) caller {
 	t.Helper()
 	there := exec.Command("unshare", "-n", "sleep", "1000")
@@ -92,15 +100,15 @@ func newCaller(t *testing.T) caller {
 			t.Fatal("the caller has no network of its own")
 		}
 	}
-	shell(t, "ip", "link", "set", "lo", "up")
-	shell(t, "ip", "link", "add", "office0", "type", "veth", "peer", "name", "caller0", "netns", strconv.Itoa(c.pid))
+	shell(t, ipCommand(), "link", "set", "lo", "up")
+	shell(t, ipCommand(), "link", "add", "office0", "type", "veth", "peer", "name", "caller0", "netns", strconv.Itoa(c.pid))
 	for _, address := range []string{officeIPv4 + "/24", notChosen + "/24"} {
-		shell(t, "ip", "address", "add", address, "dev", "office0")
+		shell(t, ipCommand(), "address", "add", address, "dev", "office0")
 	}
-	shell(t, "ip", "address", "add", officeIPv6+"/64", "dev", "office0", "nodad")
-	shell(t, "ip", "link", "set", "office0", "up")
+	shell(t, ipCommand(), "address", "add", officeIPv6+"/64", "dev", "office0", "nodad")
+	shell(t, ipCommand(), "link", "set", "office0", "up")
 	for _, args := range [][]string{{"address", "add", callerIPv4 + "/24", "dev", "caller0"}, {"address", "add", "fd00:73::2/64", "dev", "caller0", "nodad"}, {"link", "set", "caller0", "up"}, {"link", "set", "lo", "up"}} {
-		shell(t, "nsenter", append([]string{"-t", strconv.Itoa(c.pid), "-n", "ip"}, args...)...)
+		shell(t, "nsenter", append([]string{"-t", strconv.Itoa(c.pid), "-n", ipCommand()}, args...)...)
 	}
 	return c
 }

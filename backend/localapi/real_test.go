@@ -209,6 +209,21 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 
+	// A line end inside the header or without its carriage return changes nothing, and
+	// what follows it is no second request.
+	for _, line := range []string{"x-api-key " + good.Secret + "\n", "x-api-key\r\n " + good.Secret + "\r\n", "x-api-key " + good.Secret + " \t\r\n"} {
+		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", o.port))
+		o.must(err)
+		_, err = fmt.Fprintf(conn, "GET /v1/key HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\nAuthorization: %s\r\n", o.port, line)
+		o.must(err)
+		content, err := io.ReadAll(conn)
+		o.must(err)
+		o.must(conn.Close())
+		if got := answers(t, string(content)); len(got) != 1 || got[0].status != http.StatusOK {
+			t.Errorf("%q: %q", strings.Replace(line, good.Secret, "KEY", 1), content)
+		}
+	}
+
 	// C30: the office's log has a row for each request with a key of the office, also
 	// for those that were refused, and says why.
 	rows := map[string]string{}
@@ -383,12 +398,13 @@ func TestPause(t *testing.T) {
 func TestIdempotency(t *testing.T) {
 	o := newRealOffice(t)
 	key, other := o.issue(nil).Secret, o.issue(nil).Secret
+	colour := func(in map[string]any) { in["fields"].(map[string]any)["Colour"] = "red" }
 	named := func(name string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("Idempotency-Key", name) }
 	}
-	first := o.ask(key, "POST", "/v1/calls", message("live"), named("order-1"))
-	again := o.ask(key, "POST", "/v1/calls", message("live"), named(`"order-1"`))
-	if first.status != http.StatusOK || *into[CallResult](t, first).CallID != *into[CallResult](t, again).CallID || len(o.provider.sent()) != 1 {
+	first := o.ask(key, "POST", "/v1/calls", message("live", colour), named("order-1"))
+	again := o.ask(key, "POST", "/v1/calls", message("live", colour), named(`"order-1"`))
+	if first.status != http.StatusOK || first.body != again.body || len(o.provider.sent()) != 1 {
 		t.Errorf("the repeat: %d %s\n%d %s", first.status, first.body, again.status, again.body)
 	}
 	a := o.ask(key, "POST", "/v1/calls", message("live", func(in map[string]any) { in["fields"].(map[string]any)["Customer name"] = "Ravi" }), named("order-1"))
@@ -437,10 +453,14 @@ func TestIdempotency(t *testing.T) {
 	if count != 1 || len(o.provider.sent()) != 4 {
 		t.Errorf("%d calls were answered, and the provider got %d", count, len(o.provider.sent()))
 	}
-	// 24 hours later the name is free.
-	o.wait(25 * time.Hour)
-	if a := o.ask(key, "GET", "/v1/key", ""); a.status != http.StatusOK {
-		t.Errorf("a day later: %d %s", a.status, a.body)
+	// The answer stays, whatever became of its setup.
+	run(o, o.host.Ops.Setup.Delete, setup.IDInput{ID: o.setupID})
+	a = o.ask(key, "POST", "/v1/calls", message("live", colour), named("order-1"))
+	if again := into[CallResult](t, a); *again.CallID != *into[CallResult](t, first).CallID || again.Words != into[CallResult](t, first).Words || len(again.Why) != 0 {
+		t.Errorf("after the setup was deleted: %s", a.body)
+	}
+	if len(o.provider.sent()) != 4 {
+		t.Errorf("the provider got %q", o.provider.sent())
 	}
 }
 
@@ -664,6 +684,42 @@ func TestKeyOfOneProcess(t *testing.T) {
 	if a.status != http.StatusForbidden || a.problem(t).Code != "call.out_of_reach" {
 		t.Errorf("outside: %d %s", a.status, a.body)
 	}
+}
+
+// What every route refuses alike: a key over its limit, a body or a query that does
+// not fit, and data that is not open.
+func TestEveryRouteRefuses(t *testing.T) {
+	o := newRealOffice(t)
+	good := o.issue(nil).Secret
+	sent := into[CallResult](t, o.ask(good, "POST", "/v1/calls", message("live")))
+	at := strings.NewReplacer("/v1/setups/{id}", "/v1/setups/"+o.setupID, "/v1/calls/{id}", "/v1/calls/"+*sent.CallID)
+	refused := func(one route, key, query, body string, status int, code string, change ...func(*http.Request)) {
+		t.Helper()
+		if a := o.ask(key, one.method, at.Replace(one.pattern)+query, body, change...); a.status != status || a.problem(t).Code != code {
+			t.Errorf("%s %s: %d %s", one.method, one.pattern, a.status, a.body)
+		}
+	}
+	for _, one := range routes {
+		body := ""
+		if one.changes() {
+			body = "{}"
+		}
+		few := o.issue(func(in *apikey.CreateInput) { in.Grants.PerMinute = 1 }).Secret
+		o.ask(few, "GET", "/v1/key", "")
+		refused(one, few, "", body, 429, "localapi.rate_limited")
+		refused(one, good, "?unknown=1", body, 422, "localapi.query")
+		if one.changes() {
+			refused(one, good, "", "{", 400, "localapi.broken_json")
+			refused(one, good, "", `{"key":"`+strings.Repeat("x", 1<<20)+`"}`, 413, "localapi.body_too_large")
+			refused(one, good, "", body, 415, "localapi.media_type", func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") })
+			refused(one, good, "", `{"unknown":1}`, 422, "localapi.body")
+		}
+	}
+	o.must(o.host.Release(t.Context()))
+	for _, one := range routes {
+		refused(one, good, "", "", 503, "keydesk.released")
+	}
+	refused(route{method: http.MethodGet, pattern: "/healthz"}, "", "", "", 503, "keydesk.released")
 }
 
 // /openapi.json is the document that answers are held to.

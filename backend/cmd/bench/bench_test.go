@@ -24,6 +24,9 @@ func TestLine(t *testing.T) {
 		// Pair by pair: 2, 1 and 3 times as long; the sums would say 2.9.
 		{ratioFigure("save", []pair{{2 * second, second}, {second, second}, {60 * second, 20 * second}}, 100, 1.5), "bench save 20ms 10ms 2.00 <=1.5 short"},
 		{ratioFigure("list_depth", []pair{{1100 * time.Microsecond, time.Millisecond}}, 200, 1.3), "bench list_depth 0.0055ms 0.005ms 1.10 <=1.3 ok"},
+		{rateFigure("verify", []pair{{2 * second, second}, {4 * second, second}, {second, second}}, 1000, 0.85, 0), "bench verify 500/s 1000/s 0.50 >=0.85 short"},
+		{rateFigure("wrong_keys", []pair{{second, second}}, 1000, 0.9, 1.1), "bench wrong_keys 1000/s 1000/s 1.00 0.9..1.1 ok"},
+		{rateFigure("wrong_keys", []pair{{second, 2 * second}}, 1000, 0.9, 1.1), "bench wrong_keys 1000/s 500/s 2.00 0.9..1.1 short"},
 		{memoryFigure("headless_memory", []figurePair{{30e6, 20e6}, {10e6, 10e6}, {90e6, 20e6}}, 2), "bench headless_memory 30MB 20MB 1.50 <=2 ok"},
 		{spanFigure("login", []time.Duration{90 * time.Millisecond}, 100*time.Millisecond, 300*time.Millisecond), "bench login 90ms - - 100..300ms short"},
 		{spanFigure("preview", []time.Duration{123456 * time.Nanosecond}, 0, time.Millisecond), "bench preview 0.123ms - - <=1ms ok"},

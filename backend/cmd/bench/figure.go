@@ -49,6 +49,24 @@ func ratioFigure(name string, rounds []pair, per int, goal float64) figure {
 // figurePair is one round of what is no time.
 type figurePair struct{ ours, reference float64 }
 
+// rateFigure sums up rounds as ratioFigure does, as rates: more is better. per is how
+// many things one round did; the ratio may be from least to most, 0 being no limit.
+func rateFigure(name string, rounds []pair, per int, least, most float64) figure {
+	ours, references, ratios := []float64{}, []float64{}, []float64{}
+	for _, p := range rounds {
+		a, b := float64(per)/p.ours.Seconds(), float64(per)/p.reference.Seconds()
+		ours, references, ratios = append(ours, a), append(references, b), append(ratios, a/b)
+	}
+	ratio, goal := median(ratios), ">="+strconv.FormatFloat(least, 'f', -1, 64)
+	if most > 0 {
+		goal = strconv.FormatFloat(least, 'f', -1, 64) + ".." + strconv.FormatFloat(most, 'f', -1, 64)
+	}
+	return figure{
+		name: name, measured: figures(median(ours)) + "/s", reference: figures(median(references)) + "/s",
+		ratio: strconv.FormatFloat(ratio, 'f', 2, 64), goal: goal, ok: ratio >= least && (most == 0 || ratio <= most),
+	}
+}
+
 // memoryFigure sums up rounds as ratioFigure does; they are in bytes.
 func memoryFigure(name string, rounds []figurePair, goal float64) figure {
 	ours, references, ratios := []float64{}, []float64{}, []float64{}

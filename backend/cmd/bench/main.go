@@ -7,8 +7,9 @@
 // only ratios taken in one run count. It exits with 0 whether or not the goals
 // are met, and with 1 only if something could not be measured. `bench save
 // login` measures those alone. ROUNDS in the environment changes the number of
-// rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000 and test_all
-// also write a CPU profile of our side there.
+// rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000, test_all, verify
+// and call_overhead also write a CPU profile of our side there. verify prints
+// wrong_keys as well.
 //
 // It uses the backend as the window does, and also plain SQL and plain
 // net/http, which no other part of the program may.
@@ -41,6 +42,8 @@ var measures = []struct {
 	{"curl_line", measureCurlLine},
 	{"providers_load", measureProvidersLoad},
 	{"test_all", measureTestAll},
+	{"verify", measureVerify},
+	{"call_overhead", measureCallOverhead},
 }
 
 // bench is one run of this program.
@@ -68,6 +71,13 @@ func main() {
 	if len(os.Args) == 3 && os.Args[1] == "office" {
 		if err := officeIn(os.Args[2]); err != nil {
 			fmt.Fprintln(os.Stderr, "bench: office:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if len(os.Args) == 6 && os.Args[1] == "load" {
+		if err := load(os.Stdin, os.Args[2], os.Args[3:]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: load:", err)
 			os.Exit(1)
 		}
 		return

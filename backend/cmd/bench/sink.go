@@ -9,9 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 const answer = `{"id":"SM0123456789","status":"queued","error_code":null}`
+
+// slowPath is answered after 20 ms, as a provider of messages does.
+const slowPath = "/v1/slow"
 
 // sink is the server that both sides of fire_1000 call. It runs in a separate
 // process, so that its work is not counted with theirs, and ends when its input
@@ -26,6 +30,9 @@ func sink(in io.Reader, out io.Writer) error {
 	}
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		_, _ = io.Copy(io.Discard, req.Body)
+		if req.URL.Path == slowPath {
+			time.Sleep(20 * time.Millisecond)
+		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, answer)

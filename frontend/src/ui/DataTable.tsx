@@ -207,7 +207,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         aria-busy={loading}
         aria-rowcount={hasMore ? -1 : rows.length + 1}
         aria-colcount={columns.length + (icons ? 1 : 0)}
-        aria-activedescendant={active ? `${base}-${activeId}` : undefined}
+        // Only rows in view are there to be named.
+        aria-activedescendant={
+          items.some((item) => item.index === activeIndex) && active ? `${base}-${activeId}` : undefined
+        }
         tabIndex={0}
         onKeyDown={onKeyDown}
         onFocus={(event) => {

@@ -3,17 +3,18 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { apikey } from "../../bridge/api";
 import { pages } from "../../bridge/query";
-import { DataTable, EmptyState, RelativeDate, type TableColumn } from "../../ui";
+import { DataTable, EmptyState, exactText, type TableColumn } from "../../ui";
 import styles from "./ApiKey.module.css";
 import type { AccessRow } from "./types";
-import { accessText, usageEveryMs } from "./words";
+import { accessText, logTime, usageEveryMs } from "./words";
 
 const columns: TableColumn<AccessRow>[] = [
   {
     id: "time",
     header: "Time",
     width: "minmax(8.5rem, 9.5rem)",
-    cell: (row) => <RelativeDate at={new Date(row.at_ms)} />,
+    title: (row) => exactText(new Date(row.at_ms)),
+    cell: (row) => logTime(row.at_ms),
   },
   {
     id: "request",

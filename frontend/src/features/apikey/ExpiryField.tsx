@@ -1,9 +1,8 @@
-import "@mantine/dates/styles.css";
 import { NumberInput, SegmentedControl } from "@mantine/core";
-import { DatePickerInput } from "@mantine/dates";
 import { useSession } from "../../bridge/session";
 import { Note } from "../../ui";
 import styles from "./ApiKey.module.css";
+import { DayInput } from "./DayInput";
 import { addDays, dayOf, dayText, isLong, lastDayOf, type TermDraft } from "./term";
 
 interface ExpiryFieldProps {
@@ -61,17 +60,13 @@ export function ExpiryField({ term, onChange, error, kept }: ExpiryFieldProps) {
         />
       )}
       {term.choice === "date" && (
-        <DatePickerInput
+        <DayInput
           className={styles.inset}
           label="Last day"
-          placeholder="Choose a day"
-          w="14rem"
-          valueFormat="D MMM YYYY"
-          minDate={today}
-          maxDate={user.is_org_admin ? undefined : addDays(today, 365)}
-          value={term.date || null}
-          popoverProps={{ transitionProps: { duration: 0 } }}
-          onChange={(date) => onChange({ ...term, date: date ?? "" })}
+          first={today}
+          last={user.is_org_admin ? undefined : addDays(today, 365)}
+          value={term.date}
+          onChange={(date) => onChange({ ...term, date })}
         />
       )}
       {error ? (

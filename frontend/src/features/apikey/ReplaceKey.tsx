@@ -1,12 +1,11 @@
-import "@mantine/dates/styles.css";
 import { Button, Group, Radio, Text } from "@mantine/core";
-import { DatePickerInput } from "@mantine/dates";
 import { useState } from "react";
 import { apikey } from "../../bridge/api";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
 import { BidiSafe, Modal, useFocusKept } from "../../ui";
 import styles from "./ApiKey.module.css";
+import { DayInput } from "./DayInput";
 import { ShownKey } from "./ShownKey";
 import { dayOf, endOfDayMs } from "./term";
 import type { Issued, Key } from "./types";
@@ -87,16 +86,12 @@ export function ReplaceKey({ apiKey, onClose }: ReplaceKeyProps) {
               </div>
             </Radio.Group>
             {stops === "date" && (
-              <DatePickerInput
+              <DayInput
                 label="Last day of the old key"
-                placeholder="Choose a day"
-                w="14rem"
-                valueFormat="D MMM YYYY"
-                minDate={dayOf(new Date(), time_zone)}
-                value={date || null}
+                first={dayOf(new Date(), time_zone)}
+                value={date}
                 error={missing && !date ? "Choose a day." : undefined}
-                popoverProps={{ transitionProps: { duration: 0 } }}
-                onChange={(next) => setDate(next ?? "")}
+                onChange={setDate}
               />
             )}
             {replace.fault && <FaultNote fault={replace.fault} />}

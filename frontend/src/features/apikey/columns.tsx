@@ -20,12 +20,12 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
   const why: TableColumn<Key> = {
     id: "why",
     header: "Why",
-    width: "minmax(9rem, 2fr)",
+    width: "minmax(9rem, 3fr)",
     title: (key) => reviewText(key, reviewDays, nowMs),
     cell: (key) => reviewText(key, reviewDays, nowMs),
   };
   const at = (when: Date) => <KeyDate at={when} short={narrow} nowMs={nowMs} />;
-  const date = narrow ? "minmax(6.75rem, 8rem)" : "10rem";
+  const date = narrow ? "6.75rem" : "10rem";
   const review = reviewDays > 0;
   const created: TableColumn<Key> = {
     id: "created",
@@ -41,6 +41,18 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
     numeric: true,
     cell: (key) => key.calls.toLocaleString("en-US"),
   };
+  const mask: TableColumn<Key> = {
+    id: "key",
+    header: "Key",
+    width: narrow ? "9rem" : "11.5rem",
+    title: (key) => (key.taken_over ? "Taken over from elsewhere" : key.mask),
+    cell: (key) =>
+      narrow ? (
+        <span className={styles.maskShort}>{key.mask.replace(/•+$/, "••••")}</span>
+      ) : (
+        <span className={styles.mask}>{key.mask}</span>
+      ),
+  };
   return [
     {
       id: "title",
@@ -50,18 +62,7 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
       title: (key) => key.title,
       cell: (key) => (term ? <Mark text={key.title} term={term} /> : <BidiSafe text={key.title} />),
     },
-    {
-      id: "key",
-      header: "Key",
-      width: narrow ? "9rem" : "11.5rem",
-      title: (key) => (key.taken_over ? "Taken over from elsewhere" : key.mask),
-      cell: (key) =>
-        narrow ? (
-          <span className={styles.maskShort}>{key.mask.replace(/•+$/, "••••")}</span>
-        ) : (
-          <span className={styles.mask}>{key.mask}</span>
-        ),
-    },
+    ...(review && narrow ? [] : [mask]),
     { id: "status", header: "Status", width: narrow ? "6.25rem" : "7.5rem", cell: (key) => <KeyStatus apiKey={key} /> },
     ...(review ? [why] : [created]),
     {

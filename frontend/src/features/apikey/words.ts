@@ -72,7 +72,6 @@ const codeTexts: Record<string, string> = {
   "call.key_running": "the same message is being sent",
   "call.key_reused": "its idempotency key was used for another message",
   "organisation.paused": "sending is paused",
-  "localapi.rate_limited": "over the limit of requests a minute",
   "localapi.not_found": "there is no such route",
   "localapi.broken_json": "the body is not valid JSON",
   "localapi.body": "the body does not fit the route",
@@ -89,4 +88,15 @@ export function accessText({ status, code }: AccessRow): string {
           ? outcomeLabels.refused
           : outcomeLabels.accepted;
   return codeTexts[code] ? `${word}: ${codeTexts[code]}` : `${word} (${status})`;
+}
+
+/** The time of a request: a log is read to the second. */
+export function logTime(atMs: number): string {
+  return new Date(atMs).toLocaleString("en-GB", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
 }
