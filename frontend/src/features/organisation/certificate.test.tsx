@@ -36,7 +36,7 @@ function open(more: Parameters<typeof fakeGo>[0] = {}, isOrgAdmin = true, state 
     "Organisation.LocalAPI": () => ({
       settings: state,
       version: 1,
-      listening: { addresses: ["http://127.0.0.1:7373"], code: "", message: "", hint: "" },
+      listening: { addresses: ["http://127.0.0.1:7373", "https://192.168.1.20:7373"], code: "", message: "", hint: "" },
     }),
     "Organisation.Running": () => ({ local_api: true, port: 7373, problem: "", paused: false }),
     "Organisation.Client": () => ({ address: "http://127.0.0.1:7373", on: true, header: "", snippets: [] }),
@@ -73,6 +73,7 @@ test("the office's root certificate is saved as a file, and its fingerprint can 
     "Window.SaveText": () => ({ saved: true, path: "/home/asha/keydesk-root-abcd.pem" }),
   });
   expect((await section()).textContent).toContain("AB:CD:EF:01");
+  await screen.findByText(/^Other machines call https:\/\/192\.168\.1\.20:7373 instead/);
   await press("Save the root certificate");
   await screen.findByText("Saved as /home/asha/keydesk-root-abcd.pem");
   expect(go.inputs("Window.SaveText")).toEqual([
