@@ -149,6 +149,8 @@ type Peppers interface {
 	MakeKey(ctx context.Context, name string) error
 	// ReplaceKey makes a key where there is none that opens.
 	ReplaceKey(ctx context.Context, name string) error
+	// KeyCommitted is told when the transaction of either is committed.
+	KeyCommitted(name string)
 }
 
 // Places says what is above a process.

@@ -441,6 +441,7 @@ func (s *Service) insert(ctx context.Context, record Record, digest [32]byte) (I
 // pepper makes the pepper with the first key. A pepper that no longer opens is
 // replaced: every key made under it is damaged already.
 func (s *Service) pepper(ctx context.Context) error {
+	access.From(ctx).AfterCommit(func() { s.peppers.KeyCommitted(pepperName) })
 	if err := s.peppers.MakeKey(ctx, pepperName); err != nil {
 		opens, unclear := s.peppers.KeyOpens(ctx, pepperName)
 		if unclear != nil || opens {

@@ -194,7 +194,7 @@ func (s *Service) repeated(ctx context.Context, asked demand, found setup.Resolu
 	if err == nil {
 		out.Ignored = unknownFields(shown.Fields, fields)
 	}
-	return out, true, nil //nolint:nilerr // the answer is known without what is ignored
+	return out, true, nil
 }
 
 func pathOf(in SubmitInput) []string {

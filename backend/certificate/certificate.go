@@ -37,8 +37,9 @@ const (
 	givenSlot     = "given"
 )
 
-// Origin says whose certificate is shown.
-type Origin string
+// Origin says whose certificate is shown. It is a plain text to the page, which has
+// its own words for each.
+type Origin = string
 
 // The origins. None is an office that never opened its network.
 const (

@@ -416,3 +416,12 @@ func (v *Vault) namedKey(ctx context.Context, name string) ([]byte, error) {
 	}
 	return key, nil
 }
+
+// KeyCommitted says that the transaction which made a named key is committed. From
+// then on the key is kept in memory; without it each use reads the disk until the
+// next start.
+func (v *Vault) KeyCommitted(name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.fresh, name)
+}

@@ -254,6 +254,15 @@ func TestNamedKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	pepper, _ := v.MAC(t.Context(), "pepper", []byte("entry"))
+	// Once it is committed it is read no more.
+	v.KeyCommitted("pepper")
+	_, _ = v.MAC(t.Context(), "pepper", []byte("entry"))
+	row, _, _ = rows.Secret(t.Context(), "office", "office", "pepper")
+	_ = rows.DeleteSecret(t.Context(), "office", "office", "pepper")
+	if again, err := v.MAC(t.Context(), "pepper", []byte("entry")); err != nil || !slices.Equal(again, pepper) {
+		t.Error("the committed pepper was read again:", err)
+	}
+	_ = rows.PutSecret(t.Context(), row)
 	if err := v.MakeKey(t.Context(), "pepper"); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"net/netip"
@@ -38,11 +39,13 @@ const (
 	allKeys    = 100_000
 	activeKeys = 500
 	// asked is how many requests one round makes, over loadConns connections.
-	asked     = 40_000
+	asked     = 20_000
 	loadConns = 4
 	// fromOne is how many requests come from one address, below the throttle's 60 a
 	// minute.
 	fromOne = 50
+	// noRoute is a path that the door does not have.
+	noRoute = "/v1/none"
 	// overhead is how many calls one round of call_overhead makes.
 	overhead = 50
 )
@@ -138,7 +141,8 @@ func (s *served) keys(ctx context.Context, count, last int) ([]string, error) {
 // which 500 are active, against the same door that gives the same answer to
 // everybody without looking at the key. wrong_keys compares unknown keys with good
 // ones at the same door, both from many addresses of loopback, none of which asks
-// often enough to be throttled.
+// often enough to be throttled. There is no such route, so that both are answered
+// with a problem once the key is known: what is compared is the key.
 func measureVerify(b *bench) error {
 	office, err := b.newServed("verify")
 	if err != nil {
@@ -160,10 +164,10 @@ func measureVerify(b *bench) error {
 	for n := range wrong {
 		wrong[n] = unknownKey()
 	}
-	load := func(base string, keys []string, status, each int) func() error {
-		return func() error { return loadFrom(b.ctx, base, keys, status, each) }
+	load := func(base, path string, keys []string, status, each int) func() error {
+		return func() error { return loadFrom(b.ctx, base, path, keys, status, each) }
 	}
-	right, anybody := load(office.base, good, http.StatusOK, asked), load(open.State().Listening[0], good, http.StatusOK, asked)
+	right, anybody := load(office.base, "/v1/key", good, http.StatusOK, asked), load(open.State().Listening[0], "/v1/key", good, http.StatusOK, asked)
 	// The server has one core, and who asks has the other, so that the server decides.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if err := b.profile("verify", right); err != nil {
@@ -174,7 +178,7 @@ func measureVerify(b *bench) error {
 		return err
 	}
 	b.print(rateFigure("verify", rounds, asked, 0.85, 0))
-	rounds, err = inTurn(b.rounds, load(office.base, wrong, http.StatusUnauthorized, fromOne), load(office.base, good, http.StatusOK, fromOne))
+	rounds, err = inTurn(b.rounds, load(office.base, noRoute, wrong, http.StatusUnauthorized, fromOne), load(office.base, noRoute, good, http.StatusNotFound, fromOne))
 	if err != nil {
 		return err
 	}
@@ -236,20 +240,20 @@ func unknownKey() string {
 
 // loadFrom makes the requests of one round from another process, each of them so
 // many from one address and connection.
-func loadFrom(ctx context.Context, base string, keys []string, status, each int) error {
+func loadFrom(ctx context.Context, base, path string, keys []string, status, each int) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	child := exec.CommandContext(ctx, self, "load", strings.TrimPrefix(base, "http://"), strconv.Itoa(asked), strconv.Itoa(status), strconv.Itoa(each))
+	child := exec.CommandContext(ctx, self, "load", strings.TrimPrefix(base, "http://"), path, strconv.Itoa(asked), strconv.Itoa(status), strconv.Itoa(each))
 	child.Stdin, child.Stderr = strings.NewReader(strings.Join(keys, "\n")), os.Stderr
 	return child.Run()
 }
 
-// load asks for /v1/key so many times, with the keys of in in turn, over loadConns
+// load asks for a path so many times, with the keys of in in turn, over loadConns
 // connections at a time. It writes and reads bytes, since a client that does more
 // would be what is measured.
-func load(in io.Reader, address string, numbers []string) error {
+func load(in io.Reader, address, path string, numbers []string) error {
 	text, err := io.ReadAll(in)
 	if err != nil {
 		return err
@@ -261,16 +265,17 @@ func load(in io.Reader, address string, numbers []string) error {
 	keys := strings.Fields(string(text))
 	requests := make([][]byte, len(keys))
 	for n, key := range keys {
-		requests[n] = []byte("GET /v1/key HTTP/1.1\r\nHost: " + address + "\r\nAuthorization: x-api-key " + key + "\r\n\r\n")
+		requests[n] = []byte("GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\nAuthorization: x-api-key " + key + "\r\n\r\n")
 	}
 	want := fmt.Sprintf("HTTP/1.1 %d ", status)
-	var turn atomic.Int64
+	var turn, from atomic.Int64
+	from.Store(mathrand.Int64N(1 << 24))
 	var all sync.WaitGroup
 	failed := make(chan error, loadConns)
 	for range loadConns {
 		all.Go(func() {
 			for int(turn.Load()) < count {
-				if err := loadOne(address, requests, want, &turn, count, each); err != nil {
+				if err := loadOne(address, requests, want, &turn, from.Add(1), count, each); err != nil {
 					failed <- err
 					return
 				}
@@ -288,10 +293,8 @@ func load(in io.Reader, address string, numbers []string) error {
 
 // loadOne makes each requests over one connection, from an address of loopback that
 // nobody else has.
-func loadOne(address string, requests [][]byte, want string, turn *atomic.Int64, count, each int) error {
-	var from [3]byte
-	_, _ = rand.Read(from[:])
-	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, from[0]|1, from[1], from[2]|1)}}
+func loadOne(address string, requests [][]byte, want string, turn *atomic.Int64, from int64, count, each int) error {
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, byte(from>>16), byte(from>>8), byte(from))}}
 	conn, err := dialer.Dial("tcp", address)
 	if err != nil {
 		return err

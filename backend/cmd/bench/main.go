@@ -75,8 +75,8 @@ func main() {
 		}
 		return
 	}
-	if len(os.Args) == 6 && os.Args[1] == "load" {
-		if err := load(os.Stdin, os.Args[2], os.Args[3:]); err != nil {
+	if len(os.Args) == 7 && os.Args[1] == "load" {
+		if err := load(os.Stdin, os.Args[2], os.Args[3], os.Args[4:]); err != nil {
 			fmt.Fprintln(os.Stderr, "bench: load:", err)
 			os.Exit(1)
 		}
