@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { apikey } from "../../bridge/api";
 import { pages, rowsOf } from "../../bridge/query";
+import { reportPainted } from "../../bridge/runtime";
 import { FaultNote } from "../../shell/FaultNote";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
@@ -53,6 +54,11 @@ export function KeyList({ menu, openId }: KeyListProps) {
   );
   const { icons, more } = useRowActions({ may, actions, review: state.review, onDo: setDoing });
 
+  const shown = list.data !== undefined;
+  useEffect(() => {
+    // The rows are visible one frame after the one that draws them.
+    if (shown) requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("keys-list")));
+  }, [shown]);
   const filtered = Boolean(state.search || state.status || state.creator || state.unused || state.expiring);
   const limited = state.search === "" && state.review ? "review" : filtered ? "filter" : "";
   const nothing = first?.count === 0 && limited === "" && !list.error;
