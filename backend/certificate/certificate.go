@@ -338,7 +338,7 @@ func (s *Service) UseOffice(ctx context.Context, _ Nothing) (State, error) {
 		return State{}, err
 	}
 	if before.HasRoot {
-		return s.changed(ctx, before, map[string]string{"origin": string(Office)})
+		return s.changed(ctx, before, map[string]string{"origin": Office})
 	}
 	if err := s.makeAuthority(ctx, about(before)); err != nil {
 		return State{}, err
@@ -376,13 +376,13 @@ func about(state State) any {
 	if state.Origin == None {
 		return nil
 	}
-	return map[string]string{"origin": string(state.Origin), "fingerprint": state.Fingerprint}
+	return map[string]string{"origin": state.Origin, "fingerprint": state.Fingerprint}
 }
 
 // describe is what activity says of a certificate given.
 func describe(one *x509.Certificate) any {
 	return map[string]string{
-		"origin": string(Given), "fingerprint": fingerprint(one), "subject": one.Subject.String(),
+		"origin": Given, "fingerprint": fingerprint(one), "subject": one.Subject.String(),
 		"until": one.NotAfter.UTC().Format(time.DateOnly),
 	}
 }
