@@ -17,8 +17,8 @@ import { KeyMenu } from "./KeyMenu";
 import { daysOf, inputOf, noFilter, useListState } from "./listState";
 import type { MenuPath } from "./menuPath";
 import { NoKeys } from "./NoKeys";
+import { rowActions } from "./rowActions";
 import { useKeyActions, useKeyRights } from "./useKeyActions";
-import { useRowActions } from "./useRowActions";
 import { WhatIsAKey } from "./WhatIsAKey";
 import { usageEveryMs } from "./words";
 
@@ -52,7 +52,7 @@ export function KeyList({ menu, openId }: KeyListProps) {
     () => columnsFor({ term: state.search, reviewDays, nowMs: Date.now(), narrow }),
     [state.search, reviewDays, narrow],
   );
-  const { icons, more } = useRowActions({ may, actions, review: state.review, onDo: setDoing });
+  const { icons, more } = rowActions({ may, actions, review: state.review, onDo: setDoing });
 
   const shown = list.data !== undefined;
   useEffect(() => {
