@@ -95,6 +95,7 @@ test("a refusal in the list or in the history leads to the input to change (R8)"
 test("the list of API keys shows all its columns, and its calendar is named and readable", async ({ onTestFailed }) => {
   const { page } = program;
   onTestFailed(() => photographFailure(page, "narrow-keys"));
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
   await page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: Wails' methods are made at run time.
     const { Create, Revoke } = (window as any).go.app.Apikey;
@@ -134,4 +135,12 @@ test("the list of API keys shows all its columns, and its calendar is named and 
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Next month" }).waitFor({ state: "detached" });
   await page.getByRole("dialog", { name: "Generate an API Key" }).waitFor();
+
+  // The calendar of Activity is the same.
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
+  await page.getByRole("link", { name: "Activity", exact: true }).click();
+  await page.getByRole("button", { name: /^Dates/ }).click();
+  await page.getByRole("button", { name: "Previous month" }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import "@mantine/dates/styles.css";
 import { DatePickerInput } from "@mantine/dates";
-import { useState } from "react";
+import { useId, useState } from "react";
+import { calendarLooks } from "../../ui/calendar";
 
 interface DayRangeProps {
   /** YYYY-MM-DD, or empty for no end. */
@@ -11,10 +12,13 @@ interface DayRangeProps {
 
 /** A range of days; both ends are part of it. */
 export function DayRange({ from, until, onChange }: DayRangeProps) {
+  // The calendar is named after the input, so both have to go by one id.
+  const id = useId();
   // The first day of a range after the first click; the list changes only after the second.
   const [half, setHalf] = useState<string | null>(null);
   return (
     <DatePickerInput
+      id={id}
       type="range"
       placeholder="Dates: any"
       w="14rem"
@@ -23,6 +27,7 @@ export function DayRange({ from, until, onChange }: DayRangeProps) {
       clearButtonProps={{ "aria-label": "Clear dates" }}
       valueFormat="D MMM YYYY"
       maxDate={new Date()}
+      {...calendarLooks}
       value={half ? [half, null] : [from || null, until || null]}
       onChange={([first, last]) => {
         if (first && !last) {
@@ -32,7 +37,7 @@ export function DayRange({ from, until, onChange }: DayRangeProps) {
         setHalf(null);
         onChange(first ?? "", last ?? "");
       }}
-      popoverProps={{ transitionProps: { duration: 0 }, onClose: () => setHalf(null) }}
+      popoverProps={{ id, transitionProps: { duration: 0 }, onClose: () => setHalf(null) }}
     />
   );
 }

@@ -1,6 +1,7 @@
 import "@mantine/dates/styles.css";
 import { DatePickerInput } from "@mantine/dates";
 import { useId } from "react";
+import { calendarLooks } from "../../ui/calendar";
 
 interface DayInputProps {
   label: string;
@@ -28,16 +29,7 @@ export function DayInput({ label, value, first, last, error, className, onChange
       valueFormat="D MMM YYYY"
       minDate={first}
       maxDate={last}
-      // Red is for what was refused.
-      weekendDays={[]}
-      ariaLabels={{
-        nextMonth: "Next month",
-        previousMonth: "Previous month",
-        nextYear: "Next year",
-        previousYear: "Previous year",
-        nextDecade: "Next decade",
-        previousDecade: "Previous decade",
-      }}
+      {...calendarLooks}
       value={value || null}
       error={error}
       popoverProps={{ id, transitionProps: { duration: 0 } }}
