@@ -51,7 +51,7 @@ func (s *Service) makeAuthority(ctx context.Context, before any) error {
 	if err := s.secrets.Put(ctx, ownerKind, ownerID, authoritySlot, text); err != nil {
 		return err
 	}
-	s.report(ctx, before, map[string]string{"origin": string(Office), "fingerprint": fingerprint(root)})
+	s.report(ctx, before, map[string]string{"origin": Office, "fingerprint": fingerprint(root)})
 	return nil
 }
 

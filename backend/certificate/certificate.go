@@ -37,14 +37,11 @@ const (
 	givenSlot     = "given"
 )
 
-// Origin says whose certificate is shown.
-type Origin string
-
-// The origins. None is an office that never opened its network.
+// Whose certificate is shown. None is an office that never opened its network.
 const (
-	None   Origin = "none"
-	Office Origin = "office"
-	Given  Origin = "given"
+	None   = "none"
+	Office = "office"
+	Given  = "given"
 )
 
 // Hosts are what callers of the office network call.
@@ -55,7 +52,8 @@ type Hosts struct {
 
 // State is the certificate in force, for the settings.
 type State struct {
-	Origin Origin `json:"origin"`
+	// Origin is none, office or given.
+	Origin string `json:"origin"`
 	// Subject, Issuer, Fingerprint and the days are those of what callers trust:
 	// the office's root certificate, or the certificate given. Fingerprint is
 	// SHA-256 as OpenSSL prints it. UntilMs is the first moment when it is no longer
@@ -169,7 +167,7 @@ func New(secrets Secrets, settings Settings, now func() time.Time) *Service {
 }
 
 // origin says which certificate is in force, without opening any.
-func (s *Service) origin(ctx context.Context) (in Origin, hasRoot bool, err error) {
+func (s *Service) origin(ctx context.Context) (in string, hasRoot bool, err error) {
 	held, err := s.secrets.Held(ctx, ownerKind, ownerID)
 	if err != nil {
 		return None, false, err
@@ -337,7 +335,7 @@ func (s *Service) UseOffice(ctx context.Context, _ Nothing) (State, error) {
 		return State{}, err
 	}
 	if before.HasRoot {
-		return s.changed(ctx, before, map[string]string{"origin": string(Office)})
+		return s.changed(ctx, before, map[string]string{"origin": Office})
 	}
 	if err := s.makeAuthority(ctx, about(before)); err != nil {
 		return State{}, err
@@ -375,13 +373,13 @@ func about(state State) any {
 	if state.Origin == None {
 		return nil
 	}
-	return map[string]string{"origin": string(state.Origin), "fingerprint": state.Fingerprint}
+	return map[string]string{"origin": state.Origin, "fingerprint": state.Fingerprint}
 }
 
 // describe is what activity says of a certificate given.
 func describe(one *x509.Certificate) any {
 	return map[string]string{
-		"origin": string(Given), "fingerprint": fingerprint(one), "subject": one.Subject.String(),
+		"origin": Given, "fingerprint": fingerprint(one), "subject": one.Subject.String(),
 		"until": one.NotAfter.UTC().Format(time.DateOnly),
 	}
 }
