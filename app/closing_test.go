@@ -45,7 +45,7 @@ func TestClosingAsksWhileTheLocalAPIIsOn(t *testing.T) {
 	}
 	on = true
 	for range 2 {
-		for range 2 { // a second click on the close button changes nothing
+		for range 2 { // a second press of the button
 			if !a.closing.holds() || !asked() {
 				t.Error("it does not ask")
 			}

@@ -37,11 +37,15 @@ const (
 	givenSlot     = "given"
 )
 
-// Whose certificate is shown. None is an office that never opened its network.
+// Origin says whose certificate is shown. It is a plain text to the page, which has
+// its own words for each.
+type Origin = string
+
+// The origins. None is an office that never opened its network.
 const (
-	None   = "none"
-	Office = "office"
-	Given  = "given"
+	None   Origin = "none"
+	Office Origin = "office"
+	Given  Origin = "given"
 )
 
 // Hosts are what callers of the office network call.
@@ -52,8 +56,7 @@ type Hosts struct {
 
 // State is the certificate in force, for the settings.
 type State struct {
-	// Origin is none, office or given.
-	Origin string `json:"origin"`
+	Origin Origin `json:"origin"`
 	// Subject, Issuer, Fingerprint and the days are those of what callers trust:
 	// the office's root certificate, or the certificate given. Fingerprint is
 	// SHA-256 as OpenSSL prints it. UntilMs is the first moment when it is no longer
@@ -167,7 +170,7 @@ func New(secrets Secrets, settings Settings, now func() time.Time) *Service {
 }
 
 // origin says which certificate is in force, without opening any.
-func (s *Service) origin(ctx context.Context) (in string, hasRoot bool, err error) {
+func (s *Service) origin(ctx context.Context) (in Origin, hasRoot bool, err error) {
 	held, err := s.secrets.Held(ctx, ownerKind, ownerID)
 	if err != nil {
 		return None, false, err

@@ -23,6 +23,7 @@ import (
 	"keydesk/backend/access"
 	"keydesk/backend/apikey"
 	"keydesk/backend/fault"
+	"keydesk/backend/gate"
 	"keydesk/backend/host"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
@@ -48,6 +49,7 @@ type realOffice struct {
 	t        *testing.T
 	folder   string
 	host     *host.Host
+	backend  *backend.Backend
 	door     *Door
 	log      *syncBuffer
 	provider *provider
@@ -115,7 +117,10 @@ func newRealOffice(t *testing.T, change ...func(*realOffice)) *realOffice {
 		Changed:  func(kinds []string) { o.door.Changed(kinds) },
 		LocalAPI: func() organisation.Listening { return o.door.Listening() },
 	}
-	o.host = host.New(host.Options{Folder: o.folder, Version: "test", Log: logFile, Make: func() host.Backend { return backend.New(options) }})
+	o.host = host.New(host.Options{Folder: o.folder, Version: "test", Log: logFile, Make: func() host.Backend {
+		o.backend = backend.New(options)
+		return o.backend
+	}})
 	o.door = ForHost(o.host, logFile.Logger(), func() { o.moved <- struct{}{} })
 	for _, f := range change {
 		f(o)
@@ -339,10 +344,12 @@ func message(mode string, change ...func(map[string]any)) string {
 	return string(text)
 }
 
-// accesses are the rows of the access log, the newest first, once they are written.
+// accesses are the rows of the access log, the newest first, with those that wait to
+// be written.
 func (o *realOffice) accesses() []apikey.AccessRow {
 	o.t.Helper()
-	time.Sleep(300 * time.Millisecond) // a batch is written after 200 ms
+	_, err := gate.RunSystem(o.t.Context(), gate.HandlerOf(o.backend.Gate, apikey.OpKeepAccess), struct{}{})
+	o.must(err)
 	return run(o, o.host.Ops.Apikey.Access, apikey.AccessInput{Limit: 200}).Rows
 }
 

@@ -120,6 +120,10 @@ type Certificates interface {
 // opened.
 func (s *Service) CertifiesWith(certificates Certificates) { s.certificates = certificates }
 
+// pausedRetry is when it is worth to ask again while sending is paused: nobody knows
+// when it goes on.
+const pausedRetry = time.Minute
+
 // ListensWith sets how the settings screen learns what the door does.
 func (s *Service) ListensWith(state func() Listening) { s.listening = state }
 
@@ -297,7 +301,7 @@ func (s *Service) MaySend(ctx context.Context) error {
 	}
 	pause, err := s.paused(ctx)
 	if err == nil && pause.Paused {
-		err = ErrPaused
+		err = ErrPaused.WithRetryAfter(pausedRetry)
 	}
 	return err
 }

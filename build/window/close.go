@@ -66,18 +66,19 @@ func sendDelete(display string, window uint32) error {
 	if err != nil {
 		return err
 	}
-	const length = 44
-	request := [length + 4]byte{sendEvent}
-	binary.LittleEndian.PutUint16(request[2:], length/4)
+	const words = 11
+	request := make([]byte, 4*words+4)
+	request[0] = sendEvent
+	binary.LittleEndian.PutUint16(request[2:], words)
 	binary.LittleEndian.PutUint32(request[4:], window)
-	event := request[12:length]
+	event := request[12:]
 	event[0], event[1] = clientMessage, 32
 	binary.LittleEndian.PutUint32(event[4:], window)
 	binary.LittleEndian.PutUint32(event[8:], protocols)
 	binary.LittleEndian.PutUint32(event[12:], deletion)
 	// The answer to a second request says that the first was read.
-	copy(request[length:], []byte{getInputFocus, 0, 1, 0})
-	if _, err := conn.Write(request[:]); err != nil {
+	copy(request[4*words:], []byte{getInputFocus, 0, 1, 0})
+	if _, err := conn.Write(request); err != nil {
 		return err
 	}
 	_, err = reply(conn)

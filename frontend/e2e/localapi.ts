@@ -34,6 +34,18 @@ export async function whoAmI(port: number, key: string): Promise<{ status: numbe
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
+/** Asks `POST /v1/calls` for the message of the demo office's orders that are shipped. */
+export async function call(port: number, key: string, mode: string): Promise<{ status: number; body: unknown }> {
+  const place = { process: "Orders", sub_process: "Delivery", sub_sub_process: "Home delivery", stage: "Shipped" };
+  const fields = { Mobile: "+919812345678", "Customer name": "Asha Verma", "Order number": "4711" };
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/calls`, {
+    method: "POST",
+    headers: { Authorization: `x-api-key ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ ...place, channel: "sms", fields, mode }),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
 /** What is on the clipboard of the display. */
 export function clipboard(page: Page): Promise<string> {
   return page.evaluate(() => (window as Bound).runtime.ClipboardGetText());

@@ -91,3 +91,47 @@ test("a refusal in the list or in the history leads to the input to change (R8)"
     .click();
   await arrived();
 });
+
+test("the list of API keys shows all its columns, and its calendar is named and readable", async ({ onTestFailed }) => {
+  const { page } = program;
+  onTestFailed(() => photographFailure(page, "narrow-keys"));
+  await page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: Wails' methods are made at run time.
+    const { Create, Revoke } = (window as any).go.app.Apikey;
+    const grants = { scopes: ["calls:send"], places: [], channels: [], live_per_day: 0, sources: [], per_minute: 0 };
+    for (const [at, days] of [90, 5, 400].entries()) {
+      const title = [
+        "Integration with CRM",
+        "Zahlungsverkehrsabwicklung Nord",
+        "\u092d\u0941\u0917\u0924\u093e\u0928 \u0917\u0947\u091f\u0935\u0947",
+      ][at];
+      const made = await Create({ request_id: `n${at}`, title, expires: { days, date: "", never: false }, grants });
+      if (at === 2) await Revoke({ id: made.key.id });
+    }
+  });
+  for (const name of ["API Secret Manager", "API Keys"]) {
+    await page.getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await page.getByRole("gridcell").first().waitFor();
+    expect(await sideways(), name).toBe(0);
+    // No date, status or mask is cut; a long title may be.
+    const cut = await page
+      .getByRole("gridcell")
+      .evaluateAll((cells) =>
+        cells
+          .filter((cell) => cell.scrollWidth > cell.clientWidth && !cell.matches(":first-child"))
+          .map((cell) => cell.textContent),
+      );
+    expect(cut, name).toEqual([]);
+    expect(await axeFindings(page), name).toEqual([]);
+  }
+  await page.getByRole("button", { name: "Create API Key" }).click();
+  await page.getByRole("radiogroup", { name: "Expiration" }).getByText("Custom date").click();
+  await page.getByRole("button", { name: "Last day" }).click();
+  await page.getByRole("button", { name: "Next month" }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  // Escape closes one thing after the other: the calendar, then the form, which has asked for a day.
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Next month" }).waitFor({ state: "detached" });
+  await page.getByRole("dialog", { name: "Generate an API Key" }).waitFor();
+});

@@ -39,6 +39,9 @@ const begun: [label: string, heading: string][] = [
   ["Create process", "New Process"],
   ["Create user", "New user"],
   ["Add a provider", "Add a provider"],
+  ["Generate an API Key", "Generate an API Key"],
+  ["Check a key", "Check a key"],
+  ["Look for leaked keys", "Look for leaked keys"],
 ];
 const palette = () => page.getByRole("dialog", { name: "Go to or do" });
 const offered = async () => {
@@ -104,7 +107,8 @@ test("the demo office shows each person what their role may do", async ({ onTest
   await setups();
   expect(await page.getByRole("button", { name: "Create", exact: true }).count()).toBe(0);
   expect(await icons()).toEqual([]);
-  expect(await offered()).toEqual([]);
+  // Who may see keys may find out what is wrong with one.
+  expect(await offered()).toEqual(["Check a key", "Look for leaked keys"]);
   expect(await page.getByRole("link", { name: "Users & Roles" }).count()).toBe(0);
   // B01: in Settings there is what she may see, and nothing to change it with.
   await page.getByRole("link", { name: "Settings", exact: true }).click();
@@ -120,7 +124,7 @@ test("the demo office shows each person what their role may do", async ({ onTest
   await signIn(page, "omar", "omar-tests-the-desk");
   await setups();
   expect(await icons()).toEqual(["Test"]);
-  expect(await offered()).toEqual(["Test all API Key Setups", "Send once"]);
+  expect(await offered()).toEqual(["Test all API Key Setups", "Send once", "Check a key", "Look for leaked keys"]);
 });
 
 test("the message about a wrong password does not say which part was wrong (A06)", async ({ onTestFailed }) => {

@@ -325,4 +325,39 @@ describe("in the demo office", () => {
     await lock.waitFor({ state: "hidden" });
     await program.bridge.delay(0);
   });
+
+  test("S2: API keys, made, edited, taken over, checked and looked for", async ({ onTestFailed }) => {
+    onTestFailed(() => photographFailure(page, "typing-keys"));
+    await program.bridge.delay(0);
+    await openAt("/keys?create=1");
+    const form = page.getByRole("dialog", { name: "Generate an API Key" });
+    await form.getByText("Send messages (CRM)").click();
+    await form.getByRole("radiogroup", { name: "Expiration" }).getByText("Custom days").click();
+    await form.getByRole("button", { name: "More" }).click();
+    await typeInto({ title: box("Title", form), addresses: box("Source addresses", form) });
+    // Numbers of less than a thousand: more are set apart as one types.
+    await typeInto({ days: box("Days", form), live: box("Live messages a day, at most", form) }, ["1", "2", "1", ""]);
+    await openAt("/keys?leaks=1");
+    const leaks = page.getByRole("dialog", { name: "Look for leaked keys" });
+    await typeInto({ text: leaks.getByLabel("Text to look through") });
+    await openAt("/keys?check=1");
+    const check = page.getByRole("dialog", { name: "Check a key" });
+    await typeInto({ key: check.getByLabel("Key", { exact: true }) });
+    await openAt("/keys");
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Take over a key from elsewhere" }).click();
+    const take = page.getByRole("dialog", { name: "Take over a key from elsewhere" });
+    await typeInto({ title: box("Title", take), key: take.getByLabel("Key *") });
+    await openAt("/keys?create=1");
+    await box("Title", form).fill("Typing");
+    await form.getByRole("button", { name: "Confirm" }).click();
+    await page.getByRole("dialog", { name: "Your new API key" }).getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await page
+      .getByRole("row", { name: /Typing/ })
+      .getByRole("button", { name: "Edit" })
+      .click();
+    const edit = page.getByRole("dialog", { name: "Edit Typing" });
+    await typeInto({ title: box("Title", edit) });
+  });
 });

@@ -5,7 +5,7 @@
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runLine, useFreePort, whoAmI } from "./localapi";
+import { call, runLine, useFreePort, whoAmI } from "./localapi";
 import { signIn, signOut } from "./office";
 import { axeFindings, type Program, photographFailure, startProgram } from "./program";
 
@@ -89,16 +89,29 @@ test("Walk C, Integration", async ({ onTestFailed }) => {
   // The local API is switched on by an Org Admin; then the printed line works.
   await signOut(page, "meera");
   await signIn(page, "asha", "asha-opens-the-desk");
-  await page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: Wails' methods are made at run time.
-    const { LocalAPI, SaveLocalAPI } = (window as any).go.app.Organisation;
-    const { settings, version } = await LocalAPI();
-    await SaveLocalAPI({ settings: { ...settings, on: true }, version });
-  });
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
+  await page.getByRole("tab", { name: "Local API", exact: true }).click();
+  await page.getByRole("switch", { name: "Local API" }).click({ force: true });
+  await page
+    .getByRole("status", { name: "What the local API does now" })
+    .getByText(`http://127.0.0.1:${port}`, { exact: true })
+    .waitFor();
   expect(JSON.parse(await runLine(`${line} -s`))).toMatchObject({ title: "Production Server 1" });
   await page.getByText(`Local API on, port ${port}`).waitFor();
   // Without the header it is refused (C02).
   expect((await fetch(`http://127.0.0.1:${port}/v1/key`)).status).toBe(401);
+
+  // While an Org Admin has paused sending, a live call is refused; a simulated one goes on (C24).
+  await page.getByRole("button", { name: "Pause sending" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Pause sending" }).click();
+  await page.getByRole("note").getByText("Sending is paused").waitFor();
+  const refused = await call(port, key, "live");
+  expect(refused.status).toBe(503);
+  expect(JSON.stringify(refused.body)).toContain("paused");
+  expect((await call(port, key, "simulate")).status).toBe(200);
+  await page.getByRole("note").getByRole("button", { name: "Go on sending" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Go on sending" }).click();
+  await page.getByRole("note").getByText("Sending is paused").waitFor({ state: "detached" });
 
   // Keys belong to the organisation: without the person who made it the key still works (C22).
   await page.getByRole("link", { name: "Users & Roles" }).click();
@@ -109,7 +122,8 @@ test("Walk C, Integration", async ({ onTestFailed }) => {
 
   // Every change of a key is in the trail (C34).
   await page.getByRole("link", { name: "Integration", exact: true }).click();
-  await step("Call from the other system").getByText(", done").waitFor({ state: "attached" });
+  await step("Call from the other system in mode simulate").getByText(", done").waitFor({ state: "attached" });
+  expect(await step("Send the first real message").getByText(", done").count()).toBe(0);
   await card("API Keys").getByRole("button", { name: "Open API Keys" }).click();
   const admins = page.getByRole("row", { name: /Production Server 1/ });
   await admins.getByRole("button", { name: "More" }).click();

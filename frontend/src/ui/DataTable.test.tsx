@@ -45,6 +45,20 @@ test("of ten thousand rows only the visible ones are rendered, and the grid says
   expect(await axeFindings()).toEqual([]);
 });
 
+test("an active row that is sorted out of view is not named, as it is not drawn", async () => {
+  const rows = many(2000);
+  const { rerender } = show({ rows });
+  await user.tab();
+  const grid = screen.getByRole("grid");
+  const named = () => grid.getAttribute("aria-activedescendant") ?? "";
+  expect(document.getElementById(named())?.textContent).toContain("Setup 0");
+  rerender(
+    <DataTable label="setups" columns={columns} rows={rows.toReversed()} rowId={(row) => row.id} empty={null} />,
+  );
+  expect(named()).toBe("");
+  expect(await axeFindings()).toEqual([]);
+});
+
 test("arrows move the active row, Enter opens it, other keys reach actions and the screen", async () => {
   const onOpen = vi.fn();
   const onRun = vi.fn();

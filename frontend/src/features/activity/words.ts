@@ -64,6 +64,10 @@ const triedWords: [RegExp, string][] = [
   [/^looked for/, "tried to look for"],
   [/^asked/, "tried to ask"],
   [/^forgot/, "tried to forget"],
+  [/^saved/, "tried to save"],
+  [/^gave/, "tried to give"],
+  [/^went back/, "tried to go back"],
+  [/^showed/, "tried to show"],
 ];
 
 /** What was done or tried, in words. */

@@ -13,14 +13,19 @@ import { GenerateKey } from "./GenerateKey";
 import { IntegrationSteps } from "./IntegrationSteps";
 import { inputOf, noFilter } from "./listState";
 import { integration } from "./menuPath";
+import { usageEveryMs } from "./words";
 
 /** Integration: what connects this office with other systems, each as a card (C05 to C08). */
 export function IntegrationPage() {
   const [, navigate] = useLocation();
   const mayCreate = useCan(apikey.Create);
   const [creating, setCreating] = useState(false);
-  const first = useQuery(read(apikey.List, { ...inputOf({ ...noFilter, sort: "used", descending: true }), limit: 1 }));
-  const client = useQuery(read(organisation.Client, undefined));
+  const first = useQuery(read(apikey.List, { ...inputOf(noFilter), limit: 1 }));
+  const client = useQuery({
+    ...read(organisation.Client, undefined, { watches: ["call"] }),
+    // The access log, which tells of the first call, is written a moment after the hint of the call.
+    refetchInterval: ({ state }) => (state.data && !state.data.sent ? usageEveryMs : false),
+  });
   const page = first.data;
   const none = page?.count === 0;
   return (
@@ -54,7 +59,11 @@ export function IntegrationPage() {
         </section>
         <section className={styles.card} aria-labelledby="card-steps">
           <h2 id="card-steps">Getting started</h2>
-          <IntegrationSteps made={page !== undefined && !none} used={(page?.rows[0]?.last_used_ms ?? 0) > 0} />
+          <IntegrationSteps
+            made={page !== undefined && !none}
+            simulated={client.data?.simulated ?? false}
+            sent={client.data?.sent ?? false}
+          />
         </section>
         {client.data && (
           <section className={styles.card} style={{ gridColumn: "1 / -1" }} aria-labelledby="card-client">

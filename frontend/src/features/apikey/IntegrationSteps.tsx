@@ -8,12 +8,14 @@ import styles from "./ApiKey.module.css";
 interface IntegrationStepsProps {
   /** There is a key. */
   made: boolean;
-  /** A key was used. */
-  used: boolean;
+  /** An API key has sent a message to the simulator. */
+  simulated: boolean;
+  /** An API key has sent a real message. */
+  sent: boolean;
 }
 
 /** The steps from nothing to a system that sends, ticked off by what is so (C12). */
-export function IntegrationSteps({ made, used }: IntegrationStepsProps) {
+export function IntegrationSteps({ made, simulated, sent }: IntegrationStepsProps) {
   const running = useRunning();
   const maySet = useCan(organisation.SaveLocalAPI);
   const steps = [
@@ -24,7 +26,11 @@ export function IntegrationSteps({ made, used }: IntegrationStepsProps) {
       text: "Switch the local API on, so that the other system can call",
       href: maySet ? "#/settings/local-api" : undefined,
     },
-    { done: used, text: "Call from the other system; the key then says when it was last used" },
+    {
+      done: simulated || sent,
+      text: "Call from the other system in mode simulate: the simulator answers, and nothing leaves this computer",
+    },
+    { done: sent, text: "Send the first real message, in mode live" },
   ];
   return (
     <ol className={styles.steps}>

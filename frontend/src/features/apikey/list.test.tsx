@@ -4,7 +4,7 @@ import { faultLine } from "../../testing/bridge";
 import { axeFindings } from "../../testing/render";
 import { fill, user } from "../../testing/user";
 import { apiKeys, integration, type MenuPath, secretManager } from "./menuPath";
-import { day, dialog, fakeKeys, key, open, page, roles } from "./testing/kit";
+import { client as calling, day, dialog, fakeKeys, key, open, page, roles } from "./testing/kit";
 
 const grid = () => screen.findByRole("grid", { name: "API keys" });
 const row = async (title: string) => within(await within(await grid()).findByRole("row", { name: new RegExp(title) }));
@@ -338,14 +338,20 @@ test("C05 C06 C07 C12: Integration has the card of keys, the steps by what is so
   await screen.findByText(/No API keys yet\./);
   expect(screen.getByRole("region", { name: "API Keys" }).textContent).toMatch(/Programmatic access/);
   const steps = () => within(screen.getByRole("region", { name: "Getting started" })).getAllByRole("listitem");
-  expect(steps().map((each) => / done$/.test(each.textContent ?? ""))).toEqual([true, false, false, false]);
+  expect(steps().map((each) => / done$/.test(each.textContent ?? ""))).toEqual([true, false, false, false, false]);
   await screen.findByText(/curl -H 'Authorization: x-api-key PASTE_YOUR_KEY_HERE'/);
   expect(await axeFindings()).toEqual([]);
   go.answer("Apikey.List", () => page([key("k1")]));
   go.answer("Organisation.Running", () => ({ local_api: true, port: 7373, problem: "", paused: false }));
+  go.answer("Organisation.Client", () => ({ ...calling, simulated: true }));
   await act(() => client.invalidateQueries());
   await waitFor(() =>
-    expect(steps().map((each) => / done$/.test(each.textContent ?? ""))).toEqual(Array(4).fill(true)),
+    expect(steps().map((each) => / done$/.test(each.textContent ?? ""))).toEqual([true, true, true, true, false]),
+  );
+  go.answer("Organisation.Client", () => ({ ...calling, simulated: true, sent: true }));
+  await act(() => client.invalidateQueries());
+  await waitFor(() =>
+    expect(steps().map((each) => / done$/.test(each.textContent ?? ""))).toEqual(Array(5).fill(true)),
   );
   expect(screen.getByText("1 key")).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "Generate Key" }));

@@ -4,13 +4,15 @@ import { organisation } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { ClientSnippets } from "../../shell/ClientSnippets";
 import { CopyButton, ErrorState, Waiting } from "../../ui";
+import type { LocalApiState } from "./localApiDraft";
 import styles from "./Organisation.module.css";
 
 /** What somebody needs who writes a program that calls the local API (C04). */
-export function ClientView() {
+export function ClientView({ listening }: Pick<LocalApiState, "listening">) {
   const { data, error, refetch } = useQuery(read(organisation.Client, undefined));
   if (!data && error) return <ErrorState trouble={error} onRetry={() => void refetch()} />;
   if (!data) return <Waiting what="Writing the examples" />;
+  const fromOutside = listening.addresses.filter((address) => address.startsWith("https://"));
   const pages = { "A page to read": `${data.address}/docs`, "OpenAPI document": `${data.address}/openapi.json` };
   return (
     <section aria-labelledby="client-title">
@@ -37,6 +39,12 @@ export function ClientView() {
         <Text size="xs" c="dimmed">
           Paste such an address into a browser on this computer. Both need no key.
         </Text>
+        {fromOutside.length > 0 && (
+          <Text>
+            Other machines call {fromOutside.join(" or ")} instead, with a key that names the addresses they come from.
+            They have to trust the certificate above, as with <span className="mono">curl --cacert FILE</span>.
+          </Text>
+        )}
       </Stack>
     </section>
   );

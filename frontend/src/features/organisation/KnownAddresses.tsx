@@ -28,7 +28,12 @@ export function KnownAddresses({ entered, onAdd }: KnownAddressesProps) {
     );
   }
   return (
-    <Group gap="xs" mih="1.625rem" role="group" aria-label="Addresses that this computer has">
+    <Group gap="xs" mih="1.625rem">
+      {offered.length > 0 && (
+        <Text size="xs" c="dimmed">
+          This computer also has
+        </Text>
+      )}
       {offered.map(({ address, interface: card }) => (
         <Button
           key={address}

@@ -27,7 +27,7 @@ export function LocalApi() {
       {maySet ? <LocalApiForm state={data} reRead={reRead} /> : <LocalApiFacts state={data} />}
       <CertificateView network={data.settings.network} />
       <PauseSending />
-      <ClientView />
+      <ClientView listening={data.listening} />
     </Stack>
   );
 }

@@ -36,7 +36,7 @@ function open(more: Parameters<typeof fakeGo>[0] = {}, isOrgAdmin = true, state 
     "Organisation.LocalAPI": () => ({
       settings: state,
       version: 1,
-      listening: { addresses: ["http://127.0.0.1:7373"], code: "", message: "", hint: "" },
+      listening: { addresses: ["http://127.0.0.1:7373", "https://192.168.1.20:7373"], code: "", message: "", hint: "" },
     }),
     "Organisation.Running": () => ({ local_api: true, port: 7373, problem: "", paused: false }),
     "Organisation.Client": () => ({ address: "http://127.0.0.1:7373", on: true, header: "", snippets: [] }),
@@ -48,11 +48,11 @@ function open(more: Parameters<typeof fakeGo>[0] = {}, isOrgAdmin = true, state 
     ...more,
   });
   const who = signedIn(["settings.manage"]);
-  renderInShell(<SettingsScreen />, {
+  const { client } = renderInShell(<SettingsScreen />, {
     session: { ...who, user: { ...who.user, is_org_admin: isOrgAdmin } },
     at: "/settings/local-api",
   });
-  return go;
+  return Object.assign(go, { client });
 }
 
 const press = async (name: string) => user.click(await screen.findByRole("button", { name }));
@@ -73,6 +73,7 @@ test("the office's root certificate is saved as a file, and its fingerprint can 
     "Window.SaveText": () => ({ saved: true, path: "/home/asha/keydesk-root-abcd.pem" }),
   });
   expect((await section()).textContent).toContain("AB:CD:EF:01");
+  await screen.findByText(/^Other machines call https:\/\/192\.168\.1\.20:7373 instead/);
   await press("Save the root certificate");
   await screen.findByText("Saved as /home/asha/keydesk-root-abcd.pem");
   expect(go.inputs("Window.SaveText")).toEqual([
@@ -109,6 +110,14 @@ test("a certificate is given with its key; what is refused is said at its field,
   await screen.findByText("The certificate is in force.");
   expect(go.inputs("Certificate.Give").at(-1)).toEqual({ chain: "-----BEGIN CERTIFICATE-----", key: "second key" });
   await waitFor(async () => expect((await section()).textContent).toContain("CN=Office CA"));
+  const kept = () =>
+    JSON.stringify(
+      go.client
+        .getMutationCache()
+        .getAll()
+        .map((each) => each.state.variables),
+    );
+  await waitFor(() => expect(kept()).not.toContain("second key"));
   expect(screen.queryByRole("dialog")).toBeNull();
 });
 

@@ -9,9 +9,8 @@ export function useFocusOnFault(fault: Fault | null) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (!fault || document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea")) return;
-    const place = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
-    // Around a password it is a box that says so.
-    (place?.querySelector<HTMLElement>("input") ?? place)?.focus();
+    // Mantine marks the input of a password on the box around it.
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-error] input')?.focus();
   }, [fault]);
   return form;
 }

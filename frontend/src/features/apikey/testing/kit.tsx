@@ -93,6 +93,22 @@ export function page(rows: Key[], more: object = {}) {
   return { rows, next: "", count: rows.length, capped: false, ...more };
 }
 
+/** How to call the local API, as Go tells it. */
+export const client = {
+  address: "http://127.0.0.1:7373",
+  on: true,
+  header: "Authorization: x-api-key PASTE_YOUR_KEY_HERE",
+  simulated: false,
+  sent: false,
+  snippets: [
+    {
+      language: "curl",
+      label: "curl",
+      code: "curl -H 'Authorization: x-api-key PASTE_YOUR_KEY_HERE' http://127.0.0.1:7373/v1/key\n",
+    },
+  ],
+};
+
 const localApi = {
   settings: { on: false, port: 7373, per_minute: 600, network: false, addresses: [], names: [] },
   version: 4,
@@ -109,18 +125,7 @@ export function fakeKeys(answers: Parameters<typeof fakeGo>[0] = {}) {
     "Apikey.Access": () => ({ rows: [], more: false }),
     "Apikey.Create": () => issued(),
     "Apikey.Replace": () => issued({ title: "Payment Gateway" }),
-    "Organisation.Client": () => ({
-      address: "http://127.0.0.1:7373",
-      on: true,
-      header: "Authorization: x-api-key PASTE_YOUR_KEY_HERE",
-      snippets: [
-        {
-          language: "curl",
-          label: "curl",
-          code: "curl -H 'Authorization: x-api-key PASTE_YOUR_KEY_HERE' http://127.0.0.1:7373/v1/key\n",
-        },
-      ],
-    }),
+    "Organisation.Client": () => client,
     "Organisation.LocalAPI": () => localApi,
     "Organisation.SaveLocalAPI": () => localApi,
     "Organisation.Running": () => ({ local_api: false, port: 7373, problem: "", paused: false }),
