@@ -30,11 +30,12 @@ const shownKey = async () => {
   return key;
 };
 /** 2. and 3. Create New at the top right, Title, Confirm. */
-const createNew = async (title: string) => {
+const createNew = async (title: string, before = async () => {}) => {
   await page.getByRole("button", { name: "Create New" }).first().click();
   const form = dialog("Generate an API Key");
   await form.getByRole("textbox", { name: "Title" }).fill(title);
   await form.getByRole("button", { name: "Confirm" }).click();
+  await before();
   return shownKey();
 };
 const moreOf = async (title: string, item: string) => {
@@ -72,7 +73,12 @@ test("Walk E, API Secret Manager", async ({ onTestFailed }) => {
   await page.getByRole("heading", { name: "API Secret Manager", level: 1 }).waitFor();
 
   // 2. to 4. The key is in the list, and is not displayed again, anywhere (E02 to E06).
-  const payment = await createNew("Payment Gateway");
+  const payment = await createNew("Payment Gateway", async () => {
+    await dialog("Your new API key").waitFor();
+    // A key that was not copied is not lost by the mouse's Back.
+    await page.goBack();
+    await dialog("Close without copying the key?").getByRole("button", { name: "Go back" }).click();
+  });
   await row("Payment Gateway").waitFor();
   const shop = await createNew("Web shop");
   for (const key of [payment, shop]) expect(await page.content()).not.toContain(key.slice(12));
@@ -155,6 +161,14 @@ test("Walk E, API Secret Manager", async ({ onTestFailed }) => {
   await dialog("Revoke “Payment Gateway 2”?").getByRole("button", { name: "Revoke" }).click();
   await leaks.getByText("Revoked").waitFor();
   expect((await whoAmI(port, fresh)).status).toBe(401);
+  await page.keyboard.press("Escape");
+
+  // The access log of the whole office has the refused requests too, by their reason.
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Access log" }).click();
+  const log = dialog("Access log");
+  await log.getByText("Refused: the key is revoked").first().waitFor({ timeout: 20_000 });
+  expect(await axeFindings(page)).toEqual([]);
   await page.keyboard.press("Escape");
 
   // 5. Delete takes a key off the list.

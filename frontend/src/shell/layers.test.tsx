@@ -7,6 +7,7 @@ import { makeClient } from "../bridge/query";
 import type { SessionDoor } from "../bridge/session";
 import { EntryDrawer } from "../features/activity/EntryDrawer";
 import type { Entry as ActivityEntry } from "../features/activity/types";
+import { AccessDrawer } from "../features/apikey/AccessDrawer";
 import { CheckKey } from "../features/apikey/CheckKey";
 import { EditKey } from "../features/apikey/EditKey";
 import { FindLeaks } from "../features/apikey/FindLeaks";
@@ -79,11 +80,12 @@ const entry: ActivityEntry = {
 /** The dialogs that a source file draws: the key is the file, the value opens one. */
 const dialogs: Record<string, (close: () => void) => ReactNode> = {
   "features/activity/EntryDrawer.tsx": (onClose) => <EntryDrawer entry={entry} onClose={onClose} />,
+  "features/apikey/AccessDrawer.tsx": (onClose) => <AccessDrawer onClose={onClose} />,
   "features/apikey/CheckKey.tsx": (onClose) => <CheckKey onOpen={nothing} onClose={onClose} />,
   "features/apikey/EditKey.tsx": (onClose) => <EditKey apiKey={key("k1")} menu={secretManager} onClose={onClose} />,
   "features/apikey/FindLeaks.tsx": (onClose) => <FindLeaks onOpen={nothing} onClose={onClose} />,
   "features/apikey/GenerateKey.tsx": (onClose) => <GenerateKey menu={secretManager} onClose={onClose} />,
-  "features/apikey/KeyDrawer.tsx": (onClose) => <KeyDrawer id="k1" onDo={nothing} onClose={onClose} />,
+  "features/apikey/KeyDrawer.tsx": (onClose) => <KeyDrawer id="k1" onDo={nothing} onOpen={nothing} onClose={onClose} />,
   "features/apikey/ReplaceKey.tsx": (onClose) => <ReplaceKey apiKey={key("k1")} onClose={onClose} />,
   "features/apikey/TakeOver.tsx": (onClose) => <TakeOver menu={secretManager} onClose={onClose} />,
   "features/call/CallDrawer.tsx": (onClose) => <CallDrawer id="c1" onClose={onClose} onCall={nothing} />,

@@ -53,6 +53,38 @@ const filters = () => ({
   ],
 });
 
+test("C34: what an API key may do and when it ends read as in its form, without codes and ids", () => {
+  const id = "01a2215b-47be-7a17-9a86-efb452668766";
+  const before = {
+    title: "Shop",
+    key: "kd_XPb0CEzR_••••••••",
+    may: {
+      scopes: ["calls:simulate", "calls:send"],
+      places: [id],
+      channels: ["sms"],
+      live_per_day: 5,
+      sources: ["192.168.1.4"],
+      per_minute: 7,
+    },
+    expires: "2027-02-26T08:52:40Z",
+  };
+  expect(differenceOf("", JSON.stringify(before)).map(({ label, after }) => [label, after])).toEqual([
+    ["Title", "Shop"],
+    ["Key", "kd_XPb0CEzR_••••••••"],
+    ["May do", "Try out, Send messages"],
+    ["Processes", "1 chosen"],
+    ["Channels", "SMS"],
+    ["Live messages a day, at most", "5"],
+    ["Source addresses", "192.168.1.4"],
+    ["Requests a minute", "7"],
+    ["Expires", expect.stringMatching(/26 February 2027/)],
+  ]);
+  const after = { ...before, replaced_by: id };
+  expect(differenceOf(JSON.stringify(before), JSON.stringify(after))).toEqual([
+    { label: "Replaced by", before: null, after: "another key" },
+  ]);
+});
+
 test("every operation's words also work for a refused attempt", () => {
   const operations = Object.keys(opWords);
   expect(operations.length).toBeGreaterThan(50);

@@ -1,5 +1,7 @@
 /** The difference between two recorded states, field by field, in the words of the forms. */
 
+import { exactText } from "../../ui";
+
 export interface FieldChange {
   label: string;
   /** The texts before and after; null where there is none. */
@@ -14,6 +16,7 @@ const words: Record<string, string> = {
   auth_type: "Auth Type",
   body_format: "Body format",
   channel: "Key For",
+  channels: "Channels",
   client_id: "Client ID",
   client_in: "Client ID and secret",
   client_secret: "Client secret",
@@ -26,20 +29,25 @@ const words: Record<string, string> = {
   fixed: "Added by the provider",
   header_prefix: "Header Prefix",
   headers: "Header",
+  live_per_day: "Live messages a day, at most",
   must_change: "Must change the password",
   message_id: "Message id",
   method: "Method Type",
   params: "Custom Parameter",
   password: "Password",
+  per_minute: "Requests a minute",
   permissions: "May",
   place_id: "Process",
+  places: "Processes",
   prefix: "Header Prefix",
   provider: "Provider",
   raw_body: "Body",
   redirects: "Redirects followed",
   rule: "What counts as accepted",
   sample: "Sample value",
+  scopes: "May do",
   skip_tls_check: "TLS check switched off",
+  sources: "Source addresses",
   stage_id: "Stages",
   stage_params: "Stage Parameter",
   throttled: "Codes that mean too fast",
@@ -50,8 +58,19 @@ const words: Record<string, string> = {
   username: "Username",
 };
 
+const channels = { sms: "SMS", whatsapp_business: "WhatsApp Business", email: "Email" };
+
 const valueWords: Record<string, Record<string, string>> = {
-  channel: { sms: "SMS", whatsapp_business: "WhatsApp Business", email: "Email" },
+  channel: channels,
+  channels,
+  scopes: {
+    "calls:simulate": "Try out",
+    "calls:send": "Send messages",
+    "calls:read": "Read calls",
+    "setups:read": "Read API Key Setups",
+    "keys:verify": "Check other keys",
+    "usage:read": "Read usage",
+  },
   auth_type: { none: "NoAuth", api_key: "API Key", bearer: "Bearer Token", basic: "Basic Auth", oauth2: "OAuth 2.0" },
   add_to: { header: "Header", query: "Query Params", body: "Body" },
   client_in: {
@@ -72,7 +91,10 @@ const valueWords: Record<string, Record<string, string>> = {
 };
 
 /** Levels of a record whose names are left out of labels. */
-const silent = new Set(["request", "draft", "options", "auth"]);
+const silent = new Set(["request", "draft", "options", "auth", "may"]);
+
+/** Moments, which are recorded in UTC. */
+const moments = new Set(["expires"]);
 
 /** Members that only the program uses; their changes are not shown. */
 const internal = new Set(["id", "version", "code", "position", "created_ms", "updated_ms", "deleted_ms"]);
@@ -109,6 +131,8 @@ export function differenceOf(beforeText: string, afterText: string): FieldChange
   });
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const no = "No";
 const chosen = "one";
 
@@ -128,6 +152,11 @@ function flat(value: unknown): Map<string, Leaf> {
   const walk = (each: unknown, path: string[], key: string) => {
     if (each === null || each === undefined || internal.has(key)) return;
     if (Array.isArray(each)) {
+      if (each.length > 0 && each.every((item) => typeof item === "string" && uuid.test(item))) {
+        // Ids mean nothing to a person.
+        add(path, { text: each.length === 1 ? "1 chosen" : `${each.length} chosen`, mark: each.join(" ") });
+        return;
+      }
       if (each.every((item) => typeof item !== "object" || item === null)) {
         if (each.length > 0) add(path, plain(each.map((item) => valueText(item, key)).join(", ")));
         return;
@@ -148,6 +177,10 @@ function flat(value: unknown): Map<string, Leaf> {
         const own = key === "auth" && name === "type" ? "auth_type" : name;
         walk(inner, silent.has(own) ? path : [...path, wordOf(own)], own);
       }
+      return;
+    }
+    if (key === "replaced_by") {
+      if (each !== "") add(path, { text: "another key", mark: String(each) });
       return;
     }
     if (key.endsWith("_id") && key !== "message_id" && key !== "client_id") {
@@ -173,6 +206,7 @@ function valueText(value: unknown, key: string): string {
   if (value === true) return "Yes";
   if (value === false) return no;
   const text = String(value);
+  if (moments.has(key) && !Number.isNaN(Date.parse(text))) return exactText(new Date(text));
   return valueWords[key]?.[text] ?? text;
 }
 

@@ -3,36 +3,68 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { apikey } from "../../bridge/api";
 import { pages } from "../../bridge/query";
-import { DataTable, EmptyState, exactText, type TableColumn } from "../../ui";
+import { BidiSafe, DataTable, EmptyState, exactText, type TableColumn } from "../../ui";
 import styles from "./ApiKey.module.css";
 import type { AccessRow } from "./types";
 import { accessText, logTime, usageEveryMs } from "./words";
 
-const columns: TableColumn<AccessRow>[] = [
-  {
-    id: "time",
-    header: "Time",
-    width: "minmax(8.5rem, 9.5rem)",
-    title: (row) => exactText(new Date(row.at_ms)),
-    cell: (row) => logTime(row.at_ms),
-  },
-  {
-    id: "request",
-    header: "Request",
-    width: "minmax(10rem, 1.5fr)",
-    title: (row) => `${row.method} ${row.route}`,
-    cell: (row) => (
-      <span className={styles.mask}>
-        {row.method} {row.route}
-      </span>
-    ),
-  },
-  { id: "result", header: "Result", width: "minmax(9rem, 1fr)", cell: accessText },
-  { id: "source", header: "From", width: "minmax(6.5rem, 8rem)", cell: (row) => row.source || "Several" },
-  { id: "took", header: "Took", width: "4.5rem", numeric: true, cell: (row) => `${row.took_ms} ms` },
-];
+const time: TableColumn<AccessRow> = {
+  id: "time",
+  header: "Time",
+  width: "8.75rem",
+  title: (row) => exactText(new Date(row.at_ms)),
+  cell: (row) => logTime(row.at_ms),
+};
+const request: TableColumn<AccessRow> = {
+  id: "request",
+  header: "Request",
+  width: "minmax(9.5rem, 1fr)",
+  title: (row) => `${row.method} ${row.route}`,
+  cell: (row) => (
+    <span className={styles.mask}>
+      {row.method} {row.route}
+    </span>
+  ),
+};
+const result: TableColumn<AccessRow> = {
+  id: "result",
+  header: "Result",
+  width: "minmax(14rem, 1.5fr)",
+  title: accessText,
+  cell: accessText,
+};
+const from: TableColumn<AccessRow> = {
+  id: "source",
+  header: "From",
+  width: "minmax(6.5rem, 8rem)",
+  cell: (row) => row.source || "Several",
+};
+const took: TableColumn<AccessRow> = {
+  id: "took",
+  header: "Took",
+  width: "4.75rem",
+  numeric: true,
+  cell: (row) => `${row.took_ms} ms`,
+};
+const who: TableColumn<AccessRow> = {
+  id: "key",
+  header: "Key",
+  width: "minmax(8rem, 1.25fr)",
+  title: (row) => row.title,
+  cell: (row) => (row.key_id ? <BidiSafe text={row.title || "A key that is gone"} /> : "No good key"),
+};
+const requests: TableColumn<AccessRow> = {
+  id: "requests",
+  header: "Requests",
+  width: "5rem",
+  numeric: true,
+  cell: (row) => row.requests.toLocaleString("en-US"),
+};
 
-/** Every request with the key, newest first (C30). */
+const ofOneKey = [time, request, result, from, took];
+const ofAll = [time, who, request, result, from, requests];
+
+/** Every request with a key, or with "" every one to the local API, newest first (C30). */
 export function AccessLog({ keyId }: { keyId: string }) {
   const [refused, setRefused] = useState(false);
   const input = { key_id: keyId, refused, from_ms: 0, to_ms: 0, before: 0, limit: 100 };
@@ -50,13 +82,13 @@ export function AccessLog({ keyId }: { keyId: string }) {
     <section className={styles.log} aria-labelledby="access-log">
       <div className={styles.logHead}>
         <h2 className={styles.smallTitle} id="access-log">
-          Access log
+          {keyId ? "Access log" : "Requests to the local API"}
         </h2>
         <Switch label="Only refused" checked={refused} onChange={(event) => setRefused(event.currentTarget.checked)} />
       </div>
       <DataTable
         label="requests"
-        columns={columns}
+        columns={keyId ? ofOneKey : ofAll}
         rows={rows}
         rowId={(row) => String(row.id)}
         hasMore={list.hasNextPage}
@@ -67,7 +99,11 @@ export function AccessLog({ keyId }: { keyId: string }) {
         empty={
           <EmptyState
             title={refused ? "No request was refused." : "No requests yet."}
-            text="Every request with this key is listed here."
+            text={
+              keyId
+                ? "Every request with this key is listed here."
+                : "Every request to the local API is listed here; those without a good key once a minute for each source."
+            }
           />
         }
       />

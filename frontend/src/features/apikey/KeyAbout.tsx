@@ -1,3 +1,4 @@
+import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { apikey, process } from "../../bridge/api";
@@ -11,7 +12,7 @@ import type { Key } from "./types";
 import { channelLabels, lastMoment } from "./words";
 
 /** A key's status, times and grants, line by line. */
-export function KeyAbout({ apiKey }: { apiKey: Key }) {
+export function KeyAbout({ apiKey, onOpen }: { apiKey: Key; onOpen: (id: string) => void }) {
   const { grants } = apiKey;
   return (
     <dl className={styles.about}>
@@ -24,6 +25,13 @@ export function KeyAbout({ apiKey }: { apiKey: Key }) {
         {apiKey.revoked_ms > 0 && (
           <div>
             On {exactText(new Date(apiKey.revoked_ms))}, by <BidiSafe text={apiKey.ended_by} />
+          </div>
+        )}
+        {apiKey.replaced_by && (
+          <div>
+            <Anchor component="button" type="button" inherit onClick={() => onOpen(apiKey.replaced_by)}>
+              Open the key that replaces it
+            </Anchor>
           </div>
         )}
         {apiKey.damaged && <div>It can no longer be checked, so it is refused. Delete it and make a new one.</div>}

@@ -1,3 +1,4 @@
+import { AccessDrawer } from "./AccessDrawer";
 import { CheckKey } from "./CheckKey";
 import { EditKey } from "./EditKey";
 import { FindLeaks } from "./FindLeaks";
@@ -9,7 +10,9 @@ import { TakeOver } from "./TakeOver";
 import type { Key } from "./types";
 
 /** What a dialog above the list does. */
-export type Doing = { what: "create" | "takeOver" | "check" | "leaks" } | { what: "edit" | "replace"; key: Key };
+export type Doing =
+  | { what: "create" | "takeOver" | "check" | "leaks" | "access" }
+  | { what: "edit" | "replace"; key: Key };
 
 interface KeyDialogsProps {
   menu: MenuPath;
@@ -29,7 +32,8 @@ export function KeyDialogs({ menu, doing, openId, onDo, onOpen, onCloseKey }: Ke
   };
   return (
     <>
-      {openId && <KeyDrawer id={openId} onDo={onDo} onClose={onCloseKey} />}
+      {openId && <KeyDrawer id={openId} onDo={onDo} onOpen={onOpen} onClose={onCloseKey} />}
+      {doing?.what === "access" && <AccessDrawer onClose={close} />}
       {doing?.what === "create" && <GenerateKey menu={menu} onClose={close} />}
       {doing?.what === "takeOver" && <TakeOver menu={menu} onClose={close} />}
       {doing?.what === "check" && <CheckKey onOpen={toKey} onClose={close} />}

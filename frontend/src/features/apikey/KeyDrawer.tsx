@@ -16,11 +16,13 @@ import { isLive, usageEveryMs } from "./words";
 interface KeyDrawerProps {
   id: string;
   onDo: (doing: Doing) => void;
+  /** Shows another key: the one that took its place. */
+  onOpen: (id: string) => void;
   onClose: () => void;
 }
 
 /** A key's details: what it may do, how it is used, and every request with it (C15, C28, C30). */
-export function KeyDrawer({ id, onDo, onClose }: KeyDrawerProps) {
+export function KeyDrawer({ id, onDo, onOpen, onClose }: KeyDrawerProps) {
   const one = useQuery({ ...read(apikey.Get, { id }, { watches: ["process"] }), refetchInterval: usageEveryMs });
   return (
     <Drawer
@@ -37,9 +39,9 @@ export function KeyDrawer({ id, onDo, onClose }: KeyDrawerProps) {
       ) : one.data ? (
         <div className={styles.panel}>
           <Buttons apiKey={one.data} onDo={onDo} onGone={onClose} />
-          <KeyAbout apiKey={one.data} />
-          <KeyUsage id={id} calls={one.data.calls} />
-          <AccessLog keyId={id} />
+          <KeyAbout apiKey={one.data} onOpen={onOpen} />
+          <KeyUsage key={id} id={id} calls={one.data.calls} />
+          <AccessLog key={id} keyId={id} />
         </div>
       ) : (
         <Waiting what="Reading the key" />

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { apikey } from "../../bridge/api";
 import { pages, rowsOf } from "../../bridge/query";
+import { reportPainted } from "../../bridge/runtime";
 import { FaultNote } from "../../shell/FaultNote";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
@@ -16,8 +17,8 @@ import { KeyMenu } from "./KeyMenu";
 import { daysOf, inputOf, noFilter, useListState } from "./listState";
 import type { MenuPath } from "./menuPath";
 import { NoKeys } from "./NoKeys";
+import { rowActions } from "./rowActions";
 import { useKeyActions, useKeyRights } from "./useKeyActions";
-import { useRowActions } from "./useRowActions";
 import { WhatIsAKey } from "./WhatIsAKey";
 import { usageEveryMs } from "./words";
 
@@ -51,8 +52,13 @@ export function KeyList({ menu, openId }: KeyListProps) {
     () => columnsFor({ term: state.search, reviewDays, nowMs: Date.now(), narrow }),
     [state.search, reviewDays, narrow],
   );
-  const { icons, more } = useRowActions({ may, actions, review: state.review, onDo: setDoing });
+  const { icons, more } = rowActions({ may, actions, review: state.review, onDo: setDoing });
 
+  const shown = list.data !== undefined;
+  useEffect(() => {
+    // The rows are visible one frame after the one that draws them.
+    if (shown) requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("keys-list")));
+  }, [shown]);
   const filtered = Boolean(state.search || state.status || state.creator || state.unused || state.expiring);
   const limited = state.search === "" && state.review ? "review" : filtered ? "filter" : "";
   const nothing = first?.count === 0 && limited === "" && !list.error;

@@ -1,5 +1,13 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconFileSearch, IconHelp, IconKey, IconListCheck, IconTransferIn } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconFileSearch,
+  IconHelp,
+  IconKey,
+  IconListCheck,
+  IconListDetails,
+  IconTransferIn,
+} from "@tabler/icons-react";
 import type { Doing } from "./KeyDialogs";
 import type { useKeyRights } from "./useKeyActions";
 
@@ -26,6 +34,9 @@ export function KeyMenu({ may, explained, onDo, onReview, onExplain }: KeyMenuPr
         </Menu.Item>
         <Menu.Item leftSection={<IconListCheck size={16} />} onClick={onReview}>
           Keys to review
+        </Menu.Item>
+        <Menu.Item leftSection={<IconListDetails size={16} />} onClick={() => onDo({ what: "access" })}>
+          Access log
         </Menu.Item>
         {may.findLeaks && (
           <Menu.Item leftSection={<IconFileSearch size={16} />} onClick={() => onDo({ what: "leaks" })}>

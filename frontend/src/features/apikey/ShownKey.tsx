@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { organisation } from "../../bridge/api";
 import { read } from "../../bridge/query";
-import { copyText } from "../../bridge/runtime";
+import { copyText, reportPainted } from "../../bridge/runtime";
 import { CodeLine, keyClipboardMs, keyPlaceholder } from "../../shell/ClientSnippets";
 import { BidiSafe, CopyButton, Note } from "../../ui";
 import styles from "./ApiKey.module.css";
@@ -21,7 +21,10 @@ export function ShownKey({ issued, shown }: ShownKeyProps) {
   const client = useQuery(read(organisation.Client, undefined, { watches: ["apikey"] })).data;
   // The form that had the focus is gone. Not at Copy, which a second Enter would press.
   const line = useRef<HTMLOutputElement>(null);
-  useEffect(() => line.current?.focus(), []);
+  useEffect(() => {
+    line.current?.focus();
+    requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("key-shown")));
+  }, []);
   if (!shown.visible) return null;
   const { key, secret, same_title } = issued;
   const copy = async (text: string) => {

@@ -306,6 +306,49 @@ test("C15 C28 C30: a key's details: what it may do, usage by outcome, and its ac
   expect(await axeFindings()).toEqual([]);
 });
 
+test("C30: the access log of the local API has also what came without a good key, with a count", async () => {
+  const go = fakeKeys({
+    "Apikey.Access": () => ({
+      rows: [
+        {
+          id: 9,
+          at_ms: Date.now(),
+          key_id: "",
+          title: "",
+          method: "GET",
+          route: "/v1/key",
+          status: 401,
+          code: "apikey.unknown",
+          source: "127.0.0.1",
+          took_ms: 0,
+          requests: 10_000,
+        },
+      ],
+      more: false,
+    }),
+  });
+  open("/keys", roles.Viewer);
+  await user.click(await screen.findByRole("button", { name: "More actions" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Access log" }));
+  const log = await dialog("Access log");
+  await log.findByText("Refused: not a key of this office");
+  expect(log.getByText("No good key")).toBeTruthy();
+  expect(log.getByText("10,000")).toBeTruthy();
+  expect(go.inputs("Apikey.Access")).toMatchObject([{ key_id: "", refused: false }]);
+  expect(await axeFindings()).toEqual([]);
+});
+
+test("E19: a key that was replaced leads to the one in its place", async () => {
+  fakeKeys({
+    "Apikey.Get": ({ id }: { id: string }) =>
+      key(id, id === "k1" ? { title: "Old", replaced_by: "k2" } : { title: "New" }),
+  });
+  open("/settings/api-keys/k1");
+  await user.click(await (await dialog("Old")).findByRole("button", { name: "Open the key that replaces it" }));
+  await dialog("New");
+  expect(location.hash).toBe("#/settings/api-keys/k2");
+});
+
 test("C32: the whole key is nowhere on the page of a list and its details", async () => {
   fakeKeys();
   open("/keys/k1");

@@ -14,7 +14,7 @@ interface RowActionsOptions {
 }
 
 /** The actions at the end of a row: Edit and Delete as icons, the others behind More. */
-export function useRowActions({ may, actions, review, onDo }: RowActionsOptions) {
+export function rowActions({ may, actions, review, onDo }: RowActionsOptions) {
   const revoke = (key: Key): MoreAction => ({
     label: "Revoke",
     icon: IconBan,
