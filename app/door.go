@@ -64,6 +64,8 @@ func answer[In, Out any](d *Door, ctx context.Context, operation func(context.Co
 
 // guarded has only what needs the types: this code is in the program once for
 // every operation.
+//
+//go:noinline
 func guarded[In, Out any](d *Door, run func(use func(context.Context) error) error, operation func(context.Context, In) (Out, error), in In) (Out, error) {
 	var out Out
 	err := d.safely(&out, func() error {

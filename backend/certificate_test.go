@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"log/slog"
 	"math/big"
 	"net/netip"
 	"strings"
@@ -501,5 +502,30 @@ func TestCertificatesOutliveTheDataKey(t *testing.T) {
 	}
 	if err := d.accepted(t, roots, officeName); err != nil {
 		t.Error(err)
+	}
+}
+
+// The end of the root is in the log before it comes, for an office that nobody looks
+// at: keydeskd runs for months.
+func TestTheEndOfTheRootIsLogged(t *testing.T) {
+	d := newDesk(t)
+	if err := d.network(t, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var log lockedBuffer
+	d.now = d.now.AddDate(9, 9, 0)
+	d.Backend = opened(t, d.folder, func(o *backend.Options) {
+		o.Now, o.Log = func() time.Time { return d.now }, slog.New(slog.NewTextHandler(&log, nil))
+	})
+	if _, err := d.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
+		t.Fatal(err)
+	}
+	for until := time.Now().Add(10 * time.Second); !strings.Contains(log.String(), "certificate.root_expires"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatalf("the log says only %s", log.String())
+		}
 	}
 }

@@ -16,9 +16,13 @@ const (
 	Long Mode = "long"
 )
 
-// Op declares an operation next to its use case: what it is called, who may do
-// it and how it runs.
-type Op[In, Out any] struct {
+// Op declares an operation next to its use case, with the types of its input and
+// answer.
+type Op[In, Out any] Info
+
+// Info is what an operation is called, who may do it and how it runs, without its
+// types, as the registry keeps it.
+type Info struct {
 	// Name is "feature.verb", stable, as activity and tests show it. What it is
 	// called elsewhere follows from it: "setup.delete_info" is declared as
 	// setup.OpDeleteInfo, held as Ops.Setup.DeleteInfo and called by the page as
@@ -58,33 +62,10 @@ type Op[In, Out any] struct {
 	Door SourceKind
 }
 
-// Info is what the registry keeps of an operation, without its types.
-type Info struct {
-	Name         string
-	Does         string
-	Needs        []Permission
-	Any          []Permission
-	Mode         Mode
-	Public       bool
-	Fresh        bool
-	Asks         []Permission
-	AsksFresh    bool
-	AsksHeld     bool
-	WhileReading bool
-	System       bool
-	Scope        []Scope
-	Door         SourceKind
-}
-
 // Writes reports whether the operation needs a database that can be written to.
 func (op Info) Writes() bool { return op.Mode != Read && !op.WhileReading }
 
 // declares reports whether the operation names this permission anywhere.
 func (op Info) declares(p Permission) bool {
 	return op.Name == "" || slices.Contains(op.Asks, p) || slices.Contains(op.Needs, p) || slices.Contains(op.Any, p)
-}
-
-// Info returns the operation without its types.
-func (op Op[In, Out]) Info() Info {
-	return Info(op)
 }

@@ -18,7 +18,7 @@ import (
 // the same transaction.
 func (d *desk) restart() {
 	d.t.Helper()
-	invocation := &access.Invocation{Caller: access.Caller{Kind: access.System, Name: "Keydesk", Source: access.Program}, Op: activity.OpRestart.Info()}
+	invocation := &access.Invocation{Caller: access.Caller{Kind: access.System, Name: "Keydesk", Source: access.Program}, Op: access.Info(activity.OpRestart)}
 	must(d.t, d.store.InTx(d.t.Context(), func(ctx context.Context) error {
 		if _, err := d.Restart(access.With(ctx, invocation), struct{}{}); err != nil {
 			return err

@@ -118,24 +118,30 @@ func New(parts Parts) *Gate {
 // panics, at start and in every test, on an operation without name, words, mode
 // or permission, or bound twice: such a program must not run.
 func Bind[In, Out any](g *Gate, op access.Op[In, Out], use func(ctx context.Context, in In) (Out, error)) Handler[In, Out] {
-	info := op.Info()
-	if problem := Problem(info); problem != "" {
+	info := access.Info(op)
+	handler := guard(g, &info, use)
+	g.bind(&info, reflect.TypeFor[In](), reflect.TypeFor[Out](), handler)
+	return handler
+}
+
+// bind notes an operation in the registry, or panics.
+func (g *Gate) bind(info *access.Info, in, out reflect.Type, handler any) {
+	if problem := Problem(*info); problem != "" {
 		panic("gate: operation " + info.Name + ": " + problem)
 	}
 	g.mu.Lock()
+	defer g.mu.Unlock()
 	if _, twice := g.ops[info.Name]; twice {
-		g.mu.Unlock()
 		panic("gate: operation " + info.Name + " is bound twice")
 	}
-	handler := guard(g, info, use)
-	g.ops[info.Name] = Bound{Info: info, In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), handler: handler}
-	g.mu.Unlock()
-	return handler
+	g.ops[info.Name] = Bound{Info: *info, In: in, Out: out, handler: handler}
 }
 
 // guard puts the gate around a use case. Only what needs the types is here: this
 // code is in the program once for every operation.
-func guard[In, Out any](g *Gate, info access.Info, use func(ctx context.Context, in In) (Out, error)) Handler[In, Out] {
+//
+//go:noinline
+func guard[In, Out any](g *Gate, info *access.Info, use func(ctx context.Context, in In) (Out, error)) Handler[In, Out] {
 	return func(ctx context.Context, in In) (Out, error) {
 		var out Out
 		err := g.run(ctx, info, in, func(ctx context.Context) (err error) { out, err = use(ctx, in); return err })
@@ -148,8 +154,8 @@ func guard[In, Out any](g *Gate, info access.Info, use func(ctx context.Context,
 }
 
 // run puts admission, validation, recording and settling around a use case.
-func (g *Gate) run(ctx context.Context, info access.Info, in any, use func(ctx context.Context) error) (err error) {
-	invocation := &access.Invocation{Op: info, CallID: uuid.Must(uuid.NewV7()).String()}
+func (g *Gate) run(ctx context.Context, info *access.Info, in any, use func(ctx context.Context) error) (err error) {
+	invocation := &access.Invocation{Op: *info, CallID: uuid.Must(uuid.NewV7()).String()}
 	defer func() {
 		if caught := recover(); caught != nil {
 			err = g.settle(ctx, invocation, fault.Panicked(caught))

@@ -41,11 +41,15 @@ func (g *Gate) Ops() map[string]access.Info {
 // HandlerOf returns the handler of an operation that was bound. It panics on
 // one that was not, as Bind does on one that may not be bound.
 func HandlerOf[In, Out any](g *Gate, op access.Op[In, Out]) Handler[In, Out] {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	handler, ok := g.ops[op.Name].handler.(Handler[In, Out])
+	handler, ok := g.handler(op.Name).(Handler[In, Out])
 	if !ok {
 		panic("gate: operation " + op.Name + " is not bound")
 	}
 	return handler
+}
+
+func (g *Gate) handler(name string) any {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.ops[name].handler
 }

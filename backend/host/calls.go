@@ -36,6 +36,16 @@ func (h *Host) Enter(ctx context.Context) (entered context.Context, leave func()
 	}, nil
 }
 
+// OpsIn returns the operations for a call: those of the backend that it has entered
+// with Enter, without the way around that Ops takes for each, and Ops for a call that
+// has not entered.
+func (h *Host) OpsIn(ctx context.Context) *backend.Ops {
+	if now, entered := ctx.Value(enteredKey{}).(*opening); entered {
+		return now.backend.Operations()
+	}
+	return &h.Ops
+}
+
 // refusal says why calls are refused; nil while they are not. mu is held.
 func (h *Host) refusal() error {
 	switch h.phase {

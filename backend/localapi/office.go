@@ -25,7 +25,7 @@ import (
 // released or closed. moved is called when the door could open what it could not
 // open before; nil tells nobody.
 func ForHost(h *host.Host, log *slog.Logger, moved func()) *Door {
-	return New(Options{Ops: office{&h.Ops}.operations(), Enter: h.Enter, Settings: settingsOf(h), Log: log, Moved: moved})
+	return New(Options{Ops: office{h}.operations(), Enter: h.Enter, Settings: settingsOf(h), Log: log, Moved: moved})
 }
 
 // Changed follows the settings if they are among the kinds of things that changed.
@@ -76,7 +76,9 @@ func settingsOf(h *host.Host) func(ctx context.Context) (Settings, error) {
 
 // office turns what the door asks into operations, and their answers into the types
 // of v1. It decides nothing.
-type office struct{ ops *backend.Ops }
+type office struct{ host *host.Host }
+
+func (o office) ops(ctx context.Context) *backend.Ops { return o.host.OpsIn(ctx) }
 
 func (o office) operations() Operations {
 	return Operations{
@@ -86,7 +88,7 @@ func (o office) operations() Operations {
 }
 
 func (o office) authenticate(ctx context.Context, presented secret.Text, peer netip.Addr) (Caller, error) {
-	found, err := o.ops.Apikey.Authenticate(byDoor(ctx), apikey.Presented{Key: presented, Source: peer.String()})
+	found, err := o.ops(ctx).Apikey.Authenticate(byDoor(ctx), apikey.Presented{Key: presented, Source: peer.String()})
 	if err != nil {
 		return Caller{}, err
 	}
@@ -105,14 +107,14 @@ func (o office) authenticate(ctx context.Context, presented secret.Text, peer ne
 
 func (o office) noteAccess(ctx context.Context, one Access) {
 	// It only touches memory, and there is nobody left to tell.
-	_, _ = o.ops.Apikey.NoteAccess(byDoor(ctx), apikey.Noted{
+	_, _ = o.ops(ctx).Apikey.NoteAccess(byDoor(ctx), apikey.Noted{
 		KeyID: one.KeyID, Method: one.Method, Route: one.Route, Status: one.Status, Code: one.Outcome,
 		Source: one.Address.String(), TookMs: int(one.Took.Milliseconds()),
 	})
 }
 
 func (o office) key(ctx context.Context) (Key, error) {
-	seen, err := o.ops.Apikey.Self(ctx, apikey.Nothing{})
+	seen, err := o.ops(ctx).Apikey.Self(ctx, apikey.Nothing{})
 	if err != nil {
 		return Key{}, err
 	}
@@ -133,7 +135,7 @@ func keyOf(seen apikey.Seen) Key {
 }
 
 func (o office) verifyKey(ctx context.Context, presented secret.Text) (Verified, error) {
-	found, err := o.ops.Apikey.Verify(ctx, apikey.VerifyInput{Key: presented})
+	found, err := o.ops(ctx).Apikey.Verify(ctx, apikey.VerifyInput{Key: presented})
 	if err != nil {
 		return Verified{}, err
 	}
@@ -149,7 +151,7 @@ func (o office) verifyKey(ctx context.Context, presented secret.Text) (Verified,
 }
 
 func (o office) setups(ctx context.Context, query SetupQuery) (SetupPage, error) {
-	page, err := o.ops.Setup.List(ctx, setup.ListInput{Search: query.Search, Channel: query.Channel, After: query.Cursor, Limit: query.Limit})
+	page, err := o.ops(ctx).Setup.List(ctx, setup.ListInput{Search: query.Search, Channel: query.Channel, After: query.Cursor, Limit: query.Limit})
 	if err != nil {
 		return SetupPage{}, err
 	}
@@ -165,7 +167,7 @@ func (o office) setups(ctx context.Context, query SetupQuery) (SetupPage, error)
 }
 
 func (o office) setup(ctx context.Context, id string) (SetupDetail, error) {
-	one, err := o.ops.Setup.Get(ctx, setup.IDInput{ID: id})
+	one, err := o.ops(ctx).Setup.Get(ctx, setup.IDInput{ID: id})
 	switch {
 	case err != nil:
 		return SetupDetail{}, err
@@ -201,7 +203,7 @@ func fieldsOf(rows []request.StageParam) []SetupField {
 }
 
 func (o office) call(ctx context.Context, in CallInput, idempotencyKey string) (CallResult, error) {
-	done, err := o.ops.Call.Submit(ctx, call.SubmitInput{
+	done, err := o.ops(ctx).Call.Submit(ctx, call.SubmitInput{
 		Process: in.Process, SubProcess: in.SubProcess, SubSubProcess: in.SubSubProcess, Stage: in.Stage,
 		Channel: setup.Channel(in.Channel), Fields: in.Record(), Mode: in.Mode, IdempotencyKey: idempotencyKey,
 	})
@@ -267,7 +269,7 @@ func joined(segments []request.Segment) string {
 }
 
 func (o office) calls(ctx context.Context, query CallQuery) (CallPage, error) {
-	page, err := o.ops.Call.List(ctx, call.ListInput{
+	page, err := o.ops(ctx).Call.List(ctx, call.ListInput{
 		SetupID: query.Setup, Mode: query.Mode, Verdict: query.Verdict, Recipient: query.Recipient, Before: query.Cursor, Limit: query.Limit,
 	})
 	if err != nil {
@@ -284,7 +286,7 @@ func (o office) calls(ctx context.Context, query CallQuery) (CallPage, error) {
 }
 
 func (o office) keptCall(ctx context.Context, id string) (KeptCall, error) {
-	one, err := o.ops.Call.Get(ctx, call.IDInput{ID: id})
+	one, err := o.ops(ctx).Call.Get(ctx, call.IDInput{ID: id})
 	if err != nil {
 		return KeptCall{}, err
 	}
@@ -304,7 +306,7 @@ func keptOf(one call.Call) KeptCall {
 }
 
 func (o office) usage(ctx context.Context, query UsageQuery) (Usage, error) {
-	report, err := o.ops.Apikey.DailyUsage(ctx, apikey.DailyInput{From: query.From, To: query.To})
+	report, err := o.ops(ctx).Apikey.DailyUsage(ctx, apikey.DailyInput{From: query.From, To: query.To})
 	if err != nil {
 		return Usage{}, err
 	}
