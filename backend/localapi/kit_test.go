@@ -37,7 +37,7 @@ var (
 	errScope      = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.")
 )
 
-// fakeOps stand for the backend, which is behind gate.Handler values in the real
+// fakeOps take the place of the backend, which is behind gate.Handler values in the real
 // program as well: functions that take a context and give an answer or a fault.
 type fakeOps struct {
 	mu     sync.Mutex

@@ -236,7 +236,7 @@ func TestWrongKeysAreThrottled(t *testing.T) {
 			failed++
 		}
 	}
-	// One minute at the most passes during this test.
+	// At most one minute passes during this test.
 	if counts[401] > 2*failuresAMinute || counts[401] < failuresAMinute || failed > 2*failuresAMinute || counts[401]+counts[429] != 10_000 {
 		t.Errorf("answered %v, noted %d", counts, failed)
 	}

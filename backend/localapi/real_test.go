@@ -237,7 +237,7 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("%s: the log says %q", how, rows[ended[how].Key.ID])
 		}
 	}
-	// E18: whoever may check keys is told, at the window and through the API, without
+	// E18: a person who may check keys is told, at the window and through the API, without
 	// the names of persons there.
 	for key, want := range map[string]string{
 		string(changed): "mistyped", "kd_elsewhere": "mistyped", "some-other-key-of-somebody-else": "unknown", ended["expired"].Secret: "expired",

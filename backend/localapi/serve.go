@@ -20,8 +20,8 @@ const (
 	problemMedia = "application/problem+json"
 )
 
-// closedPolicy lets an answer load, run and show nothing, should a browser open it
-// all the same.
+// closedPolicy lets an answer load, run and show nothing, in case a browser opens it
+// anyway.
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 // failuresAMinute is how many requests without a good key are answered and noted

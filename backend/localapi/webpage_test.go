@@ -162,7 +162,7 @@ func (w *world) untouched() {
 
 // Bad input, security.md 9.3: a web page in the real Chromium reaches no operation
 // and reads nothing, whatever it uses to send and although it knows a good key. The
-// same page reaches a server that trusts whoever asks, so it does send.
+// same page reaches a server that trusts everybody, so it does send.
 func TestWebPageInChromium(t *testing.T) {
 	trusted := newTrusting(t)
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
