@@ -334,7 +334,7 @@ func send(t *testing.T, client *http.Client, req *http.Request) answer {
 	return a
 }
 
-// check looks at what every answer has and never has (security.md 9).
+// check looks at what every answer has and never has (RULES.md, Local API).
 func (a answer) check(t *testing.T) {
 	t.Helper()
 	for name, want := range map[string]string{

@@ -25,7 +25,7 @@ const (
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 // failuresAMinute is how many requests without a good key are answered and noted
-// for one source (security.md 7).
+// for one source (RULES.md, Local API).
 const failuresAMinute = 60
 
 // exchange is one request with its answer.
