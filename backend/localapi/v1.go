@@ -1,6 +1,9 @@
 package localapi
 
-import "keydesk/backend/secret"
+import (
+	"keydesk/backend/call"
+	"keydesk/backend/secret"
+)
 
 // The types of v1. They are small and this door's own, so that what happens inside
 // can change while clients stay as they are. Times are RFC 3339 in UTC, and null
@@ -111,11 +114,11 @@ func (in CallInput) Record() map[string]string {
 	return record
 }
 
-// The modes of a call.
+// The modes of a call, by which the operation goes as well.
 const (
-	ModeLive     = "live"
-	ModeSimulate = "simulate"
-	ModePreview  = "preview"
+	ModeLive     = call.WayLive
+	ModeSimulate = call.WaySimulate
+	ModePreview  = call.WayPreview
 )
 
 // CallResult is what became of a message.
