@@ -97,6 +97,12 @@ func TestAClientsWay(t *testing.T) {
 	if len(usage.Keys) != 1 || usage.Keys[0].Title != "CRM" || usage.Keys[0].Requests != 10 || usage.Keys[0].Refused != 0 || usage.Keys[0].LastUsedAt == nil || len(usage.Keys[0].Days) == 0 {
 		t.Errorf("the usage is %+v", usage)
 	}
+	// A span has what was counted in it, also where it is before all counting.
+	for _, span := range []string{"from=1960-01-01&to=1960-01-31", "to=1969-12-31", "from=0000-01-01&to=0000-01-02", "from=9999-12-31&to=9999-12-31"} {
+		if usage := into[Usage](t, o.ask(key, "GET", "/v1/usage?"+span, "")); len(usage.Keys) != 0 {
+			t.Errorf("the usage with %s is %+v", span, usage)
+		}
+	}
 	// The history says which key it was (activity too).
 	calls := run(o, o.host.Ops.Call.List, call.ListInput{})
 	if calls.Calls[0].Actor.Kind != "key" || calls.Calls[0].Actor.ID != made.Key.ID || calls.Calls[0].Actor.Source != "api" {
@@ -173,6 +179,10 @@ func TestBadInput(t *testing.T) {
 		{"a call that is not there", good.Secret, "GET", "/v1/calls/none", "", nil, 404, "call.not_found", "history"},
 		{"a setup that is not there", good.Secret, "GET", "/v1/setups/none", "", nil, 404, "setup.not_found", ""},
 		{"days in the wrong order", good.Secret, "GET", "/v1/usage?from=2026-03-02&to=2026-03-01", "", nil, 422, "apikey.invalid", "after the last"},
+		{"a channel that there is not", good.Secret, "GET", "/v1/setups?channel=fax", "", nil, 422, "localapi.query", "sms, whatsapp_business, email"},
+		{"no channel", good.Secret, "GET", "/v1/setups?channel=", "", nil, 422, "localapi.query", "sms, whatsapp_business, email"},
+		{"a mode that the history has not", good.Secret, "GET", "/v1/calls?mode=preview", "", nil, 422, "localapi.query", "live, test"},
+		{"a verdict that there is not", good.Secret, "GET", "/v1/calls?verdict=sent", "", nil, 422, "localapi.query", "accepted, refused, throttled, unclear, failed"},
 		{"no day", good.Secret, "GET", "/v1/usage?from=yesterday", "", nil, 422, "keydesk.invalid", "from"},
 	} {
 		var change []func(*http.Request)
