@@ -57,6 +57,8 @@ type realOffice struct {
 	setupID  string
 	// moved counts what the door told of itself.
 	moved chan struct{}
+	// followed, if set, is called after the door has followed a change.
+	followed func(kinds []string)
 
 	mu   sync.Mutex
 	keys []string
@@ -113,8 +115,13 @@ func newRealOffice(t *testing.T, change ...func(*realOffice)) *realOffice {
 	logFile := host.NewLogFile(o.log)
 	options := backend.Options{
 		Folder: o.folder, Version: "test", Log: logFile.Logger(), Now: o.now,
-		Hash:     user.Params{MemoryKiB: 64, Time: 1, Threads: 1},
-		Changed:  func(kinds []string) { o.door.Changed(kinds) },
+		Hash: user.Params{MemoryKiB: 64, Time: 1, Threads: 1},
+		Changed: func(kinds []string) {
+			o.door.Changed(kinds)
+			if o.followed != nil {
+				o.followed(kinds)
+			}
+		},
 		LocalAPI: func() organisation.Listening { return o.door.Listening() },
 	}
 	o.host = host.New(host.Options{Folder: o.folder, Version: "test", Log: logFile, Make: func() host.Backend {

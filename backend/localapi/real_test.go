@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"keydesk/backend/access"
+	"keydesk/backend/activity"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/organisation"
@@ -406,6 +407,48 @@ func TestPause(t *testing.T) {
 	run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{})
 	if a := o.ask(key, "POST", "/v1/calls", message("live")); a.status != http.StatusOK || len(o.provider.sent()) != 1 {
 		t.Errorf("after it: %d %s", a.status, a.body)
+	}
+}
+
+// product.md 9: what a crash left as being sent is marked before the first call of a
+// start. A call that comes as soon as keys are good is none of that: its repeat waits
+// for its answer, and only what became of it is told.
+func TestACallAtTheStartIsNotTakenForALostOne(t *testing.T) {
+	o := newRealOffice(t)
+	key := o.issue(nil).Secret
+	named := func(r *http.Request) { r.Header.Set("Idempotency-Key", "order-1") }
+	arrived, finish := make(chan struct{}), make(chan struct{})
+	o.provider.holding(func(string) { close(arrived); <-finish })
+	o.door.Close(t.Context())
+	o.must(o.host.Release(t.Context()))
+	o.must(o.host.Resume(t.Context()))
+	o.must(o.door.Apply(t.Context()))
+
+	var first answer
+	var all sync.WaitGroup
+	var once sync.Once
+	o.followed = func(kinds []string) {
+		if !slices.Contains(kinds, organisation.LocalAPIKind) {
+			return
+		}
+		once.Do(func() {
+			all.Go(func() { first = o.ask(key, "POST", "/v1/calls", message("live"), named) })
+			<-arrived
+		})
+	}
+	_, err := o.host.Ops.Organisation.Unlock(o.atWindow(), organisation.UnlockInput{Passphrase: secret.New(passphrase)})
+	o.must(err)
+	if a := o.ask(key, "POST", "/v1/calls", message("live"), named); a.status != http.StatusConflict || a.problem(t).Code != "call.key_running" {
+		t.Errorf("while it is sent, a repeat got %d %s", a.status, a.body)
+	}
+	close(finish)
+	all.Wait()
+	if sent := into[CallResult](t, first); *sent.Verdict != "accepted" {
+		t.Errorf("it was answered %+v", sent)
+	}
+	entries := run(o, o.host.Ops.Activity.List, activity.ListInput{Kind: call.Kind, Limit: 100}).Entries
+	if slices.ContainsFunc(entries, func(one activity.Entry) bool { return one.Op == call.OpRecover.Name }) {
+		t.Error("activity says that Keydesk stopped while it was sent")
 	}
 }
 
