@@ -391,7 +391,14 @@ func TestARevokedKeyIsDeadOnTheNextRequest(t *testing.T) {
 func TestPause(t *testing.T) {
 	o := newRealOffice(t)
 	key := o.issue(nil).Secret
+	named := func(r *http.Request) { r.Header.Set("Idempotency-Key", "order-1") }
+	first := o.ask(key, "POST", "/v1/calls", message("live"), named)
 	run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{Paused: true})
+	// A repeat sends nothing, so it gets its answer: without it the client would think
+	// that its message has to be sent once more.
+	if a := o.ask(key, "POST", "/v1/calls", message("live"), named); a.status != http.StatusOK || a.body != first.body {
+		t.Errorf("a repeat while it is paused: %d %s", a.status, a.body)
+	}
 	a := o.ask(key, "POST", "/v1/calls", message("live"))
 	if p := a.problem(t); a.status != http.StatusServiceUnavailable || p.Code != "organisation.paused" || a.header.Get("Retry-After") != "60" {
 		t.Errorf("while it is paused: %d %s", a.status, a.body)
@@ -401,12 +408,44 @@ func TestPause(t *testing.T) {
 			t.Errorf("%s while it is paused: %d %s", mode, a.status, a.body)
 		}
 	}
-	if got := o.provider.sent(); len(got) != 0 {
+	if got := o.provider.sent(); len(got) != 1 {
 		t.Errorf("the provider got %q", got)
 	}
 	run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{})
-	if a := o.ask(key, "POST", "/v1/calls", message("live")); a.status != http.StatusOK || len(o.provider.sent()) != 1 {
+	if a := o.ask(key, "POST", "/v1/calls", message("live")); a.status != http.StatusOK || len(o.provider.sent()) != 2 {
 		t.Errorf("after it: %d %s", a.status, a.body)
+	}
+}
+
+// product.md 9: once a pause was answered no message of another system begins any
+// more, also none whose request was on its way.
+func TestNothingBeginsAfterThePause(t *testing.T) {
+	o := newRealOffice(t)
+	key := o.issue(func(in *apikey.CreateInput) { in.Grants.PerMinute = 100_000 }).Secret
+	var stop atomic.Bool
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for !stop.Load() {
+				o.ask(key, "POST", "/v1/calls", message("live"))
+			}
+		})
+	}
+	late := 0
+	for range 30 {
+		run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{Paused: true})
+		before := run(o, o.host.Ops.Call.List, call.ListInput{Limit: 1})
+		time.Sleep(5 * time.Millisecond)
+		if after := run(o, o.host.Ops.Call.List, call.ListInput{Limit: 1}); len(after.Calls) > 0 && (len(before.Calls) == 0 || after.Calls[0].ID != before.Calls[0].ID) {
+			late++
+		}
+		run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{})
+		time.Sleep(5 * time.Millisecond)
+	}
+	stop.Store(true)
+	all.Wait()
+	if late > 0 {
+		t.Errorf("after %d of 30 pauses a message began", late)
 	}
 }
 
