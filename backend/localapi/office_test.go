@@ -2,6 +2,7 @@ package localapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -73,6 +74,8 @@ type provider struct {
 	auth []string
 	// hold, if set, is waited for before an answer.
 	hold func(body string)
+	// id, if set, is the message id that it answers, as JSON has it.
+	id string
 }
 
 func newProvider(t *testing.T) *provider {
@@ -81,14 +84,14 @@ func newProvider(t *testing.T) *provider {
 		body, _ := io.ReadAll(r.Body)
 		p.mu.Lock()
 		p.got, p.auth = append(p.got, string(body)), append(p.auth, r.Header.Get("Authorization"))
-		hold, n := p.hold, len(p.got)
+		hold, id := p.hold, cmp.Or(p.id, fmt.Sprintf("m%d", len(p.got)))
 		p.mu.Unlock()
 		if hold != nil {
 			hold(string(body))
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
-		_, _ = fmt.Fprintf(w, `{"id":"m%d"}`, n)
+		_, _ = fmt.Fprintf(w, `{"id":"%s"}`, id)
 	}))
 	t.Cleanup(p.Close)
 	return p

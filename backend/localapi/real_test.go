@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
@@ -414,6 +415,31 @@ func TestPause(t *testing.T) {
 	run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{})
 	if a := o.ask(key, "POST", "/v1/calls", message("live")); a.status != http.StatusOK || len(o.provider.sent()) != 2 {
 		t.Errorf("after it: %d %s", a.status, a.body)
+	}
+}
+
+// T5: an answer holds nothing that changes the terminal or the direction of the text
+// of who looks at it, whatever the provider answered, and programs read it as it was.
+func TestAnswersHoldNoTerminalCodes(t *testing.T) {
+	o := newRealOffice(t)
+	key := o.issue(nil).Secret
+	const id = "a\x1b[31m\u009b31m\u202e\u2066\x7f\x00\u200b\U000e0041é€\U0001f600b"
+	o.provider.mu.Lock()
+	o.provider.id = strings.NewReplacer("\x1b", `\u001b`, "\x00", `\u0000`).Replace(id)
+	o.provider.mu.Unlock()
+	sent := o.ask(key, "POST", "/v1/calls", message("live", func(in map[string]any) { in["fields"].(map[string]any)["\u202ecolour"] = "red" }))
+	result := into[CallResult](t, sent)
+	if result.MessageID == nil || *result.MessageID != id || len(result.IgnoredFields) != 1 || result.IgnoredFields[0] != "\u202ecolour" {
+		t.Errorf("programs read %s", sent.body)
+	}
+	for _, a := range []answer{
+		sent, o.ask(key, "GET", "/v1/calls/"+*result.CallID, ""), o.ask(key, "GET", "/v1/calls", ""),
+		o.ask(key, "POST", "/v1/calls", message("live", func(in map[string]any) { in["process"] = "\u009b2J\u202e" })),
+		o.ask(key, "POST", "/v1/calls", "{\"\u009b2J\":1}"),
+	} {
+		if at := strings.IndexFunc(a.body, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); at >= 0 {
+			t.Errorf("%q is in %.300q", a.body[at:at+2], a.body)
+		}
 	}
 }
 

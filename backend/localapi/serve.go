@@ -1,15 +1,20 @@
 package localapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"keydesk/backend/fault"
 )
@@ -183,8 +188,30 @@ func (x *exchange) answer(status int, media string, content any) int {
 			text = nil
 		}
 	}
-	x.write(status, media, append(text, '\n'))
+	x.write(status, media, append(escaped(text), '\n'))
 	return status
+}
+
+// escaped writes what cannot be seen as an escape of JSON, which programs read as the
+// same: terminal codes and turns of the text's direction in what a provider answered
+// must not work where somebody looks at an answer (T5). encoding/json does this for the
+// control characters below the blank alone. Outside of texts JSON has none of them.
+func escaped(text []byte) []byte {
+	hidden := func(r rune) bool { return r >= 0x7f && r != utf8.RuneError && !unicode.IsPrint(r) }
+	if bytes.IndexFunc(text, hidden) < 0 {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if !hidden(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
 }
 
 // write sends the answer. A client has writeLimit to take it.
