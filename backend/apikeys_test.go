@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
 	"math"
@@ -595,6 +596,14 @@ func TestLookForLeakedKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	signs := map[string]string{} // by id
+	for _, key := range []string{"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", "q7Zx+V9/kT2mPbL4c8RwYd1NsHf6uJ0EgAoXiK3yWvM=", "$x9!kQ2#vL7@pR4%tN8^wS1&zB6"} {
+		one, err := d.Ops.Apikey.TakeOver(atWindow(t), apikey.TakeOverInput{New: createInput(), Value: secret.New(key), Random: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		signs[one.Key.ID] = key
+	}
 	other := newDesk(t)
 	text := strings.Join([]string{
 		"# deploy.sh", "curl -H 'Authorization: x-api-key " + one.Secret + "' http://127.0.0.1:7373/v1/key",
@@ -619,7 +628,17 @@ func TestLookForLeakedKeys(t *testing.T) {
 	if !slices.Equal(got, want) || found.Foreign != 1 || found.Lines != 6 {
 		t.Errorf("found %+v, %d foreign, %d lines, want %+v, 1, 6", got, found.Foreign, found.Lines, want)
 	}
-	noneOnDisk(t, d.folder, one.Secret[12:], foreign)
+	// A key from elsewhere with other signs in it is found in each form in which a script
+	// or a log would have it.
+	for id, key := range signs {
+		for _, form := range []string{"%s", "key=%s", "key: %s,", `{"key":"%s","on":true}`, "curl -H 'X-Key: %s' https://a.test/", "(%s)", "https://a.test/?k=%s&b=1", "a.b.c.%s.d"} {
+			found, err := d.Ops.Apikey.FindLeaks(atWindow(t), apikey.LeakInput{Text: secret.New("first\n" + fmt.Sprintf(form, key) + "\n")})
+			if err != nil || len(found.Found) != 1 || found.Found[0].Key.ID != id || found.Found[0].Line != 2 || found.Found[0].Column != strings.Index(form, "%s")+1 || found.Found[0].Times != 1 {
+				t.Errorf("in %q: %+v, %v", form, found, err)
+			}
+		}
+	}
+	noneOnDisk(t, d.folder, append(slices.Collect(maps.Values(signs)), one.Secret[12:], foreign)...)
 }
 
 // C34, E17: every change of a key is one entry of activity with who did it and what

@@ -77,6 +77,7 @@ const (
 	mostPlaces  = 100
 	mostSources = 50
 	leastChars  = 20
+	mostChars   = 500 // of a key taken over by its value
 	enoughBits  = 128
 )
 

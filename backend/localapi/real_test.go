@@ -626,7 +626,7 @@ func TestLiveSendsOfADay(t *testing.T) {
 func TestRateLimitOfTheOffice(t *testing.T) {
 	start := time.Now()
 	o := newRealOffice(t, func(o *realOffice) {
-		o.door.rates = newLimiter[string](func() time.Time { return start.Add(time.Until(o.now())) }, maxCounted)
+		o.door.rates = newLimiter[string](func() time.Time { return start.Add(time.Until(o.now()).Round(time.Second)) }, maxCounted)
 	})
 	own := o.issue(func(in *apikey.CreateInput) { in.Grants.PerMinute = 3 }).Secret
 	usual := o.issue(nil).Secret
