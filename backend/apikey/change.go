@@ -124,6 +124,7 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Key, error) {
 	if err := s.store.UpdateAPIKey(ctx, after); err != nil {
 		return Key{}, err
 	}
+	after.Version++
 	access.From(ctx).AfterCommit(func() { s.keep(after) })
 	access.From(ctx).Changed(Kind, after.ID, after.Title, shown(before.Key), nil)
 	return after.Key, nil
