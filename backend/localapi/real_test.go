@@ -418,6 +418,36 @@ func TestPause(t *testing.T) {
 	}
 }
 
+// C34: a client that sends its key where it does not belong is refused, so that it is
+// not kept with the call, nor sent to somebody. The test of the whole disk at the end
+// looks for it.
+func TestAKeyInTheWrongPlaceIsNotKept(t *testing.T) {
+	o := newRealOffice(t)
+	ours := o.issue(nil).Secret
+	taken := "q7Zx+V9/kT2mPbL4c8RwYd1NsHf6uJ0EgAoXiK3yWvM="
+	run(o, o.host.Ops.Apikey.TakeOver, apikey.TakeOverInput{Value: secret.New(taken), New: apikey.CreateInput{RequestID: "taken", Title: "Old CRM", Expires: apikey.Term{Days: 90}, Grants: apikey.Grants{Scopes: access.AnyScope()}}})
+	o.keys = append(o.keys, taken)
+	for _, key := range []string{ours, taken} {
+		named := func(r *http.Request) { r.Header.Set("Idempotency-Key", "order "+key) }
+		if a := o.ask(key, "POST", "/v1/calls", message("live"), named); a.status != http.StatusBadRequest || a.problem(t).Code != "localapi.idempotency_key" {
+			t.Errorf("as a name of the message: %d %s", a.status, a.body)
+		}
+		for at, change := range map[string]func(map[string]any){
+			"fields":  func(in map[string]any) { in["fields"].(map[string]any)["Customer name"] = "Dear " + key },
+			"a name":  func(in map[string]any) { in["fields"].(map[string]any)[key] = "x" },
+			"a place": func(in map[string]any) { in["process"] = key },
+			"a stage": func(in map[string]any) { in["stage"] = key },
+		} {
+			if a := o.ask(key, "POST", "/v1/calls", message("live", change)); a.status != http.StatusUnprocessableEntity || a.problem(t).Code != "localapi.body" || !strings.Contains(a.body, "belongs in its header") {
+				t.Errorf("in %s: %d %s", at, a.status, a.body)
+			}
+		}
+	}
+	if got := o.provider.sent(); len(got) != 0 {
+		t.Errorf("the provider got %q", got)
+	}
+}
+
 // T5: an answer holds nothing that changes the terminal or the direction of the text
 // of who looks at it, whatever the provider answered, and programs read it as it was.
 func TestAnswersHoldNoTerminalCodes(t *testing.T) {

@@ -209,7 +209,14 @@ func (x *exchange) call() (any, error) {
 	if err := decode(x.body, &in); err != nil {
 		return nil, err
 	}
+	// Both are kept with the call.
+	if strings.Contains(key, x.presented.Reveal()) {
+		return nil, ErrIdempotencyKey.WithMessage("The header Idempotency-Key holds the API key.")
+	}
 	var faults fault.Fields
+	if at := in.holding(x.presented); at != "" {
+		faults.Add(at, "This holds the API key, which belongs in its header alone.")
+	}
 	if in.Process == "" {
 		faults.Add("process", "Give the code or the name of the process.")
 	}

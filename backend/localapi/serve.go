@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/secret"
 )
 
 // The kinds of content that the door answers with.
@@ -42,11 +43,12 @@ type exchange struct {
 	peer    netip.Addr
 	// route is the pattern that the request matched, "" for none. What was asked
 	// for is never noted: it can hold anything.
-	route  string
-	caller Caller
-	body   []byte
-	params map[string]string
-	values url.Values
+	route     string
+	presented secret.Text
+	caller    Caller
+	body      []byte
+	params    map[string]string
+	values    url.Values
 }
 
 // handle answers one request. The order is fixed: shape, public paths, key, rate,
@@ -97,11 +99,11 @@ func (d *Door) handle(w http.ResponseWriter, r *http.Request, at *opening) {
 
 // identify finds out whose key the request carries.
 func (x *exchange) identify() error {
-	presented, err := credential(x.r.Header)
-	if err != nil {
+	var err error
+	if x.presented, err = credential(x.r.Header); err != nil {
 		return err
 	}
-	x.caller, err = x.door.ops.Authenticate(x.r.Context(), presented, x.peer)
+	x.caller, err = x.door.ops.Authenticate(x.r.Context(), x.presented, x.peer)
 	return err
 }
 
