@@ -1,6 +1,10 @@
 package localapi
 
-import "keydesk/backend/secret"
+import (
+	"strings"
+
+	"keydesk/backend/secret"
+)
 
 // The types of v1. They are small and this door's own, so that what happens inside
 // can change while clients stay as they are. Times are RFC 3339 in UTC, and null
@@ -109,6 +113,21 @@ func (in CallInput) Record() map[string]string {
 		record[name] = string(value)
 	}
 	return record
+}
+
+// holding names a member that holds a key; "" for none.
+func (in CallInput) holding(key secret.Text) string {
+	for name, value := range in.Fields {
+		if strings.Contains(name+"\n"+string(value), key.Reveal()) {
+			return "fields"
+		}
+	}
+	for at, value := range map[string]string{"process": in.Process, "sub_process": in.SubProcess, "sub_sub_process": in.SubSubProcess, "stage": in.Stage} {
+		if strings.Contains(value, key.Reveal()) {
+			return at
+		}
+	}
+	return ""
 }
 
 // The modes of a call.
