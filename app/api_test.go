@@ -15,7 +15,7 @@ import (
 	"keydesk/backend/user"
 )
 
-// product.md 9: the window's program opens the local API when it is switched on,
+// RULES.md, Local API: the window's program opens the local API when it is switched on,
 // keeps it open while the window is locked and while nobody is signed in, and closes
 // it at its end.
 func TestTheLocalAPIOfTheWindow(t *testing.T) {

@@ -165,8 +165,8 @@ func (w *Window) AnswerClosing(in AnswerClosingInput) error {
 	return err
 }
 
-// hide locks the window and hides it. Nobody watches a hidden window, so whoever
-// shows it again enters a password; what is in its forms stays.
+// hide locks the window and hides it. Nobody watches a hidden window, so showing it
+// again takes a password; what is in its forms stays.
 func (c *closing) hide(ctx context.Context) {
 	if _, err := call(c.app.door, c.app.ops.User.Lock, user.Nothing{}); err != nil && fault.From(err).Kind != fault.Unauthenticated {
 		c.app.log.Warn("the window is hidden without being locked", "code", fault.From(err).Code)

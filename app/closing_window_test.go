@@ -20,7 +20,7 @@ import (
 )
 
 // The test program starts itself as Keydesk with its real page. Its folder holds
-// the data and, where the local API is on, a file "on". What stands for the local
+// the data and, where the local API is on, a file "on". What plays the local
 // API answers at the address in the file "address" with the state of the session,
 // as long as the backend is open.
 const closingVariable = "KEYDESK_CLOSING"
@@ -91,7 +91,7 @@ func newRealClosing(t *testing.T) *realClosing {
 	return r
 }
 
-// turn switches what stands for the local API on or off.
+// turn switches what plays the local API on or off.
 func (r *realClosing) turn(on bool) {
 	r.t.Helper()
 	var err error

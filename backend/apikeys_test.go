@@ -363,7 +363,7 @@ func TestAKeyEndsByTheOfficesClock(t *testing.T) {
 		{end.AddDate(0, 0, -14).Add(time.Minute), apikey.Expiring, ""},
 		{end.Add(-time.Millisecond), apikey.Expiring, ""},
 		{end, apikey.Expired, "apikey.expired"},
-		// K4: a clock that was set back brings the key back, not more.
+		// A clock that was set back brings the key back, not more.
 		{end.AddDate(0, 0, -1), apikey.Expiring, ""},
 		{end.AddDate(1, 0, 0), apikey.Expired, "apikey.expired"},
 	} {
@@ -383,7 +383,7 @@ func TestAKeyEndsByTheOfficesClock(t *testing.T) {
 	}
 }
 
-// C22, C23, X4: a key does not depend on who made it, and nobody grants what their
+// C22, C23, C25, X4: a key does not depend on who made it, and nobody grants what their
 // own role lacks, nor brings such a key back.
 func TestAKeyBelongsToTheOffice(t *testing.T) {
 	d := newDesk(t)
@@ -783,7 +783,7 @@ func TestUseOfKeysIsKept(t *testing.T) {
 		t.Errorf("%d rows, those without a key are %v, want 12 and %v", len(rows()), without, want)
 	}
 
-	// Keys to review: never expiring, unused for long, full access (X9).
+	// Keys to review: never expiring, unused for long, full access (E14).
 	d.now = start.AddDate(0, 0, 40)
 	begin(t, d.Backend, mustAdmin(t, d.Backend))
 	review := func(days int) (titles []string) {

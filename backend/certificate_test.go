@@ -132,7 +132,7 @@ func elsewhere(t testing.TB, now time.Time, days int, names ...string) (in certi
 	return certificate.GiveInput{Chain: string(chain), Key: secret.New(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))}, roots
 }
 
-// H21, security.md 9.1: the authority is made when the office network is first
+// H21: the authority is made when the office network is first
 // switched on, once; with its root a caller accepts the local API at each of its
 // hosts, and without it nowhere. What it shows is renewed in time without a restart,
 // and the end of the root is told.

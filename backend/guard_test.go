@@ -345,7 +345,7 @@ func TestEachPermissionIsAskedFor(t *testing.T) {
 }
 
 // E15: a key without the scopes of an operation is refused, and one of them alone is
-// enough, whatever permissions they stand for.
+// enough, whatever permissions they mean.
 func TestEachScopeIsAskedFor(t *testing.T) {
 	b := opened(t, t.TempDir(), nil)
 	firstRun(t, b)

@@ -55,7 +55,7 @@ type Info struct {
 	// They name no permission, and only gate.RunSystem runs them.
 	System bool
 	// Scope lists the scopes of issued keys of which one is enough. A key can run
-	// no operation without it, whatever permissions its scopes stand for.
+	// no operation without it, whatever permissions its scopes mean.
 	Scope []Scope
 	// Door is the only door whose calls run it; "" is every door. What a door
 	// needs for itself (finding out whose key it is) is nobody else's to call.

@@ -42,7 +42,7 @@ func (i *Invocation) Require(what string, anyOf ...Permission) error {
 	return ErrForbidden.WithMessage("%s needs the permission %s.", what, strings.Join(labels, " or "))
 }
 
-// scopesFor are the scopes of an operation that stand for one of these permissions.
+// scopesFor are the scopes of an operation that mean one of these permissions.
 func scopesFor(scopes []Scope, anyOf []Permission) []string {
 	var names []string
 	for _, info := range Scopes {

@@ -48,7 +48,7 @@ func (s Scope) Known() bool {
 	return slices.ContainsFunc(Scopes, func(info ScopeInfo) bool { return info.Scope == s })
 }
 
-// PermissionsOf returns the permissions that scopes stand for.
+// PermissionsOf returns the permissions that scopes mean.
 func PermissionsOf(scopes []Scope) Set {
 	set := Set{}
 	for _, info := range Scopes {

@@ -179,7 +179,7 @@ var (
 	ErrEnded       = fault.New(fault.Conflict, "apikey.ended", "This key is revoked for good.").WithHint("Make a new key.")
 	ErrPepper      = fault.New(fault.Unavailable, "apikey.unavailable", "API keys cannot be checked now.").WithHint("Open Keydesk and look at Settings, Secrets.")
 	// ErrUnknown is all that a caller outside is told of a key that is not good:
-	// what it is exactly is in the office's own log (cases K4).
+	// the reason is in the office's own access log.
 	ErrUnknown = fault.New(fault.Unauthenticated, "apikey.unknown", "This API key is not valid.").
 			WithHint("Check the key at the office that gave it to you: API Secret Manager, Check a key.")
 	ErrSource = fault.New(fault.Forbidden, "apikey.source", "This API key may not be used from here.").

@@ -82,7 +82,7 @@ func formOf(text string) form {
 	}
 }
 
-// digestOf is what stands for a key before the pepper: its SHA-256.
+// digestOf is the SHA-256 of a key, which is what the pepper is applied to.
 func digestOf(key secret.Text) [sha256.Size]byte { return sha256.Sum256([]byte(key.Reveal())) }
 
 // maskOf shows of a key of ours its prefix and public id.

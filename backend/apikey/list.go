@@ -100,7 +100,7 @@ func (s *Service) Get(ctx context.Context, in IDInput) (Key, error) {
 	return record.Key, nil
 }
 
-// Filters gives who made keys that are in the list.
+// Filters gives the people who made keys that are in the list.
 func (s *Service) Filters(ctx context.Context, _ Nothing) (Filters, error) {
 	creators, err := s.store.KeyCreators(ctx)
 	if creators == nil {

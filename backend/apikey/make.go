@@ -283,12 +283,12 @@ func errOr(errs ...error) error {
 	return nil
 }
 
-// requireHeld refuses who lacks what a key's scopes stand for.
+// requireHeld refuses a caller who lacks a permission that the key's scopes mean.
 func (s *Service) requireHeld(ctx context.Context, k Key) error {
 	return access.From(ctx).RequireHeld("This API key", access.PermissionsOf(k.Grants.Scopes), k.FullAccess)
 }
 
-// requireAdmin refuses a long life to who is no Org Admin.
+// requireAdmin refuses a long life to anybody but an Org Admin.
 func (s *Service) requireAdmin(ctx context.Context, k Key) error {
 	if access.From(ctx).Caller.IsOrgAdmin || k.ExpiresMs > 0 && k.ExpiresMs <= s.now().AddDate(0, 0, adminDays).UnixMilli() {
 		return nil

@@ -28,7 +28,7 @@ func newOffice(t *testing.T, now time.Time) *tls.Certificate {
 	return &one
 }
 
-// security.md 9.1: the root signs servers and nothing else, for ECDSA P-256 keys; a
+// RULES.md, Office network: the root signs servers and nothing else, for ECDSA P-256 keys; a
 // second program, in its strict mode, accepts what it signs for every host.
 func TestAuthority(t *testing.T) {
 	now := time.Now()

@@ -7,9 +7,9 @@
 // and for all. What it signs is made in memory for the addresses and names of the
 // settings, lasts a week and is renewed daily, so that nobody has to think of it.
 //
-// Certificates are sealed together with their keys, although they are public:
-// somebody who can write the database file can so exchange neither. What does not
-// open is shown to nobody, and the office network stays closed.
+// Certificates are sealed together with their keys, although they are public, so
+// that nobody who can write the database file can exchange one. What does not open
+// is shown to nobody, and the office network stays closed.
 package certificate
 
 import (
@@ -70,7 +70,7 @@ type State struct {
 	// certificate is shown.
 	HasRoot bool `json:"has_root"`
 	// Uncovered are addresses and names of the settings that a certificate given
-	// does not hold: who calls them gets an error.
+	// does not hold: callers of these get an error.
 	Uncovered []string `json:"uncovered"`
 	// Code, Message and Hint say what is wrong, or will be soon; "" for nothing.
 	Code    string `json:"code"`
@@ -216,7 +216,7 @@ func (s *Service) Get(ctx context.Context, _ Nothing) (State, error) {
 	}
 	one, err := s.open(ctx, slot)
 	if err != nil {
-		// The settings have to open all the same: it is there that one goes on.
+		// The settings have to open anyway: this is repaired there.
 		state.warn(fault.From(err))
 		return state, nil
 	}
@@ -409,8 +409,8 @@ func uncovered(one *x509.Certificate, hosts Hosts) []string {
 	return missing
 }
 
-// needed are the hosts that a certificate has to hold and does not. Who gives
-// names calls by name: hardly any authority signs an address.
+// needed are the hosts that a certificate has to hold and does not. Where there are
+// names, callers use those, since few authorities sign an address.
 func needed(one *x509.Certificate, names, addresses []string) []string {
 	hosts := addresses
 	if len(names) > 0 {

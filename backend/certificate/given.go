@@ -19,7 +19,7 @@ import (
 // minRSA is the shortest RSA key that callers still take.
 const minRSA = 2048
 
-// maxChain is how many certificates a chain has at the most.
+// maxChain is how many certificates a chain has at most.
 const maxChain = 10
 
 // readGiven checks a certificate that somebody gives, with its key, and returns

@@ -190,7 +190,7 @@ func TestKeyForms(t *testing.T) {
 	}
 }
 
-// Who calls by name needs no address in the certificate; without a name every
+// Callers by name need no address in the certificate; without a name every
 // address has to be there.
 func TestWhatACertificateHasToHold(t *testing.T) {
 	root := authority(t, nil, "Root")

@@ -30,16 +30,16 @@ import (
 // The questions are hello (who owns the folder), show (the window shows itself)
 // and release (the owner frees the folder). An answer with a code is a refusal.
 //
-// After release was answered, who asked keeps the connection: it says "I am still
-// here" without a word, also when it is killed, and the program that released
-// waits for its end before it takes the folder again.
+// After release was answered, the program that asked keeps the connection open for
+// as long as it has the folder. The connection ends also when that program is
+// killed, and only then does the program that released take the folder again.
 const controlName = "control.sock"
 
 // controlProtocol is the number of the protocol.
 const controlProtocol = 1
 
 // The limits of a connection: how long a question or a simple answer may take,
-// how long a release may take for who asked, how long a line may be, and how
+// how long the program that asked waits for a release, how long a line may be, and how
 // many connections are served at once.
 const (
 	controlLimit      = 2 * time.Second
@@ -71,7 +71,7 @@ type Control struct {
 	// Release has to call Host.Release, after what has to be stopped before. nil
 	// says that this program keeps the folder until it ends.
 	Release func(ctx context.Context) error
-	// Gone is called after each Release, when nobody who asked is there any more.
+	// Gone is called after each Release, when every program that asked has gone.
 	// It has to lead to Host.Resume, and must not wait for it.
 	Gone func()
 	// Listening tells the addresses at which the local API answers, as URLs. nil
@@ -256,7 +256,7 @@ func listenControl(folder string) (*net.UnixListener, error) {
 }
 
 // listen makes control.sock and answers there until free. Without it the program
-// works all the same; other programs only hear that the folder is in use.
+// works too; others then only hear that the folder is in use.
 func (f *folder) listen() {
 	if f.answer == nil {
 		return
@@ -356,10 +356,10 @@ func (h *Host) reply(conn net.Conn, refusal error) {
 		known := fault.From(refusal)
 		said.Code, said.Message, said.Hint = known.Code, known.Message, known.Hint
 	}
-	_ = writeLine(conn, said) // who does not listen any more gets nothing
+	_ = writeLine(conn, said) // a program that does not listen any more gets nothing
 }
 
-// handOver frees the folder for who asked, and waits until that program has gone.
+// handOver frees the folder for the program that asked, and waits until it has gone.
 func (h *Host) handOver(conn net.Conn, to Program) {
 	h.mu.Lock()
 	h.holders++
@@ -407,7 +407,7 @@ func (h *Host) untrack(conn net.Conn) {
 }
 
 // obtain takes the folder, at once or until ctx ends. If keydeskd has it, the
-// window asks for it. What it takes is held until letGo.
+// window asks for it, and keeps the connection until giveBack.
 func (h *Host) obtain(ctx context.Context, wait bool, first func() error) error {
 	if h.options.Control.Program != Window {
 		return h.folder.take(ctx, wait, first)
@@ -470,9 +470,9 @@ func (h *Host) askForFolder(ctx context.Context, owner Owner) error {
 	}
 }
 
-// letGo tells those who released the folder for us that they can have it again,
+// giveBack tells the programs that released the folder for us that they can have it again,
 // once it is free.
-func (h *Host) letGo() {
+func (h *Host) giveBack() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, conn := range h.held {
@@ -483,7 +483,7 @@ func (h *Host) letGo() {
 
 // hangUp ends all connections.
 func (h *Host) hangUp() {
-	h.letGo()
+	h.giveBack()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for conn := range h.conns {

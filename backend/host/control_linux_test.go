@@ -31,7 +31,7 @@ type program struct {
 	*host.Host
 	*phases
 	shown atomic.Int64
-	back  chan struct{} // gets one when who asked for the folder has gone
+	back  chan struct{} // gets one when the program that asked for the folder has gone
 	wait  sync.WaitGroup
 }
 
@@ -289,7 +289,7 @@ func TestUnknownMembersArePassedOver(t *testing.T) {
 	}
 }
 
-// Only programs of the same user are answered, whoever can open the socket.
+// Only programs of the same user are answered, even where others can open the socket.
 func TestAnotherUserGetsNoAnswer(t *testing.T) {
 	folder := t.TempDir()
 	p := start(t, folder, host.Keydeskd, nil)

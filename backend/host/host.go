@@ -373,8 +373,8 @@ func (h *Host) take(ctx context.Context) error {
 	return nil
 }
 
-// waited waits for the turn until ctx ends. One that is free is taken also then:
-// who closes has waited for calls as long as ctx.
+// waited waits for the turn until ctx ends. A turn that is free is taken even after
+// that: a program that closes has waited for calls as long as ctx.
 func (h *Host) waited(ctx context.Context) bool {
 	select {
 	case h.turn <- struct{}{}:
@@ -457,7 +457,7 @@ func guarded(do func() error) (err error) {
 func (h *Host) fail(err error) {
 	known := fault.From(err)
 	h.log.Error("the backend did not open", "code", known.Code, "cause", known.Cause())
-	h.letGo()
+	h.giveBack()
 	h.move(Failed, known, nil)
 }
 

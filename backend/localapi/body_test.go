@@ -10,7 +10,7 @@ import (
 	"keydesk/backend/fault"
 )
 
-// security.md 9.5, 9.6: broken JSON with line and column, unknown members by name,
+// RULES.md, Local API: broken JSON with line and column, unknown members by name,
 // members that are there twice, depth, size.
 func TestBodies(t *testing.T) {
 	w := newWorld(t)

@@ -220,7 +220,7 @@ func (d *Door) apply(wanted Settings) {
 		}
 	}
 	if failed := d.openHere(here); failed != nil {
-		// Who has the port here could answer in our name, so nothing is open at all.
+		// The program that has the port could answer in our name, so nothing is open at all.
 		for at, one := range d.open {
 			d.shut(at, one)
 		}

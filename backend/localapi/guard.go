@@ -29,7 +29,7 @@ var keyNames = []string{"apikey", "key", "xapikey", "accesstoken", "authorizatio
 // guard refuses what must not even be looked at: requests that come from a web
 // page or were meant for another host, and shapes that are read differently by
 // different programs. It runs before routing and before the key is looked at, and
-// what it refuses is refused whatever the key (K1).
+// what it refuses is refused whatever the key.
 func guard(r *http.Request, hosts hosts) error {
 	switch {
 	case r.Method == http.MethodConnect, r.Method == http.MethodTrace:

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// K1, security.md 9.3: what a web page can make a browser send is refused whatever
+// RULES.md, Local API: what a web page can make a browser send is refused whatever
 // the key, and nothing is run. The requests are bytes, as curl and a browser send
 // them.
 func TestWebPagesAreRefused(t *testing.T) {
@@ -144,7 +144,7 @@ func TestSmuggling(t *testing.T) {
 	}
 }
 
-// security.md 9.4: a key in the address is refused whether or not it is there as a
+// RULES.md, Local API: a key in the address is refused whether or not it is there as a
 // header too, and it is in no log and in nothing that is noted.
 func TestKeyInTheAddress(t *testing.T) {
 	w := newWorld(t)

@@ -37,7 +37,7 @@ var (
 	errScope      = fault.New(fault.Forbidden, "access.forbidden", "You may not do this.")
 )
 
-// fakeOps stand for the backend, which is behind gate.Handler values in the real
+// fakeOps take the place of the backend, which is behind gate.Handler values in the real
 // program as well: functions that take a context and give an answer or a fault.
 type fakeOps struct {
 	mu     sync.Mutex
@@ -334,7 +334,7 @@ func send(t *testing.T, client *http.Client, req *http.Request) answer {
 	return a
 }
 
-// check looks at what every answer has and never has (security.md 9).
+// check looks at what every answer has and never has (RULES.md, Local API).
 func (a answer) check(t *testing.T) {
 	t.Helper()
 	for name, want := range map[string]string{

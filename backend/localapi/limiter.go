@@ -11,7 +11,7 @@ const window = 60
 
 // counter counts over the last minute, in buckets of one second. The second that
 // has only partly left the minute still counts, so there are never more than the
-// limit within any 60 seconds, at the border of two windows neither (K6).
+// limit within any 60 seconds, at the border of two windows neither.
 type counter struct {
 	// at is the second of the newest bucket.
 	at      int64

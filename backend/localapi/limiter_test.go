@@ -26,7 +26,7 @@ func burst(l *limiter[string], name string, limit, n int) (allowed int, last quo
 	return allowed, last
 }
 
-// K6: 100 calls in a second with a limit of 10; the Retry-After is true to the
+// RULES.md, Local API: 100 calls in a second with a limit of 10; the Retry-After is true to the
 // second; nothing more at the border of two windows; the clock is stepped back; a
 // restart locks nobody out.
 func TestRateLimit(t *testing.T) {
@@ -68,7 +68,7 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-// K6 for any pattern of requests: never more than the limit in any 60 seconds,
+// The same for any pattern of requests: never more than the limit in any 60 seconds,
 // never a Retry-After that is not true, and never one that is a whole second too
 // long.
 func TestRateLimitAlways(t *testing.T) {

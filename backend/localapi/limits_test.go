@@ -17,7 +17,7 @@ func quick(w *world) {
 	w.door.limits = limits{header: 300 * time.Millisecond, read: 600 * time.Millisecond, write: 300 * time.Millisecond, idle: 500 * time.Millisecond, whole: 10 * time.Second, retry: time.Second}
 }
 
-// The limits that are in use are those that are promised (security.md 9.6).
+// The limits that are in use are those that are promised (RULES.md, Local API).
 func TestLimitsAsPromised(t *testing.T) {
 	want := limits{header: 5 * time.Second, read: 15 * time.Second, write: 5 * time.Second, idle: 60 * time.Second, whole: 330 * time.Second, retry: 5 * time.Second}
 	if usualLimits != want || maxConnections != 64 || maxBody != 1<<20 || maxDepth != 64 {
@@ -202,9 +202,9 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-// security.md 7: after 60 requests without a good key in a minute, the source gets
-// 429 and nothing more is written; a good key beside them passes at once (K6, Bad
-// input: 10,000 wrong keys in a row).
+// RULES.md, Local API: after 60 requests without a good key in a minute, the source gets
+// 429 and nothing more is written; a good key beside them passes at once, also
+// after 10,000 wrong keys in a row.
 func TestWrongKeysAreThrottled(t *testing.T) {
 	w := newWorld(t)
 	bad := func(r *http.Request) { r.Header.Set("Authorization", "x-api-key kd_wrongwrong") }
@@ -236,7 +236,7 @@ func TestWrongKeysAreThrottled(t *testing.T) {
 			failed++
 		}
 	}
-	// One minute at the most passes during this test.
+	// At most one minute passes during this test.
 	if counts[401] > 2*failuresAMinute || counts[401] < failuresAMinute || failed > 2*failuresAMinute || counts[401]+counts[429] != 10_000 {
 		t.Errorf("answered %v, noted %d", counts, failed)
 	}
@@ -249,7 +249,7 @@ func TestWrongKeysAreThrottled(t *testing.T) {
 	}
 }
 
-// K6 over HTTP: the limit of a key, its headers, and a true Retry-After.
+// Over HTTP: the limit of a key, its headers, and a true Retry-After.
 func TestRateLimitOverHTTP(t *testing.T) {
 	clock := newClock()
 	var mu sync.Mutex

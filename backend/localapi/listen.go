@@ -14,7 +14,7 @@ import (
 
 // listen is the only place of the door that opens a port. Without TLS it takes a
 // loopback address and nothing else, so plain HTTP beyond this computer cannot be
-// configured (security.md 9.7); a test looks for other ways to listen. The port is
+// configured (C37); a test looks for other ways to listen. The port is
 // this listener's alone: it is shared with no other program.
 //
 // Faults: ErrPortTaken, ErrPortDenied, ErrAddressUnknown, ErrListen.

@@ -22,7 +22,7 @@ import (
 	"keydesk/backend/fault"
 )
 
-// H21, C37, security.md 9.7: no plain listener beyond loopback can be made.
+// H21, C37: no plain listener beyond loopback can be made.
 func TestNoPlainListenerBeyondLoopback(t *testing.T) {
 	beyond := []string{"0.0.0.0", "::", "192.168.1.5", "10.0.0.1", "172.16.0.1", "169.254.1.1", "128.0.0.1", "126.255.255.255", "8.8.8.8",
 		"::ffff:192.168.1.5", "::ffff:0.0.0.0", "fe80::1%lo", "fd00::1", "2001:db8::1", "224.0.0.1", "255.255.255.255"}

@@ -134,7 +134,7 @@ func (c caller) curl(args ...string) (status, exit int, said string) {
 	return status, exit, string(out)
 }
 
-// H21, C37, security.md 9.1: the local API from another computer of the office
+// H21, C37: the local API from another computer of the office
 // network, by the real curl in a network namespace. With the office's root over TLS
 // it works; without the root, in plain HTTP, with an old TLS, with a key without a
 // source list or with one of another address it does not.

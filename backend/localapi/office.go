@@ -30,7 +30,7 @@ func ForHost(h *host.Host, log *slog.Logger, moved func()) *Door {
 
 // Changed follows the settings if they are among the kinds of things that changed.
 // It is called after the commit and before the caller of the change has its answer,
-// so that who reads State then reads what is in force.
+// so that a caller who reads State then reads what is in force.
 func (d *Door) Changed(kinds []string) {
 	if !slices.Contains(kinds, organisation.LocalAPIKind) {
 		return

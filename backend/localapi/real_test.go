@@ -112,7 +112,7 @@ func TestAClientsWay(t *testing.T) {
 	}
 }
 
-// K4, C36: whatever is wrong with a key, a stranger is told the same; the office's
+// C36: whatever is wrong with a key, a stranger is told the same; the office's
 // own log and Check a key say what it is. Each other kind of bad input has a problem
 // document of its own.
 func TestBadInput(t *testing.T) {
@@ -206,7 +206,7 @@ func TestBadInput(t *testing.T) {
 	if got := o.provider.sent(); len(got) != 0 {
 		t.Errorf("the provider got %q", got)
 	}
-	// K4: the same words for all, to the byte.
+	// The same words for all, to the byte.
 	bodies := map[string]bool{}
 	for _, key := range []string{string(changed), ended["expired"].Secret, ended["revoked"].Secret, ended["disabled"].Secret, ended["deleted"].Secret} {
 		bodies[o.ask(key, "GET", "/v1/key", "").body] = true
@@ -214,7 +214,7 @@ func TestBadInput(t *testing.T) {
 	if len(bodies) != 1 {
 		t.Errorf("a stranger can tell keys apart: %v", bodies)
 	}
-	// K3: blanks around a key do not matter.
+	// C03: blanks around a key do not matter.
 	for _, header := range []string{"x-api-key  " + good.Secret + "  ", "X-API-KEY\t" + good.Secret, "bearer " + good.Secret} {
 		if a := o.ask("", "GET", "/v1/key", "", raw(header)); a.status != http.StatusOK {
 			t.Errorf("%q: %d", header[:10], a.status)
@@ -249,7 +249,7 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("%s: the log says %q", how, rows[ended[how].Key.ID])
 		}
 	}
-	// E18: whoever may check keys is told, at the window and through the API, without
+	// E18: a person who may check keys is told, at the window and through the API, without
 	// the names of persons there.
 	for key, want := range map[string]string{
 		string(changed): "mistyped", "kd_elsewhere": "mistyped", "some-other-key-of-somebody-else": "unknown", ended["expired"].Secret: "expired",
@@ -323,7 +323,7 @@ func TestScopesOfTheOffice(t *testing.T) {
 }
 
 // C31, E12: a revoked key is refused on the very next request, with 50 clients that
-// use it at the time; another key of the same system goes on (B14).
+// use it at the time; another key of the same system goes on (B14, E07).
 func TestARevokedKeyIsDeadOnTheNextRequest(t *testing.T) {
 	o := newRealOffice(t)
 	key, other := o.issue(nil), o.issue(nil)
@@ -387,7 +387,7 @@ func TestARevokedKeyIsDeadOnTheNextRequest(t *testing.T) {
 	}
 }
 
-// product.md 9: while sending is paused nothing is sent for another system; it can
+// RULES.md, Local API: while sending is paused nothing is sent for another system; it can
 // still try out, and an Org Admin lets it go on.
 func TestPause(t *testing.T) {
 	o := newRealOffice(t)
@@ -651,7 +651,7 @@ func TestLiveSendsOfADay(t *testing.T) {
 	}
 }
 
-// K6: the limit is the key's own or the office's, the headers say what is left, and
+// RULES.md, Local API: the limit is the key's or the office's, the headers say what is left, and
 // Retry-After is true: a second earlier the request is refused, then it is answered.
 func TestRateLimitOfTheOffice(t *testing.T) {
 	start := time.Now()

@@ -26,12 +26,12 @@ const (
 	problemMedia = "application/problem+json"
 )
 
-// closedPolicy lets an answer load, run and show nothing, should a browser open it
-// all the same.
+// closedPolicy lets an answer load, run and show nothing, in case a browser opens it
+// anyway.
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 // failuresAMinute is how many requests without a good key are answered and noted
-// for one source (security.md 7).
+// for one source (RULES.md, Local API).
 const failuresAMinute = 60
 
 // exchange is one request with its answer.

@@ -160,9 +160,9 @@ func (w *world) untouched() {
 	}
 }
 
-// Bad input, security.md 9.3: a web page in the real Chromium reaches no operation
+// RULES.md, Local API, Web pages: a web page in the real Chromium reaches no operation
 // and reads nothing, whatever it uses to send and although it knows a good key. The
-// same page reaches a server that trusts whoever asks, so it does send.
+// same page reaches a server that trusts everybody, so it does send.
 func TestWebPageInChromium(t *testing.T) {
 	trusted := newTrusting(t)
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -275,7 +275,7 @@ func TestRebindingInChromium(t *testing.T) {
 	w.untouched()
 }
 
-// product.md 9: /docs is one page that asks for nothing more, from anywhere, and
+// RULES.md, Local API: /docs is one page that asks for nothing more, from anywhere, and
 // its policy lets it run nothing. Every route is on it, styled.
 func TestDocsInChromium(t *testing.T) {
 	w := newWorld(t)

@@ -19,7 +19,7 @@ type Snippet struct {
 	Code     string `json:"code"`
 }
 
-// Client is what somebody needs who calls the local API.
+// Client is what a caller of the local API needs to know.
 type Client struct {
 	// Address is where it listens; it is the one it will have where it is off.
 	Address  string    `json:"address"`

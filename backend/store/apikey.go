@@ -19,7 +19,7 @@ func apiKeyFields(k *apikey.Key) (into []any, ready func()) {
 	into = []any{&k.ID, &k.Title, &k.Mask, &k.TakenOver, &grants, &k.FullAccess, &k.CreatedMs, &k.CreatorID, &k.Creator, &k.ExpiresMs, &k.DisabledMs, &k.RevokedMs, &k.DeletedMs,
 		&k.EndedBy, &k.ReplacedBy, &k.LastUsedMs, &k.Calls, &k.Version}
 	return into, func() {
-		// What does not read as grants grants nothing, and does not fit the row's MAC.
+		// Text that is no grants grants nothing, and does not fit the row's MAC.
 		if json.Unmarshal([]byte(grants), &k.Grants) != nil {
 			k.Grants = apikey.Grants{}
 		}
@@ -112,7 +112,7 @@ func (s *Store) KeyTitles(ctx context.Context, title string) (int, error) {
 	return n, err
 }
 
-// KeyCreators lists who made the keys of the list, by the newest name.
+// KeyCreators lists the people who made the keys of the list, by their newest name.
 func (s *Store) KeyCreators(ctx context.Context) ([]apikey.Creator, error) {
 	var list []apikey.Creator
 	err := s.each(ctx, func(scan func(into ...any) error) error {

@@ -409,7 +409,7 @@ func TestPassphrase(t *testing.T) {
 	if state := v.State(); state.Protection != vault.ByPassphrase || state.Reason != vault.NeedsPassphrase || !state.Made {
 		t.Errorf("%+v", state)
 	}
-	// Whoever only looks is told the same.
+	// Look is told the same.
 	if state := newVault(rows, ring).Look(t.Context()); state.Protection != vault.ByPassphrase || state.Reason != vault.NeedsPassphrase || !state.Made || state.Open {
 		t.Errorf("%+v", state)
 	}

@@ -284,7 +284,7 @@ func (c *crm) lost(folder string) {
 	}
 }
 
-// product.md 9, RULES.md, Two programs and Closing the window, with both programs as
+// RULES.md, Two programs and Closing the window, with both programs as
 // they are built and a system that sends all the time: the window takes the data
 // from keydeskd, goes on without its window, shows it again at a second start, and
 // hands the data back. Nothing is lost and nothing is sent twice.

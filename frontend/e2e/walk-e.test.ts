@@ -1,6 +1,6 @@
 /**
  * Walk E (README, The walk): the API Secret Manager, by visible label and role, against the real program and its local
- * API. It proves E01 to E06, E08, E09, E11 to E14, E18 to E20 and C31, as far as they are visible on screen.
+ * API. It proves E01 to E06, E08, E09, E11 to E14, E18 to E20, C13 and C31, as far as they are visible on screen.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";

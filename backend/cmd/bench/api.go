@@ -168,7 +168,7 @@ func measureVerify(b *bench) error {
 		return func() error { return loadFrom(b.ctx, base, path, keys, status, each) }
 	}
 	right, anybody := load(office.base, "/v1/key", good, http.StatusOK, asked), load(open.State().Listening[0], "/v1/key", good, http.StatusOK, asked)
-	// The server has one core, and who asks has the other, so that the server decides.
+	// The server has one core and the client the other, so that the server decides.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if err := b.profile("verify", right); err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 	"keydesk/backend/organisation"
 )
 
-// product.md 9: without a window the local API is open while the office is served,
+// RULES.md, Without a window: without a window the local API is open while the office is served,
 // and closed when the program has ended.
 func TestTheLocalAPIIsServed(t *testing.T) {
 	t.Parallel()

@@ -91,8 +91,7 @@ const (
 	clockSlack = 2 * time.Minute
 )
 
-// doctor examines a data folder. Of what it learns on the way the later checks
-// make use.
+// doctor examines a data folder. Later checks use what earlier ones have learnt.
 type doctor struct {
 	folder string
 	now    time.Time
@@ -214,7 +213,7 @@ func (d *doctor) checkDatabase(ctx context.Context) {
 	}
 }
 
-// checkDataKey asks what holds the data key whether it gives it.
+// checkDataKey asks the holder of the data key whether it gives it.
 func (d *doctor) checkDataKey(ctx context.Context) {
 	const name = "data_key"
 	if d.store == nil {

@@ -126,7 +126,7 @@ func (o *apiOffice) order(client *http.Client, stage int, order string) {
 	o.t.Errorf("%s was never answered", order)
 }
 
-// product.md 9, security.md 4: keydeskd is killed 200 times in the middle of sends through
+// G1, RULES.md, Local API: keydeskd is killed 200 times in the middle of sends through
 // the local API. No message is sent twice, each that was sent is in the history, and
 // each answer is given again for the same Idempotency-Key.
 func TestKilledInSendsThroughTheAPI(t *testing.T) {

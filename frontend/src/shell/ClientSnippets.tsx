@@ -6,7 +6,7 @@ import { copyText } from "../bridge/runtime";
 import { CopyButton } from "../ui/CopyButton";
 import styles from "./ClientSnippets.module.css";
 
-/** How long a key stays on the clipboard, in milliseconds (product: a minute). */
+/** How long a key stays on the clipboard, in milliseconds. */
 export const keyClipboardMs = 60_000;
 
 /** Where a snippet's key is pasted, as Go writes it. */

@@ -25,7 +25,7 @@ export default function Office({ entries, door, onSession }: OfficeProps) {
   const [path] = useLocation();
   const shown = entries.filter((entry) => [entry.needs].flat().some((right) => may(permissions, right)));
   const first = firstOf(shown);
-  // Who may not see a screen but may see those under it is led to the first of them, as from Settings to API Keys.
+  // A person who may not see a screen but may see those under it is led to the first of them, as from Settings to API Keys.
   const under = !shown.some((entry) => entry.path === path) && shown.find((entry) => entry.path.startsWith(`${path}/`));
   const refusedTab = shown.some((entry) => entry.path === "/settings") ? refusedTabAt(path, permissions) : undefined;
   // The address may be the one of whoever sat here before.

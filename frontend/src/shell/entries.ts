@@ -65,7 +65,7 @@ export interface Line {
 /** What is drawn above lines whose own entry is not there: those of a guide, and one that the person may not see. */
 const headings: Record<string, Icon> = { "API Settings": IconApi, Settings: IconSettings };
 
-/** The lines of a group. Whoever may see one of the lines under a heading also sees the heading. */
+/** The lines of a group. A person who may see one of the lines under a heading also sees the heading. */
 export function linesOf(entries: Entry[], group: Group): Line[] {
   const lines: Line[] = [];
   for (const entry of entries.filter((each) => each.group === group)) {

@@ -42,7 +42,7 @@ export function KeyList({ menu, openId }: KeyListProps) {
   const narrow = useNarrow(1440);
   const list = useInfiniteQuery({
     ...pages(apikey.List, inputOf(state)),
-    // Other systems use keys meanwhile. Whoever has scrolled on reads instead of watching.
+    // Other systems use keys meanwhile. A person who has scrolled on reads instead of watching.
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : usageEveryMs),
   });
   const rows = useMemo(() => rowsOf(list.data), [list.data]);

@@ -275,7 +275,7 @@ test.each([
   await waitFor(() => expect(location.hash).toBe("#/keys"));
 });
 
-test("the palette's way to a dialog is closed to whoever may not make keys", async () => {
+test("the palette's way to a dialog is closed to people who may not make keys", async () => {
   fakeKeys();
   open("/keys?create=1", roles.Viewer);
   await screen.findByRole("grid", { name: "API keys" });

@@ -349,7 +349,7 @@ test("E19: a key that was replaced leads to the one in its place", async () => {
   expect(location.hash).toBe("#/settings/api-keys/k2");
 });
 
-test("C32: the whole key is nowhere on the page of a list and its details", async () => {
+test("C32 X8: the whole key is nowhere on the page of a list and its details", async () => {
   fakeKeys();
   open("/keys/k1");
   await (await dialog("Key k1")).findByText("Access log");

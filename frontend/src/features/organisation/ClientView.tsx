@@ -7,7 +7,7 @@ import { CopyButton, ErrorState, Waiting } from "../../ui";
 import type { LocalApiState } from "./localApiDraft";
 import styles from "./Organisation.module.css";
 
-/** What somebody needs who writes a program that calls the local API (C04). */
+/** What the author of a program that calls the local API needs (C04). */
 export function ClientView({ listening }: Pick<LocalApiState, "listening">) {
   const { data, error, refetch } = useQuery(read(organisation.Client, undefined));
   if (!data && error) return <ErrorState trouble={error} onRetry={() => void refetch()} />;
