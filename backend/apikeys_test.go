@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -250,6 +252,61 @@ func TestAKeyRowWrittenByAnotherProgramDoesNotWork(t *testing.T) {
 	}
 }
 
+// C33: a key whose pepper was lost is damaged, and like every damaged one it can be
+// deleted, before another key is made too.
+func TestAKeyWithoutItsPepperCanBeDeleted(t *testing.T) {
+	folder := t.TempDir()
+	b := opened(t, folder, nil)
+	firstRun(t, b)
+	one := made(t, b, nil)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := openRaw(t, folder)
+	if _, err := db.Exec("DELETE FROM secret WHERE slot = 'api_keys'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b = unlocked(t, folder)
+	if got, err := b.Ops.Apikey.Get(atWindow(t), apikey.IDInput{ID: one.Key.ID}); err != nil || !got.Damaged {
+		t.Fatalf("the key is shown as %+v, %v", got, err)
+	}
+	if _, err := b.Ops.Apikey.Delete(atWindow(t), apikey.IDInput{ID: one.Key.ID}); err != nil {
+		t.Errorf("deleting it gave %v", err)
+	}
+	// Nothing brings it back.
+	made(t, b, nil)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openRaw(t, folder).Exec("UPDATE api_key SET deleted_ms = 0, revoked_ms = 0 WHERE id = ?", one.Key.ID); err != nil {
+		t.Fatal(err)
+	}
+	b = unlocked(t, folder)
+	if why := refusalOf(presented(t, b, one.Secret)); why != "apikey.unknown" {
+		t.Errorf("the key gave %q", why)
+	}
+}
+
+// C11: an end is a day that a date can say, and so is the day on which a replaced key
+// stops.
+func TestAKeyEndsOnADay(t *testing.T) {
+	d := newDesk(t)
+	for _, term := range []apikey.Term{{Date: "9999-12-31"}, {Date: "2226-01-01"}} {
+		in := createInput()
+		in.Expires = term
+		if issued, err := d.Ops.Apikey.Create(atWindow(t), in); codeOf(err) != "apikey.invalid" {
+			t.Errorf("%+v gave a key that ends at %d, %v", term, issued.Key.ExpiresMs, err)
+		}
+	}
+	one := made(t, d.Backend, nil)
+	if _, err := d.Ops.Apikey.Replace(atWindow(t), apikey.ReplaceInput{RequestID: rand.Text(), ID: one.Key.ID, StopsMs: math.MaxInt64}); codeOf(err) != "keydesk.invalid" {
+		t.Errorf("it was replaced, to stop in 292 million years: %v", err)
+	}
+}
+
 // C10, C11, C14, C27, C36: days are the same wall time in the office's zone, also
 // across a change of the clock, and a status follows the clock. At its end a key is
 // expired.
@@ -337,7 +394,13 @@ func TestAKeyBelongsToTheOffice(t *testing.T) {
 	}
 	maker := roleUser(t, d.Backend, "maker", role.ID)
 	sending := made(t, d.Backend, func(in *apikey.CreateInput) { in.Grants.Scopes = []access.Scope{access.SendCalls} })
+	endless := made(t, d.Backend, func(in *apikey.CreateInput) { in.Expires = apikey.Term{Never: true} })
+	prolonged := made(t, d.Backend, func(in *apikey.CreateInput) { in.Expires = apikey.Term{Days: 300} })
+	d.now = d.now.AddDate(0, 0, 200)
 	begin(t, d.Backend, maker)
+	if _, err := d.Ops.Apikey.Edit(atWindow(t), apikey.EditInput{ID: prolonged.Key.ID, Title: "Longer", Expires: &apikey.Term{Days: 300}, Version: prolonged.Key.Version}); err != nil {
+		t.Fatal(err)
+	}
 	for name, change := range map[string]func(*apikey.CreateInput){
 		"a scope of a right that the role lacks": func(in *apikey.CreateInput) { in.Grants.Scopes = []access.Scope{access.ReadSetups, access.SendCalls} },
 		"full access":                            func(in *apikey.CreateInput) { in.FullAccess = true },
@@ -351,6 +414,13 @@ func TestAKeyBelongsToTheOffice(t *testing.T) {
 		}
 		if _, err := d.Ops.Apikey.TakeOver(atWindow(t), apikey.TakeOverInput{New: in, SHA256: strings.Repeat("ab", 32), Random: true}); err == nil {
 			t.Errorf("%s was granted to a key from elsewhere", name)
+		}
+	}
+	// Replacing gives a new key, so it is no way to one that lives longer than the role
+	// may give: neither by one that has no end, nor by one whose end was moved on.
+	for name, id := range map[string]string{"no end": endless.Key.ID, "more than a year": prolonged.Key.ID} {
+		if issued, err := d.Ops.Apikey.Replace(atWindow(t), apikey.ReplaceInput{RequestID: rand.Text(), ID: id}); codeOf(err) != "access.forbidden" || issued.Secret != "" {
+			t.Errorf("a key with %s was replaced by one: %+v, %v", name, issued.Key, err)
 		}
 	}
 	in := apikey.IDInput{ID: sending.Key.ID}
@@ -526,6 +596,14 @@ func TestLookForLeakedKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	signs := map[string]string{} // by id
+	for _, key := range []string{"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", "q7Zx+V9/kT2mPbL4c8RwYd1NsHf6uJ0EgAoXiK3yWvM=", "$x9!kQ2#vL7@pR4%tN8^wS1&zB6"} {
+		one, err := d.Ops.Apikey.TakeOver(atWindow(t), apikey.TakeOverInput{New: createInput(), Value: secret.New(key), Random: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		signs[one.Key.ID] = key
+	}
 	other := newDesk(t)
 	text := strings.Join([]string{
 		"# deploy.sh", "curl -H 'Authorization: x-api-key " + one.Secret + "' http://127.0.0.1:7373/v1/key",
@@ -550,7 +628,17 @@ func TestLookForLeakedKeys(t *testing.T) {
 	if !slices.Equal(got, want) || found.Foreign != 1 || found.Lines != 6 {
 		t.Errorf("found %+v, %d foreign, %d lines, want %+v, 1, 6", got, found.Foreign, found.Lines, want)
 	}
-	noneOnDisk(t, d.folder, one.Secret[12:], foreign)
+	// A key from elsewhere with other signs in it is found in each form in which a script
+	// or a log would have it.
+	for id, key := range signs {
+		for _, form := range []string{"%s", "key=%s", "key: %s,", `{"key":"%s","on":true}`, "curl -H 'X-Key: %s' https://a.test/", "(%s)", "https://a.test/?k=%s&b=1", "a.b.c.%s.d"} {
+			found, err := d.Ops.Apikey.FindLeaks(atWindow(t), apikey.LeakInput{Text: secret.New("first\n" + fmt.Sprintf(form, key) + "\n")})
+			if err != nil || len(found.Found) != 1 || found.Found[0].Key.ID != id || found.Found[0].Line != 2 || found.Found[0].Column != strings.Index(form, "%s")+1 || found.Found[0].Times != 1 {
+				t.Errorf("in %q: %+v, %v", form, found, err)
+			}
+		}
+	}
+	noneOnDisk(t, d.folder, append(slices.Collect(maps.Values(signs)), one.Secret[12:], foreign)...)
 }
 
 // C34, E17: every change of a key is one entry of activity with who did it and what

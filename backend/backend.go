@@ -246,12 +246,13 @@ func (b *Backend) jobs() []clock.Job {
 		// middle: the next opening would only have to do it again.
 		{Name: "activity.restart", Run: func(ctx context.Context) error { return b.restartTrail(context.WithoutCancel(ctx)) }},
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
+		// Before any key is good: a call that comes after that is not a lost one.
+		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "apikey.load", Run: b.Keys.Load},
 		// What the door shows may need the data key.
 		{Name: "organisation.follow", Run: func(context.Context) error { b.changed([]string{organisation.LocalAPIKind}); return nil }},
 		{Name: "setup.survey", Run: b.surveySecrets},
 		{Name: "provider.take_in", Run: b.takeInProviders},
-		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
 		{Name: "call.forget_keys", Every: time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpForgetKeys, struct{}{}) }},
 		{Name: "apikey.prune_access", Every: 24 * time.Hour, Run: b.pruneAccess},

@@ -116,12 +116,15 @@ func (s *Service) Delete(ctx context.Context, in IDInput) (Key, error) {
 		after.RevokedMs, after.EndedBy = after.DeletedMs, access.From(ctx).Caller.Name
 		access.From(ctx).Emit(access.KeyRevoked, after.ID, event(after.Key))
 	}
-	if after, err = s.sealRow(ctx, after); err != nil {
+	if before.Damaged { // never sealed again, and without its pepper it could not be
+		after.RowMAC = []byte{}
+	} else if after, err = s.sealRow(ctx, after); err != nil {
 		return Key{}, err
 	}
 	if err := s.store.UpdateAPIKey(ctx, after); err != nil {
 		return Key{}, err
 	}
+	after.Version++
 	access.From(ctx).AfterCommit(func() { s.keep(after) })
 	access.From(ctx).Changed(Kind, after.ID, after.Title, shown(before.Key), nil)
 	return after.Key, nil

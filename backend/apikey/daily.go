@@ -64,8 +64,9 @@ func (s *Service) DailyUsage(ctx context.Context, in DailyInput) (DailyReport, e
 		return DailyReport{}, err
 	}
 	report := DailyReport{From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Keys: []KeyUsage{}}
-	// An hour that begins before midnight is the day before.
-	hours, err := s.store.UsageOf(ctx, UsageInput{FromMs: from.UnixMilli(), ToMs: to.AddDate(0, 0, 1).UnixMilli()})
+	// An hour that begins before midnight is the day before. A moment of 0 would be
+	// open, and nothing was counted in the first millisecond of 1970 or before it.
+	hours, err := s.store.UsageOf(ctx, UsageInput{FromMs: max(1, from.UnixMilli()), ToMs: max(1, to.AddDate(0, 0, 1).UnixMilli())})
 	if err != nil {
 		return DailyReport{}, err
 	}

@@ -1,7 +1,10 @@
 package apikey
 
 import (
+	"cmp"
 	"context"
+	"iter"
+	"slices"
 	"strings"
 
 	"keydesk/backend/access"
@@ -40,8 +43,12 @@ var OpFindLeaks = access.Op[LeakInput, Leaks]{Name: "apikey.find_leaks", Does: "
 // taken over, which have no form of their own.
 const mostWords = 2_000_000
 
+// mostParts is of how many words and signs a key from elsewhere consists.
+const mostParts = 40
+
 // FindLeaks searches a text for keys of this office: those made here by their form
-// and checksum, and those taken over word by word.
+// and checksum, and those taken over word by word. A key taken over may hold any signs,
+// as "SG.a1b2+c3", so what signs join is looked at too, from each to each.
 func (s *Service) FindLeaks(ctx context.Context, in LeakInput) (Leaks, error) {
 	text := in.Text.Reveal()
 	found := Leaks{Found: []Leak{}, Lines: strings.Count(text, "\n") + 1}
@@ -77,32 +84,99 @@ func (s *Service) FindLeaks(ctx context.Context, in LeakInput) (Leaks, error) {
 		return nil
 	}
 	words := 0
+	other := func(word string, start int) error {
+		if len(word) < leastChars || len(word) > mostChars || words >= mostWords {
+			return nil
+		}
+		if words++; words%1000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return note(word, start, false)
+	}
 	for start := 0; start < len(text); {
 		if !isKeyChar(text[start]) {
 			start++
 			continue
 		}
-		end := start
-		for end < len(text) && isKeyChar(text[end]) {
-			end++
-		}
+		end := runEnd(text, start, isKeyChar)
 		word := text[start:end]
 		if place := Pattern.FindStringIndex(word); place != nil && formOf(word[place[0]:place[1]]) == ownForm {
 			if err := note(word[place[0]:place[1]], start+place[0], true); err != nil {
 				return Leaks{}, err
 			}
 			end = start + place[1]
-		} else if len(word) >= leastChars && len(word) <= 500 && words < mostWords {
-			if words++; words%1000 == 0 && ctx.Err() != nil {
-				return Leaks{}, ctx.Err()
-			}
-			if err := note(word, start, false); err != nil {
+		} else if err := other(word, start); err != nil {
+			return Leaks{}, err
+		}
+		start = end
+	}
+	if !s.hasTakenOver() {
+		return found, nil
+	}
+	line, counted, words = 1, 0, 0
+	for start := 0; start < len(text) && words < mostWords; {
+		if !isSign(text[start]) {
+			start++
+			continue
+		}
+		end := runEnd(text, start, isSign)
+		for from, to := range joined(text[start:end]) {
+			if err := other(text[start+from:start+to], start+from); err != nil {
 				return Leaks{}, err
+			}
+			if words >= mostWords {
+				break
 			}
 		}
 		start = end
 	}
+	slices.SortStableFunc(found.Found, func(a, b Leak) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 	return found, nil
+}
+
+// joined are the parts of a run of signs that begin and end at a word or at a sign
+// between words, but for the words alone: from where to where. Of the ends only the
+// next mostParts are looked at.
+func joined(run string) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		var parts []int // where each begins: a word, or one sign
+		for at := 0; at < len(run); {
+			parts = append(parts, at)
+			at = max(at+1, runEnd(run, at, isKeyChar))
+		}
+		parts = append(parts, len(run))
+		for i, from := range parts[:len(parts)-1] {
+			for _, to := range parts[min(i+2, len(parts)):min(i+2+mostParts, len(parts))] {
+				if to-from > mostChars {
+					break
+				}
+				if !yield(from, to) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// hasTakenOver tells whether there is a key that has no form of ours.
+func (s *Service) hasTakenOver() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.known != nil {
+		for _, record := range s.known.byID {
+			if record.TakenOver {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func runEnd(text string, start int, is func(byte) bool) int {
+	for start < len(text) && is(text[start]) {
+		start++
+	}
+	return start
 }
 
 // lookUp finds a key in memory, and one that was made here also in the store,
@@ -121,6 +195,9 @@ func (s *Service) lookUp(ctx context.Context, v verifier, own bool) (Record, boo
 	}
 	return s.store.APIKeyByVerifier(ctx, v[:])
 }
+
+// isSign tells whether a key from elsewhere may hold this.
+func isSign(c byte) bool { return c > ' ' && c < 0x7f }
 
 func isKeyChar(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'

@@ -52,7 +52,7 @@ type TakeOverInput struct {
 type ReplaceInput struct {
 	RequestID string `json:"request_id" validate:"required,max=64"`
 	ID        string `json:"id" validate:"required,max=64"`
-	StopsMs   int64  `json:"stops_ms" validate:"min=0"`
+	StopsMs   int64  `json:"stops_ms" validate:"min=0,max=253402300799999"`
 }
 
 // Issued is a key that was just made. Secret is the whole key, shown this once.
@@ -73,9 +73,11 @@ var (
 // Limits of what a key is made of.
 const (
 	adminDays   = 366 // a longer life needs an Org Admin
+	mostDays    = 36500
 	mostPlaces  = 100
 	mostSources = 50
 	leastChars  = 20
+	mostChars   = 500 // of a key taken over by its value
 	enoughBits  = 128
 )
 
@@ -207,7 +209,7 @@ func entropy(text string) int {
 
 // Replace makes a key that may do the same, for as long as the old one was made
 // for, and ends the old one at Stops. Faults: apikey.not_found, apikey.ended,
-// user.beyond_you, apikey.made_already.
+// user.beyond_you, access.forbidden for a long life, apikey.made_already.
 func (s *Service) Replace(ctx context.Context, in ReplaceInput) (Issued, error) {
 	old, err := s.live(ctx, in.ID)
 	if err != nil {
@@ -221,6 +223,9 @@ func (s *Service) Replace(ctx context.Context, in ReplaceInput) (Issued, error) 
 	next := s.begin(ctx, in.RequestID, old.Title, old.Grants, old.FullAccess)
 	if old.ExpiresMs > 0 {
 		next.ExpiresMs = now.UnixMilli() + max(old.ExpiresMs-old.CreatedMs, 24*time.Hour.Milliseconds())
+	}
+	if err := s.requireAdmin(ctx, next.Key); err != nil {
+		return Issued{}, fault.From(err).WithHint("Ask an Org Admin to replace it, or make another key with an end within a year.")
 	}
 	key, publicID := generate()
 	next.Mask = maskOf(publicID)
@@ -329,8 +334,12 @@ func (t Term) endsAt(fields *fault.Fields, at string, now time.Time, zone *time.
 		}
 		end = day.AddDate(0, 0, 1)
 	}
-	if !end.After(now) {
+	switch {
+	case !end.After(now):
 		fields.Add(at, "Choose a day that is not over.")
+		return 0
+	case end.After(now.In(zone).AddDate(0, 0, mostDays+1)):
+		fields.Add(at, "Choose a day within 100 years, or no end.")
 		return 0
 	}
 	return end.UnixMilli()

@@ -23,6 +23,12 @@ type verifier [sha256.Size]byte
 type table struct {
 	byVerifier map[verifier]*Record
 	byID       map[string]*Record
+	// newest is the version of each key, also of one that was deleted since.
+	newest map[string]int
+}
+
+func newTable(size int) *table {
+	return &table{byVerifier: make(map[verifier]*Record, size), byID: make(map[string]*Record, size), newest: make(map[string]int, size)}
 }
 
 // verifierOf returns what is stored for a digest.
@@ -66,7 +72,7 @@ func (s *Service) Load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next := &table{byVerifier: make(map[verifier]*Record, len(records)), byID: make(map[string]*Record, len(records))}
+	next := newTable(len(records))
 	for _, record := range records {
 		if err := s.judge(ctx, &record); err != nil {
 			return err
@@ -97,19 +103,22 @@ func (t *table) put(record Record) {
 		record.Damaged = true
 		record.Verifier = make([]byte, sha256.Size)
 	}
-	t.byID[record.ID] = &record
+	t.byID[record.ID], t.newest[record.ID] = &record, record.Version
 	if !record.Damaged {
 		t.byVerifier[verifier(record.Verifier)] = &record
 	}
 }
 
-// keep puts a committed record into memory, or takes a deleted one out.
+// keep puts a committed record into memory, or takes a deleted one out. Two changes
+// that were committed one after the other can come here in the other order: the later
+// one counts.
 func (s *Service) keep(record Record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.known == nil {
+	if s.known == nil || record.Version < s.known.newest[record.ID] {
 		return
 	}
+	s.known.newest[record.ID] = record.Version
 	if old := s.known.byID[record.ID]; old != nil {
 		delete(s.known.byID, record.ID)
 		delete(s.known.byVerifier, verifier(old.Verifier))

@@ -219,16 +219,26 @@ func closing(ctx context.Context) bool { return ctx.Value(closingKey{}) != nil }
 func (l *accessLog) take(minuteMs int64, all bool) ([]AccessRow, []Usage) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.batch.rows = append(l.batch.rows, l.rows[:min(len(l.rows), max(0, mostWaiting-len(l.batch.rows)))]...)
+	l.batch.add(l.rows...)
 	l.rows, l.woken = nil, false
 	for at, row := range l.refused {
 		if all || at.minuteMs < minuteMs {
-			l.batch.rows = append(l.batch.rows, *row)
+			l.batch.add(*row)
 			delete(l.refused, at)
 		}
 	}
+	counted := make(map[usageKey]int, len(l.batch.usage)+len(l.usage))
+	for i, one := range l.batch.usage {
+		counted[usageKey{one.KeyID, one.HourMs, one.Outcome}] = i
+	}
 	for at, n := range l.usage {
-		l.batch.usage = append(l.batch.usage, Usage{KeyID: at.keyID, HourMs: at.hourMs, Outcome: at.outcome, Requests: n, LastMs: l.lastUsed[at.keyID]})
+		i, known := counted[at]
+		if !known {
+			i = len(l.batch.usage)
+			l.batch.usage = append(l.batch.usage, Usage{KeyID: at.keyID, HourMs: at.hourMs, Outcome: at.outcome})
+		}
+		l.batch.usage[i].Requests += n
+		l.batch.usage[i].LastMs = l.lastUsed[at.keyID]
 	}
 	clear(l.usage)
 	clear(l.lastUsed)
@@ -246,6 +256,11 @@ func (l *accessLog) written() {
 type batch struct {
 	rows  []AccessRow
 	usage []Usage
+}
+
+// add adds rows as far as there is room.
+func (b *batch) add(rows ...AccessRow) {
+	b.rows = append(b.rows, rows[:min(len(rows), mostWaiting-len(b.rows))]...)
 }
 
 // Access gives a page of the access log.

@@ -254,10 +254,14 @@ func startOfDay(now time.Time, place *time.Location) time.Time {
 }
 
 // insertLive writes a live call before it goes out. It counts again, for the setup
-// and for the key, in the transaction, so that two calls at once cannot both be the last.
+// and for the key, in the transaction, so that two calls at once cannot both be the last;
+// and it asks again whether sending is paused, so that none begins after the pause.
 //
 // One writer: with several, both would count before either has written.
 func (s *Service) insertLive(ctx context.Context, detail Detail) error {
+	if err := s.guard.MaySend(ctx); err != nil {
+		return err
+	}
 	if _, err := s.sentToday(ctx, detail.Call.SetupID); err != nil {
 		return err
 	}

@@ -94,11 +94,6 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	if err := access.From(ctx).Require("Mode "+in.Mode, needs...); err != nil {
 		return Submitted{}, err
 	}
-	if in.Mode == WayLive {
-		if err := s.guard.MaySend(ctx); err != nil {
-			return Submitted{}, err
-		}
-	}
 	placeID, stageID, err := s.locate(ctx, in)
 	if err != nil {
 		return Submitted{}, err
@@ -113,6 +108,11 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	}
 	if out, known, err := s.repeated(ctx, asked, found, in.Fields); err != nil || known {
 		return out, err
+	}
+	if in.Mode == WayLive {
+		if err := s.guard.MaySend(ctx); err != nil {
+			return Submitted{}, err
+		}
 	}
 	if found.SetupID == "" {
 		return Submitted{}, noSetup(found)

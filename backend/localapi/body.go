@@ -76,7 +76,7 @@ func decode(body []byte, into any) error {
 	s := scanner{decoder: json.NewDecoder(bytes.NewReader(body))}
 	s.decoder.UseNumber()
 	s.value(reflect.TypeOf(into).Elem(), "")
-	if len(s.faults) > 0 {
+	if s.count > 0 {
 		return s.refusal()
 	}
 	if err := json.Unmarshal(body, into); err != nil {
@@ -133,27 +133,44 @@ func brokenAt(body []byte, err error) error {
 // accepts members that are unknown, there twice or written in other letters.
 type scanner struct {
 	decoder *json.Decoder
-	faults  []fault.Field
+	// faults are the first maxNamed of count.
+	faults []fault.Field
+	count  int
 }
 
 func (s *scanner) note(path, format string, args ...any) {
-	s.faults = append(s.faults, fault.Field{Name: shorten(path), Message: fmt.Sprintf(format, args...)})
+	if s.count++; len(s.faults) < maxNamed {
+		s.faults = append(s.faults, fault.Field{Name: path, Message: fmt.Sprintf(format, args...)})
+	}
 }
 
 // shorten keeps a name from outside to what a person reads.
 func shorten(name string) string {
-	if runes := []rune(name); len(runes) > 100 {
-		return string(runes[:100]) + "…"
+	runes := 0
+	for i := range name {
+		if runes == 100 {
+			return name[:i] + "…"
+		}
+		runes++
 	}
 	return name
 }
 
+// inside names a member or an element. It is shortened before it is used for what is
+// in it: a long name must not be copied for each of a hundred thousand elements.
+func inside(path, separator, name string) string {
+	if path == "" {
+		return shorten(name)
+	}
+	return shorten(path + separator + shorten(name))
+}
+
 func (s *scanner) refusal() error {
-	refusal := ErrBody.WithMessage("The body does not fit this route: %d members are wrong.", len(s.faults))
-	if len(s.faults) == 1 {
+	refusal := ErrBody.WithMessage("The body does not fit this route: %d members are wrong.", s.count)
+	if s.count == 1 {
 		refusal = ErrBody.WithMessage("The body does not fit this route: one member is wrong.")
 	}
-	refusal.Fields = s.faults[:min(len(s.faults), maxNamed)]
+	refusal.Fields = s.faults
 	return refusal
 }
 
@@ -184,7 +201,7 @@ func (s *scanner) value(t reflect.Type, path string) {
 			of = t.Elem()
 		}
 		for n := 0; s.decoder.More(); n++ {
-			s.value(of, fmt.Sprintf("%s[%d]", path, n))
+			s.value(of, inside(path, "", fmt.Sprintf("[%d]", n)))
 		}
 		_, _ = s.decoder.Token()
 	}
@@ -205,22 +222,19 @@ func (s *scanner) object(t reflect.Type, path string) {
 			return // not reached: the body was checked
 		}
 		name, _ := token.(string)
-		inside := name
-		if path != "" {
-			inside = path + "." + name
-		}
+		at := inside(path, ".", name)
 		member, known := members[name]
 		switch {
 		case closed && !known:
-			s.note(inside, "This route does not know this member.")
+			s.note(at, "This route does not know this member.")
 		case seen[name]:
-			s.note(inside, "This member is there twice.")
+			s.note(at, "This member is there twice.")
 		}
 		seen[name] = true
 		if t != nil && t.Kind() == reflect.Map {
 			member = t.Elem()
 		}
-		s.value(member, inside)
+		s.value(member, at)
 	}
 	_, _ = s.decoder.Token()
 }

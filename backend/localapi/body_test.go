@@ -3,8 +3,11 @@ package localapi
 import (
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+
+	"keydesk/backend/fault"
 )
 
 // RULES.md, Local API: broken JSON with line and column, unknown members by name,
@@ -106,5 +109,30 @@ func TestLargeBodies(t *testing.T) {
 	}
 	if a := w.do("POST", "/v1/calls", exact+" "); a.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("1 MiB and a byte: %d", a.status)
+	}
+}
+
+// security.md 9.6, T5: what a body costs grows with its size and with nothing else. A
+// long name is not copied for each of the values in it, and of 100,000 faults no more
+// are kept than are told.
+func TestAHostileBodyIsCheap(t *testing.T) {
+	long := strings.Repeat("x", 50_000)
+	for name, body := range map[string]string{
+		"a list under a long name":         `{"` + long + `":[` + strings.Repeat("1,", 20_000) + `1]}`,
+		"an object under a long name":      `{"` + long + `":{` + strings.Repeat(`"a":1,`, 20_000) + `"a":1}}`,
+		"a list under the name of a field": `{"fields":{"` + long + `":[` + strings.Repeat("1,", 20_000) + `1]}}`,
+		"unknown members, each many times": `{` + strings.Repeat(`"a":1,`, 150_000) + `"a":1}`,
+		"long names in each other":         strings.Repeat(`{"`+strings.Repeat("y", 10_000)+`":`, 60) + "1" + strings.Repeat("}", 60),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := decode([]byte(body), &CallInput{})
+		runtime.ReadMemStats(&after)
+		if refusal := fault.From(err); refusal.Code != ErrBody.Code || len(refusal.Fields) == 0 || len(refusal.Fields) > maxNamed {
+			t.Errorf("%s: %v", name, err)
+		}
+		if spent := (after.TotalAlloc - before.TotalAlloc) >> 20; spent > 64 {
+			t.Errorf("%s: a body of %d KiB took %d MiB", name, len(body)>>10, spent)
+		}
 	}
 }

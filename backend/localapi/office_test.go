@@ -2,6 +2,7 @@ package localapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -57,6 +58,8 @@ type realOffice struct {
 	setupID  string
 	// moved counts what the door told of itself.
 	moved chan struct{}
+	// followed, if set, is called after the door has followed a change.
+	followed func(kinds []string)
 
 	mu   sync.Mutex
 	keys []string
@@ -71,6 +74,8 @@ type provider struct {
 	auth []string
 	// hold, if set, is waited for before an answer.
 	hold func(body string)
+	// id, if set, is the message id that it answers, as JSON has it.
+	id string
 }
 
 func newProvider(t *testing.T) *provider {
@@ -79,14 +84,14 @@ func newProvider(t *testing.T) *provider {
 		body, _ := io.ReadAll(r.Body)
 		p.mu.Lock()
 		p.got, p.auth = append(p.got, string(body)), append(p.auth, r.Header.Get("Authorization"))
-		hold, n := p.hold, len(p.got)
+		hold, id := p.hold, cmp.Or(p.id, fmt.Sprintf("m%d", len(p.got)))
 		p.mu.Unlock()
 		if hold != nil {
 			hold(string(body))
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
-		_, _ = fmt.Fprintf(w, `{"id":"m%d"}`, n)
+		_, _ = fmt.Fprintf(w, `{"id":"%s"}`, id)
 	}))
 	t.Cleanup(p.Close)
 	return p
@@ -113,8 +118,13 @@ func newRealOffice(t *testing.T, change ...func(*realOffice)) *realOffice {
 	logFile := host.NewLogFile(o.log)
 	options := backend.Options{
 		Folder: o.folder, Version: "test", Log: logFile.Logger(), Now: o.now,
-		Hash:     user.Params{MemoryKiB: 64, Time: 1, Threads: 1},
-		Changed:  func(kinds []string) { o.door.Changed(kinds) },
+		Hash: user.Params{MemoryKiB: 64, Time: 1, Threads: 1},
+		Changed: func(kinds []string) {
+			o.door.Changed(kinds)
+			if o.followed != nil {
+				o.followed(kinds)
+			}
+		},
 		LocalAPI: func() organisation.Listening { return o.door.Listening() },
 	}
 	o.host = host.New(host.Options{Folder: o.folder, Version: "test", Log: logFile, Make: func() host.Backend {

@@ -15,8 +15,10 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 
 	"keydesk/backend/access"
+	"keydesk/backend/activity"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/organisation"
@@ -97,6 +99,12 @@ func TestAClientsWay(t *testing.T) {
 	if len(usage.Keys) != 1 || usage.Keys[0].Title != "CRM" || usage.Keys[0].Requests != 10 || usage.Keys[0].Refused != 0 || usage.Keys[0].LastUsedAt == nil || len(usage.Keys[0].Days) == 0 {
 		t.Errorf("the usage is %+v", usage)
 	}
+	// A span has what was counted in it, also where it is before all counting.
+	for _, span := range []string{"from=1960-01-01&to=1960-01-31", "to=1969-12-31", "from=0000-01-01&to=0000-01-02", "from=9999-12-31&to=9999-12-31"} {
+		if usage := into[Usage](t, o.ask(key, "GET", "/v1/usage?"+span, "")); len(usage.Keys) != 0 {
+			t.Errorf("the usage with %s is %+v", span, usage)
+		}
+	}
 	// The history says which key it was (activity too).
 	calls := run(o, o.host.Ops.Call.List, call.ListInput{})
 	if calls.Calls[0].Actor.Kind != "key" || calls.Calls[0].Actor.ID != made.Key.ID || calls.Calls[0].Actor.Source != "api" {
@@ -173,6 +181,10 @@ func TestBadInput(t *testing.T) {
 		{"a call that is not there", good.Secret, "GET", "/v1/calls/none", "", nil, 404, "call.not_found", "history"},
 		{"a setup that is not there", good.Secret, "GET", "/v1/setups/none", "", nil, 404, "setup.not_found", ""},
 		{"days in the wrong order", good.Secret, "GET", "/v1/usage?from=2026-03-02&to=2026-03-01", "", nil, 422, "apikey.invalid", "after the last"},
+		{"a channel that there is not", good.Secret, "GET", "/v1/setups?channel=fax", "", nil, 422, "localapi.query", "sms, whatsapp_business, email"},
+		{"no channel", good.Secret, "GET", "/v1/setups?channel=", "", nil, 422, "localapi.query", "sms, whatsapp_business, email"},
+		{"a mode that the history has not", good.Secret, "GET", "/v1/calls?mode=preview", "", nil, 422, "localapi.query", "live, test"},
+		{"a verdict that there is not", good.Secret, "GET", "/v1/calls?verdict=sent", "", nil, 422, "localapi.query", "accepted, refused, throttled, unclear, failed"},
 		{"no day", good.Secret, "GET", "/v1/usage?from=yesterday", "", nil, 422, "keydesk.invalid", "from"},
 	} {
 		var change []func(*http.Request)
@@ -380,7 +392,14 @@ func TestARevokedKeyIsDeadOnTheNextRequest(t *testing.T) {
 func TestPause(t *testing.T) {
 	o := newRealOffice(t)
 	key := o.issue(nil).Secret
+	named := func(r *http.Request) { r.Header.Set("Idempotency-Key", "order-1") }
+	first := o.ask(key, "POST", "/v1/calls", message("live"), named)
 	run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{Paused: true})
+	// A repeat sends nothing, so it gets its answer: without it the client would think
+	// that its message has to be sent once more.
+	if a := o.ask(key, "POST", "/v1/calls", message("live"), named); a.status != http.StatusOK || a.body != first.body {
+		t.Errorf("a repeat while it is paused: %d %s", a.status, a.body)
+	}
 	a := o.ask(key, "POST", "/v1/calls", message("live"))
 	if p := a.problem(t); a.status != http.StatusServiceUnavailable || p.Code != "organisation.paused" || a.header.Get("Retry-After") != "60" {
 		t.Errorf("while it is paused: %d %s", a.status, a.body)
@@ -390,16 +409,145 @@ func TestPause(t *testing.T) {
 			t.Errorf("%s while it is paused: %d %s", mode, a.status, a.body)
 		}
 	}
-	if got := o.provider.sent(); len(got) != 0 {
+	if got := o.provider.sent(); len(got) != 1 {
 		t.Errorf("the provider got %q", got)
 	}
 	run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{})
-	if a := o.ask(key, "POST", "/v1/calls", message("live")); a.status != http.StatusOK || len(o.provider.sent()) != 1 {
+	if a := o.ask(key, "POST", "/v1/calls", message("live")); a.status != http.StatusOK || len(o.provider.sent()) != 2 {
 		t.Errorf("after it: %d %s", a.status, a.body)
 	}
 }
 
-// RULES.md, Local API: an Idempotency-Key belongs to its API key. A repeat gets the first
+// C34: a client that sends its key where it does not belong is refused, so that it is
+// not kept with the call, nor sent to somebody. The test of the whole disk at the end
+// looks for it.
+func TestAKeyInTheWrongPlaceIsNotKept(t *testing.T) {
+	o := newRealOffice(t)
+	ours := o.issue(nil).Secret
+	taken := "q7Zx+V9/kT2mPbL4c8RwYd1NsHf6uJ0EgAoXiK3yWvM="
+	run(o, o.host.Ops.Apikey.TakeOver, apikey.TakeOverInput{Value: secret.New(taken), New: apikey.CreateInput{RequestID: "taken", Title: "Old CRM", Expires: apikey.Term{Days: 90}, Grants: apikey.Grants{Scopes: access.AnyScope()}}})
+	o.keys = append(o.keys, taken)
+	for _, key := range []string{ours, taken} {
+		named := func(r *http.Request) { r.Header.Set("Idempotency-Key", "order "+key) }
+		if a := o.ask(key, "POST", "/v1/calls", message("live"), named); a.status != http.StatusBadRequest || a.problem(t).Code != "localapi.idempotency_key" {
+			t.Errorf("as a name of the message: %d %s", a.status, a.body)
+		}
+		for at, change := range map[string]func(map[string]any){
+			"fields":  func(in map[string]any) { in["fields"].(map[string]any)["Customer name"] = "Dear " + key },
+			"a name":  func(in map[string]any) { in["fields"].(map[string]any)[key] = "x" },
+			"a place": func(in map[string]any) { in["process"] = key },
+			"a stage": func(in map[string]any) { in["stage"] = key },
+		} {
+			if a := o.ask(key, "POST", "/v1/calls", message("live", change)); a.status != http.StatusUnprocessableEntity || a.problem(t).Code != "localapi.body" || !strings.Contains(a.body, "belongs in its header") {
+				t.Errorf("in %s: %d %s", at, a.status, a.body)
+			}
+		}
+	}
+	if got := o.provider.sent(); len(got) != 0 {
+		t.Errorf("the provider got %q", got)
+	}
+}
+
+// T5: an answer holds nothing that changes the terminal or the direction of the text
+// of who looks at it, whatever the provider answered, and programs read it as it was.
+func TestAnswersHoldNoTerminalCodes(t *testing.T) {
+	o := newRealOffice(t)
+	key := o.issue(nil).Secret
+	const id = "a\x1b[31m\u009b31m\u202e\u2066\x7f\x00\u200b\U000e0041é€\U0001f600b"
+	o.provider.mu.Lock()
+	o.provider.id = strings.NewReplacer("\x1b", `\u001b`, "\x00", `\u0000`).Replace(id)
+	o.provider.mu.Unlock()
+	sent := o.ask(key, "POST", "/v1/calls", message("live", func(in map[string]any) { in["fields"].(map[string]any)["\u202ecolour"] = "red" }))
+	result := into[CallResult](t, sent)
+	if result.MessageID == nil || *result.MessageID != id || len(result.IgnoredFields) != 1 || result.IgnoredFields[0] != "\u202ecolour" {
+		t.Errorf("programs read %s", sent.body)
+	}
+	for _, a := range []answer{
+		sent, o.ask(key, "GET", "/v1/calls/"+*result.CallID, ""), o.ask(key, "GET", "/v1/calls", ""),
+		o.ask(key, "POST", "/v1/calls", message("live", func(in map[string]any) { in["process"] = "\u009b2J\u202e" })),
+		o.ask(key, "POST", "/v1/calls", "{\"\u009b2J\":1}"),
+	} {
+		if at := strings.IndexFunc(a.body, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); at >= 0 {
+			t.Errorf("%q is in %.300q", a.body[at:at+2], a.body)
+		}
+	}
+}
+
+// product.md 9: once a pause was answered no message of another system begins any
+// more, also none whose request was on its way.
+func TestNothingBeginsAfterThePause(t *testing.T) {
+	o := newRealOffice(t)
+	key := o.issue(func(in *apikey.CreateInput) { in.Grants.PerMinute = 100_000 }).Secret
+	var stop atomic.Bool
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for !stop.Load() {
+				o.ask(key, "POST", "/v1/calls", message("live"))
+			}
+		})
+	}
+	late := 0
+	for range 30 {
+		run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{Paused: true})
+		before := run(o, o.host.Ops.Call.List, call.ListInput{Limit: 1})
+		time.Sleep(5 * time.Millisecond)
+		if after := run(o, o.host.Ops.Call.List, call.ListInput{Limit: 1}); len(after.Calls) > 0 && (len(before.Calls) == 0 || after.Calls[0].ID != before.Calls[0].ID) {
+			late++
+		}
+		run(o, o.host.Ops.Organisation.Pause, organisation.PauseInput{})
+		time.Sleep(5 * time.Millisecond)
+	}
+	stop.Store(true)
+	all.Wait()
+	if late > 0 {
+		t.Errorf("after %d of 30 pauses a message began", late)
+	}
+}
+
+// product.md 9: what a crash left as being sent is marked before the first call of a
+// start. A call that comes as soon as keys are good is none of that: its repeat waits
+// for its answer, and only what became of it is told.
+func TestACallAtTheStartIsNotTakenForALostOne(t *testing.T) {
+	o := newRealOffice(t)
+	key := o.issue(nil).Secret
+	named := func(r *http.Request) { r.Header.Set("Idempotency-Key", "order-1") }
+	arrived, finish := make(chan struct{}), make(chan struct{})
+	o.provider.holding(func(string) { close(arrived); <-finish })
+	o.door.Close(t.Context())
+	o.must(o.host.Release(t.Context()))
+	o.must(o.host.Resume(t.Context()))
+	o.must(o.door.Apply(t.Context()))
+
+	var first answer
+	var all sync.WaitGroup
+	var once sync.Once
+	o.followed = func(kinds []string) {
+		if !slices.Contains(kinds, organisation.LocalAPIKind) {
+			return
+		}
+		once.Do(func() {
+			all.Go(func() { first = o.ask(key, "POST", "/v1/calls", message("live"), named) })
+			<-arrived
+		})
+	}
+	_, err := o.host.Ops.Organisation.Unlock(o.atWindow(), organisation.UnlockInput{Passphrase: secret.New(passphrase)})
+	o.must(err)
+	if a := o.ask(key, "POST", "/v1/calls", message("live"), named); a.status != http.StatusConflict || a.problem(t).Code != "call.key_running" {
+		t.Errorf("while it is sent, a repeat got %d %s", a.status, a.body)
+	}
+	close(finish)
+	all.Wait()
+	if sent := into[CallResult](t, first); *sent.Verdict != "accepted" {
+		t.Errorf("it was answered %+v", sent)
+	}
+	entries := run(o, o.host.Ops.Activity.List, activity.ListInput{Kind: call.Kind, Limit: 100}).Entries
+	if slices.ContainsFunc(entries, func(one activity.Entry) bool { return one.Op == call.OpRecover.Name }) {
+		t.Error("activity says that Keydesk stopped while it was sent")
+	}
+}
+
+// product.md 9: an Idempotency-Key belongs to its API key. A repeat gets the first
 // answer, another body 409, and so does a second request while the first runs.
 func TestIdempotency(t *testing.T) {
 	o := newRealOffice(t)
@@ -508,7 +656,7 @@ func TestLiveSendsOfADay(t *testing.T) {
 func TestRateLimitOfTheOffice(t *testing.T) {
 	start := time.Now()
 	o := newRealOffice(t, func(o *realOffice) {
-		o.door.rates = newLimiter[string](func() time.Time { return start.Add(time.Until(o.now())) }, maxCounted)
+		o.door.rates = newLimiter[string](func() time.Time { return start.Add(time.Until(o.now()).Round(time.Second)) }, maxCounted)
 	})
 	own := o.issue(func(in *apikey.CreateInput) { in.Grants.PerMinute = 3 }).Secret
 	usual := o.issue(nil).Secret

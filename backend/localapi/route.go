@@ -99,6 +99,17 @@ func (x *exchange) context() context.Context {
 	return access.WithSource(x.r.Context(), access.Source{Kind: access.API, ID: x.caller.KeyID})
 }
 
+// channels are those of setups.
+var channels = []string{"sms", "whatsapp_business", "email"}
+
+// choices are the parameters that have only these values, as the document has them.
+// With another one a list would be empty, and nobody would know why.
+var choices = map[string][]string{
+	"channel": channels,
+	"mode":    {"live", "test"},
+	"verdict": {"accepted", "refused", "throttled", "unclear", "failed"},
+}
+
 // parameters reads the query: the parameters of the route, each at most once. A faulty name
 // is told, its value is not.
 func (r *route) parameters(address *url.URL) (url.Values, error) {
@@ -112,6 +123,8 @@ func (r *route) parameters(address *url.URL) (url.Values, error) {
 			faults.Add(shorten(name), "This route does not know this parameter.")
 		} else if len(given) > 1 {
 			faults.Add(name, "This parameter is there more than once.")
+		} else if offered, limited := choices[name]; limited && !slices.Contains(offered, given[0]) {
+			faults.Add(name, "This has to be one of %s.", strings.Join(offered, ", "))
 		}
 	}
 	slices.SortFunc(faults, func(a, b fault.Field) int { return strings.Compare(a.Name, b.Name) })
@@ -196,11 +209,18 @@ func (x *exchange) call() (any, error) {
 	if err := decode(x.body, &in); err != nil {
 		return nil, err
 	}
+	// Both are kept with the call.
+	if strings.Contains(key, x.presented.Reveal()) {
+		return nil, ErrIdempotencyKey.WithMessage("The header Idempotency-Key holds the API key.")
+	}
 	var faults fault.Fields
+	if at := in.holding(x.presented); at != "" {
+		faults.Add(at, "This holds the API key, which belongs in its header alone.")
+	}
 	if in.Process == "" {
 		faults.Add("process", "Give the code or the name of the process.")
 	}
-	if !slices.Contains([]string{"sms", "whatsapp_business", "email"}, in.Channel) {
+	if !slices.Contains(channels, in.Channel) {
 		faults.Add("channel", "This has to be sms, whatsapp_business or email.")
 	}
 	if !slices.Contains([]string{ModeLive, ModeSimulate, ModePreview}, in.Mode) {

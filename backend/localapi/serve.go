@@ -1,17 +1,23 @@
 package localapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"keydesk/backend/fault"
+	"keydesk/backend/secret"
 )
 
 // The kinds of content that the door answers with.
@@ -37,11 +43,12 @@ type exchange struct {
 	peer    netip.Addr
 	// route is the pattern that the request matched, "" for none. What was asked
 	// for is never noted: it can hold anything.
-	route  string
-	caller Caller
-	body   []byte
-	params map[string]string
-	values url.Values
+	route     string
+	presented secret.Text
+	caller    Caller
+	body      []byte
+	params    map[string]string
+	values    url.Values
 }
 
 // handle answers one request. The order is fixed: shape, public paths, key, rate,
@@ -92,11 +99,11 @@ func (d *Door) handle(w http.ResponseWriter, r *http.Request, at *opening) {
 
 // identify finds out whose key the request carries.
 func (x *exchange) identify() error {
-	presented, err := credential(x.r.Header)
-	if err != nil {
+	var err error
+	if x.presented, err = credential(x.r.Header); err != nil {
 		return err
 	}
-	x.caller, err = x.door.ops.Authenticate(x.r.Context(), presented, x.peer)
+	x.caller, err = x.door.ops.Authenticate(x.r.Context(), x.presented, x.peer)
 	return err
 }
 
@@ -183,8 +190,30 @@ func (x *exchange) answer(status int, media string, content any) int {
 			text = nil
 		}
 	}
-	x.write(status, media, append(text, '\n'))
+	x.write(status, media, append(escaped(text), '\n'))
 	return status
+}
+
+// escaped writes what cannot be seen as an escape of JSON, which programs read as the
+// same: terminal codes and turns of the text's direction in what a provider answered
+// must not work where somebody looks at an answer (T5). encoding/json does this for the
+// control characters below the blank alone. Outside of texts JSON has none of them.
+func escaped(text []byte) []byte {
+	hidden := func(r rune) bool { return r >= 0x7f && r != utf8.RuneError && !unicode.IsPrint(r) }
+	if bytes.IndexFunc(text, hidden) < 0 {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if !hidden(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
 }
 
 // write sends the answer. The client has limits.write to take it.

@@ -1,6 +1,8 @@
 package localapi
 
 import (
+	"strings"
+
 	"keydesk/backend/call"
 	"keydesk/backend/secret"
 )
@@ -112,6 +114,21 @@ func (in CallInput) Record() map[string]string {
 		record[name] = string(value)
 	}
 	return record
+}
+
+// holding names a member that holds a key; "" for none.
+func (in CallInput) holding(key secret.Text) string {
+	for name, value := range in.Fields {
+		if strings.Contains(name+"\n"+string(value), key.Reveal()) {
+			return "fields"
+		}
+	}
+	for at, value := range map[string]string{"process": in.Process, "sub_process": in.SubProcess, "sub_sub_process": in.SubSubProcess, "stage": in.Stage} {
+		if strings.Contains(value, key.Reveal()) {
+			return at
+		}
+	}
+	return ""
 }
 
 // The modes of a call, by which the operation goes as well.

@@ -3,6 +3,7 @@ package organisation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -13,15 +14,21 @@ const (
 	pauseSetting     = "pause"
 )
 
+// errUnreadable is returned for a setting that Keydesk did not write so. Each of them
+// then means what takes the least away: nobody can call, nothing is sent, nothing is
+// removed. It can be saved again.
+var errUnreadable = errors.New("the setting cannot be read")
+
 // document reads a setting into a value that holds what is in force without it,
-// and returns its version; 0 is one that was never saved.
+// and returns its version; 0 is one that was never saved. With errUnreadable the
+// version is the stored one.
 func (s *Service) document(ctx context.Context, name string, into any) (version int, err error) {
 	data, version, err := s.store.Setting(ctx, name)
 	if err != nil || version == 0 {
 		return 0, err
 	}
 	if err := json.Unmarshal([]byte(data), into); err != nil {
-		return 0, fmt.Errorf("setting %s: %w", name, err)
+		return version, fmt.Errorf("%w: %s: %w", errUnreadable, name, err)
 	}
 	return version, nil
 }

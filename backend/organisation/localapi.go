@@ -2,6 +2,8 @@ package organisation
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -152,8 +154,12 @@ func (s *Service) Door(ctx context.Context, _ Nothing) (LocalAPI, error) {
 }
 
 func (s *Service) readLocalAPI(ctx context.Context) (LocalAPI, int, error) {
-	settings := LocalAPI{Port: DefaultPort, PerMinute: 600, Addresses: []string{}, Names: []string{}}
+	usual := LocalAPI{Port: DefaultPort, PerMinute: 600, Addresses: []string{}, Names: []string{}}
+	settings := usual
 	version, err := s.document(ctx, localAPISetting, &settings)
+	if errors.Is(err, errUnreadable) {
+		return usual, version, nil
+	}
 	return settings, version, err
 }
 
@@ -288,9 +294,17 @@ func (s *Service) Running(ctx context.Context, _ Nothing) (Running, error) {
 
 func (s *Service) paused(ctx context.Context) (Pause, error) {
 	return remembered(ctx, s, func(d *documents) **Pause { return &d.pause }, func(ctx context.Context) (pause Pause, err error) {
-		_, err = s.document(ctx, pauseSetting, &pause)
+		pause, _, err = s.readPause(ctx)
 		return pause, err
 	})
+}
+
+func (s *Service) readPause(ctx context.Context) (pause Pause, version int, err error) {
+	version, err = s.document(ctx, pauseSetting, &pause)
+	if errors.Is(err, errUnreadable) {
+		return Pause{Paused: true}, version, nil
+	}
+	return pause, version, err
 }
 
 // MaySend refuses what anybody but a person sends while sending is paused.
@@ -308,8 +322,7 @@ func (s *Service) MaySend(ctx context.Context) error {
 
 // Pause pauses all sending by other systems and by the clock, or goes on.
 func (s *Service) Pause(ctx context.Context, in PauseInput) (Pause, error) {
-	var before Pause
-	version, err := s.document(ctx, pauseSetting, &before)
+	before, version, err := s.readPause(ctx)
 	if err != nil {
 		return Pause{}, err
 	}
@@ -328,11 +341,18 @@ func (s *Service) Pause(ctx context.Context, in PauseInput) (Pause, error) {
 	return after, nil
 }
 
-// Kept returns for how long calls and access rows are kept.
+// mostKept is how many days things are kept at the most.
+const mostKept = 3650
+
+// Kept returns for how long calls and access rows are kept. It fails for what nobody
+// could have saved: then nothing must be removed.
 func (s *Service) Kept(ctx context.Context) (calls, accessRows time.Duration, err error) {
 	kept, err := remembered(ctx, s, func(d *documents) **Retention { return &d.retention }, func(ctx context.Context) (Retention, error) {
-		state, err := s.Retention(ctx, Nothing{})
-		return state.Retention, err
+		kept, _, err := s.readRetention(ctx)
+		if err == nil && (min(kept.Calls, kept.Access) < 1 || max(kept.Calls, kept.Access) > mostKept) {
+			err = fmt.Errorf("%w: %s is out of range", errUnreadable, retentionSetting)
+		}
+		return kept, err
 	})
 	const day = 24 * time.Hour
 	return time.Duration(kept.Calls) * day, time.Duration(kept.Access) * day, err
@@ -340,9 +360,19 @@ func (s *Service) Kept(ctx context.Context) (calls, accessRows time.Duration, er
 
 // Retention returns how long things are kept.
 func (s *Service) Retention(ctx context.Context, _ Nothing) (RetentionState, error) {
-	kept := Retention{Calls: 90, Access: 90}
-	version, err := s.document(ctx, retentionSetting, &kept)
+	kept, version, err := s.readRetention(ctx)
+	if errors.Is(err, errUnreadable) {
+		kept, err = usualRetention, nil
+	}
 	return RetentionState{Retention: kept, Version: version}, err
+}
+
+var usualRetention = Retention{Calls: 90, Access: 90}
+
+func (s *Service) readRetention(ctx context.Context) (Retention, int, error) {
+	kept := usualRetention
+	version, err := s.document(ctx, retentionSetting, &kept)
+	return kept, version, err
 }
 
 // SaveRetention changes how long things are kept. What is older goes within a day.

@@ -54,6 +54,9 @@ type Copy struct {
 //
 // Faults: ErrLost, ErrForeign, ErrCorrupt, store.unreachable.
 func Check(folder string) error {
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return ErrUnreachable.WithMessage("%s is not a folder.", folder).WithHint("Choose the data folder with --data.")
+	}
 	path := filepath.Join(folder, FileName)
 	info, err := os.Stat(path)
 	switch {

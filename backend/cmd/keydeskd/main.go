@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -47,9 +48,12 @@ func (e exitError) Unwrap() error { return e.error }
 type commandLine struct {
 	Data string `name:"data" placeholder:"DIR" default:"${folder}" help:"Data folder (${shown})."`
 
-	Serve   serveCommand   `cmd:"" help:"Run the office until SIGTERM or SIGINT."`
+	Serve   serveCommand   `cmd:"" help:"Run the office until Ctrl+C or SIGTERM."`
 	Doctor  doctorCommand  `cmd:"" help:"Look for problems and change nothing."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	// People try this before they read the help; the command is the one it names.
+	VersionFlag kong.VersionFlag `name:"version" hidden:""`
 }
 
 // streams are the standard streams of the program.
@@ -69,7 +73,7 @@ func run(args []string, std streams) int {
 	parser, err := kong.New(&line,
 		kong.Name("keydeskd"),
 		kong.Description("Keydesk without a window: runs an office's keys for the programs that call it."),
-		kong.Vars{"folder": folder, "shown": shortened(folder)},
+		kong.Vars{"folder": folder, "shown": shortened(folder), "version": "keydeskd " + host.VersionText(version)},
 		kong.Writers(std.stdout, std.stderr),
 		kong.Exit(func(code int) { ended = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
@@ -84,15 +88,19 @@ func run(args []string, std streams) int {
 	if err != nil {
 		panic(err) // our mistake: the command line is compiled into the program
 	}
+	parser.Model.HelpFlag.Help = "Show this help."
+	if len(args) > 0 && args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help") // as other programs take it
+	}
 	parsed, err := parser.Parse(args)
 	switch {
 	case ended >= 0:
-		return ended // the help was printed
+		return ended // the help or the version was printed
 	case err == nil && line.Data == "":
 		err = errors.New("--data needs a folder")
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(std.stderr, "keydeskd: %s; try --help\n", err)
+		_, _ = fmt.Fprintf(std.stderr, "keydeskd: %s; try --help\n", notUnderstood(err))
 		return exitUsage
 	}
 	if err := parsed.Run(&line, &std); err != nil {
@@ -104,6 +112,15 @@ func run(args []string, std streams) int {
 		return exitFailed
 	}
 	return exitOK
+}
+
+// notUnderstood returns what is wrong with the command line. The parser calls the
+// end of the line "EOL", which is no word for a person.
+func notUnderstood(err error) string {
+	if flag, rest, ok := strings.Cut(err.Error(), ": expected "); ok && strings.HasSuffix(rest, "(<EOL>)") {
+		return flag + " needs a value"
+	}
+	return err.Error()
 }
 
 // shortened writes a path in the home folder as a shell does, so that the help
