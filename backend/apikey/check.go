@@ -62,8 +62,8 @@ var (
 	OpVerify = access.Op[VerifyInput, Verified]{Name: "apikey.verify", Does: "checked an API key", Mode: access.Read, Needs: []access.Permission{access.ViewKey}, Scope: []access.Scope{access.VerifyKeys}, Door: access.API}
 )
 
-// Check says in words what is wrong with a key (E18). A key in quotes or with
-// blanks around it is read without them. Another system (OpVerify) learns neither
+// Check says in words what is wrong with a key (E18). A key in quotes, with blanks
+// around it or with the name of its header before it is read without them. Another system (OpVerify) learns neither
 // who made a key nor who ended it.
 func (s *Service) Check(ctx context.Context, in CheckInput) (Checked, error) {
 	if in.Scope != "" && !in.Scope.Known() {
@@ -126,24 +126,24 @@ func (s *Service) Verify(ctx context.Context, in VerifyInput) (Verified, error) 
 
 // explain says what is wrong with a known key, with days in the office's time zone.
 func (s *Service) explain(record Record, in CheckInput, zone *time.Location) Checked {
-	day := func(ms int64) string { return " on " + time.UnixMilli(ms).In(zone).Format("2 January 2006") }
+	day := func(ms int64) string { return time.UnixMilli(ms).In(zone).Format("2 January 2006") }
 	by := ""
 	if record.EndedBy != "" {
 		by = " by " + record.EndedBy
 	}
 	switch {
 	case record.DeletedMs > 0:
-		return Checked{Result: IsDeleted, Message: "“" + record.Title + "” was deleted" + day(record.DeletedMs) + by + ".", Hint: "Make a new key for this system."}
+		return Checked{Result: IsDeleted, Message: "“" + record.Title + "” was deleted on " + day(record.DeletedMs) + by + ".", Hint: "Make a new key for this system."}
 	case record.Damaged:
 		return Checked{Result: IsDamaged, Message: "“" + record.Title + "” can no longer be checked, so it is refused.", Hint: "Delete it and make a new one."}
 	}
 	switch record.statusAt(s.now()) {
 	case Revoked:
-		return Checked{Result: IsRevoked, Message: "“" + record.Title + "” was revoked" + day(record.RevokedMs) + by + ".", Hint: "Make a new key for this system."}
+		return Checked{Result: IsRevoked, Message: "“" + record.Title + "” was revoked on " + day(record.RevokedMs) + by + ".", Hint: "Make a new key for this system."}
 	case Expired:
-		return Checked{Result: IsExpired, Message: "“" + record.Title + "” expired" + day(record.ExpiresMs) + ".", Hint: "Edit it to give it a later end, or replace it."}
+		return Checked{Result: IsExpired, Message: "“" + record.Title + "” expired on " + day(record.ExpiresMs) + ".", Hint: "Edit it to give it a later end, or replace it."}
 	case Disabled:
-		return Checked{Result: IsDisabled, Message: "“" + record.Title + "” has been disabled since" + day(record.DisabledMs)[len(" on"):] + ".", Hint: "Enable it to let it be used again."}
+		return Checked{Result: IsDisabled, Message: "“" + record.Title + "” has been disabled since " + day(record.DisabledMs) + ".", Hint: "Enable it to let it be used again."}
 	case Active, Expiring:
 	}
 	if in.Scope != "" && !slices.Contains(record.Grants.Scopes, in.Scope) {

@@ -24,7 +24,7 @@ const (
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// Pattern is what scanners for leaked keys look for.
+// Pattern finds keys of ours in a text, as scanners for leaked keys do.
 var Pattern = regexp.MustCompile(`kd_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}`)
 
 // generate makes a key and its public id from the system's random generator.

@@ -116,7 +116,7 @@ func (s *Service) Scopes(context.Context, Nothing) ([]access.ScopeInfo, error) {
 
 // Self tells a key what it may do and until when.
 func (s *Service) Self(ctx context.Context, _ Nothing) (Seen, error) {
-	record, found := s.held(access.From(ctx).Caller.ID)
+	record, found := s.inMemory(access.From(ctx).Caller.ID)
 	if !found {
 		return Seen{}, ErrUnknown
 	}
@@ -153,7 +153,7 @@ func (s *Service) perMinute(ctx context.Context, grants Grants) int {
 // fill adds what only the moment and the memory know.
 func (s *Service) fill(k *Key) {
 	k.Status = k.statusAt(s.now())
-	if held, found := s.held(k.ID); found {
-		k.Damaged = held.Damaged
+	if record, found := s.inMemory(k.ID); found {
+		k.Damaged = record.Damaged
 	}
 }

@@ -128,8 +128,8 @@ func (s *Service) keep(record Record) {
 	}
 }
 
-// held returns a key that is in memory, by its id.
-func (s *Service) held(id string) (Record, bool) {
+// inMemory returns a key that is not deleted, by its id. It never waits for the disk.
+func (s *Service) inMemory(id string) (Record, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.known == nil {
@@ -256,7 +256,7 @@ func parseSource(text string) (netip.Prefix, error) {
 // Caller is who calls with a key that the door has authenticated, with the rights
 // it has now: a key that was revoked since is nobody's. Faults: apikey.unknown.
 func (s *Service) Caller(_ context.Context, source access.Source) (access.Caller, error) {
-	record, found := s.held(source.ID)
+	record, found := s.inMemory(source.ID)
 	if !found || record.Damaged {
 		return access.Caller{Source: source.Kind}, ErrUnknown
 	}

@@ -11,7 +11,7 @@ func TestAnEarlierChangeDoesNotComeBack(t *testing.T) {
 	s := New(nil, nil, nil, nil, time.Now)
 	s.known = newTable(0)
 	status := func() Status {
-		held, found := s.held("one")
+		held, found := s.inMemory("one")
 		if !found {
 			return ""
 		}

@@ -16,8 +16,8 @@ import (
 	"keydesk/backend/setup"
 )
 
-// Ways is what a program can ask for: a live message, one that the simulator
-// plays, or the request without sending it.
+// The ways in which a program can ask: for a live message, for one that the
+// simulator plays, or for the request without sending it.
 const (
 	WayLive     = "live"
 	WaySimulate = "simulate"

@@ -3,17 +3,16 @@ package localapi
 import (
 	"context"
 	"crypto/tls"
-	"time"
 
 	"keydesk/backend/certificate"
 	"keydesk/backend/host"
 )
 
 // certificateOf gives what listeners of the office network show. It is asked at each
-// handshake, so a new certificate needs no restart. The clock is the office's.
-func certificateOf(h *host.Host, office Office) func(time.Time) (*tls.Certificate, error) {
+// handshake, so a new certificate needs no restart.
+func certificateOf(h *host.Host, office Office) func() (*tls.Certificate, error) {
 	in := certificate.PresentInput{Addresses: office.Addresses, Names: office.Names}
-	return func(time.Time) (*tls.Certificate, error) {
+	return func() (*tls.Certificate, error) {
 		shown, err := h.Ops.Certificate.Present(byDoor(context.Background()), in)
 		return shown.Certificate(), err
 	}

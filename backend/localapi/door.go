@@ -15,6 +15,7 @@ import (
 
 	"keydesk/backend/fault"
 	"keydesk/backend/librarylog"
+	"keydesk/backend/organisation"
 )
 
 // afterClose is how long requests that were cancelled have to record what they
@@ -51,11 +52,10 @@ type Options struct {
 	Enter func(ctx context.Context) (entered context.Context, leave func(), err error)
 	// Settings reads where to listen. It is called by Apply.
 	Settings func(ctx context.Context) (Settings, error)
-	// Moved is called when what could not be opened has been opened; nil tells nobody.
-	Moved func()
-	Log   *slog.Logger
-	// Now is the clock of limits and certificates; nil means the machine's.
-	Now func() time.Time
+	// Opened is called when what could not be opened at first has been opened; nil
+	// tells nobody.
+	Opened func()
+	Log    *slog.Logger
 }
 
 // Door is the HTTP door. All methods may be called at the same time.
@@ -63,9 +63,8 @@ type Door struct {
 	ops      Operations
 	enter    func(ctx context.Context) (context.Context, func(), error)
 	settings func(ctx context.Context) (Settings, error)
-	moved    func()
+	opened   func()
 	log      *slog.Logger
-	now      func() time.Time
 	limits   limits
 
 	pool     *connections
@@ -82,24 +81,24 @@ type Door struct {
 	running  bool
 
 	mu       sync.Mutex
-	open     map[place]*opening
+	open     map[endpoint]*opening
 	state    State
 	wanted   Settings
 	retry    *time.Timer
 	draining sync.WaitGroup
 }
 
-// place is one listener of the settings.
-type place struct {
+// endpoint is where one listener of the settings is to be.
+type endpoint struct {
 	at     netip.AddrPort
 	office bool
 }
 
-func (p place) url() string {
-	if p.office {
-		return "https://" + p.at.String()
+func (e endpoint) url() string {
+	if e.office {
+		return "https://" + e.at.String()
 	}
-	return "http://" + p.at.String()
+	return "http://" + e.at.String()
 }
 
 // opening is a listener that is open, with its server.
@@ -111,23 +110,20 @@ type opening struct {
 	// hosts are what it answers to; they change without closing it.
 	hosts atomic.Pointer[hosts]
 	// certificate gives what it shows; nil for a plain one.
-	certificate atomic.Pointer[func(time.Time) (*tls.Certificate, error)]
+	certificate atomic.Pointer[func() (*tls.Certificate, error)]
 }
 
 // New makes the door; it does no I/O.
 func New(options Options) *Door {
 	d := &Door{
-		ops: options.Ops, enter: options.Enter, settings: options.Settings, moved: options.Moved, log: options.Log, now: options.Now,
-		limits: usualLimits, pool: newConnections(), open: map[place]*opening{},
-	}
-	if d.now == nil {
-		d.now = time.Now
+		ops: options.Ops, enter: options.Enter, settings: options.Settings, opened: options.Opened, log: options.Log,
+		limits: usualLimits, pool: newConnections(), open: map[endpoint]*opening{},
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
-	d.rates = newLimiter[string](d.now, maxCounted)
-	d.failures = newLimiter[netip.Prefix](d.now, maxCounted)
+	d.rates = newLimiter[string](time.Now, maxCounted)
+	d.failures = newLimiter[netip.Prefix](time.Now, maxCounted)
 	d.work, d.cancel = context.WithCancelCause(context.Background())
 	return d
 }
@@ -209,11 +205,11 @@ func (d *Door) apply(wanted Settings) {
 		d.retry = nil
 	}
 	if wanted.Port == 0 {
-		wanted.Port = DefaultPort
+		wanted.Port = organisation.DefaultPort
 	}
 	d.wanted = wanted
 	d.state = State{On: wanted.On, Port: wanted.Port}
-	here, office, problem := wanted.places()
+	here, office, problem := wanted.endpoints()
 	for at, one := range d.open {
 		if !slices.Contains(here, at) && !slices.Contains(office, at) {
 			d.shut(at, one)
@@ -247,7 +243,7 @@ func (d *Door) apply(wanted Settings) {
 }
 
 // openHere opens the listeners that only this computer reaches. mu is held.
-func (d *Door) openHere(here []place) *fault.Error {
+func (d *Door) openHere(here []endpoint) *fault.Error {
 	for _, at := range here {
 		err := d.openAt(at, loopbackHosts(at.at.Port()), nil)
 		// A computer without IPv6 has no ::1 and needs none.
@@ -270,18 +266,18 @@ func (d *Door) tryAgain() {
 	}
 	before := d.state
 	d.apply(d.wanted)
-	moved := len(d.state.Listening) != len(before.Listening) || d.state.Problem == nil
+	opened := len(d.state.Listening) != len(before.Listening) || d.state.Problem == nil
 	d.mu.Unlock()
-	if moved && d.moved != nil {
-		d.moved()
+	if opened && d.opened != nil {
+		d.opened()
 	}
 }
 
 // loopback are the addresses that only this computer reaches.
 var loopback = []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()}
 
-// places are the listeners that the settings ask for.
-func (s Settings) places() (here, office []place, problem *fault.Error) {
+// endpoints are the listeners that the settings ask for.
+func (s Settings) endpoints() (here, office []endpoint, problem *fault.Error) {
 	if !s.On {
 		return nil, nil, nil
 	}
@@ -289,7 +285,7 @@ func (s Settings) places() (here, office []place, problem *fault.Error) {
 		return nil, nil, ErrPortRange
 	}
 	for _, address := range loopback {
-		here = append(here, place{at: netip.AddrPortFrom(address, uint16(s.Port))})
+		here = append(here, endpoint{at: netip.AddrPortFrom(address, uint16(s.Port))})
 	}
 	if !s.Office.On {
 		return here, nil, nil
@@ -298,7 +294,7 @@ func (s Settings) places() (here, office []place, problem *fault.Error) {
 		return here, nil, ErrCertificateNeeded
 	}
 	for _, address := range s.Office.Addresses {
-		at := place{at: netip.AddrPortFrom(address.Unmap(), uint16(s.Port)), office: true}
+		at := endpoint{at: netip.AddrPortFrom(address.Unmap(), uint16(s.Port)), office: true}
 		if !slices.Contains(loopback, at.at.Addr()) && !slices.Contains(office, at) {
 			office = append(office, at)
 		}
@@ -308,7 +304,7 @@ func (s Settings) places() (here, office []place, problem *fault.Error) {
 
 // openAt opens one listener, or gives an open one its new hosts and certificate.
 // mu is held.
-func (d *Door) openAt(at place, known hosts, certificate func(time.Time) (*tls.Certificate, error)) error {
+func (d *Door) openAt(at endpoint, known hosts, certificate func() (*tls.Certificate, error)) error {
 	if one := d.open[at]; one != nil {
 		one.hosts.Store(&known)
 		one.certificate.Store(&certificate)
@@ -319,14 +315,14 @@ func (d *Door) openAt(at place, known hosts, certificate func(time.Time) (*tls.C
 	one.certificate.Store(&certificate)
 	var encrypted *tls.Config
 	if at.office {
-		if _, err := certificate(d.now()); err != nil {
+		if _, err := certificate(); err != nil {
 			return err
 		}
 		encrypted = &tls.Config{
 			MinVersion: tls.VersionTLS12,
 			NextProtos: []string{"http/1.1"},
 			GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-				return (*one.certificate.Load())(d.now())
+				return (*one.certificate.Load())()
 			},
 		}
 	}
@@ -367,7 +363,7 @@ func (d *Door) openAt(at place, known hosts, certificate func(time.Time) (*tls.C
 
 // shut closes a listener at once, and its connections when their requests have
 // been answered. mu is held.
-func (d *Door) shut(at place, one *opening) {
+func (d *Door) shut(at endpoint, one *opening) {
 	delete(d.open, at)
 	d.log.Info("the local API stops listening", "at", at.url())
 	_ = one.socket.Close()

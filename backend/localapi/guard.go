@@ -5,10 +5,11 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"keydesk/backend/apikey"
 )
 
 // public are the paths that need no key, and the only ones that a browser may
@@ -18,9 +19,6 @@ var public = []string{"/docs", "/openapi.json", "/healthz"}
 // once are the headers of which a second one changes what a request means, for
 // us or for somebody between us and the client.
 var once = []string{"Host", "Authorization", "X-Api-Key", "Content-Type", "Content-Length", "Content-Encoding", "Idempotency-Key"}
-
-// keyShape is our own keys' (security.md 7).
-var keyShape = regexp.MustCompile(`kd_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}`)
 
 // keyNames are query parameters that carry keys elsewhere, in small letters and
 // without - and _.
@@ -74,7 +72,7 @@ func guard(r *http.Request, hosts hosts) error {
 // keyInURL reports whether the address holds a key, or a parameter in which a
 // client would send one.
 func keyInURL(address *url.URL) bool {
-	if keyShape.MatchString(address.Path) || keyShape.MatchString(address.RawQuery) {
+	if apikey.Pattern.MatchString(address.Path) || apikey.Pattern.MatchString(address.RawQuery) {
 		return true
 	}
 	for _, part := range strings.FieldsFunc(address.RawQuery, func(r rune) bool { return r == '&' || r == ';' }) {
@@ -86,7 +84,7 @@ func keyInURL(address *url.URL) bool {
 			value = plain
 		}
 		name = strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
-		if slices.Contains(keyNames, name) || keyShape.MatchString(value) || keyShape.MatchString(name) {
+		if slices.Contains(keyNames, name) || apikey.Pattern.MatchString(value) || apikey.Pattern.MatchString(name) {
 			return true
 		}
 	}

@@ -22,10 +22,10 @@ import (
 
 // ForHost makes the door of the office that a host runs. The program calls Apply
 // when the host is open, Changed with what has changed, and Close before the host is
-// released or closed. moved is called when the door could open what it could not
+// released or closed. opened is called when the door could open what it could not
 // open before; nil tells nobody.
-func ForHost(h *host.Host, log *slog.Logger, moved func()) *Door {
-	return New(Options{Ops: office{h}.operations(), Enter: h.Enter, Settings: settingsOf(h), Log: log, Moved: moved})
+func ForHost(h *host.Host, log *slog.Logger, opened func()) *Door {
+	return New(Options{Ops: office{h}.operations(), Enter: h.Enter, Settings: settingsOf(h), Log: log, Opened: opened})
 }
 
 // Changed follows the settings if they are among the kinds of things that changed.

@@ -113,7 +113,7 @@ func (x *exchange) identify() error {
 func (x *exchange) failed(err error) {
 	q := x.door.failures.take(sourceOf(x.peer), failuresAMinute)
 	refusal := fault.From(err)
-	if !q.allowed && (refusal.Kind == fault.Unauthenticated) {
+	if !q.allowed && refusal.Kind == fault.Unauthenticated {
 		refusal = ErrThrottled.WithRetryAfter(time.Duration(q.reset) * time.Second)
 	}
 	status, code := x.problem(refusal)
@@ -216,7 +216,7 @@ func escaped(text []byte) []byte {
 	return out.Bytes()
 }
 
-// write sends the answer. A client has writeLimit to take it.
+// write sends the answer. The client has limits.write to take it.
 func (x *exchange) write(status int, media string, content []byte) {
 	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(x.door.limits.write))
 	header := x.w.Header()

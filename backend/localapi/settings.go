@@ -3,18 +3,14 @@ package localapi
 import (
 	"crypto/tls"
 	"net/netip"
-	"time"
 
 	"keydesk/backend/fault"
 )
 
-// DefaultPort is the port of an office that chose none.
-const DefaultPort = 7373
-
 // Settings say where the door listens.
 type Settings struct {
 	On bool
-	// Port is the same on every address; 0 means DefaultPort.
+	// Port is the same on every address; 0 means organisation.DefaultPort.
 	Port   int
 	Office Office
 }
@@ -28,7 +24,7 @@ type Office struct {
 	Names []string
 	// Certificate gives what the listeners show now; it is asked at each
 	// handshake, so that it can be renewed in time.
-	Certificate func(now time.Time) (*tls.Certificate, error)
+	Certificate func() (*tls.Certificate, error)
 }
 
 // State is what the door does, for a person.

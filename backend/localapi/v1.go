@@ -3,6 +3,7 @@ package localapi
 import (
 	"strings"
 
+	"keydesk/backend/call"
 	"keydesk/backend/secret"
 )
 
@@ -130,11 +131,11 @@ func (in CallInput) holding(key secret.Text) string {
 	return ""
 }
 
-// The modes of a call.
+// The modes of a call, by which the operation goes as well.
 const (
-	ModeLive     = "live"
-	ModeSimulate = "simulate"
-	ModePreview  = "preview"
+	ModeLive     = call.WayLive
+	ModeSimulate = call.WaySimulate
+	ModePreview  = call.WayPreview
 )
 
 // CallResult is what became of a message.

@@ -3,12 +3,10 @@ package organisation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
@@ -69,47 +67,16 @@ type Running struct {
 	Paused  bool   `json:"paused"`
 }
 
-// Pause stops all sending but by a person at the window.
-type Pause struct {
-	Paused  bool   `json:"paused"`
-	SinceMs int64  `json:"since_ms"`
-	By      string `json:"by"`
-}
-
-// PauseInput pauses or goes on.
-type PauseInput struct {
-	Paused bool `json:"paused"`
-}
-
-// Retention is how long things are kept, in days.
-type Retention struct {
-	Calls  int `json:"calls" validate:"min=1,max=3650"`
-	Access int `json:"access" validate:"min=1,max=3650"`
-}
-
-// RetentionState is the retention with its version.
-type RetentionState struct {
-	Retention Retention `json:"retention"`
-	Version   int       `json:"version"`
-}
-
 var mayLookAtAPI = []access.Permission{access.ManageSettings, access.ViewKey}
 
-// Operations of the local API's settings, of the pause and of retention.
+// Operations of the local API's settings.
 var (
 	// OpDoor is for the door of the local API: where to listen.
-	OpDoor          = access.Op[Nothing, LocalAPI]{Name: "organisation.door", Does: "opened the local API", Mode: access.Read, Public: true, Door: access.API}
-	OpLocalAPI      = access.Op[Nothing, LocalAPIState]{Name: "organisation.local_api", Does: "looked at the local API", Mode: access.Read, Any: mayLookAtAPI}
-	OpSaveLocalAPI  = access.Op[SaveLocalAPIInput, LocalAPIState]{Name: "organisation.save_local_api", Does: "changed the local API", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}, AsksFresh: true, AsksHeld: true}
-	OpRunning       = access.Op[Nothing, Running]{Name: "organisation.running", Does: "looked at what runs", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
-	OpPause         = access.Op[PauseInput, Pause]{Name: "organisation.pause", Does: "paused or resumed sending", Mode: access.Write, Needs: []access.Permission{access.ManageSettings, access.OrgAdminOnly}}
-	OpRetention     = access.Op[Nothing, RetentionState]{Name: "organisation.retention", Does: "looked at the retention", Mode: access.Read, Needs: []access.Permission{access.ManageSettings}}
-	OpSaveRetention = access.Op[RetentionState, RetentionState]{Name: "organisation.save_retention", Does: "changed the retention", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}}
+	OpDoor         = access.Op[Nothing, LocalAPI]{Name: "organisation.door", Does: "opened the local API", Mode: access.Read, Public: true, Door: access.API}
+	OpLocalAPI     = access.Op[Nothing, LocalAPIState]{Name: "organisation.local_api", Does: "looked at the local API", Mode: access.Read, Any: mayLookAtAPI}
+	OpSaveLocalAPI = access.Op[SaveLocalAPIInput, LocalAPIState]{Name: "organisation.save_local_api", Does: "changed the local API", Mode: access.Write, Needs: []access.Permission{access.ManageSettings}, AsksFresh: true, AsksHeld: true}
+	OpRunning      = access.Op[Nothing, Running]{Name: "organisation.running", Does: "looked at what runs", Mode: access.Read, Needs: []access.Permission{access.SignedIn}}
 )
-
-// ErrPaused is returned for what a program sends while sending is paused.
-var ErrPaused = fault.New(fault.Unavailable, "organisation.paused", "Sending is paused in this office.").
-	WithHint("An Org Admin can go on under Settings, Local API.")
 
 // Certificates are what callers of the office network are shown.
 type Certificates interface {
@@ -121,10 +88,6 @@ type Certificates interface {
 // CertifiesWith sets where the certificate comes from when the office network is
 // opened.
 func (s *Service) CertifiesWith(certificates Certificates) { s.certificates = certificates }
-
-// pausedRetry is when it is worth to ask again while sending is paused: nobody knows
-// when it goes on.
-const pausedRetry = time.Minute
 
 // ListensWith sets how the settings screen learns what the door does.
 func (s *Service) ListensWith(state func() Listening) { s.listening = state }
@@ -290,105 +253,4 @@ func (s *Service) Running(ctx context.Context, _ Nothing) (Running, error) {
 		out.Problem = state.Message
 	}
 	return out, nil
-}
-
-func (s *Service) paused(ctx context.Context) (Pause, error) {
-	return remembered(ctx, s, func(d *documents) **Pause { return &d.pause }, func(ctx context.Context) (pause Pause, err error) {
-		pause, _, err = s.readPause(ctx)
-		return pause, err
-	})
-}
-
-func (s *Service) readPause(ctx context.Context) (pause Pause, version int, err error) {
-	version, err = s.document(ctx, pauseSetting, &pause)
-	if errors.Is(err, errUnreadable) {
-		return Pause{Paused: true}, version, nil
-	}
-	return pause, version, err
-}
-
-// MaySend refuses what anybody but a person sends while sending is paused.
-// Faults: organisation.paused.
-func (s *Service) MaySend(ctx context.Context) error {
-	if access.From(ctx).Caller.Kind == access.Person {
-		return nil
-	}
-	pause, err := s.paused(ctx)
-	if err == nil && pause.Paused {
-		err = ErrPaused.WithRetryAfter(pausedRetry)
-	}
-	return err
-}
-
-// Pause pauses all sending by other systems and by the clock, or goes on.
-func (s *Service) Pause(ctx context.Context, in PauseInput) (Pause, error) {
-	before, version, err := s.readPause(ctx)
-	if err != nil {
-		return Pause{}, err
-	}
-	after := Pause{}
-	if in.Paused {
-		after = Pause{Paused: true, SinceMs: s.now().UnixMilli(), By: access.From(ctx).Caller.Name}
-	}
-	if err := s.keepDocument(ctx, pauseSetting, version, after); err != nil {
-		return Pause{}, err
-	}
-	name := "Sending goes on"
-	if in.Paused {
-		name = "Sending paused"
-	}
-	access.From(ctx).Changed("organisation", "1", name, map[string]bool{"paused": before.Paused}, map[string]bool{"paused": after.Paused})
-	return after, nil
-}
-
-// mostKept is how many days things are kept at the most.
-const mostKept = 3650
-
-// Kept returns for how long calls and access rows are kept. It fails for what nobody
-// could have saved: then nothing must be removed.
-func (s *Service) Kept(ctx context.Context) (calls, accessRows time.Duration, err error) {
-	kept, err := remembered(ctx, s, func(d *documents) **Retention { return &d.retention }, func(ctx context.Context) (Retention, error) {
-		kept, _, err := s.readRetention(ctx)
-		if err == nil && (min(kept.Calls, kept.Access) < 1 || max(kept.Calls, kept.Access) > mostKept) {
-			err = fmt.Errorf("%w: %s is out of range", errUnreadable, retentionSetting)
-		}
-		return kept, err
-	})
-	const day = 24 * time.Hour
-	return time.Duration(kept.Calls) * day, time.Duration(kept.Access) * day, err
-}
-
-// Retention returns how long things are kept.
-func (s *Service) Retention(ctx context.Context, _ Nothing) (RetentionState, error) {
-	kept, version, err := s.readRetention(ctx)
-	if errors.Is(err, errUnreadable) {
-		kept, err = usualRetention, nil
-	}
-	return RetentionState{Retention: kept, Version: version}, err
-}
-
-var usualRetention = Retention{Calls: 90, Access: 90}
-
-func (s *Service) readRetention(ctx context.Context) (Retention, int, error) {
-	kept := usualRetention
-	version, err := s.document(ctx, retentionSetting, &kept)
-	return kept, version, err
-}
-
-// SaveRetention changes how long things are kept. What is older goes within a day.
-// Faults: organisation.stale.
-func (s *Service) SaveRetention(ctx context.Context, in RetentionState) (RetentionState, error) {
-	before, err := s.Retention(ctx, Nothing{})
-	if err != nil {
-		return RetentionState{}, err
-	}
-	if in.Version != before.Version {
-		return RetentionState{}, ErrStale
-	}
-	if err := s.keepDocument(ctx, retentionSetting, in.Version, in.Retention); err != nil {
-		return RetentionState{}, err
-	}
-	access.From(ctx).Changed("organisation", "1", "Retention", before.Retention, in.Retention)
-	in.Version++
-	return in, nil
 }

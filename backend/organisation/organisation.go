@@ -1,7 +1,9 @@
 // Package organisation is the organisation and its first run: name, country,
 // time zone and limits; making the data key and the first Org Admin, which
 // commits nothing before the recovery code is confirmed; unlocking; and the
-// getting-started steps (RULES.md, Organisation and first run).
+// getting-started steps (RULES.md, Organisation and first run). It also has the
+// office's settings that are one document each: the local API, the pause of sending
+// and the retention.
 package organisation
 
 import (
