@@ -261,7 +261,7 @@ func (a *App) options() *options.App {
 		MinHeight:          minHeight,
 		WindowStartState:   state,
 		BackgroundColour:   a.frame.background(),
-		AssetServer:        &assetserver.Options{Assets: a.config.Page, Middleware: a.serve},
+		AssetServer:        &assetserver.Options{Assets: packed{a.config.Page}, Middleware: a.serve},
 		Logger:             &wailsLog{log: a.log, methods: methodNames(a.Bound()), lost: a.answerLost},
 		LogLevel:           logger.INFO,
 		LogLevelProduction: logger.INFO,

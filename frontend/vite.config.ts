@@ -1,10 +1,28 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** Large files that a start does not need are packed; the program unpacks them when they are asked for (app/packed.go). */
+const packLarge: Plugin = {
+  name: "pack-large",
+  apply: "build",
+  writeBundle({ dir = "dist" }, bundle) {
+    for (const [name, part] of Object.entries(bundle)) {
+      if (part.type !== "chunk" || part.isEntry || part.code.length < 100_000) continue;
+      const file = join(dir, name);
+      writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+      rmSync(file);
+    }
+  },
+};
 
 export default defineConfig({
   // Relative, so that the page works at any address the window serves it from.
   base: "./",
-  plugins: [react()],
+  plugins: [react(), packLarge],
   build: {
     // The oldest web view in use is WebKitGTK of Debian 12.
     target: "safari16",

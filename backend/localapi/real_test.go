@@ -547,7 +547,7 @@ func TestACallAtTheStartIsNotTakenForALostOne(t *testing.T) {
 	}
 }
 
-// product.md 9: an Idempotency-Key belongs to its API key. A repeat gets the first
+// RULES.md, Local API: an Idempotency-Key belongs to its API key. A repeat gets the first
 // answer, another body 409, and so does a second request while the first runs.
 func TestIdempotency(t *testing.T) {
 	o := newRealOffice(t)

@@ -40,12 +40,7 @@ func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID stri
 	}
 	var above []string
 	for _, part := range at.Path {
-		var siblings []called
-		for _, node := range nodes {
-			if node.ParentID == placeID {
-				siblings = append(siblings, called{node.ID, node.Code, node.Name})
-			}
-		}
+		siblings := below(nodes, placeID)
 		if placeID = find(siblings, part); placeID == "" {
 			return "", "", ErrUnknownPlace.WithMessage("There is no process called “%s” here.", part).WithHint("%s", lookedAt(above, "process", siblings))
 		}
@@ -63,7 +58,12 @@ func (s *Service) Locate(ctx context.Context, at Address) (placeID, stageID stri
 		siblings = append(siblings, called{stage.ID, stage.Code, stage.Name})
 	}
 	if stageID = find(siblings, at.Stage); stageID == "" {
-		return placeID, "", ErrUnknownStage.WithMessage("There is no stage called “%s” here.", at.Stage).WithHint("%s", lookedAt(above, "stage", siblings))
+		hint := lookedAt(above, "stage", siblings)
+		if places := below(nodes, placeID); len(siblings) == 0 && len(places) > 0 {
+			// The address is probably a level short.
+			hint += " Below it there are, by code: " + codes(places)
+		}
+		return placeID, "", ErrUnknownStage.WithMessage("There is no stage called “%s” here.", at.Stage).WithHint("%s", hint)
 	}
 	return placeID, stageID, nil
 }
@@ -80,6 +80,11 @@ func lookedAt(above []string, what string, there []called) string {
 	if len(there) == 0 {
 		return where + " there is no " + what + "."
 	}
+	return where + " there are, by code: " + codes(there)
+}
+
+// codes lists the first codes: "placed, packed, shipped."
+func codes(there []called) string {
 	names := make([]string, 0, mostNamed)
 	for _, one := range there[:min(len(there), mostNamed)] {
 		names = append(names, one.code)
@@ -88,7 +93,17 @@ func lookedAt(above []string, what string, there []called) string {
 	if len(there) > mostNamed {
 		more = " and more"
 	}
-	return where + " there are, by code: " + strings.Join(names, ", ") + more + "."
+	return strings.Join(names, ", ") + more + "."
+}
+
+// below returns the places directly below one, or those at the top for "".
+func below(nodes []Node, id string) (places []called) {
+	for _, node := range nodes {
+		if node.ParentID == id {
+			places = append(places, called{node.ID, node.Code, node.Name})
+		}
+	}
+	return places
 }
 
 func nameOf(siblings []called, id string) string {

@@ -65,4 +65,9 @@ func TestLocate(t *testing.T) {
 			t.Errorf("%v: %q, %q", c.at, f.Message, f.Hint)
 		}
 	}
+	// An address that is a level short says what the next level is.
+	_, _, err := o.Locate(ctx, process.Address{Path: []string{"orders"}, Stage: "shipped"})
+	if f := wantFault(t, err, process.ErrUnknownStage, ""); f.Hint != "At Sales there is no stage. Below it there are, by code: home_delivery." {
+		t.Error(f.Hint)
+	}
 }

@@ -108,6 +108,9 @@ func (p *passphrases) fromCredential(path string) (secret.Text, error) {
 }
 
 func (p *passphrases) fromDescriptor(ctx context.Context, fd int) (secret.Text, error) {
+	if !isInherited(fd) { // asked first: a file that is forgotten closes its descriptor
+		return secret.Text{}, errPassphraseRead.WithCause(fmt.Errorf("the file descriptor %d was not inherited", fd))
+	}
 	file := os.NewFile(uintptr(fd), "passphrase")
 	if file == nil {
 		return secret.Text{}, errPassphraseRead.WithMessage("There is no file descriptor %d.", fd)

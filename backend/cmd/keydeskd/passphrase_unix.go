@@ -26,3 +26,11 @@ func notPrivate(info fs.FileInfo) string {
 	}
 	return ""
 }
+
+// isInherited tells whether a descriptor is a file, pipe, socket or terminal. What is
+// none of them is our own: Go waits for connections by one, and closing that would end
+// the program in the middle.
+func isInherited(fd int) bool {
+	var info syscall.Stat_t
+	return syscall.Fstat(fd, &info) == nil && info.Mode&syscall.S_IFMT != 0
+}

@@ -9,7 +9,7 @@ export function AccessDrawer({ onClose }: { onClose: () => void }) {
       opened
       onClose={onClose}
       position="right"
-      size="56rem"
+      size="58.5rem"
       title="Access log"
       closeButtonProps={{ "aria-label": "Close" }}
       transitionProps={{ duration: 0 }}

@@ -18,7 +18,7 @@ const time: TableColumn<AccessRow> = {
 const request: TableColumn<AccessRow> = {
   id: "request",
   header: "Request",
-  width: "minmax(9.5rem, 1fr)",
+  width: "minmax(11.75rem, 1fr)",
   title: (row) => `${row.method} ${row.route}`,
   cell: (row) => (
     <span className={styles.mask}>
@@ -29,14 +29,15 @@ const request: TableColumn<AccessRow> = {
 const result: TableColumn<AccessRow> = {
   id: "result",
   header: "Result",
-  width: "minmax(14rem, 1.5fr)",
+  width: "minmax(16.5rem, 2fr)",
   title: accessText,
   cell: accessText,
 };
 const from: TableColumn<AccessRow> = {
   id: "source",
   header: "From",
-  width: "minmax(6.5rem, 8rem)",
+  width: "6.5rem",
+  title: (row) => row.source,
   cell: (row) => row.source || "Several",
 };
 const took: TableColumn<AccessRow> = {
@@ -49,7 +50,7 @@ const took: TableColumn<AccessRow> = {
 const who: TableColumn<AccessRow> = {
   id: "key",
   header: "Key",
-  width: "minmax(8rem, 1.25fr)",
+  width: "minmax(7rem, 1fr)",
   title: (row) => row.title,
   cell: (row) => (row.key_id ? <BidiSafe text={row.title || "A key that is gone"} /> : "No good key"),
 };

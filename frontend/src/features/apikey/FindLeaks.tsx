@@ -141,6 +141,7 @@ function Finds({ found, onOpen }: { found: Leaks; onOpen: (id: string) => void }
                     <BidiSafe text={key.title} />
                   </Anchor>
                 )}
+                {!key.taken_over && <p className={`${styles.dimmed} ${styles.mask}`}>{key.mask}</p>}
                 <p className={styles.dimmed}>
                   Line {line.toLocaleString("en-US")}, column {column.toLocaleString("en-US")}
                   {times > 1 && `, and ${times - 1} more ${times === 2 ? "time" : "times"}`}

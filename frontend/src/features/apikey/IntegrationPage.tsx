@@ -68,6 +68,7 @@ export function IntegrationPage() {
         {client.data && (
           <section className={styles.card} style={{ gridColumn: "1 / -1" }} aria-labelledby="card-client">
             <h2 id="card-client">Calling from another system</h2>
+            {!client.data.on && <Text>Nothing answers until the local API is on.</Text>}
             <ClientSnippets client={client.data} />
           </section>
         )}

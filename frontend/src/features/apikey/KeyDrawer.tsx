@@ -29,7 +29,7 @@ export function KeyDrawer({ id, onDo, onOpen, onClose }: KeyDrawerProps) {
       opened
       onClose={onClose}
       position="right"
-      size="46rem"
+      size="50.5rem"
       title={one.data ? <BidiSafe text={one.data.title} /> : "API key"}
       closeButtonProps={{ "aria-label": "Close" }}
       transitionProps={{ duration: 0 }}

@@ -1,5 +1,6 @@
 import { Button, NumberInput, Textarea } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import styles from "./ApiKey.module.css";
 import { SingleScopes } from "./GrantFields";
 import type { KeyDraft, Scope } from "./keyDraft";
@@ -15,6 +16,11 @@ interface MoreFieldsProps {
 
 /** What few people need: single scopes, from where the key may be used, and how often. */
 export function MoreFields({ open, onOpen, draft, scopes, errors, onChange }: MoreFieldsProps) {
+  const fields = useRef<HTMLDivElement>(null);
+  // Below the edge of the dialog they would open unseen.
+  useEffect(() => {
+    if (open) fields.current?.scrollIntoView?.({ block: "nearest" });
+  }, [open]);
   const Icon = open ? IconChevronDown : IconChevronRight;
   return (
     <div>
@@ -28,7 +34,7 @@ export function MoreFields({ open, onOpen, draft, scopes, errors, onChange }: Mo
         More
       </Button>
       {open && (
-        <div className={`${styles.more} ${styles.inset}`}>
+        <div ref={fields} className={`${styles.more} ${styles.inset}`}>
           <SingleScopes draft={draft} scopes={scopes} onChange={onChange} />
           <Textarea
             label="Source addresses"

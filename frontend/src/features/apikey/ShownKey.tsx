@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { organisation } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { copyText, reportPainted } from "../../bridge/runtime";
@@ -25,6 +25,13 @@ export function ShownKey({ issued, shown }: ShownKeyProps) {
     line.current?.focus();
     requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("key-shown")));
   }, []);
+  // Switch it on goes with its button, and would leave the focus nowhere.
+  const on = client?.on;
+  const [wasOff, setWasOff] = useState(false);
+  useEffect(() => {
+    if (on === false) setWasOff(true);
+    else if (on && document.activeElement === document.body) line.current?.focus();
+  }, [on]);
   if (!shown.visible) return null;
   const { key, secret, same_title } = issued;
   const copy = async (text: string) => {
@@ -58,6 +65,9 @@ export function ShownKey({ issued, shown }: ShownKeyProps) {
       {client && (
         <>
           {!client.on && <SwitchItOn />}
+          <Text role="status" display={client.on && wasOff ? undefined : "none"}>
+            {client.on && wasOff && "The local API is on. The key can be used at once."}
+          </Text>
           {curl && (
             <div>
               <p className={styles.legend}>Try it: this line asks who the key is</p>

@@ -175,6 +175,8 @@ test("leaked keys: a pasted text is looked through, and a find is revoked after 
   await leaks.findByText("2 keys of this office are in this text. 1 key of another office is there too.");
   expect(go.inputs("Apikey.FindLeaks")).toEqual([{ text: `a log with ${secret}` }]);
   expect(leaks.getByText("Line 12, column 5, and 2 more times")).toBeTruthy();
+  // A key and the one in its place have one title; what they begin with tells them apart.
+  expect(leaks.getAllByText("kd_Ab3dEf7h_••••••••")).toHaveLength(2);
   expect(await axeFindings()).toEqual([]);
   const finds = within(leaks.getByRole("list", { name: "Keys that were found" }));
   expect(finds.getAllByRole("button", { name: /^Revoke/ })).toHaveLength(1);
@@ -184,7 +186,9 @@ test("leaked keys: a pasted text is looked through, and a find is revoked after 
   await user.keyboard("{Escape}");
   expect(go.inputs("Apikey.Revoke")).toEqual([]);
   await user.click(finds.getByRole("button", { name: "Revoke Shop" }));
-  await user.click((await dialog("Revoke “Shop”?")).getByRole("button", { name: "Revoke" }));
+  const ask = await dialog("Revoke “Shop”?");
+  expect(ask.getByText(/^It begins with kd_Ab3dEf7h\. It was last used/)).toBeTruthy();
+  await user.click(ask.getByRole("button", { name: "Revoke" }));
   await finds.findByText("Revoked");
   expect(finds.queryByRole("button", { name: "Revoke Shop" })).toBeNull();
 });

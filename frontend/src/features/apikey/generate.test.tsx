@@ -294,8 +294,10 @@ test("with the local API off it offers to switch it on, and is quiet once it is"
   await user.click(await dialog.findByRole("button", { name: "Switch it on" }));
   await waitFor(() => expect(dialog.queryByText(/The local API is off/)).toBeNull());
   expect(go.inputs("Organisation.SaveLocalAPI")).toEqual([{ settings: { ...off.settings, on: true }, version: 4 }]);
-  // The key is still there.
+  // The key is still there, and the focus is not lost with the button.
   expect(dialog.getByText(secret)).toBeTruthy();
+  await dialog.findByText("The local API is on. The key can be used at once.");
+  await waitFor(() => expect(document.activeElement).toBe(dialog.getByRole("status", { name: "API key" })));
 });
 
 test("who may not switch it on reads whom to ask", async () => {

@@ -21,6 +21,9 @@ export function useKeyRights() {
   };
 }
 
+/** What tells a key from another one of its title, such as the one that replaced it: "It begins with kd_7Yt2Qa9Z. " */
+const nameOf = ({ mask, taken_over }: Key) => (taken_over ? "" : `It begins with ${mask.replace(/_?•+$/, "")}. `);
+
 /** The actions on a key that need no form. `fault` holds a refusal. Each tells whether it was done. */
 export function useKeyActions() {
   const confirm = useConfirm();
@@ -51,7 +54,7 @@ export function useKeyActions() {
     revoke: async (key: Key) => {
       const yes = await confirm({
         question: `Revoke “${key.title}”?`,
-        consequence: `${lastUseText(key)} From the next request on it is refused, for good. It stays in the list with its history.`,
+        consequence: `${nameOf(key)}${lastUseText(key)} From the next request on it is refused, for good. It stays in the list with its history.`,
         yes: "Revoke",
         no: "Keep",
         danger: true,
@@ -61,7 +64,7 @@ export function useKeyActions() {
     remove: async (key: Key) => {
       const yes = await confirm({
         question: `Delete “${key.title}”?`,
-        consequence: `${lastUseText(key)} From the next request on it is refused, and it leaves the list. Activity keeps what was done.`,
+        consequence: `${nameOf(key)}${lastUseText(key)} From the next request on it is refused, and it leaves the list. Activity keeps what was done.`,
         yes: "Delete",
         no: "Keep",
         danger: true,

@@ -59,7 +59,7 @@ export function reviewText(key: Key, days: number, nowMs: number): string {
 }
 
 /** Why a request was refused, for the office's own log. The caller outside is not told all of it. */
-const codeTexts: Record<string, string> = {
+export const codeTexts: Record<string, string> = {
   "apikey.expired": "the key has expired",
   "apikey.revoked": "the key is revoked",
   "apikey.disabled": "the key is disabled",
@@ -81,7 +81,23 @@ const codeTexts: Record<string, string> = {
   "call.key_running": "the same message is being sent",
   "call.key_reused": "its idempotency key was used for another message",
   "organisation.paused": "sending is paused",
+  "call.fields": "stage fields are missing or do not fit",
+  "call.not_found": "there is no such call",
+  "setup.not_found": "there is no such setup",
+  "process.unknown_place": "there is no such process",
+  "process.unknown_stage": "there is no such stage",
   "localapi.not_found": "there is no such route",
+  "localapi.method": "the route does not take this method",
+  "localapi.target": "its target is not a path",
+  "localapi.duplicate_header": "a header is there twice",
+  "localapi.media_type": "the body is not sent as JSON",
+  "localapi.body_too_large": "the body is too large",
+  "localapi.body_unread": "the body did not arrive whole",
+  "localapi.too_deep": "the body is nested too deep",
+  "localapi.query": "the query does not fit the route",
+  "localapi.idempotency_key": "its idempotency key cannot be read",
+  "localapi.rate_limited": "its requests of this minute are used up",
+  "localapi.busy": "too many connections",
   "localapi.broken_json": "the body is not valid JSON",
   "localapi.body": "the body does not fit the route",
 };

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { certificate } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { BidiSafe, CopyButton, ErrorState, Note, RelativeDate, Waiting } from "../../ui";
@@ -57,7 +57,15 @@ export function CertificateView({ network }: { network: boolean }) {
             </dd>
             <dt>SHA-256</dt>
             <dd>
-              <span className={`mono ${styles.print}`}>{fingerprint}</span>
+              <span className={`mono ${styles.print}`}>
+                {fingerprint.split(":").map((byte, index) => (
+                  <Fragment key={`${index}:${byte}`}>
+                    {index > 0 && ":"}
+                    <wbr />
+                    {byte}
+                  </Fragment>
+                ))}
+              </span>
               <CopyButton text={fingerprint} label="Copy the fingerprint" />
             </dd>
           </dl>
