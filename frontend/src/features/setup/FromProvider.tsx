@@ -21,9 +21,7 @@ export function FromProvider({ onClose, onChoose }: FromProviderProps) {
   const list = useQuery(read(provider.List, undefined));
   const term = search.trim().toLowerCase();
   const found = (list.data?.providers ?? []).filter((one) =>
-    `${one.name} ${one.service} ${one.channels.map(channelLabel).join(" ")}`
-      .toLowerCase()
-      .includes(term),
+    `${one.name} ${one.service} ${one.channels.map(channelLabel).join(" ")}`.toLowerCase().includes(term),
   );
   const groups: [string, Summary[]][] = [
     ["Your own", found.filter((one) => !one.built_in)],
