@@ -37,11 +37,11 @@ export function KeyDrawer({ id, onDo, onOpen, onClose }: KeyDrawerProps) {
       {one.error ? (
         <ErrorState trouble={one.error} onRetry={() => void one.refetch()} />
       ) : one.data ? (
-        <div className={styles.panel}>
+        <div key={id} className={styles.panel}>
           <Buttons apiKey={one.data} onDo={onDo} onGone={onClose} />
           <KeyAbout apiKey={one.data} onOpen={onOpen} />
-          <KeyUsage key={id} id={id} calls={one.data.calls} />
-          <AccessLog key={id} keyId={id} />
+          <KeyUsage id={id} calls={one.data.calls} />
+          <AccessLog keyId={id} />
         </div>
       ) : (
         <Waiting what="Reading the key" />
