@@ -2,9 +2,6 @@ package apikey
 
 import (
 	"context"
-	"encoding/hex"
-	"math"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -13,17 +10,8 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/fault"
-	"keydesk/backend/secret"
 	"keydesk/backend/typed"
 )
-
-// Term says when a key expires: after Days, at the end of Date (YYYY-MM-DD in the
-// office's time zone), or never. Exactly one is given.
-type Term struct {
-	Days  int    `json:"days" validate:"min=0,max=36500"`
-	Date  string `json:"date" validate:"omitempty,datetime=2006-01-02"`
-	Never bool   `json:"never"`
-}
 
 // CreateInput makes a key.
 type CreateInput struct {
@@ -36,19 +24,8 @@ type CreateInput struct {
 	FullAccess bool `json:"full_access"`
 }
 
-// TakeOverInput takes over a key that was made elsewhere: by Value, or by the
-// SHA-256 of it in hexadecimal.
-type TakeOverInput struct {
-	New    CreateInput `json:"new"`
-	Value  secret.Text `json:"value" ts_type:"string" validate:"max=500"`
-	SHA256 string      `json:"sha256" validate:"max=200"`
-	// Random says that the key is long and random, which Keydesk cannot see of a
-	// hash and doubts of a short one.
-	Random bool `json:"random"`
-}
-
-// ReplaceInput makes a new key in place of another, which stops at Stops: a
-// moment in milliseconds; 0 is now.
+// ReplaceInput makes a new key in place of another, which stops at StopsMs; 0 is
+// now.
 type ReplaceInput struct {
 	RequestID string `json:"request_id" validate:"required,max=64"`
 	ID        string `json:"id" validate:"required,max=64"`
@@ -65,20 +42,8 @@ type Issued struct {
 
 // Operations that make keys.
 var (
-	OpCreate   = access.Op[CreateInput, Issued]{Name: "apikey.create", Does: "made the API key", Mode: access.Write, Needs: []access.Permission{access.CreateKey}, AsksHeld: true}
-	OpTakeOver = access.Op[TakeOverInput, Issued]{Name: "apikey.take_over", Does: "took over the API key", Mode: access.Write, Needs: []access.Permission{access.CreateKey}, AsksHeld: true}
-	OpReplace  = access.Op[ReplaceInput, Issued]{Name: "apikey.replace", Does: "replaced the API key", Mode: access.Write, Needs: []access.Permission{access.CreateKey, access.EditKey}, AsksHeld: true}
-)
-
-// Limits of what a key is made of.
-const (
-	adminDays   = 366 // a longer life needs an Org Admin
-	mostDays    = 36500
-	mostPlaces  = 100
-	mostSources = 50
-	leastChars  = 20
-	mostChars   = 500 // of a key taken over by its value
-	enoughBits  = 128
+	OpCreate  = access.Op[CreateInput, Issued]{Name: "apikey.create", Does: "made the API key", Mode: access.Write, Needs: []access.Permission{access.CreateKey}, AsksHeld: true}
+	OpReplace = access.Op[ReplaceInput, Issued]{Name: "apikey.replace", Does: "replaced the API key", Mode: access.Write, Needs: []access.Permission{access.CreateKey, access.EditKey}, AsksHeld: true}
 )
 
 // Create makes a key and returns it once. Faults: apikey.invalid at the fields,
@@ -100,115 +65,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (Issued, error) {
 	return issued, nil
 }
 
-// TakeOver keeps a key that was made elsewhere; Issued.Secret is empty. Faults:
-// apikey.invalid, apikey.weak until Random says otherwise, apikey.known,
-// user.beyond_you.
-func (s *Service) TakeOver(ctx context.Context, in TakeOverInput) (Issued, error) {
-	record, err := s.draft(ctx, in.New)
-	if err != nil {
-		return Issued{}, err
-	}
-	digest, err := foreignDigest(in)
-	if err != nil {
-		return Issued{}, err
-	}
-	record.TakenOver, record.Mask = true, secret.Mask
-	issued, err := s.insert(ctx, record, digest)
-	if err != nil {
-		return Issued{}, err
-	}
-	access.From(ctx).Changed(Kind, record.ID, record.Title, nil, shown(issued.Key))
-	access.From(ctx).Emit(access.KeyCreated, record.ID, event(issued.Key))
-	return issued, nil
-}
-
-// ErrWeak asks whether a short key is random after all.
-var ErrWeak = fault.New(fault.Conflict, "apikey.weak", "This key looks easy to guess.").
-	WithHint("Take it over only if it was made at random; a key made here has 256 bits.")
-
-// foreignDigest returns the SHA-256 of a key from elsewhere.
-func foreignDigest(in TakeOverInput) (digest [32]byte, err error) {
-	var fields fault.Fields
-	value := secret.New(strings.TrimSpace(in.Value.Reveal()))
-	switch {
-	case in.SHA256 == "" && value.IsEmpty():
-		fields.Add("value", "Enter the key, or the SHA-256 of it.")
-	case in.SHA256 != "" && !value.IsEmpty():
-		fields.Add("sha256", "Enter either the key or its SHA-256.")
-	case in.SHA256 != "" && !in.Random:
-		fields.Add("random", "Confirm that the key behind this SHA-256 is long and random.")
-	case in.SHA256 != "":
-		sum, err := hex.DecodeString(strings.TrimSpace(in.SHA256))
-		if err == nil && len(sum) == len(digest) {
-			copy(digest[:], sum)
-			return digest, nil
-		}
-		fields.Add("sha256", "A SHA-256 has 64 hexadecimal characters: 0 to 9 and a to f.")
-	case strings.ContainsFunc(value.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || r <= ' ' || r == 0x7f }):
-		fields.Add("value", "A key has only letters, digits and signs, without blanks: it travels in a header.")
-	case len(value.Reveal()) < leastChars:
-		fields.Add("value", "A key needs at least %d characters.", leastChars)
-	case formOf(value.Reveal()) == mistyped:
-		fields.Add("value", "This looks like a key of Keydesk with a typing error. Copy it again.")
-	}
-	if err := fields.Err("apikey.invalid"); err != nil {
-		return digest, err
-	}
-	if bits := entropy(value.Reveal()); bits < enoughBits && !in.Random {
-		return digest, ErrWeak.WithMessage("This key looks easy to guess: about %d bits, where %d are enough.", bits, enoughBits)
-	}
-	return digestOf(value), nil
-}
-
-// entropy estimates the bits of a text from the characters it draws from and how
-// often each appears, whichever is less.
-func entropy(text string) int {
-	counts := map[byte]int{}
-	var lower, upper, digit, sign, hexOnly = false, false, false, false, true
-	for i := range len(text) {
-		c := text[i]
-		counts[c]++
-		switch {
-		case c >= 'a' && c <= 'z':
-			lower = true
-			hexOnly = hexOnly && c <= 'f'
-		case c >= 'A' && c <= 'Z':
-			upper = true
-			hexOnly = hexOnly && c <= 'F'
-		case c >= '0' && c <= '9':
-			digit = true
-		default:
-			sign, hexOnly = true, false
-		}
-	}
-	alphabet := 0
-	for _, has := range []struct {
-		is bool
-		n  int
-	}{{lower, 26}, {upper, 26}, {digit, 10}, {sign, 32}} {
-		if has.is {
-			alphabet += has.n
-		}
-	}
-	if hexOnly {
-		alphabet = 16
-	}
-	shannon := 0.0
-	for _, n := range counts {
-		p := float64(n) / float64(len(text))
-		shannon -= p * math.Log2(p)
-	}
-	perChar := math.Log2(float64(max(alphabet, 1)))
-	// A short random text never uses every character as often, so the second
-	// estimate counts only where it is far lower.
-	if shannon < perChar*0.75 {
-		perChar = shannon
-	}
-	return int(perChar * float64(len(text)))
-}
-
 // Replace makes a key that may do the same, for as long as the old one was made
-// for, and ends the old one at Stops. Faults: apikey.not_found, apikey.ended,
+// for, and ends the old one at StopsMs. Faults: apikey.not_found, apikey.ended,
 // user.beyond_you, access.forbidden for a long life, apikey.made_already.
 func (s *Service) Replace(ctx context.Context, in ReplaceInput) (Issued, error) {
 	old, err := s.live(ctx, in.ID)
@@ -288,6 +146,9 @@ func (s *Service) requireHeld(ctx context.Context, k Key) error {
 	return access.From(ctx).RequireHeld("This API key", access.PermissionsOf(k.Grants.Scopes), k.FullAccess)
 }
 
+// adminDays is for how long a key may be made by somebody who is no Org Admin.
+const adminDays = 366
+
 // requireAdmin refuses a long life to anybody but an Org Admin.
 func (s *Service) requireAdmin(ctx context.Context, k Key) error {
 	if access.From(ctx).Caller.IsOrgAdmin || k.ExpiresMs > 0 && k.ExpiresMs <= s.now().AddDate(0, 0, adminDays).UnixMilli() {
@@ -306,117 +167,6 @@ func cleanTitle(fields *fault.Fields, text string) string {
 		fields.Add("title", "Remove line breaks and control characters.")
 	}
 	return title
-}
-
-// endsAt returns when the term ends, in milliseconds; 0 is never. n days later is
-// the same wall time, also across a change of the clock; a date ends with its
-// last moment.
-func (t Term) endsAt(fields *fault.Fields, at string, now time.Time, zone *time.Location) int64 {
-	given := 0
-	for _, is := range []bool{t.Days > 0, t.Date != "", t.Never} {
-		if is {
-			given++
-		}
-	}
-	if given != 1 {
-		fields.Add(at, "Choose when the key expires.")
-		return 0
-	}
-	if t.Never {
-		return 0
-	}
-	end := now.In(zone).AddDate(0, 0, t.Days)
-	if t.Date != "" {
-		day, err := time.ParseInLocation(time.DateOnly, t.Date, zone)
-		if err != nil {
-			fields.Add(at, "Enter a date.")
-			return 0
-		}
-		end = day.AddDate(0, 0, 1)
-	}
-	switch {
-	case !end.After(now):
-		fields.Add(at, "Choose a day that is not over.")
-		return 0
-	case end.After(now.In(zone).AddDate(0, 0, mostDays+1)):
-		fields.Add(at, "Choose a day within 100 years, or no end.")
-		return 0
-	}
-	return end.UnixMilli()
-}
-
-// checkGrants returns the grants in one order, without repeats.
-func (s *Service) checkGrants(ctx context.Context, fields *fault.Fields, in CreateInput) Grants {
-	g := in.Grants
-	if in.FullAccess {
-		g.Scopes = access.AnyScope()
-	}
-	g.Scopes = inOrder(g.Scopes, access.AnyScope())
-	switch {
-	case len(in.Grants.Scopes) == 0 && !in.FullAccess:
-		fields.Add("grants.scopes", "Choose what the key may do.")
-	case !in.FullAccess && len(g.Scopes) < len(unique(in.Grants.Scopes)):
-		fields.Add("grants.scopes", "One of these scopes is not known.")
-	}
-	g.Places, g.Channels, g.Sources = unique(g.Places), unique(g.Channels), unique(g.Sources)
-	if len(g.Places) > mostPlaces {
-		fields.Add("grants.places", "Choose at most %d processes.", mostPlaces)
-	} else {
-		for _, id := range g.Places {
-			if _, err := s.places.PathOf(ctx, id); err != nil {
-				fields.Add("grants.places", "One of these processes is no longer there.")
-				break
-			}
-		}
-	}
-	for _, one := range g.Channels {
-		if !slices.Contains(channels, one) {
-			fields.Add("grants.channels", "Choose SMS, WhatsApp Business or Email.")
-			break
-		}
-	}
-	if len(g.Sources) > mostSources {
-		fields.Add("grants.sources", "List at most %d addresses.", mostSources)
-	}
-	for i, text := range g.Sources {
-		text = strings.TrimSpace(text)
-		g.Sources[i] = text
-		if _, err := parseSource(text); err != nil {
-			fields.Add("grants.sources", "%q is neither an address such as 192.168.1.20 nor a network such as 192.168.1.0/24.", text)
-			break
-		}
-	}
-	if g.LivePerDay < 0 || g.LivePerDay > 1_000_000 {
-		fields.Add("grants.live_per_day", "Enter a number from 0 to 1,000,000; 0 is no limit.")
-	}
-	if g.PerMinute < 0 || g.PerMinute > 100_000 {
-		fields.Add("grants.per_minute", "Enter a number from 0 to 100,000; 0 is the office's limit.")
-	}
-	return g
-}
-
-// channels are those of setups.
-var channels = []string{"sms", "whatsapp_business", "email"}
-
-func unique[T comparable](list []T) []T {
-	clean := make([]T, 0, len(list))
-	for _, one := range list {
-		if !slices.Contains(clean, one) {
-			clean = append(clean, one)
-		}
-	}
-	return clean
-}
-
-// inOrder returns the known ones in the order of all.
-func inOrder[T comparable](list, all []T) []T {
-	clean := make([]T, 0, len(list))
-	for _, one := range all {
-		if slices.Contains(list, one) {
-			clean = append(clean, one)
-		}
-	}
-	return clean
 }
 
 // insert writes a new key and puts it into memory after the commit.
