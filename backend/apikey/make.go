@@ -146,7 +146,7 @@ func (s *Service) requireHeld(ctx context.Context, k Key) error {
 	return access.From(ctx).RequireHeld("This API key", access.PermissionsOf(k.Grants.Scopes), k.FullAccess)
 }
 
-// adminDays is for how long a key may be made by somebody who is no Org Admin.
+// adminDays is the longest life of a key that needs no Org Admin.
 const adminDays = 366
 
 // requireAdmin refuses a long life to anybody but an Org Admin.
