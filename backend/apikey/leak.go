@@ -51,87 +51,121 @@ const mostParts = 40
 // as "SG.a1b2+c3", so what signs join is looked at too, from each to each.
 func (s *Service) FindLeaks(ctx context.Context, in LeakInput) (Leaks, error) {
 	text := in.Text.Reveal()
-	found := Leaks{Found: []Leak{}, Lines: strings.Count(text, "\n") + 1}
-	at := map[string]int{}
-	line, counted := 1, 0
-	note := func(word string, start int, own bool) error {
-		stored, err := s.verifierOf(ctx, digestOf(secret.New(word)))
-		if err != nil {
-			return err
-		}
-		record, known, err := s.lookUp(ctx, stored, own)
-		if err != nil {
-			return err
-		}
-		switch {
-		case !known && own:
-			found.Foreign++
-			return nil
-		case !known:
-			return nil
-		}
-		if i, again := at[record.ID]; again {
-			found.Found[i].Times++
-			return nil
-		}
-		line += strings.Count(text[counted:start], "\n")
-		counted = start
-		s.fill(&record.Key)
-		at[record.ID] = len(found.Found)
-		found.Found = append(found.Found, Leak{
-			Key: record.Key, Line: line, Column: start - strings.LastIndexByte(text[:start], '\n'), Times: 1, Deleted: record.DeletedMs > 0,
-		})
-		return nil
+	search := leakSearch{
+		service: s, text: text, found: Leaks{Found: []Leak{}, Lines: strings.Count(text, "\n") + 1}, at: map[string]int{}, line: 1,
 	}
-	words := 0
-	other := func(word string, start int) error {
-		if len(word) < leastChars || len(word) > mostChars || words >= mostWords {
-			return nil
-		}
-		if words++; words%1000 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return note(word, start, false)
+	if err := search.words(ctx); err != nil {
+		return Leaks{}, err
 	}
-	for start := 0; start < len(text); {
-		if !isKeyChar(text[start]) {
+	if !s.hasTakenOver() {
+		return search.found, nil
+	}
+	search.line, search.counted, search.compared = 1, 0, 0
+	if err := search.joinedWords(ctx); err != nil {
+		return Leaks{}, err
+	}
+	found := search.found
+	slices.SortStableFunc(found.Found, func(a, b Leak) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+	return found, nil
+}
+
+// leakSearch is one search of a text.
+type leakSearch struct {
+	service *Service
+	text    string
+	found   Leaks
+	// at is where in found a key is, by its id.
+	at map[string]int
+	// line is that of the byte counted, up to which line ends have been counted.
+	line, counted int
+	// compared is how many words were compared with the keys that were taken over.
+	compared int
+}
+
+// words looks at every word of the text.
+func (l *leakSearch) words(ctx context.Context) error {
+	for start := 0; start < len(l.text); {
+		if !isKeyChar(l.text[start]) {
 			start++
 			continue
 		}
-		end := runEnd(text, start, isKeyChar)
-		word := text[start:end]
+		end := runEnd(l.text, start, isKeyChar)
+		word := l.text[start:end]
 		if place := Pattern.FindStringIndex(word); place != nil && formOf(word[place[0]:place[1]]) == ownForm {
-			if err := note(word[place[0]:place[1]], start+place[0], true); err != nil {
-				return Leaks{}, err
+			if err := l.look(ctx, word[place[0]:place[1]], start+place[0], true); err != nil {
+				return err
 			}
 			end = start + place[1]
-		} else if err := other(word, start); err != nil {
-			return Leaks{}, err
+		} else if err := l.compare(ctx, word, start); err != nil {
+			return err
 		}
 		start = end
 	}
-	if !s.hasTakenOver() {
-		return found, nil
-	}
-	line, counted, words = 1, 0, 0
-	for start := 0; start < len(text) && words < mostWords; {
-		if !isSign(text[start]) {
+	return nil
+}
+
+// joinedWords looks at what signs join.
+func (l *leakSearch) joinedWords(ctx context.Context) error {
+	for start := 0; start < len(l.text) && l.compared < mostWords; {
+		if !isSign(l.text[start]) {
 			start++
 			continue
 		}
-		end := runEnd(text, start, isSign)
-		for from, to := range joined(text[start:end]) {
-			if err := other(text[start+from:start+to], start+from); err != nil {
-				return Leaks{}, err
+		end := runEnd(l.text, start, isSign)
+		for from, to := range joined(l.text[start:end]) {
+			if err := l.compare(ctx, l.text[start+from:start+to], start+from); err != nil {
+				return err
 			}
-			if words >= mostWords {
+			if l.compared >= mostWords {
 				break
 			}
 		}
 		start = end
 	}
-	slices.SortStableFunc(found.Found, func(a, b Leak) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
-	return found, nil
+	return nil
+}
+
+// compare looks at a word that may be a key that was taken over.
+func (l *leakSearch) compare(ctx context.Context, word string, start int) error {
+	if len(word) < leastChars || len(word) > mostChars || l.compared >= mostWords {
+		return nil
+	}
+	if l.compared++; l.compared%1000 == 0 && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return l.look(ctx, word, start, false)
+}
+
+// look notes a word if it is a key of this office. own says that it has the form of
+// the keys that are made here.
+func (l *leakSearch) look(ctx context.Context, word string, start int, own bool) error {
+	stored, err := l.service.verifierOf(ctx, digestOf(secret.New(word)))
+	if err != nil {
+		return err
+	}
+	record, known, err := l.service.lookUp(ctx, stored, own)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !known && own:
+		l.found.Foreign++
+		return nil
+	case !known:
+		return nil
+	}
+	if i, again := l.at[record.ID]; again {
+		l.found.Found[i].Times++
+		return nil
+	}
+	l.line += strings.Count(l.text[l.counted:start], "\n")
+	l.counted = start
+	l.service.fill(&record.Key)
+	l.at[record.ID] = len(l.found.Found)
+	l.found.Found = append(l.found.Found, Leak{
+		Key: record.Key, Line: l.line, Column: start - strings.LastIndexByte(l.text[:start], '\n'), Times: 1, Deleted: record.DeletedMs > 0,
+	})
+	return nil
 }
 
 // joined are the parts of a run of signs that begin and end at a word or at a sign
