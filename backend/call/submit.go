@@ -115,7 +115,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 		}
 	}
 	if found.SetupID == "" {
-		return Submitted{}, noSetup(found)
+		return Submitted{}, noSetup(found, in.Channel)
 	}
 	one, err := s.setups.Get(ctx, setup.IDInput{ID: found.SetupID})
 	if err != nil {
@@ -226,8 +226,8 @@ func (s *Service) withinReach(ctx context.Context, placeID string, channel setup
 	return ErrOutOfReach
 }
 
-// noSetup names the places that were looked at.
-func noSetup(found setup.Resolution) error {
+// noSetup names the channel and the places that were looked at.
+func noSetup(found setup.Resolution, channel setup.Channel) error {
 	looked := make([]string, len(found.Steps))
 	for i, step := range found.Steps {
 		looked[i] = step.Place
@@ -238,7 +238,7 @@ func noSetup(found setup.Resolution) error {
 			looked[i] += " (disabled)"
 		}
 	}
-	return ErrNoSetup.WithMessage("No setup applies here. Looked at: %s.", strings.Join(looked, "; "))
+	return ErrNoSetup.WithMessage("No setup for %s applies here. Looked at: %s.", setup.ChannelLabels[channel], strings.Join(looked, "; "))
 }
 
 // unknownFields names values that no field here takes, in order.
@@ -268,7 +268,7 @@ func (s *Service) filled(ctx context.Context, ready setup.Ready, values map[stri
 		}
 	}
 	if name := defaultRecipient(ready, record.Values()); name != "" {
-		fields.Add("record."+name, "Fill in %s. A live message does not go to its Default Value.", name)
+		fields.Add("record."+name, "Fill in %s. A message is not sent to its Default Value.", name)
 		names = append(names, name)
 	}
 	if len(names) == 0 {

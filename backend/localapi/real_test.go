@@ -176,6 +176,7 @@ func TestBadInput(t *testing.T) {
 		{"no such process", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["process"] = "Order" }), nil, 404, "process.unknown_place", "“Order”"},
 		{"no such stage", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["stage"] = "Lost" }), nil, 404, "process.unknown_stage", "“Lost”"},
 		{"no setup", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["stage"] = "Returned" }), nil, 404, "call.no_setup", "Delivery, stage Returned; Delivery; Orders."},
+		{"a channel without a setup", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["channel"] = "email" }), nil, 404, "call.no_setup", "No setup for Email applies here. Looked at: Delivery, stage"},
 		{"missing fields", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["fields"] = map[string]any{} }), nil, 422, "call.fields", "Mobile, Customer name"},
 		{"a value that does not fit", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { fields(in)["Mobile"] = "12" }), nil, 422, "call.fields", "fields.Mobile"},
 		{"a call that is not there", good.Secret, "GET", "/v1/calls/none", "", nil, 404, "call.not_found", "history"},
