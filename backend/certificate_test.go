@@ -81,7 +81,7 @@ func (d *desk) roots(t testing.TB) (*x509.CertPool, certificate.Root) {
 
 // present is what a handshake gets.
 func (d *desk) present(t testing.TB) (*tls.Certificate, error) {
-	shown, err := d.Ops.Certificate.Present(from(t, access.API, ""), certificate.PresentInput{Addresses: []netip.Addr{officeAddress}, Names: []string{officeName}})
+	shown, err := d.Ops.Certificate.Present(from(t, access.API, ""), certificate.Hosts{Addresses: []netip.Addr{officeAddress}, Names: []string{officeName}})
 	return shown.Certificate(), err
 }
 

@@ -85,7 +85,7 @@ type CallOps struct {
 type CertificateOps struct {
 	Get       gate.Handler[certificate.Nothing, certificate.State]
 	Give      gate.Handler[certificate.GiveInput, certificate.State]
-	Present   gate.Handler[certificate.PresentInput, certificate.Presented]
+	Present   gate.Handler[certificate.Hosts, certificate.Presented]
 	RenewRoot gate.Handler[certificate.Nothing, certificate.State]
 	Root      gate.Handler[certificate.Nothing, certificate.Root]
 	UseOffice gate.Handler[certificate.Nothing, certificate.State]

@@ -48,7 +48,7 @@ const (
 	Given  Origin = "given"
 )
 
-// Hosts are what callers of the office network call.
+// Hosts are the addresses and names by which callers of the office network call.
 type Hosts struct {
 	Addresses []netip.Addr `json:"addresses"`
 	Names     []string     `json:"names"`
@@ -170,7 +170,7 @@ func New(secrets Secrets, settings Settings, now func() time.Time) *Service {
 }
 
 // origin says which certificate is in force, without opening any.
-func (s *Service) origin(ctx context.Context) (in Origin, hasRoot bool, err error) {
+func (s *Service) origin(ctx context.Context) (current Origin, hasRoot bool, err error) {
 	held, err := s.secrets.Held(ctx, ownerKind, ownerID)
 	if err != nil {
 		return None, false, err
@@ -285,12 +285,12 @@ func (s *Service) Root(ctx context.Context, _ Nothing) (Root, error) {
 // every name, or every address where there is no name. The context carries the
 // transaction that opens it.
 func (s *Service) Certify(ctx context.Context, addresses, names []string) (missing []string, err error) {
-	switch in, _, err := s.origin(ctx); {
+	switch current, _, err := s.origin(ctx); {
 	case err != nil:
 		return nil, err
-	case in == None:
+	case current == None:
 		return nil, s.makeAuthority(ctx, nil)
-	case in == Office:
+	case current == Office:
 		return nil, nil
 	}
 	one, err := s.open(ctx, givenSlot)
@@ -321,7 +321,7 @@ func (s *Service) Give(ctx context.Context, in GiveInput) (State, error) {
 	if err := s.secrets.Put(ctx, ownerKind, ownerID, givenSlot, text); err != nil {
 		return State{}, err
 	}
-	return s.changed(ctx, before, describe(leaf))
+	return s.changed(ctx, before, aboutGiven(leaf))
 }
 
 // UseOffice goes back to the office's own certificate. The key that was given is
@@ -365,6 +365,8 @@ func (s *Service) changed(ctx context.Context, before State, after any) (State, 
 	return s.Get(ctx, Nothing{})
 }
 
+// report notes the change under the kind of the local API, whose door then shows what
+// is in force.
 func (s *Service) report(ctx context.Context, before, after any) {
 	invocation := access.From(ctx)
 	invocation.Changed("local_api", "1", "Certificate of the office network", before, after)
@@ -379,8 +381,8 @@ func about(state State) any {
 	return map[string]string{"origin": state.Origin, "fingerprint": state.Fingerprint}
 }
 
-// describe is what activity says of a certificate given.
-func describe(one *x509.Certificate) any {
+// aboutGiven is what activity says of a certificate given.
+func aboutGiven(one *x509.Certificate) any {
 	return map[string]string{
 		"origin": Given, "fingerprint": fingerprint(one), "subject": one.Subject.String(),
 		"until": one.NotAfter.UTC().Format(time.DateOnly),

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"net/netip"
 	"time"
 
 	"keydesk/backend/access"
@@ -21,12 +20,6 @@ type shown struct {
 	made, again time.Time
 }
 
-// PresentInput is what a listener is called by.
-type PresentInput struct {
-	Addresses []netip.Addr `json:"addresses"`
-	Names     []string     `json:"names"`
-}
-
 // Presented is what a listener shows. Its certificate carries the private key, so it
 // is neither printed nor marshalled.
 type Presented struct{ certificate *tls.Certificate }
@@ -35,7 +28,7 @@ type Presented struct{ certificate *tls.Certificate }
 func (p Presented) Certificate() *tls.Certificate { return p.certificate }
 
 // OpPresent is for the door of the local API, at each handshake.
-var OpPresent = access.Op[PresentInput, Presented]{Name: "certificate.present", Does: "showed the certificate", Mode: access.Read, Public: true, Door: access.API}
+var OpPresent = access.Op[Hosts, Presented]{Name: "certificate.present", Does: "showed the certificate", Mode: access.Read, Public: true, Door: access.API}
 
 // Present gives what a listener with these hosts shows. It is taken from memory; a
 // new one is made when it is time, or after a change. While a new one cannot be
@@ -43,8 +36,8 @@ var OpPresent = access.Op[PresentInput, Presented]{Name: "certificate.present", 
 //
 // Faults: certificate.none, certificate.damaged, certificate.expired,
 // certificate.early, certificate.root_expired, vault.locked.
-func (s *Service) Present(ctx context.Context, in PresentInput) (Presented, error) {
-	hosts, now := Hosts(in), s.now()
+func (s *Service) Present(ctx context.Context, hosts Hosts) (Presented, error) {
+	now := s.now()
 	key := fmt.Sprint(hosts.Addresses, hosts.Names)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,11 +74,11 @@ func (s *shown) fresh(now time.Time) bool {
 
 // make reads or makes the certificate in force.
 func (s *Service) make(ctx context.Context, hosts Hosts, now time.Time) (*shown, error) {
-	in, _, err := s.origin(ctx)
+	current, _, err := s.origin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	switch in {
+	switch current {
 	case None:
 		return nil, ErrNone
 	case Given:

@@ -1,5 +1,6 @@
 /** The difference between two recorded states, field by field, in the words of the forms. */
 
+import { channelLabels } from "../../shell/channels";
 import { exactText } from "../../ui";
 
 export interface FieldChange {
@@ -58,11 +59,9 @@ const words: Record<string, string> = {
   username: "Username",
 };
 
-const channels = { sms: "SMS", whatsapp_business: "WhatsApp Business", email: "Email" };
-
 const valueWords: Record<string, Record<string, string>> = {
-  channel: channels,
-  channels,
+  channel: channelLabels,
+  channels: channelLabels,
   scopes: {
     "calls:simulate": "Try out",
     "calls:send": "Send messages",

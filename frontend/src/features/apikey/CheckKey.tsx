@@ -5,10 +5,10 @@ import { useState } from "react";
 import { apikey, type model } from "../../bridge/api";
 import { type Plain, read } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
+import { useClosedByLock } from "../../shell/useClosedByLock";
 import { BidiSafe, Modal, SecretInput, useFocusKept } from "../../ui";
 import styles from "./ApiKey.module.css";
 import { errorsOf } from "./keyDraft";
-import { useClosedByLock } from "./useClosedByLock";
 import { useSecretCall } from "./useSecretCall";
 
 type Checked = Plain<model.apikey.Checked>;

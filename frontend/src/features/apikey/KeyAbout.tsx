@@ -4,12 +4,13 @@ import type { ReactNode } from "react";
 import { apikey, process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
+import { channelLabel } from "../../shell/channels";
 import { BidiSafe, exactText, RelativeDate } from "../../ui";
 import styles from "./ApiKey.module.css";
 import { KeyStatus } from "./KeyStatus";
 import { placeNames } from "./placeNames";
 import type { Key } from "./types";
-import { channelLabels, lastMoment } from "./words";
+import { lastMoment } from "./words";
 
 /** A key's status, times and grants, line by line. */
 export function KeyAbout({ apiKey, onOpen }: { apiKey: Key; onOpen: (id: string) => void }) {
@@ -112,7 +113,7 @@ function Reach({ apiKey }: { apiKey: Key }) {
           {unnamed > 0 && !tree && <li>{places.length === 1 ? "1 process" : `${places.length} processes`}</li>}
         </ul>
       )}
-      {channels.length > 0 && <div>Only {channels.map((each) => channelLabels[each] ?? each).join(", ")}</div>}
+      {channels.length > 0 && <div>Only {channels.map(channelLabel).join(", ")}</div>}
     </>
   );
 }

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { process } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
+import { channelLabels } from "../../shell/channels";
 import styles from "./ApiKey.module.css";
 import { type KeyDraft, sends } from "./keyDraft";
 import { placeNames } from "./placeNames";
-import { channelLabels } from "./words";
 
 interface ReachFieldsProps {
   draft: KeyDraft;

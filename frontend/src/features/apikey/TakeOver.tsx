@@ -3,13 +3,13 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { apikey } from "../../bridge/api";
 import { FaultNote } from "../../shell/FaultNote";
+import { useClosedByLock } from "../../shell/useClosedByLock";
 import { ErrorState, Modal, SecretInput, useFocusKept, useUnsaved } from "../../ui";
 import styles from "./ApiKey.module.css";
 import { focusFirstProblem } from "./focusFirstProblem";
 import { KeyFields } from "./KeyFields";
 import { errorsOf } from "./keyDraft";
 import type { MenuPath } from "./menuPath";
-import { useClosedByLock } from "./useClosedByLock";
 import { useKeyDraft } from "./useKeyDraft";
 import { useSecretCall } from "./useSecretCall";
 

@@ -12,12 +12,6 @@ export const statusLabels: Record<string, string> = {
   revoked: "Revoked",
 };
 
-export const channelLabels: Record<string, string> = {
-  sms: "SMS",
-  whatsapp_business: "WhatsApp Business",
-  email: "Email",
-};
-
 export const outcomeLabels: Record<string, string> = {
   accepted: "Accepted",
   refused: "Refused",

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call as api } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
+import { channelLabels } from "../../shell/channels";
 import { useToField } from "../../shell/toField";
 import { BidiSafe, Drawer, ErrorState, exactText, Waiting } from "../../ui";
 import { AnswerView } from "./AnswerView";
@@ -11,7 +12,7 @@ import { FireFault } from "./FireFault";
 import { FiringSign } from "./FiringSign";
 import type { Detail } from "./types";
 import { useFire } from "./useFire";
-import { channelLabels, deliveryLabels, modeText } from "./words";
+import { deliveryLabels, modeText } from "./words";
 
 interface CallDrawerProps {
   id: string;

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Ref, useEffect, useRef, useState } from "react";
 import { call, type model, process } from "../../bridge/api";
 import { type Plain, read } from "../../bridge/query";
+import { channelLabels } from "../../shell/channels";
 import { ErrorState, Modal, Waiting } from "../../ui";
 import { AnswerView } from "./AnswerView";
 import styles from "./Call.module.css";
@@ -12,7 +13,6 @@ import { RecordForm, recordErrors } from "./RecordForm";
 import type { Channel, Detail } from "./types";
 import { type Firing, useFire } from "./useFire";
 import { WhySetup } from "./WhySetup";
-import { channelLabels } from "./words";
 
 /** Sends one live message: first the place, then what applies there, then the values (RULES.md, Testing and sending). */
 export function SendOnce({ onClose }: { onClose: () => void }) {

@@ -1,7 +1,8 @@
+import { channelLabels } from "../../shell/channels";
 import { BidiSafe, durationText, Mark, RelativeDate, type TableColumn, VerdictBadge } from "../../ui";
 import { SimulatorSign } from "./SimulatorSign";
 import type { Call } from "./types";
-import { channelLabels, deliveryLabels, modeText } from "./words";
+import { deliveryLabels, modeText } from "./words";
 
 /** The columns of the history. `term` is what was searched for. Delivery is shown once something is known of one. */
 export function columnsFor(term: string, someDelivery: boolean): TableColumn<Call>[] {

@@ -2,12 +2,6 @@ import type { Answer, Channel, Rule } from "./types";
 
 /** The words for what Go names by code (UI.md, Words). */
 
-export const channelLabels: Record<Channel, string> = {
-  sms: "SMS",
-  whatsapp_business: "WhatsApp Business",
-  email: "Email",
-};
-
 /** What one call sends, in the words of the question that is asked first. */
 export const messageWords: Record<Channel, string> = {
   sms: "one real SMS",

@@ -1,19 +1,19 @@
 import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { certificate, window as frame } from "../../bridge/api";
 import { faultOf, fieldErrors } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
-import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
 import { useConfirmed, wasGivenUp } from "../../shell/password";
+import { showFault } from "../../shell/showFault";
+import { useClosedByLock } from "../../shell/useClosedByLock";
 import { Modal, SecretInput, useUnsaved } from "../../ui";
 import { useFocusOnFault } from "./useFocusOnFault";
 
 /** Gives a certificate that was made elsewhere, with its key. */
 export function GiveCertificate({ onClose }: { onClose: () => void }) {
-  const { state } = useSession();
   const [chain, setChain] = useState("");
   const [key, setKey] = useState("");
   const [sent, setSent] = useState({ chain, key });
@@ -22,10 +22,7 @@ export function GiveCertificate({ onClose }: { onClose: () => void }) {
   const { mayLeave, release } = useUnsaved(chain !== "" || key !== "", "this certificate");
   const fault = wasGivenUp(giving.error) ? null : giving.error;
   const box = useFocusOnFault(fault);
-  // A locked window must not keep a private key.
-  useEffect(() => {
-    if (state !== "ready") onClose();
-  }, [state, onClose]);
+  const open = useClosedByLock(onClose);
   const errors = fieldErrors(fault);
 
   const close = async () => {
@@ -36,10 +33,10 @@ export function GiveCertificate({ onClose }: { onClose: () => void }) {
       const file = await ask(frame.ReadText, { title: "Choose the certificate", pattern: "" });
       if (file.chosen) setChain(file.text);
     } catch (cause) {
-      const { message, hint } = faultOf(cause);
-      notifications.show({ color: "red", autoClose: false, role: "alert", title: message, message: hint });
+      showFault(faultOf(cause));
     }
   };
+  if (!open) return null;
   return (
     <Modal
       opened

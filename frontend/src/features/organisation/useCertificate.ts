@@ -5,11 +5,11 @@ import { useCan } from "../../bridge/can";
 import { type Fault, faultOf } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
 import { useConfirmed, wasGivenUp } from "../../shell/password";
+import { showFault } from "../../shell/showFault";
 import { useConfirm } from "../../ui";
 
 function tell(fault: Fault): void {
-  if (wasGivenUp(fault)) return;
-  notifications.show({ color: "red", autoClose: false, role: "alert", title: fault.message, message: fault.hint });
+  if (!wasGivenUp(fault)) showFault(fault);
 }
 
 /** What can be done with the certificate of the office network. Only an Org Admin may change it. */

@@ -5,6 +5,7 @@ import { process, window } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { faultOf } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
+import { showFault } from "../../shell/showFault";
 
 /** Export and import of the tree. Not shown to a person who may do neither. */
 export function TransferMenu({ onImport }: { onImport: () => void }) {
@@ -18,14 +19,7 @@ export function TransferMenu({ onImport }: { onImport: () => void }) {
       const saved = await ask(window.SaveText, { title: "Save the processes", file_name: file.name, text: file.text });
       if (saved.saved) notifications.show({ message: `Saved as ${saved.path}` });
     } catch (cause) {
-      const fault = faultOf(cause);
-      notifications.show({
-        color: "red",
-        autoClose: false,
-        role: "alert",
-        title: fault.message,
-        message: fault.hint,
-      });
+      showFault(faultOf(cause));
     }
   };
 

@@ -1,7 +1,7 @@
+import { channelLabel } from "../../shell/channels";
 import { BidiSafe } from "../../ui";
 import styles from "./Provider.module.css";
 import type { Field } from "./types";
-import { channelLabels } from "./words";
 
 /** What a person fills in for this provider. */
 export function FieldTable({ fields }: { fields: Field[] }) {
@@ -47,7 +47,7 @@ function neededText(field: Field, fields: Field[]): string {
 /** "kind=text|template" as "When Kind of message is text or template". */
 function whenText(when: string, fields: Field[]): string {
   const [id = "", values = ""] = when.split("=");
-  const shown = values.split("|").map((value) => channelLabels[value] ?? value);
+  const shown = values.split("|").map(channelLabel);
   const label = id === "channel" ? "Key For" : (fields.find((field) => field.id === id)?.label ?? id);
   return `When ${label} is ${shown.join(" or ")}`;
 }

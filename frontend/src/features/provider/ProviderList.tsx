@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { provider } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
+import { channelLabels } from "../../shell/channels";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, ScreenHeader, SearchBar } from "../../ui";
@@ -16,7 +17,7 @@ import { ProviderDrawer } from "./ProviderDrawer";
 import { readList } from "./queries";
 import { shownOf } from "./shown";
 import { useFiles } from "./useFiles";
-import { channelLabels, originLabels } from "./words";
+import { originLabels } from "./words";
 
 const nobody: never[] = [];
 

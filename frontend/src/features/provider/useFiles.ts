@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { provider, window } from "../../bridge/api";
 import { faultOf } from "../../bridge/fault";
 import { ask, write } from "../../bridge/query";
+import { showFault } from "../../shell/showFault";
 import { useConfirm } from "../../ui";
 import { afterRemoval } from "./words";
 
@@ -19,13 +20,8 @@ async function save(title: string, file: Promise<File>): Promise<void> {
     const saved = await ask(window.SaveText, { title, file_name: name, text });
     if (saved.saved) notifications.show({ message: `Saved as ${saved.path}` });
   } catch (cause) {
-    tell(cause);
+    showFault(faultOf(cause));
   }
-}
-
-function tell(cause: unknown): void {
-  const fault = faultOf(cause);
-  notifications.show({ color: "red", autoClose: false, role: "alert", title: fault.message, message: fault.hint });
 }
 
 /** What can be done with provider files: save one to share it, save the example, remove one. */
@@ -50,7 +46,7 @@ export function useFiles() {
         notifications.show({ message: `Removed “${name}”.` });
         return true;
       } catch (cause) {
-        tell(cause);
+        showFault(faultOf(cause));
         return false;
       }
     },

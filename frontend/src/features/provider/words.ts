@@ -1,11 +1,6 @@
+import { channelLabel } from "../../shell/channels";
 import { countText } from "../../ui";
 import type { Mark } from "./types";
-
-export const channelLabels: Record<string, string> = {
-  sms: "SMS",
-  whatsapp_business: "WhatsApp Business",
-  email: "Email",
-};
 
 /** How well a part is known, best first. */
 export const markLabels: Record<Mark, string> = {
@@ -30,7 +25,7 @@ export function originOf(line: { built_in: boolean }): string {
 }
 
 export function channelsText(channels: string[]): string {
-  return channels.map((channel) => channelLabels[channel] ?? channel).join(", ");
+  return channels.map(channelLabel).join(", ");
 }
 
 export function setupsText(count: number): string {

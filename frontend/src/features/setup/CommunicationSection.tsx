@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { provider as door, type model, window as shell } from "../../bridge/api";
 import { ask, type Plain, read } from "../../bridge/query";
+import { channelLabel, channelLabels } from "../../shell/channels";
+import { FaultWords } from "../../shell/showFault";
 import { BidiSafe, Note } from "../../ui";
 import type { SectionProps } from "./draft";
 import { SeeChanges } from "./SeeChanges";
-import { FaultWords } from "./showFault";
 import { useChooseProvider } from "./useChooseProvider";
 import type { ProviderState } from "./useProvider";
-import { badgeWords, type Channel, channelLabels, choices } from "./words";
+import { badgeWords, type Channel, choices } from "./words";
 
 interface CommunicationSectionProps extends SectionProps {
   provider: ProviderState;
@@ -33,7 +34,7 @@ export function CommunicationSection(props: CommunicationSectionProps) {
         error={errors["draft.channel"]}
         description={
           serves && serves.length < 3
-            ? `${name} sends ${serves.map((each) => channelLabels[each as Channel]).join(" and ")}.${draft.channel === "email" ? " Over an HTTP API, not SMTP." : ""}`
+            ? `${name} sends ${serves.map(channelLabel).join(" and ")}.${draft.channel === "email" ? " Over an HTTP API, not SMTP." : ""}`
             : draft.channel === "email"
               ? "Over an HTTP API, not SMTP."
               : undefined

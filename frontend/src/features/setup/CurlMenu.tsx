@@ -4,8 +4,8 @@ import { setup } from "../../bridge/api";
 import { Fault, faultOf } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
 import { copyText } from "../../bridge/runtime";
+import { showFault, tell } from "../../shell/showFault";
 import type { Draft, Source } from "./draft";
-import { showFault, tell } from "./showFault";
 
 const shells = [
   { shell: "posix", label: "Linux and macOS (sh)" },

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
+import { channelLabels } from "../../shell/channels";
 import { BidiSafe, ErrorState, Modal, Waiting } from "../../ui";
 import styles from "./Setup.module.css";
-import { channelLabels } from "./words";
 
 interface DuplicateAnotherProps {
   onClose: () => void;

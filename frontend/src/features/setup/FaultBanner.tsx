@@ -1,7 +1,7 @@
 import { Alert, Button } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import type { Fault } from "../../bridge/fault";
-import { FaultWords } from "./showFault";
+import { FaultWords } from "../../shell/showFault";
 
 /** Why a save was refused, above the form; what was entered stays. */
 export function FaultBanner({ fault, onReload }: { fault: Fault; onReload?: () => void }) {

@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type model, provider } from "../../bridge/api";
 import { type Plain, read } from "../../bridge/query";
+import { channelLabel } from "../../shell/channels";
 import { BidiSafe, ErrorState, Modal, Waiting } from "../../ui";
 import styles from "./Setup.module.css";
-import { badgeWords, type Channel, channelLabels } from "./words";
+import { badgeWords } from "./words";
 
 type Summary = Plain<model.provider.Summary>;
 
@@ -20,9 +21,7 @@ export function FromProvider({ onClose, onChoose }: FromProviderProps) {
   const list = useQuery(read(provider.List, undefined));
   const term = search.trim().toLowerCase();
   const found = (list.data?.providers ?? []).filter((one) =>
-    `${one.name} ${one.service} ${one.channels.map((each) => channelLabels[each as Channel]).join(" ")}`
-      .toLowerCase()
-      .includes(term),
+    `${one.name} ${one.service} ${one.channels.map(channelLabel).join(" ")}`.toLowerCase().includes(term),
   );
   const groups: [string, Summary[]][] = [
     ["Your own", found.filter((one) => !one.built_in)],
@@ -60,7 +59,7 @@ export function FromProvider({ onClose, onChoose }: FromProviderProps) {
                       type="button"
                       label={<BidiSafe text={one.name} />}
                       description={
-                        one.channels.map((each) => channelLabels[each as Channel]).join(", ") +
+                        one.channels.map(channelLabel).join(", ") +
                         (one.badge === "V" ? "" : ` · ${badgeWords[one.badge]}`)
                       }
                       onClick={() => onChoose(one)}

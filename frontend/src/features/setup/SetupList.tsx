@@ -7,6 +7,7 @@ import { call, setup, transfer } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { pages, rowsOf } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
+import { channelLabels } from "../../shell/channels";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
@@ -20,7 +21,7 @@ import { TransferDialog } from "./TransferDialog";
 import { TransferItems } from "./TransferItems";
 import { useDelete } from "./useDelete";
 import { useRestore } from "./useRestore";
-import { authLabels, channelLabels, choices, verdictLabels } from "./words";
+import { authLabels, choices, verdictLabels } from "./words";
 
 /** API Key Setup, the list (A01, A50 to A54). */
 export function SetupList() {

@@ -1,9 +1,9 @@
 import { Radio } from "@mantine/core";
+import { channelLabels } from "../../shell/channels";
 import { BidiSafe } from "../../ui";
 import { TlsOff } from "./columns";
 import styles from "./Transfer.module.css";
 import { canTake, type PreviewRow } from "./TransferChoices";
-import { channelLabels } from "./words";
 
 interface TransferRowProps {
   row: PreviewRow;

@@ -4,8 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type model, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { type Plain, read } from "../../bridge/query";
+import { channelLabels } from "../../shell/channels";
 import styles from "./Setup.module.css";
-import { type Channel, channelLabels } from "./words";
+import type { Channel } from "./words";
 
 interface WhichAppliesProps {
   placeId: string;

@@ -1,10 +1,11 @@
 import { IconFlask, IconKeyOff, IconLockOpen } from "@tabler/icons-react";
 import type { model } from "../../bridge/api";
 import type { Plain } from "../../bridge/query";
+import { channelLabels } from "../../shell/channels";
 import { exactText, Mark, type TableColumn, VerdictBadge } from "../../ui";
 import { cutAtHits } from "../../ui/text";
 import styles from "./Setup.module.css";
-import { agoText, authLabels, channelLabels, providerLabel } from "./words";
+import { agoText, authLabels, providerLabel } from "./words";
 
 export type Row = Plain<model.setup.Row>;
 

@@ -2,10 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { type model, setup } from "../../bridge/api";
 import { faultOf } from "../../bridge/fault";
 import { ask, type Plain, write } from "../../bridge/query";
+import { channelLabels } from "../../shell/channels";
+import { showFault, tell } from "../../shell/showFault";
 import { useConfirm } from "../../ui";
 import type { Row } from "./columns";
-import { showFault, tell } from "./showFault";
-import { channelLabels } from "./words";
 
 /** Asks before deleting, saying what it leaves behind (A53, A54); true once it is deleted. */
 export function useDelete(): (row: Pick<Row, "id" | "channel">) => Promise<boolean> {

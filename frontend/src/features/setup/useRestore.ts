@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { setup } from "../../bridge/api";
 import { write } from "../../bridge/query";
-import { showFault, tell } from "./showFault";
+import { showFault, tell } from "../../shell/showFault";
 
 /** Brings a deleted setup back, or shows why not. */
 export function useRestore(): (id: string) => void {

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import { call, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import type { Fault } from "../../bridge/fault";
+import { tell } from "../../shell/showFault";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { goTo, useUnsaved, withTyped } from "../../ui";
 import {
@@ -19,7 +20,6 @@ import {
 import { becameSecret, heldPlain } from "./exposed";
 import { listPlace } from "./listState";
 import { offersFor } from "./offers";
-import { tell } from "./showFault";
 import { useChooseProvider } from "./useChooseProvider";
 import { usePreview } from "./usePreview";
 import { useProvider } from "./useProvider";

@@ -1,8 +1,8 @@
 import { transfer, window } from "../../bridge/api";
 import { faultOf } from "../../bridge/fault";
 import { ask } from "../../bridge/query";
+import { showFault, tell } from "../../shell/showFault";
 import type { ListInput } from "./listState";
-import { showFault, tell } from "./showFault";
 import { counted } from "./TransferChoices";
 
 /** Saves what the list shows as a file, without secrets. */

@@ -7,12 +7,6 @@ export type Channel = Plain<model.setup.Channel>;
 export type AuthType = Plain<model.request.AuthType>;
 export type BodyFormat = Plain<model.request.BodyFormat>;
 
-export const channelLabels: Record<Channel, string> = {
-  sms: "SMS",
-  whatsapp_business: "WhatsApp Business",
-  email: "Email",
-};
-
 /** Exactly these five (A26). */
 export const authLabels: Record<AuthType, string> = {
   none: "NoAuth",

@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import type { Fault } from "../../bridge/fault";
-import { BidiSafe } from "../../ui";
+import type { Fault } from "../bridge/fault";
+import { BidiSafe } from "../ui/BidiSafe";
 
 /** Says that something was done, in the corner of the window. */
 export function tell(message: string): void {

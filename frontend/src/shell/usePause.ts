@@ -3,8 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { organisation } from "../bridge/api";
 import { useCan } from "../bridge/can";
 import { write } from "../bridge/query";
-import { BidiSafe } from "../ui/BidiSafe";
 import { useConfirm } from "../ui/Confirm";
+import { showFault } from "./showFault";
 
 /** Pauses all sending by other systems and by the clock, or goes on. Undefined for people who may not. */
 export function usePause(): { busy: boolean; pause: () => void; goOn: () => void } | undefined {
@@ -12,18 +12,7 @@ export function usePause(): { busy: boolean; pause: () => void; goOn: () => void
   const confirm = useConfirm();
   const pausing = useMutation({
     ...write(organisation.Pause),
-    onError: (fault) => {
-      notifications.show({
-        color: "red",
-        autoClose: false,
-        role: "alert",
-        message: (
-          <>
-            <BidiSafe text={fault.message} /> <BidiSafe text={fault.hint} />
-          </>
-        ),
-      });
-    },
+    onError: showFault,
   });
   if (!may) return undefined;
   const set = async (paused: boolean, question: Parameters<typeof confirm>[0], done: string) => {
