@@ -77,7 +77,7 @@ type Guard interface {
 // Faults of what programs ask for.
 var (
 	ErrOutOfReach = fault.New(fault.Forbidden, "call.out_of_reach", "This API key may not send here.").
-			WithHint("The office limits it to some processes or channels.")
+			WithHint("The office limits it to some processes or channels. Look at their names too.")
 	ErrKeySpent = fault.New(fault.Limited, "call.key_daily_limit", "This API key has sent all the messages it may send today.").
 			WithHint("The limit ends at midnight of the office.")
 )
@@ -163,7 +163,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 }
 
 // locate finds the place and the stage, where this key may send. A key that is
-// limited to some processes is not told the names of others.
+// limited to some processes is not told whether there are others of a name.
 func (s *Service) locate(ctx context.Context, in SubmitInput) (placeID, stageID string, err error) {
 	placeID, stageID, err = s.places.Locate(ctx, process.Address{Path: pathOf(in), Stage: in.Stage})
 	if placeID != "" {
@@ -172,7 +172,7 @@ func (s *Service) locate(ctx context.Context, in SubmitInput) (placeID, stageID 
 		}
 	}
 	if errors.Is(err, process.ErrUnknownPlace) && len(access.From(ctx).Caller.Reach.Places) > 0 {
-		err = fault.From(err).WithHint("%s", process.ErrUnknownPlace.Hint)
+		err = ErrOutOfReach
 	}
 	return placeID, stageID, err
 }

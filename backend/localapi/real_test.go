@@ -836,13 +836,16 @@ func TestKeyOfOneProcess(t *testing.T) {
 		t.Errorf("inside: %d %s", a.status, a.body)
 	}
 	run(o, o.host.Ops.Process.CreatePlace, process.CreatePlaceInput{Name: "Invoices"})
-	a := o.ask(key, "POST", "/v1/calls", message("preview", func(in map[string]any) {
-		in["process"] = "Invoices"
-		delete(in, "sub_process")
-		delete(in, "stage")
-	}))
-	if a.status != http.StatusForbidden || a.problem(t).Code != "call.out_of_reach" {
-		t.Errorf("outside: %d %s", a.status, a.body)
+	// Whether there is a process of that name is not told.
+	for _, name := range []string{"Invoices", "Nothing of that name"} {
+		a := o.ask(key, "POST", "/v1/calls", message("preview", func(in map[string]any) {
+			in["process"] = name
+			delete(in, "sub_process")
+			delete(in, "stage")
+		}))
+		if p := a.problem(t); a.status != http.StatusForbidden || p.Code != "call.out_of_reach" || p.Detail != "This API key may not send here." {
+			t.Errorf("outside, %s: %d %s", name, a.status, a.body)
+		}
 	}
 }
 
