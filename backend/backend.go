@@ -248,7 +248,7 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "activity.open", Run: func(ctx context.Context) error { return b.Activity.Open(context.WithoutCancel(ctx)) }},
 		// Before any key is good: a call that comes after that is not a lost one.
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
-		{Name: "apikey.load", Run: b.Keys.Load},
+		{Name: "apikey.load", Every: time.Minute, Run: b.Keys.Load},
 		// What the door shows may need the data key.
 		{Name: "organisation.follow", Run: func(context.Context) error { b.changed([]string{organisation.LocalAPIKind}); return nil }},
 		{Name: "setup.survey", Run: b.surveySecrets},

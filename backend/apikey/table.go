@@ -61,13 +61,16 @@ func (s *Service) sealRow(ctx context.Context, r Record) (Record, error) {
 	return r, err
 }
 
-// Load reads every key into memory, after each opening of the data key. Until
-// then, and where it failed, no key is good. Keys whose row does not fit its MAC
+// Load reads every key into memory, once, after the opening of the data key. Until
+// then, and while it fails, no key is good. Keys whose row does not fit its MAC
 // are kept as damaged. A change that is committed meanwhile waits to be put into
 // memory: it must not be undone by what was read before it.
 func (s *Service) Load(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.known != nil {
+		return nil
+	}
 	records, err := s.store.KeyRecords(ctx)
 	if err != nil {
 		return err

@@ -201,7 +201,7 @@ var (
 	ErrKeyTaken = fault.New(fault.Conflict, "call.key_running", "This message is being sent already.").
 			WithHint("Ask again with the same idempotency key in a moment; the answer will be that of the first call.")
 	ErrKeyReused = fault.New(fault.Conflict, "call.key_reused", "This idempotency key was used for another message.").
-			WithHint("Use a new key for each message, and the same one only to ask again for the same message.")
+			WithHint("Use a new idempotency key for each message, and the same one only to ask again for the same message.")
 	ErrUnsaved = fault.New(fault.Conflict, "call.unsaved", "This test was of a setup that was never saved, so it cannot be fired again.")
 )
 

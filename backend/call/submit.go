@@ -77,7 +77,7 @@ type Guard interface {
 // Faults of what programs ask for.
 var (
 	ErrOutOfReach = fault.New(fault.Forbidden, "call.out_of_reach", "This API key may not send here.").
-			WithHint("The office limits it to some processes or channels.")
+			WithHint("The office limits it to some processes or channels. Look at their names too.")
 	ErrKeySpent = fault.New(fault.Limited, "call.key_daily_limit", "This API key has sent all the messages it may send today.").
 			WithHint("The limit ends at midnight of the office.")
 )
@@ -115,7 +115,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 		}
 	}
 	if found.SetupID == "" {
-		return Submitted{}, noSetup(found)
+		return Submitted{}, noSetup(found, in.Channel)
 	}
 	one, err := s.setups.Get(ctx, setup.IDInput{ID: found.SetupID})
 	if err != nil {
@@ -163,7 +163,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 }
 
 // locate finds the place and the stage, where this key may send. A key that is
-// limited to some processes is not told the names of others.
+// limited to some processes is not told whether there are others of a name.
 func (s *Service) locate(ctx context.Context, in SubmitInput) (placeID, stageID string, err error) {
 	placeID, stageID, err = s.places.Locate(ctx, process.Address{Path: pathOf(in), Stage: in.Stage})
 	if placeID != "" {
@@ -172,7 +172,7 @@ func (s *Service) locate(ctx context.Context, in SubmitInput) (placeID, stageID 
 		}
 	}
 	if errors.Is(err, process.ErrUnknownPlace) && len(access.From(ctx).Caller.Reach.Places) > 0 {
-		err = fault.From(err).WithHint("%s", process.ErrUnknownPlace.Hint)
+		err = ErrOutOfReach
 	}
 	return placeID, stageID, err
 }
@@ -226,8 +226,8 @@ func (s *Service) withinReach(ctx context.Context, placeID string, channel setup
 	return ErrOutOfReach
 }
 
-// noSetup names the places that were looked at.
-func noSetup(found setup.Resolution) error {
+// noSetup names the channel and the places that were looked at.
+func noSetup(found setup.Resolution, channel setup.Channel) error {
 	looked := make([]string, len(found.Steps))
 	for i, step := range found.Steps {
 		looked[i] = step.Place
@@ -238,7 +238,7 @@ func noSetup(found setup.Resolution) error {
 			looked[i] += " (disabled)"
 		}
 	}
-	return ErrNoSetup.WithMessage("No setup applies here. Looked at: %s.", strings.Join(looked, "; "))
+	return ErrNoSetup.WithMessage("No setup for %s applies here. Looked at: %s.", setup.ChannelLabels[channel], strings.Join(looked, "; "))
 }
 
 // unknownFields names values that no field here takes, in order.
@@ -268,7 +268,7 @@ func (s *Service) filled(ctx context.Context, ready setup.Ready, values map[stri
 		}
 	}
 	if name := defaultRecipient(ready, record.Values()); name != "" {
-		fields.Add("record."+name, "Fill in %s. A live message does not go to its Default Value.", name)
+		fields.Add("record."+name, "Fill in %s. A message is not sent to its Default Value.", name)
 		names = append(names, name)
 	}
 	if len(names) == 0 {

@@ -3,7 +3,6 @@ package host
 // AsAnotherUser makes every program at the other end of control.sock one of
 // another user.
 func AsAnotherUser() (undo func()) {
-	was := ourUser
-	ourUser = func() int { return was() + 1 }
-	return func() { ourUser = was }
+	otherUser.Add(1)
+	return func() { otherUser.Add(-1) }
 }

@@ -176,6 +176,7 @@ func TestBadInput(t *testing.T) {
 		{"no such process", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["process"] = "Order" }), nil, 404, "process.unknown_place", "“Order”"},
 		{"no such stage", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["stage"] = "Lost" }), nil, 404, "process.unknown_stage", "“Lost”"},
 		{"no setup", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["stage"] = "Returned" }), nil, 404, "call.no_setup", "Delivery, stage Returned; Delivery; Orders."},
+		{"a channel without a setup", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["channel"] = "email" }), nil, 404, "call.no_setup", "No setup for Email applies here. Looked at: Delivery, stage"},
 		{"missing fields", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { in["fields"] = map[string]any{} }), nil, 422, "call.fields", "Mobile, Customer name"},
 		{"a value that does not fit", good.Secret, "POST", "/v1/calls", live(func(in map[string]any) { fields(in)["Mobile"] = "12" }), nil, 422, "call.fields", "fields.Mobile"},
 		{"a call that is not there", good.Secret, "GET", "/v1/calls/none", "", nil, 404, "call.not_found", "history"},
@@ -835,13 +836,16 @@ func TestKeyOfOneProcess(t *testing.T) {
 		t.Errorf("inside: %d %s", a.status, a.body)
 	}
 	run(o, o.host.Ops.Process.CreatePlace, process.CreatePlaceInput{Name: "Invoices"})
-	a := o.ask(key, "POST", "/v1/calls", message("preview", func(in map[string]any) {
-		in["process"] = "Invoices"
-		delete(in, "sub_process")
-		delete(in, "stage")
-	}))
-	if a.status != http.StatusForbidden || a.problem(t).Code != "call.out_of_reach" {
-		t.Errorf("outside: %d %s", a.status, a.body)
+	// Whether there is a process of that name is not told.
+	for _, name := range []string{"Invoices", "Nothing of that name"} {
+		a := o.ask(key, "POST", "/v1/calls", message("preview", func(in map[string]any) {
+			in["process"] = name
+			delete(in, "sub_process")
+			delete(in, "stage")
+		}))
+		if p := a.problem(t); a.status != http.StatusForbidden || p.Code != "call.out_of_reach" || p.Detail != "This API key may not send here." {
+			t.Errorf("outside, %s: %d %s", name, a.status, a.body)
+		}
 	}
 }
 

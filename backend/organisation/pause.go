@@ -53,7 +53,9 @@ func (s *Service) MaySend(ctx context.Context) error {
 	if access.From(ctx).Caller.Kind == access.Person {
 		return nil
 	}
-	pause, err := s.paused(ctx)
+	// Not from memory, which learns of a pause after its commit: a message that is
+	// written in a transaction after that must see it.
+	pause, _, err := s.readPause(ctx)
 	if err == nil && pause.Paused {
 		err = ErrPaused.WithRetryAfter(pausedRetry)
 	}

@@ -144,3 +144,32 @@ test("the list of API keys shows all its columns, and its calendar is named and 
   await page.getByRole("button", { name: "Previous month" }).waitFor();
   expect(await axeFindings(page)).toEqual([]);
 });
+
+test("with text at 125 % the entry of the screen is in sight in the navigation", async ({ onTestFailed }) => {
+  const { page } = program;
+  onTestFailed(() => photographFailure(page, "narrow-large"));
+  await page.getByRole("link", { name: "Processes", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Processes" }).waitFor();
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = "125%";
+  });
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Go to or do" }).getByRole("textbox").fill("Integration");
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Integration/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Integration" }).waitFor();
+  const inSight = () =>
+    page.getByRole("link", { name: "Integration", exact: true }).evaluate((link) => {
+      const { top, bottom } = link.getBoundingClientRect();
+      const room = link.closest("nav")?.getBoundingClientRect();
+      return room !== undefined && top >= room.top && bottom <= room.bottom + 1;
+    });
+  await expect.poll(inSight).toBe(true);
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = "";
+  });
+});

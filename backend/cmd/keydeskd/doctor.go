@@ -134,7 +134,7 @@ func (d *doctor) add(name string, how result, message, hint string) {
 // fault adds a problem in the words of a fault.
 func (d *doctor) fault(name string, err error) {
 	known := fault.From(err)
-	d.add(name, isProblem, known.Message, known.Hint)
+	d.add(name, isProblem, known.Message, withoutWindow(known.Hint))
 }
 
 // checkFolder looks at who can read the data folder. It returns false if the rest
@@ -237,7 +237,7 @@ func (d *doctor) checkDataKey(ctx context.Context) {
 	case vault.NeedsPassphrase:
 		d.add(name, isOK, "It is kept under a passphrase, which keydeskd needs at its start.", "")
 	default:
-		d.add(name, isProblem, state.Message, state.Hint)
+		d.add(name, isProblem, state.Message, withoutWindow(state.Hint))
 	}
 }
 

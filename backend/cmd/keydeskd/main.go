@@ -134,6 +134,12 @@ func shortened(path string) string {
 	return path
 }
 
+// withoutWindow completes a hint that was written for the window: at a terminal
+// there is nowhere to enter the recovery code.
+func withoutWindow(hint string) string {
+	return strings.Replace(hint, "Enter the recovery code", "Enter the recovery code in Keydesk's window", 1)
+}
+
 // tell prints an error as a person reads it.
 func tell(stderr io.Writer, err error) {
 	if known := (exitError{}); errors.As(err, &known) && known.error == nil {

@@ -247,7 +247,7 @@ func (s *service) unlock(ctx context.Context) error {
 	case state.Phase == organisation.FirstRun:
 		return exitError{exitLocked, errNotMade}
 	case state.Secrets.Protection != string(vault.ByPassphrase):
-		return exitError{exitLocked, errLocked.WithMessage("%s", state.Secrets.Message).WithHint("%s", state.Secrets.Hint)}
+		return exitError{exitLocked, errLocked.WithMessage("%s", state.Secrets.Message).WithHint("%s", withoutWindow(state.Secrets.Hint))}
 	}
 	passphrase, err := s.passphrases.read(ctx)
 	if err == nil {

@@ -16,7 +16,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"keydesk/backend"
+	"keydesk/backend/fault"
 	"keydesk/backend/store"
+	"keydesk/backend/vault"
 )
 
 // RULES.md, Without a window: serve tells the service manager when it is ready and
@@ -111,6 +113,16 @@ func TestExitCodes(t *testing.T) {
 	}
 	if code := owner.stop(); code != exitOK {
 		t.Errorf("%d\n%s", code, owner.out)
+	}
+}
+
+// A hint of the keyring sends a person at a terminal to where it can be followed.
+func TestHintsWithoutAWindow(t *testing.T) {
+	t.Parallel()
+	for _, of := range []*fault.Error{vault.ErrKeyringMissing, vault.ErrKeyringCorrupt} {
+		if hint := withoutWindow(of.Hint); !strings.HasPrefix(hint, "Enter the recovery code in Keydesk's window") {
+			t.Errorf("%s: %s", of.Code, hint)
+		}
 	}
 }
 

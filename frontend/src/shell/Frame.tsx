@@ -37,6 +37,12 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
   const [changing, setChanging] = useState(false);
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, path);
+  // With large text the navigation is longer than the window; the entry of the screen is in sight all the same.
+  const entry = useRef<HTMLAnchorElement>(null);
+  const shown = here?.path;
+  useEffect(() => {
+    if (shown !== undefined) entry.current?.scrollIntoView?.({ block: "nearest" });
+  }, [shown]);
 
   const guards = useContext(GuardContext);
   const lock = useMemo(
@@ -98,6 +104,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
                   {lines.map((line) => (
                     <li key={line.key}>
                       <Link
+                        ref={line.entry && line.entry === here ? entry : undefined}
                         href={line.path}
                         className={styles.entry}
                         data-inset={line.inset || undefined}
