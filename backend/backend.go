@@ -146,7 +146,9 @@ func New(options Options) *Backend {
 		Simulator: b.simulator, Now: options.Now, Env: b.env,
 	})
 	b.Keys = apikey.New(b.Store, b.Vault, paths{b.Process}, limits{b.Organisation}, options.Now)
-	b.accessLog = newBatches(func(ctx context.Context) error { return system(ctx, b.Gate, apikey.OpKeepAccess, struct{}{}) }, options.Log)
+	b.accessLog = newBatches(func(ctx context.Context, in apikey.KeepAccessInput) error {
+		return system(ctx, b.Gate, apikey.OpKeepAccess, in)
+	}, options.Log)
 	b.Keys.WhenNoted(b.accessLog.soon)
 	b.Certificates = certificate.New(b.Vault, officeNetwork{b.Organisation}, options.Now)
 	b.Organisation.CertifiesWith(b.Certificates)
@@ -256,7 +258,7 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "call.prune", Every: 24 * time.Hour, Run: b.pruneCalls},
 		{Name: "call.forget_keys", Every: time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpForgetKeys, struct{}{}) }},
 		{Name: "apikey.prune_access", Every: 24 * time.Hour, Run: b.pruneAccess},
-		{Name: "apikey.keep_access", Every: time.Minute, Run: func(ctx context.Context) error { b.accessLog.write(ctx); return nil }},
+		{Name: "apikey.keep_access", Every: time.Minute, Run: func(ctx context.Context) error { b.accessLog.write(ctx, apikey.KeepAccessInput{}); return nil }},
 		{Name: "setup.purge", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, setup.OpPurge, struct{}{}) }},
 		{Name: "certificate.judge", Every: 24 * time.Hour, Run: b.judgeCertificate},
 		{Name: "organisation.prune_copies", Every: 24 * time.Hour, Run: func(ctx context.Context) error {

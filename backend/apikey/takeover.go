@@ -132,7 +132,7 @@ func entropy(text string) int {
 		shannon -= p * math.Log2(p)
 	}
 	perChar := math.Log2(float64(max(alphabet, 1)))
-	// A short random text never uses every character as often, so the second
+	// A short random text never uses all characters equally often, so the second
 	// estimate counts only where it is far lower.
 	if shannon < perChar*0.75 {
 		perChar = shannon

@@ -87,6 +87,12 @@ type Noted struct {
 	TookMs int    `json:"took_ms"`
 }
 
+// KeepAccessInput says whether the rows of the present minute are written too, since
+// the backend closes.
+type KeepAccessInput struct {
+	All bool `json:"all"`
+}
+
 // PruneInput removes what is older than a moment.
 type PruneInput struct {
 	BeforeMs int64 `json:"before_ms"`
@@ -102,7 +108,7 @@ var (
 	OpNoteAccess  = access.Op[Noted, Nothing]{Name: "apikey.note_access", Does: "used the local API", Mode: access.Read, Public: true, Door: access.API}
 	OpAccess      = access.Op[AccessInput, AccessPage]{Name: "apikey.access", Does: "looked at the access log", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
 	OpUsage       = access.Op[UsageInput, UsageReport]{Name: "apikey.usage", Does: "looked at the usage of API keys", Mode: access.Read, Needs: []access.Permission{access.ViewKey}}
-	OpKeepAccess  = access.Op[struct{}, Nothing]{Name: "apikey.keep_access", Does: "kept the access log", Mode: access.Write, System: true}
+	OpKeepAccess  = access.Op[KeepAccessInput, Nothing]{Name: "apikey.keep_access", Does: "kept the access log", Mode: access.Write, System: true}
 	OpPruneAccess = access.Op[PruneInput, Pruned]{Name: "apikey.prune_access", Does: "removed old access rows", Mode: access.Write, System: true}
 )
 
@@ -198,21 +204,14 @@ func outcomeOf(status int) string {
 // KeepAccess writes what waits, in the gate's transaction. What could not be
 // written waits for the next batch. Rows without a good key are written when
 // their minute is over, or all where the backend closes.
-func (s *Service) KeepAccess(ctx context.Context, _ struct{}) (Nothing, error) {
-	rows, usage := s.log.take(s.now().Truncate(time.Minute).UnixMilli(), closing(ctx))
+func (s *Service) KeepAccess(ctx context.Context, in KeepAccessInput) (Nothing, error) {
+	rows, usage := s.log.take(s.now().Truncate(time.Minute).UnixMilli(), in.All)
 	if len(rows) == 0 && len(usage) == 0 {
 		return Nothing{}, nil
 	}
 	access.From(ctx).AfterCommit(s.log.written)
 	return Nothing{}, s.store.KeepAccess(ctx, rows, usage)
 }
-
-type closingKey struct{}
-
-// Closing marks a context in which KeepAccess writes everything.
-func Closing(ctx context.Context) context.Context { return context.WithValue(ctx, closingKey{}, true) }
-
-func closing(ctx context.Context) bool { return ctx.Value(closingKey{}) != nil }
 
 // take returns the batch to write: what waits, and before it what an earlier
 // batch could not write. Until written is called it is kept.

@@ -358,7 +358,7 @@ func message(mode string, change ...func(map[string]any)) string {
 // be written.
 func (o *realOffice) accesses() []apikey.AccessRow {
 	o.t.Helper()
-	_, err := gate.RunSystem(o.t.Context(), gate.HandlerOf(o.backend.Gate, apikey.OpKeepAccess), struct{}{})
+	_, err := gate.RunSystem(o.t.Context(), gate.HandlerOf(o.backend.Gate, apikey.OpKeepAccess), apikey.KeepAccessInput{})
 	o.must(err)
 	return run(o, o.host.Ops.Apikey.Access, apikey.AccessInput{Limit: 200}).Rows
 }
