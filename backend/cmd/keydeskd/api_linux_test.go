@@ -15,11 +15,10 @@ import (
 	"keydesk/backend/organisation"
 )
 
-// RULES.md, Without a window: without a window the local API is open while the office is served,
-// and closed when the program has ended.
-func TestTheLocalAPIIsServed(t *testing.T) {
-	t.Parallel()
-	folder := makeOffice(t, passphrase)
+// openLocalAPI switches the local API of an office on, at a port that is free, and
+// makes a key with every scope.
+func openLocalAPI(t *testing.T, folder string) (address, key string) {
+	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -28,10 +27,9 @@ func TestTheLocalAPIIsServed(t *testing.T) {
 	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
-	var key string
 	signedIn(t, folder, func(ops backend.Ops) {
 		ctx := atWindow(t.Context())
-		settings := organisation.LocalAPI{On: true, Port: port, PerMinute: 600, Addresses: []string{}, Names: []string{}}
+		settings := organisation.LocalAPI{On: true, Port: port, PerMinute: 100_000, Addresses: []string{}, Names: []string{}}
 		if _, err := ops.Organisation.SaveLocalAPI(ctx, organisation.SaveLocalAPIInput{Settings: settings}); err != nil {
 			t.Fatal(err)
 		}
@@ -41,8 +39,17 @@ func TestTheLocalAPIIsServed(t *testing.T) {
 		}
 		key = made.Secret
 	})
+	return fmt.Sprintf("http://127.0.0.1:%d", port), key
+}
+
+// RULES.md, Without a window: the local API is open while the office is served, and
+// closed when the program has ended.
+func TestTheLocalAPIIsServed(t *testing.T) {
+	t.Parallel()
+	folder := makeOffice(t, passphrase)
+	address, key := openLocalAPI(t, folder)
 	get := func() (int, string, error) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/v1/key", port), nil)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/v1/key", nil)
 		if err != nil {
 			return 0, "", err
 		}

@@ -3,12 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,10 +14,7 @@ import (
 	"time"
 
 	"keydesk/backend"
-	"keydesk/backend/access"
-	"keydesk/backend/apikey"
 	"keydesk/backend/call"
-	"keydesk/backend/organisation"
 )
 
 // apiOffice is an office whose clients send through the local API.
@@ -31,29 +26,7 @@ type apiOffice struct {
 func newAPIOffice(t *testing.T) *apiOffice {
 	t.Helper()
 	o := &apiOffice{office: newOffice(t)}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := free.Addr().(*net.TCPAddr).Port
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
-	o.address = fmt.Sprintf("http://127.0.0.1:%d/v1/calls", port)
-	signedIn(t, o.folder, func(ops backend.Ops) {
-		ctx := atWindow(t.Context())
-		settings := organisation.LocalAPI{On: true, Port: port, PerMinute: 100_000, Addresses: []string{}, Names: []string{}}
-		if _, err := ops.Organisation.SaveLocalAPI(ctx, organisation.SaveLocalAPIInput{Settings: settings}); err != nil {
-			t.Fatal(err)
-		}
-		made, err := ops.Apikey.Create(ctx, apikey.CreateInput{
-			RequestID: rand.Text(), Title: "CRM", Expires: apikey.Term{Days: 90}, Grants: apikey.Grants{Scopes: []access.Scope{access.SendCalls}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.key = made.Secret
-	})
+	o.address, o.key = openLocalAPI(t, o.folder)
 	return o
 }
 
@@ -66,7 +39,7 @@ func (o *apiOffice) ask(client *http.Client, stage int, order string) (id string
 		o.t.Error(err)
 		return ""
 	}
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, o.address, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, o.address+"/v1/calls", bytes.NewReader(body))
 	if err != nil {
 		o.t.Error(err)
 		return ""
