@@ -9,6 +9,7 @@ import { Listening } from "./Listening";
 import { documentOf, inputOf, type LocalApiDraft, type LocalApiState, linesOf } from "./localApiDraft";
 import { type Document, useDocumentForm } from "./useDocumentForm";
 import { useFocusOnFault } from "./useFocusOnFault";
+import { wholeNumber } from "./wholeNumber";
 import { callers } from "./words";
 
 interface LocalApiFormProps {
@@ -111,10 +112,7 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
           <NumberInput
             label="Port"
             description="1024 to 65535. Programs that call need the new address after a change."
-            allowDecimal={false}
-            allowNegative={false}
-            hideControls
-            clampBehavior="none"
+            {...wholeNumber}
             w={300}
             value={value.port}
             error={errorAt("port", "settings.port")}
@@ -123,10 +121,7 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
           <NumberInput
             label="Requests a minute"
             description="For each key that has no limit of its own. More are told how long to wait."
-            allowDecimal={false}
-            allowNegative={false}
-            hideControls
-            clampBehavior="none"
+            {...wholeNumber}
             w={300}
             value={value.per_minute}
             error={errorAt("per_minute", "settings.per_minute")}

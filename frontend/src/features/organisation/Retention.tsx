@@ -7,6 +7,7 @@ import { FaultNote } from "../../shell/FaultNote";
 import { ErrorState, FormSkeleton, useConfirm, Waiting } from "../../ui";
 import { type Document, useDocumentForm } from "./useDocumentForm";
 import { useFocusOnFault } from "./useFocusOnFault";
+import { wholeNumber } from "./wholeNumber";
 
 type RetentionState = Plain<model.organisation.RetentionState>;
 
@@ -83,10 +84,7 @@ function RetentionForm({ state, reRead }: RetentionFormProps) {
         <NumberInput
           label="Keep live calls for days"
           description="1 to 3,650. Of tests, the last 1,000 of each setup are kept, whatever their age."
-          allowDecimal={false}
-          allowNegative={false}
-          hideControls
-          clampBehavior="none"
+          {...wholeNumber}
           maw={420}
           value={value.calls}
           error={errorAt("calls", "retention.calls")}
@@ -95,10 +93,7 @@ function RetentionForm({ state, reRead }: RetentionFormProps) {
         <NumberInput
           label="Keep the access log for days"
           description="1 to 3,650. Every request with an API key, and how often each key was used."
-          allowDecimal={false}
-          allowNegative={false}
-          hideControls
-          clampBehavior="none"
+          {...wholeNumber}
           maw={420}
           value={value.access}
           error={errorAt("access", "retention.access")}
