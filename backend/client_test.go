@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,7 +20,11 @@ import (
 // real one the other.
 func TestStepsOfIntegration(t *testing.T) {
 	d := newDesk(t)
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	status := http.StatusInternalServerError
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, `{"ok":true,"id":"m1"}`)
+	}))
 	defer server.Close()
 	d.own(t, acmeFile(server.URL))
 	one, _ := d.provided(t, "acme-sms", map[string]string{"message": "Hello {{mobile}}"})
@@ -43,6 +48,9 @@ func TestStepsOfIntegration(t *testing.T) {
 	d.hasSteps(t, false, false)
 	send(call.WaySimulate)
 	d.hasSteps(t, true, false)
+	send(call.WayLive) // which fails
+	d.hasSteps(t, true, false)
+	status = http.StatusOK
 	send(call.WayLive)
 	d.hasSteps(t, true, true)
 }

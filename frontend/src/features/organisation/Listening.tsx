@@ -22,7 +22,13 @@ export function Listening({ settings, listening }: ListeningProps) {
         <div className={styles.state} data-tone={works ? "good" : undefined}>
           <Icon size={18} aria-hidden />
           <div>
-            <Text>{works ? "On. It answers at:" : "Off. No program can call Keydesk."}</Text>
+            <Text>
+              {works
+                ? "On. It answers at:"
+                : settings.on
+                  ? "On. Opening the port."
+                  : "Off. No program can call Keydesk."}
+            </Text>
             {works && (
               <ul className={styles.addresses}>
                 {addresses.map((address) => (

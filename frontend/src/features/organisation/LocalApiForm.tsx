@@ -20,11 +20,14 @@ interface LocalApiFormProps {
 /** The settings of the local API. The switch acts at once; the rest is saved with the button. */
 export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
   const isOrgAdmin = useSession().user.is_org_admin;
+  // The office network asks for the password.
+  const saving = useMutation(useConfirmed(organisation.SaveLocalAPI));
+  // Until the state is read again, the answer is newer: the switch and the line below it say the same.
+  const now = saving.data && saving.data.version > state.version ? saving.data : state;
   const form = useDocumentForm({
     stored: documentOf(state),
     reRead,
-    // The office network asks for the password.
-    saving: useMutation(useConfirmed(organisation.SaveLocalAPI)),
+    saving,
     inputOf,
     documentOf,
     what: "the settings of the local API",
@@ -57,7 +60,7 @@ export function LocalApiForm({ state, reRead }: LocalApiFormProps) {
           <Text size="xs" c="dimmed" id="local-api-switch" mt={4}>
             Other programs call Keydesk here, each with an API key. The switch takes effect at once.
           </Text>
-          <Listening settings={state.settings} listening={state.listening} />
+          <Listening settings={now.settings} listening={now.listening} />
         </div>
         <Radio.Group
           label="Who can call"

@@ -156,6 +156,27 @@ test("the switch acts at once, keeps what was typed elsewhere, and the frame's l
   });
 });
 
+test("after the switch, what it does now follows before the settings are read again", async () => {
+  const { go, stored } = open("/settings/local-api");
+  await screen.findByText("Local API on, port 7373");
+  const late = lateAnswer();
+  go.answer(
+    "Organisation.LocalAPI",
+    late.answer(() => stored.api),
+  );
+  await user.click(screen.getByRole("switch", { name: "Local API" }));
+  await screen.findByText("The local API is switched off.");
+  expect(within(await state()).getByText("Off. No program can call Keydesk.")).toBeTruthy();
+  // The answer is older than the opened port.
+  go.answer("Organisation.SaveLocalAPI", ({ settings }: State) => ({ settings, version: 3, listening: silent }));
+  await user.click(screen.getByRole("switch", { name: "Local API" }));
+  await screen.findByText("The local API is switched on.");
+  expect(within(await state()).getByText("On. Opening the port.")).toBeTruthy();
+  stored.api = { settings: here, version: 3, listening: answers };
+  await act(async () => late.arrive());
+  await within(await state()).findByText("On. It answers at:");
+});
+
 test("a port that another program has is said on the screen and at the frame, until the window tells a change", async () => {
   const { stored, client: cache } = open("/settings/local-api", {}, ["settings.manage"]);
   stored.api = { ...stored.api, listening: taken };
