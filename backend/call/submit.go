@@ -276,10 +276,13 @@ func (s *Service) filled(ctx context.Context, ready setup.Ready, values map[stri
 	}
 	missing := fields.Err("call.fields")
 	var known *fault.Error
-	if errors.As(missing, &known) && len(names) > 1 {
-		return process.Record{}, known.WithMessage("Fill in these stage fields: %s.", strings.Join(names, ", "))
+	if !errors.As(missing, &known) {
+		return process.Record{}, missing
 	}
-	return process.Record{}, missing
+	if len(names) > 1 {
+		known = known.WithMessage("Fill in these stage fields: %s.", strings.Join(names, ", "))
+	}
+	return process.Record{}, known.WithMissing(names...)
 }
 
 // untilTomorrow is how long the organisation's day still lasts.

@@ -456,7 +456,11 @@ func guarded(do func() error) (err error) {
 
 func (h *Host) fail(err error) {
 	known := fault.From(err)
-	h.log.Error("the backend did not open", "code", known.Code, "cause", known.Cause())
+	if errors.Is(err, ErrInUse) {
+		h.log.Info("another program has the data open") // what follows says which
+	} else {
+		h.log.Error("the backend did not open", "code", known.Code, "cause", known.Cause())
+	}
 	h.giveBack()
 	h.move(Failed, known, nil)
 }

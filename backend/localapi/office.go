@@ -125,7 +125,7 @@ func keyOf(seen apikey.Seen) Key {
 	k := seen.Key
 	out := Key{
 		ID: k.ID, Title: k.Title, Masked: k.Mask, Status: string(k.Status), Scopes: []string{}, CreatedAt: moment(k.CreatedMs),
-		ExpiresAt: momentOrNull(k.ExpiresMs), RequestsAMinute: seen.PerMinute, LiveSendsADay: k.Grants.LivePerDay,
+		ExpiresAt: momentOrNull(k.ExpiresMs), RequestsAMinute: seen.PerMinute, LiveSendsADay: numberOrNull(k.Grants.LivePerDay),
 		Processes: list(seen.Places), Channels: list(k.Grants.Channels),
 	}
 	for _, scope := range k.Grants.Scopes {
@@ -238,6 +238,14 @@ func inBody(err error) error {
 		}
 	}
 	return &known
+}
+
+// numberOrNull is null for a limit that there is not.
+func numberOrNull(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }
 
 // shown is a preview as text: what is secret, or has no value, is a mark already.

@@ -849,6 +849,24 @@ func TestKeyOfOneProcess(t *testing.T) {
 	}
 }
 
+// B12: every stage field that lacks a value is named, for programs too; a key without a
+// limit of its own says null and not 0.
+func TestWhatIsMissingIsNamedForPrograms(t *testing.T) {
+	o := newRealOffice(t)
+	key := o.issue(nil).Secret
+	a := o.ask(key, "POST", "/v1/calls", message("live", func(in map[string]any) { in["fields"] = map[string]any{} }))
+	if got := a.problem(t).Missing; !slices.Equal(got, []string{"Mobile", "Customer name"}) {
+		t.Errorf("missing is %q", got)
+	}
+	if self := into[Key](t, o.ask(key, "GET", "/v1/key", "")); self.LiveSendsADay != nil {
+		t.Errorf("without a limit it is %d", *self.LiveSendsADay)
+	}
+	limited := o.issue(func(in *apikey.CreateInput) { in.Grants.LivePerDay = 2 }).Secret
+	if self := into[Key](t, o.ask(limited, "GET", "/v1/key", "")); self.LiveSendsADay == nil || *self.LiveSendsADay != 2 {
+		t.Errorf("a limit of 2 is %v", self.LiveSendsADay)
+	}
+}
+
 // What every route refuses alike: a key over its limit, a body or a query that does
 // not fit, and data that is not open.
 func TestEveryRouteRefuses(t *testing.T) {

@@ -29,8 +29,8 @@ type Key struct {
 	CreatedAt       string   `json:"created_at"`
 	ExpiresAt       *string  `json:"expires_at"`
 	RequestsAMinute int      `json:"requests_a_minute"`
-	// LiveSendsADay is 0 where the key has no limit of its own.
-	LiveSendsADay int `json:"live_sends_a_day"`
+	// LiveSendsADay is null where the key has no limit of its own.
+	LiveSendsADay *int `json:"live_sends_a_day"`
 	// Processes and Channels are where the key may send; empty means everywhere.
 	Processes []string `json:"processes"`
 	Channels  []string `json:"channels"`

@@ -201,7 +201,7 @@ func (s *service) waitForFolder(ctx context.Context) error {
 	owner, err := host.AskOwner(ctx, s.folder)
 	switch {
 	case err == nil && owner.Program == host.Window:
-		refusal = refusal.WithMessage("Keydesk's window (process %d) has this data open.", owner.PID).WithHint("Close the window, or use --wait.")
+		refusal = refusal.WithMessage("Keydesk's window (process %d) has this data open.", owner.PID).WithHint("Close the window, or use --wait. If it is hidden, start Keydesk and it is shown again.")
 	case err == nil:
 		refusal = refusal.WithMessage("%s (process %d) has this data open.", owner.Program, owner.PID).WithHint("End it first, or use --wait.")
 	}
@@ -229,6 +229,11 @@ func (s *service) admit(ctx context.Context) error {
 	}
 	if err := s.openDoors(ctx); err != nil {
 		return err
+	}
+	for _, one := range s.doors {
+		if local, ok := one.(interface{ State() localapi.State }); ok && !local.State().On {
+			s.log.Warn("no program can call: the local API is off; switch it on in Keydesk's window, under Settings, Local API")
+		}
 	}
 	s.log.Info("ready")
 	notify("READY=1", "STATUS=Serving")

@@ -28,6 +28,8 @@ func TestServe(t *testing.T) {
 	folder := makeOffice(t, passphrase)
 	p := serve(t, folder)
 	p.waitFor("READY=1")
+	// This office never switched the local API on; whoever waits for it is told.
+	p.waitFor("no program can call: the local API is off")
 	p.signal(syscall.SIGHUP)
 	time.Sleep(20 * time.Millisecond)
 	if p.ended() {
@@ -104,6 +106,9 @@ func TestExitCodes(t *testing.T) {
 	} {
 		cmd := exec.Command(built, strings.Fields(c.args)...)
 		out, _ := cmd.CombinedOutput()
+		if strings.Contains(string(out), "<nil>") {
+			t.Errorf("%s tells of nothing\n%s", c.args, out)
+		}
 		if code := cmd.ProcessState.ExitCode(); code != c.want || !strings.Contains(string(out), c.says) {
 			t.Errorf("%s: %d, want %d and %q\n%s", c.args, code, c.want, c.says, out)
 		}

@@ -18,7 +18,7 @@ const time: TableColumn<AccessRow> = {
 const request: TableColumn<AccessRow> = {
   id: "request",
   header: "Request",
-  width: "minmax(11.75rem, 1fr)",
+  width: "minmax(8rem, 3fr)",
   title: (row) => `${row.method} ${row.route}`,
   cell: (row) => (
     <span className={styles.mask}>
@@ -29,7 +29,7 @@ const request: TableColumn<AccessRow> = {
 const result: TableColumn<AccessRow> = {
   id: "result",
   header: "Result",
-  width: "minmax(16.5rem, 2fr)",
+  width: "minmax(12rem, 4.1fr)",
   title: accessText,
   cell: accessText,
 };
@@ -50,7 +50,7 @@ const took: TableColumn<AccessRow> = {
 const who: TableColumn<AccessRow> = {
   id: "key",
   header: "Key",
-  width: "minmax(7rem, 1fr)",
+  width: "minmax(6rem, 1.75fr)",
   title: (row) => row.title,
   cell: (row) => (row.key_id ? <BidiSafe text={row.title || "A key that is gone"} /> : "No good key"),
 };

@@ -75,7 +75,7 @@ export const codeTexts: Record<string, string> = {
   "call.key_running": "the same message is being sent",
   "call.key_reused": "its idempotency key was used for another message",
   "organisation.paused": "sending is paused",
-  "call.fields": "stage fields are missing or do not fit",
+  "call.fields": "stage fields are missing or wrong",
   "call.not_found": "there is no such call",
   "setup.not_found": "there is no such setup",
   "process.unknown_place": "there is no such process",
@@ -88,12 +88,12 @@ export const codeTexts: Record<string, string> = {
   "localapi.body_too_large": "the body is too large",
   "localapi.body_unread": "the body did not arrive whole",
   "localapi.too_deep": "the body is nested too deep",
-  "localapi.query": "the query does not fit the route",
+  "localapi.query": "the query does not fit",
   "localapi.idempotency_key": "its idempotency key cannot be read",
   "localapi.rate_limited": "its requests of this minute are used up",
   "localapi.busy": "too many connections",
   "localapi.broken_json": "the body is not valid JSON",
-  "localapi.body": "the body does not fit the route",
+  "localapi.body": "the body does not fit",
 };
 
 /** What became of a request: "Accepted (200)", "Refused: its scopes do not allow it". */
