@@ -133,7 +133,7 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 			return Submitted{}, err
 		}
 		out.Preview, out.Ignored = &shown.Preview, unknownFields(shown.Fields, in.Fields)
-		out.Service = one.ProviderName
+		out.Service = shown.Service
 		return out, nil
 	}
 	ready, err := s.setups.Prepare(ctx, ask)

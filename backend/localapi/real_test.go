@@ -67,7 +67,7 @@ func TestAClientsWay(t *testing.T) {
 		in["process"], in["stage"] = "orders", "SHIPPED" // by code or name, in any case
 		in["fields"].(map[string]any)["Colour"] = "red"
 	})))
-	if *sent.Verdict != "accepted" || sent.MessageID == nil || *sent.MessageID != "m1" || sent.Setup != (NamedSetup{o.setupID, "Order shipped"}) || sent.Provider == "" || sent.Words == "" {
+	if *sent.Verdict != "accepted" || sent.MessageID == nil || *sent.MessageID != "m1" || sent.Setup != (NamedSetup{o.setupID, "Order shipped"}) || sent.Provider == "" || sent.Provider != preview.Provider || sent.Words == "" {
 		t.Errorf("the call is %+v", sent)
 	}
 	if fmt.Sprint(sent.IgnoredFields) != "[Colour]" || len(sent.Why) != 1 || sent.Why[0].Place != "Delivery" || *sent.Why[0].Stage != "Shipped" || sent.Why[0].Found != "won" {

@@ -26,6 +26,8 @@ type PreviewOutput struct {
 	Preview request.Preview `json:"preview"`
 	// Fields are the stage fields in reach, with their sample values.
 	Fields []process.Field `json:"fields"`
+	// Service is who gets it, as a call names it: the provider, or the host.
+	Service string `json:"service"`
 	// Message counts the SMS that the sample values make; nil where the text
 	// is not known.
 	Message *sms.Count `json:"message"`
@@ -73,7 +75,9 @@ func (s *Service) Preview(ctx context.Context, in PreviewInput) (PreviewOutput, 
 		preview.Notes = append(preview.Notes, fault.From(unfit).Message)
 	}
 	out := PreviewOutput{Preview: preview, Fields: fields, Advice: []fault.Field{}}
+	_, out.Service, _ = rendered.Host()
 	if p := s.provider(draft); p != nil {
+		out.Service = p.Service
 		env, err := s.env(ctx)
 		if err != nil {
 			return PreviewOutput{}, err

@@ -4714,6 +4714,7 @@ export namespace setup {
 	export class PreviewOutput {
 	    preview: request.Preview;
 	    fields: process.Field[];
+	    service: string;
 	    message?: sms.Count;
 	    advice: fault.Field[];
 	
@@ -4725,6 +4726,7 @@ export namespace setup {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.preview = this.convertValues(source["preview"], request.Preview);
 	        this.fields = this.convertValues(source["fields"], process.Field);
+	        this.service = source["service"];
 	        this.message = this.convertValues(source["message"], sms.Count);
 	        this.advice = this.convertValues(source["advice"], fault.Field);
 	    }
