@@ -646,6 +646,12 @@ func TestLookForLeakedKeys(t *testing.T) {
 func TestEveryChangeOfAKeyIsRecorded(t *testing.T) {
 	d := newDesk(t)
 	in := createInput()
+	for _, title := range []string{"", "  ", "two\nlines"} { // E03: a title is required
+		in.Title = title
+		if _, err := d.Ops.Apikey.Create(atWindow(t), in); codeOf(err) != "apikey.invalid" && codeOf(err) != "keydesk.invalid" {
+			t.Errorf("the title %q gave %v", title, err)
+		}
+	}
 	in.Title = "CRM"
 	one, err := d.Ops.Apikey.Create(atWindow(t), in)
 	if err != nil {

@@ -117,30 +117,19 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	if found.SetupID == "" {
 		return Submitted{}, noSetup(found, in.Channel)
 	}
-	one, err := s.setups.Get(ctx, setup.IDInput{ID: found.SetupID})
-	if err != nil {
-		return Submitted{}, err
+	if in.Mode == WayPreview {
+		return s.preview(ctx, in, found)
 	}
-	out := Submitted{SetupID: one.ID, Setup: one.Title, Steps: found.Steps}
-	ask := setup.Ask{Source: setup.Source{SetupID: one.ID}}
+	ask := setup.Ask{Source: setup.Source{SetupID: found.SetupID}}
 	outcome := provider.Outcome("")
 	if in.Mode == WaySimulate {
 		ask.For, outcome = setup.Simulator, provider.Accepted
-	}
-	if in.Mode == WayPreview {
-		shown, err := s.setups.Preview(ctx, setup.PreviewInput{Source: ask.Source, Draft: one.Draft, Record: in.Fields})
-		if err != nil {
-			return Submitted{}, err
-		}
-		out.Preview, out.Ignored = &shown.Preview, unknownFields(shown.Fields, in.Fields)
-		out.Service = shown.Service
-		return out, nil
 	}
 	ready, err := s.setups.Prepare(ctx, ask)
 	if err != nil {
 		return Submitted{}, err
 	}
-	out.Ignored = unknownFields(ready.Fields, in.Fields)
+	out := Submitted{SetupID: ready.Setup.ID, Setup: ready.Setup.Title, Steps: found.Steps, Ignored: unknownFields(ready.Fields, in.Fields)}
 	record, err := s.filled(ctx, ready, in.Fields)
 	if err != nil {
 		return Submitted{}, err
@@ -160,6 +149,22 @@ func (s *Service) Submit(ctx context.Context, in SubmitInput) (Submitted, error)
 	}
 	out.Detail = &detail
 	return out, nil
+}
+
+// preview shows the request of the setup that was found.
+func (s *Service) preview(ctx context.Context, in SubmitInput, found setup.Resolution) (Submitted, error) {
+	one, err := s.setups.Get(ctx, setup.IDInput{ID: found.SetupID})
+	if err != nil {
+		return Submitted{}, err
+	}
+	shown, err := s.setups.Preview(ctx, setup.PreviewInput{Source: setup.Source{SetupID: one.ID}, Draft: one.Draft, Record: in.Fields})
+	if err != nil {
+		return Submitted{}, err
+	}
+	return Submitted{
+		SetupID: one.ID, Setup: one.Title, Steps: found.Steps, Ignored: unknownFields(shown.Fields, in.Fields),
+		Preview: &shown.Preview, Service: shown.Service,
+	}, nil
 }
 
 // locate finds the place and the stage, where this key may send. A key that is

@@ -56,7 +56,7 @@ func TestAClientsWay(t *testing.T) {
 		t.Errorf("the preview shows %+v", preview.Request.Headers)
 	}
 	tried := into[CallResult](t, o.ask(key, "POST", "/v1/calls", message("simulate", trial)))
-	if tried.CallID == nil || *tried.Verdict != "accepted" || tried.Request != nil {
+	if tried.CallID == nil || *tried.Verdict != "accepted" || tried.Request != nil || tried.Setup.ID == "" || tried.Setup.Name == "" {
 		t.Errorf("the try is %+v", tried)
 	}
 	if got := o.provider.sent(); len(got) != 0 {
