@@ -9,6 +9,7 @@ import (
 	"keydesk/backend/apikey"
 	firing "keydesk/backend/call"
 	"keydesk/backend/certificate"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -27,6 +28,7 @@ func (a *App) operations() []any {
 		&Apikey{a.door, a.ops.Apikey},
 		&Call{a.door, a.ops.Call},
 		&Certificate{a.door, a.ops.Certificate},
+		&Dashboard{a.door, a.ops.Dashboard},
 		&Erase{a.door, a.ops.Erase},
 		&Operation{a.door, a.ops.Operation},
 		&Organisation{a.door, a.ops.Organisation},
@@ -215,6 +217,17 @@ func (d *Certificate) Root() (certificate.Root, error) {
 // UseOffice runs certificate.use_office.
 func (d *Certificate) UseOffice() (certificate.State, error) {
 	return call(d.door, d.on.UseOffice, certificate.Nothing{})
+}
+
+// Dashboard is the page's door to dashboard.
+type Dashboard struct {
+	door *Door
+	on   backend.DashboardOps
+}
+
+// Get runs dashboard.get.
+func (d *Dashboard) Get() (dashboard.Report, error) {
+	return call(d.door, d.on.Get, dashboard.Nothing{})
 }
 
 // Erase is the page's door to erase.

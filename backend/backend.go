@@ -22,6 +22,7 @@ import (
 	"keydesk/backend/call"
 	"keydesk/backend/certificate"
 	"keydesk/backend/clock"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/fault"
 	"keydesk/backend/gate"
@@ -88,6 +89,7 @@ type Backend struct {
 	Certificates *certificate.Service
 	Transfer     *transfer.Service
 	Erase        *erase.Service
+	Dashboard    *dashboard.Service
 	client       *httpclient.Client
 	tokens       *httpclient.Tokens
 	simulator    *simulate.Server
@@ -155,6 +157,9 @@ func New(options Options) *Backend {
 	b.Organisation.ListensWith(options.LocalAPI)
 	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
+	})
+	b.Dashboard = dashboard.New(dashboard.Parts{
+		Store: b.Store, Keys: b.Keys, Office: b.Organisation, Certificates: b.Certificates, Secrets: b.Vault, Now: options.Now,
 	})
 	b.Erase = erase.New(b.Store, b.Activity, b.Setups)
 	b.Gate = gate.New(gate.Parts{

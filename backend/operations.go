@@ -5,6 +5,7 @@ import (
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/certificate"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -151,6 +152,8 @@ func bind(b *Backend) {
 	gate.Bind(g, activity.OpList, b.Activity.List)
 	gate.Bind(g, activity.OpFilters, b.Activity.Filters)
 	gate.Bind(g, activity.OpRestart, b.Activity.Restart)
+
+	gate.Bind(g, dashboard.OpGet, b.Dashboard.Get)
 
 	gate.Bind(g, erase.OpText, b.Erase.Text)
 

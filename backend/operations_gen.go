@@ -10,6 +10,7 @@ import (
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/certificate"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -27,6 +28,7 @@ type Ops struct {
 	Apikey       ApikeyOps
 	Call         CallOps
 	Certificate  CertificateOps
+	Dashboard    DashboardOps
 	Erase        EraseOps
 	Operation    OperationOps
 	Organisation OrganisationOps
@@ -89,6 +91,11 @@ type CertificateOps struct {
 	RenewRoot gate.Handler[certificate.Nothing, certificate.State]
 	Root      gate.Handler[certificate.Nothing, certificate.Root]
 	UseOffice gate.Handler[certificate.Nothing, certificate.State]
+}
+
+// DashboardOps are the operations of dashboard.
+type DashboardOps struct {
+	Get gate.Handler[dashboard.Nothing, dashboard.Report]
 }
 
 // EraseOps are the operations of erase.
@@ -252,6 +259,9 @@ func operations(g *gate.Gate) Ops {
 			RenewRoot: gate.HandlerOf(g, certificate.OpRenewRoot),
 			Root:      gate.HandlerOf(g, certificate.OpRoot),
 			UseOffice: gate.HandlerOf(g, certificate.OpUseOffice),
+		},
+		Dashboard: DashboardOps{
+			Get: gate.HandlerOf(g, dashboard.OpGet),
 		},
 		Erase: EraseOps{
 			Text: gate.HandlerOf(g, erase.OpText),

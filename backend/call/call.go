@@ -172,6 +172,12 @@ type Store interface {
 	PlanCalls(ctx context.Context, runID string, batch int, calls []Call) error
 	DropPlans(ctx context.Context, runID string, before int) error
 	TakePlans(ctx context.Context) ([]Call, error)
+	// CountDay adds to the figures of a day, and CountStage adds a live call to those
+	// of its setup's stage.
+	CountDay(ctx context.Context, more DayCount) error
+	CountStage(ctx context.Context, day, setupID string) error
+	// ForgetStagesBefore removes the figures of stages before a day.
+	ForgetStagesBefore(ctx context.Context, day string) error
 	// CallsSending lists live calls that were never finished.
 	CallsSending(ctx context.Context) ([]Detail, error)
 }

@@ -561,6 +561,26 @@ export namespace apikey {
 	        this.name = source["name"];
 	    }
 	}
+	export class DayUse {
+	    day: string;
+	    accepted: number;
+	    refused: number;
+	    limited: number;
+	    failed: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new DayUse(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.day = source["day"];
+	        this.accepted = source["accepted"];
+	        this.refused = source["refused"];
+	        this.limited = source["limited"];
+	        this.failed = source["failed"];
+	    }
+	}
 	export class EditInput {
 	    id: string;
 	    title: string;
@@ -793,6 +813,7 @@ export namespace apikey {
 	}
 	export class Page {
 	    rows: Key[];
+	    recent: number[][];
 	    next: string;
 	    count: number;
 	    capped: boolean;
@@ -804,6 +825,7 @@ export namespace apikey {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.rows = this.convertValues(source["rows"], Key);
+	        this.recent = source["recent"];
 	        this.next = source["next"];
 	        this.count = source["count"];
 	        this.capped = source["capped"];
@@ -843,6 +865,20 @@ export namespace apikey {
 	        this.stops_ms = source["stops_ms"];
 	    }
 	}
+	export class StatusCount {
+	    status: Status;
+	    keys: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new StatusCount(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.status = source["status"];
+	        this.keys = source["keys"];
+	    }
+	}
 	export class TakeOverInput {
 	    new: CreateInput;
 	    value: string;
@@ -880,28 +916,9 @@ export namespace apikey {
 		}
 	}
 	
-	export class Usage {
-	    key_id: string;
-	    hour_ms: number;
-	    outcome: string;
-	    requests: number;
-	
-	    static createFrom(source: any = {}) {
-	        return new Usage(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.key_id = source["key_id"];
-	        this.hour_ms = source["hour_ms"];
-	        this.outcome = source["outcome"];
-	        this.requests = source["requests"];
-	    }
-	}
 	export class UsageInput {
 	    key_id: string;
-	    from_ms: number;
-	    to_ms: number;
+	    days: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new UsageInput(source);
@@ -910,12 +927,11 @@ export namespace apikey {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.key_id = source["key_id"];
-	        this.from_ms = source["from_ms"];
-	        this.to_ms = source["to_ms"];
+	        this.days = source["days"];
 	    }
 	}
 	export class UsageReport {
-	    hours: Usage[];
+	    days: DayUse[];
 	
 	    static createFrom(source: any = {}) {
 	        return new UsageReport(source);
@@ -923,7 +939,7 @@ export namespace apikey {
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.hours = this.convertValues(source["hours"], Usage);
+	        this.days = this.convertValues(source["days"], DayUse);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1950,6 +1966,129 @@ export namespace curl {
 
 }
 
+export namespace dashboard {
+	
+	export class Day {
+	    day: string;
+	    live: call.Verdicts;
+	    test: call.Verdicts;
+	
+	    static createFrom(source: any = {}) {
+	        return new Day(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.day = source["day"];
+	        this.live = this.convertValues(source["live"], call.Verdicts);
+	        this.test = this.convertValues(source["test"], call.Verdicts);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Item {
+	    kind: string;
+	    id: string;
+	    name: string;
+	    at_ms: number;
+	    verdict: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Item(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.at_ms = source["at_ms"];
+	        this.verdict = source["verdict"];
+	        this.text = source["text"];
+	    }
+	}
+	export class Stage {
+	    place_id: string;
+	    places: string[];
+	    stage: string;
+	    calls: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Stage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place_id = source["place_id"];
+	        this.places = source["places"];
+	        this.stage = source["stage"];
+	        this.calls = source["calls"];
+	    }
+	}
+	export class Report {
+	    sees_calls: boolean;
+	    sees_keys: boolean;
+	    sees_setups: boolean;
+	    attention: Item[];
+	    more: Record<string, number>;
+	    days: Day[];
+	    keys: apikey.StatusCount[];
+	    stages: Stage[];
+	
+	    static createFrom(source: any = {}) {
+	        return new Report(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.sees_calls = source["sees_calls"];
+	        this.sees_keys = source["sees_keys"];
+	        this.sees_setups = source["sees_setups"];
+	        this.attention = this.convertValues(source["attention"], Item);
+	        this.more = source["more"];
+	        this.days = this.convertValues(source["days"], Day);
+	        this.keys = this.convertValues(source["keys"], apikey.StatusCount);
+	        this.stages = this.convertValues(source["stages"], Stage);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
 export namespace demo {
 	
 	export class User {
@@ -1981,6 +2120,7 @@ export namespace erase {
 	    events: number;
 	    checks: number;
 	    keys: number;
+	    alerts: number;
 	    setups: number;
 	    copies: number;
 	
@@ -1995,6 +2135,7 @@ export namespace erase {
 	        this.events = source["events"];
 	        this.checks = source["checks"];
 	        this.keys = source["keys"];
+	        this.alerts = source["alerts"];
 	        this.setups = source["setups"];
 	        this.copies = source["copies"];
 	    }

@@ -3,6 +3,7 @@ export * as activity from "./activity";
 export * as apikey from "./apikey";
 export * as call from "./call";
 export * as certificate from "./certificate";
+export * as dashboard from "./dashboard";
 export * as erase from "./erase";
 export * as operation from "./operation";
 export * as organisation from "./organisation";

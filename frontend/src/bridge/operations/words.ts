@@ -46,6 +46,7 @@ export const opWords: Record<string, string> = {
   "certificate.renew_root": "made a new root certificate for",
   "certificate.root": "saved the root certificate",
   "certificate.use_office": "went back to the office's own certificate of",
+  "dashboard.get": "looked at the dashboard",
   "demo.fill": "filled the demo office",
   "erase.text": "erased a text from the history",
   "event.prune": "removed old events",

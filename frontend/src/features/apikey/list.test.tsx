@@ -242,10 +242,9 @@ test("C15 C28 C30: a key's details: what it may do, usage by outcome, and its ac
         },
       }),
     "Apikey.Usage": () => ({
-      hours: [
-        { key_id: "k1", hour_ms: hour - 7_200_000, outcome: "accepted", requests: 1000 },
-        { key_id: "k1", hour_ms: hour, outcome: "accepted", requests: 204 },
-        { key_id: "k1", hour_ms: hour, outcome: "limited", requests: 3 },
+      days: [
+        { day: "2026-03-01", accepted: 1000, refused: 0, limited: 0, failed: 0 },
+        { day: "2026-03-02", accepted: 204, refused: 0, limited: 3, failed: 0 },
       ],
     }),
     "Apikey.Access": ({ refused }: { refused: boolean }) => ({

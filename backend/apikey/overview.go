@@ -1,0 +1,79 @@
+package apikey
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// StatusCount is how many keys have a status.
+type StatusCount struct {
+	Status Status `json:"status"`
+	Keys   int    `json:"keys"`
+}
+
+// Overview is what the first screen shows of the keys.
+type Overview struct {
+	// Counts has every status, in the order of their words.
+	Counts []StatusCount
+	// Ending are the keys that expire within 14 days or did within the last 14, the
+	// next to end first. Damaged can no longer be checked.
+	Ending, Damaged []Key
+}
+
+// Statuses are all of them, in the order of their life.
+var Statuses = []Status{Active, Expiring, Expired, Disabled, Revoked}
+
+// Overview counts the keys in memory; it never waits for the disk. Faults:
+// apikey.unavailable.
+func (s *Service) Overview() (Overview, error) {
+	now := s.now()
+	out := Overview{}
+	counts := map[Status]int{}
+	s.mu.RLock()
+	loaded := s.known != nil
+	if loaded {
+		for _, record := range s.known.byID {
+			k := record.Key
+			k.Status, k.Damaged = k.statusAt(now), record.Damaged
+			counts[k.Status]++
+			switch {
+			case k.Damaged:
+				out.Damaged = append(out.Damaged, k)
+			case k.Status == Expiring, k.Status == Expired && now.AddDate(0, 0, -expiringDays).UnixMilli() < k.ExpiresMs:
+				out.Ending = append(out.Ending, k)
+			}
+		}
+	}
+	s.mu.RUnlock()
+	if !loaded {
+		return Overview{}, ErrPepper
+	}
+	for _, status := range Statuses {
+		out.Counts = append(out.Counts, StatusCount{status, counts[status]})
+	}
+	byEnd := func(a, b Key) int {
+		return cmp.Or(cmp.Compare(a.ExpiresMs, b.ExpiresMs), cmp.Compare(a.ID, b.ID))
+	}
+	slices.SortFunc(out.Ending, byEnd)
+	slices.SortFunc(out.Damaged, byEnd)
+	return out, nil
+}
+
+// Ending gives the keys that are good or disabled and have an end before a moment
+// and after another.
+func (s *Service) Ending(from, to time.Time) ([]Key, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.known == nil {
+		return nil, ErrPepper
+	}
+	var keys []Key
+	for _, record := range s.known.byID {
+		if end := record.ExpiresMs; end > from.UnixMilli() && end <= to.UnixMilli() && record.RevokedMs == 0 && !record.Damaged {
+			keys = append(keys, record.Key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b Key) int { return cmp.Or(cmp.Compare(a.ExpiresMs, b.ExpiresMs), cmp.Compare(a.ID, b.ID)) })
+	return keys, nil
+}
