@@ -227,7 +227,6 @@ test("a refusal of a row's action is shown, with Reload", async () => {
 });
 
 test("C15 C28 C30: a key's details: what it may do, usage by outcome, and its access log", async () => {
-  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const go = fakeKeys({
     "Apikey.Get": () =>
       key("k1", {
