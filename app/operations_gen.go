@@ -6,6 +6,7 @@ import (
 	"keydesk/backend"
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/alert"
 	"keydesk/backend/apikey"
 	firing "keydesk/backend/call"
 	"keydesk/backend/certificate"
@@ -25,6 +26,7 @@ import (
 func (a *App) operations() []any {
 	return []any{
 		&Activity{a.door, a.ops.Activity},
+		&Alert{a.door, a.ops.Alert},
 		&Apikey{a.door, a.ops.Apikey},
 		&Call{a.door, a.ops.Call},
 		&Certificate{a.door, a.ops.Certificate},
@@ -54,6 +56,37 @@ func (d *Activity) Filters() (activity.Filters, error) {
 // List runs activity.list.
 func (d *Activity) List(in activity.ListInput) (activity.Page, error) {
 	return call(d.door, d.on.List, in)
+}
+
+// Alert is the page's door to alert.
+type Alert struct {
+	door *Door
+	on   backend.AlertOps
+}
+
+// List runs alert.list.
+func (d *Alert) List(in alert.ListInput) (alert.Page, error) {
+	return call(d.door, d.on.List, in)
+}
+
+// SaveSettings runs alert.save_settings.
+func (d *Alert) SaveSettings(in alert.State) (alert.State, error) {
+	return call(d.door, d.on.SaveSettings, in)
+}
+
+// Seen runs alert.seen.
+func (d *Alert) Seen(in alert.SeenInput) (alert.Nothing, error) {
+	return call(d.door, d.on.Seen, in)
+}
+
+// Settings runs alert.settings.
+func (d *Alert) Settings() (alert.State, error) {
+	return call(d.door, d.on.Settings, alert.Nothing{})
+}
+
+// Try runs alert.try.
+func (d *Alert) Try(in alert.TryInput) (firing.Detail, error) {
+	return call(d.door, d.on.Try, in)
 }
 
 // Apikey is the page's door to apikey.

@@ -25,6 +25,7 @@ import (
 	"keydesk/backend/process"
 	"keydesk/backend/secret"
 	"keydesk/backend/setup"
+	"keydesk/backend/user"
 )
 
 // zone moves the office to another time zone.
@@ -384,10 +385,19 @@ func TestWhatNeedsAttention(t *testing.T) {
 	if got, want := kinds(), []string{"sending_paused ", "setup_unreadable " + one.Title}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	// A viewer sees the same but for nothing to press; a role without a right sees no part of it.
-	d.asRole(t, "viewer")
-	if report := d.dashboard(t); !report.SeesCalls || !report.SeesKeys || !report.SeesSetups || len(report.Days) != 30 {
-		t.Errorf("a viewer sees %+v", report)
+	// A viewer sees all of it; who may see setups alone, nothing else.
+	viewer := from(t, access.Window, d.asRole(t, "viewer"))
+	if report, err := d.Ops.Dashboard.Get(viewer, dashboard.Nothing{}); err != nil || !report.SeesCalls || !report.SeesKeys || !report.SeesSetups || len(report.Days) != 30 {
+		t.Errorf("a viewer sees %+v, %v", report, err)
+	}
+	role, err := d.Ops.User.CreateRole(atWindow(t), user.CreateRoleInput{Name: "Clerk", Permissions: []access.Permission{access.ViewSetup}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err = d.Ops.Dashboard.Get(from(t, access.Window, d.asRole(t, role.ID)), dashboard.Nothing{})
+	if err != nil || report.SeesCalls || report.SeesKeys || !report.SeesSetups || len(report.Days)+len(report.Keys)+len(report.Stages) != 0 ||
+		len(report.Attention) != 1 || report.Attention[0].Kind != dashboard.SetupUnreadable {
+		t.Errorf("who may see setups alone sees %+v, %v", report, err)
 	}
 }
 

@@ -7,6 +7,7 @@ package backend
 import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/alert"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/certificate"
@@ -25,6 +26,7 @@ import (
 // Ops are all operations, bound. Doors hold nothing else.
 type Ops struct {
 	Activity     ActivityOps
+	Alert        AlertOps
 	Apikey       ApikeyOps
 	Call         CallOps
 	Certificate  CertificateOps
@@ -43,6 +45,15 @@ type Ops struct {
 type ActivityOps struct {
 	Filters gate.Handler[struct{}, activity.Filters]
 	List    gate.Handler[activity.ListInput, activity.Page]
+}
+
+// AlertOps are the operations of alert.
+type AlertOps struct {
+	List         gate.Handler[alert.ListInput, alert.Page]
+	SaveSettings gate.Handler[alert.State, alert.State]
+	Seen         gate.Handler[alert.SeenInput, alert.Nothing]
+	Settings     gate.Handler[alert.Nothing, alert.State]
+	Try          gate.Handler[alert.TryInput, call.Detail]
 }
 
 // ApikeyOps are the operations of apikey.
@@ -217,6 +228,13 @@ func operations(g *gate.Gate) Ops {
 		Activity: ActivityOps{
 			Filters: gate.HandlerOf(g, activity.OpFilters),
 			List:    gate.HandlerOf(g, activity.OpList),
+		},
+		Alert: AlertOps{
+			List:         gate.HandlerOf(g, alert.OpList),
+			SaveSettings: gate.HandlerOf(g, alert.OpSaveSettings),
+			Seen:         gate.HandlerOf(g, alert.OpSeen),
+			Settings:     gate.HandlerOf(g, alert.OpSettings),
+			Try:          gate.HandlerOf(g, alert.OpTry),
 		},
 		Apikey: ApikeyOps{
 			Access:       gate.HandlerOf(g, apikey.OpAccess),

@@ -74,7 +74,7 @@ CREATE TABLE alert (
   call_id   TEXT NOT NULL
 );
 CREATE UNIQUE INDEX alert_once ON alert(kind, object_id, ends_ms, lead_days);
-CREATE INDEX alert_waiting ON alert(message) WHERE message = 'waiting';
+CREATE INDEX alert_waiting ON alert(message) WHERE message IN ('waiting', 'sending');
 CREATE INDEX alert_not_shown ON alert(shown_ms) WHERE shown_ms = 0;
 
 -- How far each person has read the alerts.
