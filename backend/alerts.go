@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"errors"
 
 	"keydesk/backend/alert"
 	"keydesk/backend/call"
@@ -14,23 +15,19 @@ type Desktop interface {
 	Show(ctx context.Context, id, title, text string) error
 }
 
-// lookForAlerts raises what has to be told now, and tells it outside the list: by a
-// notification of the desktop and by a message. What could not be told is left for the
-// next look.
-func (b *Backend) lookForAlerts(ctx context.Context) error {
+// raiseAlerts puts what has to be told now into the list.
+func (b *Backend) raiseAlerts(ctx context.Context) error {
 	due, err := b.Alerts.IsDue(ctx)
-	if err != nil {
+	if err != nil || !due {
 		return err
 	}
-	if due {
-		if err := system(ctx, b.Gate, alert.OpRaise, alert.Nothing{}); err != nil {
-			return err
-		}
-	}
-	if err := b.showAlerts(ctx); err != nil {
-		return err
-	}
-	return b.sendAlerts(ctx)
+	return system(ctx, b.Gate, alert.OpRaise, alert.Nothing{})
+}
+
+// tellAlerts tells outside the list what is new in it: by a notification of the desktop
+// and by a message. What could not be told is left for the next look.
+func (b *Backend) tellAlerts(ctx context.Context) error {
+	return errors.Join(b.showAlerts(ctx), b.sendAlerts(ctx))
 }
 
 // showAlerts shows what waits. Without a desktop it counts as shown: it is in the list.

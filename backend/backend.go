@@ -263,8 +263,9 @@ func (b *Backend) jobs() []clock.Job {
 		// Before any key is good: a call that comes after that is not a lost one.
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "apikey.load", Every: time.Minute, Run: b.Keys.Load},
-		// Later, since nobody is to wait for a message or for the desktop.
-		{Name: "alert.look", Every: clock.Look, Later: true, Run: b.lookForAlerts},
+		{Name: "alert.raise", Every: clock.Look, Run: b.raiseAlerts},
+		// Later, since nobody is to wait for the desktop or for a message.
+		{Name: "alert.tell", Every: clock.Look, Later: true, Run: b.tellAlerts},
 		// What the door shows may need the data key.
 		{Name: "organisation.follow", Run: func(context.Context) error { b.changed([]string{organisation.LocalAPIKind}); return nil }},
 		{Name: "setup.survey", Run: b.surveySecrets},

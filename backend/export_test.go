@@ -1,6 +1,11 @@
 package backend
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // LookForAlerts does what the clock does every minute.
-func (b *Backend) LookForAlerts(ctx context.Context) error { return b.lookForAlerts(ctx) }
+func (b *Backend) LookForAlerts(ctx context.Context) error {
+	return errors.Join(b.raiseAlerts(ctx), b.tellAlerts(ctx))
+}

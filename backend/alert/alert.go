@@ -44,6 +44,8 @@ type Alert struct {
 	// Object is the name of that day.
 	Object string `json:"object"`
 	EndsMs int64  `json:"ends_ms"`
+	// LastDay is the last day on which it works, YYYY-MM-DD in the office's time zone.
+	LastDay string `json:"last_day"`
 	// LeadDays is the lead time that was reached, -1 when it had ended. DaysLeft are
 	// the days that were left, fewer where Keydesk did not run before.
 	LeadDays int `json:"lead_days"`
@@ -202,8 +204,9 @@ func (s *Service) wanted(ctx context.Context) (tell []Alert, forget []string, er
 		forget = append(forget, wrong...)
 		next := Alert{
 			ID: uuid.Must(uuid.NewV7()).String(), AtMs: now.UnixMilli(), Kind: KeyEnds, ObjectID: one.ID, Object: one.Title,
-			EndsMs: one.ExpiresMs, LeadDays: lead, DaysLeft: max(0, end.daysLeft(now)), Message: Waiting,
+			EndsMs: one.ExpiresMs, LeadDays: lead, Message: Waiting,
 		}
+		next.setDays(zone)
 		if lead == ended && lastDay { // who was warned on that day need not be told again
 			next.ShownMs, next.Message = next.AtMs, NoMessage
 		}

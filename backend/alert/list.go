@@ -49,7 +49,7 @@ func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
 		return Page{}, err
 	}
 	for i := range page.Alerts {
-		page.Alerts[i].setDaysLeft(zone)
+		page.Alerts[i].setDays(zone)
 	}
 	caller := access.From(ctx).Caller.ID
 	if page.SeenSeq, err = s.Store.Seen(ctx, caller); err != nil {

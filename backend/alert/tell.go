@@ -12,10 +12,10 @@ import (
 	"keydesk/backend/verdict"
 )
 
-// setDaysLeft counts the days that were left when it was told.
-func (a *Alert) setDaysLeft(zone *time.Location) {
+// setDays says which day is the last, and counts those that were left when it was told.
+func (a *Alert) setDays(zone *time.Location) {
 	end := endingOf(apikey.Key{ExpiresMs: a.EndsMs}, zone)
-	a.DaysLeft = max(0, end.daysLeft(time.UnixMilli(a.AtMs)))
+	a.LastDay, a.DaysLeft = end.lastDay().Format(time.DateOnly), max(0, end.daysLeft(time.UnixMilli(a.AtMs)))
 }
 
 // Words are what an alert says in a notification or a message.
@@ -28,7 +28,7 @@ type Words struct {
 
 // wordsOf says an alert.
 func wordsOf(a Alert, zone *time.Location) Words {
-	a.setDaysLeft(zone)
+	a.setDays(zone)
 	end := endingOf(apikey.Key{ExpiresMs: a.EndsMs}, zone)
 	date := end.lastDay().Format("2 January 2006")
 	w := Words{Date: date, Days: fmt.Sprint(a.DaysLeft)}

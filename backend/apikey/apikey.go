@@ -90,7 +90,7 @@ type Key struct {
 }
 
 // statusAt is what a key is at a moment. What is final comes first.
-func (k Key) statusAt(now time.Time) Status {
+func (k *Key) statusAt(now time.Time) Status {
 	ms := now.UnixMilli()
 	switch {
 	case k.RevokedMs > 0:

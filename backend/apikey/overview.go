@@ -29,19 +29,18 @@ var Statuses = []Status{Active, Expiring, Expired, Disabled, Revoked}
 func (s *Service) Overview() (Overview, error) {
 	now := s.now()
 	out := Overview{}
-	counts := map[Status]int{}
+	counts, recently := map[Status]int{}, now.AddDate(0, 0, -expiringDays).UnixMilli()
 	s.mu.RLock()
 	loaded := s.known != nil
 	if loaded {
 		for _, record := range s.known.byID {
-			k := record.Key
-			k.Status, k.Damaged = k.statusAt(now), record.Damaged
-			counts[k.Status]++
+			status := record.statusAt(now)
+			counts[status]++
 			switch {
-			case k.Damaged:
-				out.Damaged = append(out.Damaged, k)
-			case k.Status == Expiring, k.Status == Expired && now.AddDate(0, 0, -expiringDays).UnixMilli() < k.ExpiresMs:
-				out.Ending = append(out.Ending, k)
+			case record.Damaged:
+				out.Damaged = append(out.Damaged, record.shown(status))
+			case status == Expiring, status == Expired && recently < record.ExpiresMs:
+				out.Ending = append(out.Ending, record.shown(status))
 			}
 		}
 	}
@@ -58,6 +57,12 @@ func (s *Service) Overview() (Overview, error) {
 	slices.SortFunc(out.Ending, byEnd)
 	slices.SortFunc(out.Damaged, byEnd)
 	return out, nil
+}
+
+func (r *Record) shown(status Status) Key {
+	k := r.Key
+	k.Status, k.Damaged = status, r.Damaged
+	return k
 }
 
 // Ending gives the keys that are good or disabled and have an end before a moment

@@ -173,11 +173,9 @@ type Store interface {
 	DropPlans(ctx context.Context, runID string, before int) error
 	TakePlans(ctx context.Context) ([]Call, error)
 	// CountDay adds to the figures of a day, and CountStage adds a live call to those
-	// of its setup's stage.
+	// of its setup's stage in a month.
 	CountDay(ctx context.Context, more DayCount) error
-	CountStage(ctx context.Context, day, setupID string) error
-	// ForgetStagesBefore removes the figures of stages before a day.
-	ForgetStagesBefore(ctx context.Context, day string) error
+	CountStage(ctx context.Context, month, setupID string) error
 	// CallsSending lists live calls that were never finished.
 	CallsSending(ctx context.Context) ([]Detail, error)
 }

@@ -26,7 +26,7 @@ func (s *Service) count(ctx context.Context, done ...Call) error {
 	for _, one := range done {
 		key := DayCount{Day: time.UnixMilli(one.AtMs).In(env.Location).Format(time.DateOnly), Mode: one.Mode}
 		if one.Mode == Live && one.SetupID != "" {
-			if err := s.store.CountStage(ctx, key.Day, one.SetupID); err != nil {
+			if err := s.store.CountStage(ctx, key.Day[:len("2006-01")], one.SetupID); err != nil {
 				return err
 			}
 		}

@@ -73,18 +73,9 @@ func (s *Service) ForgetKeys(ctx context.Context, _ struct{}) (Count, error) {
 }
 
 // Prune removes calls older than the retention, as many as fit well into the time
-// limit of one transaction, and the figures of their stages; those of the days stay.
-// It is run until none is left.
+// limit of one transaction. It is run until none is left. Their figures stay.
 func (s *Service) Prune(ctx context.Context, in PruneInput) (Count, error) {
-	env, err := s.env(ctx)
-	if err != nil {
-		return Count{}, err
-	}
-	before := env.Now.Add(-time.Duration(in.Days) * 24 * time.Hour)
-	if err := s.store.ForgetStagesBefore(ctx, before.In(env.Location).Format(time.DateOnly)); err != nil {
-		return Count{}, err
-	}
-	count, err := s.store.PruneLive(ctx, before.UnixMilli(), prunedAtOnce)
+	count, err := s.store.PruneLive(ctx, s.now().Add(-time.Duration(in.Days)*24*time.Hour).UnixMilli(), prunedAtOnce)
 	if err == nil && count > 0 {
 		access.From(ctx).Changed(Kind, "", fmt.Sprintf("%d calls older than %d days", count, in.Days), nil, nil)
 	}

@@ -21,7 +21,7 @@ import (
 // How far back the pictures go, and how many lines a list has.
 const (
 	shownDays = 30
-	busyDays  = 7
+	firstWeek = 7
 	shownOf   = 5
 )
 
@@ -61,7 +61,7 @@ type Day struct {
 	Test call.Verdicts `json:"test"`
 }
 
-// Stage is how many live messages went out for one stage in the last 7 days.
+// Stage is how many live messages went out for one stage in a month.
 type Stage struct {
 	PlaceID string `json:"place_id"`
 	// Places are the names from the process down. Stage is "" for setups of a whole
@@ -84,8 +84,10 @@ type Report struct {
 	// Days are the last 30 days, oldest first.
 	Days []Day                `json:"days"`
 	Keys []apikey.StatusCount `json:"keys"`
-	// Stages are the busiest of the last 7 days.
+	// Stages are the busiest of Month, YYYY-MM: this month, and in its first week the one
+	// before, which tells more.
 	Stages []Stage `json:"stages"`
+	Month  string  `json:"month"`
 }
 
 // Nothing is the input of the report.
@@ -101,8 +103,8 @@ var OpGet = access.Op[Nothing, Report]{Name: "dashboard.get", Does: "looked at t
 type Store interface {
 	// CallDays gives the figures of the days since one, in order.
 	CallDays(ctx context.Context, from string) ([]call.DayCount, error)
-	// BusiestStages gives those with most live calls since a day.
-	BusiestStages(ctx context.Context, from string, limit int) ([]Stage, error)
+	// BusiestStages gives those with most live calls of a month.
+	BusiestStages(ctx context.Context, month string, limit int) ([]Stage, error)
 	// FailingSetups gives enabled setups whose last call was refused or failed, the
 	// latest first, and how many there are, at most 1,000.
 	FailingSetups(ctx context.Context, limit int) ([]Item, int, error)
@@ -263,7 +265,8 @@ func (s *Service) addCalls(ctx context.Context, to *Report) error {
 	if err != nil {
 		return err
 	}
-	days := apikey.LastDays(s.Now().In(office.Location()), shownDays)
+	today := s.Now().In(office.Location())
+	days := apikey.LastDays(today, shownDays)
 	counts, err := s.Store.CallDays(ctx, days[0])
 	if err != nil {
 		return err
@@ -282,7 +285,8 @@ func (s *Service) addCalls(ctx context.Context, to *Report) error {
 			to.Days[at].Test = one.Verdicts
 		}
 	}
-	stages, err := s.Store.BusiestStages(ctx, days[len(days)-busyDays], shownOf)
+	to.Month = today.AddDate(0, 0, -firstWeek).Format("2006-01")
+	stages, err := s.Store.BusiestStages(ctx, to.Month, shownOf)
 	to.Stages = append(to.Stages, stages...)
 	return err
 }

@@ -203,16 +203,10 @@ func (s *Store) CountDay(ctx context.Context, more call.DayCount) error {
 	return err
 }
 
-// CountStage adds a live call to the figures of its setup's stage.
-func (s *Store) CountStage(ctx context.Context, day, setupID string) error {
-	_, err := s.exec(ctx, `INSERT INTO stage_day (day, place_id, stage_id, calls) SELECT ?, place_id, COALESCE(stage_id, ''), 1 FROM setup WHERE id = ?
-		ON CONFLICT (day, place_id, stage_id) DO UPDATE SET calls = stage_day.calls + 1`, day, setupID)
-	return err
-}
-
-// ForgetStagesBefore removes the figures of stages before a day.
-func (s *Store) ForgetStagesBefore(ctx context.Context, day string) error {
-	_, err := s.exec(ctx, "DELETE FROM stage_day WHERE day < ?", day)
+// CountStage adds a live call to the figures of its setup's stage in a month.
+func (s *Store) CountStage(ctx context.Context, month, setupID string) error {
+	_, err := s.exec(ctx, `INSERT INTO stage_month (month, place_id, stage_id, calls) SELECT ?, place_id, COALESCE(stage_id, ''), 1 FROM setup WHERE id = ?
+		ON CONFLICT (month, place_id, stage_id) DO UPDATE SET calls = stage_month.calls + 1`, month, setupID)
 	return err
 }
 

@@ -21,9 +21,9 @@ func (s *Store) CallDays(ctx context.Context, from string) ([]call.DayCount, err
 	return list, err
 }
 
-// BusiestStages gives the stages with most live calls since a day. What is gone since
-// is left out.
-func (s *Store) BusiestStages(ctx context.Context, from string, limit int) ([]dashboard.Stage, error) {
+// BusiestStages gives the stages with most live calls of a month. What is gone since is
+// left out.
+func (s *Store) BusiestStages(ctx context.Context, month string, limit int) ([]dashboard.Stage, error) {
 	var list []dashboard.Stage
 	err := s.each(ctx, func(scan func(into ...any) error) error {
 		var one dashboard.Stage
@@ -32,31 +32,29 @@ func (s *Store) BusiestStages(ctx context.Context, from string, limit int) ([]da
 		one.Places = rootFirst(own, above, top)
 		list = append(list, one)
 		return err
-	}, `SELECT b.place_id, b.total, p.name, COALESCE(q.name, ''), COALESCE(r.name, ''), COALESCE(t.name, '') FROM
-		(SELECT place_id, stage_id, SUM(calls) AS total FROM stage_day WHERE day >= ? GROUP BY place_id, stage_id) AS b
+	}, `SELECT b.place_id, b.calls, p.name, COALESCE(q.name, ''), COALESCE(r.name, ''), COALESCE(t.name, '') FROM stage_month b
 		JOIN place p ON p.id = b.place_id
 		LEFT JOIN place q ON q.id = p.parent_id
 		LEFT JOIN place r ON r.id = q.parent_id
 		LEFT JOIN stage t ON t.id = b.stage_id
-		WHERE b.stage_id = '' OR t.id IS NOT NULL
-		ORDER BY b.total DESC, b.place_id, b.stage_id LIMIT ?`, from, limit)
+		WHERE b.month = ? AND (b.stage_id = '' OR t.id IS NOT NULL)
+		ORDER BY b.calls DESC LIMIT ?`, month, limit)
 	return list, err
 }
 
 // FailingSetups gives enabled setups whose last call to the address itself was refused
 // or failed, the latest first, and how many there are.
 func (s *Store) FailingSetups(ctx context.Context, limit int) ([]dashboard.Item, int, error) {
-	var where clause
-	where.when(true, "s.deleted_ms = 0 AND s.last_verdict IN (?, ?)", "refused", "failed")
-	where.when(true, yes("s.enabled"))
-	where.when(true, "s.last_simulated = FALSE")
-	count, _, err := s.capped(ctx, "setup s", where)
+	count, _, err := s.capped(ctx, failing, clause{})
 	if err != nil || count == 0 {
 		return nil, 0, err
 	}
-	list, err := s.setupItems(ctx, where.sql()+" ORDER BY s.last_at_ms DESC, s.id LIMIT ?", append(where.args, limit)...)
+	list, err := s.setupItems(ctx, " WHERE s.id IN (SELECT id FROM "+failing+" ORDER BY last_at_ms DESC, id DESC LIMIT ?) ORDER BY s.last_at_ms DESC, s.id DESC", limit)
 	return list, count, err
 }
+
+// failing are the setups in the index setup_failing, whose condition this is.
+var failing = "setup WHERE deleted_ms = 0 AND " + yes("enabled") + " AND last_simulated = FALSE AND last_verdict IN ('refused', 'failed')"
 
 // SetupNames gives the names of these setups that are not deleted.
 func (s *Store) SetupNames(ctx context.Context, ids []string) ([]dashboard.Item, error) {

@@ -41,7 +41,7 @@ var noText = map[string]string{
 	"api_access":          "key_id method route code source",
 	"key_day":             "key_id day",
 	"call_day":            "day mode",
-	"stage_day":           "day place_id stage_id",
+	"stage_month":         "month place_id stage_id",
 	"alert":               "id kind object_id message call_id",
 	"alert_seen":          "user_id",
 	"setting":             "name",

@@ -13,14 +13,20 @@ CREATE TABLE call_day (
   PRIMARY KEY (day, mode)
 );
 
--- Live calls by the stage of their setup; stage_id '' is the whole place.
-CREATE TABLE stage_day (
-  day      TEXT NOT NULL,
+-- Live calls of a month (YYYY-MM) by the stage of their setup; stage_id '' is the whole
+-- place. The index has the busiest at its end.
+CREATE TABLE stage_month (
+  month    TEXT NOT NULL,
   place_id TEXT NOT NULL,
   stage_id TEXT NOT NULL,
   calls    INTEGER NOT NULL,
-  PRIMARY KEY (day, place_id, stage_id)
+  PRIMARY KEY (month, place_id, stage_id)
 );
+CREATE INDEX stage_month_by_calls ON stage_month(month, calls);
+
+-- Setups that need somebody, for the first screen.
+CREATE INDEX setup_failing ON setup(last_at_ms, id)
+  WHERE deleted_ms = 0 AND enabled = TRUE AND last_simulated = FALSE AND last_verdict IN ('refused', 'failed');
 
 -- Requests with an API key, by outcome. It takes the place of api_usage, whose hours
 -- do not fit the days of every time zone.
@@ -42,8 +48,8 @@ INSERT INTO call_day (day, mode, accepted, refused, throttled, unclear, failed)
     COUNT(*) FILTER (WHERE verdict = 'throttled'), COUNT(*) FILTER (WHERE verdict = 'unclear'),
     COUNT(*) FILTER (WHERE verdict = 'failed')
   FROM call WHERE state = 'done' GROUP BY 1, 2;
-INSERT INTO stage_day (day, place_id, stage_id, calls)
-  SELECT strftime('%Y-%m-%d', c.at_ms / 1000, 'unixepoch'), s.place_id, COALESCE(s.stage_id, ''), COUNT(*)
+INSERT INTO stage_month (month, place_id, stage_id, calls)
+  SELECT strftime('%Y-%m', c.at_ms / 1000, 'unixepoch'), s.place_id, COALESCE(s.stage_id, ''), COUNT(*)
   FROM call c JOIN setup s ON s.id = c.setup_id WHERE c.mode = 'live' AND c.state = 'done' GROUP BY 1, 2, 3;
 INSERT INTO key_day (key_id, day, accepted, refused, limited, failed)
   SELECT key_id, strftime('%Y-%m-%d', hour_ms / 1000, 'unixepoch'),

@@ -253,6 +253,7 @@ export namespace alert {
 	    object_id: string;
 	    object: string;
 	    ends_ms: number;
+	    last_day: string;
 	    lead_days: number;
 	    days_left: number;
 	    message: string;
@@ -271,6 +272,7 @@ export namespace alert {
 	        this.object_id = source["object_id"];
 	        this.object = source["object"];
 	        this.ends_ms = source["ends_ms"];
+	        this.last_day = source["last_day"];
 	        this.lead_days = source["lead_days"];
 	        this.days_left = source["days_left"];
 	        this.message = source["message"];
