@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,8 +128,9 @@ func greet(ctx context.Context, conn *dbus.Conn) error {
 func busAddress() string {
 	address := os.Getenv("DBUS_SESSION_BUS_ADDRESS")
 	if address == "" || address == "autolaunch:" {
-		socket := os.Getenv("XDG_RUNTIME_DIR") + "/bus"
-		if info, err := os.Stat(socket); err != nil || info.Mode()&os.ModeSocket == 0 {
+		folder := os.Getenv("XDG_RUNTIME_DIR")
+		socket := filepath.Join(folder, "bus")
+		if info, err := os.Stat(socket); folder == "" || err != nil || info.Mode()&os.ModeSocket == 0 {
 			return ""
 		}
 		return "unix:path=" + dbus.EscapeBusAddressValue(socket)
@@ -191,7 +193,11 @@ func (l *link) meet(ctx context.Context) error {
 	err := find()
 	if errors.Is(err, ErrNoDaemon) {
 		var started uint32
-		if err := l.call(ctx, busName, busPath, busName+".StartServiceByName", []any{&started}, daemonName, uint32(0)); err != nil {
+		err = l.call(ctx, busName, busPath, busName+".StartServiceByName", []any{&started}, daemonName, uint32(0))
+		if errors.Is(err, ErrRefused) {
+			err = ErrNoDaemon.WithCause(err) // installed, and cannot be started
+		}
+		if err != nil {
 			return err
 		}
 		err = find()

@@ -45,7 +45,7 @@ func cut(text string, limit int) string {
 		return text
 	}
 	end := limit - 1
-	for end > limit-maxJoined && areJoined(runes[end-1], runes[end]) {
+	for end > max(0, limit-maxJoined) && areJoined(runes[end-1], runes[end]) {
 		end--
 	}
 	return strings.TrimRightFunc(string(runes[:end]), unicode.IsSpace) + "…"
