@@ -41,6 +41,13 @@ type privateBus struct {
 // onBus starts a bus and makes it the session's.
 func onBus(t *testing.T, policy ...string) *privateBus {
 	t.Helper()
+	b := unstarted(t, policy...)
+	b.start()
+	return b
+}
+
+func unstarted(t *testing.T, policy ...string) *privateBus {
+	t.Helper()
 	b := &privateBus{t: t, folder: shortFolder(t)}
 	config := `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -69,7 +76,6 @@ func onBus(t *testing.T, policy ...string) *privateBus {
 	home := filepath.Join(b.folder, "home")
 	b.env = append(os.Environ(), "HOME="+home, "XDG_RUNTIME_DIR="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home,
 		"XDG_CACHE_HOME="+home, "WAYLAND_DISPLAY=", "DISPLAY=", "LC_ALL=C.UTF-8", "GIO_USE_VFS=local")
-	b.start()
 	return b
 }
 
@@ -151,7 +157,7 @@ func (b *privateBus) ctl(args ...string) string {
 
 // was is a notice as dunst's history has it.
 type was struct {
-	AppName, Summary, Body, Message, Icon, Default string
+	AppName, Summary, Body, Message, Icon string
 	// Stays is how an urgent one is seen in it: it has no time after which it goes.
 	Stays bool
 }
@@ -171,7 +177,7 @@ func (b *privateBus) history() []was {
 	for _, one := range told.Data[0] {
 		text := func(name string) string { s, _ := one[name].Data.(string); return s }
 		all = append(all, was{AppName: text("appname"), Summary: text("summary"), Body: text("body"), Message: text("message"),
-			Icon: text("icon_path"), Default: text("default_action_name"), Stays: one["timeout"].Data == 0.0})
+			Icon: text("icon_path"), Stays: one["timeout"].Data == 0.0})
 	}
 	return all
 }

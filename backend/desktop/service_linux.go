@@ -270,21 +270,20 @@ func (n *Notifier) listen(l *link, signals <-chan *dbus.Signal) {
 // heard reads a signal. It returns the ID of the notice that was clicked, if one
 // was. Any program on the bus can send a signal with any content.
 func (l *link) heard(signal *dbus.Signal) (id string, isClicked bool) {
-	if signal.Sender != l.owner {
+	if signal.Sender != l.owner || len(signal.Body) != 2 {
 		return "", false
 	}
-	var number, reason uint32
-	var action string
+	number, ok := signal.Body[0].(uint32)
+	if !ok {
+		return "", false
+	}
 	switch signal.Name {
 	case daemonName + ".ActionInvoked":
-		if dbus.Store(signal.Body, &number, &action) == nil && action == clicked {
+		if signal.Body[1] == clicked {
 			id, isClicked = l.shown[number]
 		}
 	case daemonName + ".NotificationClosed":
-		// From now on its number may be another notice's.
-		if dbus.Store(signal.Body, &number, &reason) == nil {
-			delete(l.shown, number)
-		}
+		delete(l.shown, number) // from now on the number may be another notice's
 	}
 	return id, isClicked
 }
