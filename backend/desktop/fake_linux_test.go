@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 type fake struct {
 	conn   *dbus.Conn
 	can    func() ([]string, *dbus.Error)
-	notify func(sent) (uint32, *dbus.Error)
+	notify func(sent) (uint32, *dbus.Error) // sent.to is the daemon's connection
 }
 
 // sent is one notice as it came over the bus.
@@ -36,12 +37,13 @@ type sent struct {
 	Hints    map[string]dbus.Variant
 	Expire   int32
 	by       string
+	to       *dbus.Conn
 }
 
 func (f *fake) GetCapabilities() ([]string, *dbus.Error) { return f.can() }
 
 func (f *fake) Notify(from dbus.Sender, app string, replaces uint32, icon, summary, body string, actions []string, hints map[string]dbus.Variant, expire int32) (uint32, *dbus.Error) {
-	return f.notify(sent{app, replaces, icon, summary, body, actions, hints, expire, string(from)})
+	return f.notify(sent{app, replaces, icon, summary, body, actions, hints, expire, string(from), f.conn})
 }
 
 // odd answers with values of other types than the specification has.
@@ -52,6 +54,9 @@ func (o odd) GetCapabilities() (dbus.Variant, *dbus.Error) { return dbus.MakeVar
 func (b *privateBus) fake(v any) *dbus.Conn {
 	b.t.Helper()
 	conn := b.conn()
+	if f, ok := v.(*fake); ok {
+		f.conn = conn
+	}
 	if err := conn.Export(v, daemonPath, daemonName); err != nil {
 		b.t.Fatal(err)
 	}
@@ -70,8 +75,11 @@ func answers(can ...string) func() ([]string, *dbus.Error) {
 func TestWhatTheDaemonCan(t *testing.T) {
 	b := onBus(t)
 	got := make(chan sent, 1)
-	f := &fake{notify: func(s sent) (uint32, *dbus.Error) { got <- s; return 7, nil }}
-	b.fake(f)
+	var can atomic.Pointer[[]string]
+	b.fake(&fake{
+		can:    func() ([]string, *dbus.Error) { return *can.Load(), nil },
+		notify: func(s sent) (uint32, *dbus.Error) { got <- s; return 7, nil },
+	})
 	notice := desktop.Notice{ID: "k1", Title: `<b>&"`, Body: `<b>&"`, Urgent: true}
 	for _, c := range []struct {
 		can     []string
@@ -82,7 +90,7 @@ func TestWhatTheDaemonCan(t *testing.T) {
 		{[]string{"body"}, `<b>&"`, "[]"},
 		{[]string{"body", "body-markup", "actions"}, `&lt;b&gt;&amp;"`, "[default Open Keydesk]"},
 	} {
-		f.can = answers(c.can...)
+		can.Store(&c.can)
 		n, _ := notifier(t, 0)
 		show(t, n, notice)
 		s := <-got
@@ -194,9 +202,7 @@ func names(t *testing.T, conn *dbus.Conn) int {
 // A daemon that ends while it is asked counts as none.
 func TestDaemonEndsBeforeItAnswers(t *testing.T) {
 	b := onBus(t)
-	f := &fake{can: answers()}
-	conn := b.fake(f)
-	f.notify = func(sent) (uint32, *dbus.Error) { _ = conn.Close(); return 0, nil }
+	b.fake(&fake{can: answers(), notify: func(s sent) (uint32, *dbus.Error) { _ = s.to.Close(); return 0, nil }})
 	n, _ := notifier(t, 0)
 	fails(t, n, desktop.ErrNoDaemon, time.Second)
 	fails(t, n, desktop.ErrNoDaemon, time.Second)
@@ -259,13 +265,11 @@ func TestOnlyTheDaemonIsHeard(t *testing.T) {
 // A click that comes before the daemon has answered is heard all the same.
 func TestClickBeforeTheAnswer(t *testing.T) {
 	b := onBus(t)
-	f := &fake{can: answers("actions")}
-	daemon := b.fake(f)
-	f.notify = func(sent) (uint32, *dbus.Error) {
-		_ = daemon.Emit(daemonPath, daemonName+".ActionInvoked", uint32(7), "default")
+	b.fake(&fake{can: answers("actions"), notify: func(s sent) (uint32, *dbus.Error) {
+		_ = s.to.Emit(daemonPath, daemonName+".ActionInvoked", uint32(7), "default")
 		time.Sleep(100 * time.Millisecond)
 		return 7, nil
-	}
+	}})
 	n, clicks := notifier(t, 0)
 	show(t, n, desktop.Notice{ID: "k1", Title: "An API key expires"})
 	select {
