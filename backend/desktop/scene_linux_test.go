@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -188,7 +189,7 @@ func read(t *testing.T, marked string) string {
 	var shown strings.Builder
 	for decoder := xml.NewDecoder(strings.NewReader("<all>" + marked + "</all>")); ; {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return shown.String()
 		}
 		if err != nil {
