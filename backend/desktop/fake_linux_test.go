@@ -452,7 +452,7 @@ func TestWhatIsNoBus(t *testing.T) {
 			t.Cleanup(func() { _ = listener.Close(); served.Wait() })
 			t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+address)
 			limit := 5 * time.Second
-			if c.want == desktop.ErrTimedOut {
+			if errors.Is(c.want, desktop.ErrTimedOut) {
 				limit = 400 * time.Millisecond
 			}
 			n, _ := notifier(t, limit)
