@@ -50,6 +50,7 @@ packages() {
   fi
   if [ "$purpose" = test ]; then
     echo python3 # runs a snippet of the local API
+    echo dunst # shows the notifications of tests
     echo xdotool x11-utils gnome-keyring dbus-x11 libsecret-tools chromium fonts-noto-color-emoji \
       curl strace openssl procps util-linux iproute2 git systemd
   fi
