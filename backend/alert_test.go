@@ -19,6 +19,7 @@ import (
 	"keydesk/backend/alert"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
+	"keydesk/backend/desktop"
 	"keydesk/backend/organisation"
 	"keydesk/backend/process"
 	"keydesk/backend/request"
@@ -33,10 +34,10 @@ type shownOnDesktop struct {
 	err   error
 }
 
-func (d *shownOnDesktop) Show(_ context.Context, _, title, text string) error {
+func (d *shownOnDesktop) Show(_ context.Context, notice desktop.Notice) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.texts = append(d.texts, title+": "+text)
+	d.texts = append(d.texts, notice.Title+": "+notice.Body)
 	return d.err
 }
 

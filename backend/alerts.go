@@ -6,13 +6,13 @@ import (
 
 	"keydesk/backend/alert"
 	"keydesk/backend/call"
+	"keydesk/backend/desktop"
 	"keydesk/backend/gate"
 )
 
-// Desktop shows notifications of the desktop. package desktop is one; a program on a
-// machine without a desktop has none.
+// Desktop shows notifications of the desktop: package desktop, or that of a test.
 type Desktop interface {
-	Show(ctx context.Context, id, title, text string) error
+	Show(ctx context.Context, notice desktop.Notice) error
 }
 
 // raiseAlerts puts what has to be told now into the list.
@@ -44,7 +44,7 @@ func (b *Backend) showAlerts(ctx context.Context) error {
 		if notice.Title == "" || b.options.Desktop == nil {
 			continue
 		}
-		if err := b.options.Desktop.Show(ctx, notice.Alerts[0].ID, notice.Title, notice.Text); err != nil {
+		if err := b.options.Desktop.Show(ctx, desktop.Notice{ID: notice.Alerts[0].ID, Title: notice.Title, Body: notice.Text}); err != nil {
 			b.options.Log.Warn("an alert could not be shown on the desktop", "error", err)
 		}
 	}
