@@ -49,19 +49,20 @@ func (d *shownOnDesktop) take() []string {
 	return texts
 }
 
-// alertDesk is a desk with a desktop, whose clock never looks by itself.
+// alertDesk is a desk with a desktop, whose clock does nothing by itself.
 func alertDesk(t testing.TB) (*desk, *shownOnDesktop) {
 	t.Helper()
 	d, desktop := &desk{folder: t.TempDir(), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}, &shownOnDesktop{}
 	d.Backend = opened(t, d.folder, d.withDesktop(desktop))
 	firstRun(t, d.Backend)
+	d.StopClock()
 	d.place, d.stage = shipped(t, d.Backend)
 	return d, desktop
 }
 
 func (d *desk) withDesktop(desktop *shownOnDesktop) func(*backend.Options) {
 	return func(o *backend.Options) {
-		o.Now, o.Desktop, o.Look = func() time.Time { return d.now }, desktop, 24*time.Hour
+		o.Now, o.Desktop = func() time.Time { return d.now }, desktop
 	}
 }
 
@@ -166,6 +167,7 @@ func TestEachLeadTimeOnce(t *testing.T) {
 			if _, err := d.Ops.Organisation.Unlock(atWindow(t), organisation.UnlockInput{Passphrase: secret.New(passphrase)}); err != nil {
 				t.Fatal(err)
 			}
+			d.StopClock()
 			restarts++
 		}
 		expect(d.now)

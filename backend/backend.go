@@ -195,6 +195,10 @@ func (b *Backend) changed(kinds []string) {
 			b.Users.Forget()
 		case "provider":
 			b.Providers.Forget()
+		case "apikey":
+			// A key may have been given an end that is near.
+			b.clock.Wake("alert.raise")
+			b.clock.Wake("alert.tell")
 		}
 	}
 	if b.options.Changed != nil {
