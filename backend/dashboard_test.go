@@ -358,10 +358,24 @@ func TestWhatNeedsAttention(t *testing.T) {
 	if got := fmt.Sprint(report.Keys); got != "[{active 1} {expiring 1} {expired 0} {disabled 0} {revoked 0}]" {
 		t.Errorf("the keys are %s", got)
 	}
+	// "and 4 more" leads to a list of the same setups.
+	listed := func() int {
+		page, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{Verdict: "failing"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page.Count
+	}
+	if got := listed(); got != 1 {
+		t.Errorf("the list has %d failing setups", got)
+	}
 	// What the simulator was asked to play is no failure, and one that works again is none.
 	status = 201
 	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); err != nil {
 		t.Fatal(err)
+	}
+	if got := listed(); got != 0 {
+		t.Errorf("the list has %d failing setups after one worked again", got)
 	}
 	later(14)
 	if got, want := kinds(), []string{"key_expired Shop"}; !slices.Equal(got, want) {

@@ -47,15 +47,22 @@ func (s *Store) BusiestStages(ctx context.Context, from string, limit int) ([]da
 // or failed, the latest first, and how many there are.
 func (s *Store) FailingSetups(ctx context.Context, limit int) ([]dashboard.Item, int, error) {
 	var where clause
-	where.when(true, "s.deleted_ms = 0 AND s.last_verdict IN (?, ?)", "refused", "failed")
-	where.when(true, yes("s.enabled"))
-	where.when(true, "s.last_simulated = FALSE")
+	where.when(true, "s.deleted_ms = 0")
+	where.failing()
 	count, _, err := s.capped(ctx, "setup s", where)
 	if err != nil || count == 0 {
 		return nil, 0, err
 	}
 	list, err := s.setupItems(ctx, where.sql()+" ORDER BY s.last_at_ms DESC, s.id LIMIT ?", append(where.args, limit)...)
 	return list, count, err
+}
+
+// failing are the conditions of a setup that fails: enabled, and refused or failed at
+// the address itself.
+func (c *clause) failing() {
+	c.when(true, "s.last_verdict IN (?, ?)", "refused", "failed")
+	c.when(true, yes("s.enabled"))
+	c.when(true, "s.last_simulated = FALSE")
 }
 
 // SetupNames gives the names of these setups that are not deleted.

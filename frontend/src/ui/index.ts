@@ -14,6 +14,7 @@
  * as `errors` with the `path` of its rows. `useUnsaved(form.isDirty())` asks before leaving, `useHotkey({ save, test,
  * close })` handles the keys, and `useConfirm()` asks a question with two verbs. A Fault can be passed as `trouble`.
  */
+export { type BarRow, BarTable } from "./BarTable";
 export { BidiSafe } from "./BidiSafe";
 export { CodeView } from "./CodeView";
 export { type Question, useConfirm } from "./Confirm";

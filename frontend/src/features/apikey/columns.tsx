@@ -37,7 +37,7 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
   const calls: TableColumn<KeyRow> = {
     id: "calls",
     header: "Calls",
-    width: narrow ? "6.25rem" : "8rem",
+    width: narrow ? "6rem" : "8rem",
     numeric: true,
     title: recentText,
     cell: (key) => (
