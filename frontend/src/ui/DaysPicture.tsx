@@ -15,6 +15,9 @@ interface DaysPictureProps {
 /** A day without one of 1,000 calls in it is not the same as a day with it, so every part is seen. In pixels. */
 const leastHeight = 3;
 
+/** How many days have their date under the bar; the last one always has. */
+const mostNamed = 10;
+
 /** In rem, so that it grows with the text. */
 const tick = { fontSize: "0.75rem", fill: "currentColor" };
 
@@ -23,6 +26,8 @@ const tick = { fontSize: "0.75rem", fill: "currentColor" };
  * picture is described in words.
  */
 export default function DaysPicture({ within, series, days }: DaysPictureProps) {
+  const apart = Math.ceil(days.length / mostNamed);
+  const named = days.map(({ day }) => day).filter((_, at) => (days.length - 1 - at) % apart === 0);
   return (
     <BarChart
       h="100%"
@@ -43,7 +48,12 @@ export default function DaysPicture({ within, series, days }: DaysPictureProps) 
       accessibilityLayer={false}
       gridAxis="x"
       tickLine="none"
-      xAxisProps={{ tickFormatter: shortDayText, tick: { ...tick, transform: "translate(0, 8)" }, minTickGap: 16 }}
+      xAxisProps={{
+        tickFormatter: shortDayText,
+        tick: { ...tick, transform: "translate(0, 8)" },
+        ticks: named,
+        interval: 0,
+      }}
       yAxisProps={{ width: "auto", allowDecimals: false, tick }}
       valueFormatter={figureText}
       barChartProps={{ margin: { top: 8, right: 4, bottom: 4, left: 0 }, barCategoryGap: "25%" }}

@@ -75,7 +75,11 @@ const looks: Record<string, Look> = {
       </>
     ),
   },
-  local_api: { Icon: IconPlugConnectedX, tone: "red", text: ({ text }) => <>The local API is not reached. {text}</> },
+  local_api: {
+    Icon: IconPlugConnectedX,
+    tone: "red",
+    text: ({ text }) => <>Other systems cannot reach the local API. {text}</>,
+  },
   sending_paused: {
     Icon: IconPlayerPause,
     tone: "amber",

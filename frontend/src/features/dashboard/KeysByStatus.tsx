@@ -14,16 +14,20 @@ export function KeysByStatus({ keys }: { keys: Report["keys"] }) {
           All keys
         </Anchor>
       </div>
-      <BarTable
-        labelledBy="keys-by-status"
-        heads={["Status", "Keys"]}
-        rows={keys.map(({ status, keys: count }) => ({
-          id: status,
-          label: <KeyStatusBadge status={status} />,
-          count,
-          href: `#/keys?status=${status}`,
-        }))}
-      />
+      {keys.every(({ keys: count }) => count === 0) ? (
+        <p className={styles.none}>No API keys yet.</p>
+      ) : (
+        <BarTable
+          labelledBy="keys-by-status"
+          heads={["Status", "Keys"]}
+          rows={keys.map(({ status, keys: count }) => ({
+            id: status,
+            label: <KeyStatusBadge status={status} />,
+            count,
+            href: `#/keys?status=${status}`,
+          }))}
+        />
+      )}
     </section>
   );
 }

@@ -1,7 +1,8 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
-import { dashboard } from "../../bridge/api";
+import { call, dashboard } from "../../bridge/api";
+import { useCan } from "../../bridge/can";
 import { read } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
 import { useFirstSteps } from "../../shell/GettingStarted";
@@ -34,7 +35,7 @@ export default function Dashboard() {
   }, [shown]);
   return (
     <Screen scroll>
-      <ScreenHeader title="Dashboard" subtitle="What needs somebody, and what happened" />
+      <ScreenHeader title="Dashboard" subtitle="What needs attention, and what happened in the last 30 days" />
       {shown ? (
         <div className={styles.parts}>
           {report.error && (
@@ -63,7 +64,11 @@ function Parts({ report, first }: { report: Report; first: ReactNode }) {
     <>
       {!quiet && <Attention report={report} />}
       {first}
-      {quiet && !first && <EmptyState title="Nothing happened in the last 30 days." text={emptyText(report)} />}
+      {quiet && !first && (
+        <EmptyState title="Nothing happened in the last 30 days." text={emptyText(report)}>
+          <Begin />
+        </EmptyState>
+      )}
       {!nothing && report.sees_calls && <CallsByDay days={report.days} />}
       {!nothing && (report.sees_keys || report.sees_calls) && (
         <div className={styles.beside}>
@@ -72,6 +77,18 @@ function Parts({ report, first }: { report: Report; first: ReactNode }) {
         </div>
       )}
     </>
+  );
+}
+
+/** What an office without calls can do. */
+function Begin() {
+  const mayTest = useCan(call.TestAll);
+  return (
+    mayTest && (
+      <Button component="a" variant="default" href="#/setups?test-all=1">
+        Test all API Key Setups
+      </Button>
+    )
   );
 }
 
