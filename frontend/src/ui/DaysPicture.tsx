@@ -1,5 +1,7 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
+import { useResizeObserver } from "@mantine/hooks";
+import { ResponsiveContainer } from "recharts";
 import styles from "./DaysChart.module.css";
 import { type DayFigures, figureText, totalOf } from "./days";
 import { fillOf, type Series, Swatch, toneOf } from "./Patterns";
@@ -28,42 +30,50 @@ const tick = { fontSize: "0.75rem", fill: "currentColor" };
 export default function DaysPicture({ within, series, days }: DaysPictureProps) {
   const apart = Math.ceil(days.length / mostNamed);
   const named = days.map(({ day }) => day).filter((_, at) => (days.length - 1 - at) % apart === 0);
+  const [box, { width, height }] = useResizeObserver();
   return (
-    <BarChart
-      h="100%"
-      data={days.map(({ day, figures }) => ({ day, ...figures }))}
-      dataKey="day"
-      type="stacked"
-      series={series.map((each) => ({ name: each.id, label: each.label, color: toneOf(each) }))}
-      barProps={({ name }) => {
-        const one = series.find(({ id }) => id === name);
-        if (!one) return {};
-        return {
-          fill: fillOf(within, one),
-          stroke: toneOf(one),
-          strokeOpacity: 1,
-          minPointSize: (_, index) => (days[index]?.figures[name] ? leastHeight : 0),
-        };
-      }}
-      accessibilityLayer={false}
-      gridAxis="x"
-      tickLine="none"
-      xAxisProps={{
-        tickFormatter: shortDayText,
-        tick: { ...tick, transform: "translate(0, 8)" },
-        ticks: named,
-        interval: 0,
-      }}
-      yAxisProps={{ width: "auto", allowDecimals: false, tick }}
-      valueFormatter={figureText}
-      barChartProps={{ margin: { top: 8, right: 4, bottom: 4, left: 0 }, barCategoryGap: "25%" }}
-      tooltipProps={{
-        content: ({ label }) => {
-          const day = days.find((each) => each.day === label);
-          return day && <DayTip within={within} series={series} day={day} />;
-        },
-      }}
-    />
+    <div className={styles.box} ref={box}>
+      {/* With a size of its own it draws nothing before it is measured; the library's measuring warns of that each time. */}
+      {width > 0 && (
+        <ResponsiveContainer width={width} height={height}>
+          <BarChart
+            h="100%"
+            data={days.map(({ day, figures }) => ({ day, ...figures }))}
+            dataKey="day"
+            type="stacked"
+            series={series.map((each) => ({ name: each.id, label: each.label, color: toneOf(each) }))}
+            barProps={({ name }) => {
+              const one = series.find(({ id }) => id === name);
+              if (!one) return {};
+              return {
+                fill: fillOf(within, one),
+                stroke: toneOf(one),
+                strokeOpacity: 1,
+                minPointSize: (_, index) => (days[index]?.figures[name] ? leastHeight : 0),
+              };
+            }}
+            accessibilityLayer={false}
+            gridAxis="x"
+            tickLine="none"
+            xAxisProps={{
+              tickFormatter: shortDayText,
+              tick: { ...tick, transform: "translate(0, 8)" },
+              ticks: named,
+              interval: 0,
+            }}
+            yAxisProps={{ width: "auto", allowDecimals: false, tick }}
+            valueFormatter={figureText}
+            barChartProps={{ margin: { top: 8, right: 4, bottom: 4, left: 0 }, barCategoryGap: "25%" }}
+            tooltipProps={{
+              content: ({ label }) => {
+                const day = days.find((each) => each.day === label);
+                return day && <DayTip within={within} series={series} day={day} />;
+              },
+            }}
+          />
+        </ResponsiveContainer>
+      )}
+    </div>
   );
 }
 
