@@ -147,16 +147,20 @@ func TestFiguresEqualTheCallsMade(t *testing.T) {
 			if !maps.Equal(got, want) {
 				t.Errorf("the picture has\n%v, the calls made are\n%v", got, want)
 			}
-			// The stages are those of a month, and in its first week of the one before.
-			if want := d.now.In(zone).AddDate(0, 0, -7).Format("2006-01"); report.Month != want {
-				t.Errorf("the stages are those of %s, want %s", report.Month, want)
-			}
-			stages := fmt.Sprintf("[{PlaceID:%s Places:[Orders Delivery] Stage:Shipped Calls:%d}]", d.place.ID, live)
-			if report.Month != in.first[:7] {
-				stages = "[]"
-			}
-			if got := fmt.Sprintf("%+v", report.Stages); got != stages {
+			stages := fmt.Sprintf("%s [{PlaceID:%s Places:[Orders Delivery] Stage:Shipped Calls:%d}]", in.first[:7], d.place.ID, live)
+			if got := fmt.Sprintf("%s %+v", report.Month, report.Stages); got != stages {
 				t.Errorf("the busiest stages are %s, want %s", got, stages)
+			}
+			// In the next month they are still those, and in the one after that there are none.
+			d.now = first.AddDate(0, 1, 0)
+			begin(t, d.Backend, admin)
+			if got := d.dashboard(t); got.Month != in.first[:7] || len(got.Stages) != 1 {
+				t.Errorf("a month later they are %+v of %s", got.Stages, got.Month)
+			}
+			d.now = first.AddDate(0, 2, 0)
+			begin(t, d.Backend, admin)
+			if got := d.dashboard(t); len(got.Stages) != 0 {
+				t.Errorf("two months later they are %+v of %s", got.Stages, got.Month)
 			}
 			sameAsRecords(t, d.folder)
 		})
@@ -364,10 +368,24 @@ func TestWhatNeedsAttention(t *testing.T) {
 	if got := fmt.Sprint(report.Keys); got != "[{active 1} {expiring 1} {expired 0} {disabled 0} {revoked 0}]" {
 		t.Errorf("the keys are %s", got)
 	}
+	// "and 4 more" leads to a list of the same setups.
+	listed := func() int {
+		page, err := d.Ops.Setup.List(atWindow(t), setup.ListInput{Verdict: "failing"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page.Count
+	}
+	if got := listed(); got != 1 {
+		t.Errorf("the list has %d failing setups", got)
+	}
 	// What the simulator was asked to play is no failure, and one that works again is none.
 	status = 201
 	if _, err := d.Ops.Call.Test(atWindow(t), call.TestInput{SetupID: one.ID}); err != nil {
 		t.Fatal(err)
+	}
+	if got := listed(); got != 0 {
+		t.Errorf("the list has %d failing setups after one worked again", got)
 	}
 	later(14)
 	if got, want := kinds(), []string{"key_expired Shop"}; !slices.Equal(got, want) {

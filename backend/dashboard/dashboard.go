@@ -21,7 +21,6 @@ import (
 // How far back the pictures go, and how many lines a list has.
 const (
 	shownDays = 30
-	firstWeek = 7
 	shownOf   = 5
 )
 
@@ -84,8 +83,8 @@ type Report struct {
 	// Days are the last 30 days, oldest first.
 	Days []Day                `json:"days"`
 	Keys []apikey.StatusCount `json:"keys"`
-	// Stages are the busiest of Month, YYYY-MM: this month, and in its first week the one
-	// before, which tells more.
+	// Stages are the busiest of Month, YYYY-MM: this month, or the one before where it has
+	// none yet.
 	Stages []Stage `json:"stages"`
 	Month  string  `json:"month"`
 }
@@ -285,8 +284,15 @@ func (s *Service) addCalls(ctx context.Context, to *Report) error {
 			to.Days[at].Test = one.Verdicts
 		}
 	}
-	to.Month = today.AddDate(0, 0, -firstWeek).Format("2006-01")
-	stages, err := s.Store.BusiestStages(ctx, to.Month, shownOf)
-	to.Stages = append(to.Stages, stages...)
-	return err
+	for _, month := range []time.Time{today, time.Date(today.Year(), today.Month()-1, 1, 12, 0, 0, 0, time.UTC)} {
+		to.Month = month.Format("2006-01")
+		stages, err := s.Store.BusiestStages(ctx, to.Month, shownOf)
+		if err != nil {
+			return err
+		}
+		if to.Stages = append(to.Stages, stages...); len(stages) > 0 {
+			break
+		}
+	}
+	return nil
 }

@@ -9,14 +9,15 @@ import (
 
 // ListInput searches, filters and sorts the list. Search is matched as a
 // substring in any case and script in every column but Last result, and in
-// name and URL; several words must all be found. After is the cursor of the
-// previous page.
+// name and URL; several words must all be found. Verdict is that of the last call, or
+// "never", or "failing": enabled, and refused or failed at the address itself. After is
+// the cursor of the previous page.
 type ListInput struct {
 	Search     string `json:"search" validate:"max=200"`
 	Channel    string `json:"channel" validate:"max=64"`
 	AuthType   string `json:"auth_type" validate:"max=64"`
 	Provider   string `json:"provider" validate:"max=64"`
-	Verdict    string `json:"verdict" validate:"omitempty,oneof=accepted refused throttled unclear failed never"`
+	Verdict    string `json:"verdict" validate:"omitempty,oneof=accepted refused throttled unclear failed never failing"`
 	PlaceID    string `json:"place_id" validate:"max=64"`
 	Deleted    bool   `json:"deleted"`
 	Sort       string `json:"sort" validate:"omitempty,oneof=process sub_process sub_sub_process stage auth_type channel provider verdict"`

@@ -45,16 +45,25 @@ func (s *Store) BusiestStages(ctx context.Context, month string, limit int) ([]d
 // FailingSetups gives enabled setups whose last call to the address itself was refused
 // or failed, the latest first, and how many there are.
 func (s *Store) FailingSetups(ctx context.Context, limit int) ([]dashboard.Item, int, error) {
-	count, _, err := s.capped(ctx, failing, clause{})
+	var where clause
+	where.when(true, "s.deleted_ms = 0")
+	where.failing()
+	count, _, err := s.capped(ctx, "setup s", where)
 	if err != nil || count == 0 {
 		return nil, 0, err
 	}
-	list, err := s.setupItems(ctx, " WHERE s.id IN (SELECT id FROM "+failing+" ORDER BY last_at_ms DESC, id DESC LIMIT ?) ORDER BY s.last_at_ms DESC, s.id DESC", limit)
+	// Names are joined to the few that are shown.
+	list, err := s.setupItems(ctx, " WHERE s.id IN (SELECT s.id FROM setup s"+where.sql()+" ORDER BY s.last_at_ms DESC, s.id DESC LIMIT ?) ORDER BY s.last_at_ms DESC, s.id DESC", append(where.args, limit)...)
 	return list, count, err
 }
 
-// failing are the setups in the index setup_failing, whose condition this is.
-var failing = "setup WHERE deleted_ms = 0 AND " + yes("enabled") + " AND last_simulated = FALSE AND last_verdict IN ('refused', 'failed')"
+// failing are the conditions of a setup that fails: enabled, and refused or failed at
+// the address itself.
+func (c *clause) failing() {
+	c.when(true, "s.last_verdict IN ('refused', 'failed')") // as the index setup_failing has it
+	c.when(true, yes("s.enabled"))
+	c.when(true, "s.last_simulated = FALSE")
+}
 
 // SetupNames gives the names of these setups that are not deleted.
 func (s *Store) SetupNames(ctx context.Context, ids []string) ([]dashboard.Item, error) {

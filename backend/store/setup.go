@@ -333,6 +333,8 @@ func listed(in setup.ListInput) clause {
 	case "":
 	case "never":
 		where.when(true, "s.last_verdict = ''")
+	case "failing":
+		where.failing()
 	default:
 		where.when(true, "s.last_verdict = ?", in.Verdict)
 	}

@@ -102,7 +102,7 @@ func TestAnAnswerOfOneLongLineIsShownInTime(t *testing.T) {
 	display.Key("Tab")
 	display.Type(password)
 	display.Key("Return")
-	program.WaitFor("screen=setups ", 20*time.Second)
+	program.WaitFor("screen=dashboard ", 20*time.Second)
 	pause()
 	for try := 0; seen("setups-one") == 0; try++ {
 		if try == 4 {

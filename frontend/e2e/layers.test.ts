@@ -155,7 +155,7 @@ test("S1: leaving an unsaved form asks above the dialog that is open in it", asy
 
 test("S3: everybody lands on the first screen they may see; a refused address offers it", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "landing"));
-  const setups = () => page.getByRole("heading", { level: 1, name: "API Key Setup" }).waitFor();
+  const dashboard = () => page.getByRole("heading", { level: 1, name: "Dashboard" }).waitFor();
   await go("/settings/security");
   await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
   await signOut(page, "asha");
@@ -168,7 +168,7 @@ test("S3: everybody lands on the first screen they may see; a refused address of
   await page.getByLabel("New password", { exact: true }).fill("opal-has-chosen-this-one");
   await page.getByLabel("New password again").fill("opal-has-chosen-this-one");
   await page.getByRole("button", { name: "Change password" }).click();
-  await setups();
+  await dashboard();
   let now = "opal";
   for (const [name, password, refused] of [
     ["opal", "opal-has-chosen-this-one", "/settings/security"],
@@ -179,16 +179,16 @@ test("S3: everybody lands on the first screen they may see; a refused address of
       await signOut(page, now);
       await signIn(page, name, password);
       now = name;
-      await setups();
+      await dashboard();
     }
     await go(refused);
     await page.getByText(/^Your role may not see /).waitFor();
-    await page.getByRole("link", { name: "Go to API Key Setup" }).click();
-    await setups();
+    await page.getByRole("link", { name: "Go to Dashboard" }).click();
+    await dashboard();
   }
   // A reload at such an address, as when somebody else was there before.
   await go("/settings/secrets");
   await page.getByText(/^Your role may not see /).waitFor();
   await page.reload();
-  await setups();
+  await dashboard();
 });

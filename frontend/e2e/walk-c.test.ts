@@ -1,7 +1,7 @@
 /**
- * Walk C (README, The walk), steps 1 to 3 and 6: a key under Integration, by visible label and role, in the demo office
- * with its users. It proves C01, C02, C04 to C07, C09 to C12, C22, C24, C32 and C34, as far as they are visible on
- * screen. Steps 4 and 5 come with alerts and webhooks.
+ * Walk C (README, The walk), steps 1 to 4 and 6: a key under Integration, by visible label and role, in the demo office
+ * with its users. It proves C01, C02, C04 to C07, C09 to C12, C15, C22, C24, C28, C30, C32 and C34, as far as they are
+ * visible on screen. Step 5 comes with webhooks.
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -22,6 +22,11 @@ afterAll(() => program?.stop());
 const dialog = (name: string) => page.getByRole("dialog", { name, exact: true });
 const card = (name: string) => page.getByRole("region", { name, exact: true });
 const step = (text: string) => card("Getting started").getByRole("listitem").filter({ hasText: text });
+
+const expectNothingSerious = async () => {
+  await program.bridge.quiet();
+  expect(await axeFindings(page)).toEqual([]);
+};
 
 test("Walk C, Integration", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "walk-c"));
@@ -112,6 +117,37 @@ test("Walk C, Integration", async ({ onTestFailed }) => {
   await page.getByRole("note").getByRole("button", { name: "Go on sending" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Go on sending" }).click();
   await page.getByRole("note").getByText("Sending is paused").waitFor({ state: "detached" });
+
+  // 4. Status, expiry date, usage statistics, activity log; the key is masked (C12, C15, C28, C30, C32).
+  await page.getByRole("link", { name: "Integration", exact: true }).click();
+  await card("API Keys").getByRole("button", { name: "Open API Keys" }).click();
+  const used = page.getByRole("row", { name: /Production Server 1/ });
+  await expect.poll(() => used.getByTitle(/^3 requests, 3 in the last 30 days$/).count(), { timeout: 15_000 }).toBe(1);
+  await used.getByText("Active").waitFor();
+  await used.getByRole("gridcell").first().click();
+  const details = dialog("Production Server 1");
+  await details.getByText(`${key.slice(0, 11)}_••••••••`).waitFor();
+  await details.getByText("Active", { exact: true }).waitFor();
+  await details.getByText(/^in (59|60) days|^in 1 month/).waitFor();
+  const usage = details.getByRole("region", { name: "Usage in the last 30 days" });
+  await usage.getByRole("img", { name: /^Requests: 3 requests in 30 days, 2 accepted, 1 failed\. Most on / }).waitFor();
+  const figures = () => usage.locator("dl > div").allInnerTexts();
+  expect((await figures()).map((each) => each.replace(/\s+/g, " "))).toEqual([
+    "Ever 3",
+    "Accepted 2",
+    "Over the limit 0",
+    "Refused 0",
+    "Failed 1",
+  ]);
+  await expectNothingSerious();
+  await usage.getByText("Table", { exact: true }).click();
+  const days = usage.getByRole("region", { name: "Requests by day" });
+  expect(await days.getByRole("row").nth(1).getByRole("cell").allInnerTexts()).toEqual(["2", "0", "0", "1", "3"]);
+  await expectNothingSerious();
+  await details.getByText("POST /v1/calls").first().waitFor();
+  await details.getByText("GET /v1/key").first().waitFor();
+  await details.getByRole("button", { name: "Close" }).click();
+  // Alerts before expiry: the bell and its list follow here.
 
   // Keys belong to the organisation: without the person who made it the key still works (C22).
   await page.getByRole("link", { name: "Users & Roles" }).click();

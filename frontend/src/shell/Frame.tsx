@@ -12,7 +12,7 @@ import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
 import { type Entry, entryAt, groups, linesOf } from "./entries";
 import styles from "./Frame.module.css";
-import { GettingStarted } from "./GettingStarted";
+import { GettingStarted, StepsContext } from "./GettingStarted";
 import { LocalApiLine } from "./LocalApiLine";
 import { navigate } from "./location";
 import { Palette, type PaletteAction, palette } from "./Palette";
@@ -76,92 +76,99 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
   // The rail has no room for the steps, so they are above the screen.
   const narrow = useNarrow();
   const [stepsClosed, setStepsClosed] = useState(false);
-  const steps = !stepsClosed && <GettingStarted onClose={() => setStepsClosed(true)} />;
+  const stepsState = useMemo(() => ({ closed: stepsClosed, close: () => setStepsClosed(true) }), [stepsClosed]);
+  const steps = shown !== "/dashboard" && <GettingStarted />;
 
   return (
-    <div className={styles.frame}>
-      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
-        Skip to the screen
-      </button>
-      <div className={styles.side}>
-        <div className={styles.office} title={session.organisation}>
-          {session.organisation || "Keydesk"}
-        </div>
-        <div className={styles.tools}>
-          <UnstyledButton className={styles.palette} title={narrow ? "Go to or do" : undefined} onClick={palette.open}>
-            <IconSearch size={16} aria-hidden />
-            <span>Go to or do</span>
-            <Kbd size="xs">{isMac ? "⌘K" : "Ctrl+K"}</Kbd>
-          </UnstyledButton>
-          <AlertBell />
-        </div>
-        <nav aria-label="Main" className={styles.nav}>
-          {groups.map((group) => {
-            const lines = linesOf(entries, group);
-            if (lines.length === 0) return null;
-            return (
-              <section key={group} aria-labelledby={`nav-${group}`}>
-                <h2 id={`nav-${group}`} className={styles.group}>
-                  {group}
-                </h2>
-                <ul>
-                  {lines.map((line) => (
-                    <li key={line.key}>
-                      <Link
-                        ref={line.entry && line.entry === here ? entry : undefined}
-                        href={line.path}
-                        className={styles.entry}
-                        data-inset={line.inset || undefined}
-                        aria-current={line.entry && line.entry === here ? "page" : undefined}
-                      >
-                        <line.icon size={18} stroke={1.75} />
-                        <span>{line.label}</span>
-                      </Link>
-                    </li>
-                  ))}
-                </ul>
-              </section>
-            );
-          })}
-        </nav>
-        {!narrow && steps}
-        <LocalApiLine />
-        <Menu position="top-start" width={220}>
-          <Menu.Target>
-            <UnstyledButton className={styles.person} title={narrow ? session.user.name : undefined}>
-              <IconUserCircle size={20} stroke={1.75} aria-hidden />
-              <span>{session.user.name}</span>
+    <StepsContext value={stepsState}>
+      <div className={styles.frame}>
+        <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+          Skip to the screen
+        </button>
+        <div className={styles.side}>
+          <div className={styles.office} title={session.organisation}>
+            {session.organisation || "Keydesk"}
+          </div>
+          <div className={styles.tools}>
+            <UnstyledButton
+              className={styles.palette}
+              title={narrow ? "Go to or do" : undefined}
+              onClick={palette.open}
+            >
+              <IconSearch size={16} aria-hidden />
+              <span>Go to or do</span>
+              <Kbd size="xs">{isMac ? "⌘K" : "Ctrl+K"}</Kbd>
             </UnstyledButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>
-              <strong className={styles.whole}>{session.user.full_name || session.user.name}</strong>
-              <span className={styles.whole}>{session.user.roles.join(", ")}</span>
-            </Menu.Label>
-            <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
-              Change password
-            </Menu.Item>
-            <Menu.Item leftSection={<IconLock size={16} />} onClick={lock}>
-              Lock now
-            </Menu.Item>
-            <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
-              Sign out
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+            <AlertBell />
+          </div>
+          <nav aria-label="Main" className={styles.nav}>
+            {groups.map((group) => {
+              const lines = linesOf(entries, group);
+              if (lines.length === 0) return null;
+              return (
+                <section key={group} aria-labelledby={`nav-${group}`}>
+                  <h2 id={`nav-${group}`} className={styles.group}>
+                    {group}
+                  </h2>
+                  <ul>
+                    {lines.map((line) => (
+                      <li key={line.key}>
+                        <Link
+                          ref={line.entry && line.entry === here ? entry : undefined}
+                          href={line.path}
+                          className={styles.entry}
+                          data-inset={line.inset || undefined}
+                          aria-current={line.entry && line.entry === here ? "page" : undefined}
+                        >
+                          <line.icon size={18} stroke={1.75} />
+                          <span>{line.label}</span>
+                        </Link>
+                      </li>
+                    ))}
+                  </ul>
+                </section>
+              );
+            })}
+          </nav>
+          {!narrow && steps}
+          <LocalApiLine />
+          <Menu position="top-start" width={220}>
+            <Menu.Target>
+              <UnstyledButton className={styles.person} title={narrow ? session.user.name : undefined}>
+                <IconUserCircle size={20} stroke={1.75} aria-hidden />
+                <span>{session.user.name}</span>
+              </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Label>
+                <strong className={styles.whole}>{session.user.full_name || session.user.name}</strong>
+                <span className={styles.whole}>{session.user.roles.join(", ")}</span>
+              </Menu.Label>
+              <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
+                Change password
+              </Menu.Item>
+              <Menu.Item leftSection={<IconLock size={16} />} onClick={lock}>
+                Lock now
+              </Menu.Item>
+              <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+                Sign out
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </div>
+        <div className={styles.room}>
+          <ReadingBanner />
+          <DemoBanner />
+          <PausedBanner />
+          {narrow && steps}
+          <main ref={main} className={styles.main} tabIndex={-1}>
+            {children}
+          </main>
+        </div>
+        {changing && <ChangePassword onClose={() => setChanging(false)} />}
+        <Palette entries={entries} actions={actions} />
       </div>
-      <div className={styles.room}>
-        <ReadingBanner />
-        <DemoBanner />
-        <PausedBanner />
-        {narrow && steps}
-        <main ref={main} className={styles.main} tabIndex={-1}>
-          {children}
-        </main>
-      </div>
-      {changing && <ChangePassword onClose={() => setChanging(false)} />}
-      <Palette entries={entries} actions={actions} />
-    </div>
+    </StepsContext>
   );
 }
 

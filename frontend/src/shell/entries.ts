@@ -4,6 +4,7 @@ import {
   IconBinaryTree2,
   IconHistory,
   IconKey,
+  IconLayoutDashboard,
   IconLayoutGrid,
   IconPlugConnected,
   IconPuzzle,
@@ -36,9 +37,9 @@ export interface Entry {
   fetch?: () => Promise<void>;
 }
 
-/** The screen that opens first: API Key Setup for those who may see it, else their first one. */
+/** The screen that opens first: the first in the navigation. The dashboard for those who may see a part of it. */
 export function firstOf(entries: Entry[]): Entry | undefined {
-  return entries.find((entry) => entry.path === "/setups") ?? entries[0];
+  return entries[0];
 }
 
 /** The entry that a path belongs to: its own, or one of its feature's routes. The longest wins. */
@@ -85,6 +86,15 @@ const screens = import.meta.glob<ScreenModule>("../features/*/index.tsx");
 
 /** The navigation (UI.md, Screens). A line appears once its feature's screen is built. */
 const plan: (Omit<Entry, "screen"> & { feature: string })[] = [
+  {
+    path: "/dashboard",
+    group: "Office",
+    label: "Dashboard",
+    icon: IconLayoutDashboard,
+    // Each opens a part of it.
+    needs: ["call.view", "apikey.view", "setup.view"],
+    feature: "dashboard",
+  },
   {
     path: "/processes",
     group: "Office",

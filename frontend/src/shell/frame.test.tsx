@@ -136,6 +136,25 @@ test("the getting-started steps tick themselves off, lead to their screens and c
   expect(screen.queryByRole("heading", { name: /Getting started/ })).toBeNull();
 });
 
+test("the getting-started steps are not beside the dashboard, which has them as a part", async () => {
+  fakeGo({ "Organisation.Steps": () => steps(true, false, false) });
+  const dashboard = { path: "/dashboard", label: "Dashboard", needs: "user.view" as const };
+  const shown = lazy(async () => ({ default: () => <ScreenHeader title="Dashboard" /> }));
+  render(
+    <Providers client={makeClient()} env="test">
+      <Boot
+        door={fakeDoor(signedIn(["user.view", "setup.create"]))}
+        gates={{}}
+        entries={[{ ...(entries[0] as Entry), ...dashboard, screen: shown }, ...entries]}
+      />
+    </Providers>,
+  );
+  await screen.findByRole("heading", { name: "Dashboard", level: 1 });
+  expect(screen.queryByText(/Getting started/)).toBeNull();
+  await user.click(screen.getByRole("link", { name: "Users & Roles" }));
+  await screen.findByText(/Getting started/);
+});
+
 test("the getting-started steps are gone when all are done, in the demo, and for people who may make nothing", async () => {
   const { go } = open(["setup.create"], { "Organisation.Steps": () => steps(true, true, true) });
   await screen.findByLabelText("Name");

@@ -1,4 +1,4 @@
-/** Everybody lands on the first screen they may see, and a refused address offers it (UI.md, Screens). */
+/** Everybody lands on the first screen they may see: the dashboard, if any part of it (C08, UI.md, Screens). */
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Permission } from "../bridge/operation";
@@ -20,17 +20,23 @@ const work: Permission[] = ["setup.create", "setup.edit", "setup.delete", "setup
 const roles: Record<string, { rights: Permission[]; first: string; refused: string[] }> = {
   "Org Admin": {
     rights: [...views, ...work, "user.view", "activity.view", "settings.manage"],
-    first: "API Key Setup",
+    first: "Dashboard",
     refused: [],
   },
-  Manager: { rights: [...views, ...work, "activity.view"], first: "API Key Setup", refused: ["/users", "/settings"] },
+  Manager: { rights: [...views, ...work, "activity.view"], first: "Dashboard", refused: ["/users", "/settings"] },
   Operator: {
     rights: [...views, "setup.test", "call.send"],
-    first: "API Key Setup",
+    first: "Dashboard",
     refused: ["/users", "/settings", "/activity"],
   },
-  Viewer: { rights: views, first: "API Key Setup", refused: ["/users", "/settings/security", "/activity"] },
-  "Activity alone": { rights: ["activity.view"], first: "Activity", refused: ["/setups/s1", "/users"] },
+  Viewer: { rights: views, first: "Dashboard", refused: ["/users", "/settings/security", "/activity"] },
+  "Keys alone": { rights: ["apikey.view"], first: "Dashboard", refused: ["/setups/s1", "/users"] },
+  "Processes and activity": {
+    rights: ["process.view", "activity.view"],
+    first: "Processes",
+    refused: ["/dashboard", "/setups/s1"],
+  },
+  "Activity alone": { rights: ["activity.view"], first: "Activity", refused: ["/dashboard", "/setups/s1", "/users"] },
 };
 
 /** The real entries, each with a screen that only has its title. */
@@ -102,8 +108,8 @@ test("S3: the next person does not begin where they may see nothing, also after 
   const operator = { id: "u2", name: "omar", full_name: "", roles: ["Operator"], is_org_admin: false };
   await become({ ...door.session, state: "must_change", user: operator }, "choose a password");
   await become(signedIn(roles.Operator?.rights ?? [], { user: operator }), "omar");
-  await title("API Key Setup");
-  await waitFor(() => expect(location.hash).toBe("#/setups"));
+  await title("Dashboard");
+  await waitFor(() => expect(location.hash).toBe("#/dashboard"));
   act(() => navigate("/settings/security"));
   await screen.findByText("Your role may not see Settings.");
 });
@@ -119,11 +125,11 @@ test("S3: somebody who may see nothing is told so, and who can change it", async
 test("S3: a tab of Settings that somebody may not see offers the first screen, and the others open", async () => {
   location.hash = "";
   open([...views, "apikey.view"]);
-  await title("API Key Setup");
+  await title("Dashboard");
   act(() => navigate("/settings/security"));
   await screen.findByText("Your role may not see Security.");
-  await user.click(screen.getByRole("link", { name: "Go to API Key Setup" }));
-  await title("API Key Setup");
+  await user.click(screen.getByRole("link", { name: "Go to Dashboard" }));
+  await title("Dashboard");
   for (const at of ["/settings", "/settings/local-api"]) {
     act(() => navigate(at));
     await title("Settings");
@@ -133,5 +139,5 @@ test("S3: a tab of Settings that somebody may not see offers the first screen, a
 test("S3: somebody who arrives at a tab that they may not see lands on their first screen", async () => {
   location.hash = "/settings/retention";
   open([...views, "apikey.view"]);
-  await title("API Key Setup");
+  await title("Dashboard");
 });

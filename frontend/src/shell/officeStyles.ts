@@ -5,6 +5,7 @@ import "@mantine/core/styles/CheckboxCard.css";
 import "@mantine/core/styles/CheckboxIndicator.css";
 import "@mantine/core/styles/Checkbox.css";
 import "@mantine/core/styles/Badge.css";
+import "@mantine/core/styles/ColorSwatch.css";
 import "@mantine/core/styles/Drawer.css";
 import "@mantine/core/styles/Mark.css";
 import "@mantine/core/styles/Kbd.css";

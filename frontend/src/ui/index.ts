@@ -14,6 +14,7 @@
  * as `errors` with the `path` of its rows. `useUnsaved(form.isDirty())` asks before leaving, `useHotkey({ save, test,
  * close })` handles the keys, and `useConfirm()` asks a question with two verbs. A Fault can be passed as `trouble`.
  */
+export { type BarRow, BarTable } from "./BarTable";
 export { BidiSafe } from "./BidiSafe";
 export { CodeView } from "./CodeView";
 export { type Question, useConfirm } from "./Confirm";
@@ -26,7 +27,9 @@ export {
   type Sort,
   type TableColumn,
 } from "./DataTable";
+export { DaysChart } from "./DaysChart";
 export { Drawer, Modal } from "./Dialogs";
+export type { DayFigures } from "./days";
 export { EmptyState } from "./EmptyState";
 export { ErrorState, type Trouble } from "./ErrorState";
 export { FormSection, goTo, type SectionEntry, SectionNav } from "./FormSection";
@@ -36,14 +39,16 @@ export { editedLines, hasLines, pastedLines, shownLines, useLines } from "./line
 export { Mark } from "./Mark";
 export { Note } from "./Note";
 export { PasswordStrength } from "./PasswordStrength";
+export type { Series } from "./Patterns";
 export { RelativeDate } from "./RelativeDate";
 export { type CellProps, type RowsColumn, RowsEditor } from "./RowsEditor";
 export { ScreenHeader } from "./ScreenHeader";
 export { SearchBar } from "./SearchBar";
 export { SecretInput, type SecretValue } from "./SecretInput";
 export { type Segment, type SegmentLine, SegmentsView } from "./SegmentsView";
+export { Sparkline } from "./Sparkline";
 export { TimingBar, type Timings } from "./TimingBar";
-export { countText, durationText, exactText, relativeText } from "./text";
+export { countText, dayText, durationText, exactText, relativeText } from "./text";
 export { useFocusKept } from "./useFocusKept";
 export { useHotkey } from "./useHotkey";
 export { useUnsaved } from "./useUnsaved";

@@ -125,3 +125,24 @@ export function durationText(milliseconds: number): string {
   if (milliseconds >= 10 || milliseconds === 0) return `${Math.round(milliseconds)} ms`;
   return `${milliseconds.toFixed(1)} ms`;
 }
+
+/** A day as YYYY-MM-DD: its noon on this computer, so that no time zone moves it to another day. */
+function noonOf(day: string): Date {
+  return new Date(`${day}T12:00:00`);
+}
+
+/** "Friday, 27 November"; the year is added where it is not this one. */
+export function dayText(day: string): string {
+  const at = noonOf(day);
+  return at.toLocaleDateString("en-GB", {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }),
+  });
+}
+
+/** "27 Nov". */
+export function shortDayText(day: string): string {
+  return noonOf(day).toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+}

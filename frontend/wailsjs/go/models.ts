@@ -2278,6 +2278,7 @@ export namespace dashboard {
 	    days: Day[];
 	    keys: apikey.StatusCount[];
 	    stages: Stage[];
+	    month: string;
 	
 	    static createFrom(source: any = {}) {
 	        return new Report(source);
@@ -2293,6 +2294,7 @@ export namespace dashboard {
 	        this.days = this.convertValues(source["days"], Day);
 	        this.keys = this.convertValues(source["keys"], apikey.StatusCount);
 	        this.stages = this.convertValues(source["stages"], Stage);
+	        this.month = source["month"];
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {

@@ -1,8 +1,10 @@
 import { Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { apikey } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
+import { useQueryAction } from "../../shell/useQueryAction";
 import { BidiSafe, Drawer, ErrorState, Waiting } from "../../ui";
 import { AccessLog } from "./AccessLog";
 import styles from "./ApiKey.module.css";
@@ -24,6 +26,7 @@ interface KeyDrawerProps {
 /** A key's details: what it may do, how it is used, and every request with it (C15, C28, C30). */
 export function KeyDrawer({ id, onDo, onOpen, onClose }: KeyDrawerProps) {
   const one = useQuery({ ...read(apikey.Get, { id }, { watches: ["process"] }), refetchInterval: usageEveryMs });
+  useReplaceWanted(one.data, onDo);
   return (
     <Drawer
       opened
@@ -48,6 +51,18 @@ export function KeyDrawer({ id, onDo, onOpen, onClose }: KeyDrawerProps) {
       )}
     </Drawer>
   );
+}
+
+/** Opens *Replace …* where the address asks for it, as a line of the dashboard does, once the key is read. */
+function useReplaceWanted(key: Key | undefined, onDo: (doing: Doing) => void): void {
+  const may = useKeyRights();
+  const [wanted, setWanted] = useState(false);
+  useQueryAction("replace", () => setWanted(true));
+  useEffect(() => {
+    if (!wanted || !key) return;
+    setWanted(false);
+    if (may.replace && isLive(key)) onDo({ what: "replace", key });
+  }, [wanted, key, may.replace, onDo]);
 }
 
 interface ButtonsProps {

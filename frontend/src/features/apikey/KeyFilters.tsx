@@ -2,9 +2,9 @@ import { CloseButton, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { apikey } from "../../bridge/api";
 import { read } from "../../bridge/query";
+import { keyStatusLabels } from "../../shell/KeyStatusBadge";
 import styles from "./ApiKey.module.css";
 import { daysOf, type ListState } from "./listState";
-import { statusLabels } from "./words";
 
 interface KeyFiltersProps {
   state: ListState;
@@ -40,7 +40,7 @@ export function KeyFilters({ state, onChange }: KeyFiltersProps) {
         label="Status"
         value={state.status}
         any
-        data={Object.entries(statusLabels).map(([value, label]) => ({ value, label }))}
+        data={Object.entries(keyStatusLabels).map(([value, label]) => ({ value, label }))}
         onChange={(status) => onChange({ status })}
       />
       <Filter

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { apikey } from "../../bridge/api";
-import { pages, rowsOf } from "../../bridge/query";
+import { pages } from "../../bridge/query";
 import { reportPainted } from "../../bridge/runtime";
 import { FaultNote } from "../../shell/FaultNote";
 import { Screen } from "../../shell/Screen";
@@ -14,6 +14,7 @@ import { columnsFor } from "./columns";
 import { type Doing, KeyDialogs } from "./KeyDialogs";
 import { KeyFilters } from "./KeyFilters";
 import { KeyMenu } from "./KeyMenu";
+import { keyRows } from "./keyRows";
 import { daysOf, inputOf, noFilter, useListState } from "./listState";
 import type { MenuPath } from "./menuPath";
 import { NoKeys } from "./NoKeys";
@@ -45,7 +46,7 @@ export function KeyList({ menu, openId }: KeyListProps) {
     // Other systems use keys meanwhile. A person who has scrolled on reads instead of watching.
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : usageEveryMs),
   });
-  const rows = useMemo(() => rowsOf(list.data), [list.data]);
+  const rows = useMemo(() => keyRows(list.data), [list.data]);
   const first = list.data?.pages[0];
   const reviewDays = state.review ? daysOf(state) : 0;
   const columns = useMemo(

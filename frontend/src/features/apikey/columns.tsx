@@ -1,8 +1,8 @@
-import { BidiSafe, Mark, type TableColumn } from "../../ui";
+import { BidiSafe, countText, Mark, Sparkline, type TableColumn } from "../../ui";
 import styles from "./ApiKey.module.css";
 import { KeyDate } from "./KeyDate";
 import { KeyStatus } from "./KeyStatus";
-import type { Key } from "./types";
+import type { KeyRow } from "./keyRows";
 import { lastMoment, reviewText } from "./words";
 
 interface ColumnsOptions {
@@ -16,8 +16,8 @@ interface ColumnsOptions {
 }
 
 /** The columns of the list of keys (B08, C27, E08). */
-export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions): TableColumn<Key>[] {
-  const why: TableColumn<Key> = {
+export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions): TableColumn<KeyRow>[] {
+  const why: TableColumn<KeyRow> = {
     id: "why",
     header: "Why",
     width: "minmax(9rem, 3fr)",
@@ -27,21 +27,27 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
   const at = (when: Date) => <KeyDate at={when} short={narrow} nowMs={nowMs} />;
   const date = narrow ? "6.75rem" : "10rem";
   const review = reviewDays > 0;
-  const created: TableColumn<Key> = {
+  const created: TableColumn<KeyRow> = {
     id: "created",
     header: "Created",
     sort: "created",
     width: date,
     cell: (key) => at(new Date(key.created_ms)),
   };
-  const calls: TableColumn<Key> = {
+  const calls: TableColumn<KeyRow> = {
     id: "calls",
     header: "Calls",
-    width: narrow ? "4.25rem" : "minmax(4rem, 5rem)",
+    width: narrow ? "6rem" : "8rem",
     numeric: true,
-    cell: (key) => key.calls.toLocaleString("en-US"),
+    title: recentText,
+    cell: (key) => (
+      <span className={styles.calls}>
+        <Sparkline figures={key.recent} />
+        {key.calls.toLocaleString("en-US")}
+      </span>
+    ),
   };
-  const mask: TableColumn<Key> = {
+  const mask: TableColumn<KeyRow> = {
     id: "key",
     header: "Key",
     width: narrow ? "9rem" : "11.5rem",
@@ -81,4 +87,10 @@ export function columnsFor({ term, reviewDays, nowMs, narrow }: ColumnsOptions):
     },
     ...(review ? [] : [calls]),
   ];
+}
+
+/** What the line of a row shows, in words: "1,204 requests, 213 in the last 30 days". */
+function recentText({ calls, recent }: KeyRow): string {
+  const sum = recent.reduce((all, each) => all + each, 0);
+  return `${countText(calls, false, "request", "requests")}, ${sum.toLocaleString("en-US")} in the last ${recent.length} days`;
 }

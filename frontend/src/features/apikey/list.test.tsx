@@ -347,6 +347,35 @@ test("E19: a key that was replaced leads to the one in its place", async () => {
   expect(location.hash).toBe("#/settings/api-keys/k2");
 });
 
+test("H07: an address opens Replace above the details, for people who may", async () => {
+  fakeKeys();
+  const { unmount } = open("/keys/k1?replace=1");
+  await dialog("Replace “Key k1”");
+  expect(location.hash).toBe("#/keys/k1");
+  unmount();
+  open("/keys/k1?replace=1", roles.Viewer);
+  await (await dialog("Key k1")).findByText("Access log");
+  expect(screen.queryByRole("dialog", { name: "Replace “Key k1”" })).toBeNull();
+});
+
+test("C15 product.md 8: the list shows the course of 30 days beside the number of calls", async () => {
+  fakeKeys({
+    "Apikey.List": () =>
+      page([key("k1", { title: "Shop" }), key("k2", { title: "CRM", calls: 0 })], {
+        recent: [
+          [0, 10, 5],
+          [0, 0, 0],
+        ],
+      }),
+  });
+  open("/keys");
+  const shop = (await row("Shop")).getByText("1,204");
+  expect(shop.closest("[title]")?.getAttribute("title")).toBe("1,204 requests, 15 in the last 3 days");
+  expect(shop.querySelector("polyline")?.getAttribute("points")).toBe("0.0,15.0 30.0,1.0 60.0,8.0");
+  const crm = (await row("CRM")).getByText("0");
+  expect(crm.querySelector("polyline")?.getAttribute("points")).toBe("0.0,15.0 30.0,15.0 60.0,15.0");
+});
+
 test("C32 X8: the whole key is nowhere on the page of a list and its details", async () => {
   fakeKeys();
   open("/keys/k1");

@@ -4,14 +4,6 @@ import type { AccessRow, Key } from "./types";
 /** How often the page looks at the use of keys again: nothing tells it when other systems call. In milliseconds. */
 export const usageEveryMs = 5_000;
 
-export const statusLabels: Record<string, string> = {
-  active: "Active",
-  expiring: "Expiring",
-  expired: "Expired",
-  disabled: "Disabled",
-  revoked: "Revoked",
-};
-
 export const outcomeLabels: Record<string, string> = {
   accepted: "Accepted",
   refused: "Refused",

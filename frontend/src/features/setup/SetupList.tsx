@@ -15,6 +15,7 @@ import { useNarrow } from "../../ui/useNarrow";
 import { columnsFor, type Row } from "./columns";
 import { inputOf, rememberList, useListState } from "./listState";
 import { MoreButton } from "./MoreButton";
+import { PlaceChip } from "./PlaceChip";
 import { TestAll } from "./TestAll";
 import { TestDrawer } from "./TestDrawer";
 import { TransferDialog } from "./TransferDialog";
@@ -28,10 +29,11 @@ export function SetupList() {
   const [state, change] = useListState();
   const [, navigate] = useLocation();
   const may = useRights();
-  const [tested, setTested] = useState<Row | null>(null);
+  const [tested, setTested] = useState("");
   const [testingAll, setTestingAll] = useState(false);
   const [importing, setImporting] = useState(false);
   useQueryAction("test-all", () => may.testAll && setTestingAll(true));
+  useQueryAction("test", (id) => may.test && setTested(id));
   useQueryAction("import", () => may.import && setImporting(true));
   const remove = useDelete();
   const restore = useRestore();
@@ -58,7 +60,9 @@ export function SetupList() {
   const actions: RowAction<Row>[] = state.deleted
     ? [...(may.delete ? [{ label: "Restore", icon: IconArrowBackUp, onRun: (row: Row) => restore(row.id) }] : [])]
     : [
-        ...(may.test ? [{ label: "Test", icon: IconPlayerPlay, hotkey: "t", onRun: setTested }] : []),
+        ...(may.test
+          ? [{ label: "Test", icon: IconPlayerPlay, hotkey: "t", onRun: (row: Row) => setTested(row.id) }]
+          : []),
         ...(may.edit ? [{ label: "Edit", icon: IconPencil, onRun: (row: Row) => navigate(`/setups/${row.id}`) }] : []),
         ...(may.create
           ? [{ label: "Duplicate", icon: IconCopy, onRun: (row: Row) => navigate(`/setups/new?copy=${row.id}`) }]
@@ -75,7 +79,7 @@ export function SetupList() {
     if (shown) requestAnimationFrame(() => requestAnimationFrame(() => reportPainted("setups-list")));
   }, [shown]);
   const exported = may.export && rows.length > 0 && !state.deleted ? input : null;
-  const filtered = Boolean(state.search || state.channel || state.auth || state.result);
+  const filtered = Boolean(state.search || state.channel || state.auth || state.result || state.place);
   return (
     <Screen>
       <ScreenHeader title="API Key Setup" subtitle="Which API Keydesk calls at a stage, and with which key">
@@ -112,9 +116,10 @@ export function SetupList() {
         <Filter
           label="Result"
           value={state.result}
-          data={choices(verdictLabels)}
+          data={choices({ ...verdictLabels, failing: "Failing" })}
           onChange={(result) => change({ result })}
         />
+        {state.place && <PlaceChip id={state.place} onClear={() => change({ place: "" })} />}
         <Switch
           label="Deleted"
           checked={state.deleted}
@@ -142,11 +147,11 @@ export function SetupList() {
             filtered={filtered}
             deleted={state.deleted}
             onCreate={may.create ? () => navigate("/setups/new") : undefined}
-            onClear={() => change({ search: "", channel: "", auth: "", result: "" })}
+            onClear={() => change({ search: "", channel: "", auth: "", result: "", place: "" })}
           />
         }
       />
-      {tested && <TestDrawer setupId={tested.id} onClose={() => setTested(null)} />}
+      {tested && <TestDrawer setupId={tested} onClose={() => setTested("")} />}
       {importing && <TransferDialog onClose={() => setImporting(false)} />}
       {testingAll && <TestAll filter={input} onClose={() => setTestingAll(false)} />}
     </Screen>

@@ -280,3 +280,18 @@ test("Test all fires what the list shows and tells what was not fired and why", 
   screen.getByText("It goes to api.example.test.");
   expect(go.inputs("Call.TestAll")).toMatchObject([{ filter: { channel: "sms" } }]);
 });
+
+test("H07: an address narrows the list to a place or to what fails, and opens the test of a setup", async () => {
+  const go = fakeOffice({ "Setup.List": () => page([row("s1")]) });
+  const { unmount } = open("/setups?result=failing");
+  await grid();
+  await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ verdict: "failing" }));
+  expect(screen.getByRole<HTMLInputElement>("combobox", { name: "Result" }).value).toBe("Failing");
+  unmount();
+  open("/setups?place=home");
+  await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ place_id: "home" }));
+  await screen.findByText("Orders / Delivery / Home delivery");
+  await user.click(screen.getByRole("button", { name: "Show all places" }));
+  await waitFor(() => expect(go.inputs("Setup.List").at(-1)).toMatchObject({ place_id: "" }));
+  expect(location.hash).toBe("#/setups");
+});

@@ -10,6 +10,8 @@ export interface ListState {
   channel: string;
   auth: string;
   result: string;
+  /** Only setups at this place or below it. */
+  place: string;
   deleted: boolean;
   sort: string;
   descending: boolean;
@@ -20,6 +22,7 @@ const none: ListState = {
   channel: "",
   auth: "",
   result: "",
+  place: "",
   deleted: false,
   sort: "",
   descending: false,
@@ -32,7 +35,7 @@ export function inputOf(state: ListState): ListInput {
     auth_type: state.auth,
     provider: "",
     verdict: state.result,
-    place_id: "",
+    place_id: state.place,
     deleted: state.deleted,
     sort: state.sort,
     descending: state.descending,

@@ -90,7 +90,7 @@ export const roles: Record<"Org Admin" | "Manager" | "Operator" | "Viewer", Perm
 };
 
 export function page(rows: Key[], more: object = {}) {
-  return { rows, next: "", count: rows.length, capped: false, ...more };
+  return { rows, recent: rows.map(() => [0, 3, 1]), next: "", count: rows.length, capped: false, ...more };
 }
 
 /** How to call the local API, as Go tells it. */
