@@ -1,0 +1,365 @@
+package send
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"keydesk/backend/fault"
+)
+
+// Result is how a row ended.
+type Result string
+
+// The results. Unclear rows may have been sent, and are never sent again here.
+const (
+	Accepted Result = "accepted"
+	Failed   Result = "failed"
+	Unclear  Result = "unclear"
+)
+
+// Outcome is how a row ended, and why.
+type Outcome struct {
+	Result Result `json:"result"`
+	CallID string `json:"call_id,omitempty"`
+	*Reason
+}
+
+// keptKeys is how long an Idempotency-Key is relied on: the API keeps it 24 hours,
+// and the clocks of two machines differ.
+const keptKeys = 23 * time.Hour
+
+// Faults of the progress file.
+var (
+	ErrProgress = fault.New(fault.Unavailable, "send.progress", "The progress of this run cannot be kept.").
+			WithHint("Nothing is sent without it, since a run that breaks off could then send twice. Choose another place with --progress.")
+	ErrProgressBroken = fault.New(fault.Conflict, "send.progress_broken", "The progress file is damaged.").
+				WithHint("What was sent is not known from it. Look into the calls in Keydesk before you send the rest.")
+	ErrChanged = fault.New(fault.Conflict, "send.changed", "This is not what the unfinished run began with.")
+)
+
+// start is the first line of a progress file.
+type start struct {
+	Version int       `json:"keydesk_send"`
+	Run     string    `json:"run"`
+	Digest  string    `json:"digest"`
+	Mode    string    `json:"mode"`
+	Rows    int       `json:"rows"`
+	At      time.Time `json:"at"`
+}
+
+const progressVersion = 1
+
+// line is any other line of it: exactly one of its parts is there.
+type line struct {
+	// Asked are rows that may be sent from now on, with the id of the key that asks.
+	Asked []int     `json:"asked,omitempty"`
+	Key   string    `json:"key,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+	// Freed are rows that were asked and certainly not sent.
+	Freed []int `json:"freed,omitempty"`
+
+	Row int `json:"row,omitempty"`
+	*Outcome
+
+	Finished *Finished `json:"finished,omitempty"`
+}
+
+// Finished is the end of a run of which every row has a result.
+type Finished struct {
+	At       time.Time `json:"at"`
+	Accepted int       `json:"accepted"`
+	Failed   int       `json:"failed"`
+	Unclear  int       `json:"unclear"`
+}
+
+// asked is when a row was first asked for, and by which key.
+type asked struct {
+	at  time.Time
+	key string
+}
+
+// Progress is what a run keeps: in memory, and in a file of one JSON object a line
+// to which it only adds. It holds reasons, ids and numbers of rows, never a key and
+// no row. Its methods are for one goroutine at a time.
+type Progress struct {
+	start
+	// Finished is nil until every row has a result.
+	Finished *Finished
+
+	results map[int]Outcome
+	open    map[int]asked
+	// file is nil where nothing is kept.
+	file syncer
+	// size is the length of the lines that are whole.
+	size int64
+	// broken is why the file could not be written; nothing is added after a line
+	// that may be there in part.
+	broken error
+}
+
+// syncer is an open file.
+type syncer interface {
+	Write(text []byte) (int, error)
+	Sync() error
+	Close() error
+}
+
+// InMemory is the progress of a run that is not kept.
+func InMemory(t *Table, mode string) *Progress {
+	return &Progress{
+		start:   start{Version: progressVersion, Run: newRunID(), Digest: t.Digest, Mode: mode, Rows: len(t.Rows), At: time.Now().UTC()},
+		results: map[int]Outcome{}, open: map[int]asked{},
+	}
+}
+
+// LoadProgress reads the progress of an earlier run; nil where there is none. What a
+// kill left of a last line is not part of it. Faults: ErrProgress, ErrProgressBroken.
+func LoadProgress(path string) (*Progress, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil //nolint:nilnil // no run is no fault
+	case err == nil && !info.Mode().IsRegular():
+		return nil, ErrProgress.WithMessage("%s is not a plain file.", path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, ErrProgress.WithMessage("The progress file %s cannot be read.", path).WithCause(err)
+	}
+	p := &Progress{results: map[int]Outcome{}, open: map[int]asked{}}
+	number := 0
+	for one := range bytes.Lines(text) {
+		number++
+		err := p.read(one, number)
+		switch {
+		case err == nil:
+			p.size += int64(len(one))
+		case p.size+int64(len(one)) == int64(len(text)) && number > 1:
+			return p, nil // the last line was not written whole
+		case number == 1 && !bytes.HasSuffix(one, []byte("\n")):
+			return nil, nil //nolint:nilnil // nothing was asked before the first line was whole
+		default:
+			return nil, ErrProgressBroken.WithMessage("The progress file %s is damaged in line %d.", path, number).WithCause(err)
+		}
+	}
+	if number == 0 { // made, and killed before anything was asked
+		return nil, nil //nolint:nilnil // as above
+	}
+	return p, nil
+}
+
+var errNoLine = errors.New("send: not a line of a progress file")
+
+func (p *Progress) read(text []byte, number int) error {
+	if !bytes.HasSuffix(text, []byte("\n")) {
+		return errNoLine
+	}
+	if number == 1 {
+		err := json.Unmarshal(text, &p.start)
+		if err == nil && (p.Version != progressVersion || p.Run == "" || p.Rows < 1) {
+			err = errNoLine
+		}
+		return err
+	}
+	var one line
+	if err := json.Unmarshal(text, &one); err != nil {
+		return err
+	}
+	for _, row := range append(append([]int{one.Row}, one.Asked...), one.Freed...) {
+		if row < 0 || row > p.Rows {
+			return errNoLine
+		}
+	}
+	p.apply(one)
+	return nil
+}
+
+// apply takes a line into memory.
+func (p *Progress) apply(one line) {
+	for _, row := range one.Asked {
+		if _, before := p.open[row]; !before { // the first time counts: from it on the key is kept
+			p.open[row] = asked{one.At, one.Key}
+		}
+	}
+	for _, row := range one.Freed {
+		delete(p.open, row)
+	}
+	if one.Outcome != nil {
+		p.results[one.Row] = *one.Outcome
+		delete(p.open, one.Row)
+	}
+	if one.Finished != nil {
+		p.Finished = one.Finished
+	}
+}
+
+// Create begins a run in a new file. A file that is there is kept beside it with
+// ".old" behind its name.
+func Create(path string, t *Table, mode string) (*Progress, error) {
+	if err := os.Rename(path, path+".old"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrProgress.WithMessage("The progress file %s cannot be replaced.", path).WithCause(err)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, cannotWrite(path, err)
+	}
+	p := InMemory(t, mode)
+	p.file = file
+	text, err := json.Marshal(p.start)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.write(append(text, '\n'), true); err != nil {
+		_ = file.Close()
+		_ = os.Remove(path)
+		return nil, err
+	}
+	// So that the name is there after a power cut as well.
+	if folder, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = folder.Sync()
+		_ = folder.Close()
+	}
+	return p, nil
+}
+
+// Continue opens the file of an earlier run for what follows.
+func (p *Progress) Continue(path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o600)
+	if err == nil {
+		err = file.Truncate(p.size)
+	}
+	if err != nil {
+		return cannotWrite(path, err)
+	}
+	p.file = file
+	return nil
+}
+
+func cannotWrite(path string, err error) error {
+	return ErrProgress.WithMessage("The progress file %s cannot be written: %s.", path, cause(err)).WithCause(err)
+}
+
+// cause is why the system refused, without the path.
+func cause(err error) string {
+	if known := (*fs.PathError)(nil); errors.As(err, &known) {
+		err = known.Err
+	}
+	return err.Error()
+}
+
+// Close closes the file.
+func (p *Progress) Close() error {
+	if p.file == nil {
+		return nil
+	}
+	return p.file.Close()
+}
+
+// ask keeps, before anything goes out, that rows may be sent from now on.
+func (p *Progress) ask(rows []int, key string, at time.Time) error {
+	return p.add(line{Asked: rows, Key: key, At: at.UTC()}, true)
+}
+
+// free keeps that rows which were asked were certainly not sent.
+func (p *Progress) free(rows []int) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return p.add(line{Freed: rows}, true)
+}
+
+// settle keeps the result of a row. It need not be on the disk at once: asked
+// again, the API gives the same answer.
+func (p *Progress) settle(row int, outcome Outcome) error {
+	return p.add(line{Row: row, Outcome: &outcome}, false)
+}
+
+func (p *Progress) finish(finished Finished) error {
+	return p.add(line{Finished: &finished}, true)
+}
+
+func (p *Progress) add(one line, sync bool) error {
+	text, err := json.Marshal(one)
+	if err == nil {
+		err = p.write(append(text, '\n'), sync)
+	}
+	if err == nil {
+		p.apply(one)
+	}
+	return err
+}
+
+func (p *Progress) write(text []byte, sync bool) error {
+	if p.file == nil || p.broken != nil {
+		return p.broken
+	}
+	_, err := p.file.Write(text)
+	if err == nil && sync {
+		err = p.file.Sync()
+	}
+	if err != nil {
+		p.broken = ErrProgress.WithMessage("The progress of this run cannot be kept any more: %s.", cause(err)).
+			WithHint("Nothing more is sent. Once the file can be written, the same command goes on.").WithCause(err)
+	}
+	return p.broken
+}
+
+// Count is how many rows have each result.
+func (p *Progress) Count() (accepted, failed, unclear int) {
+	for _, outcome := range p.results {
+		switch outcome.Result {
+		case Accepted:
+			accepted++
+		case Failed:
+			failed++
+		case Unclear:
+			unclear++
+		}
+	}
+	return accepted, failed, unclear
+}
+
+// Fits refuses another input, or another mode, than the unfinished run began with.
+func (p *Progress) Fits(t *Table, mode string) error {
+	if p.Digest == t.Digest && p.Mode == mode && p.Rows == len(t.Rows) {
+		return nil
+	}
+	accepted, failed, unclear := p.Count()
+	done := accepted + failed + unclear + len(p.open)
+	return ErrChanged.WithMessage("The input or where it goes was changed since the run that began on %s and is not finished (%s).",
+		p.At.Local().Format("2006-01-02 at 15:04"), fmt.Sprintf("%d of %d rows were asked for", done, p.Rows)).
+		WithHint("Put the input back as it was and run the same command to go on. Or use --again: that begins a new run with every row of the input, also those that were sent.")
+}
+
+// pending are the rows without a result, in order. Those of which no answer is
+// known, and can no longer be asked for, are returned as lost.
+func (p *Progress) pending(t *Table, key string, now time.Time) (pending, lost []int) {
+	for _, row := range t.Rows {
+		if _, done := p.results[row.Number]; done || row.Fault != nil {
+			continue
+		}
+		if p.isLost(row.Number, key, now) {
+			lost = append(lost, row.Number)
+		} else {
+			pending = append(pending, row.Number)
+		}
+	}
+	return pending, lost
+}
+
+// isLost tells whether asking again could send a row a second time: its key belongs
+// to another API key, or may be forgotten. A try-out sends nothing.
+func (p *Progress) isLost(row int, key string, now time.Time) bool {
+	first, open := p.open[row]
+	if !open || p.Mode != Live {
+		return false
+	}
+	age := now.Sub(first.at)
+	return first.key != key || age > keptKeys || age < -time.Minute
+}
