@@ -20,15 +20,15 @@ const (
 
 // The codes of the API that decide what follows.
 const (
-	pausedCode     = "organisation.paused"
-	keySpentCode   = "call.key_daily_limit"
-	runningCode    = "call.key_running"
-	reusedCode     = "call.key_reused"
-	reachCode      = "call.out_of_reach"
-	noSetupCode    = "call.no_setup"
-	simulatorCode  = "setup.no_simulator"
-	rateLimitCode  = "localapi.rate_limited"
-	placeCodesFrom = "process."
+	pausedCode       = "organisation.paused"
+	keySpentCode     = "call.key_daily_limit"
+	runningCode      = "call.key_running"
+	reusedCode       = "call.key_reused"
+	unknownPlaceCode = "process.unknown_place"
+	unknownStageCode = "process.unknown_stage"
+	noSetupCode      = "call.no_setup"
+	reachCode        = "call.out_of_reach"
+	simulatorCode    = "setup.no_simulator"
 )
 
 // problem is a refusal of the API (RFC 9457).
@@ -60,7 +60,9 @@ func (p problem) fault() *fault.Error {
 		kind = fault.Forbidden
 	case http.StatusTooManyRequests:
 		kind = fault.Limited
-	case http.StatusNotFound, http.StatusUnprocessableEntity:
+	case http.StatusNotFound:
+		kind = fault.NotFound
+	case http.StatusUnprocessableEntity:
 		kind = fault.Invalid
 	}
 	return fault.New(kind, p.Code, p.Detail).WithHint("%s", p.Hint)
@@ -158,7 +160,7 @@ func judge(got answer, in circumstances) judgement {
 		return judgement{do: again, why: p.fault(), outcome: Outcome{Result: unknown(in.mode), Reason: p.reason()}}
 	case p.Status == http.StatusServiceUnavailable:
 		return judgement{do: again, trouble: true, wait: p.wait(), notSent: turnedAway(p.Code), why: p.fault()}
-	case concernsTarget(p):
+	case concernsTarget(p.Code):
 		if in.alone {
 			return judgement{do: stop, notSent: true, why: p.fault()}
 		}
@@ -205,9 +207,12 @@ func turnedAway(code string) bool {
 }
 
 // concernsTarget tells refusals of where a row goes, not of what it holds.
-func concernsTarget(p problem) bool {
-	return p.Status == http.StatusNotFound && (strings.HasPrefix(p.Code, placeCodesFrom) || p.Code == noSetupCode) ||
-		p.Code == reachCode || p.Code == simulatorCode
+func concernsTarget(code string) bool {
+	switch code {
+	case unknownPlaceCode, unknownStageCode, noSetupCode, reachCode, simulatorCode:
+		return true
+	}
+	return false
 }
 
 // unknown is the result of a row of which nobody knows whether it went out. A

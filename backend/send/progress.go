@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -40,7 +39,6 @@ var (
 			WithHint("Nothing is sent without it, since a run that breaks off could then send twice. Choose another place with --progress.")
 	ErrProgressBroken = fault.New(fault.Conflict, "send.progress_broken", "The progress file is damaged.").
 				WithHint("What was sent is not known from it. Look into the calls in Keydesk before you send the rest.")
-	ErrChanged = fault.New(fault.Conflict, "send.changed", "This is not what the unfinished run began with.")
 )
 
 // start is the first line of a progress file.
@@ -66,6 +64,10 @@ type line struct {
 
 	Row int `json:"row,omitempty"`
 	*Outcome
+
+	// File is a list of rows that was written beside the input.
+	File   string `json:"file,omitempty"`
+	Digest string `json:"digest,omitempty"`
 
 	Finished *Finished `json:"finished,omitempty"`
 }
@@ -94,6 +96,7 @@ type Progress struct {
 
 	results map[int]Outcome
 	open    map[int]asked
+	wrote   map[string]string
 	// file is nil where nothing is kept.
 	file syncer
 	// size is the length of the lines that are whole.
@@ -114,7 +117,7 @@ type syncer interface {
 func InMemory(t *Table, mode string) *Progress {
 	return &Progress{
 		start:   start{Version: progressVersion, Run: newRunID(), Digest: t.Digest, Mode: mode, Rows: len(t.Rows), At: time.Now().UTC()},
-		results: map[int]Outcome{}, open: map[int]asked{},
+		results: map[int]Outcome{}, open: map[int]asked{}, wrote: map[string]string{},
 	}
 }
 
@@ -132,7 +135,7 @@ func LoadProgress(path string) (*Progress, error) {
 	if err != nil {
 		return nil, ErrProgress.WithMessage("The progress file %s cannot be read.", path).WithCause(err)
 	}
-	p := &Progress{results: map[int]Outcome{}, open: map[int]asked{}}
+	p := &Progress{results: map[int]Outcome{}, open: map[int]asked{}, wrote: map[string]string{}}
 	number := 0
 	for one := range bytes.Lines(text) {
 		number++
@@ -193,6 +196,9 @@ func (p *Progress) apply(one line) {
 	if one.Outcome != nil {
 		p.results[one.Row] = *one.Outcome
 		delete(p.open, one.Row)
+	}
+	if one.File != "" {
+		p.wrote[one.File] = one.Digest
 	}
 	if one.Finished != nil {
 		p.Finished = one.Finished
@@ -325,16 +331,23 @@ func (p *Progress) Count() (accepted, failed, unclear int) {
 	return accepted, failed, unclear
 }
 
-// Fits refuses another input, or another mode, than the unfinished run began with.
-func (p *Progress) Fits(t *Table, mode string) error {
-	if p.Digest == t.Digest && p.Mode == mode && p.Rows == len(t.Rows) {
-		return nil
-	}
-	accepted, failed, unclear := p.Count()
-	done := accepted + failed + unclear + len(p.open)
-	return ErrChanged.WithMessage("The input or where it goes was changed since the run that began on %s and is not finished (%s).",
-		p.At.Local().Format("2006-01-02 at 15:04"), fmt.Sprintf("%d of %d rows were asked for", done, p.Rows)).
-		WithHint("Put the input back as it was and run the same command to go on. Or use --again: that begins a new run with every row of the input, also those that were sent.")
+// IsOf tells whether this is the progress of that input and mode.
+func (p *Progress) IsOf(t *Table, mode string) bool {
+	return p.Digest == t.Digest && p.Mode == mode && p.Rows == len(t.Rows)
+}
+
+// Untouched tells whether no row has a result and none can have been sent.
+func (p *Progress) Untouched() bool { return len(p.results)+len(p.open) == 0 }
+
+// Done is how many rows have a result or may have been sent.
+func (p *Progress) Done() int { return len(p.results) + len(p.open) }
+
+// Wrote tells whether this run wrote a file with that content.
+func (p *Progress) Wrote(path, digest string) bool { return p.wrote[path] == digest }
+
+// NoteFile keeps that this run writes a file, so that it may replace it later.
+func (p *Progress) NoteFile(path, digest string) error {
+	return p.add(line{File: path, Digest: digest}, true)
 }
 
 // pending are the rows without a result, in order. Those of which no answer is

@@ -86,14 +86,15 @@ func Read(input []byte, format Format, usual Target) (*Table, error) {
 }
 
 // One makes a table of one row, whose values come from the command line.
-func One(fields map[string]string, target Target) *Table {
-	target.Channel = channelOf(target.Channel)
-	row := Row{Number: 1, Line: 1, Target: target, Fields: fields}
+// Faults: ErrTarget.
+func One(fields map[string]string, target Target) (*Table, error) {
+	row := Row{Number: 1, Line: 1, Fields: fields}
 	body, err := row.body("")
 	if err != nil {
-		panic(err) // texts can always be marshalled
+		return nil, err
 	}
-	return &Table{Rows: []Row{row}, Digest: digestOf(body, target), format: JSON}
+	t := &Table{Rows: []Row{row}, Digest: digestOf(body, target), format: JSON}
+	return t, t.complete(target)
 }
 
 func digestOf(input []byte, usual Target) string {

@@ -31,10 +31,13 @@ const (
 	exitInUse    = 3 // another program has the data folder and keeps it
 	exitLocked   = 4 // the data key is not available, or there is no office yet
 	exitProblems = 5 // doctor found problems
+	exitRows     = 6 // send: some rows failed or are unclear, all others were accepted
+	exitStopped  = 7 // send: stopped before the last row; the same command goes on
 )
 
 const exitCodes = `Exit codes: 0 ok, 1 failed, 2 not understood, 3 the data folder is in use,
-4 locked (no data key, or no office yet), 5 doctor found problems.`
+4 locked (no data key, or no office yet), 5 doctor found problems, 6 send: some
+rows failed or are unclear, 7 send: stopped, and the same command goes on.`
 
 // exitError is an error that ends the program with a code of its own.
 type exitError struct {
@@ -50,6 +53,7 @@ type commandLine struct {
 
 	Serve   serveCommand   `cmd:"" help:"Run the office until Ctrl+C or SIGTERM."`
 	Doctor  doctorCommand  `cmd:"" help:"Look for problems and change nothing."`
+	Send    sendCommand    `cmd:"" help:"Send a table through the local API, a row a message."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	// People try this before they read the help; the command is the one it names.
@@ -78,6 +82,11 @@ func run(args []string, std streams) int {
 		kong.Exit(func(code int) { ended = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
 		kong.Help(func(options kong.HelpOptions, ctx *kong.Context) error {
+			if chosen := ctx.Selected(); chosen != nil && chosen.Name == "send" {
+				for _, flag := range ctx.Model.Flags { // send opens no data folder
+					flag.Hidden = flag.Hidden || flag.Name == "data"
+				}
+			}
 			if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 				return err
 			}
