@@ -21,6 +21,8 @@ const (
 	// A terminal's line is written again so often, and a plain line now and then.
 	lineEvery  = 200 * time.Millisecond
 	plainEvery = 10 * time.Second
+	// longWait is worth a line of its own.
+	longWait = 3 * time.Second
 	// mostListed is how many rows of each kind the summary lists; --json has all.
 	mostListed = 100
 )
@@ -79,13 +81,10 @@ func (t *teller) watch(run *send.Run) (done func()) {
 	ended, over := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(over)
-		every := plainEvery
-		if t.terminal {
-			every = lineEvery
-		}
-		clock := time.NewTicker(every)
+		clock := time.NewTicker(lineEvery)
 		defer clock.Stop()
 		began, first := time.Now(), run.State()
+		said, waiting := began, send.Waiting{}
 		for {
 			select {
 			case <-ended:
@@ -93,8 +92,19 @@ func (t *teller) watch(run *send.Run) (done func()) {
 				t.clear()
 				t.mu.Unlock()
 				return
-			case <-clock.C:
-				t.show(progressLine(first, run.State(), time.Since(began), time.Now()))
+			case at := <-clock.C:
+				now := run.State()
+				line := progressLine(first, now, time.Since(began), at)
+				if t.terminal {
+					t.rewrite(line)
+					continue
+				}
+				// A long wait is told when it begins, and how far it is now and then.
+				begins := now.Waiting != waiting && now.Waiting.Until.Sub(at) > longWait
+				if begins || at.Sub(said) >= plainEvery {
+					t.note("%s", line)
+					said, waiting = at, now.Waiting
+				}
 			}
 		}
 	}()
@@ -104,11 +114,8 @@ func (t *teller) watch(run *send.Run) (done func()) {
 	}
 }
 
-func (t *teller) show(line string) {
-	if !t.terminal {
-		t.note("%s", line)
-		return
-	}
+// rewrite shows a line in place of the one before.
+func (t *teller) rewrite(line string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if most := t.width() - 1; len(line) > most {
@@ -148,7 +155,11 @@ func progressLine(first, now send.State, took time.Duration, at time.Time) strin
 // print writes the summary for a person.
 func (s *sending) print(report send.Report) {
 	out := s.std.stdout
-	done := fmt.Sprintf("%s of %s were accepted", number(report.Accepted), counted(report.Rows, "message"))
+	verb := "were"
+	if report.Rows == 1 {
+		verb = "was"
+	}
+	done := fmt.Sprintf("%s of %s %s accepted", number(report.Accepted), counted(report.Rows, "message"), verb)
 	switch {
 	case report.Rows == 0:
 		_, _ = fmt.Fprintln(out, "There are no rows below the header, so there is nothing to send.")
