@@ -18,9 +18,7 @@ const fieldPrefix = "fields."
 // readCSV reads CSV with a header (RFC 4180), as spreadsheets of all countries write
 // it: separated by comma, semicolon or tab, or by what a line "sep=" names.
 func (t *Table) readCSV(text []byte) error {
-	if !bytes.Contains(text, []byte("\n")) { // files of old Macs
-		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
-	}
+	text = withoutLoneCR(text)
 	comma, skip := separator(text)
 	if t.lineEnd = "\n"; bytes.Contains(text, []byte("\r\n")) {
 		t.lineEnd = "\r\n"
@@ -45,9 +43,8 @@ func (t *Table) readCSV(text []byte) error {
 			return nil
 		}
 		end := skip + int(reader.InputOffset())
-		raw := text[at:end]
-		raw = raw[len(raw)-len(bytes.TrimLeft(raw, "\r\n")):] // lines that are empty
-		row := Row{Number: len(t.Rows) + 1, Line: count.of(end - len(raw)), raw: bytes.TrimRight(raw, "\r\n")}
+		raw := withoutEmptyLines(text[at:end])
+		row := Row{Number: len(t.Rows) + 1, Line: count.of(end - len(raw)), raw: bytes.TrimSuffix(bytes.TrimSuffix(raw, []byte("\n")), []byte("\r"))}
 		at = end
 		switch {
 		case errors.Is(err, csv.ErrBareQuote):
@@ -61,6 +58,34 @@ func (t *Table) readCSV(text []byte) error {
 			row.fill(header, cells)
 		}
 		t.Rows = append(t.Rows, row)
+	}
+}
+
+// withoutLoneCR ends lines that a CR alone ends, in files of old Macs, with LF.
+func withoutLoneCR(text []byte) []byte {
+	if bytes.Count(text, []byte("\r")) == bytes.Count(text, []byte("\r\n")) {
+		return text
+	}
+	text = slices.Clone(text)
+	for i, c := range text {
+		if c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			text[i] = '\n'
+		}
+	}
+	return text
+}
+
+// withoutEmptyLines leaves out the lines before a row, which the reader passes over.
+func withoutEmptyLines(raw []byte) []byte {
+	for {
+		rest, cut := bytes.CutPrefix(raw, []byte("\n"))
+		if !cut {
+			rest, cut = bytes.CutPrefix(raw, []byte("\r\n"))
+		}
+		if !cut {
+			return raw
+		}
+		raw = rest
 	}
 }
 

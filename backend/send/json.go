@@ -18,11 +18,18 @@ func (t *Table) readJSON(text []byte) error {
 		t.list = true
 		return t.readList(text)
 	}
-	first, _, _ := bytes.Cut(text[start:], []byte("\n"))
-	if json.Valid(first) {
-		return t.readLines(text)
+	broken := t.readObjects(text)
+	if !errors.Is(broken, ErrBroken) {
+		return broken
 	}
-	return t.readObjects(text)
+	// Where one line is an object, each is: then a broken one is that row's fault.
+	for one := range bytes.Lines(text) {
+		if one = bytes.TrimSpace(one); bytes.HasPrefix(one, []byte("{")) && json.Valid(one) {
+			t.Rows = nil
+			return t.readLines(text)
+		}
+	}
+	return broken
 }
 
 // readLines reads one object a line. A line that is broken is that row's fault.
