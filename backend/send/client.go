@@ -222,6 +222,7 @@ func (c *Client) unreachable(err error) *fault.Error {
 	var unknown x509.UnknownAuthorityError
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
+	var plain tls.RecordHeaderError
 	refusal := ErrUnreachable.WithMessage("Keydesk does not answer at %s.", c.base).WithCause(err)
 	switch {
 	case errors.As(err, &unknown):
@@ -230,7 +231,7 @@ func (c *Client) unreachable(err error) *fault.Error {
 	case errors.As(err, &name), errors.As(err, &invalid):
 		return refusal.WithMessage("The certificate at %s is not good for this address now.", c.base).
 			WithHint("Call Keydesk at an address that it shows under Settings, Local API, and look at the clock of this computer.")
-	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+	case errors.As(err, &plain):
 		return refusal.WithMessage("What answers at %s does not speak TLS.", c.base).WithHint("On the computer of Keydesk itself the address begins with http.")
 	}
 	return refusal

@@ -17,11 +17,11 @@ const (
 	// usualPatience is how long it is borne that Keydesk is not there: a window
 	// takes the data over, or it is started again.
 	usualPatience = time.Minute
-	// limitedLimit is how long nothing may come through because of limits.
-	limitedLimit = 10 * time.Minute
+	// usualLimit is how long nothing may come through because of the key's limit.
+	usualLimit = 10 * time.Minute
 	// brokenTries is how often a row is asked again after an internal error.
 	brokenTries = 3
-	// most is the longest pause between two tries of a row.
+	// mostPause is the longest pause between two tries of a row.
 	mostPause = 3 * time.Second
 )
 
@@ -39,6 +39,8 @@ type Run struct {
 	Patience time.Duration
 	// Warn is told once of each stage field that no setup knows.
 	Warn func(field string)
+
+	limited time.Duration // usualLimit, shorter in tests
 
 	mu      sync.Mutex // guards what follows, and Progress
 	pace    pace
@@ -88,6 +90,9 @@ func (r *Run) Do(soft, hard context.Context) Report {
 	r.cancel, r.held, r.maybe, r.lastAnswer = cancel, map[Target]*fault.Error{}, map[int]bool{}, time.Now()
 	if r.Patience == 0 {
 		r.Patience = usualPatience
+	}
+	if r.limited == 0 {
+		r.limited = usualLimit
 	}
 	queue := make(chan Row)
 	var workers sync.WaitGroup
@@ -285,7 +290,7 @@ func (r *Run) learn(hard context.Context, row Row, got answer, arrived reached, 
 	case later:
 		r.held[row.Target] = j.why
 	case wait:
-		if now.Sub(r.lastAnswer) > limitedLimit {
+		if now.Sub(r.lastAnswer) > r.limited {
 			r.stop(j.why)
 			break
 		}
