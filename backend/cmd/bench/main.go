@@ -44,6 +44,7 @@ var measures = []struct {
 	{"test_all", measureTestAll},
 	{"verify", measureVerify},
 	{"call_overhead", measureCallOverhead},
+	{"send_csv", measureSend},
 }
 
 // bench is one run of this program.

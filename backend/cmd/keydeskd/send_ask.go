@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -55,6 +56,9 @@ func announcement(parts []send.Part, key send.Key) string {
 		}
 		text += "  " + described(part) + "\n"
 	}
+	if slices.ContainsFunc(parts, func(part send.Part) bool { return part.Target.Channel == "sms" && part.Segments == 0 }) {
+		text += "Where no number of SMS is said, Keydesk does not know the text. One of more than 160 characters, or with letters outside the SMS alphabet, is billed as several SMS.\n"
+	}
 	text += "What a message costs is a matter of the provider's prices, which Keydesk does not know."
 	if minutes := rows / max(key.RequestsAMinute, 1); minutes > 1 {
 		text += fmt.Sprintf(" At the key's limit of %s requests a minute it takes at least %d minutes.", number(key.RequestsAMinute), minutes)
@@ -76,8 +80,6 @@ func described(part send.Part) string {
 		text += fmt.Sprintf("; billed as up to %d SMS each (line %d), so about %s SMS at most", part.Segments, part.Line, number(part.Rows*part.Segments))
 	case part.Segments == 1:
 		text += fmt.Sprintf("; billed as 1 SMS each, so about %s SMS", number(part.Rows))
-	case part.Target.Channel == "sms":
-		text += "; a text of more than 160 characters, or with other letters than GSM has, is billed as several SMS"
 	}
 	return text
 }
