@@ -13,7 +13,7 @@ import (
 
 const (
 	// block is how many rows are asked for with one write to the disk.
-	block = 16
+	block = 32
 	// usualPatience is how long it is borne that Keydesk is not there: a window
 	// takes the data over, or it is started again.
 	usualPatience = time.Minute

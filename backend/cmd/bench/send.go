@@ -35,8 +35,8 @@ func measureSend(b *bench) error {
 	}
 	defer func() { _ = office.close() }()
 	// A setup sends 1,000 live messages a day, so the rows of a round go to more stages
-	// than there are rounds.
-	stages := b.rounds + 2
+	// than there are rounds, a profile's included.
+	stages := b.rounds + 7
 	if err := office.stagesTo(b, address, stages); err != nil {
 		return err
 	}
@@ -78,6 +78,9 @@ func measureSend(b *bench) error {
 			return fmt.Errorf("curl sent %d: %w", sent, err)
 		}
 		return nil
+	}
+	if err := b.profile("send_csv", ours); err != nil {
+		return err
 	}
 	rounds, err := inTurn(b.rounds, ours, reference)
 	if err != nil {
