@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
@@ -56,8 +57,18 @@ type commandLine struct {
 	Send    sendCommand    `cmd:"" help:"Send a table through the local API, a row a message."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
+	Completion completionCommand `cmd:"" help:"Say how a shell completes commands and flags with Tab."`
+
 	// People try this before they read the help; the command is the one it names.
 	VersionFlag kong.VersionFlag `name:"version" hidden:""`
+}
+
+// completionCommand is the library's, with fewer words.
+type completionCommand struct{ kongcompletion.Completion }
+
+// Help is the part of --help that belongs to no flag.
+func (c *completionCommand) Help() string {
+	return "Prints the line that makes bash, zsh or fish complete commands and flags."
 }
 
 // streams are the standard streams of the program.
@@ -100,6 +111,10 @@ func run(args []string, std streams) int {
 	parser.Model.HelpFlag.Help = "Show this help."
 	if len(args) > 0 && args[0] == "help" {
 		args = append(slices.Clone(args[1:]), "--help") // as other programs take it
+	}
+	kongcompletion.Register(parser) // where a shell asks for completions, it answers and ends
+	if ended >= 0 {
+		return ended
 	}
 	parsed, err := parser.Parse(args)
 	switch {

@@ -54,17 +54,17 @@ func (c *sendCommand) Help() string {
 	return `Sends the rows of a table through the local API of a running Keydesk, one row a message. It tries them out at the simulator; --live sends.
 
     export KEYDESK_API_KEY=kd_...        # from Settings, API Keys
-    keydeskd send customers.csv --process Orders --stage Shipped --channel sms
-    keydeskd send customers.csv --process Orders --stage Shipped --channel sms --live
+    keydeskd send list.csv --process Orders --stage Shipped --channel sms
+    keydeskd send list.csv --process Orders --stage Shipped --channel sms --live
     crm-export --json | keydeskd send --live --yes
     keydeskd send --process Orders --stage Shipped --channel sms \
         --field Mobile=+919812345678 --field "Customer name=Asha"
 
 CSV has a header (comma, semicolon or tab); JSON is a list of objects or one object a line. Columns and members named process, sub_process, sub_sub_process, stage and channel say where a row goes, each other one is the stage field of that name. A stage field that is named like one of those is written fields.stage. All values are text: zeros and signs stay.
 
-Rows that fail stop no others. They are listed with line and reason, and written to customers.live.failed.csv: correct them there and send that file. Rows of which nobody knows whether they went out are listed as unclear and never sent again.
+Rows that fail stop no others. They are listed with line and reason, and written to list.live.failed.csv: correct them there and send that file. Rows of which nobody knows whether they went out are listed as unclear and never sent again.
 
-After Ctrl-C, a kill or a power cut the same command goes on and sends nothing twice. customers.live.progress beside the file remembers what was done.`
+After Ctrl-C, a kill or a power cut the same command goes on and sends nothing twice. list.live.progress beside the file remembers what was done.`
 }
 
 // Validate refuses what cannot be meant.

@@ -377,3 +377,21 @@ func (o *sendOffice) exactlyOnce(rows int, not func(n int) bool) {
 		}
 	}
 }
+
+// H08: a shell completes commands and flags, as the printed line sets it up.
+func TestAShellCompletes(t *testing.T) {
+	t.Parallel()
+	script := `source <(keydeskd completion -c bash) && complete -p keydeskd &&
+		COMP_LINE="keydeskd se" COMP_POINT=11 keydeskd && COMP_LINE="keydeskd send --unc" COMP_POINT=19 keydeskd`
+	cmd := exec.Command("bash", "-c", script)
+	cmd.Env = append(os.Environ(), "PATH="+filepath.Dir(built)+":"+os.Getenv("PATH"))
+	out, err := cmd.CombinedOutput()
+	for _, want := range []string{"-C '" + built + "' keydeskd\n", "serve\n", "send\n", "--unclear\n"} {
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v: no %q in\n%s", err, want, out)
+		}
+	}
+	if strings.Contains(string(out), "doctor") {
+		t.Errorf("it completes what does not begin so:\n%s", out)
+	}
+}
