@@ -46,6 +46,9 @@ var (
 // Client speaks with the local API. It follows no redirect and uses no proxy, so
 // that the key goes to the address that was named and nowhere else.
 type Client struct {
+	// Waits is told of a wait before the rows begin, and why.
+	Waits func(pause time.Duration, why string)
+
 	base string
 	key  secret.Text
 	http *http.Transport
@@ -205,6 +208,9 @@ func (c *Client) get(ctx context.Context, method, path string, body []byte) (ans
 			return answer{}, ErrNotKeydesk
 		}
 		if wait := refusal.wait(); tries == 0 && wait > 0 && wait <= longestWait && refusal.Code != pausedCode {
+			if c.Waits != nil && wait > time.Second {
+				c.Waits(wait, refusal.Detail)
+			}
 			select {
 			case <-time.After(wait):
 				continue

@@ -29,6 +29,7 @@ const (
 	noSetupCode      = "call.no_setup"
 	reachCode        = "call.out_of_reach"
 	simulatorCode    = "setup.no_simulator"
+	rateLimitCode    = "localapi.rate_limited"
 )
 
 // problem is a refusal of the API (RFC 9457).

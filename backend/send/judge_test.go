@@ -3,9 +3,12 @@ package send
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // refusal is a problem document of the API.
@@ -115,36 +118,38 @@ func TestPace(t *testing.T) {
 		return http.Header{"Ratelimit": {fmt.Sprintf(`"key";r=%d;t=%d`, left, reset)}}
 	}
 	var p pace
-	takes := func(step string, want time.Duration) {
+	takes := func(step string, want time.Duration) (one ticket) {
 		t.Helper()
-		if got := p.take(now); got != want {
+		one, got := p.take(now)
+		if got != want {
 			t.Errorf("%s: waits %s, want %s", step, got, want)
 		}
+		return one
 	}
-	takes("nothing is known", 0)
-	takes("nothing is known", 0)
-	p.done(told(3, 60), now) // one more is on its way
-	takes("two are left", 0)
-	takes("one is left", 0)
-	takes("none is left, and others will tell", 10*time.Millisecond)
-	p.done(told(2, 60), now)
-	p.done(told(1, 60), now)
-	takes("the last may be counted or not", 10*time.Millisecond)
-	p.done(told(0, 42), now)
+	const more = 10 * time.Millisecond // until others are answered
+	first, second := takes("nothing is known", 0), takes("nothing is known", 0)
+	p.done(first, told(3, 60), now) // the second is on its way
+	third, fourth := takes("two are left", 0), takes("one is left", 0)
+	takes("none is left, and others will tell", more)
+	p.done(third, told(1, 60), now)
+	p.done(second, told(2, 60), now) // an old answer, after which two went out
+	takes("what an old answer says is no longer true", more)
+	p.done(fourth, told(0, 42), now)
 	takes("the limit is reached", 42*time.Second)
 	now = now.Add(42 * time.Second)
-	takes("one finds out", 0)
-	takes("the others wait for it", 10*time.Millisecond)
-	p.done(told(5, 60), now)
+	probe := takes("one finds out", 0)
+	takes("the others wait for it", more)
+	p.done(probe, told(5, 60), now)
+	var five []ticket
 	for range 5 {
-		takes("there is room", 0)
+		five = append(five, takes("there is room", 0))
 	}
-	takes("no more", 10*time.Millisecond)
-	for range 5 {
-		p.done(nil, now) // no answer says nothing
+	takes("no more", more)
+	for _, one := range five {
+		p.done(one, nil, now) // no answer says nothing
 	}
-	takes("one finds out again", 0)
-	p.done(http.Header{}, now)
+	probe = takes("one finds out again", 0)
+	p.done(probe, http.Header{}, now)
 	p.hold(now.Add(time.Second))
 	p.hold(now)
 	takes("a longer wait stays", time.Second)
@@ -157,4 +162,50 @@ func TestPace(t *testing.T) {
 	if left, reset, told := rateLimit(`"key";r=599;t=61`); left != 599 || reset != 61*time.Second || !told {
 		t.Errorf("%d %s %v", left, reset, told)
 	}
+}
+
+// However answers are delayed and overtake one another, no request goes out beyond
+// the limit.
+func TestPaceUnderDelays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		limit, workers := rapid.IntRange(1, 40).Draw(t, "limit"), rapid.IntRange(1, 8).Draw(t, "workers")
+		now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+		var p pace
+		counted, unknown := 0, workers // before the first answer each worker sends one
+		type flight struct {
+			ticket
+			said int // what the server counted it says, -1 before it is counted
+		}
+		var flying []flight
+		for range 200 {
+			one := -1
+			if len(flying) > 0 {
+				one = rapid.IntRange(0, len(flying)-1).Draw(t, "which")
+			}
+			switch rapid.IntRange(0, 2).Draw(t, "step") {
+			case 0:
+				if len(flying) == workers {
+					continue
+				}
+				if turn, wait := p.take(now); wait == 0 {
+					flying = append(flying, flight{turn, -1})
+				}
+			case 1: // the server counts one of them
+				if one >= 0 && flying[one].said < 0 {
+					counted++
+					flying[one].said = max(limit-counted, 0)
+					if counted > max(limit, unknown) {
+						t.Fatalf("request %d of %d", counted, limit)
+					}
+				}
+			case 2: // its answer comes
+				if one >= 0 && flying[one].said >= 0 {
+					header := http.Header{"Ratelimit": {fmt.Sprintf(`"key";r=%d;t=60`, flying[one].said)}}
+					p.done(flying[one].ticket, header, now)
+					flying = slices.Delete(flying, one, one+1)
+				}
+			}
+		}
+	})
 }

@@ -14,35 +14,46 @@ import (
 type pace struct {
 	// known says that left was told.
 	known bool
-	// left is how many requests may go out beside the flying ones.
-	left, flying int
+	// left is how many requests may go out before another answer comes.
+	left int
+	// flying is how many wait for their answer, and sent how many went out so far.
+	flying, sent int
 	// until is when the next request may go out.
 	until time.Time
 }
 
+// ticket is one request that goes out.
+type ticket struct {
+	// number counts the requests, and beside is how many others were flying.
+	number, beside int
+}
+
 // take asks to send a request. It gives how long to wait before asking again; 0 means
 // that the request goes out now, and done has to be called after it.
-func (p *pace) take(now time.Time) time.Duration {
+func (p *pace) take(now time.Time) (ticket, time.Duration) {
 	switch {
 	case now.Before(p.until):
-		return p.until.Sub(now)
+		return ticket{}, p.until.Sub(now)
 	case p.known && p.left == 0 && p.flying > 0:
-		return 10 * time.Millisecond // their answers tell more
+		return ticket{}, 10 * time.Millisecond // their answers tell more
 	case p.known && p.left > 0:
 		p.left--
 	}
+	p.sent++
 	p.flying++
-	return 0
+	return ticket{p.sent, p.flying - 1}, 0
 }
 
-// done takes what the answer to a request says of the limit; nil for no answer.
-func (p *pace) done(header http.Header, now time.Time) {
+// done takes what the answer to a request says of the limit; nil for no answer. What
+// it says was true when the request was counted: those that went out since, and those
+// that were flying beside it, may have been counted later.
+func (p *pace) done(one ticket, header http.Header, now time.Time) {
 	p.flying--
 	left, reset, told := rateLimit(header.Get("RateLimit"))
 	if !told {
 		return
 	}
-	p.known, p.left = true, max(left-p.flying, 0)
+	p.known, p.left = true, max(left-(p.sent-one.number)-one.beside, 0)
 	if left == 0 {
 		p.hold(now.Add(reset))
 	}

@@ -345,6 +345,12 @@ func (p *Progress) Done() int { return len(p.results) + len(p.open) }
 // Wrote tells whether this run wrote a file with that content.
 func (p *Progress) Wrote(path, digest string) bool { return p.wrote[path] == digest }
 
+// LacksLists tells whether rows of a finished run were to be listed in a file, and
+// the run was killed, or could not write it, before it had.
+func (p *Progress) LacksLists() bool {
+	return p.Finished != nil && p.Finished.Failed+p.Finished.Unclear > 0 && len(p.wrote) == 0
+}
+
 // NoteFile keeps that this run writes a file, so that it may replace it later.
 func (p *Progress) NoteFile(path, digest string) error {
 	return p.add(line{File: path, Digest: digest}, true)

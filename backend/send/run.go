@@ -197,6 +197,15 @@ func (r *Run) leave(number int) {
 	}
 }
 
+// try is one request for a row.
+type try struct {
+	row  Row
+	turn ticket
+	// tries counts the requests for the row, and took is how long they take so far.
+	tries int
+	took  time.Duration
+}
+
 // send asks for one row until it has a result.
 func (r *Run) send(work, hard context.Context, row Row) {
 	body, err := row.body(r.Progress.Mode)
@@ -209,11 +218,12 @@ func (r *Run) send(work, hard context.Context, row Row) {
 	}
 	began := time.Now()
 	for tries := 1; ; tries++ {
-		if !r.turn(work, row) {
+		turn, mine := r.turn(work, row)
+		if !mine {
 			return
 		}
 		got, arrived, err := r.Client.ask(hard, "POST", "/v1/calls", key, body)
-		pause, over := r.learn(hard, row, got, arrived, err, tries, time.Since(began))
+		pause, over := r.learn(hard, try{row, turn, tries, time.Since(began)}, got, arrived, err)
 		if over || !sleep(work, hard, pause) {
 			if !over {
 				r.mu.Lock()
@@ -226,21 +236,21 @@ func (r *Run) send(work, hard context.Context, row Row) {
 }
 
 // turn waits until a request for this row may go out; false where none will.
-func (r *Run) turn(work context.Context, row Row) bool {
+func (r *Run) turn(work context.Context, row Row) (turn ticket, mine bool) {
 	for {
 		r.mu.Lock()
 		if work.Err() != nil || r.held[row.Target] != nil {
 			r.leave(row.Number)
 			r.mu.Unlock()
-			return false
+			return ticket{}, false
 		}
-		pause := r.pace.take(time.Now())
+		turn, pause := r.pace.take(time.Now())
 		if pause > time.Second {
-			r.waiting = Waiting{r.pace.until, fmt.Sprintf("the key's limit of %d a minute", r.Key.RequestsAMinute)}
+			r.waiting = Waiting{r.pace.until, r.limitWords()}
 		}
 		r.mu.Unlock()
 		if pause == 0 {
-			return true
+			return turn, true
 		}
 		sleep(work, work, pause)
 	}
@@ -248,11 +258,11 @@ func (r *Run) turn(work context.Context, row Row) bool {
 
 // learn takes an answer. It returns how long to wait before the row is asked again,
 // or that this is over.
-func (r *Run) learn(hard context.Context, row Row, got answer, arrived reached, err error, tries int, took time.Duration) (pause time.Duration, over bool) {
+func (r *Run) learn(hard context.Context, one try, got answer, arrived reached, err error) (pause time.Duration, over bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := time.Now()
-	r.pace.done(got.header, now)
+	now, row := time.Now(), one.row
+	r.pace.done(one.turn, got.header, now)
 	var j judgement
 	switch {
 	case err == nil:
@@ -296,17 +306,25 @@ func (r *Run) learn(hard context.Context, row Row, got answer, arrived reached, 
 		}
 		r.pace.hold(now.Add(j.wait))
 		r.waiting = Waiting{now.Add(j.wait), j.why.Message}
+		if j.why.Code == rateLimitCode {
+			r.waiting.Why = r.limitWords()
+		}
 		return 0, false // turn waits
 	case again:
-		return r.again(row, j, tries, took, now)
+		return r.again(one, j, now)
 	}
 	r.leave(row.Number)
 	return 0, true
 }
 
+func (r *Run) limitWords() string {
+	return fmt.Sprintf("the key's limit of %d a minute", r.Key.RequestsAMinute)
+}
+
 // again decides whether a row is asked once more. mu is held.
-func (r *Run) again(row Row, j judgement, tries int, took time.Duration, now time.Time) (pause time.Duration, over bool) {
-	pause = min(250*time.Millisecond<<min(tries-1, 4), mostPause)
+func (r *Run) again(one try, j judgement, now time.Time) (pause time.Duration, over bool) {
+	row := one.row
+	pause = min(250*time.Millisecond<<min(one.tries-1, 4), mostPause)
 	if j.wait > 0 {
 		pause = min(j.wait, mostPause)
 	}
@@ -317,11 +335,11 @@ func (r *Run) again(row Row, j judgement, tries int, took time.Duration, now tim
 		return 0, true
 	case j.trouble:
 		r.waiting = Waiting{now.Add(pause), "Keydesk does not answer now"}
-	case j.why != nil && j.why.Code == runningCode && took > runningLimit:
+	case j.why != nil && j.why.Code == runningCode && one.took > runningLimit:
 		r.keep(row.Number, Outcome{Result: unknown(r.Progress.Mode), Reason: because("", "Keydesk still sends it; its history will say what became of it.")})
 		return 0, true
 	case j.why != nil && j.why.Code == runningCode:
-	case tries >= brokenTries:
+	case one.tries >= brokenTries:
 		r.keep(row.Number, j.outcome)
 		return 0, true
 	}
@@ -381,6 +399,12 @@ func Summary(t *Table, p *Progress) Report {
 		}
 	}
 	return report
+}
+
+// Pending is how many rows may still be sent.
+func (r *Run) Pending() int {
+	pending, _ := r.Progress.pending(r.Table, r.Key.ID, time.Now())
+	return len(pending)
 }
 
 // State is how far a run is.

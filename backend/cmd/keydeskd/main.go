@@ -170,5 +170,5 @@ func tell(stderr io.Writer, err error) {
 		return // doctor has said it
 	}
 	said := fault.From(err)
-	_, _ = fmt.Fprintln(stderr, "keydeskd:", said.Message, said.Hint)
+	_, _ = fmt.Fprintln(stderr, strings.TrimSpace(fmt.Sprintln("keydeskd:", visible(said.Message), visible(said.Hint))))
 }

@@ -189,6 +189,7 @@ func (s *sending) run(soft, hard context.Context) (*send.Report, error) {
 		return nil, err
 	}
 	defer client.Close()
+	client.Waits = s.say.waits
 	if s.files, err = s.filesOf(); err != nil {
 		return nil, err
 	}
@@ -212,7 +213,7 @@ func (s *sending) run(soft, hard context.Context) (*send.Report, error) {
 	if run.Progress == nil {
 		run.Progress = send.InMemory(s.table, s.mode)
 	}
-	if s.Live {
+	if s.Live && run.Pending() > 0 {
 		if err := s.agree(soft, run); err != nil {
 			return nil, err
 		}
@@ -323,6 +324,9 @@ func (s *sending) earlier() (*send.Progress, error) {
 	same := p.IsOf(s.table, s.mode)
 	when := p.At.Local().Format("2006-01-02 at 15:04")
 	switch {
+	case same && p.LacksLists():
+		s.say.note("The run of %s is finished, and only its lists are missing.", when)
+		return p, nil
 	case p.Finished == nil && same:
 		s.say.note("Going on with the run of %s: %s of %s rows are done.", when, number(p.Done()), number(p.Rows))
 		return p, nil

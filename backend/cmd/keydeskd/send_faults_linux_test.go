@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -311,6 +312,7 @@ func TestSendDuringAHandOver(t *testing.T) {
 	t.Parallel()
 	const rows = 400
 	o := newSendOffice(t, 1)
+	o.slow = 50 * time.Millisecond
 	p := o.serve()
 	path := o.write("rows.csv", manyRows(rows, 1, 0))
 	one := o.started(path, "--live", "--yes")
@@ -335,6 +337,7 @@ func TestSendDuringAHandOver(t *testing.T) {
 func TestSendWithAnotherInput(t *testing.T) {
 	t.Parallel()
 	o := newSendOffice(t, 1)
+	o.slow = 30 * time.Millisecond
 	p := o.serve()
 	const rows = 300
 	path := o.write("rows.csv", manyRows(rows, 1, 0))
@@ -495,5 +498,50 @@ func TestSendToSilence(t *testing.T) {
 	one.signal(syscall.SIGINT)
 	if code := one.code(); code != exitStopped || !strings.Contains(one.out.String(), "Stopped. Nothing was sent.") {
 		t.Errorf("%d\n%s", code, one.out)
+	}
+}
+
+// A list that could not be written, or was not since the run was killed before, is
+// written by the same command, which sends nothing.
+func TestSendWritesItsListsLater(t *testing.T) {
+	t.Parallel()
+	o := newSendOffice(t, 1)
+	p := o.serve()
+	path := o.write("rows.csv", manyRows(6, 1, 3))
+	e := o.run("", path, "--live", "--yes", "--failed", filepath.Join(o.work, "none", "x.csv"))
+	if e.code != exitFailed || o.got() != 4 || !strings.Contains(e.stderr, "cannot be written: no such file or directory.") || !strings.Contains(e.stdout, "line 4: Mobile: ") {
+		t.Errorf("%d, %d sent\n%s%s", e.code, o.got(), e.stdout, e.stderr)
+	}
+	// A person keeps something by that name, which stays.
+	mine := o.write("rows.live.failed.csv", "mine")
+	out, code := o.result("", path, "--live", "--yes")
+	if code != exitRows || o.got() != 4 || out.FailedFile != filepath.Join(o.work, "rows.live.failed-2.csv") || len(out.Failed) != 2 || out.Accepted != 4 {
+		t.Errorf("%d, %d sent, %+v", code, o.got(), out)
+	}
+	if text, err := os.ReadFile(mine); err != nil || string(text) != "mine" {
+		t.Errorf("%q %v", text, err)
+	}
+	if e := o.run("", path, "--live", "--yes"); e.code != exitFailed || o.got() != 4 {
+		t.Errorf("again: %d, %d sent\n%s", e.code, o.got(), e.stderr)
+	}
+	o.quiet()
+	p.stop()
+}
+
+// T5: words of others cannot command a terminal.
+func TestSendShowsWhatCannotBeSeen(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/key" {
+			_, _ = io.WriteString(w, `{"id":"k","title":"CRM","scopes":["calls:send"],"requests_a_minute":600}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"call_id":"c","verdict":"refused","words":"No\u001b[2J\u202e\r","ignored_fields":["\u001b]0;x\u0007"]}`)
+	}))
+	defer web.Close()
+	o := &sendOffice{t: t, work: t.TempDir(), address: web.URL, key: "kd_12345678_nothing-that-is-good"}
+	e := o.run("Mobile\n1\n", append([]string{"-"}, toOrders("x\x1b[31m")...)...)
+	if e.code != exitRows || strings.ContainsAny(strings.ReplaceAll(e.stdout+e.stderr, "\n", ""), "\x1b\u202e\r\a") || !strings.Contains(e.stdout, `line 2: No\x1b[2J\u202e\r`) {
+		t.Errorf("%d %q %q", e.code, e.stdout, e.stderr)
 	}
 }

@@ -17,7 +17,7 @@ import (
 )
 
 var errList = fault.New(fault.Unavailable, "send.list", "The list of rows cannot be written.").
-	WithHint("The rows are listed above. Choose another place with --failed and --unclear, and run the same command again: it writes the lists and sends nothing.")
+	WithHint("Choose another place with --failed and --unclear, and run the same command again: it writes the lists and sends nothing.")
 
 // files are where a run keeps what it does; "" for what is not kept.
 type files struct{ progress, failed, unclear string }

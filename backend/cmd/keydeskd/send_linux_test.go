@@ -32,6 +32,8 @@ type sendOffice struct {
 	folder, address, key string
 	// work is a folder for inputs, and where the commands run.
 	work string
+	// slow is how long the server takes for a message.
+	slow time.Duration
 
 	mu       sync.Mutex
 	received map[string]int // how often the server got each order
@@ -52,6 +54,7 @@ func newSendOffice(t *testing.T, stages int) *sendOffice {
 		o.received[got.Order]++
 		o.total++
 		o.mu.Unlock()
+		time.Sleep(o.slow)
 		w.WriteHeader(http.StatusCreated)
 	}))
 	t.Cleanup(server.Close)
@@ -241,7 +244,7 @@ func TestSendATable(t *testing.T) {
 			t.Errorf("the summary does not say %q\n%s", want, e.stdout)
 		}
 	}
-	for _, want := range []string{"This sends 99 messages for real", "99 to Orders / Stage 0 by sms", "which Keydesk does not know", "1 row cannot be sent", `no stage field is named "Note"`} {
+	for _, want := range []string{"This sends 99 messages for real", "99 to Orders / Stage 0 by sms", "which Keydesk does not know", "1 row cannot be sent", "no stage field is named “Note”"} {
 		if !strings.Contains(e.stderr, want) {
 			t.Errorf("it does not say %q\n%s", want, e.stderr)
 		}
@@ -335,7 +338,7 @@ func TestSendIsKilled(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 5))
 	began := time.Now()
 	for range kills {
-		o.killed(100+random.IntN(700), path, "--live", "--yes", "--parallel", "8")
+		o.killed(100+random.IntN(500), path, "--live", "--yes", "--parallel", "8")
 	}
 	out, code := o.result("", path, "--live", "--yes", "--parallel", "8")
 	t.Logf("%d kills, %d messages in %s", kills, o.got(), time.Since(began).Round(time.Second))

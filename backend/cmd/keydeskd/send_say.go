@@ -69,7 +69,7 @@ func (t *teller) clear() {
 }
 
 func (t *teller) ignored(field string) {
-	t.note("Warning: no stage field is named %q, so its values are not used.", visible(field))
+	t.note("Warning: no stage field is named “%s”, so its values are not used.", visible(field))
 }
 
 func (t *teller) stopping() {
@@ -118,8 +118,8 @@ func (t *teller) watch(run *send.Run) (done func()) {
 func (t *teller) rewrite(line string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if most := t.width() - 1; len(line) > most {
-		line = line[:max(most, 0)]
+	if most, runes := t.width()-1, []rune(line); len(runes) > most {
+		line = string(runes[:max(most, 0)])
 	}
 	if line != t.shown {
 		t.clear()
@@ -128,7 +128,12 @@ func (t *teller) rewrite(line string) {
 	}
 }
 
-// progressLine says how far a run is, in ASCII, so that it can be cut anywhere.
+// waits says what is waited for before the rows begin.
+func (t *teller) waits(pause time.Duration, why string) {
+	t.note("Waits %d s: %s", int(pause.Seconds()), visible(why))
+}
+
+// progressLine says how far a run is.
 func progressLine(first, now send.State, took time.Duration, at time.Time) string {
 	done, before := now.Accepted+now.Failed+now.Unclear, first.Accepted+first.Failed+first.Unclear
 	line := fmt.Sprintf("%s of %s", number(done), number(now.Rows))
@@ -139,7 +144,7 @@ func progressLine(first, now send.State, took time.Duration, at time.Time) strin
 		line += fmt.Sprintf(", %s unclear", number(now.Unclear))
 	}
 	if left := now.Waiting.Until.Sub(at); now.Waiting.Why != "" && left > 0 {
-		return line + fmt.Sprintf(", waits %d s: %s", int(left.Seconds())+1, now.Waiting.Why)
+		return line + fmt.Sprintf(", waits %d s: %s", int(left.Seconds())+1, visible(now.Waiting.Why))
 	}
 	if done > before && took > 5*time.Second && done < now.Rows {
 		left := time.Duration(float64(took) / float64(done-before) * float64(now.Rows-done))
@@ -171,11 +176,11 @@ func (s *sending) print(report send.Report) {
 	}
 	s.list(report.Failed, counted(len(report.Failed), "row")+" failed:")
 	if s.failedFile != "" {
-		_, _ = fmt.Fprintf(out, "They are in %s. Correct them there and send that file:\n  %s\n", s.failedFile, s.commandFor(s.failedFile))
+		_, _ = fmt.Fprintf(out, "They are in %s. Correct them there and send that file:\n  %s\n", visible(s.failedFile), visible(s.commandFor(s.failedFile)))
 	}
 	s.list(report.Unclear, counted(len(report.Unclear), "row")+" may have been sent and may not. Look for them in Keydesk under Calls before you send them again:")
 	if s.unclearFile != "" {
-		_, _ = fmt.Fprintf(out, "They are in %s.\n", s.unclearFile)
+		_, _ = fmt.Fprintf(out, "They are in %s.\n", visible(s.unclearFile))
 	}
 }
 
