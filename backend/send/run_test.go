@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -419,7 +420,9 @@ func TestClient(t *testing.T) {
 		}
 	}
 	a := newAPI(t)
-	secured := httptest.NewTLSServer(http.HandlerFunc(a.serve))
+	secured := httptest.NewUnstartedServer(http.HandlerFunc(a.serve))
+	secured.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes
+	secured.StartTLS()
 	defer secured.Close()
 	root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secured.Certificate().Raw})
 	self := func(address string, authority []byte) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -168,7 +169,9 @@ func TestSendStops(t *testing.T) {
 	web := httptest.NewServer(http.NotFoundHandler())
 	defer web.Close()
 	want("another program", o.run("", path, "--address", web.URL), exitFailed, "What answers at this address is not Keydesk's local API.")
-	secured := httptest.NewTLSServer(http.NotFoundHandler())
+	secured := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secured.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes
+	secured.StartTLS()
 	defer secured.Close()
 	want("a certificate", o.run("", path, "--address", secured.URL), exitFailed, "is not from an authority that is trusted here.")
 
