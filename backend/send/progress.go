@@ -141,7 +141,7 @@ func (p *Progress) apply(one line) {
 // ask keeps, before anything goes out, that rows may be sent from now on. It holds
 // once sync has returned.
 func (p *Progress) ask(rows []int, key string, at time.Time) error {
-	return p.add(line{Asked: rows, Key: key, At: at.UTC()}, false)
+	return p.add(line{Asked: rows, Key: key, At: at.UTC().Round(0)}, false)
 }
 
 // sync waits until what was added is on the disk. Other methods may run meanwhile.
@@ -247,6 +247,6 @@ func (p *Progress) isLost(row int, key string, now time.Time) bool {
 	if !open || p.Mode != Live {
 		return false
 	}
-	age := now.Sub(first.at)
+	age := now.Round(0).Sub(first.at) // by the clock on the wall, which goes on while a computer sleeps
 	return first.key != key || age > keptKeys || age < -time.Minute
 }

@@ -345,6 +345,33 @@ func TestRunGoesOn(t *testing.T) {
 	}
 }
 
+// A computer that slept for a day in the middle asks no more for what it was sending:
+// the API may have forgotten the key.
+func TestRunSleeps(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	table := tableOf(t, 3)
+	r := a.run(table, InMemory(table, Live))
+	a.answers = func(w http.ResponseWriter, mobile string, _ int) bool {
+		if !strings.HasSuffix(mobile, "2") {
+			return false
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		one := r.Progress.open[2]
+		if one.at != one.at.Round(0) {
+			t.Error("the time of the request does not count while a computer sleeps")
+		}
+		one.at = one.at.Add(-25 * time.Hour)
+		r.Progress.open[2] = one
+		return cut(w)
+	}
+	report := r.Do(t.Context(), t.Context())
+	if report.Accepted != 2 || len(report.Unclear) != 1 || report.Unclear[0].Number != 2 || a.times[table.Rows[1].Fields["Mobile"]] != 1 {
+		t.Errorf("%+v, asked %v", report, a.times)
+	}
+}
+
 // A stop lets what is on its way have its answer; a second one does not wait, and
 // what was on its way may have been sent.
 func TestRunIsStopped(t *testing.T) {

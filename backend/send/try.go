@@ -62,6 +62,12 @@ func (r *Run) turn(work context.Context, row Row) (turn ticket, mine bool) {
 			r.mu.Unlock()
 			return ticket{}, false
 		}
+		// The computer may have slept since the row was asked for.
+		if r.maybe[row.Number] && r.Progress.isLost(row.Number, r.Key.ID, time.Now()) {
+			r.lose([]int{row.Number})
+			r.mu.Unlock()
+			return ticket{}, false
+		}
 		turn, pause := r.pace.take(time.Now())
 		if pause > time.Second {
 			r.waiting = Waiting{r.pace.until, r.limitWords()}

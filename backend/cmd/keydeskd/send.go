@@ -64,7 +64,7 @@ CSV has a header (comma, semicolon or tab); JSON is a list of objects or one obj
 
 Rows that fail stop no others. They are listed with line and reason, and written to list.live.failed.csv: correct them there and send that file. Rows of which nobody knows whether they went out are listed as unclear and never sent again.
 
-After Ctrl-C, a kill or a power cut the same command goes on and sends nothing twice. list.live.progress beside the file remembers what was done.`
+After Ctrl-C, a kill or a power cut the same command goes on and sends nothing twice. list.csv.live.progress beside it remembers what was done.`
 }
 
 // Validate refuses what cannot be meant.

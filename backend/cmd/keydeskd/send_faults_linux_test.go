@@ -109,6 +109,9 @@ func TestSendTriesOut(t *testing.T) {
 			t.Errorf("%s: %d %+v", name, code, out)
 		}
 	}
+	if out, code := o.result("Mobile,Order\n+919812345678,1\n", append([]string{"/dev/stdin"}, args...)...); code != exitOK || out.Accepted != 1 {
+		t.Errorf("a pipe with a name: %d %+v", code, out)
+	}
 	if e := o.run("", append(args, "--field", "Mobile=+919812345678", "--field", "Order=a=b")...); e.code != exitOK || !strings.Contains(e.stdout, "1 of 1 message was accepted by the simulator. This was a try-out: nothing was sent.") {
 		t.Errorf("flags: %+v", e)
 	}

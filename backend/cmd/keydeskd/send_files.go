@@ -23,17 +23,17 @@ var errList = fault.New(fault.Unavailable, "send.list", "The list of rows cannot
 type files struct{ progress, failed, unclear string }
 
 // filesOf names the files: beside the input, or in the folder in which the command
-// runs, where it came through standard input and has no name.
+// runs, where it came through a pipe and has no name.
 func (s *sending) filesOf() (files, error) {
 	if len(s.Field) > 0 {
 		return files{progress: s.Progress}, nil
 	}
-	stem := "keydesk-send-" + s.table.Digest[:8]
-	if s.fromFile() {
-		stem = strings.TrimSuffix(s.File, filepath.Ext(s.File))
+	name := "keydesk-send-" + s.table.Digest[:8]
+	if info, err := os.Stat(s.File); s.fromFile() && err == nil && info.Mode().IsRegular() { // a pipe has no place of its own
+		name = s.File
 	}
-	stem += "." + s.mode
-	named := files{progress: stem + ".progress", failed: stem + ".failed" + s.table.Extension(), unclear: stem + ".unclear" + s.table.Extension()}
+	stem := strings.TrimSuffix(name, filepath.Ext(name)) + "." + s.mode
+	named := files{progress: name + "." + s.mode + ".progress", failed: stem + ".failed" + s.table.Extension(), unclear: stem + ".unclear" + s.table.Extension()}
 	for _, one := range []struct {
 		into  *string
 		given string
