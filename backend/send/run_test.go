@@ -516,3 +516,71 @@ func TestParts(t *testing.T) {
 		t.Errorf("the only target: %v", err)
 	}
 }
+
+// What an earlier run may have sent stays so, although this run is turned away.
+func TestRunLeavesWhatMayBeSent(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.answers = func(w http.ResponseWriter, _ string, _ int) bool { return refuse(w, 401, "apikey.unknown", 0) }
+	table := tableOf(t, 3)
+	p := InMemory(table, Live)
+	must(t, p.ask([]int{2}, "key-1", time.Now().Add(-time.Hour)))
+	r := a.run(table, p)
+	r.Parallel = 1
+	if report := r.Do(t.Context(), t.Context()); report.Left != 3 {
+		t.Errorf("%+v", report)
+	}
+	if _, open := p.open[2]; !open || len(p.open) != 1 {
+		t.Errorf("open: %v", p.open)
+	}
+}
+
+// Keydesk may be away more than once: the patience is for each time.
+func TestRunIsPatientEachTime(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	var mu sync.Mutex
+	since := map[string]time.Time{}
+	a.answers = func(w http.ResponseWriter, mobile string, times int) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if times == 1 {
+			since[mobile] = time.Now()
+		}
+		return time.Since(since[mobile]) < 700*time.Millisecond && refuse(w, 503, "keydesk.released", 0)
+	}
+	table := tableOf(t, 4)
+	r := a.run(table, InMemory(table, Live))
+	r.Parallel, r.Patience = 1, 1500*time.Millisecond
+	if report := r.Do(t.Context(), t.Context()); report.Accepted != 4 {
+		t.Errorf("%+v", report)
+	}
+}
+
+// A request is made once: net/http would repeat one with an Idempotency-Key by itself.
+func TestClientAsksOnce(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.answers = func(w http.ResponseWriter, mobile string, _ int) bool { return mobile == "cut" && cut(w) }
+	c := a.client()
+	ask := func(mobile string) error {
+		body, err := Row{Target: orders, Fields: values{"Mobile": mobile}}.body(Live)
+		must(t, err)
+		_, arrived, err := c.ask(t.Context(), http.MethodPost, "/v1/calls", "key-of-"+mobile, body)
+		if !arrived {
+			t.Errorf("%s: it is said not to have arrived", mobile)
+		}
+		return err
+	}
+	must(t, ask("one")) // the connection is kept, which is when it would be repeated
+	if err := ask("cut"); err == nil || a.times["cut"] != 1 {
+		t.Errorf("%v, %d times", err, a.times["cut"])
+	}
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	nobody, err := NewClient(closed.URL, nil, secret.New(goodKey), 1)
+	must(t, err)
+	if _, arrived, err := nobody.ask(t.Context(), http.MethodGet, "/", "", nil); err == nil || arrived {
+		t.Errorf("nobody listens: arrived %v, %v", arrived, err)
+	}
+}
