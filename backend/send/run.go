@@ -67,7 +67,7 @@ func (r *Run) Do(soft, hard context.Context) Report {
 	if r.limited == 0 {
 		r.limited = usualLimit
 	}
-	queue := make(chan Row)
+	queue := make(chan Row, r.Parallel) // the next row is there when one is done
 	var workers sync.WaitGroup
 	for range max(r.Parallel, 1) {
 		workers.Go(func() {
