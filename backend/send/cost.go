@@ -49,7 +49,7 @@ func (r *Run) Parts(ctx context.Context) ([]Part, error) {
 		row := longest[parts[i].Target]
 		preview, err := r.Client.Preview(ctx, row)
 		if err != nil {
-			if refused(err, len(parts) == 1) {
+			if refused(err, len(parts) == 1, r.Table.onePlace()) {
 				return nil, err
 			}
 			continue // what is wrong with this row, or with one target of several, is told by the run
@@ -79,12 +79,12 @@ func sizeOf(row Row) size {
 }
 
 // refused tells whether an error concerns every row.
-func refused(err error, alone bool) bool {
+func refused(err error, alone, onePlace bool) bool {
 	for _, known := range []*fault.Error{ErrKey, ErrUnreachable, ErrNotKeydesk, ErrStopped, ErrAddress} {
 		if errors.Is(err, known) {
 			return true
 		}
 	}
 	code := fault.From(err).Code
-	return code == pausedCode || alone && concernsTarget(code)
+	return code == pausedCode || alone && concernsTarget(code) || onePlace && code == unknownPlaceCode
 }

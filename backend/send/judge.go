@@ -129,6 +129,8 @@ type circumstances struct {
 	// alone says that every row has this target, so that what is wrong with the
 	// target is wrong with every row.
 	alone bool
+	// onePlace says so of the place, whatever the stages.
+	onePlace bool
 	// maybe says that an earlier request for this row may have sent it.
 	maybe bool
 }
@@ -162,7 +164,7 @@ func judge(got answer, in circumstances) judgement {
 	case p.Status == http.StatusServiceUnavailable:
 		return judgement{do: again, trouble: true, wait: p.wait(), notSent: turnedAway(p.Code), why: p.fault()}
 	case concernsTarget(p.Code):
-		if in.alone {
+		if in.alone || in.onePlace && p.Code == unknownPlaceCode {
 			return judgement{do: stop, notSent: true, why: p.fault()}
 		}
 		return judgement{do: settle, outcome: Outcome{Result: failedUnless(in.maybe && in.mode == Live), Reason: p.reason()}}

@@ -57,6 +57,9 @@ func TestJudge(t *testing.T) {
 
 		"an unknown stage":             {refusal(404, "process.unknown_stage", 0, ""), several, settle, Failed, false},
 		"an unknown stage, everyone's": {refusal(404, "process.unknown_stage", 0, ""), alone, stop, "", true},
+		"an unknown process":           {refusal(404, "process.unknown_place", 0, ""), several, settle, Failed, false},
+		"an unknown process, of all":   {refusal(404, "process.unknown_place", 0, ""), circumstances{mode: Live, onePlace: true}, stop, "", true},
+		"a stage of one place":         {refusal(404, "process.unknown_stage", 0, ""), circumstances{mode: Live, onePlace: true}, settle, Failed, false},
 		"an unknown stage meanwhile":   {refusal(404, "process.unknown_stage", 0, ""), maybe, settle, Unclear, false},
 		"no setup":                     {refusal(404, "call.no_setup", 0, ""), alone, stop, "", true},
 		"out of reach":                 {refusal(403, "call.out_of_reach", 0, ""), several, settle, Failed, false},

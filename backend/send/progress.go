@@ -59,6 +59,8 @@ type line struct {
 
 	Row int `json:"row,omitempty"`
 	*Outcome
+	// Mark is there where the row was sent, or may have been.
+	Mark string `json:"mark,omitempty"`
 
 	// File is a list of rows that was written beside the input.
 	File   string `json:"file,omitempty"`
@@ -92,6 +94,7 @@ type Progress struct {
 	results map[int]Outcome
 	open    map[int]asked
 	wrote   map[string]string
+	marks   map[string]bool
 	// file is nil where nothing is kept.
 	file syncer
 	// size is the length of the lines that are whole.
@@ -112,7 +115,7 @@ type syncer interface {
 func InMemory(t *Table, mode string) *Progress {
 	return &Progress{
 		start:   start{Version: progressVersion, Run: newRunID(), Digest: t.Digest, Mode: mode, Rows: len(t.Rows), At: time.Now().UTC()},
-		results: map[int]Outcome{}, open: map[int]asked{}, wrote: map[string]string{},
+		results: map[int]Outcome{}, open: map[int]asked{}, wrote: map[string]string{}, marks: map[string]bool{},
 	}
 }
 
@@ -129,6 +132,9 @@ func (p *Progress) apply(one line) {
 	if one.Outcome != nil {
 		p.results[one.Row] = *one.Outcome
 		delete(p.open, one.Row)
+	}
+	if one.Mark != "" {
+		p.marks[one.Mark] = true
 	}
 	if one.File != "" {
 		p.wrote[one.File] = one.Digest
@@ -165,8 +171,27 @@ func (p *Progress) free(rows []int) error {
 
 // settle keeps the result of a row. It need not be on the disk at once: asked
 // again, the API gives the same answer.
-func (p *Progress) settle(row int, outcome Outcome) error {
-	return p.add(line{Row: row, Outcome: &outcome}, false)
+func (p *Progress) settle(row Row, outcome Outcome) error {
+	one := line{Row: row.Number, Outcome: &outcome}
+	if outcome.Result != Failed {
+		mark, err := row.mark(p.Run, p.Mode)
+		if err != nil {
+			return err
+		}
+		one.Mark = mark
+	}
+	return p.add(one, false)
+}
+
+// Sent is how many rows of a table this run has sent already, or may have, also
+// where it had another table.
+func (p *Progress) Sent(t *Table) (count int) {
+	for _, row := range t.Rows {
+		if mark, err := row.mark(p.Run, p.Mode); err == nil && row.Fault == nil && p.marks[mark] {
+			count++
+		}
+	}
+	return count
 }
 
 func (p *Progress) finish(finished Finished) error {

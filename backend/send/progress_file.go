@@ -23,7 +23,7 @@ func LoadProgress(path string) (*Progress, error) {
 	if err != nil {
 		return nil, ErrProgress.WithMessage("The progress file %s cannot be read.", path).WithCause(err)
 	}
-	p := &Progress{results: map[int]Outcome{}, open: map[int]asked{}, wrote: map[string]string{}}
+	p := &Progress{results: map[int]Outcome{}, open: map[int]asked{}, wrote: map[string]string{}, marks: map[string]bool{}}
 	number := 0
 	for one := range bytes.Lines(text) {
 		number++

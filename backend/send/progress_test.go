@@ -60,10 +60,10 @@ func TestProgressAfterAKill(t *testing.T) {
 	table := tableOf(t, 5)
 	p, path := create(t, table, Live)
 	at := time.Now()
-	must(t, p.ask([]int{1, 2, 3, 4}, "key", at), p.settle(1, Outcome{Result: Accepted, CallID: "c1"}),
-		p.settle(2, Outcome{Result: Failed, Reason: because("Mobile", "No “number”\n.")}), p.free([]int{4}))
+	must(t, p.ask([]int{1, 2, 3, 4}, "key", at), p.settle(table.Rows[1-1], Outcome{Result: Accepted, CallID: "c1"}),
+		p.settle(table.Rows[2-1], Outcome{Result: Failed, Reason: because("Mobile", "No “number”\n.")}), p.free([]int{4}))
 	whole, err := os.ReadFile(path)
-	must(t, err, p.settle(3, Outcome{Result: Unclear, Reason: because("", "Who knows")}), p.Close())
+	must(t, err, p.settle(table.Rows[3-1], Outcome{Result: Unclear, Reason: because("", "Who knows")}), p.Close())
 	all, err := os.ReadFile(path)
 	must(t, err)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
@@ -80,7 +80,7 @@ func TestProgressAfterAKill(t *testing.T) {
 		if fmt.Sprint(pending) != want || lost != nil || got.results[1].CallID != "c1" || got.results[2].Message != "No “number”\n." || got.Run != p.Run || !got.IsOf(table, Live) {
 			t.Fatalf("cut at %d: %v %v %+v", cut, pending, lost, got.results)
 		}
-		must(t, got.Continue(path), got.settle(5, Outcome{Result: Accepted}), got.Close())
+		must(t, got.Continue(path), got.settle(table.Rows[5-1], Outcome{Result: Accepted}), got.Close())
 		if again := load(t, path); again.results[5].Result != Accepted || len(again.results) != len(got.results) {
 			t.Fatalf("cut at %d and continued: %+v", cut, again.results)
 		}
@@ -94,8 +94,9 @@ func TestProgressAfterAKill(t *testing.T) {
 // A file that is no progress, or is damaged in the middle, is refused by its line.
 func TestProgressThatIsNone(t *testing.T) {
 	t.Parallel()
-	p, path := create(t, tableOf(t, 3), Live)
-	must(t, p.ask([]int{1}, "key", time.Now()), p.settle(1, Outcome{Result: Accepted}), p.Close())
+	table := tableOf(t, 3)
+	p, path := create(t, table, Live)
+	must(t, p.ask([]int{1}, "key", time.Now()), p.settle(table.Rows[1-1], Outcome{Result: Accepted}), p.Close())
 	text, err := os.ReadFile(path)
 	must(t, err)
 	lines := strings.SplitAfter(string(text), "\n")
@@ -184,7 +185,8 @@ func TestProgressOnAFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := InMemory(tableOf(t, 2), Live)
+	table := tableOf(t, 2)
+	p := InMemory(table, Live)
 	p.file = full
 	for range 2 {
 		err := p.ask([]int{1}, "key", time.Now())
@@ -198,7 +200,7 @@ func TestProgressOnAFullDisk(t *testing.T) {
 	if p.file, err = os.Create(filepath.Join(t.TempDir(), "x")); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.settle(1, Outcome{Result: Accepted}); err == nil {
+	if err := p.settle(table.Rows[1-1], Outcome{Result: Accepted}); err == nil {
 		t.Error("a line was added after one that may be there in part")
 	}
 }
@@ -208,7 +210,7 @@ func TestProgressHoldsNoRow(t *testing.T) {
 	t.Parallel()
 	table := tableOf(t, 3)
 	p, path := create(t, table, Live)
-	must(t, p.ask([]int{1, 2, 3}, "key-id", time.Now()), p.settle(1, Outcome{Result: Accepted}), p.NoteFile("x", "y"), p.finish(Finished{Accepted: 1}), p.Close())
+	must(t, p.ask([]int{1, 2, 3}, "key-id", time.Now()), p.settle(table.Rows[1-1], Outcome{Result: Accepted}), p.NoteFile("x", "y"), p.finish(Finished{Accepted: 1}), p.Close())
 	text, err := os.ReadFile(path)
 	must(t, err)
 	if strings.Contains(string(text), "9198") || strings.Contains(string(text), "Orders") {
@@ -217,5 +219,32 @@ func TestProgressHoldsNoRow(t *testing.T) {
 	got := load(t, path)
 	if got.Finished == nil || got.Finished.Accepted != 1 || !got.Wrote("x", "y") || got.Wrote("x", "z") || got.Wrote("z", "y") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What was sent is known again in another input: a corrected one, where rows moved.
+// Rows that failed, and those of another stage, are not among it.
+func TestWhatWasSentIsKnownAgain(t *testing.T) {
+	t.Parallel()
+	table := tableOf(t, 4)
+	p, path := create(t, table, Live)
+	must(t, p.settle(table.Rows[0], Outcome{Result: Accepted}), p.settle(table.Rows[1], Outcome{Result: Failed, Reason: because("", "No")}),
+		p.settle(table.Rows[2], Outcome{Result: Unclear, Reason: because("", "Who knows")}), p.Close())
+	for name, c := range map[string]struct {
+		input string
+		usual Target
+		want  int
+	}{
+		"as it was":     {"Mobile\n+919800000001\n+919800000002\n+919800000003\n+919800000004\n", orders, 2},
+		"corrected":     {"Mobile\n+919800000009\n+919800000003\n+919800000001\n", orders, 2},
+		"others":        {"Mobile\n+919800000009\n+919800000002\n", orders, 0},
+		"another field": {"Name\n+919800000001\n", orders, 0},
+		"another stage": {"Mobile\n+919800000001\n", Target{Process: "Orders", Stage: "Returned", Channel: "sms"}, 0},
+	} {
+		other, err := Read([]byte(c.input), Any, c.usual)
+		must(t, err)
+		if got := load(t, path).Sent(other); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
 	}
 }

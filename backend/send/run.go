@@ -35,6 +35,8 @@ type Run struct {
 	Warn func(field string)
 
 	limited time.Duration // usualLimit, shorter in tests
+	// alone and onePlace say what all rows have in common.
+	alone, onePlace bool
 
 	mu      sync.Mutex // guards what follows, and Progress
 	pace    pace
@@ -67,6 +69,7 @@ func (r *Run) Do(soft, hard context.Context) Report {
 	if r.limited == 0 {
 		r.limited = usualLimit
 	}
+	r.alone, r.onePlace = r.Table.OneTarget(), r.Table.onePlace()
 	queue := make(chan Row, r.Parallel) // the next row is there when one is done
 	var workers sync.WaitGroup
 	for range max(r.Parallel, 1) {
@@ -165,7 +168,7 @@ func (r *Run) lose(rows []int) {
 
 // keep settles a row. mu is held.
 func (r *Run) keep(number int, outcome Outcome) {
-	if err := r.Progress.settle(number, outcome); err != nil {
+	if err := r.Progress.settle(r.Table.Rows[number-1], outcome); err != nil {
 		r.stop(fault.From(err))
 	}
 }

@@ -174,6 +174,16 @@ func channelOf(text string) string {
 // OneTarget tells whether every row goes to the same setup.
 func (t *Table) OneTarget() bool { return len(t.Targets()) <= 1 }
 
+// onePlace tells whether every row belongs to the same place.
+func (t *Table) onePlace() bool {
+	places := map[Target]bool{}
+	for _, target := range t.Targets() {
+		target.Stage, target.Channel = "", ""
+		places[target] = true
+	}
+	return len(places) <= 1
+}
+
 // Targets are where the rows go, each once, in the order of the rows.
 func (t *Table) Targets() []Target {
 	var targets []Target

@@ -255,6 +255,14 @@ func TestTable(t *testing.T) {
 	if got := table.Targets(); len(got) != 2 || got[0].String() != "Orders / Shipped by email" || got[1] != orders || table.OneTarget() {
 		t.Errorf("%v", got)
 	}
+	stages, err := Read([]byte("stage,process,Mobile\nA,,1\nB,Orders,2\n"), Any, orders)
+	if err != nil || stages.OneTarget() || !stages.onePlace() {
+		t.Errorf("stages of one place: %v %v", stages, err)
+	}
+	places, err := Read([]byte("stage,process,Mobile\nA,Returns,1\nA,Orders,2\n"), Any, orders)
+	if err != nil || places.onePlace() {
+		t.Errorf("two places: %v %v", places, err)
+	}
 	if !table.Holds("mail,3") || !table.Holds("channel") || table.Holds("nothing") {
 		t.Error("what it holds")
 	}

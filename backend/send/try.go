@@ -90,7 +90,7 @@ func (r *Run) learn(hard context.Context, one try, got answer, arrived reached, 
 	var j judgement
 	switch {
 	case err == nil:
-		j = judge(got, circumstances{mode: r.Progress.Mode, alone: r.Table.OneTarget(), maybe: r.maybe[row.Number]})
+		j = judge(got, circumstances{mode: r.Progress.Mode, alone: r.alone, onePlace: r.onePlace, maybe: r.maybe[row.Number]})
 	case hard.Err() != nil:
 		r.maybe[row.Number] = r.maybe[row.Number] || bool(arrived)
 		r.leave(row.Number)

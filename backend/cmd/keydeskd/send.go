@@ -92,7 +92,7 @@ var (
 	errInput  = fault.New(fault.Invalid, "send.input", "The input cannot be read.").WithHint("Nothing was sent.")
 	errHolds  = fault.New(fault.Invalid, "send.holds_key", "The input holds the API key.").WithHint("Take it out. A key belongs into the variable KEYDESK_API_KEY and nowhere else.")
 	errNotYes = fault.New(fault.Conflict, "send.confirm", "Nothing was sent, since nobody agreed to it.").WithHint("Without a terminal to ask at, --live needs --yes.")
-	errBefore = fault.New(fault.Conflict, "send.sent_before", "The same was sent a short while ago.").WithHint("To send it a second time, use --again.")
+	errBefore = fault.New(fault.Conflict, "send.sent_before", "The same was sent a short while ago.").WithHint("To send what failed, send its list alone. To send every row a second time, use --again.")
 	errChange = fault.New(fault.Conflict, "send.changed", "The input was changed.")
 	errBusy   = fault.New(fault.Conflict, "send.in_use", "Another keydeskd send works on this input.").WithHint("Wait until it has ended, or end it first.")
 )
@@ -335,15 +335,18 @@ func (s *sending) earlier() (*send.Progress, error) {
 	case p.Finished == nil:
 		return nil, errChange.WithMessage("The input, or where it goes, is not what it was when the run of %s began. %s of its %s rows are done.", when, number(p.Done()), number(p.Rows)).
 			WithHint("Put it back as it was, and the same command goes on. Or use --again to begin a new run: it sends every row of the input, also those that were sent.")
-	case !same:
-		return nil, nil //nolint:nilnil // another file under the name of one that was sent
 	}
-	ago := time.Since(p.Finished.At)
-	sent := fmt.Sprintf("The same input was sent on %s: %s rows were accepted.", p.Finished.At.Local().Format("2006-01-02 at 15:04"), number(p.Finished.Accepted))
-	s.say.note("%s", sent)
-	if ago < shortWhile && !s.canAsk() {
-		return nil, errBefore.WithMessage("%s", sent)
+	// Also where the input was changed: a person may have corrected it in place of the
+	// list of failed rows.
+	sent := p.Sent(s.table)
+	if sent == 0 {
+		return nil, nil //nolint:nilnil // other rows under the name of an input that was sent
 	}
+	said := fmt.Sprintf("%s of these %s were sent on %s already.", number(sent), counted(len(s.table.Rows), "row"), p.Finished.At.Local().Format("2006-01-02 at 15:04"))
+	if time.Since(p.Finished.At) < shortWhile && !s.canAsk() {
+		return nil, errBefore.WithMessage("%s", said)
+	}
+	s.say.note("%s", said)
 	return nil, nil //nolint:nilnil // the question comes with the number of messages
 }
 

@@ -434,7 +434,7 @@ func TestSendAsks(t *testing.T) {
 		t.Errorf("yes: %d, %d sent\n%s%s", one.code(), o.got(), shown, one.out)
 	}
 	// The same file, just sent: it says so and asks.
-	if one, shown := ask("n\n", toOrders("Stage 0")...); one.code() != exitFailed || o.got() != 2 || !strings.Contains(shown, "The same input was sent on") {
+	if one, shown := ask("n\n", toOrders("Stage 0")...); one.code() != exitFailed || o.got() != 2 || !strings.Contains(shown, "2 of these 2 rows were sent on") {
 		t.Errorf("again: %d\n%s", one.code(), shown)
 	}
 	p.stop()

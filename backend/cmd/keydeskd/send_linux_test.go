@@ -255,8 +255,14 @@ func TestSendATable(t *testing.T) {
 		t.Errorf("the file of failed rows is %q, %v", text, err)
 	}
 	// The same file is not sent again by mistake, and what was corrected is.
-	if e := o.run("", args...); e.code != exitFailed || o.got() != 97 || !strings.Contains(e.stderr, "97 rows were accepted. To send it a second time, use --again.") {
+	if e := o.run("", args...); e.code != exitFailed || o.got() != 97 || !strings.Contains(e.stderr, "97 of these 100 rows were sent on") || !strings.Contains(e.stderr, "use --again") {
 		t.Errorf("again: %d, %d sent\n%s", e.code, o.got(), e.stderr)
+	}
+	// Nor where the person corrects the whole file instead of the list.
+	whole := strings.NewReplacer("\n;A-11", "\n+919812300001;A-11", "not a number", "+919812300002").Replace(csv.String())
+	o.write("customers.csv", whole)
+	if e := o.run("", args...); e.code != exitFailed || o.got() != 97 || !strings.Contains(e.stderr, "97 of these 100 rows were sent on") {
+		t.Errorf("the whole file, corrected: %d, %d sent\n%s", e.code, o.got(), e.stderr)
 	}
 	corrected := strings.NewReplacer("\n;A", "\n+919812300001;A", "not a number", "+919812300002", "A-90\r", "A-90;\r").Replace(string(text))
 	if err := os.WriteFile(failed, []byte(corrected), 0o600); err != nil {
