@@ -60,10 +60,10 @@ func TestProgressAfterAKill(t *testing.T) {
 	table := tableOf(t, 5)
 	p, path := create(t, table, Live)
 	at := time.Now()
-	must(t, p.ask([]int{1, 2, 3, 4}, "key", at), p.settle(table.Rows[1-1], Outcome{Result: Accepted, CallID: "c1"}),
-		p.settle(table.Rows[2-1], Outcome{Result: Failed, Reason: because("Mobile", "No “number”\n.")}), p.free([]int{4}))
+	must(t, p.ask([]int{1, 2, 3, 4}, "key", at), p.settle(table.Rows[0], Outcome{Result: Accepted, CallID: "c1"}),
+		p.settle(table.Rows[1], Outcome{Result: Failed, Reason: because("Mobile", "No “number”\n.")}), p.free([]int{4}))
 	whole, err := os.ReadFile(path)
-	must(t, err, p.settle(table.Rows[3-1], Outcome{Result: Unclear, Reason: because("", "Who knows")}), p.Close())
+	must(t, err, p.settle(table.Rows[2], Outcome{Result: Unclear, Reason: because("", "Who knows")}), p.Close())
 	all, err := os.ReadFile(path)
 	must(t, err)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
@@ -80,7 +80,7 @@ func TestProgressAfterAKill(t *testing.T) {
 		if fmt.Sprint(pending) != want || lost != nil || got.results[1].CallID != "c1" || got.results[2].Message != "No “number”\n." || got.Run != p.Run || !got.IsOf(table, Live) {
 			t.Fatalf("cut at %d: %v %v %+v", cut, pending, lost, got.results)
 		}
-		must(t, got.Continue(path), got.settle(table.Rows[5-1], Outcome{Result: Accepted}), got.Close())
+		must(t, got.Continue(path), got.settle(table.Rows[4], Outcome{Result: Accepted}), got.Close())
 		if again := load(t, path); again.results[5].Result != Accepted || len(again.results) != len(got.results) {
 			t.Fatalf("cut at %d and continued: %+v", cut, again.results)
 		}
@@ -96,7 +96,7 @@ func TestProgressThatIsNone(t *testing.T) {
 	t.Parallel()
 	table := tableOf(t, 3)
 	p, path := create(t, table, Live)
-	must(t, p.ask([]int{1}, "key", time.Now()), p.settle(table.Rows[1-1], Outcome{Result: Accepted}), p.Close())
+	must(t, p.ask([]int{1}, "key", time.Now()), p.settle(table.Rows[0], Outcome{Result: Accepted}), p.Close())
 	text, err := os.ReadFile(path)
 	must(t, err)
 	lines := strings.SplitAfter(string(text), "\n")
@@ -200,7 +200,7 @@ func TestProgressOnAFullDisk(t *testing.T) {
 	if p.file, err = os.Create(filepath.Join(t.TempDir(), "x")); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.settle(table.Rows[1-1], Outcome{Result: Accepted}); err == nil {
+	if err := p.settle(table.Rows[0], Outcome{Result: Accepted}); err == nil {
 		t.Error("a line was added after one that may be there in part")
 	}
 }
@@ -210,7 +210,7 @@ func TestProgressHoldsNoRow(t *testing.T) {
 	t.Parallel()
 	table := tableOf(t, 3)
 	p, path := create(t, table, Live)
-	must(t, p.ask([]int{1, 2, 3}, "key-id", time.Now()), p.settle(table.Rows[1-1], Outcome{Result: Accepted}), p.NoteFile("x", "y"), p.finish(Finished{Accepted: 1}), p.Close())
+	must(t, p.ask([]int{1, 2, 3}, "key-id", time.Now()), p.settle(table.Rows[0], Outcome{Result: Accepted}), p.NoteFile("x", "y"), p.finish(Finished{Accepted: 1}), p.Close())
 	text, err := os.ReadFile(path)
 	must(t, err)
 	if strings.Contains(string(text), "9198") || strings.Contains(string(text), "Orders") {

@@ -498,7 +498,7 @@ func TestParts(t *testing.T) {
 	table, err := Read([]byte("stage,Mobile\nA,1\nA,+919812345678 and a text that is long\nA,+91 and ä and \U0001F600 "+strings.Repeat("x", 70)+"\nB,gone\nA,"+strings.Repeat("y", 100)+"\n"), CSV, orders)
 	must(t, err)
 	p := InMemory(table, Live)
-	must(t, p.settle(table.Rows[1-1], Outcome{Result: Accepted}))
+	must(t, p.settle(table.Rows[0], Outcome{Result: Accepted}))
 	parts, err := a.run(table, p).Parts(t.Context())
 	must(t, err)
 	if len(parts) != 2 || parts[0].Rows != 3 || parts[0].Segments != 2 || parts[0].Line != 4 || parts[0].Provider != "Twilio" || parts[0].Setup != "Shipped" || parts[1].Rows != 1 || parts[1].Segments != 0 {
