@@ -7,9 +7,9 @@
 // only ratios taken in one run count. It exits with 0 whether or not the goals
 // are met, and with 1 only if something could not be measured. `bench save
 // login` measures those alone. ROUNDS in the environment changes the number of
-// rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000, test_all,
-// send_csv, verify and call_overhead also write a CPU profile of our side there.
-// verify prints wrong_keys as well.
+// rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000, test_all, verify
+// and call_overhead also write a CPU profile of our side there. verify prints
+// wrong_keys as well.
 //
 // It uses the backend as the window does, and also plain SQL and plain
 // net/http, which no other part of the program may.

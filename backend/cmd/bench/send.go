@@ -79,7 +79,7 @@ func measureSend(b *bench) error {
 		}
 		return nil
 	}
-	if err := b.profile("send_csv", ours); err != nil {
+	if err := b.profile("send_csv", ours); err != nil { // what the office does for it
 		return err
 	}
 	rounds, err := inTurn(b.rounds, ours, reference)
