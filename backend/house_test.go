@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"backend/limit":        {"backend/fault"},
 	"backend/verdict":      {"backend/fault", "backend/limit"},
 	"backend/sms":          {},
+	"backend/send":         {"backend/fault", "backend/secret", "backend/sms"},
 	"backend/request":      {"backend/fault", "backend/secret"},
 	"backend/slot":         {"backend/fault", "backend/secret", "backend/request"},
 	"backend/httpclient":   {"backend/fault", "backend/secret", "backend/verdict"},

@@ -47,6 +47,9 @@ type Submitted struct {
 	Setup   string           `json:"setup"`
 	// Service is the provider of a preview; a call has its own.
 	Service string `json:"service"`
+	// Segments is how many SMS the message of a preview is billed as; 0 where that
+	// is not known.
+	Segments int `json:"segments"`
 	// Steps are the places that were looked at; the last one won.
 	Steps []setup.Step `json:"steps"`
 	// Ignored names fields that the place does not have.
@@ -161,10 +164,14 @@ func (s *Service) preview(ctx context.Context, in SubmitInput, found setup.Resol
 	if err != nil {
 		return Submitted{}, err
 	}
-	return Submitted{
+	out := Submitted{
 		SetupID: one.ID, Setup: one.Title, Steps: found.Steps, Ignored: unknownFields(shown.Fields, in.Fields),
 		Preview: &shown.Preview, Service: shown.Service,
-	}, nil
+	}
+	if shown.Message != nil {
+		out.Segments = shown.Message.Segments
+	}
+	return out, nil
 }
 
 // locate finds the place and the stage, where this key may send. A key that is

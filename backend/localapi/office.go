@@ -218,6 +218,7 @@ func (o office) call(ctx context.Context, in CallInput, idempotencyKey string) (
 	}
 	if done.Preview != nil {
 		out.Request = shown(*done.Preview)
+		out.Request.SMSSegments = numberOrNull(done.Segments)
 		out.Words = strings.Join(problemsOf(*done.Preview), " ")
 	}
 	if done.Detail != nil {
@@ -240,7 +241,8 @@ func inBody(err error) error {
 	return &known
 }
 
-// numberOrNull is null for a limit that there is not.
+// numberOrNull is null for a limit that there is not, and for a number that is not
+// known.
 func numberOrNull(n int) *int {
 	if n == 0 {
 		return nil

@@ -55,6 +55,11 @@ func TestAClientsWay(t *testing.T) {
 	if !slices.Contains(preview.Request.Headers, HeaderLine{"Authorization", "Bearer " + secret.Mask}) {
 		t.Errorf("the preview shows %+v", preview.Request.Headers)
 	}
+	// How many SMS it is billed as is known where a provider's file says which text is
+	// the message (H08).
+	if text := into[CallResult](t, o.ask(key, "POST", "/v1/calls", message("preview", trial))); text.Request.SMSSegments == nil || *text.Request.SMSSegments != 1 || preview.Request.SMSSegments != nil {
+		t.Errorf("SMS: %v, and %v by hand", text.Request.SMSSegments, preview.Request.SMSSegments)
+	}
 	tried := into[CallResult](t, o.ask(key, "POST", "/v1/calls", message("simulate", trial)))
 	if tried.CallID == nil || *tried.Verdict != "accepted" || tried.Request != nil || tried.Setup.ID == "" || tried.Setup.Name == "" {
 		t.Errorf("the try is %+v", tried)
@@ -96,7 +101,7 @@ func TestAClientsWay(t *testing.T) {
 	}
 	o.accesses()
 	usage := into[Usage](t, o.ask(key, "GET", "/v1/usage", ""))
-	if len(usage.Keys) != 1 || usage.Keys[0].Title != "CRM" || usage.Keys[0].Requests != 10 || usage.Keys[0].Refused != 0 || usage.Keys[0].LastUsedAt == nil || len(usage.Keys[0].Days) == 0 {
+	if len(usage.Keys) != 1 || usage.Keys[0].Title != "CRM" || usage.Keys[0].Requests != 11 || usage.Keys[0].Refused != 0 || usage.Keys[0].LastUsedAt == nil || len(usage.Keys[0].Days) == 0 {
 		t.Errorf("the usage is %+v", usage)
 	}
 	// A span has what was counted in it, also where it is before all counting.

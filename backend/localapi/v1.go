@@ -181,6 +181,9 @@ type PreviewRequest struct {
 	Body    string       `json:"body"`
 	// BodyCut says that the body is longer than what is shown.
 	BodyCut bool `json:"body_cut"`
+	// SMSSegments is how many SMS the message is billed as; null where that is not
+	// known.
+	SMSSegments *int `json:"sms_segments"`
 }
 
 // HeaderLine is one header.

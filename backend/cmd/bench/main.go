@@ -42,6 +42,7 @@ var measures = []struct {
 	{"curl_line", measureCurlLine},
 	{"providers_load", measureProvidersLoad},
 	{"test_all", measureTestAll},
+	{"send_csv", measureSend},
 	{"verify", measureVerify},
 	{"call_overhead", measureCallOverhead},
 	{"dashboard", measureDashboard},

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
@@ -31,10 +32,13 @@ const (
 	exitInUse    = 3 // another program has the data folder and keeps it
 	exitLocked   = 4 // the data key is not available, or there is no office yet
 	exitProblems = 5 // doctor found problems
+	exitRows     = 6 // send: some rows failed or are unclear, all others were accepted
+	exitStopped  = 7 // send: stopped before the last row; the same command goes on
 )
 
 const exitCodes = `Exit codes: 0 ok, 1 failed, 2 not understood, 3 the data folder is in use,
-4 locked (no data key, or no office yet), 5 doctor found problems.`
+4 locked (no data key, or no office yet), 5 doctor found problems, 6 send: some
+rows failed or are unclear, 7 send: stopped, and the same command goes on.`
 
 // exitError is an error that ends the program with a code of its own.
 type exitError struct {
@@ -50,10 +54,21 @@ type commandLine struct {
 
 	Serve   serveCommand   `cmd:"" help:"Run the office until Ctrl+C or SIGTERM."`
 	Doctor  doctorCommand  `cmd:"" help:"Look for problems and change nothing."`
+	Send    sendCommand    `cmd:"" help:"Send a table through the local API, a row a message."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	Completion completionCommand `cmd:"" help:"Say how a shell completes commands and flags with Tab."`
 
 	// People try this before they read the help; the command is the one it names.
 	VersionFlag kong.VersionFlag `name:"version" hidden:""`
+}
+
+// completionCommand is the library's, with fewer words.
+type completionCommand struct{ kongcompletion.Completion }
+
+// Help is the part of --help that belongs to no flag.
+func (c *completionCommand) Help() string {
+	return "Prints the line that makes bash, zsh or fish complete commands and flags."
 }
 
 // streams are the standard streams of the program.
@@ -78,6 +93,11 @@ func run(args []string, std streams) int {
 		kong.Exit(func(code int) { ended = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
 		kong.Help(func(options kong.HelpOptions, ctx *kong.Context) error {
+			if chosen := ctx.Selected(); chosen != nil && chosen.Name == "send" {
+				for _, flag := range ctx.Model.Flags { // send opens no data folder
+					flag.Hidden = flag.Hidden || flag.Name == "data"
+				}
+			}
 			if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 				return err
 			}
@@ -91,6 +111,10 @@ func run(args []string, std streams) int {
 	parser.Model.HelpFlag.Help = "Show this help."
 	if len(args) > 0 && args[0] == "help" {
 		args = append(slices.Clone(args[1:]), "--help") // as other programs take it
+	}
+	kongcompletion.Register(parser) // where a shell asks for completions, it answers and ends
+	if ended >= 0 {
+		return ended
 	}
 	parsed, err := parser.Parse(args)
 	switch {
@@ -146,5 +170,5 @@ func tell(stderr io.Writer, err error) {
 		return // doctor has said it
 	}
 	said := fault.From(err)
-	_, _ = fmt.Fprintln(stderr, "keydeskd:", said.Message, said.Hint)
+	_, _ = fmt.Fprintln(stderr, strings.TrimSpace(fmt.Sprintln("keydeskd:", visible(said.Message), visible(said.Hint))))
 }

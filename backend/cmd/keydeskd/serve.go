@@ -32,7 +32,7 @@ const (
 
 type serveCommand struct {
 	Wait           bool   `name:"wait" help:"Wait while another program has the data folder."`
-	PassphraseFD   *int   `name:"passphrase-fd" placeholder:"N" xor:"passphrase" help:"Read the passphrase from an inherited file descriptor."`
+	PassphraseFD   *int   `name:"passphrase-fd" placeholder:"N" xor:"passphrase" help:"Read it from an inherited file descriptor."`
 	PassphraseFile string `name:"passphrase-file" placeholder:"FILE" xor:"passphrase" help:"Read it from a file outside DIR that only you can read."`
 	FromEnv        bool   `name:"passphrase-from-env" xor:"passphrase" help:"Read it from KEYDESK_PASSPHRASE, where other programs of yours can read it too."`
 }

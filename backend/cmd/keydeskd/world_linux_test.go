@@ -68,7 +68,7 @@ func TestMain(m *testing.M) {
 
 func testAll(m *testing.M) int {
 	// The variables of the service manager that runs the tests are not ours.
-	for _, name := range []string{"NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY", passphraseVariable} {
+	for _, name := range []string{"NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY", passphraseVariable, keyVariable} {
 		_ = os.Unsetenv(name)
 	}
 	folder, err := os.MkdirTemp("", "keydeskd") // short: a socket's path has 108 bytes
