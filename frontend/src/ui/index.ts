@@ -49,4 +49,5 @@ export { useHotkey } from "./useHotkey";
 export { useUnsaved } from "./useUnsaved";
 export { VerdictBadge } from "./VerdictBadge";
 export { Waiting } from "./Waiting";
+export { wholeNumber } from "./wholeNumber";
 export { withTyped } from "./withTyped";

@@ -4178,6 +4178,7 @@ export namespace setup {
 	    timeout_seconds: number;
 	    redirects: number;
 	    skip_tls_check: boolean;
+	    live_per_day?: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Options(source);
@@ -4188,6 +4189,7 @@ export namespace setup {
 	        this.timeout_seconds = source["timeout_seconds"];
 	        this.redirects = source["redirects"];
 	        this.skip_tls_check = source["skip_tls_check"];
+	        this.live_per_day = source["live_per_day"];
 	    }
 	}
 	export class Draft {
