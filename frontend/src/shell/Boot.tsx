@@ -1,5 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FocusEvent, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { user } from "../bridge/api";
 import { useChangeHints } from "../bridge/event";
 import { invalidate, type Operation, read, sessionScope } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
@@ -8,6 +18,7 @@ import { ErrorState } from "../ui/ErrorState";
 import { topDialog, useLayer } from "../ui/layers";
 import { Waiting } from "../ui/Waiting";
 import { afterPaint } from "./afterPaint";
+import { showAppearance } from "./appearance";
 import styles from "./Boot.module.css";
 import type { BootScreenName, BootScreens } from "./bootScreens";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -62,6 +73,7 @@ export function Boot({ door, gates, entries }: BootProps) {
   });
   const session: Session = reading.data ?? noSession;
   const { state } = session;
+  useShownAppearance(session);
 
   const refresh = useCallback(() => void invalidate(client, sessionScope), [client]);
   // No hint told of changes between the writing of the page and now.
@@ -117,6 +129,16 @@ export function Boot({ door, gates, entries }: BootProps) {
       )}
     </SessionProvider>
   );
+}
+
+/** Shows how Keydesk looks for who is here, unless they are just choosing; before it is known nothing changes. */
+function useShownAppearance({ state, appearance }: Session): void {
+  const client = useQueryClient();
+  useLayoutEffect(() => {
+    if (state === "opening" || state === "failed") return;
+    if (client.isMutating({ mutationKey: user.SetAppearance.name.split(".") }) > 0) return;
+    showAppearance(appearance);
+  }, [client, state, appearance]);
 }
 
 /** Covers the office and all that is open above it, and makes it inert. Escape does nothing. */

@@ -1,4 +1,4 @@
-import { organisation } from "../bridge/api";
+import { organisation, user } from "../bridge/api";
 import { may, type Right } from "../bridge/can";
 
 /** A tab of Settings. The palette finds it by its label and keywords. */
@@ -27,6 +27,12 @@ const settingsTabs: SettingsTab[] = [
   },
   { value: "secrets", label: "Secrets", keywords: ["keyring", "data key"], needs: organisation.Settings },
   { value: "retention", label: "Retention", keywords: ["keep", "delete", "days"], needs: organisation.Retention },
+  {
+    value: "appearance",
+    label: "Appearance",
+    keywords: ["dark", "light", "theme", "text size", "font"],
+    needs: user.SetAppearance,
+  },
   { value: "about", label: "About", keywords: ["version", "folder"], needs: organisation.Settings },
 ];
 

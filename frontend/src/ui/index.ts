@@ -44,6 +44,7 @@ export { SecretInput, type SecretValue } from "./SecretInput";
 export { type Segment, type SegmentLine, SegmentsView } from "./SegmentsView";
 export { TimingBar, type Timings } from "./TimingBar";
 export { countText, durationText, exactText, relativeText } from "./text";
+export { useNarrow, useRem, useWide } from "./textSize";
 export { useFocusKept } from "./useFocusKept";
 export { useHotkey } from "./useHotkey";
 export { useUnsaved } from "./useUnsaved";
