@@ -1,10 +1,9 @@
 import { Input, SegmentedControl, Stack, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { user } from "../bridge/api";
 import { faultOf } from "../bridge/fault";
 import { sessionScope, write } from "../bridge/query";
-import { useSession } from "../bridge/session";
 import { type Appearance, showAppearance, useAppearance } from "./appearance";
 import { FaultNote } from "./FaultNote";
 
@@ -20,12 +19,18 @@ const sizes = [90, 100, 112, 125].map((percent) => ({ value: String(percent), la
 export function AppearanceFields() {
   const shown = useAppearance();
   const kept = useRef<Appearance>(shown);
-  kept.current = useSession().appearance;
+  const client = useQueryClient();
+  const saving = write(user.SetAppearance, { refreshes: [sessionScope] });
   const save = useMutation({
-    ...write(user.SetAppearance, { refreshes: [sessionScope] }),
+    ...saving,
     // One after the other, so that the last choice is the one that stays.
     scope: { id: user.SetAppearance.name },
-    onError: () => showAppearance(kept.current),
+    onSuccess: (answer) => {
+      kept.current = answer;
+    },
+    onSettled: () => {
+      if (client.isMutating({ mutationKey: saving.mutationKey }) === 1) showAppearance(kept.current);
+    },
   });
   const choose = (part: Partial<Appearance>) => {
     const next = { ...shown, ...part };

@@ -9,7 +9,6 @@ import {
   useRef,
   useState,
 } from "react";
-import { user } from "../bridge/api";
 import { useChangeHints } from "../bridge/event";
 import { invalidate, type Operation, read, sessionScope } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
@@ -131,14 +130,18 @@ export function Boot({ door, gates, entries }: BootProps) {
   );
 }
 
-/** Shows how Keydesk looks for who is here, unless they are just choosing; before it is known nothing changes. */
-function useShownAppearance({ state, appearance }: Session): void {
-  const client = useQueryClient();
+/**
+ * Shows how Keydesk looks for whoever is here now, or was last. Only for another person: what somebody chooses is shown
+ * by the choice itself, and a session that was read before would take it back.
+ */
+function useShownAppearance({ state, user, appearance }: Session): void {
+  const person = state === "opening" || state === "failed" ? undefined : user.id;
+  const shownFor = useRef<string>(undefined);
   useLayoutEffect(() => {
-    if (state === "opening" || state === "failed") return;
-    if (client.isMutating({ mutationKey: user.SetAppearance.name.split(".") }) > 0) return;
+    if (person === undefined || person === shownFor.current) return;
+    shownFor.current = person;
     showAppearance(appearance);
-  }, [client, state, appearance]);
+  }, [person, appearance]);
 }
 
 /** Covers the office and all that is open above it, and makes it inert. Escape does nothing. */

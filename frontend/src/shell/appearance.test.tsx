@@ -15,7 +15,7 @@ import { Providers } from "./Providers";
 import { Screen } from "./Screen";
 
 const usual: Appearance = { scheme: "system", text_size: 100 };
-afterEach(() => act(() => showAppearance(usual)));
+afterEach(() => showAppearance(usual));
 
 /** The office of somebody who may see a single screen and not Settings, with an answer to each choice. */
 function open(save: (next: Appearance) => unknown = (next) => next, more: Partial<Session> = {}) {
@@ -68,7 +68,7 @@ const choose = (name: string) => user.click(screen.getByRole("radio", { name }))
 
 test("who may change nothing else chooses from the person's menu; it is shown at once, before it is kept", async () => {
   const late = lateAnswer();
-  const { go } = open(late.answer((next: Appearance) => next));
+  const { go, door } = open(late.answer((next: Appearance) => next));
   const dialog = await openDialog();
   expect(await axeFindings()).toEqual([]);
   expect(dialog.getByRole("radio", { name: "As the system" })).toHaveProperty("checked", true);
@@ -81,10 +81,13 @@ test("who may change nothing else chooses from the person's menu; it is shown at
   expect(go.inputs("User.SetAppearance")).toEqual([{ scheme: "dark", text_size: 100 }]);
   late.arrive();
   await waitFor(() => expect(go.inputs("User.SetAppearance")).toHaveLength(2));
-  // What the session said in between is older than what is chosen.
+  // What a session says that was read before the choice is older than the choice, also when it comes later.
   await act(async () => go.emit("changed", "session"));
   expect(shown()).toEqual(["dark", "125"]);
   late.arrive();
+  await waitFor(() => expect(door.session.appearance.text_size).toBe(125));
+  door.session = { ...door.session, appearance: { scheme: "light", text_size: 100 } };
+  await act(async () => go.emit("changed", "session"));
   await waitFor(() => expect(go.inputs("User.SetAppearance")[1]).toEqual({ scheme: "dark", text_size: 125 }));
   expect(shown()).toEqual(["dark", "125"]);
   expect(dialog.getByRole("radio", { name: "125 %" })).toHaveProperty("checked", true);
@@ -122,7 +125,7 @@ test("the next person has their own, and the screens in between what the window 
 });
 
 test("while the office cannot be asked, the page looks as it was served", async () => {
-  act(() => showAppearance({ scheme: "dark", text_size: 112 }));
+  showAppearance({ scheme: "dark", text_size: 112 });
   open(undefined, { state: "failed" });
   await waitFor(() => expect(screen.queryByText("Opening the office")).toBeNull());
   expect(shown()).toEqual(["dark", "112"]);
