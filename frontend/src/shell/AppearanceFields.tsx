@@ -61,7 +61,7 @@ export function AppearanceFields() {
         </div>
       </Input.Wrapper>
       <Text size="xs" c="dimmed">
-        This is for you alone, at each sign-in. The screens before a sign-in look as they did for who was here last.
+        For you alone, whenever you sign in. The screens before a sign-in look as they did for who was here last.
       </Text>
     </Stack>
   );
