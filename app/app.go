@@ -40,6 +40,7 @@ import (
 	"keydesk/backend"
 	"keydesk/backend/access"
 	"keydesk/backend/demo"
+	"keydesk/backend/desktop"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
 	"keydesk/backend/localapi"
@@ -81,6 +82,8 @@ type App struct {
 	frame   frame
 	window  *Window
 	closing *closing
+	// desktop shows alerts as notifications; a click on one shows the window.
+	desktop *desktop.Notifier
 	ops     backend.Ops
 	// localAPI tells what the local API does.
 	localAPI func() localapi.State
@@ -93,6 +96,7 @@ func New(config Config) *App {
 	a := &App{config: config, started: config.Started, localAPI: func() localapi.State { return localapi.State{} }}
 	file := host.NewLogFile(config.Stderr)
 	a.log = file.Logger()
+	a.desktop = desktop.New(desktop.Options{Opened: func(string) { a.raise() }})
 	build, forReading := a.makers()
 	a.host = host.New(host.Options{
 		Folder: config.DataDir, Version: config.Version, Log: file, Make: build, MakeForReading: forReading,
@@ -122,8 +126,10 @@ func (a *App) makers() (build, forReading func() host.Backend) {
 		// All openings share one keyring, so that a question of the system's
 		// keyring that nobody answers is asked only once.
 		Keyring: vault.NewKeyring(vault.KeyringOptions{}),
+		Desktop: a.desktop,
 	}
 	if a.config.Demo {
+		options.Desktop = nil // nobody waits for the keys of a demo
 		server := &demo.Server{}
 		return func() host.Backend { return backend.NewDemo(options, a.door.source, server) }, nil
 	}
@@ -421,6 +427,7 @@ func (a *App) close() {
 			a.log.Error("the backend did not close cleanly", "why", err)
 		}
 	})
+	_ = a.desktop.Close() // with its connection; there is nothing that could be lost
 }
 
 func (a *App) within(limit time.Duration, do func(ctx context.Context)) {

@@ -6,9 +6,11 @@ import (
 	"keydesk/backend"
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/alert"
 	"keydesk/backend/apikey"
 	firing "keydesk/backend/call"
 	"keydesk/backend/certificate"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -24,9 +26,11 @@ import (
 func (a *App) operations() []any {
 	return []any{
 		&Activity{a.door, a.ops.Activity},
+		&Alert{a.door, a.ops.Alert},
 		&Apikey{a.door, a.ops.Apikey},
 		&Call{a.door, a.ops.Call},
 		&Certificate{a.door, a.ops.Certificate},
+		&Dashboard{a.door, a.ops.Dashboard},
 		&Erase{a.door, a.ops.Erase},
 		&Operation{a.door, a.ops.Operation},
 		&Organisation{a.door, a.ops.Organisation},
@@ -52,6 +56,37 @@ func (d *Activity) Filters() (activity.Filters, error) {
 // List runs activity.list.
 func (d *Activity) List(in activity.ListInput) (activity.Page, error) {
 	return call(d.door, d.on.List, in)
+}
+
+// Alert is the page's door to alert.
+type Alert struct {
+	door *Door
+	on   backend.AlertOps
+}
+
+// List runs alert.list.
+func (d *Alert) List(in alert.ListInput) (alert.Page, error) {
+	return call(d.door, d.on.List, in)
+}
+
+// SaveSettings runs alert.save_settings.
+func (d *Alert) SaveSettings(in alert.State) (alert.State, error) {
+	return call(d.door, d.on.SaveSettings, in)
+}
+
+// Seen runs alert.seen.
+func (d *Alert) Seen(in alert.SeenInput) (alert.Nothing, error) {
+	return call(d.door, d.on.Seen, in)
+}
+
+// Settings runs alert.settings.
+func (d *Alert) Settings() (alert.State, error) {
+	return call(d.door, d.on.Settings, alert.Nothing{})
+}
+
+// Try runs alert.try.
+func (d *Alert) Try(in alert.TryInput) (firing.Detail, error) {
+	return call(d.door, d.on.Try, in)
 }
 
 // Apikey is the page's door to apikey.
@@ -215,6 +250,17 @@ func (d *Certificate) Root() (certificate.Root, error) {
 // UseOffice runs certificate.use_office.
 func (d *Certificate) UseOffice() (certificate.State, error) {
 	return call(d.door, d.on.UseOffice, certificate.Nothing{})
+}
+
+// Dashboard is the page's door to dashboard.
+type Dashboard struct {
+	door *Door
+	on   backend.DashboardOps
+}
+
+// Get runs dashboard.get.
+func (d *Dashboard) Get() (dashboard.Report, error) {
+	return call(d.door, d.on.Get, dashboard.Nothing{})
 }
 
 // Erase is the page's door to erase.

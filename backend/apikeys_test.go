@@ -762,16 +762,17 @@ func TestUseOfKeysIsKept(t *testing.T) {
 	if err != nil || key.Calls != 9 || key.LastUsedMs != start.UnixMilli() {
 		t.Errorf("the key shows %d calls, last at %d, %v", key.Calls, key.LastUsedMs, err)
 	}
-	report, err := d.Ops.Apikey.Usage(atWindow(t), apikey.UsageInput{KeyID: one.Key.ID})
-	if err != nil {
-		t.Fatal(err)
+	report, err := d.Ops.Apikey.Usage(atWindow(t), apikey.UsageInput{KeyID: one.Key.ID, Days: 30})
+	if err != nil || len(report.Days) != 30 {
+		t.Fatalf("%d days, %v", len(report.Days), err)
 	}
-	outcomes := map[string]int64{}
-	for _, hour := range report.Hours {
-		outcomes[hour.Outcome] += hour.Requests
+	today, zero := report.Days[29], apikey.DayUse{Day: report.Days[28].Day}
+	if want := (apikey.DayUse{Day: start.In(officeZone(t)).Format(time.DateOnly), Accepted: 7, Refused: 1, Limited: 1}); today != want || report.Days[28] != zero {
+		t.Errorf("today %+v, want %+v; the day before %+v", today, want, report.Days[28])
 	}
-	if want := map[string]int64{apikey.Accepted: 7, apikey.Refused: 1, apikey.Limited: 1}; !maps.Equal(outcomes, want) {
-		t.Errorf("the outcomes are %v, want %v", outcomes, want)
+	page, err := d.Ops.Apikey.List(atWindow(t), apikey.ListInput{})
+	if err != nil || len(page.Recent) != len(page.Rows) || page.Recent[0][29] != 9 || page.Recent[0][28] != 0 {
+		t.Errorf("the list shows %v, %v", page.Recent, err)
 	}
 
 	// A minute later those without a key are there too, with their count.
@@ -845,4 +846,14 @@ func TestUseOfKeysIsKept(t *testing.T) {
 	if key, err := d.Ops.Apikey.Get(atWindow(t), apikey.IDInput{ID: one.Key.ID}); err != nil || key.Calls != 10 {
 		t.Errorf("the key forgot its calls: %+v, %v", key, err)
 	}
+}
+
+// officeZone is the time zone of the offices that these tests make.
+func officeZone(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }

@@ -18,10 +18,12 @@ import (
 
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/alert"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/certificate"
 	"keydesk/backend/clock"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/fault"
 	"keydesk/backend/gate"
@@ -63,6 +65,8 @@ type Options struct {
 	ForReading bool
 	// LocalAPI says what the local API's door does; nil where the program has none.
 	LocalAPI func() organisation.Listening
+	// Desktop shows alerts as notifications of the desktop; nil shows none.
+	Desktop Desktop
 	// Store changes how the database is opened, for tests.
 	Store []store.Option
 }
@@ -88,6 +92,8 @@ type Backend struct {
 	Certificates *certificate.Service
 	Transfer     *transfer.Service
 	Erase        *erase.Service
+	Dashboard    *dashboard.Service
+	Alerts       *alert.Service
 	client       *httpclient.Client
 	tokens       *httpclient.Tokens
 	simulator    *simulate.Server
@@ -156,6 +162,12 @@ func New(options Options) *Backend {
 	b.Transfer = transfer.New(transfer.Parts{
 		Transactions: b.Store, Process: b.Process, Setups: b.Setups, Validate: gate.Validate, Providers: catalogue,
 	})
+	b.Dashboard = dashboard.New(dashboard.Parts{
+		Store: b.Store, Keys: b.Keys, Office: b.Organisation, Certificates: b.Certificates, Secrets: b.Vault, Now: options.Now,
+	})
+	b.Alerts = alert.New(alert.Parts{
+		Store: b.Store, Keys: b.Keys, Calls: b.Calls, Setups: b.Setups, Office: limits{b.Organisation}, Now: options.Now,
+	})
 	b.Erase = erase.New(b.Store, b.Activity, b.Setups)
 	b.Gate = gate.New(gate.Parts{
 		Resolvers:    map[access.SourceKind]gate.Resolver{access.Window: b.Users, access.API: b.Keys},
@@ -183,6 +195,10 @@ func (b *Backend) changed(kinds []string) {
 			b.Users.Forget()
 		case "provider":
 			b.Providers.Forget()
+		case "apikey":
+			// A key may have been given an end that is near.
+			b.clock.Wake("alert.raise")
+			b.clock.Wake("alert.tell")
 		}
 	}
 	if b.options.Changed != nil {
@@ -251,6 +267,9 @@ func (b *Backend) jobs() []clock.Job {
 		// Before any key is good: a call that comes after that is not a lost one.
 		{Name: "call.recover", Run: func(ctx context.Context) error { return system(ctx, b.Gate, call.OpRecover, struct{}{}) }},
 		{Name: "apikey.load", Every: time.Minute, Run: b.Keys.Load},
+		{Name: "alert.raise", Every: clock.Look, Run: b.raiseAlerts},
+		// Later, since nobody is to wait for the desktop or for a message.
+		{Name: "alert.tell", Every: clock.Look, Later: true, Run: b.tellAlerts},
 		// What the door shows may need the data key.
 		{Name: "organisation.follow", Run: func(context.Context) error { b.changed([]string{organisation.LocalAPIKind}); return nil }},
 		{Name: "setup.survey", Run: b.surveySecrets},
@@ -264,6 +283,7 @@ func (b *Backend) jobs() []clock.Job {
 		{Name: "organisation.prune_copies", Every: 24 * time.Hour, Run: func(ctx context.Context) error {
 			return system(ctx, b.Gate, organisation.OpPruneCopies, struct{}{})
 		}},
+		{Name: "alert.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, alert.OpPrune, alert.Nothing{}) }},
 		{Name: "event.prune", Every: 24 * time.Hour, Run: func(ctx context.Context) error { return system(ctx, b.Gate, gate.OpPruneEvents, struct{}{}) }},
 		{Name: "store.check", Every: 24 * time.Hour, Later: true, Run: b.checkData},
 		{Name: "activity.flush", Every: time.Minute, Run: func(ctx context.Context) error { b.Activity.Flush(ctx); return nil }},

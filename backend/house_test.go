@@ -7,8 +7,10 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +43,7 @@ var allowed = map[string][]string{
 	"backend/erase":        {"backend/access", "backend/activity", "backend/fault", "backend/secret"},
 	"backend/gate":         {"backend/access", "backend/fault", "backend/secret"},
 	"backend/vault":        {"backend/fault", "backend/pending", "backend/secret", "backend/vault/internal/nolaunch", "backend/vault/internal/ownbus"},
+	"backend/desktop":      {"backend/fault"},
 	"backend/store":        {"backend/access", "backend/fault", "backend/activity", "backend/apikey", "backend/call", "backend/erase", "backend/organisation", "backend/process", "backend/setup", "backend/user", "backend/vault"},
 	"backend/transfer":     {"backend/access", "backend/fault", "backend/secret", "backend/process", "backend/provider", "backend/request", "backend/setup"},
 	"backend/host":         {"backend", "backend/activity", "backend/fault", "backend/librarylog", "backend/store"},
@@ -56,6 +59,8 @@ var only = map[string][]string{
 	"github.com/99designs/" + "keyring": {"backend/vault"}, // in two parts: vault's own test looks for the whole
 	"github.com/wailsapp/wails/v2":      {"app"},
 	"github.com/gofrs/flock":            {"backend/host"},
+	// The bus of the desktop: vault's library has its own, older version.
+	"github.com/godbus/dbus/v5": {"backend/desktop"},
 	// What evaluates paths has no bound of its own: verdict gives it one.
 	"github.com/ohler55/ojg":      {"backend/verdict"},
 	"github.com/antchfx/xpath":    {"backend/verdict"},
@@ -124,6 +129,42 @@ func TestArrowsPointDown(t *testing.T) {
 	}
 	if seen < 15 {
 		t.Errorf("only %d packages were looked at", seen)
+	}
+}
+
+// The README's map names every package, and no package that is not there.
+func TestMapNamesEveryPackage(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(readme), "## The map")
+	_, after, _ = strings.Cut(after, "```\n")
+	drawn, _, _ := strings.Cut(after, "```")
+	named := map[string]bool{}
+	for _, match := range regexp.MustCompile(`backend/(?:(\w+)|\{([\w ]+)\})`).FindAllStringSubmatch(drawn, -1) {
+		for _, name := range strings.Fields(match[1] + " " + match[2]) {
+			named[name] = true
+		}
+	}
+	folders, err := os.ReadDir(".")
+	if err != nil || len(named) < 20 {
+		t.Fatalf("%d packages in the map: %v", len(named), err)
+	}
+	for _, folder := range folders {
+		sources, err := filepath.Glob(filepath.Join(folder.Name(), "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if folder.Name() == "cmd" || len(sources) > 0 {
+			if !named[folder.Name()] {
+				t.Errorf("backend/%s is not in the map", folder.Name())
+			}
+			delete(named, folder.Name())
+		}
+	}
+	for name := range named {
+		t.Errorf("the map names backend/%s, which is not there", name)
 	}
 }
 

@@ -2,9 +2,11 @@ package backend
 
 import (
 	"keydesk/backend/activity"
+	"keydesk/backend/alert"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/certificate"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -153,6 +155,14 @@ func bind(b *Backend) {
 	gate.Bind(g, activity.OpFilters, b.Activity.Filters)
 	gate.Bind(g, activity.OpRestart, b.Activity.Restart)
 
+	gate.Bind(g, alert.OpList, b.Alerts.List)
+	gate.Bind(g, alert.OpSeen, b.Alerts.Seen)
+	gate.Bind(g, alert.OpSettings, b.Alerts.Settings)
+	gate.Bind(g, alert.OpSaveSettings, b.Alerts.SaveSettings)
+	gate.Bind(g, alert.OpTry, b.Alerts.Try)
+
+	gate.Bind(g, dashboard.OpGet, b.Dashboard.Get)
+
 	gate.Bind(g, erase.OpText, b.Erase.Text)
 
 	gate.Bind(g, gate.OpCancel, g.Cancel)
@@ -166,4 +176,8 @@ func bind(b *Backend) {
 	gate.Bind(g, setup.OpDescribe, b.Setups.Describe)
 	gate.Bind(g, gate.OpPruneEvents, g.PruneEvents)
 	gate.Bind(g, provider.OpTakeIn, b.Providers.TakeIn)
+	gate.Bind(g, call.OpSendOwn, b.Calls.SendOwn)
+	gate.Bind(g, alert.OpRaise, b.Alerts.Raise)
+	gate.Bind(g, alert.OpNote, b.Alerts.Note)
+	gate.Bind(g, alert.OpPrune, b.Alerts.Prune)
 }

@@ -7,9 +7,11 @@ package backend
 import (
 	"keydesk/backend/access"
 	"keydesk/backend/activity"
+	"keydesk/backend/alert"
 	"keydesk/backend/apikey"
 	"keydesk/backend/call"
 	"keydesk/backend/certificate"
+	"keydesk/backend/dashboard"
 	"keydesk/backend/erase"
 	"keydesk/backend/gate"
 	"keydesk/backend/organisation"
@@ -24,9 +26,11 @@ import (
 // Ops are all operations, bound. Doors hold nothing else.
 type Ops struct {
 	Activity     ActivityOps
+	Alert        AlertOps
 	Apikey       ApikeyOps
 	Call         CallOps
 	Certificate  CertificateOps
+	Dashboard    DashboardOps
 	Erase        EraseOps
 	Operation    OperationOps
 	Organisation OrganisationOps
@@ -41,6 +45,15 @@ type Ops struct {
 type ActivityOps struct {
 	Filters gate.Handler[struct{}, activity.Filters]
 	List    gate.Handler[activity.ListInput, activity.Page]
+}
+
+// AlertOps are the operations of alert.
+type AlertOps struct {
+	List         gate.Handler[alert.ListInput, alert.Page]
+	SaveSettings gate.Handler[alert.State, alert.State]
+	Seen         gate.Handler[alert.SeenInput, alert.Nothing]
+	Settings     gate.Handler[alert.Nothing, alert.State]
+	Try          gate.Handler[alert.TryInput, call.Detail]
 }
 
 // ApikeyOps are the operations of apikey.
@@ -89,6 +102,11 @@ type CertificateOps struct {
 	RenewRoot gate.Handler[certificate.Nothing, certificate.State]
 	Root      gate.Handler[certificate.Nothing, certificate.Root]
 	UseOffice gate.Handler[certificate.Nothing, certificate.State]
+}
+
+// DashboardOps are the operations of dashboard.
+type DashboardOps struct {
+	Get gate.Handler[dashboard.Nothing, dashboard.Report]
 }
 
 // EraseOps are the operations of erase.
@@ -212,6 +230,13 @@ func operations(g *gate.Gate) Ops {
 			Filters: gate.HandlerOf(g, activity.OpFilters),
 			List:    gate.HandlerOf(g, activity.OpList),
 		},
+		Alert: AlertOps{
+			List:         gate.HandlerOf(g, alert.OpList),
+			SaveSettings: gate.HandlerOf(g, alert.OpSaveSettings),
+			Seen:         gate.HandlerOf(g, alert.OpSeen),
+			Settings:     gate.HandlerOf(g, alert.OpSettings),
+			Try:          gate.HandlerOf(g, alert.OpTry),
+		},
 		Apikey: ApikeyOps{
 			Access:       gate.HandlerOf(g, apikey.OpAccess),
 			Authenticate: gate.HandlerOf(g, apikey.OpAuthenticate),
@@ -253,6 +278,9 @@ func operations(g *gate.Gate) Ops {
 			RenewRoot: gate.HandlerOf(g, certificate.OpRenewRoot),
 			Root:      gate.HandlerOf(g, certificate.OpRoot),
 			UseOffice: gate.HandlerOf(g, certificate.OpUseOffice),
+		},
+		Dashboard: DashboardOps{
+			Get: gate.HandlerOf(g, dashboard.OpGet),
 		},
 		Erase: EraseOps{
 			Text: gate.HandlerOf(g, erase.OpText),

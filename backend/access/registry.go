@@ -18,6 +18,7 @@ var Kinds = []KindInfo{
 	{"setup", "API Key Setup", "setup"},
 	{"call", "Call", "call"},
 	{"key", "API Key", "apikey"},
+	{"alert", "Alert", "alert"},
 	{"place", "Process", "process"},
 	{"stage", "Stage", "process"},
 	{"stage_field", "Stage Field", "process"},
@@ -65,13 +66,15 @@ const (
 	KeyDisabled   EventName = "key.disabled"
 	KeyRevoked    EventName = "key.revoked"
 	KeyReplaced   EventName = "key.replaced"
+	KeyExpiring   EventName = "key.expiring"
+	KeyExpired    EventName = "key.expired"
 )
 
 // Events are the names that Emit accepts; the gate refuses any other.
 var Events = []EventName{
 	SetupCreated, SetupUpdated, SetupDeleted,
 	CallAccepted, CallRefused, CallThrottled, CallUnclear, CallFailed,
-	KeyCreated, KeyDisabled, KeyRevoked, KeyReplaced,
+	KeyCreated, KeyDisabled, KeyRevoked, KeyReplaced, KeyExpiring, KeyExpired,
 }
 
 // Known reports whether this is one of Events.

@@ -90,7 +90,7 @@ type Key struct {
 }
 
 // statusAt is what a key is at a moment. What is final comes first.
-func (k Key) statusAt(now time.Time) Status {
+func (k *Key) statusAt(now time.Time) Status {
 	ms := now.UnixMilli()
 	switch {
 	case k.RevokedMs > 0:
@@ -133,12 +133,15 @@ type Store interface {
 	KeyTitles(ctx context.Context, title string) (int, error)
 	KeyCreators(ctx context.Context) ([]Creator, error)
 	// KeepAccess adds access rows and what they make of the keys' counters.
-	KeepAccess(ctx context.Context, rows []AccessRow, usage []Usage) error
+	KeepAccess(ctx context.Context, rows []AccessRow, uses []DayUse) error
 	AccessPage(ctx context.Context, in AccessInput) (AccessPage, error)
-	UsageOf(ctx context.Context, in UsageInput) ([]Usage, error)
-	// DeleteAccessBefore removes access rows and usage older than a moment, at
-	// most limit rows, and counts them.
-	DeleteAccessBefore(ctx context.Context, beforeMs int64, limit int) (int, error)
+	// UsesOfKeys gives the days since one on which these keys were used, UsesOfDays
+	// those of all keys from one day to another.
+	UsesOfKeys(ctx context.Context, ids []string, from string) ([]DayUse, error)
+	UsesOfDays(ctx context.Context, from, to string) ([]DayUse, error)
+	// DeleteAccessBefore removes access rows older than a moment, at most limit of
+	// them, and counts these; and the use of earlier days.
+	DeleteAccessBefore(ctx context.Context, beforeMs int64, day string, limit int) (int, error)
 }
 
 // Peppers makes verifiers and MACs under a sealed key. All fail while the data
@@ -202,7 +205,7 @@ type Service struct {
 
 // New makes the service; it does no I/O.
 func New(store Store, peppers Peppers, places Places, limits Limits, now func() time.Time) *Service {
-	return &Service{store: store, peppers: peppers, places: places, limits: limits, now: now, log: accessLog{usage: map[usageKey]int64{}, lastUsed: map[string]int64{}, refused: map[refusedKey]*AccessRow{}}}
+	return &Service{store: store, peppers: peppers, places: places, limits: limits, now: now, log: accessLog{usage: map[use]int64{}, lastUsed: map[string]int64{}, refused: map[refusedKey]*AccessRow{}}}
 }
 
 // reachOf is where a key may send, as its caller carries it.

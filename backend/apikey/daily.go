@@ -51,9 +51,7 @@ const (
 	mostSpan  = 92
 )
 
-// DailyUsage gives how often each key was used. Usage is counted by the hour of
-// UTC: where the office's midnight is inside such an hour, the hour belongs to the
-// day that it begins in. Faults: apikey.invalid.
+// DailyUsage gives how often each key was used. Faults: apikey.invalid.
 func (s *Service) DailyUsage(ctx context.Context, in DailyInput) (DailyReport, error) {
 	zone, err := s.limits.Zone(ctx)
 	if err != nil {
@@ -64,21 +62,19 @@ func (s *Service) DailyUsage(ctx context.Context, in DailyInput) (DailyReport, e
 		return DailyReport{}, err
 	}
 	report := DailyReport{From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Keys: []KeyUsage{}}
-	// An hour that begins before midnight is the day before. A moment of 0 would be
-	// open, and nothing was counted in the first millisecond of 1970 or before it.
-	hours, err := s.store.UsageOf(ctx, UsageInput{FromMs: max(1, from.UnixMilli()), ToMs: max(1, to.AddDate(0, 0, 1).UnixMilli())})
+	uses, err := s.store.UsesOfDays(ctx, report.From, report.To)
 	if err != nil {
 		return DailyReport{}, err
 	}
 	at := map[string]int{}
-	for _, hour := range hours {
-		i, known := at[hour.KeyID]
+	for _, one := range uses {
+		i, known := at[one.KeyID]
 		if !known {
 			i = len(report.Keys)
-			at[hour.KeyID] = i
-			report.Keys = append(report.Keys, KeyUsage{ID: hour.KeyID, Days: []DayUsage{}})
+			at[one.KeyID] = i
+			report.Keys = append(report.Keys, KeyUsage{ID: one.KeyID, Days: []DayUsage{}})
 		}
-		report.Keys[i].add(time.UnixMilli(hour.HourMs).In(zone).Format(time.DateOnly), hour)
+		report.Keys[i].add(one)
 	}
 	for i := range report.Keys {
 		one := &report.Keys[i]
@@ -94,20 +90,12 @@ func (s *Service) DailyUsage(ctx context.Context, in DailyInput) (DailyReport, e
 	return report, nil
 }
 
-// add counts an hour; hours come in order.
-func (u *KeyUsage) add(day string, hour Usage) {
-	refused := int64(0)
-	if hour.Outcome == Refused || hour.Outcome == Limited {
-		refused = hour.Requests
-	}
-	u.Requests += hour.Requests
-	u.Refused += refused
-	if n := len(u.Days); n == 0 || u.Days[n-1].Day != day {
-		u.Days = append(u.Days, DayUsage{Day: day})
-	}
-	last := &u.Days[len(u.Days)-1]
-	last.Requests += hour.Requests
-	last.Refused += refused
+// add adds a day; days come in order.
+func (u *KeyUsage) add(one DayUse) {
+	day := DayUsage{Day: one.Day, Requests: one.Requests(), Refused: one.Refused + one.Limited}
+	u.Requests += day.Requests
+	u.Refused += day.Refused
+	u.Days = append(u.Days, day)
 }
 
 // span reads the first and the last day.

@@ -32,10 +32,12 @@ type ListInput struct {
 // Page is one page of the list. Count is given with the first page only and stops
 // at 1,000.
 type Page struct {
-	Rows   []Key  `json:"rows"`
-	Next   string `json:"next"`
-	Count  int    `json:"count"`
-	Capped bool   `json:"capped"`
+	Rows []Key `json:"rows"`
+	// Recent are the requests of each row's key on the last 30 days, oldest first.
+	Recent [][]int64 `json:"recent"`
+	Next   string    `json:"next"`
+	Count  int       `json:"count"`
+	Capped bool      `json:"capped"`
 }
 
 // Creator is somebody who made a key, by the newest name.
@@ -86,6 +88,9 @@ func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
 	}
 	for i := range page.Rows {
 		s.fill(&page.Rows[i])
+	}
+	if err == nil {
+		page.Recent, err = s.recent(ctx, page.Rows)
 	}
 	return page, err
 }

@@ -2,6 +2,7 @@ package apikey
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,14 +36,32 @@ type AccessRow struct {
 	Requests int `json:"requests"`
 }
 
-// Usage is how often a key was used in the hour from HourMs on.
-type Usage struct {
-	KeyID    string `json:"key_id"`
-	HourMs   int64  `json:"hour_ms"`
-	Outcome  string `json:"outcome"`
-	Requests int64  `json:"requests"`
+// DayUse is how often a key was used on a day of the office, by outcome.
+type DayUse struct {
+	KeyID    string `json:"-"`
+	Day      string `json:"day"`
+	Accepted int64  `json:"accepted"`
+	Refused  int64  `json:"refused"`
+	Limited  int64  `json:"limited"`
+	Failed   int64  `json:"failed"`
 	// LastMs is when it was last used, for writing only.
 	LastMs int64 `json:"-"`
+}
+
+// Requests is the sum of all outcomes.
+func (u DayUse) Requests() int64 { return u.Accepted + u.Refused + u.Limited + u.Failed }
+
+func (u *DayUse) add(outcome string, n int64) {
+	switch outcome {
+	case Accepted:
+		u.Accepted += n
+	case Refused:
+		u.Refused += n
+	case Limited:
+		u.Limited += n
+	case Failed:
+		u.Failed += n
+	}
 }
 
 // AccessInput filters the access log, newest first. Before is the id of the last
@@ -64,16 +83,16 @@ type AccessPage struct {
 	More bool        `json:"more"`
 }
 
-// UsageInput asks how often keys were used between two moments; KeyID "" is all.
+// UsageInput asks how often a key was used in the last Days days, today included.
 type UsageInput struct {
-	KeyID  string `json:"key_id" validate:"max=64"`
-	FromMs int64  `json:"from_ms" validate:"min=0"`
-	ToMs   int64  `json:"to_ms" validate:"min=0"`
+	KeyID string `json:"key_id" validate:"required,max=64"`
+	Days  int    `json:"days" validate:"min=1,max=92"`
 }
 
-// UsageReport is the usage by hour, oldest first.
+// UsageReport is the usage of each of these days, oldest first, in the office's time
+// zone.
 type UsageReport struct {
-	Hours []Usage `json:"hours"`
+	Days []DayUse `json:"days"`
 }
 
 // Noted is what the door says of a request that it has answered.
@@ -93,7 +112,7 @@ type KeepAccessInput struct {
 	All bool `json:"all"`
 }
 
-// PruneInput removes what is older than a moment.
+// PruneInput removes what is older than a moment. Counts go by the day.
 type PruneInput struct {
 	BeforeMs int64 `json:"before_ms"`
 }
@@ -120,7 +139,7 @@ const mostWaiting = 200_000
 type accessLog struct {
 	mu       sync.Mutex
 	rows     []AccessRow
-	usage    map[usageKey]int64
+	usage    map[use]int64
 	lastUsed map[string]int64
 	refused  map[refusedKey]*AccessRow
 	batch    batch
@@ -130,10 +149,19 @@ type accessLog struct {
 	woken bool
 }
 
-type usageKey struct {
+// use is what requests are counted by until they are written. A quarter of an hour is
+// part of one day in every time zone.
+type use struct {
 	keyID   string
-	hourMs  int64
+	quarter int64 // since 1970
 	outcome string
+}
+
+const quarter = 15 * time.Minute
+
+// day is the day of a zone that the quarter belongs to.
+func (u use) day(zone *time.Location) string {
+	return time.UnixMilli(u.quarter * quarter.Milliseconds()).In(zone).Format(time.DateOnly)
 }
 
 type refusedKey struct {
@@ -161,7 +189,7 @@ func (s *Service) NoteAccess(_ context.Context, in Noted) (Nothing, error) {
 		if len(s.log.rows) < mostWaiting {
 			s.log.rows = append(s.log.rows, row)
 		}
-		s.log.usage[usageKey{in.KeyID, now.UTC().Truncate(time.Hour).UnixMilli(), outcomeOf(in.Status)}]++
+		s.log.usage[use{in.KeyID, row.AtMs / quarter.Milliseconds(), outcomeOf(in.Status)}]++
 		s.log.lastUsed[in.KeyID] = row.AtMs
 	}
 	wake := s.log.wake
@@ -205,17 +233,39 @@ func outcomeOf(status int) string {
 // written waits for the next batch. Rows without a good key are written when
 // their minute is over, or all where the backend closes.
 func (s *Service) KeepAccess(ctx context.Context, in KeepAccessInput) (Nothing, error) {
-	rows, usage := s.log.take(s.now().Truncate(time.Minute).UnixMilli(), in.All)
-	if len(rows) == 0 && len(usage) == 0 {
+	rows, used := s.log.take(s.now().Truncate(time.Minute).UnixMilli(), in.All)
+	if len(rows) == 0 && len(used) == 0 {
 		return Nothing{}, nil
 	}
+	zone, err := s.limits.Zone(ctx)
+	if err != nil {
+		return Nothing{}, err
+	}
 	access.From(ctx).AfterCommit(s.log.written)
-	return Nothing{}, s.store.KeepAccess(ctx, rows, usage)
+	return Nothing{}, s.store.KeepAccess(ctx, rows, byDay(used, zone))
+}
+
+// byDay adds up what was counted.
+func byDay(used []counted, zone *time.Location) []DayUse {
+	type at struct{ keyID, day string }
+	days, index := []DayUse{}, map[at]int{}
+	for _, one := range used {
+		where := at{one.keyID, one.day(zone)}
+		i, known := index[where]
+		if !known {
+			i = len(days)
+			index[where] = i
+			days = append(days, DayUse{KeyID: where.keyID, Day: where.day})
+		}
+		days[i].add(one.outcome, one.requests)
+		days[i].LastMs = max(days[i].LastMs, one.lastMs)
+	}
+	return days
 }
 
 // take returns the batch to write: what waits, and before it what an earlier
 // batch could not write. Until written is called it is kept.
-func (l *accessLog) take(minuteMs int64, all bool) ([]AccessRow, []Usage) {
+func (l *accessLog) take(minuteMs int64, all bool) ([]AccessRow, []counted) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.batch.add(l.rows...)
@@ -226,18 +276,18 @@ func (l *accessLog) take(minuteMs int64, all bool) ([]AccessRow, []Usage) {
 			delete(l.refused, at)
 		}
 	}
-	counted := make(map[usageKey]int, len(l.batch.usage)+len(l.usage))
+	index := make(map[use]int, len(l.batch.usage)+len(l.usage))
 	for i, one := range l.batch.usage {
-		counted[usageKey{one.KeyID, one.HourMs, one.Outcome}] = i
+		index[one.use] = i
 	}
 	for at, n := range l.usage {
-		i, known := counted[at]
+		i, known := index[at]
 		if !known {
 			i = len(l.batch.usage)
-			l.batch.usage = append(l.batch.usage, Usage{KeyID: at.keyID, HourMs: at.hourMs, Outcome: at.outcome})
+			l.batch.usage = append(l.batch.usage, counted{use: at})
 		}
-		l.batch.usage[i].Requests += n
-		l.batch.usage[i].LastMs = l.lastUsed[at.keyID]
+		l.batch.usage[i].requests += n
+		l.batch.usage[i].lastMs = l.lastUsed[at.keyID]
 	}
 	clear(l.usage)
 	clear(l.lastUsed)
@@ -251,10 +301,17 @@ func (l *accessLog) written() {
 	l.batch = batch{}
 }
 
+// counted is how many requests there were of one kind, and when the last was.
+type counted struct {
+	use
+	requests int64
+	lastMs   int64
+}
+
 // batch is what is being written.
 type batch struct {
 	rows  []AccessRow
-	usage []Usage
+	usage []counted
 }
 
 // add adds rows as far as there is room.
@@ -274,20 +331,76 @@ func (s *Service) Access(ctx context.Context, in AccessInput) (AccessPage, error
 	return page, err
 }
 
-// Usage gives how often keys were used, by hour.
+// Usage gives how often a key was used on each of the last days (C28).
 func (s *Service) Usage(ctx context.Context, in UsageInput) (UsageReport, error) {
-	hours, err := s.store.UsageOf(ctx, in)
-	if hours == nil {
-		hours = []Usage{}
+	days, err := s.lastDays(ctx, in.Days)
+	if err != nil {
+		return UsageReport{}, err
 	}
-	return UsageReport{Hours: hours}, err
+	used, err := s.store.UsesOfKeys(ctx, []string{in.KeyID}, days[0])
+	if err != nil {
+		return UsageReport{}, err
+	}
+	report := UsageReport{Days: make([]DayUse, len(days))}
+	for i, day := range days {
+		report.Days[i] = DayUse{KeyID: in.KeyID, Day: day}
+		if at := slices.IndexFunc(used, func(one DayUse) bool { return one.Day == day }); at >= 0 {
+			report.Days[i] = used[at]
+		}
+	}
+	return report, nil
 }
+
+// lastDays are the last n days of the office, oldest first.
+func (s *Service) lastDays(ctx context.Context, n int) ([]string, error) {
+	zone, err := s.limits.Zone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return LastDays(s.now().In(zone), n), nil
+}
+
+// LastDays are the last n days up to today's, oldest first, as YYYY-MM-DD.
+func LastDays(today time.Time, n int) []string {
+	days := make([]string, n)
+	for i := range days {
+		// Noon is there on every day, however the clock is changed.
+		days[i] = time.Date(today.Year(), today.Month(), today.Day()-n+1+i, 12, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	}
+	return days
+}
+
+// recent gives, for each of these keys, the requests of the last days, oldest first.
+func (s *Service) recent(ctx context.Context, keys []Key) ([][]int64, error) {
+	days, err := s.lastDays(ctx, recentDays)
+	if err != nil {
+		return nil, err
+	}
+	rows, ids := make([][]int64, len(keys)), make([]string, len(keys))
+	for i, one := range keys {
+		rows[i], ids[i] = make([]int64, len(days)), one.ID
+	}
+	used, err := s.store.UsesOfKeys(ctx, ids, days[0])
+	for _, one := range used {
+		if at := slices.Index(days, one.Day); at >= 0 {
+			rows[slices.Index(ids, one.KeyID)][at] = one.Requests()
+		}
+	}
+	return rows, err
+}
+
+// recentDays is how many days the list shows the use of.
+const recentDays = 30
 
 // prunedAtOnce keeps a transaction short.
 const prunedAtOnce = 5000
 
 // PruneAccess removes old rows, the oldest first.
 func (s *Service) PruneAccess(ctx context.Context, in PruneInput) (Pruned, error) {
-	count, err := s.store.DeleteAccessBefore(ctx, in.BeforeMs, prunedAtOnce)
+	zone, err := s.limits.Zone(ctx)
+	if err != nil {
+		return Pruned{}, err
+	}
+	count, err := s.store.DeleteAccessBefore(ctx, in.BeforeMs, time.UnixMilli(in.BeforeMs).In(zone).Format(time.DateOnly), prunedAtOnce)
 	return Pruned{Count: count}, err
 }

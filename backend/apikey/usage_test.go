@@ -6,8 +6,8 @@ import (
 )
 
 // RULES.md, API Keys: a disk that does not answer does not fill the memory. What is
-// counted while nothing can be written is one number a key, hour and outcome, and rows
-// are no more than mostWaiting; when it can be written, nothing is counted twice.
+// counted while nothing can be written is one number a key, quarter of an hour and
+// outcome, and rows are no more than mostWaiting; when it can be written, nothing is counted twice.
 func TestADiskThatDoesNotAnswer(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	s := New(nil, nil, nil, nil, func() time.Time { return now })
@@ -26,16 +26,17 @@ func TestADiskThatDoesNotAnswer(t *testing.T) {
 	if len(rows) > mostWaiting {
 		t.Errorf("%d rows wait", len(rows))
 	}
-	counted, hours := int64(0), map[int64]bool{}
+	counted, quarters := int64(0), map[int64]bool{}
 	for _, one := range usage {
-		counted += one.Requests
-		hours[one.HourMs] = true
-		if one.LastMs < one.HourMs || one.LastMs >= one.HourMs+time.Hour.Milliseconds() {
-			t.Errorf("in the hour of %d it was last used at %d", one.HourMs, one.LastMs)
+		counted += one.requests
+		quarters[one.quarter] = true
+		begins := one.quarter * quarter.Milliseconds()
+		if one.lastMs < begins || one.lastMs >= begins+quarter.Milliseconds() {
+			t.Errorf("in the quarter from %d on it was last used at %d", begins, one.lastMs)
 		}
 	}
-	if counted != 3*batches || len(usage) != len(hours) {
-		t.Errorf("%d requests are counted in %d numbers of %d hours, want %d", counted, len(usage), len(hours), 3*batches)
+	if counted != 3*batches || len(usage) != len(quarters) {
+		t.Errorf("%d requests are counted in %d numbers of %d quarters, want %d", counted, len(usage), len(quarters), 3*batches)
 	}
 	s.log.written()
 	if rows, usage := s.log.take(now.UnixMilli(), true); len(rows)+len(usage) != 0 {

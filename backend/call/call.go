@@ -170,6 +170,10 @@ type Store interface {
 	PlanCalls(ctx context.Context, runID string, batch int, calls []Call) error
 	DropPlans(ctx context.Context, runID string, before int) error
 	TakePlans(ctx context.Context) ([]Call, error)
+	// CountDay adds to the figures of a day, and CountStage adds a live call to those
+	// of its setup's stage in a month.
+	CountDay(ctx context.Context, more DayCount) error
+	CountStage(ctx context.Context, month, setupID string) error
 	// CallsSending lists live calls that were never finished.
 	CallsSending(ctx context.Context) ([]Detail, error)
 }

@@ -323,6 +323,11 @@ func (s *Service) record(ctx context.Context, write func(context.Context, Detail
 			return err
 		}
 		one := detail.Call
+		if one.State == Done {
+			if err := s.count(ctx, one); err != nil {
+				return err
+			}
+		}
 		if one.State == Done && one.SetupID != "" && !one.Draft {
 			if err := s.setups.SetLastResult(ctx, one.SetupID, one.last()); err != nil {
 				return err

@@ -262,13 +262,16 @@ func (b *pipeline) record(ctx context.Context, batch []Detail, first, reached in
 	invocation := access.From(ctx)
 	return invocation.Commit(ctx, func(ctx context.Context) error {
 		var counts Verdicts
-		ids := make([]string, len(batch))
+		ids, done := make([]string, len(batch)), make([]Call, len(batch))
 		for i, detail := range batch {
 			counts.add(detail.Call.Verdict)
-			ids[i] = detail.Call.SetupID
+			ids[i], done[i] = detail.Call.SetupID, detail.Call
 			if err := b.s.insert(ctx, detail); err != nil {
 				return err
 			}
+		}
+		if err := b.s.count(ctx, done...); err != nil {
+			return err
 		}
 		if reached > 0 {
 			if err := b.s.store.DropPlans(ctx, b.runID, reached); err != nil {

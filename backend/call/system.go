@@ -29,6 +29,7 @@ func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 	if err != nil {
 		return Count{}, err
 	}
+	var done []Call
 	for _, detail := range open {
 		detail.Call.State, detail.Call.Verdict = Done, string(verdict.Unclear)
 		detail.Call.Reason = "Keydesk stopped while this was being sent. It may have been sent."
@@ -36,6 +37,7 @@ func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 		if err := s.store.FinishCall(ctx, detail); err != nil {
 			return Count{}, err
 		}
+		done = append(done, detail.Call)
 		note(ctx, detail.Call)
 	}
 	planned, err := s.store.TakePlans(ctx)
@@ -50,9 +52,13 @@ func (s *Service) Recover(ctx context.Context, _ struct{}) (Count, error) {
 		if err := s.store.InsertCall(ctx, detail); err != nil {
 			return Count{}, err
 		}
+		done = append(done, one)
 		note(ctx, one)
 	}
-	return Count{Count: len(open) + len(planned)}, nil
+	if err := s.count(ctx, done...); err != nil {
+		return Count{}, err
+	}
+	return Count{Count: len(done)}, nil
 }
 
 // PruneInput says how many days calls are kept.
@@ -67,7 +73,7 @@ func (s *Service) ForgetKeys(ctx context.Context, _ struct{}) (Count, error) {
 }
 
 // Prune removes calls older than the retention, as many as fit well into the time
-// limit of one transaction. It is run until none is left.
+// limit of one transaction. It is run until none is left. Their figures stay.
 func (s *Service) Prune(ctx context.Context, in PruneInput) (Count, error) {
 	count, err := s.store.PruneLive(ctx, s.now().Add(-time.Duration(in.Days)*24*time.Hour).UnixMilli(), prunedAtOnce)
 	if err == nil && count > 0 {

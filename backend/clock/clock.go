@@ -41,12 +41,15 @@ type Clock struct {
 	mu   sync.Mutex
 	stop context.CancelFunc
 	done chan struct{}
+
+	// wake holds the names of jobs that are not to wait for their interval.
+	wake chan string
 }
 
 // New makes a clock that is stopped. now is the wall clock, which is read once
 // every look.
 func New(log *slog.Logger, now func() time.Time, look time.Duration, jobs ...Job) *Clock {
-	return &Clock{jobs: jobs, log: log, now: now, look: look}
+	return &Clock{jobs: jobs, log: log, now: now, look: look, wake: make(chan string, 2*len(jobs))}
 }
 
 // Start runs every job but the later ones once before it returns, so that what a
@@ -65,6 +68,14 @@ func (c *Clock) Start(ctx context.Context) {
 	ctx, c.stop = context.WithCancel(context.WithoutCancel(ctx))
 	c.done = make(chan struct{})
 	go c.tick(ctx, ran, c.done)
+}
+
+// Wake runs a job soon, while the clock is started; it never waits.
+func (c *Clock) Wake(name string) {
+	select {
+	case c.wake <- name:
+	default: // what waits already is enough, or it comes at its interval
+	}
 }
 
 // Stop ends the clock and waits for the job that is running.
@@ -89,13 +100,19 @@ func (c *Clock) tick(ctx context.Context, ran []time.Time, done chan<- struct{})
 	ticker := time.NewTicker(c.look)
 	defer ticker.Stop()
 	for {
+		woken := ""
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case woken = <-c.wake:
 		}
 		for i, job := range c.jobs {
-			if ctx.Err() == nil && isDue(job.Every, ran[i], c.now(), c.look) {
+			due := job.Name == woken
+			if woken == "" {
+				due = isDue(job.Every, ran[i], c.now(), c.look)
+			}
+			if ctx.Err() == nil && due {
 				ran[i] = c.run(ctx, job)
 			}
 		}

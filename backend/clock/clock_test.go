@@ -142,3 +142,39 @@ func TestALaterJobRunsAfterTheStart(t *testing.T) {
 		}
 	})
 }
+
+// A job that is woken runs at once, alone, and its interval begins again; before the
+// clock is started, and after it is stopped, waking it does nothing and waits for
+// nothing.
+func TestWake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var hourly, other atomic.Int32
+		c := clock.New(slog.New(slog.DiscardHandler), time.Now, clock.Look,
+			clock.Job{Name: "hourly", Every: time.Hour, Later: true, Run: counted(&hourly)}, clock.Job{Name: "other", Every: time.Hour, Later: true, Run: counted(&other)})
+		for range 100 {
+			c.Wake("hourly")
+			c.Wake("nobody")
+		}
+		c.Start(t.Context())
+		synctest.Wait()
+		if n := hourly.Load(); n < 1 || n > 4 || other.Load() != 0 {
+			t.Errorf("woken before the start: %d and %d runs", n, other.Load())
+		}
+		hourly.Store(0)
+		c.Wake("hourly")
+		synctest.Wait()
+		if hourly.Load() != 1 || other.Load() != 0 {
+			t.Errorf("woken: %d and %d runs", hourly.Load(), other.Load())
+		}
+		time.Sleep(59 * time.Minute)
+		if hourly.Load() != 1 || other.Load() != 1 {
+			t.Errorf("within the hour: %d and %d runs", hourly.Load(), other.Load())
+		}
+		c.Stop()
+		c.Wake("hourly")
+		synctest.Wait()
+		if hourly.Load() != 1 {
+			t.Errorf("after the stop: %d runs", hourly.Load())
+		}
+	})
+}

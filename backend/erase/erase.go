@@ -39,6 +39,8 @@ type Erased struct {
 	Checks int `json:"checks"`
 	// Keys are deleted API keys whose title held it.
 	Keys int `json:"keys"`
+	// Alerts named something that held it.
+	Alerts int `json:"alerts"`
 	// Setups that were deleted before and still held it cannot be restored any
 	// more.
 	Setups int `json:"setups"`
@@ -66,6 +68,7 @@ const (
 	Checks  Part = "checks"
 	Deleted Part = "deleted"
 	Keys    Part = "keys" // deleted API keys
+	Alerts  Part = "alerts"
 )
 
 // Use is a thing of today that holds the text. Kind is as in fault.Link.
@@ -278,7 +281,7 @@ func (r *run) masked(ctx context.Context) error {
 	for _, part := range []struct {
 		name  Part
 		count *int
-	}{{Calls, &r.erased.Calls}, {Planned, &r.erased.Calls}, {Events, &r.erased.Events}, {Checks, &r.erased.Checks}, {Keys, &r.erased.Keys}} {
+	}{{Calls, &r.erased.Calls}, {Planned, &r.erased.Calls}, {Events, &r.erased.Events}, {Checks, &r.erased.Checks}, {Keys, &r.erased.Keys}, {Alerts, &r.erased.Alerts}} {
 		err := r.pages(ctx, part.name, func(ids []string) error {
 			*part.count += len(ids)
 			return r.store.InTx(ctx, func(ctx context.Context) error { return r.store.Mask(ctx, part.name, ids, r.mask.text) })

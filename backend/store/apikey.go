@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -221,7 +222,7 @@ var insertAccess = "INSERT INTO api_access (at_ms, key_id, method, route, status
 var insertAccesses = insertAccess + strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?, ?)", accessAtOnce-1)
 
 // KeepAccess adds access rows and what they make of the keys' counters.
-func (s *Store) KeepAccess(ctx context.Context, rows []apikey.AccessRow, usage []apikey.Usage) error {
+func (s *Store) KeepAccess(ctx context.Context, rows []apikey.AccessRow, uses []apikey.DayUse) error {
 	args := make([]any, 0, 9*accessAtOnce)
 	for len(rows) > 0 {
 		n, query := 1, insertAccess
@@ -238,12 +239,14 @@ func (s *Store) KeepAccess(ctx context.Context, rows []apikey.AccessRow, usage [
 		rows = rows[n:]
 	}
 	calls, last := map[string]int64{}, map[string]int64{}
-	for _, one := range usage {
-		if _, err := s.exec(ctx, `INSERT INTO api_usage (key_id, hour_ms, outcome, requests) VALUES (?, ?, ?, ?)
-			ON CONFLICT (key_id, hour_ms, outcome) DO UPDATE SET requests = api_usage.requests + excluded.requests`, one.KeyID, one.HourMs, one.Outcome, one.Requests); err != nil {
+	for _, one := range uses {
+		if _, err := s.exec(ctx, `INSERT INTO key_day (key_id, day, accepted, refused, limited, failed) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (key_id, day) DO UPDATE SET accepted = key_day.accepted + excluded.accepted, refused = key_day.refused + excluded.refused,
+			limited = key_day.limited + excluded.limited, failed = key_day.failed + excluded.failed`,
+			one.KeyID, one.Day, one.Accepted, one.Refused, one.Limited, one.Failed); err != nil {
 			return err
 		}
-		calls[one.KeyID] += one.Requests
+		calls[one.KeyID] += one.Requests()
 		last[one.KeyID] = max(last[one.KeyID], one.LastMs)
 	}
 	for id, n := range calls {
@@ -277,28 +280,42 @@ func (s *Store) AccessPage(ctx context.Context, in apikey.AccessInput) (apikey.A
 	return page, err
 }
 
-// UsageOf gives the usage by hour, oldest first.
-func (s *Store) UsageOf(ctx context.Context, in apikey.UsageInput) ([]apikey.Usage, error) {
-	var where clause
-	where.when(in.KeyID != "", "key_id = ?", in.KeyID)
-	where.when(in.FromMs > 0, "hour_ms >= ?", in.FromMs)
-	where.when(in.ToMs > 0, "hour_ms < ?", in.ToMs)
-	var list []apikey.Usage
+// UsesOfKeys gives the days since one on which these keys were used, in order.
+func (s *Store) UsesOfKeys(ctx context.Context, ids []string, from string) ([]apikey.DayUse, error) {
+	var list []apikey.DayUse
+	for some := range slices.Chunk(ids, inOneRead) {
+		found, err := s.uses(ctx, "key_id IN "+anyOf+" AND day >= ?", append(alike(some), from)...)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found...)
+	}
+	return list, nil
+}
+
+// UsesOfDays gives the use of all keys from one day to another, in order.
+func (s *Store) UsesOfDays(ctx context.Context, from, to string) ([]apikey.DayUse, error) {
+	return s.uses(ctx, "day >= ? AND day <= ?", from, to)
+}
+
+func (s *Store) uses(ctx context.Context, where string, args ...any) ([]apikey.DayUse, error) {
+	var list []apikey.DayUse
 	err := s.each(ctx, func(scan func(into ...any) error) error {
-		var u apikey.Usage
-		err := scan(&u.KeyID, &u.HourMs, &u.Outcome, &u.Requests)
+		var u apikey.DayUse
+		err := scan(&u.KeyID, &u.Day, &u.Accepted, &u.Refused, &u.Limited, &u.Failed)
 		list = append(list, u)
 		return err
-	}, "SELECT key_id, hour_ms, outcome, requests FROM api_usage"+where.sql()+" ORDER BY hour_ms, key_id, outcome", where.args...)
+	}, "SELECT key_id, day, accepted, refused, limited, failed FROM key_day WHERE "+where+" ORDER BY day, key_id", args...)
 	return list, err
 }
 
-// DeleteAccessBefore removes access rows and usage older than a moment.
-func (s *Store) DeleteAccessBefore(ctx context.Context, beforeMs int64, limit int) (int, error) {
+// DeleteAccessBefore removes access rows older than a moment, and the use of earlier
+// days.
+func (s *Store) DeleteAccessBefore(ctx context.Context, beforeMs int64, day string, limit int) (int, error) {
 	count, err := s.exec(ctx, "DELETE FROM api_access WHERE id IN (SELECT id FROM api_access WHERE at_ms < ? ORDER BY at_ms LIMIT ?)", beforeMs, limit)
 	if err != nil {
 		return 0, err
 	}
-	_, err = s.exec(ctx, "DELETE FROM api_usage WHERE hour_ms < ?", beforeMs)
+	_, err = s.exec(ctx, "DELETE FROM key_day WHERE day < ?", day)
 	return int(count), err
 }

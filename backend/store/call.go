@@ -194,6 +194,22 @@ func (s *Store) LiveSince(ctx context.Context, setupID string, sinceMs int64) (i
 	return n, err
 }
 
+// CountDay adds to the figures of a day.
+func (s *Store) CountDay(ctx context.Context, more call.DayCount) error {
+	_, err := s.exec(ctx, `INSERT INTO call_day (day, mode, accepted, refused, throttled, unclear, failed) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (day, mode) DO UPDATE SET accepted = call_day.accepted + excluded.accepted, refused = call_day.refused + excluded.refused,
+		throttled = call_day.throttled + excluded.throttled, unclear = call_day.unclear + excluded.unclear, failed = call_day.failed + excluded.failed`,
+		more.Day, more.Mode, more.Accepted, more.Refused, more.Throttled, more.Unclear, more.Failed)
+	return err
+}
+
+// CountStage adds a live call to the figures of its setup's stage in a month.
+func (s *Store) CountStage(ctx context.Context, month, setupID string) error {
+	_, err := s.exec(ctx, `INSERT INTO stage_month (month, place_id, stage_id, calls) SELECT ?, place_id, COALESCE(stage_id, ''), 1 FROM setup WHERE id = ?
+		ON CONFLICT (month, place_id, stage_id) DO UPDATE SET calls = stage_month.calls + 1`, month, setupID)
+	return err
+}
+
 // CallsSending lists calls that were never finished.
 func (s *Store) CallsSending(ctx context.Context) ([]call.Detail, error) {
 	return s.callDetails(ctx, " WHERE state <> 'done'")

@@ -33,6 +33,7 @@ var past = map[erase.Part]textColumns{
 	erase.Checks:  {table: "setup", columns: []string{"checked"}},
 	erase.Deleted: {table: "setup", columns: []string{"document"}, where: "deleted_ms > 0"},
 	erase.Keys:    {table: "api_key", columns: []string{"title", "creator_name", "ended_by"}, where: "deleted_ms > 0"},
+	erase.Alerts:  {table: "alert", columns: []string{"object"}},
 }
 
 // present are the texts of what is in force today, with the kind and the name of

@@ -39,7 +39,11 @@ var noText = map[string]string{
 	"activity_checkpoint": "reason problem",
 	"api_key":             "id title_key mask grants creator_id replaced_by request_id",
 	"api_access":          "key_id method route code source",
-	"api_usage":           "key_id outcome",
+	"key_day":             "key_id day",
+	"call_day":            "day mode",
+	"stage_month":         "month place_id stage_id",
+	"alert":               "id kind object_id message call_id",
+	"alert_seen":          "user_id",
 	"setting":             "name",
 }
 

@@ -192,7 +192,16 @@ test("every screen fits the smallest window, dark and with text at 125 %", async
     for (const list of await page.getByRole("grid").all()) expect(await lost(list), name).toEqual([]);
   }
   await page.getByRole("link", { name: "Settings", exact: true }).click();
-  for (const name of ["Organisation", "Security", "Local API", "Secrets", "Retention", "Appearance", "About"]) {
+  for (const name of [
+    "Organisation",
+    "Security",
+    "Local API",
+    "Secrets",
+    "Alerts",
+    "Retention",
+    "Appearance",
+    "About",
+  ]) {
     await page.getByRole("tab", { name, exact: true }).click();
     await page.getByRole("tabpanel", { name, exact: true }).waitFor();
     await seen(`Settings, ${name}`);

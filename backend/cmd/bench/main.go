@@ -7,8 +7,8 @@
 // only ratios taken in one run count. It exits with 0 whether or not the goals
 // are met, and with 1 only if something could not be measured. `bench save
 // login` measures those alone. ROUNDS in the environment changes the number of
-// rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000, test_all, verify
-// and call_overhead also write a CPU profile of our side there. verify prints
+// rounds (5). With BENCH_PROFILE set to a folder, save, fire_1000, test_all, verify,
+// call_overhead and dashboard also write a CPU profile of our side there. verify prints
 // wrong_keys as well.
 //
 // It uses the backend as the window does, and also plain SQL and plain
@@ -44,6 +44,7 @@ var measures = []struct {
 	{"test_all", measureTestAll},
 	{"verify", measureVerify},
 	{"call_overhead", measureCallOverhead},
+	{"dashboard", measureDashboard},
 }
 
 // bench is one run of this program.

@@ -14,6 +14,7 @@ import (
 
 	"keydesk/backend"
 	"keydesk/backend/access"
+	"keydesk/backend/desktop"
 	"keydesk/backend/fault"
 	"keydesk/backend/host"
 	"keydesk/backend/localapi"
@@ -110,6 +111,7 @@ type service struct {
 	passphrases passphrases
 	wait        bool
 	doors       []door
+	desktop     *desktop.Notifier
 	// turn is held by what opens the doors or stops them.
 	turn chan struct{}
 	// gone gets one when the program that asked for the folder has gone.
@@ -117,10 +119,14 @@ type service struct {
 }
 
 func newService(folder string, file *host.LogFile) *service {
-	s := &service{folder: folder, log: file.Logger(), turn: make(chan struct{}, 1), gone: make(chan struct{}, 1)}
+	s := &service{
+		folder: folder, log: file.Logger(), desktop: desktop.New(desktop.Options{}),
+		turn: make(chan struct{}, 1), gone: make(chan struct{}, 1),
+	}
 	options := backend.Options{
 		Folder: folder, Version: host.VersionText(version), Log: s.log,
 		Keyring: vault.NewKeyring(vault.KeyringOptions{}),
+		Desktop: s.desktop,
 		Changed: func(kinds []string) {
 			for _, one := range s.doors {
 				if api, follows := one.(apiDoor); follows {
@@ -311,7 +317,9 @@ func (s *service) stop() error {
 	// Calls that did not end in time do not take it from the closing.
 	ctx, cancel = context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()
-	return s.host.Close(ctx)
+	err := s.host.Close(ctx)
+	_ = s.desktop.Close() // with its connection; there is nothing that could be lost
+	return err
 }
 
 // take waits for the turn; false when ctx ends first.

@@ -98,7 +98,7 @@ function useErase() {
   const run = useMutation<Erased, Fault, string[]>({
     mutationKey: ["erase", "text"],
     mutationFn: async (texts) => {
-      let sum: Erased = { entries: 0, calls: 0, events: 0, checks: 0, keys: 0, setups: 0, copies: 0 };
+      let sum: Erased = { entries: 0, calls: 0, events: 0, checks: 0, keys: 0, alerts: 0, setups: 0, copies: 0 };
       for (const text of texts) {
         // A cancelled id stays cancelled, so each call has its own.
         const erased = await withPassword(() => {
@@ -122,6 +122,7 @@ function addedUp(one: Erased, other: Erased): Erased {
     events: one.events + other.events,
     checks: one.checks + other.checks,
     keys: one.keys + other.keys,
+    alerts: one.alerts + other.alerts,
     setups: one.setups + other.setups,
     copies: one.copies + other.copies,
   };
@@ -164,7 +165,7 @@ function Done({ erased, onClose }: { erased: Erased; onClose: () => void }) {
 }
 
 /** "It was in 4 entries of Activity and 2 calls. It is there no longer." */
-export function summaryOf({ entries, calls, events, checks, keys, setups, copies }: Erased): string {
+export function summaryOf({ entries, calls, events, checks, keys, alerts, setups, copies }: Erased): string {
   const count = (number: number, one: string, more: string) =>
     number > 0 ? [`${number.toLocaleString("en-US")} ${number === 1 ? one : more}`] : [];
   const held = [
@@ -173,6 +174,7 @@ export function summaryOf({ entries, calls, events, checks, keys, setups, copies
     ...count(events, "waiting event", "waiting events"),
     ...count(checks, "check of a credential", "checks of a credential"),
     ...count(keys, "deleted API key", "deleted API keys"),
+    ...count(alerts, "alert", "alerts"),
     ...count(setups, "deleted setup", "deleted setups"),
   ];
   const where = held.length > 1 ? `${held.slice(0, -1).join(", ")} and ${held.at(-1)}` : (held[0] ?? "");

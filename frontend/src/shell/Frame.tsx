@@ -6,6 +6,7 @@ import { may } from "../bridge/can";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { GuardContext } from "../ui/guard";
 import { useNarrow } from "../ui/textSize";
+import { AlertBell } from "./AlertBell";
 import { AppearanceDialog } from "./AppearanceDialog";
 import { screenActions } from "./actions";
 import { ChangePassword } from "./ChangePassword";
@@ -94,11 +95,14 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
         <div className={styles.office} title={session.organisation}>
           {session.organisation || "Keydesk"}
         </div>
-        <UnstyledButton className={styles.palette} title={narrow ? "Go to or do" : undefined} onClick={palette.open}>
-          <IconSearch size={16} aria-hidden />
-          <span>Go to or do</span>
-          <Kbd size="xs">{isMac ? "⌘K" : "Ctrl+K"}</Kbd>
-        </UnstyledButton>
+        <div className={styles.tools}>
+          <UnstyledButton className={styles.palette} title={narrow ? "Go to or do" : undefined} onClick={palette.open}>
+            <IconSearch size={16} aria-hidden />
+            <span>Go to or do</span>
+            <Kbd size="xs">{isMac ? "⌘K" : "Ctrl+K"}</Kbd>
+          </UnstyledButton>
+          <AlertBell />
+        </div>
         <nav aria-label="Main" className={styles.nav}>
           {groups.map((group) => {
             const lines = linesOf(entries, group);

@@ -47,6 +47,7 @@ import type { User } from "../features/user/words";
 import { type FakeBridge, fakeDoor, faultLine, signedIn } from "../testing/bridge";
 import { user } from "../testing/user";
 import { useConfirm } from "../ui";
+import AlertList from "./AlertList";
 import { AppearanceDialog } from "./AppearanceDialog";
 import { Boot } from "./Boot";
 import { ChangePassword } from "./ChangePassword";
@@ -121,6 +122,7 @@ const dialogs: Record<string, (close: () => void) => ReactNode> = {
     <RoleDialog task={{ kind: "create", copy: null }} roles={[]} onClose={onClose} />
   ),
   "features/user/UserForm.tsx": (onClose) => <UserForm user={null} roles={[]} onClose={onClose} />,
+  "shell/AlertList.tsx": (onClose) => <AlertList onClose={onClose} />,
   "shell/AppearanceDialog.tsx": (onClose) => <AppearanceDialog onClose={onClose} />,
   "shell/ChangePassword.tsx": (onClose) => <ChangePassword onClose={onClose} />,
   "shell/EraseText.tsx": (onClose) => <EraseText title="Erase a text" onClose={onClose} />,

@@ -1,4 +1,4 @@
-import { organisation, user } from "../bridge/api";
+import { alert, organisation, user } from "../bridge/api";
 import { may, type Right } from "../bridge/can";
 
 /** A tab of Settings. The palette finds it by its label and keywords. */
@@ -26,6 +26,12 @@ const settingsTabs: SettingsTab[] = [
     needs: organisation.LocalAPI,
   },
   { value: "secrets", label: "Secrets", keywords: ["keyring", "data key"], needs: organisation.Settings },
+  {
+    value: "alerts",
+    label: "Alerts",
+    keywords: ["expires", "warn", "notification", "bell"],
+    needs: alert.Settings,
+  },
   { value: "retention", label: "Retention", keywords: ["keep", "delete", "days"], needs: organisation.Retention },
   {
     value: "appearance",

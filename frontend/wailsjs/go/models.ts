@@ -243,6 +243,233 @@ export namespace activity {
 
 }
 
+export namespace alert {
+	
+	export class Alert {
+	    id: string;
+	    seq: number;
+	    at_ms: number;
+	    kind: string;
+	    object_id: string;
+	    object: string;
+	    ends_ms: number;
+	    last_day: string;
+	    lead_days: number;
+	    days_left: number;
+	    message: string;
+	    call_id: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Alert(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.id = source["id"];
+	        this.seq = source["seq"];
+	        this.at_ms = source["at_ms"];
+	        this.kind = source["kind"];
+	        this.object_id = source["object_id"];
+	        this.object = source["object"];
+	        this.ends_ms = source["ends_ms"];
+	        this.last_day = source["last_day"];
+	        this.lead_days = source["lead_days"];
+	        this.days_left = source["days_left"];
+	        this.message = source["message"];
+	        this.call_id = source["call_id"];
+	    }
+	}
+	export class ListInput {
+	    before: number;
+	    limit: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new ListInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.before = source["before"];
+	        this.limit = source["limit"];
+	    }
+	}
+	export class Nothing {
+	
+	
+	    static createFrom(source: any = {}) {
+	        return new Nothing(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	
+	    }
+	}
+	export class Page {
+	    alerts: Alert[];
+	    more: boolean;
+	    unseen: number;
+	    seen_seq: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Page(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.alerts = this.convertValues(source["alerts"], Alert);
+	        this.more = source["more"];
+	        this.unseen = source["unseen"];
+	        this.seen_seq = source["seen_seq"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Recipient {
+	    on: boolean;
+	    setup_id: string;
+	    fields: Record<string, string>;
+	
+	    static createFrom(source: any = {}) {
+	        return new Recipient(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.on = source["on"];
+	        this.setup_id = source["setup_id"];
+	        this.fields = source["fields"];
+	    }
+	}
+	export class SeenInput {
+	    seq: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new SeenInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.seq = source["seq"];
+	    }
+	}
+	export class Settings {
+	    desktop: boolean;
+	    message: Recipient;
+	
+	    static createFrom(source: any = {}) {
+	        return new Settings(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.desktop = source["desktop"];
+	        this.message = this.convertValues(source["message"], Recipient);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class State {
+	    settings: Settings;
+	    version: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new State(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.settings = this.convertValues(source["settings"], Settings);
+	        this.version = source["version"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class TryInput {
+	    operation_id: string;
+	    message: Recipient;
+	    confirmed: boolean;
+	
+	    static createFrom(source: any = {}) {
+	        return new TryInput(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.operation_id = source["operation_id"];
+	        this.message = this.convertValues(source["message"], Recipient);
+	        this.confirmed = source["confirmed"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
 export namespace apikey {
 	
 	export enum Result {
@@ -561,6 +788,26 @@ export namespace apikey {
 	        this.name = source["name"];
 	    }
 	}
+	export class DayUse {
+	    day: string;
+	    accepted: number;
+	    refused: number;
+	    limited: number;
+	    failed: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new DayUse(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.day = source["day"];
+	        this.accepted = source["accepted"];
+	        this.refused = source["refused"];
+	        this.limited = source["limited"];
+	        this.failed = source["failed"];
+	    }
+	}
 	export class EditInput {
 	    id: string;
 	    title: string;
@@ -793,6 +1040,7 @@ export namespace apikey {
 	}
 	export class Page {
 	    rows: Key[];
+	    recent: number[][];
 	    next: string;
 	    count: number;
 	    capped: boolean;
@@ -804,6 +1052,7 @@ export namespace apikey {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.rows = this.convertValues(source["rows"], Key);
+	        this.recent = source["recent"];
 	        this.next = source["next"];
 	        this.count = source["count"];
 	        this.capped = source["capped"];
@@ -843,6 +1092,20 @@ export namespace apikey {
 	        this.stops_ms = source["stops_ms"];
 	    }
 	}
+	export class StatusCount {
+	    status: Status;
+	    keys: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new StatusCount(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.status = source["status"];
+	        this.keys = source["keys"];
+	    }
+	}
 	export class TakeOverInput {
 	    new: CreateInput;
 	    value: string;
@@ -880,28 +1143,9 @@ export namespace apikey {
 		}
 	}
 	
-	export class Usage {
-	    key_id: string;
-	    hour_ms: number;
-	    outcome: string;
-	    requests: number;
-	
-	    static createFrom(source: any = {}) {
-	        return new Usage(source);
-	    }
-	
-	    constructor(source: any = {}) {
-	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.key_id = source["key_id"];
-	        this.hour_ms = source["hour_ms"];
-	        this.outcome = source["outcome"];
-	        this.requests = source["requests"];
-	    }
-	}
 	export class UsageInput {
 	    key_id: string;
-	    from_ms: number;
-	    to_ms: number;
+	    days: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new UsageInput(source);
@@ -910,12 +1154,11 @@ export namespace apikey {
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
 	        this.key_id = source["key_id"];
-	        this.from_ms = source["from_ms"];
-	        this.to_ms = source["to_ms"];
+	        this.days = source["days"];
 	    }
 	}
 	export class UsageReport {
-	    hours: Usage[];
+	    days: DayUse[];
 	
 	    static createFrom(source: any = {}) {
 	        return new UsageReport(source);
@@ -923,7 +1166,7 @@ export namespace apikey {
 	
 	    constructor(source: any = {}) {
 	        if ('string' === typeof source) source = JSON.parse(source);
-	        this.hours = this.convertValues(source["hours"], Usage);
+	        this.days = this.convertValues(source["days"], DayUse);
 	    }
 	
 		convertValues(a: any, classs: any, asMap: boolean = false): any {
@@ -1952,6 +2195,131 @@ export namespace curl {
 
 }
 
+export namespace dashboard {
+	
+	export class Day {
+	    day: string;
+	    live: call.Verdicts;
+	    test: call.Verdicts;
+	
+	    static createFrom(source: any = {}) {
+	        return new Day(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.day = source["day"];
+	        this.live = this.convertValues(source["live"], call.Verdicts);
+	        this.test = this.convertValues(source["test"], call.Verdicts);
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+	export class Item {
+	    kind: string;
+	    id: string;
+	    name: string;
+	    at_ms: number;
+	    verdict: string;
+	    text: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Item(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.kind = source["kind"];
+	        this.id = source["id"];
+	        this.name = source["name"];
+	        this.at_ms = source["at_ms"];
+	        this.verdict = source["verdict"];
+	        this.text = source["text"];
+	    }
+	}
+	export class Stage {
+	    place_id: string;
+	    places: string[];
+	    stage: string;
+	    calls: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Stage(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.place_id = source["place_id"];
+	        this.places = source["places"];
+	        this.stage = source["stage"];
+	        this.calls = source["calls"];
+	    }
+	}
+	export class Report {
+	    sees_calls: boolean;
+	    sees_keys: boolean;
+	    sees_setups: boolean;
+	    attention: Item[];
+	    more: Record<string, number>;
+	    days: Day[];
+	    keys: apikey.StatusCount[];
+	    stages: Stage[];
+	    month: string;
+	
+	    static createFrom(source: any = {}) {
+	        return new Report(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.sees_calls = source["sees_calls"];
+	        this.sees_keys = source["sees_keys"];
+	        this.sees_setups = source["sees_setups"];
+	        this.attention = this.convertValues(source["attention"], Item);
+	        this.more = source["more"];
+	        this.days = this.convertValues(source["days"], Day);
+	        this.keys = this.convertValues(source["keys"], apikey.StatusCount);
+	        this.stages = this.convertValues(source["stages"], Stage);
+	        this.month = source["month"];
+	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
+	}
+
+}
+
 export namespace demo {
 	
 	export class User {
@@ -1983,6 +2351,7 @@ export namespace erase {
 	    events: number;
 	    checks: number;
 	    keys: number;
+	    alerts: number;
 	    setups: number;
 	    copies: number;
 	
@@ -1997,6 +2366,7 @@ export namespace erase {
 	        this.events = source["events"];
 	        this.checks = source["checks"];
 	        this.keys = source["keys"];
+	        this.alerts = source["alerts"];
 	        this.setups = source["setups"];
 	        this.copies = source["copies"];
 	    }

@@ -68,6 +68,7 @@ const triedWords: [RegExp, string][] = [
   [/^gave/, "tried to give"],
   [/^went back/, "tried to go back"],
   [/^showed/, "tried to show"],
+  [/^read/, "tried to read"],
 ];
 
 /** What was done or tried, in words. */

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { apikey } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import styles from "./ApiKey.module.css";
@@ -9,14 +8,15 @@ const windowDays = 30;
 
 /** How often a key was used, by outcome (C28). */
 export function KeyUsage({ id, calls }: { id: string; calls: number }) {
-  // The start of an hour, so that the same question has the same answer in the cache.
-  const [fromMs] = useState(() => Math.floor(Date.now() / 3_600_000) * 3_600_000 - windowDays * 86_400_000);
   const usage = useQuery({
-    ...read(apikey.Usage, { key_id: id, from_ms: fromMs, to_ms: 0 }, { keep: true }),
+    ...read(apikey.Usage, { key_id: id, days: windowDays }, { keep: true }),
     refetchInterval: usageEveryMs,
   });
-  const sums: Record<string, number> = {};
-  for (const { outcome, requests } of usage.data?.hours ?? []) sums[outcome] = (sums[outcome] ?? 0) + requests;
+  const sums: Record<string, number> = { accepted: 0, refused: 0, limited: 0, failed: 0 };
+  for (const day of usage.data?.days ?? []) {
+    for (const outcome of ["accepted", "refused", "limited", "failed"] as const)
+      sums[outcome] = (sums[outcome] ?? 0) + day[outcome];
+  }
   return (
     <section aria-labelledby="key-usage">
       <h2 className={styles.smallTitle} id="key-usage">

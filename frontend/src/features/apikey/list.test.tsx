@@ -227,7 +227,6 @@ test("a refusal of a row's action is shown, with Reload", async () => {
 });
 
 test("C15 C28 C30: a key's details: what it may do, usage by outcome, and its access log", async () => {
-  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const go = fakeKeys({
     "Apikey.Get": () =>
       key("k1", {
@@ -242,10 +241,9 @@ test("C15 C28 C30: a key's details: what it may do, usage by outcome, and its ac
         },
       }),
     "Apikey.Usage": () => ({
-      hours: [
-        { key_id: "k1", hour_ms: hour - 7_200_000, outcome: "accepted", requests: 1000 },
-        { key_id: "k1", hour_ms: hour, outcome: "accepted", requests: 204 },
-        { key_id: "k1", hour_ms: hour, outcome: "limited", requests: 3 },
+      days: [
+        { day: "2026-03-01", accepted: 1000, refused: 0, limited: 0, failed: 0 },
+        { day: "2026-03-02", accepted: 204, refused: 0, limited: 3, failed: 0 },
       ],
     }),
     "Apikey.Access": ({ refused }: { refused: boolean }) => ({

@@ -7,6 +7,7 @@ import { Screen } from "../../shell/Screen";
 import { settingsTabsFor } from "../../shell/settingsTabs";
 import { ScreenHeader } from "../../ui";
 import { About } from "./About";
+import { Alerts } from "./Alerts";
 import { LocalApi } from "./LocalApi";
 import { OfficePart } from "./OfficePart";
 import { OrganisationForm } from "./OrganisationForm";
@@ -23,6 +24,7 @@ const panels: Record<string, () => ReactNode> = {
   ),
   "local-api": () => <LocalApi />,
   secrets: () => <OfficePart>{(state) => <Secrets secrets={state.secrets} />}</OfficePart>,
+  alerts: () => <Alerts />,
   retention: () => <Retention />,
   appearance: () => <AppearanceFields />,
   about: () => <About />,

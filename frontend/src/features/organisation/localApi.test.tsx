@@ -106,7 +106,16 @@ const frameLine = () => screen.queryByText(/^Local API on, port/);
 test("B01: people who manage settings see every tab", async () => {
   const tabs = () => screen.getAllByRole("tab").map((tab) => tab.textContent);
   open("/settings", { "Organisation.Settings": () => new Promise(() => {}) });
-  expect(tabs()).toEqual(["Organisation", "Security", "Local API", "Secrets", "Retention", "Appearance", "About"]);
+  expect(tabs()).toEqual([
+    "Organisation",
+    "Security",
+    "Local API",
+    "Secrets",
+    "Alerts",
+    "Retention",
+    "Appearance",
+    "About",
+  ]);
 });
 
 test("people who may only look at keys see the local API without a control (C04)", async () => {

@@ -89,6 +89,15 @@ export function useDocumentForm<Value extends object, In, Out>(options: Options<
       const found = Object.entries(errors).filter(([at]) => at === path || at.startsWith(`${path}.`));
       return found.length > 0 ? found.map(([, message]) => message).join(" ") : undefined;
     },
+    /** The messages below a path, by the rest of it; none once the value was changed. */
+    errorsUnder: (name: keyof Value, path: string): Record<string, string> =>
+      value[name] !== sent.current[name]
+        ? {}
+        : Object.fromEntries(
+            Object.entries(errors).flatMap(([at, message]) =>
+              at.startsWith(path) ? [[at.slice(path.length), message]] : [],
+            ),
+          ),
     fault,
     /** A refusal that belongs to no input. */
     refusal: Object.keys(errors).length === 0 ? fault : null,
