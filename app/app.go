@@ -173,11 +173,13 @@ func (a *App) Bound() []any {
 }
 
 func (a *App) session() *Session {
-	return &Session{a.door, a.ops.Organisation, a.ops.User, a.config.Demo}
+	return &Session{a.door, a.ops.Organisation, a.ops.User, a.config.Demo, &a.frame}
 }
 
 // serve is the middleware around the page's assets.
-func (a *App) serve(next http.Handler) http.Handler { return serveAssets(next, a.initialSession) }
+func (a *App) serve(next http.Handler) http.Handler {
+	return serveAssets(next, a.frame.look, a.initialSession)
+}
 
 // initialSession returns the answer of Session.State as JSON. It is written
 // into the page, so that the page need not show an empty screen, ask, and wait.

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/base64"
+	"fmt"
 	"html"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+
+	"keydesk/backend/user"
 )
 
 // noncePlaceholder is replaced in index.html by the nonce for the styles that
@@ -40,8 +43,8 @@ func contentPolicy(nonce, connect string) string {
 // guardAssets is the asset server's middleware. Every answer carries the policy,
 // and each load of the page gets a new nonce, in the header and in the page.
 // session returns what is written into the page about the session: JSON, or
-// "".
-func guardAssets(next http.Handler, session func() string) http.Handler {
+// "". look is how the page looks from its first frame on.
+func guardAssets(next http.Handler, look func() user.Appearance, session func() string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		nonce := newNonce()
 		policy := contentPolicy(nonce, connectDev)
@@ -56,7 +59,7 @@ func guardAssets(next http.Handler, session func() string) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		servePage(w, r, next, nonce, policy, session())
+		servePage(w, r, next, nonce, policy, look(), session())
 	})
 }
 
@@ -64,10 +67,10 @@ func isPage(urlPath string) bool {
 	return urlPath == "" || strings.HasSuffix(urlPath, "/") || path.Base(urlPath) == "index.html"
 }
 
-// servePage writes the nonce and the session into the page, and the policy as a
-// second barrier. The page is never cached, because a cached one would have an
+// servePage writes the nonce, the session and the appearance into the page, and the
+// policy as a second barrier. The page is never cached, because a cached one would have an
 // old nonce.
-func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce, policy, session string) {
+func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce, policy string, look user.Appearance, session string) {
 	plain := r.Clone(r.Context())
 	for _, name := range []string{"If-Modified-Since", "If-None-Match", "If-Range", "Range"} {
 		plain.Header.Del(name)
@@ -79,6 +82,7 @@ func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce,
 	if page.status == http.StatusOK {
 		body = bytes.ReplaceAll(body, []byte(noncePlaceholder), []byte(nonce))
 		body = bytes.Replace(body, []byte(sessionPlaceholder), []byte(html.EscapeString(session)), 1)
+		body = dressed(body, look)
 		meta := `<head><meta http-equiv="Content-Security-Policy" content="` + policy + `">`
 		body = bytes.Replace(body, []byte("<head>"), []byte(meta), 1)
 	}
@@ -89,6 +93,17 @@ func servePage(w http.ResponseWriter, r *http.Request, next http.Handler, nonce,
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(page.status)
 	_, _ = w.Write(body)
+}
+
+// dressed writes into the page how it looks, so that its style sheets draw it so
+// before any script runs. Light or dark where the system decides is left to them.
+func dressed(page []byte, look user.Appearance) []byte {
+	root := fmt.Sprintf(`<html lang="en" data-scheme="%s" data-text-size="%d"`, look.Scheme, look.TextSize)
+	if look.Scheme != user.UsualAppearance.Scheme {
+		root += ` data-mantine-color-scheme="` + look.Scheme + `"`
+		page = bytes.Replace(page, []byte(`<meta name="color-scheme" content="light dark"`), []byte(`<meta name="color-scheme" content="`+look.Scheme+`"`), 1)
+	}
+	return bytes.Replace(page, []byte(`<html lang="en"`), []byte(root), 1)
 }
 
 // heldAnswer holds an answer back, so that it can be changed.

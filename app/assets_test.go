@@ -12,15 +12,21 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"keydesk/backend/user"
 )
 
-const pageSource = `<!doctype html><html><head><meta name="csp-nonce" content="__CSP_NONCE__" /><meta name="session" content="__SESSION__" /></head><body></body></html>`
+const pageSource = `<!doctype html><html lang="en"><head><meta name="color-scheme" content="light dark" /><meta name="csp-nonce" content="__CSP_NONCE__" /><meta name="session" content="__SESSION__" /></head><body></body></html>`
 
 // pageAssets serves a page as Wails' asset handler does: with a date, ranges and
 // a type.
 func pageAssets() http.Handler { return pageAssetsWith("") }
 
 func pageAssetsWith(given string) http.Handler {
+	return pageAssetsLooking(user.UsualAppearance, given)
+}
+
+func pageAssetsLooking(look user.Appearance, given string) http.Handler {
 	files := map[string]string{"/": pageSource, "/index.html": pageSource, "/assets/app.js": "export {}"}
 	return guardAssets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, ok := files[r.URL.Path]
@@ -33,7 +39,7 @@ func pageAssetsWith(given string) http.Handler {
 			name = "/index.html"
 		}
 		http.ServeContent(w, r, name, time.Unix(1e9, 0), strings.NewReader(content))
-	}), func() string { return given })
+	}), func() user.Appearance { return look }, func() string { return given })
 }
 
 func get(t *testing.T, handler http.Handler, path string, header http.Header) (int, http.Header, string) {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+
+	"keydesk/backend/user"
 )
 
 // The dev build serves the page to any browser on this computer and takes calls
@@ -30,10 +32,10 @@ const windowAddress = "192.0.2.1:"
 // serveAssets is guardAssets, except that the window shows no page of its own
 // while a browser drives the program: two pages in one session would disturb
 // each other.
-func serveAssets(next http.Handler, session func() string) http.Handler {
+func serveAssets(next http.Handler, look func() user.Appearance, session func() string) http.Handler {
 	address := os.Getenv("devserver")
 	if address == "" || os.Getenv("frontenddevserverurl") != "" {
-		return guardAssets(next, session)
+		return guardAssets(next, look, session)
 	}
 	return guardAssets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isPage(r.URL.Path) || !strings.HasPrefix(r.RemoteAddr, windowAddress) {
@@ -44,5 +46,5 @@ func serveAssets(next http.Handler, session func() string) http.Handler {
 		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Keydesk</title></head>`+
 			`<body><div id="root"><p>This build is driven from a browser at http://%s</p></div></body></html>`,
 			html.EscapeString(address))
-	}), session)
+	}), look, session)
 }

@@ -2,7 +2,11 @@
 
 package app
 
-import "net/http"
+import (
+	"net/http"
+
+	"keydesk/backend/user"
+)
 
 const (
 	devBuild = false
@@ -11,6 +15,6 @@ const (
 	connectDev = ""
 )
 
-func serveAssets(next http.Handler, session func() string) http.Handler {
-	return guardAssets(next, session)
+func serveAssets(next http.Handler, look func() user.Appearance, session func() string) http.Handler {
+	return guardAssets(next, look, session)
 }

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"keydesk/backend/user"
 )
 
 // RULES.md, Window: the window's size is remembered, and a broken file is
@@ -14,11 +16,11 @@ func TestTheWindowKeepsItsSize(t *testing.T) {
 		file string
 		want frameFile
 	}{
-		"first start":    {"", frameFile{Width: firstWidth, Height: firstHeight}},
-		"as left":        {`{"width":1500,"height":900,"maximised":true,"dark":true}`, frameFile{1500, 900, true, true}},
-		"too small":      {`{"width":10,"height":-3}`, frameFile{Width: minWidth, Height: minHeight}},
-		"absurdly large": {`{"width":9999999,"height":9999999}`, frameFile{Width: 10000, Height: 10000}},
-		"broken":         {`{"width":`, frameFile{Width: firstWidth, Height: firstHeight}},
+		"first start":    {"", frameFile{Width: firstWidth, Height: firstHeight, Look: user.UsualAppearance}},
+		"as left":        {`{"width":1500,"height":900,"maximised":true,"dark":true}`, frameFile{1500, 900, true, true, user.UsualAppearance}},
+		"too small":      {`{"width":10,"height":-3}`, frameFile{Width: minWidth, Height: minHeight, Look: user.UsualAppearance}},
+		"absurdly large": {`{"width":9999999,"height":9999999}`, frameFile{Width: 10000, Height: 10000, Look: user.UsualAppearance}},
+		"broken":         {`{"width":`, frameFile{Width: firstWidth, Height: firstHeight, Look: user.UsualAppearance}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

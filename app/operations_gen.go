@@ -681,6 +681,11 @@ func (d *User) Session() (user.Session, error) {
 	return call(d.door, d.on.Session, user.Nothing{})
 }
 
+// SetAppearance runs user.set_appearance.
+func (d *User) SetAppearance(in user.Appearance) (user.Appearance, error) {
+	return call(d.door, d.on.SetAppearance, in)
+}
+
 // SignIn runs user.sign_in.
 func (d *User) SignIn(in user.SignInInput) (user.Session, error) {
 	return call(d.door, d.on.SignIn, in)

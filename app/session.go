@@ -18,6 +18,7 @@ type Session struct {
 	organisation backend.OrganisationOps
 	users        backend.UserOps
 	demo         bool
+	frame        *frame
 }
 
 // SessionFailure says why opening failed; empty otherwise.
@@ -64,9 +65,11 @@ type SessionState struct {
 	Country      string         `json:"country"`
 	TimeZone     string         `json:"time_zone"`
 	// IdleMinutes is how many minutes without input lock the window.
-	IdleMinutes int                  `json:"idle_minutes"`
-	Permissions []access.Permission  `json:"permissions"`
-	Secrets     organisation.Secrets `json:"secrets"`
+	IdleMinutes int                 `json:"idle_minutes"`
+	Permissions []access.Permission `json:"permissions"`
+	// Appearance is that of the user, before a sign-in that of who used Keydesk last.
+	Appearance user.Appearance      `json:"appearance"`
+	Secrets    organisation.Secrets `json:"secrets"`
 	// ReadingOnly tells that the data is damaged and nothing can be written to it.
 	ReadingOnly bool `json:"reading_only"`
 	// DemoUsers are those who can sign in to the demo office; empty in a real
@@ -85,6 +88,7 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 		return SessionState{}, err
 	}
 	state := SessionState{Organisation: current.Organisation.Name, Country: current.Organisation.Country, TimeZone: current.Organisation.TimeZone, IdleMinutes: current.Organisation.IdleMinutes, Secrets: current.Secrets, ReadingOnly: d.door.host.ReadingOnly()}
+	state.Appearance = d.frame.look()
 	if d.demo {
 		state.DemoUsers = demo.Users
 	}
@@ -97,6 +101,10 @@ func (d *Session) state(ctx context.Context, _ struct{}) (SessionState, error) {
 		return SessionState{}, err
 	}
 	state.User = SessionUser{ID: who.UserID, Name: who.Name, FullName: who.FullName, Roles: who.Roles, IsOrgAdmin: who.IsOrgAdmin}
+	if who.SignedIn {
+		state.Appearance = who.Appearance
+		d.frame.setLook(who.Appearance)
+	}
 	switch {
 	case !who.SignedIn:
 		state.State = SessionSignedOut

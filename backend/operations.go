@@ -54,6 +54,7 @@ func bind(b *Backend) {
 
 	gate.Bind(g, user.OpForgotPassword, b.Users.ForgotPassword)
 	gate.Bind(g, user.OpChangePassword, b.Users.ChangePassword)
+	gate.Bind(g, user.OpSetAppearance, b.Users.SetAppearance)
 	gate.Bind(g, user.OpResetPassword, b.Users.ResetPassword)
 	gate.Bind(g, user.OpList, b.Users.List)
 	gate.Bind(g, user.OpCreate, b.Users.Create)

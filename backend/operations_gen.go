@@ -214,6 +214,7 @@ type UserOps struct {
 	ResetPassword   gate.Handler[user.ResetPasswordInput, user.User]
 	Roles           gate.Handler[user.Nothing, []user.Role]
 	Session         gate.Handler[user.Nothing, user.Session]
+	SetAppearance   gate.Handler[user.Appearance, user.Appearance]
 	SignIn          gate.Handler[user.SignInInput, user.Session]
 	SignOut         gate.Handler[user.Nothing, user.Session]
 	Touch           gate.Handler[user.Nothing, user.Session]
@@ -371,6 +372,7 @@ func operations(g *gate.Gate) Ops {
 			ResetPassword:   gate.HandlerOf(g, user.OpResetPassword),
 			Roles:           gate.HandlerOf(g, user.OpRoles),
 			Session:         gate.HandlerOf(g, user.OpSession),
+			SetAppearance:   gate.HandlerOf(g, user.OpSetAppearance),
 			SignIn:          gate.HandlerOf(g, user.OpSignIn),
 			SignOut:         gate.HandlerOf(g, user.OpSignOut),
 			Touch:           gate.HandlerOf(g, user.OpTouch),

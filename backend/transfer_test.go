@@ -617,7 +617,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		{"a comma too many", change(`"sms", `, `"sms",, `), "transfer.broken", "line 7"},
 		{"text behind it", good + "{}", "transfer.broken", "line 7"},
 		{"another kind", change(`"setups", "format"`, `"roles", "format"`), "transfer.other_kind", ""},
-		{"a newer format", change(`"format": 1`, `"format": 3, "more": {}`), "transfer.newer", ""},
+		{"a newer format", change(`"format": 1`, `"format": 4, "more": {}`), "transfer.newer", ""},
 		{"format as text", change(`"format": 1`, `"format": "1"`), "transfer.faulty", "“format” has to be 1"},
 		{"format 1.5", change(`"format": 1`, `"format": 1.5`), "transfer.faulty", "“format” has to be 1"},
 		{"unknown member", change(`"enabled": true`, `"enabeld": true`), "transfer.faulty", "Line 7: “enabeld” is not known here."},

@@ -49,7 +49,8 @@ packages() {
     echo xvfb imagemagick fonts-noto-core
   fi
   if [ "$purpose" = test ]; then
-    echo python3 # runs a snippet of the local API
+    # These run the snippets of the local API: Python, PHP and C#.
+    echo python3 php-cli php-curl mono-mcs mono-runtime libmono-system-net-http4.0-cil
     echo dunst # shows the notifications of tests
     echo xdotool x11-utils gnome-keyring dbus-x11 libsecret-tools chromium fonts-noto-color-emoji \
       curl strace openssl procps util-linux iproute2 git systemd

@@ -38,13 +38,11 @@ const Kind = "call"
 
 // Limits of the history (RULES.md, History).
 const (
-	keptTests     = 1000
-	keptKeys      = 24 * time.Hour
-	prunedAtOnce  = 5000
-	keptAnswer    = 64 << 10
-	shownAnswer   = 1 << 20
-	sendsADay     = 1000
-	sendsWarnFrom = 800
+	keptTests    = 1000
+	keptKeys     = 24 * time.Hour
+	prunedAtOnce = 5000
+	keptAnswer   = 64 << 10
+	shownAnswer  = 1 << 20
 )
 
 // Actor is who fired a call, with the name of that day, and through which door.
@@ -184,6 +182,8 @@ type Store interface {
 type Setups interface {
 	Prepare(ctx context.Context, ask setup.Ask) (setup.Ready, error)
 	Get(ctx context.Context, in setup.IDInput) (setup.Setup, error)
+	// LivePerDay gives how many live messages a setup may send a day.
+	LivePerDay(ctx context.Context, setupID string) (int, error)
 	// Resolve finds the setup that applies (R10).
 	Resolve(ctx context.Context, in setup.ResolveInput) (setup.Resolution, error)
 	// Enabled lists what Test all fires; PrepareAll makes some of these ready.
@@ -201,7 +201,7 @@ var (
 	ErrNoSetup  = fault.New(fault.NotFound, "call.no_setup", "No setup applies here.").
 			WithHint("Make one for this stage, for the whole place, or for a process above it.")
 	ErrSpent = fault.New(fault.Limited, "call.daily_limit", "This setup has sent all the messages it may send today.").
-			WithHint("The limit keeps mistakes from costing money. It ends at midnight.")
+			WithHint("The limit keeps mistakes from costing money. The next day begins at midnight of the office.")
 	ErrKeyTaken = fault.New(fault.Conflict, "call.key_running", "This message is being sent already.").
 			WithHint("Ask again with the same idempotency key in a moment; the answer will be that of the first call.")
 	ErrKeyReused = fault.New(fault.Conflict, "call.key_reused", "This idempotency key was used for another message.").

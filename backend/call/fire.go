@@ -156,7 +156,7 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	used, err := s.sentToday(ctx, found.SetupID)
+	used, limit, err := s.sentToday(ctx, ready.Setup.ID, ready.Setup.Title)
 	if err != nil {
 		return Detail{}, err
 	}
@@ -166,8 +166,8 @@ func (s *Service) Send(ctx context.Context, in SendInput) (Detail, error) {
 			return first, err
 		}
 	}
-	if used+1 >= sendsWarnFrom && err == nil && detail.Note == "" {
-		detail.Note = fmt.Sprintf("This setup has sent %d of the %d messages it may send today.", used+1, sendsADay)
+	if (used+1)*10 >= limit*8 && err == nil && detail.Note == "" {
+		detail.Note = fmt.Sprintf("This setup has sent %d of the %d messages it may send today.", used+1, limit)
 	}
 	return detail, err
 }
@@ -222,18 +222,33 @@ func (s *Service) one(ctx context.Context, ready setup.Ready, record process.Rec
 	return a.detail, err
 }
 
-// sentToday counts a setup's live calls since the organisation's midnight;
-// ErrSpent if it may send no more.
-func (s *Service) sentToday(ctx context.Context, setupID string) (int, error) {
+// sentToday counts a setup's live calls since the organisation's midnight, and
+// gives how many it may send a day by now; ErrSpent if it may send no more.
+func (s *Service) sentToday(ctx context.Context, setupID, title string) (used, limit int, err error) {
 	env, err := s.env(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	used, err := s.store.LiveSince(ctx, setupID, startOfDay(env.Now, env.Location).UnixMilli())
-	if err == nil && used >= sendsADay {
-		err = ErrSpent.WithRetryAfter(untilTomorrow(env))
+	if limit, err = s.setups.LivePerDay(ctx, setupID); err != nil {
+		return 0, 0, err
 	}
-	return used, err
+	used, err = s.store.LiveSince(ctx, setupID, startOfDay(env.Now, env.Location).UnixMilli())
+	if err == nil && used >= limit {
+		err = spent(used, limit, env).WithLink(setup.Kind, setupID, title)
+	}
+	return used, limit, err
+}
+
+// spent says how many were sent, when the next can be, and where the limit is. The
+// limit may have been lowered during the day.
+func spent(used, limit int, env request.Env) *fault.Error {
+	said := ErrSpent.WithMessage("This setup has sent the %d messages it may send today.", limit)
+	if used > limit {
+		said = ErrSpent.WithMessage("This setup has sent %d messages today. It may send %d a day.", used, limit)
+	}
+	wait := untilTomorrow(env)
+	return said.WithRetryAfter(wait).
+		WithHint("It can send again from %s, by the clock of the office. The limit is under Options of the setup.", env.Now.Add(wait).In(env.Location).Format("15:04 on 2 January"))
 }
 
 // startOfDay is the first moment of the current day at a place. Where a change of
@@ -254,15 +269,15 @@ func startOfDay(now time.Time, place *time.Location) time.Time {
 }
 
 // insertLive writes a live call before it goes out. It counts again, for the setup
-// and for the key, in the transaction, so that two calls at once cannot both be the last;
-// and it asks again whether sending is paused, so that none begins after the pause.
+// and for the key, in the transaction, so that two calls at once cannot both be the last
+// and a limit that was lowered holds from its save on; and it asks again whether sending is paused, so that none begins after the pause.
 //
 // One writer: with several, both would count before either has written.
 func (s *Service) insertLive(ctx context.Context, detail Detail) error {
 	if err := s.guard.MaySend(ctx); err != nil {
 		return err
 	}
-	if _, err := s.sentToday(ctx, detail.Call.SetupID); err != nil {
+	if _, _, err := s.sentToday(ctx, detail.Call.SetupID, detail.Call.Title); err != nil {
 		return err
 	}
 	if err := s.keySpent(ctx); err != nil {

@@ -129,7 +129,7 @@ func (f *fakeOps) operations() Operations {
 			if id != "setup-1" {
 				return SetupDetail{}, fault.New(fault.NotFound, "setup.not_found", "This setup does not exist any more.")
 			}
-			return SetupDetail{Setup: oneSetup, Method: "POST", URL: "https://api.test/{{to}}", Fields: []SetupField{{"Mobile", false}}, UpdatedAt: "2026-11-20T08:30:00Z"}, nil
+			return SetupDetail{Setup: oneSetup, Method: "POST", URL: "https://api.test/{{to}}", Fields: []SetupField{{"Mobile", false}}, LiveSendsADay: 1000, UpdatedAt: "2026-11-20T08:30:00Z"}, nil
 		},
 		Call: func(ctx context.Context, in CallInput, key string) (CallResult, error) {
 			if err := f.scoped(ctx, "calls:send", "calls:simulate"); err != nil {

@@ -181,7 +181,7 @@ func (o office) setup(ctx context.Context, id string) (SetupDetail, error) {
 			ID: one.ID, Name: one.Title, Place: Place{Process: places[0], SubProcess: places[1], SubSubProcess: places[2]}, Stage: textOrNull(one.Stage),
 			Channel: string(one.Draft.Channel), Provider: one.ProviderName, AuthType: string(spec.Auth.Type), Enabled: one.Draft.Enabled,
 		},
-		Method: spec.Method, URL: spec.URL, Fields: fieldsOf(spec.StageParams), UpdatedAt: moment(one.UpdatedMs),
+		Method: spec.Method, URL: spec.URL, Fields: fieldsOf(spec.StageParams), LiveSendsADay: one.Draft.Options.LiveLimit(), UpdatedAt: moment(one.UpdatedMs),
 	}, nil
 }
 

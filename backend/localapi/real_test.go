@@ -657,6 +657,48 @@ func TestLiveSendsOfADay(t *testing.T) {
 	}
 }
 
+// RULES.md, Testing and sending: a setup's own limit holds for every key together, and
+// the refusal says when it ends and where it is. A repeat sends nothing, so it is
+// answered, and so is a try.
+func TestLiveSendsADayOfASetup(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// At noon, so that no midnight comes between.
+	o := newRealOffice(t, func(o *realOffice) { o.late = time.Duration(36-time.Now().In(zone).Hour()) * time.Hour })
+	one := run(o, o.host.Ops.Setup.Get, setup.IDInput{ID: o.setupID})
+	two := 2
+	one.Draft.Options.LivePerDay = &two
+	run(o, o.host.Ops.Setup.Update, setup.UpdateInput{ID: one.ID, Version: one.Version, Draft: one.Draft})
+	first, second := o.issue(nil).Secret, o.issue(nil).Secret
+	named := func(r *http.Request) { r.Header.Set("Idempotency-Key", "order-1") }
+	if detail := into[SetupDetail](t, o.ask(first, "GET", "/v1/setups/"+o.setupID, "")); detail.LiveSendsADay != 2 {
+		t.Errorf("it is said to send %d", detail.LiveSendsADay)
+	}
+	for _, key := range []string{first, second} {
+		if a := o.ask(key, "POST", "/v1/calls", message("live"), named); a.status != http.StatusOK {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	}
+	for _, key := range []string{first, second} {
+		a := o.ask(key, "POST", "/v1/calls", message("live"))
+		p := a.problem(t)
+		now := o.now().In(zone)
+		midnight := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, zone)
+		if a.status != http.StatusTooManyRequests || p.Code != "call.daily_limit" || p.Detail != "This setup has sent the 2 messages it may send today." ||
+			!strings.Contains(p.Hint, "from 00:00 on "+midnight.Format("2 January")) || !strings.Contains(p.Hint, "Options") || (midnight.Sub(now)-time.Duration(p.RetryAfter)*time.Second).Abs() > time.Minute {
+			t.Errorf("%d %s, %v to midnight", a.status, a.body, midnight.Sub(now))
+		}
+	}
+	if a := o.ask(first, "POST", "/v1/calls", message("live"), named); a.status != http.StatusOK {
+		t.Errorf("a repeat after the limit: %d %s", a.status, a.body)
+	}
+	if a := o.ask(first, "POST", "/v1/calls", message("simulate", trial)); a.status != http.StatusOK {
+		t.Errorf("a try after the limit: %d %s", a.status, a.body)
+	}
+}
+
 // RULES.md, Local API: the limit is the key's or the office's, the headers say what is left, and
 // Retry-After is true: a second earlier the request is refused, then it is answered.
 func TestRateLimitOfTheOffice(t *testing.T) {

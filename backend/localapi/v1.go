@@ -83,9 +83,11 @@ type SetupDetail struct {
 	Setup
 	Method string `json:"method"`
 	// URL is the template, with {{name}} where a value comes in.
-	URL       string       `json:"url"`
-	Fields    []SetupField `json:"fields"`
-	UpdatedAt string       `json:"updated_at"`
+	URL    string       `json:"url"`
+	Fields []SetupField `json:"fields"`
+	// LiveSendsADay is how many live messages it may send a day.
+	LiveSendsADay int    `json:"live_sends_a_day"`
+	UpdatedAt     string `json:"updated_at"`
 }
 
 // SetupField is a stage field that the setup takes.

@@ -13,7 +13,7 @@ const KeyPlaceholder = "PASTE_YOUR_KEY_HERE"
 
 // Snippet is a call of the local API in one language.
 type Snippet struct {
-	// Language is curl, javascript or python.
+	// Language is curl, javascript, python, php or csharp.
 	Language string `json:"language"`
 	Label    string `json:"label"`
 	Code     string `json:"code"`
@@ -66,6 +66,22 @@ func (s *Service) Client(ctx context.Context, _ Nothing) (Client, error) {
 ask = urllib.request.Request("ADDRESS/v1/key", headers={"Authorization": "x-api-key KEY"})
 with urllib.request.urlopen(ask) as answer:
     print(json.load(answer))
+`)},
+			{"php", "PHP", fill(`<?php
+$ask = curl_init("ADDRESS/v1/key");
+curl_setopt_array($ask, [
+    CURLOPT_HTTPHEADER => ["Authorization: x-api-key KEY"],
+    CURLOPT_RETURNTRANSFER => true,
+]);
+$answer = curl_exec($ask);
+if ($answer === false) {
+    throw new RuntimeException(curl_error($ask));
+}
+print_r(json_decode($answer, associative: true, flags: JSON_THROW_ON_ERROR));
+`)},
+			{"csharp", "C#", fill(`var client = new HttpClient();
+client.DefaultRequestHeaders.Add("Authorization", "x-api-key KEY");
+Console.WriteLine(await client.GetStringAsync("ADDRESS/v1/key"));
 `)},
 		},
 	}, nil

@@ -53,6 +53,15 @@ func (s *Service) List(ctx context.Context, in ListInput) (Page, error) {
 	return page, err
 }
 
+// LivePerDay gives how many live messages a setup may send a day.
+func (s *Service) LivePerDay(ctx context.Context, setupID string) (int, error) {
+	limit, err := s.store.LivePerDay(ctx, setupID)
+	if limit == 0 {
+		limit = UsualLivePerDay
+	}
+	return limit, err
+}
+
 // IDInput names a setup.
 type IDInput struct {
 	ID string `json:"id" validate:"required,max=64"`

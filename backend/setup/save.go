@@ -232,6 +232,9 @@ func (s *Service) faults(draft Draft, available []string) fault.Fields {
 			fields.Add("draft."+one.Name, "%s", one.Message)
 		}
 	}
+	if n := draft.Options.LiveLimit(); n < 1 || n > MaxLivePerDay {
+		fields.Add("draft.options.live_per_day", "Enter a whole number from 1 to 100,000, or nothing for 1,000.")
+	}
 	if strings.ContainsFunc(draft.Name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }) {
 		fields.Add("draft.name", "A name is one line of text.")
 	}

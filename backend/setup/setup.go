@@ -36,6 +36,15 @@ const (
 // ChannelLabels are the channels' words on screen.
 var ChannelLabels = map[Channel]string{SMS: "SMS", WhatsApp: "WhatsApp Business", Email: "Email"}
 
+// How many live messages a setup may send a day.
+const (
+	// UsualLivePerDay holds where the setup says nothing.
+	UsualLivePerDay = 1000
+	// MaxLivePerDay is the most that can be chosen. A day's messages are counted
+	// before each one.
+	MaxLivePerDay = 100_000
+)
+
 // Options are the setup's limits (R7).
 type Options struct {
 	// TimeoutSeconds is the whole call's limit, 1 to 300; 0 means 30.
@@ -45,6 +54,17 @@ type Options struct {
 	Redirects int `json:"redirects" validate:"min=0,max=5"`
 	// SkipTLSCheck switches certificate checks off for this setup alone.
 	SkipTLSCheck bool `json:"skip_tls_check"`
+	// LivePerDay is how many live messages may be sent a day, 1 to MaxLivePerDay;
+	// nil means UsualLivePerDay. It keeps a mistake from costing much.
+	LivePerDay *int `json:"live_per_day"`
+}
+
+// LiveLimit is how many live messages may be sent a day.
+func (o Options) LiveLimit() int {
+	if o.LivePerDay == nil {
+		return UsualLivePerDay
+	}
+	return *o.LivePerDay
 }
 
 // Draft is what the form holds. StageID empty means every stage at the place.
@@ -167,6 +187,8 @@ type Store interface {
 	// Candidates gives all setups that are not deleted at these places for a
 	// channel: what R10 chooses from.
 	Candidates(ctx context.Context, placeIDs []string, channel Channel) ([]Candidate, error)
+	// LivePerDay gives what a setup allows; 0 where it says nothing. ErrNotFound.
+	LivePerDay(ctx context.Context, setupID string) (int, error)
 	// CallCount tells how many calls in the history name this setup.
 	CallCount(ctx context.Context, setupID string) (int, error)
 	// RecordedSetups visits every state of a setup that activity holds, as JSON.

@@ -25,7 +25,7 @@ var noText = map[string]string{
 	"keyring_note":        "backend item",
 	"secret":              "owner_kind owner_id slot about",
 	"role":                "id name_key permissions",
-	"app_user":            "id name_key password_hash",
+	"app_user":            "id name_key password_hash color_scheme",
 	"user_role":           "user_id role_id",
 	"place":               "id parent_id name_key code",
 	"stage":               "id place_id name_key code",

@@ -142,6 +142,23 @@ func checkColumn(check *setup.CredentialCheck) (string, error) {
 	return string(data), nil
 }
 
+// liveColumn is a setup's limit of live messages a day as it is kept, 0 for none of
+// its own.
+func liveColumn(options setup.Options) int {
+	if options.LivePerDay == nil {
+		return 0
+	}
+	return *options.LivePerDay
+}
+
+// LivePerDay gives how many live messages a setup allows a day, 0 where it says
+// nothing. It is read for each live message, so that the document need not be.
+func (s *Store) LivePerDay(ctx context.Context, setupID string) (int, error) {
+	var limit int
+	err := s.one(ctx, setup.ErrNotFound, []any{&limit}, "SELECT live_per_day FROM setup WHERE id = ?", setupID)
+	return limit, err
+}
+
 func orNull(id string) any {
 	if id == "" {
 		return nil
@@ -158,10 +175,10 @@ func (s *Store) InsertSetup(ctx context.Context, one setup.Setup) error {
 		return err
 	}
 	_, err = s.exec(ctx, `INSERT INTO setup (id, place_id, stage_id, channel, provider, enabled, name, auth_type, method, url, document,
-		path_key, sub_process_key, sub_sub_process_key, stage_key, search, provider_name, provider_key, tls_off, last_verdict, last_at_ms, version, created_ms, updated_ms, deleted_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?, ?, 0)`,
+		path_key, sub_process_key, sub_sub_process_key, stage_key, search, provider_name, provider_key, tls_off, live_per_day, last_verdict, last_at_ms, version, created_ms, updated_ms, deleted_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?, ?, 0)`,
 		one.ID, d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
-		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, one.Version, one.CreatedMs, one.UpdatedMs)
+		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, liveColumn(d.Options), one.Version, one.CreatedMs, one.UpdatedMs)
 	if isUnique(err) {
 		return setup.ErrTaken.WithCause(err)
 	}
@@ -180,10 +197,10 @@ func (s *Store) UpdateSetup(ctx context.Context, one setup.Setup) error {
 		return err
 	}
 	touched, err := s.exec(ctx, `UPDATE setup SET place_id = ?, stage_id = ?, channel = ?, provider = ?, enabled = ?, name = ?, auth_type = ?, method = ?, url = ?, document = ?,
-		path_key = ?, sub_process_key = ?, sub_sub_process_key = ?, stage_key = ?, search = ?, provider_name = ?, provider_key = ?, tls_off = ?, checked = ?, version = version + 1, updated_ms = ?
+		path_key = ?, sub_process_key = ?, sub_sub_process_key = ?, stage_key = ?, search = ?, provider_name = ?, provider_key = ?, tls_off = ?, live_per_day = ?, checked = ?, version = version + 1, updated_ms = ?
 		WHERE id = ? AND version = ?`,
 		d.PlaceID, orNull(d.StageID), d.Channel, d.Provider, d.Enabled, d.Name, d.Request.Auth.Type, d.Request.Method, d.Request.URL, document,
-		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, checked, one.UpdatedMs, one.ID, one.Version)
+		keys.PathKey, keys.SubKey, keys.SubSubKey, keys.StageKey, keys.Search, one.ProviderName, keys.ProviderKey, d.Options.SkipTLSCheck, liveColumn(d.Options), checked, one.UpdatedMs, one.ID, one.Version)
 	if isUnique(err) {
 		return setup.ErrTaken.WithCause(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 const (
 	userColumns = `u.id, u.name, u.full_name, u.password_hash, u.must_change, u.active, u.failures, u.wait_until_ms,
-	u.last_sign_in_ms, u.created_ms, u.version`
+	u.last_sign_in_ms, u.created_ms, u.version, u.color_scheme, u.text_size`
 	everyUser = `SELECT ` + userColumns + ` FROM app_user u`
 )
 
@@ -88,7 +88,7 @@ func (s *Store) users(ctx context.Context, query, roles string) ([]user.Record, 
 
 func userInto(u *user.Record) []any {
 	return []any{&u.ID, &u.Name, &u.FullName, &u.PasswordHash, &u.MustChange, &u.Active, &u.Failures, &u.WaitUntilMs,
-		&u.LastSignInMs, &u.CreatedMs, &u.Version}
+		&u.LastSignInMs, &u.CreatedMs, &u.Version, &u.Appearance.Scheme, &u.Appearance.TextSize}
 }
 
 // addRole adds one row of rolesOfUsers to its user.
@@ -190,6 +190,12 @@ func (s *Store) DeleteUser(ctx context.Context, id string, version int) error {
 func (s *Store) SetUserPassword(ctx context.Context, id, hash string, mustChange bool) error {
 	touched, err := s.exec(ctx, `UPDATE app_user SET password_hash = ?, must_change = ?, failures = 0, wait_until_ms = 0 WHERE id = ?`,
 		hash, mustChange, id)
+	return must(touched, err, user.ErrNotFound)
+}
+
+// SetUserAppearance writes how Keydesk looks for a user; user.ErrNotFound.
+func (s *Store) SetUserAppearance(ctx context.Context, id string, look user.Appearance) error {
+	touched, err := s.exec(ctx, `UPDATE app_user SET color_scheme = ?, text_size = ? WHERE id = ?`, look.Scheme, look.TextSize, id)
 	return must(touched, err, user.ErrNotFound)
 }
 

@@ -12,11 +12,12 @@ import (
 	"keydesk/backend/setup"
 )
 
-// The head of every file: what it holds and the version of its format. Files of
-// format 1 are read too; they lack what was entered in a provider's form.
+// The head of every file: what it holds and the version of its format. Older files
+// are read too: those of format 1 lack what was entered in a provider's form, and
+// those of format 2 the limit of live messages.
 const (
 	kind   = "setups"
-	format = 2
+	format = 3
 )
 
 // document is the whole file. A field that is empty, zero or false is left out,

@@ -19,7 +19,7 @@ var labels = map[string]string{
 	"request.auth.token": "Token", "request.auth.username": "Username", "request.auth.password": "Password",
 	"request.auth.header_prefix": "Header Prefix", "request.auth.token_url": "Token URL", "request.auth.client_id": "Client ID",
 	"request.auth.client_secret": "Client Secret", "request.auth.scopes": "Scopes", "request.auth.client_in": "Client ID and secret",
-	"options.timeout_seconds": "Time limit", "options.redirects": "Redirects", "options.skip_tls_check": "TLS check",
+	"options.timeout_seconds": "Time limit", "options.redirects": "Redirects", "options.skip_tls_check": "TLS check", "options.live_per_day": "Live messages a day, at most",
 }
 
 var rowPath = regexp.MustCompile(`^request\.(headers|params|stage_params|fixed)\[(\d+)\]`)

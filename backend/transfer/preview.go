@@ -146,6 +146,13 @@ func (s *Service) try(ctx context.Context, p *plan, shown []Row) error {
 		}
 		out.Off = r.Setup.Enabled && !arrived.Setup.Draft.Enabled
 		out.TLSOff = arrived.Setup.Draft.Options.SkipTLSCheck
+		before := setup.UsualLivePerDay
+		if r.over != nil {
+			before = r.over.Draft.Options.LiveLimit()
+		}
+		if now := arrived.Setup.Draft.Options.LiveLimit(); now > before {
+			out.Notes = append(out.Notes, fmt.Sprintf("It may send %d live messages a day afterwards, not %d.", now, before))
+		}
 	}
 	return nil
 }

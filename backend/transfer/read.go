@@ -58,7 +58,7 @@ func readHead(text string) error {
 	}
 	var number float64
 	if json.Unmarshal(head["format"], &number) != nil || number != float64(int(number)) || number < 1 {
-		return faulty("“format” has to be 1 or 2.")
+		return faulty("“format” has to be 1, 2 or 3.")
 	}
 	if number > format {
 		return ErrNewer

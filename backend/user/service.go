@@ -21,6 +21,7 @@ type Record struct {
 	Failures     int        // wrong passwords in a row
 	WaitUntilMs  int64      // no try before; 0 is none
 	Permissions  access.Set // of all roles together
+	Appearance   Appearance
 }
 
 // IsOrgAdmin reports whether the Org Admin role is among the user's roles.
@@ -52,6 +53,8 @@ type Store interface {
 	// SetUserPassword also forgets failures and the wait.
 	SetUserPassword(ctx context.Context, id, hash string, mustChange bool) error
 	SetUserFailures(ctx context.Context, id string, failures int, waitUntilMs int64) error
+	// SetUserAppearance does not raise the version: the user stays as others see it.
+	SetUserAppearance(ctx context.Context, id string, look Appearance) error
 	// PadUserWrite costs the disk as much as SetUserFailures and changes
 	// nothing, so that its time does not give away an unknown name.
 	PadUserWrite(ctx context.Context) error

@@ -204,7 +204,7 @@ func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
 	source := sourceOf(ctx)
 	held, who, err := s.current(ctx, source)
 	if errors.Is(err, access.ErrSignedOut) {
-		return Session{Roles: []string{}, Permissions: []access.Permission{}}, nil
+		return Session{Roles: []string{}, Permissions: []access.Permission{}, Appearance: UsualAppearance}, nil
 	}
 	if err != nil {
 		return Session{}, err
@@ -214,6 +214,7 @@ func (s *Service) Session(ctx context.Context, _ Nothing) (Session, error) {
 		SignedIn: true, Locked: held.locked, MustChange: who.MustChange,
 		UserID: who.ID, Name: who.Name, FullName: who.FullName,
 		Roles: caller.Roles, Permissions: caller.Permissions.List(), IsOrgAdmin: caller.IsOrgAdmin,
+		Appearance: who.Appearance.Known(),
 	}, nil
 }
 

@@ -69,6 +69,7 @@ type Session struct {
 	Roles       []string            `json:"roles"`
 	Permissions []access.Permission `json:"permissions"`
 	IsOrgAdmin  bool                `json:"is_org_admin"`
+	Appearance  Appearance          `json:"appearance"`
 }
 
 // Nothing is the input or answer of an operation that has none.

@@ -113,7 +113,7 @@ test("the demo office shows each person what their role may do", async ({ onTest
   // B01: in Settings there is what she may see, and nothing to change it with.
   await page.getByRole("link", { name: "Settings", exact: true }).click();
   await page.getByRole("status", { name: "What the local API does now" }).waitFor();
-  expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Local API"]);
+  expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Local API", "Appearance"]);
   expect(await page.getByRole("button", { name: "Save settings" }).count()).toBe(0);
   await setups();
   await rows().first().getByRole("gridcell").first().click();

@@ -131,7 +131,7 @@ test("C24: an Org Admin pauses sending; everybody sees the banner, and others re
   // B01: Settings, and in it what she may see.
   await page.getByRole("link", { name: "Settings", exact: true }).click();
   await state().waitFor();
-  expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Local API"]);
+  expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Local API", "Appearance"]);
   expect(await page.getByRole("switch").count()).toBe(0);
   expect(await axeFindings(page)).toEqual([]);
   await signOut(page, "vera");

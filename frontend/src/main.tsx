@@ -9,8 +9,10 @@ import { Closing } from "./shell/Closing";
 import { entries } from "./shell/entries";
 import { installGuards } from "./shell/guards";
 import { Providers } from "./shell/Providers";
+import { watchRoom } from "./ui/textSize";
 
 installGuards();
+watchRoom();
 
 const root = document.getElementById("root");
 if (root) {

@@ -19,6 +19,7 @@ export const noSession: Session = {
   time_zone: "",
   idle_minutes: 0,
   permissions: [],
+  appearance: { scheme: "system", text_size: 100 },
   secrets: { open: false, protection: "", keyring: "", reason: "", message: "", hint: "", unreadable: 0 },
   reading_only: false,
   demo_users: [],

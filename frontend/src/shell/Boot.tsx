@@ -1,5 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FocusEvent, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useChangeHints } from "../bridge/event";
 import { invalidate, type Operation, read, sessionScope } from "../bridge/query";
 import { reportPainted } from "../bridge/runtime";
@@ -8,6 +17,7 @@ import { ErrorState } from "../ui/ErrorState";
 import { topDialog, useLayer } from "../ui/layers";
 import { Waiting } from "../ui/Waiting";
 import { afterPaint } from "./afterPaint";
+import { showAppearance } from "./appearance";
 import styles from "./Boot.module.css";
 import type { BootScreenName, BootScreens } from "./bootScreens";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -62,6 +72,7 @@ export function Boot({ door, gates, entries }: BootProps) {
   });
   const session: Session = reading.data ?? noSession;
   const { state } = session;
+  useShownAppearance(session);
 
   const refresh = useCallback(() => void invalidate(client, sessionScope), [client]);
   // No hint told of changes between the writing of the page and now.
@@ -117,6 +128,20 @@ export function Boot({ door, gates, entries }: BootProps) {
       )}
     </SessionProvider>
   );
+}
+
+/**
+ * Shows how Keydesk looks for whoever is here now, or was last. Only for another person: what somebody chooses is shown
+ * by the choice itself, and a session that was read before would take it back.
+ */
+function useShownAppearance({ state, user, appearance }: Session): void {
+  const person = state === "opening" || state === "failed" ? undefined : user.id;
+  const shownFor = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    if (person === undefined || person === shownFor.current) return;
+    shownFor.current = person;
+    showAppearance(appearance);
+  }, [person, appearance]);
 }
 
 /** Covers the office and all that is open above it, and makes it inert. Escape does nothing. */

@@ -1,12 +1,13 @@
 import { Kbd, Menu, UnstyledButton } from "@mantine/core";
-import { IconKey, IconLock, IconLogout, IconSearch, IconUserCircle } from "@tabler/icons-react";
+import { IconKey, IconLock, IconLogout, IconSearch, IconTextSize, IconUserCircle } from "@tabler/icons-react";
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { may } from "../bridge/can";
 import { type SessionDoor, useSession } from "../bridge/session";
 import { GuardContext } from "../ui/guard";
-import { useNarrow } from "../ui/useNarrow";
+import { useNarrow } from "../ui/textSize";
 import { AlertBell } from "./AlertBell";
+import { AppearanceDialog } from "./AppearanceDialog";
 import { screenActions } from "./actions";
 import { ChangePassword } from "./ChangePassword";
 import { DemoBanner } from "./DemoBanner";
@@ -36,6 +37,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
   const [path] = useLocation();
   const here = entryAt(entries, path);
   const [changing, setChanging] = useState(false);
+  const [looking, setLooking] = useState(false);
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, path);
   // With large text the navigation is longer than the window; the entry of the screen is in sight all the same.
@@ -67,6 +69,12 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
       ...screenActions
         .filter((action) => action.needs.every((right) => may(session.permissions, right)))
         .map(({ id, label, keywords, place }) => ({ id, label, keywords, run: () => navigate(place) })),
+      {
+        id: "appearance",
+        label: "Appearance",
+        keywords: ["dark", "light", "theme", "text size", "font"],
+        run: () => setLooking(true),
+      },
       { id: "change-password", label: "Change password", run: () => setChanging(true) },
       { id: "lock", label: "Lock now", run: lock },
       { id: "sign-out", label: "Sign out", keywords: ["log out", "leave"], run: () => void signOut() },
@@ -144,6 +152,9 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
                 <strong className={styles.whole}>{session.user.full_name || session.user.name}</strong>
                 <span className={styles.whole}>{session.user.roles.join(", ")}</span>
               </Menu.Label>
+              <Menu.Item leftSection={<IconTextSize size={16} />} onClick={() => setLooking(true)}>
+                Appearance
+              </Menu.Item>
               <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
                 Change password
               </Menu.Item>
@@ -165,6 +176,7 @@ export function Frame({ entries, door, onSession, children }: FrameProps) {
             {children}
           </main>
         </div>
+        {looking && <AppearanceDialog onClose={() => setLooking(false)} />}
         {changing && <ChangePassword onClose={() => setChanging(false)} />}
         <Palette entries={entries} actions={actions} />
       </div>

@@ -2,7 +2,7 @@ import { Anchor, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconPlugConnected } from "@tabler/icons-react";
 import { organisation } from "../bridge/api";
 import { useCan } from "../bridge/can";
-import { useNarrow } from "../ui/useNarrow";
+import { useNarrow } from "../ui/textSize";
 import styles from "./Frame.module.css";
 import { useRunning } from "./useRunning";
 

@@ -5,9 +5,10 @@ import { Router } from "wouter";
 import { copyText } from "../bridge/runtime";
 import { setCopy } from "../ui/copy";
 import { GuardContext, makeGuards } from "../ui/guard";
+import { personsScheme } from "./appearance";
 import { askBeforeLeaving, useHashPath, useHashSearch } from "./location";
 import { styleNonce } from "./nonce";
-import { systemScheme, theme } from "./theme";
+import { theme } from "./theme";
 
 setCopy((text) => copyText(text));
 
@@ -32,7 +33,7 @@ export function Providers({ client, children, env = "default" }: ProvidersProps)
     <MantineProvider
       theme={theme}
       defaultColorScheme="auto"
-      colorSchemeManager={systemScheme}
+      colorSchemeManager={personsScheme}
       getStyleNonce={() => styleNonce}
       env={env}
     >

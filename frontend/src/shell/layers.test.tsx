@@ -48,6 +48,7 @@ import { type FakeBridge, fakeDoor, faultLine, signedIn } from "../testing/bridg
 import { user } from "../testing/user";
 import { useConfirm } from "../ui";
 import AlertList from "./AlertList";
+import { AppearanceDialog } from "./AppearanceDialog";
 import { Boot } from "./Boot";
 import { ChangePassword } from "./ChangePassword";
 import { EraseText } from "./EraseText";
@@ -122,6 +123,7 @@ const dialogs: Record<string, (close: () => void) => ReactNode> = {
   ),
   "features/user/UserForm.tsx": (onClose) => <UserForm user={null} roles={[]} onClose={onClose} />,
   "shell/AlertList.tsx": (onClose) => <AlertList onClose={onClose} />,
+  "shell/AppearanceDialog.tsx": (onClose) => <AppearanceDialog onClose={onClose} />,
   "shell/ChangePassword.tsx": (onClose) => <ChangePassword onClose={onClose} />,
   "shell/EraseText.tsx": (onClose) => <EraseText title="Erase a text" onClose={onClose} />,
   // Ctrl+K opens it.

@@ -1,4 +1,4 @@
-import { alert, organisation } from "../bridge/api";
+import { alert, organisation, user } from "../bridge/api";
 import { may, type Right } from "../bridge/can";
 
 /** A tab of Settings. The palette finds it by its label and keywords. */
@@ -33,6 +33,12 @@ const settingsTabs: SettingsTab[] = [
     needs: alert.Settings,
   },
   { value: "retention", label: "Retention", keywords: ["keep", "delete", "days"], needs: organisation.Retention },
+  {
+    value: "appearance",
+    label: "Appearance",
+    keywords: ["dark", "light", "theme", "text size", "font"],
+    needs: user.SetAppearance,
+  },
   { value: "about", label: "About", keywords: ["version", "folder"], needs: organisation.Settings },
 ];
 

@@ -1,7 +1,6 @@
 import {
   createTheme,
   type DrawerProps,
-  type MantineColorSchemeManager,
   type MenuProps,
   type ModalProps,
   type NotificationProps,
@@ -73,12 +72,3 @@ export const theme = createTheme({
     },
   },
 });
-
-/** Light and dark follow the system and are not stored. */
-export const systemScheme: MantineColorSchemeManager = {
-  get: (defaultValue) => defaultValue,
-  set: () => {},
-  subscribe: () => {},
-  unsubscribe: () => {},
-  clear: () => {},
-};

@@ -2,19 +2,11 @@
 import { Menu, Skeleton, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconDotsVertical, IconSelector } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import {
-  type ComponentType,
-  type KeyboardEvent,
-  type ReactNode,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type ComponentType, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import styles from "./DataTable.module.css";
 import { ErrorState, type Trouble } from "./ErrorState";
 import { RowHints } from "./RowHints";
+import { useRem } from "./textSize";
 import { Waiting } from "./Waiting";
 
 export interface TableColumn<Row> {
@@ -81,11 +73,6 @@ export interface DataTableProps<Row> {
   muted?: (row: Row) => boolean;
 }
 
-/** One rem in pixels: rows are 2 rem high, so that they grow with the text. */
-function rem(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-}
-
 /**
  * A list that fetches page by page and renders only the rows in view. The grid is one stop of the Tab key: arrows, Page
  * Up and Down, Home and End move the active row, Enter opens it, and the active row's actions are the next stops.
@@ -96,7 +83,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const base = useId();
   const [activeId, setActiveId] = useState<string | null>(null);
-  const rowHeight = useMemo(() => 2 * rem(), []);
+  // Rows grow with the text.
+  const rowHeight = 2 * useRem();
 
   const virtual = useVirtualizer({
     count: rows.length,
@@ -110,6 +98,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     // The header covers one row of the view, so scrolling to a row has to leave room for it.
     scrollPaddingEnd: rowHeight,
   });
+  const measured = useRef(rowHeight);
+  useEffect(() => {
+    if (measured.current === rowHeight) return;
+    measured.current = rowHeight;
+    virtual.measure();
+  }, [rowHeight, virtual]);
   const items = virtual.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? -1;
 

@@ -1424,6 +1424,7 @@ export namespace app {
 	    time_zone: string;
 	    idle_minutes: number;
 	    permissions: string[];
+	    appearance: user.Appearance;
 	    secrets: organisation.Secrets;
 	    reading_only: boolean;
 	    demo_users: demo.User[];
@@ -1442,6 +1443,7 @@ export namespace app {
 	        this.time_zone = source["time_zone"];
 	        this.idle_minutes = source["idle_minutes"];
 	        this.permissions = source["permissions"];
+	        this.appearance = this.convertValues(source["appearance"], user.Appearance);
 	        this.secrets = this.convertValues(source["secrets"], organisation.Secrets);
 	        this.reading_only = source["reading_only"];
 	        this.demo_users = this.convertValues(source["demo_users"], demo.User);
@@ -4548,6 +4550,7 @@ export namespace setup {
 	    timeout_seconds: number;
 	    redirects: number;
 	    skip_tls_check: boolean;
+	    live_per_day?: number;
 	
 	    static createFrom(source: any = {}) {
 	        return new Options(source);
@@ -4558,6 +4561,7 @@ export namespace setup {
 	        this.timeout_seconds = source["timeout_seconds"];
 	        this.redirects = source["redirects"];
 	        this.skip_tls_check = source["skip_tls_check"];
+	        this.live_per_day = source["live_per_day"];
 	    }
 	}
 	export class Draft {
@@ -5595,6 +5599,20 @@ export namespace transfer {
 
 export namespace user {
 	
+	export class Appearance {
+	    scheme: string;
+	    text_size: number;
+	
+	    static createFrom(source: any = {}) {
+	        return new Appearance(source);
+	    }
+	
+	    constructor(source: any = {}) {
+	        if ('string' === typeof source) source = JSON.parse(source);
+	        this.scheme = source["scheme"];
+	        this.text_size = source["text_size"];
+	    }
+	}
 	export class ChangePasswordInput {
 	    old_password: string;
 	    new_password: string;
@@ -5769,6 +5787,7 @@ export namespace user {
 	    roles: string[];
 	    permissions: string[];
 	    is_org_admin: boolean;
+	    appearance: Appearance;
 	
 	    static createFrom(source: any = {}) {
 	        return new Session(source);
@@ -5785,7 +5804,26 @@ export namespace user {
 	        this.roles = source["roles"];
 	        this.permissions = source["permissions"];
 	        this.is_org_admin = source["is_org_admin"];
+	        this.appearance = this.convertValues(source["appearance"], Appearance);
 	    }
+	
+		convertValues(a: any, classs: any, asMap: boolean = false): any {
+		    if (!a) {
+		        return a;
+		    }
+		    if (a.slice && a.map) {
+		        return (a as any[]).map(elem => this.convertValues(elem, classs));
+		    } else if ("object" === typeof a) {
+		        if (asMap) {
+		            for (const key of Object.keys(a)) {
+		                a[key] = new classs(a[key]);
+		            }
+		            return a;
+		        }
+		        return new classs(a);
+		    }
+		    return a;
+		}
 	}
 	export class SignInInput {
 	    name: string;

@@ -138,6 +138,7 @@ export const opWords: Record<string, string> = {
   "user.reset_password": "reset the password of",
   "user.roles": "looked at the roles",
   "user.session": "looked at the session",
+  "user.set_appearance": "changed how Keydesk looks for",
   "user.sign_in": "signed in",
   "user.sign_out": "signed out",
   "user.touch": "worked on",

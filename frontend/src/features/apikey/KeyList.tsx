@@ -8,7 +8,7 @@ import { FaultNote } from "../../shell/FaultNote";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, ScreenHeader, SearchBar } from "../../ui";
-import { useNarrow } from "../../ui/useNarrow";
+import { useNarrow } from "../../ui/textSize";
 import styles from "./ApiKey.module.css";
 import { columnsFor } from "./columns";
 import { type Doing, KeyDialogs } from "./KeyDialogs";

@@ -4,12 +4,12 @@ import { organisation } from "../../bridge/api";
 import { useSession } from "../../bridge/session";
 import { FaultNote } from "../../shell/FaultNote";
 import { useConfirmed } from "../../shell/password";
+import { wholeNumber } from "../../ui";
 import { KnownAddresses } from "./KnownAddresses";
 import { Listening } from "./Listening";
 import { documentOf, inputOf, type LocalApiDraft, type LocalApiState, linesOf } from "./localApiDraft";
 import { type Document, useDocumentForm } from "./useDocumentForm";
 import { useFocusOnFault } from "./useFocusOnFault";
-import { wholeNumber } from "./wholeNumber";
 import { callers } from "./words";
 
 interface LocalApiFormProps {

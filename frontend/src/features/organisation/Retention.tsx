@@ -4,10 +4,9 @@ import { useCallback } from "react";
 import { type model, organisation } from "../../bridge/api";
 import { type Plain, read, write } from "../../bridge/query";
 import { FaultNote } from "../../shell/FaultNote";
-import { ErrorState, FormSkeleton, useConfirm, Waiting } from "../../ui";
+import { ErrorState, FormSkeleton, useConfirm, Waiting, wholeNumber } from "../../ui";
 import { type Document, useDocumentForm } from "./useDocumentForm";
 import { useFocusOnFault } from "./useFocusOnFault";
-import { wholeNumber } from "./wholeNumber";
 
 type RetentionState = Plain<model.organisation.RetentionState>;
 

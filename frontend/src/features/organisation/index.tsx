@@ -2,6 +2,7 @@ import { Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useLocation, useRoute } from "wouter";
 import { useSession } from "../../bridge/session";
+import { AppearanceFields } from "../../shell/AppearanceFields";
 import { Screen } from "../../shell/Screen";
 import { settingsTabsFor } from "../../shell/settingsTabs";
 import { ScreenHeader } from "../../ui";
@@ -25,6 +26,7 @@ const panels: Record<string, () => ReactNode> = {
   secrets: () => <OfficePart>{(state) => <Secrets secrets={state.secrets} />}</OfficePart>,
   alerts: () => <Alerts />,
   retention: () => <Retention />,
+  appearance: () => <AppearanceFields />,
   about: () => <About />,
 };
 

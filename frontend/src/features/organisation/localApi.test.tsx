@@ -106,13 +106,22 @@ const frameLine = () => screen.queryByText(/^Local API on, port/);
 test("B01: people who manage settings see every tab", async () => {
   const tabs = () => screen.getAllByRole("tab").map((tab) => tab.textContent);
   open("/settings", { "Organisation.Settings": () => new Promise(() => {}) });
-  expect(tabs()).toEqual(["Organisation", "Security", "Local API", "Secrets", "Alerts", "Retention", "About"]);
+  expect(tabs()).toEqual([
+    "Organisation",
+    "Security",
+    "Local API",
+    "Secrets",
+    "Alerts",
+    "Retention",
+    "Appearance",
+    "About",
+  ]);
 });
 
 test("people who may only look at keys see the local API without a control (C04)", async () => {
   const { go } = open("/settings", {}, ["apikey.view"], false);
   await state();
-  expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual(["Local API"]);
+  expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual(["Local API", "Appearance"]);
   expect(screen.getByText(/^Programs on this computer\./)).toBeTruthy();
   expect(screen.getByText("7373")).toBeTruthy();
   expect(screen.getByText("People with Can Manage Settings can change this.")).toBeTruthy();

@@ -1,7 +1,7 @@
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import { Mark } from "../../ui";
+import { Mark, useRem } from "../../ui";
 import styles from "./PlaceTree.module.css";
 import { type Line, linesOf, pathTo } from "./tree";
 import { counted, levelWord, type Place, type Tree } from "./words";
@@ -39,17 +39,18 @@ export function PlaceTree({ tree, search, selected, onSelect, onDelete }: PlaceT
   const activeIndex = lines.findIndex((line) => line.place.id === activeId);
   const active = lines[activeIndex];
 
+  const rem = useRem();
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => ((lines[index]?.stages.length ?? 0) > 0 ? 52 : 32),
+    estimateSize: (index) => ((lines[index]?.stages.length ?? 0) > 0 ? 3.25 : 2) * rem,
     getItemKey: (index) => lines[index]?.place.id ?? index,
     overscan: 12,
     useFlushSync: false,
     initialRect: { width: 0, height: 800 },
   });
-  // A line is higher when the search has found stages of its place.
-  useEffect(() => virtual.measure(), [lines]);
+  // A line is higher when the search has found stages of its place, and with larger text.
+  useEffect(() => virtual.measure(), [lines, rem]);
 
   const toggle = (id: string, to: boolean) =>
     setOpen((before) => {

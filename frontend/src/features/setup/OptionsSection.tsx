@@ -1,6 +1,6 @@
 import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useCan } from "../../bridge/can";
-import { useConfirm } from "../../ui";
+import { useConfirm, wholeNumber } from "../../ui";
 import { TlsOff } from "./columns";
 import type { Options, SectionProps } from "./draft";
 
@@ -9,11 +9,17 @@ const redirectChoices = [
   ...[1, 2, 3, 4, 5].map((count) => ({ value: String(count), label: `Follow up to ${count}, to the same address` })),
 ];
 
+/** What a setup may send a day where it says nothing, as Go has it (RULES.md, Testing and sending). */
+const usualLivePerDay = 1000;
+
+const numberWords = (n: number) => n.toLocaleString("en-US");
+
 /** In one line, for the closed section. */
 export function OptionsSummary({ options, enabled }: { options: Options; enabled: boolean }) {
   return (
     <>
       {enabled ? "Enabled" : "Off"}, {options.timeout_seconds || 30} s at most
+      {options.live_per_day != null && `, ${numberWords(options.live_per_day)} live messages a day`}
       {options.redirects > 0 && `, up to ${options.redirects} redirects`}
       {options.skip_tls_check && <TlsOff />}
     </>
@@ -73,6 +79,18 @@ export function OptionsSection({ draft, change, errors, readOnly }: SectionProps
         readOnly={readOnly}
         error={at("timeout_seconds")}
         onChange={(seconds) => set({ timeout_seconds: Number(seconds) || 0 })}
+      />
+      <NumberInput
+        label="Live messages a day, at most"
+        description="From midnight to midnight of the office, so that a mistake cannot cost much. 1 to 100,000; empty is 1,000. Tests do not count."
+        placeholder={numberWords(usualLivePerDay)}
+        {...wholeNumber}
+        thousandSeparator=","
+        maxLength={9}
+        value={options.live_per_day ?? ""}
+        readOnly={readOnly}
+        error={at("live_per_day")}
+        onChange={(count) => set({ live_per_day: count === "" ? undefined : Number(count) })}
       />
       <Select
         label="Redirects"

@@ -1,8 +1,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { type ReactNode, useCallback, useState } from "react";
 import { Screen } from "../../shell/Screen";
-import { Drawer, ScreenHeader, SectionNav, useHotkey } from "../../ui";
+import { Drawer, ScreenHeader, SectionNav, useHotkey, useWide } from "../../ui";
 import { CheckCredential } from "./CheckCredential";
 import { WasPlainContext } from "./exposed";
 import { FaultBanner } from "./FaultBanner";
@@ -24,7 +23,7 @@ interface SetupEditorProps extends SetupEditorInput {
 
 /** The form with the live request next to it (A19 to A49, A55, A56). */
 export function SetupEditor({ onReload, strip: begin, ...input }: SetupEditorProps) {
-  const wide = useMediaQuery("(min-width: 1200px)") ?? false;
+  const wide = useWide();
   const [current, setCurrent] = useState<string>();
   const [making, setMaking] = useState<Parameters<Make> | null>(null);
   const make = useCallback<Make>((...what) => setMaking(what), []);

@@ -11,7 +11,7 @@ import { channelLabels } from "../../shell/channels";
 import { Screen } from "../../shell/Screen";
 import { useQueryAction } from "../../shell/useQueryAction";
 import { countText, DataTable, EmptyState, type RowAction, ScreenHeader, SearchBar } from "../../ui";
-import { useNarrow } from "../../ui/useNarrow";
+import { useNarrow } from "../../ui/textSize";
 import { columnsFor, type Row } from "./columns";
 import { inputOf, rememberList, useListState } from "./listState";
 import { MoreButton } from "./MoreButton";

@@ -88,7 +88,7 @@ export function emptyDraft(): Draft {
       fixed: [],
     },
     rule: undefined,
-    options: { timeout_seconds: 30, redirects: 0, skip_tls_check: false },
+    options: { timeout_seconds: 30, redirects: 0, skip_tls_check: false, live_per_day: undefined },
   };
 }
 

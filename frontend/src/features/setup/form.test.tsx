@@ -377,6 +377,56 @@ test("switching the TLS check off asks, is red, needs the password, and is then 
   expect(updated(go).draft.options.skip_tls_check).toBe(true);
 });
 
+test("the limit of live messages is a whole number or nothing, and its message is at the field", async () => {
+  let refuse = true;
+  const go = fakeOffice({
+    "Setup.Update": (input: { draft: Draft }) => {
+      if (refuse) {
+        throw faultLine("invalid", "setup.invalid", "1 field.", {
+          fields: [{ name: "draft.options.live_per_day", message: "Enter a whole number from 1 to 100,000." }],
+        });
+      }
+      return savedSetup(input.draft);
+    },
+  });
+  open("/setups/s1");
+  await ready();
+  await user.click(button("Options"));
+  const limit = screen.getByLabelText<HTMLInputElement>("Live messages a day, at most");
+  expect([limit.value, limit.placeholder]).toEqual(["", "1,000"]);
+  // Nothing of what is typed is changed to fit: Go says what is wrong with it.
+  await user.type(limit, "0");
+  expect(limit.value).toBe("0");
+  await user.click(screen.getByRole("button", { name: "Update" }));
+  await screen.findByText("Enter a whole number from 1 to 100,000.");
+  expect(updated(go).draft.options.live_per_day).toBe(0);
+  refuse = false;
+  await user.clear(limit);
+  await user.type(limit, "-2.500");
+  expect(limit.value).toBe("2,500");
+  expect(screen.queryByText("Enter a whole number from 1 to 100,000.")).toBeNull();
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(updated(go).draft.options.live_per_day).toBe(2500));
+  // The closed section says it, and empty is the usual limit again.
+  await user.click(button("Options"));
+  await screen.findByText(/2,500 live messages a day/);
+  await user.click(button("Options"));
+  await user.clear(limit);
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(updated(go).draft.options.live_per_day).toBeUndefined());
+});
+
+test("a copy has the limit of the setup it is made from", async () => {
+  const options = { timeout_seconds: 30, redirects: 0, skip_tls_check: false, live_per_day: 25 };
+  const go = fakeOffice({ "Setup.Get": () => savedSetup({ options }) });
+  open("/setups/new?copy=s1");
+  await ready();
+  await user.click(button("Options"));
+  expect(screen.getByLabelText<HTMLInputElement>("Live messages a day, at most").value).toBe("25");
+  await user.click(button("Create"));
+  await waitFor(() => expect(go.inputs("Setup.Create")).toMatchObject([{ draft: { options: { live_per_day: 25 } } }]));
+});
+
 test("without Can Manage Settings the TLS check is not offered", async () => {
   fakeOffice();
   open(

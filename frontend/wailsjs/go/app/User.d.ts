@@ -29,6 +29,8 @@ export function Roles():Promise<Array<user.Role>>;
 
 export function Session():Promise<user.Session>;
 
+export function SetAppearance(arg1:user.Appearance):Promise<user.Appearance>;
+
 export function SignIn(arg1:user.SignInInput):Promise<user.Session>;
 
 export function SignOut():Promise<user.Session>;

@@ -54,6 +54,10 @@ export function Session() {
   return window['go']['app']['User']['Session']();
 }
 
+export function SetAppearance(arg1) {
+  return window['go']['app']['User']['SetAppearance'](arg1);
+}
+
 export function SignIn(arg1) {
   return window['go']['app']['User']['SignIn'](arg1);
 }
