@@ -9,9 +9,9 @@ import (
 	"path"
 )
 
-// packed opens the files of a page, of which the build keeps some as NAME.gz: the
-// large ones that a start does not need (frontend/vite.config.ts). They make the
-// program half a megabyte smaller.
+// packed opens the files of a page, of which the build keeps some as NAME.gz: code
+// that the first paint does not load (frontend/vite.config.ts). That makes the program
+// more than a megabyte smaller.
 type packed struct{ fs.FS }
 
 // Open returns a file as it was before it was packed.

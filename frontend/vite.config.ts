@@ -5,13 +5,21 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-/** Large files that a start does not need are packed; the program unpacks them when they are asked for (app/packed.go). */
-const packLarge: Plugin = {
-  name: "pack-large",
+/** Code that the first paint does not load is packed; the program unpacks it when it is asked for (app/packed.go). */
+const packLater: Plugin = {
+  name: "pack-later",
   apply: "build",
   writeBundle({ dir = "dist" }, bundle) {
+    const first = new Set<string>();
+    const load = (name: string) => {
+      const part = bundle[name];
+      if (part?.type !== "chunk" || first.has(name)) return;
+      first.add(name);
+      part.imports.forEach(load);
+    };
+    for (const [name, part] of Object.entries(bundle)) if (part.type === "chunk" && part.isEntry) load(name);
     for (const [name, part] of Object.entries(bundle)) {
-      if (part.type !== "chunk" || part.isEntry || part.code.length < 100_000) continue;
+      if (part.type !== "chunk" || first.has(name) || part.code.length < 10_000) continue;
       const file = join(dir, name);
       writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
       rmSync(file);
@@ -22,7 +30,7 @@ const packLarge: Plugin = {
 export default defineConfig({
   // Relative, so that the page works at any address the window serves it from.
   base: "./",
-  plugins: [react(), packLarge],
+  plugins: [react(), packLater],
   build: {
     // The oldest web view in use is WebKitGTK of Debian 12.
     target: "safari16",
