@@ -11,6 +11,7 @@ import type { AlertDraft } from "./Alerts";
 
 type Message = AlertDraft["message"];
 type Draft = Plain<model.setup.Draft>;
+type Row = Plain<model.setup.Row>;
 
 interface AlertMessageProps {
   message: Message;
@@ -49,7 +50,7 @@ function SetupSelect({ value, error, onChange }: SetupSelectProps) {
   const [search, setSearch] = useState("");
   const chosen = useQuery(read(setup.Get, { id: value }, { enabled: value !== "" })).data;
   // What was chosen is in the input, and no search.
-  const term = search === chosen?.title ? "" : search;
+  const term = value !== "" && (search === chosen?.title || search === "…") ? "" : search;
   const found = useQuery(
     read(
       setup.List,
@@ -70,21 +71,18 @@ function SetupSelect({ value, error, onChange }: SetupSelectProps) {
       { keep: true },
     ),
   );
-  const rows = (found.data?.rows ?? []).map((row) => ({
-    value: row.id,
-    label: [row.name, [row.process, row.sub_process, row.sub_sub_process, row.stage].filter(Boolean).join(" / ")]
-      .filter(Boolean)
-      .join(": ")
-      .concat(`, ${channelLabel(row.channel)}`),
-  }));
-  const current = chosen && !rows.some((row) => row.value === value) ? [{ value, label: chosen.title }] : [];
+  // The chosen one has one label, whether or not the search finds it: another would be taken for a search.
+  const others = (found.data?.rows ?? [])
+    .filter((row) => row.id !== value)
+    .map((row) => ({ value: row.id, label: rowLabel(row) }));
+  const data = value === "" ? others : [{ value, label: chosen?.title ?? "…" }, ...others];
   return (
     <SearchSelect
       label="API Key Setup"
       description="Of a stage whose fields hold the recipient and the text. Type to search."
       placeholder="Choose an API Key Setup"
       value={value || null}
-      data={[...current, ...rows]}
+      data={data}
       error={error}
       onChange={(id) => onChange(id ?? "")}
       onSearchChange={setSearch}
@@ -94,6 +92,11 @@ function SetupSelect({ value, error, onChange }: SetupSelectProps) {
       comboboxProps={{ transitionProps: { duration: 0 } }}
     />
   );
+}
+
+function rowLabel({ name, process, sub_process, sub_sub_process, stage, channel }: Row): string {
+  const place = [process, sub_process, sub_sub_process, stage].filter(Boolean).join(" / ");
+  return `${name ? `${name}: ` : ""}${place}, ${channelLabel(channel)}`;
 }
 
 function Fields({ message, onChange, errors }: AlertMessageProps) {

@@ -89,7 +89,7 @@ const press = async (name: string) => user.click(await screen.findByRole("button
 test("C29: a setup is chosen, its fields are filled with what an alert says, and all is saved together", async () => {
   const { stored } = open();
   await user.click(await screen.findByRole("switch", { name: /Send alerts as a message/ }));
-  await user.click(await screen.findByRole("textbox", { name: "API Key Setup" }));
+  await user.click(await screen.findByLabelText("API Key Setup", { selector: "input" }));
   await user.click(await screen.findByRole("option", { name: "Tell the admin: Orders / Office, SMS" }));
   // Only what the setup reads; its text begins with the alert's sentence.
   const text = await screen.findByRole<HTMLInputElement>("textbox", { name: "Text" });
