@@ -4,6 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { chooseToday, moveToZoneByDay } from "./office";
 import { axeFindings, type Program, photographFailure, startProgram } from "./program";
 
 let program: Program;
@@ -19,37 +20,16 @@ afterAll(() => program?.stop());
 const dialog = (name: string) => page.getByRole("dialog", { name, exact: true });
 const pause = (label: string) => process.env.LOOK && page.screenshot({ path: `${process.env.LOOK}-${label}.png` });
 
-/** A time zone where it is between 9 in the morning and midnight now, on the day that it is in UTC. */
-function zoneByDay(): string {
-  const hour = new Date().getUTCHours();
-  if (hour < 4) return "Asia/Tokyo";
-  return hour < 18 ? "Asia/Kolkata" : "America/Los_Angeles";
-}
-
 test("C29: a key that ends today is told behind the bell, and where alerts go is set", async ({ onTestFailed }) => {
   onTestFailed(() => photographFailure(page, "alerts"));
   await page.getByText("This is the demo office.").waitFor();
   await page.getByRole("link", { name: "Settings", exact: true }).click();
-  const zone = page.getByLabel("Time zone").and(page.locator("input")).first();
-  if ((await zone.inputValue()) !== zoneByDay()) {
-    await zone.fill(zoneByDay());
-    await page.getByRole("option", { name: zoneByDay() }).click();
-    await page.getByRole("button", { name: "Save settings" }).click();
-    await page.getByText("The settings are saved.").first().waitFor();
-  }
+  await moveToZoneByDay(page);
   await page.getByRole("link", { name: "API Keys", exact: true }).click();
   await page.getByRole("button", { name: "Create API Key" }).first().click();
   const form = dialog("Generate an API Key");
   await form.getByLabel("Key Name").fill("Till today");
-  await form.getByRole("radiogroup", { name: "Expiration" }).getByText("Custom date", { exact: true }).click();
-  await form.getByRole("button", { name: "Last day" }).click();
-  const today = new Date().toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-  await page.getByRole("button", { name: today, exact: true }).click();
+  await chooseToday(page, form);
   await form.getByRole("button", { name: "Generate" }).click();
   const shown = dialog("Your new API key");
   await shown.getByRole("button", { name: "Copy", exact: true }).click();

@@ -1,5 +1,5 @@
 /** Steps that several browser tests share. They find everything by the labels that a person sees. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 const admin = { name: "asha", password: "correct-horse-battery-9" };
 
@@ -50,4 +50,34 @@ export async function choose(page: Page, label: string, option: string): Promise
     .first()
     .click();
   await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+/** A time zone where it is between 9 in the morning and midnight now, on the day that it is in UTC. */
+function zoneByDay(): string {
+  const hour = new Date().getUTCHours();
+  if (hour < 4) return "Asia/Tokyo";
+  return hour < 18 ? "Asia/Kolkata" : "America/Los_Angeles";
+}
+
+/** Under Settings, Organisation: moves the office to where it is late enough for the alerts of the day. */
+export async function moveToZoneByDay(page: Page): Promise<void> {
+  const zone = page.getByLabel("Time zone").and(page.locator("input")).first();
+  if ((await zone.inputValue()) === zoneByDay()) return;
+  await zone.fill(zoneByDay());
+  await page.getByRole("option", { name: zoneByDay() }).click();
+  await page.getByRole("button", { name: "Save settings" }).click();
+  await page.getByText("The settings are saved.").first().waitFor();
+}
+
+/** In Generate an API Key: makes the key end today. */
+export async function chooseToday(page: Page, form: Locator): Promise<void> {
+  await form.getByRole("radiogroup", { name: "Expiration" }).getByText("Custom date", { exact: true }).click();
+  await form.getByRole("button", { name: "Last day" }).click();
+  const today = new Date().toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  await page.getByRole("button", { name: today, exact: true }).click();
 }

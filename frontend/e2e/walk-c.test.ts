@@ -6,7 +6,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call, runLine, useFreePort, whoAmI } from "./localapi";
-import { signIn, signOut } from "./office";
+import { chooseToday, moveToZoneByDay, signIn, signOut } from "./office";
 import { axeFindings, type Program, photographFailure, startProgram } from "./program";
 
 let program: Program;
@@ -147,7 +147,23 @@ test("Walk C, Integration", async ({ onTestFailed }) => {
   await details.getByText("POST /v1/calls").first().waitFor();
   await details.getByText("GET /v1/key").first().waitFor();
   await details.getByRole("button", { name: "Close" }).click();
-  // Alerts before expiry: the bell and its list follow here.
+  // Alerts before expiry: a key that ends today is told behind the bell (C29).
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
+  await page.getByRole("tab", { name: "Organisation", exact: true }).click();
+  await moveToZoneByDay(page);
+  await page.getByRole("link", { name: "Integration", exact: true }).click();
+  await card("API Keys").getByRole("button", { name: "Generate Key" }).click();
+  await form.getByLabel("Key Name").fill("Till today");
+  await chooseToday(page, form);
+  await form.getByRole("button", { name: "Generate" }).click();
+  await shown.getByRole("button", { name: "Copy", exact: true }).click();
+  await shown.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Alerts, 1 unread" }).click();
+  await dialog("Alerts")
+    .getByRole("listitem")
+    .filter({ hasText: /API key Till today expires on .*, the day of this alert\./ })
+    .waitFor();
+  await dialog("Alerts").getByRole("button", { name: "Close" }).click();
 
   // Keys belong to the organisation: without the person who made it the key still works (C22).
   await page.getByRole("link", { name: "Users & Roles" }).click();
