@@ -27,10 +27,31 @@ const packLater: Plugin = {
   },
 };
 
+/**
+ * The entry's style sheet comes first: it has the library's styles, which ours change. Vite puts those of the parts that
+ * the entry shares with other code before it.
+ */
+const entryStylesFirst: Plugin = {
+  name: "entry-styles-first",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) => {
+      const links = html.match(/^\s*<link rel="stylesheet"[^>]*>\n/gm) ?? [];
+      const entry = links.filter((link) => link.includes("/index-"));
+      if (entry.length !== 1) throw new Error(`${entry.length} style sheets of the entry`);
+      const others = links.filter((link) => !entry.includes(link));
+      const [first = ""] = links;
+      const at = html.indexOf(first);
+      return html.slice(0, at) + [...entry, ...others].join("") + html.slice(at + links.join("").length);
+    },
+  },
+};
+
 export default defineConfig({
   // Relative, so that the page works at any address the window serves it from.
   base: "./",
-  plugins: [react(), packLater],
+  plugins: [react(), packLater, entryStylesFirst],
   build: {
     // The oldest web view in use is WebKitGTK of Debian 12.
     target: "safari16",

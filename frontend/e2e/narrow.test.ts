@@ -59,6 +59,12 @@ test("every list shows all its columns and actions next to the rail", async ({ o
   expect(await axeFindings(page)).toEqual([]);
 });
 
+test("our style sheets come after the library's, which they change", async () => {
+  const { page } = program;
+  const search = page.getByRole("button", { name: /^Go to or do/ });
+  expect(await search.evaluate((button) => getComputedStyle(button).borderTopWidth)).toBe("1px");
+});
+
 test("the rail's search opens the palette and has its name", async () => {
   const { page } = program;
   await page.getByRole("button", { name: /^Go to or do/ }).click();
