@@ -291,7 +291,7 @@ func confirmOnFullDisk(t *testing.T, o *ringOffice, begun organisation.Begun) {
 // sign-in cannot.
 func TestRightPasswordOnANearlyFullDisk(t *testing.T) {
 	folder := t.TempDir()
-	b := opened(t, folder, func(o *backend.Options) { o.Store = []store.Option{store.WithMaxPages(110)} })
+	b := opened(t, folder, func(o *backend.Options) { o.Store = []store.Option{store.WithMaxPages(118)} })
 	firstRun(t, b)
 	signIn := func(b *backend.Backend, password string) error {
 		_, err := b.Ops.User.SignIn(atWindow(t), user.SignInInput{Name: adminName, Password: secret.New(password)})
