@@ -176,6 +176,10 @@ func (s *Service) wanted(ctx context.Context) (tell []Alert, forget []string, er
 	if err != nil {
 		return nil, nil, err
 	}
+	toldOf := map[string][]Alert{}
+	for _, one := range told {
+		toldOf[one.ObjectID] = append(toldOf[one.ObjectID], one)
+	}
 	for _, one := range keys {
 		if one.DisabledMs > 0 {
 			continue
@@ -187,8 +191,8 @@ func (s *Service) wanted(ctx context.Context) (tell []Alert, forget []string, er
 		}
 		known, lastDay := false, false
 		var wrong []string
-		for _, before := range told {
-			if before.ObjectID != one.ID || before.EndsMs != one.ExpiresMs {
+		for _, before := range toldOf[one.ID] {
+			if before.EndsMs != one.ExpiresMs {
 				continue
 			}
 			if before.AtMs > now.Add(farAhead).UnixMilli() {

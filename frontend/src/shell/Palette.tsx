@@ -9,6 +9,7 @@ import { type Plain, read } from "../bridge/query";
 import { useSession } from "../bridge/session";
 import { isLocked, layerZIndex, useLayer } from "../ui/layers";
 import type { Entry } from "./entries";
+import { everySetup } from "./everySetup";
 import { navigate } from "./location";
 import { settingsTabsFor } from "./settingsTabs";
 
@@ -193,19 +194,6 @@ const everyKey = {
   sort: "",
   descending: false,
   after: "",
-};
-
-const everySetup = {
-  channel: "",
-  auth_type: "",
-  provider: "",
-  verdict: "",
-  place_id: "",
-  deleted: false,
-  sort: "",
-  descending: false,
-  after: "",
-  enabled_only: false,
 };
 
 function setupTitle(row: Row): string {

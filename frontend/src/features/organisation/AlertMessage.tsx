@@ -5,6 +5,7 @@ import { type model, setup } from "../../bridge/api";
 import { useCan } from "../../bridge/can";
 import { type Plain, read } from "../../bridge/query";
 import { channelLabel } from "../../shell/channels";
+import { everySetup } from "../../shell/everySetup";
 import { ErrorState, LineInput, Waiting } from "../../ui";
 import { SearchSelect } from "../../ui/SearchSelect";
 import type { AlertDraft } from "./Alerts";
@@ -52,24 +53,7 @@ function SetupSelect({ value, error, onChange }: SetupSelectProps) {
   // What was chosen is in the input, and no search.
   const term = value !== "" && (search === chosen?.title || search === "…") ? "" : search;
   const found = useQuery(
-    read(
-      setup.List,
-      {
-        search: term,
-        channel: "",
-        auth_type: "",
-        provider: "",
-        verdict: "",
-        place_id: "",
-        deleted: false,
-        sort: "",
-        descending: false,
-        after: "",
-        limit: offered,
-        enabled_only: true,
-      },
-      { keep: true },
-    ),
+    read(setup.List, { ...everySetup, search: term, limit: offered, enabled_only: true }, { keep: true }),
   );
   // The chosen one has one label, whether or not the search finds it: another would be taken for a search.
   const others = (found.data?.rows ?? [])

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { setup } from "../../bridge/api";
 import { read } from "../../bridge/query";
 import { channelLabels } from "../../shell/channels";
+import { everySetup } from "../../shell/everySetup";
 import { BidiSafe, ErrorState, Modal, Waiting } from "../../ui";
 import styles from "./Setup.module.css";
 
@@ -13,26 +14,11 @@ interface DuplicateAnotherProps {
   onChoose: (id: string) => void;
 }
 
-const search0 = {
-  search: "",
-  channel: "",
-  auth_type: "",
-  provider: "",
-  verdict: "",
-  place_id: "",
-  deleted: false,
-  sort: "",
-  descending: false,
-  after: "",
-  limit: 20,
-  enabled_only: false,
-};
-
 /** Chooses a setup that is much like the new one. The form starts from a copy of it, stored secrets included. */
 export function DuplicateAnother({ onClose, onChoose }: DuplicateAnotherProps) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, 150);
-  const list = useQuery(read(setup.List, { ...search0, search }, { keep: true }));
+  const list = useQuery(read(setup.List, { ...everySetup, search, limit: 20 }, { keep: true }));
   const rows = list.data?.rows ?? [];
   return (
     <Modal opened onClose={onClose} title={<strong>Duplicate another</strong>} size="md" withCloseButton={false}>
