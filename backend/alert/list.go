@@ -66,7 +66,16 @@ func (s *Service) Seen(ctx context.Context, in SeenInput) (Nothing, error) {
 	if err != nil {
 		return Nothing{}, err
 	}
-	if err := s.Store.KeepSeen(ctx, caller.ID, in.Seq); err != nil {
+	// No further than there is anything to read: numbers go on from what was read.
+	newest, err := s.Store.Alerts(ctx, 0, 1)
+	if err != nil {
+		return Nothing{}, err
+	}
+	upTo := int64(0)
+	if len(newest) > 0 {
+		upTo = min(in.Seq, newest[0].Seq)
+	}
+	if err := s.Store.KeepSeen(ctx, caller.ID, upTo); err != nil {
 		return Nothing{}, err
 	}
 	left, err := s.Store.Unseen(ctx, caller.ID)
